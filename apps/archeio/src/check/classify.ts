@@ -1,0 +1,45 @@
+import type { StoreAnswer } from './store-checker.ts';
+
+/** Whether a store has a blob, as far as its answer tells. */
+export interface BlobPresence {
+  readonly state: 'present' | 'absent' | 'unknown';
+  /** Bytes, −1 where it is not known. */
+  readonly size: number;
+}
+
+/** What 403 means at a store: S3 answers it for a missing key to those who may not list the bucket. */
+export interface ForbiddenMeaning {
+  readonly forbidden: 'absent' | 'unknown';
+}
+
+const ABSENT: BlobPresence = Object.freeze({ state: 'absent', size: -1 });
+const UNKNOWN: BlobPresence = Object.freeze({ state: 'unknown', size: -1 });
+
+/** Whether the store has the blob (docs/request-handling.md, presence of a blob). */
+export function presenceOf(answer: StoreAnswer, { forbidden }: ForbiddenMeaning): BlobPresence {
+  if (answer.kind !== 'status') return UNKNOWN;
+  switch (answer.status) {
+    case 200:
+    case 206:
+      return { state: 'present', size: answer.size };
+    case 404:
+    case 410:
+      return ABSENT;
+    case 403:
+      return forbidden === 'absent' ? ABSENT : UNKNOWN;
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** What the breaker learns: that the store works, that it does not, or nothing. Other 4xx are answers. */
+export function observationOf(answer: StoreAnswer): 'answer' | 'failure' | 'nothing' {
+  switch (answer.kind) {
+    case 'status':
+      return answer.status >= 500 || answer.status === 429 ? 'failure' : 'answer';
+    case 'failure':
+      return 'failure';
+    case 'nothing':
+      return 'nothing';
+  }
+}

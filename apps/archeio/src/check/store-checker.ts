@@ -1,0 +1,25 @@
+/** What came of asking a store for a blob. */
+export type StoreAnswer =
+  | StatusAnswer
+  | { readonly kind: 'failure'; readonly reason: 'connection' | 'tls' | 'timeout' }
+  /** The process slept through the time-out, or closed the checker: it says nothing of the store. */
+  | { readonly kind: 'nothing' };
+
+/** The store answered, whatever it said. */
+export interface StatusAnswer {
+  readonly kind: 'status';
+  readonly status: number;
+  /** Bytes of the whole blob, −1 where the answer does not say. */
+  readonly size: number;
+}
+
+/** How a store is asked: HEAD, or GET of the first byte where its HEAD is unreliable. */
+export type CheckMethod = 'head' | 'range';
+
+/** Asks stores whether they have a blob. */
+export interface StoreChecker {
+  /** Asks for a blob by its URL, following no redirect. Never rejects; settles within the time-out. */
+  check(url: string, method: CheckMethod): Promise<StoreAnswer>;
+  /** Ends what is under way, which comes to nothing, and closes what is pooled. */
+  close(): void;
+}

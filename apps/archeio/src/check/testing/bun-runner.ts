@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline';
+import { createStoreChecker } from '../create-store-checker.ts';
+import type { StoreChecker } from '../store-checker.ts';
+import type { Command } from './remote-checker.ts';
+
+/** Does what the lines of standard input say, for {@link remoteCheckers}; one JSON object a line, both ways. */
+const checkers = new Map<number, StoreChecker>();
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const command: Command = JSON.parse(line);
+  switch (command.kind) {
+    case 'create':
+      checkers.set(command.checker, createStoreChecker(command.options));
+      break;
+    case 'check': {
+      const { checker, id, url, method } = command;
+      void checkers
+        .get(checker)
+        ?.check(url, method)
+        .then((answer) => console.log(JSON.stringify({ id, answer })));
+      break;
+    }
+    case 'close':
+      checkers.get(command.checker)?.close();
+  }
+}

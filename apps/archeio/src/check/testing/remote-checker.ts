@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { CheckMethod, StoreAnswer, StoreChecker } from '../store-checker.ts';
+
+/** What a test asks of a checker in another process. */
+export type Command =
+  | {
+      readonly kind: 'create';
+      readonly checker: number;
+      readonly options: { readonly timeout: number; readonly userAgent: string };
+    }
+  | {
+      readonly kind: 'check';
+      readonly checker: number;
+      readonly id: number;
+      readonly url: string;
+      readonly method: CheckMethod;
+    }
+  | { readonly kind: 'close'; readonly checker: number };
+
+/** As the launcher sets it. */
+const MAX_HTTP_REQUESTS = '65336';
+
+/** Checkers that live in a process of Bun, so that one suite holds both runtimes to the same answers. */
+export interface RemoteCheckers extends AsyncDisposable {
+  create(options: { timeout: number; userAgent: string }): StoreChecker;
+}
+
+function send(child: ChildProcess, command: Command): void {
+  child.stdin?.write(`${JSON.stringify(command)}\n`);
+}
+
+/** Starts Bun. @param bun path of its executable */
+export function remoteCheckers(bun: string): RemoteCheckers {
+  const child = spawn(bun, [join(import.meta.dirname, 'bun-runner.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: MAX_HTTP_REQUESTS },
+  });
+  const waiting = new Map<number, (answer: StoreAnswer) => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { id, answer }: { id: number; answer: StoreAnswer } = JSON.parse(line);
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  });
+  let checkers = 0;
+  let ids = 0;
+  return {
+    create(options) {
+      const checker = checkers++;
+      send(child, { kind: 'create', checker, options });
+      return {
+        check(url, method) {
+          const id = ids++;
+          const answer = new Promise<StoreAnswer>((resolve) => waiting.set(id, resolve));
+          send(child, { kind: 'check', checker, id, url, method });
+          return answer;
+        },
+        close: () => send(child, { kind: 'close', checker }),
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await once(child, 'exit');
+    },
+  };
+}

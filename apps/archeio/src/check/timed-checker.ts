@@ -1,0 +1,63 @@
+import type { Clock } from '@archeio/presence';
+import type { CheckMethod, StatusAnswer, StoreAnswer, StoreChecker } from './store-checker.ts';
+import { isTlsError } from './tls-error.ts';
+
+/** Asks by one runtime's HTTP client. */
+export interface StoreClient {
+  /**
+   * Rejects with the client's error, and at once when the signal aborts: unless the status is known by then, which is
+   * the answer whatever becomes of the body.
+   */
+  ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer>;
+  /** Closes pooled connections. */
+  close(): void;
+}
+
+/** Milliseconds that a time-out may be late before the process, and not the store, is at fault: it was frozen. */
+const TOLERATED_DELAY = 1000;
+
+const CONNECTION: StoreAnswer = Object.freeze({ kind: 'failure', reason: 'connection' });
+const TLS: StoreAnswer = Object.freeze({ kind: 'failure', reason: 'tls' });
+const TIMEOUT: StoreAnswer = Object.freeze({ kind: 'failure', reason: 'timeout' });
+const NOTHING: StoreAnswer = Object.freeze({ kind: 'nothing' });
+
+/** A checker that gives a client one time-out for everything: name, connection, TLS, a second attempt, the answer. */
+export class TimedChecker implements StoreChecker {
+  readonly #client: StoreClient;
+  readonly #timeout: number;
+  readonly #clock: Clock;
+  readonly #underWay = new Set<AbortController>();
+  #closed = false;
+
+  /** @param timeout milliseconds */
+  constructor(client: StoreClient, timeout: number, clock: Clock) {
+    this.#client = client;
+    this.#timeout = timeout;
+    this.#clock = clock;
+  }
+
+  async check(url: string, method: CheckMethod): Promise<StoreAnswer> {
+    if (this.#closed) return NOTHING;
+    const started = this.#clock.now();
+    const controller = new AbortController();
+    this.#underWay.add(controller);
+    const cancel = this.#clock.after(this.#timeout, () => controller.abort());
+    try {
+      return await this.#client.ask(url, method, controller.signal);
+    } catch (error) {
+      const late = this.#clock.now() - started > this.#timeout + TOLERATED_DELAY;
+      if (late || this.#closed) return NOTHING;
+      if (controller.signal.aborted) return TIMEOUT;
+      return isTlsError(error) ? TLS : CONNECTION;
+    } finally {
+      cancel();
+      this.#underWay.delete(controller);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const controller of this.#underWay) controller.abort();
+    this.#client.close();
+  }
+}

@@ -1,0 +1,12 @@
+/** The codes of OpenSSL's verification errors, apart from those that name a certificate or a revocation list. */
+const VERIFICATION =
+  /CERT|CRL|^(?:INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
+
+/** A failed handshake, as Node and Bun name it. */
+const HANDSHAKE = /^(?:EPROTO$|ERR_(?:TLS|SSL|OSSL|BORINGSSL)_|UNABLE_TO_VERIFY)/;
+
+/** Whether a client's error means that TLS failed: no trust in the certificate, or no agreement on the protocol. */
+export function isTlsError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && (VERIFICATION.test(code) || HANDSHAKE.test(code));
+}

@@ -1,0 +1,75 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Environment } from '../configuration/environment.ts';
+import { explain, type ExplainOptions } from './explain.ts';
+import { lookup, type LookupOptions } from './ranges-lookup.ts';
+import { status, type StatusOptions } from './ranges-status.ts';
+import { serve, type ServeOptions } from './serve.ts';
+
+const ENVIRONMENT = `
+Environment:
+  PORT                          the port to listen on (8080)
+  ADMIN_PORT                    the admin listener's port (9090)
+  UPSTREAM_REGISTRY_ENDPOINT    the registry that has the manifests, as https://host; replaces the preset's
+  UPSTREAM_REGISTRY_PATH        the path of the repositories in it; the signature upstream's as well
+  SIGNATURE_UPSTREAM_ENDPOINT   a registry of its own for signatures and referrers
+  DEFAULT_AWS_BASE_URL          the store for clients that no other store is near to
+  LOG_LEVEL                     debug, info, warn or error (info)
+`;
+
+function portOption(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new InvalidArgumentError('expected a number from 0 to 65535');
+  return Number(value);
+}
+
+/** The command line, as it is described in each --help. Errors of use are thrown as CommanderError. */
+export function createProgram(environment: Environment): Command {
+  const program = new Command('archeio')
+    .description(
+      'One name in front of a container image registry, each pull served from the nearest and cheapest copy.',
+    )
+    .version(manifest.version, '--version')
+    .option('--runtime <name>', 'run on bun or node; bun, where it is there')
+    .exitOverride()
+    .showHelpAfterError('(archeio --help says what there is)')
+    .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong use.`);
+
+  program
+    .command('serve')
+    .description('answer the OCI registry API with redirects, until SIGTERM or SIGINT')
+    .option('--port <number>', 'the port to listen on; 0 takes any that is free', portOption)
+    .addHelpText('after', ENVIRONMENT)
+    .action((options: ServeOptions) => serve(environment, options));
+
+  program
+    .command('explain')
+    .description('say what serve would answer to a request, and why')
+    .argument('<path>', 'the request target, such as /v2/pause/manifests/3.9')
+    .requiredOption('--ip <address>', "the client's address")
+    .addOption(new Option('--method <method>', 'the request method').default('GET'))
+    .option('--no-check', 'do not ask the stores whether they have the blob')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', ENVIRONMENT)
+    .action((path: string, options: ExplainOptions) => explain(environment, path, options));
+
+  const ranges = program
+    .command('ranges')
+    .description("the cloud providers' published address ranges");
+  ranges
+    .command('lookup')
+    .description('find the cloud and region of addresses')
+    .argument(
+      '<address...>',
+      'IPv4 or IPv6 addresses; - reads them from standard input, one a line',
+    )
+    .option('--json', 'print one JSON object a line')
+    .action((addresses: string[], options: LookupOptions) => lookup(addresses, options));
+  ranges
+    .command('status')
+    .description('show where the ranges come from, how old and how many they are')
+    .option('--json', 'print one JSON object')
+    .action((options: StatusOptions) => status(options));
+  for (const command of [program, ...program.commands, ...ranges.commands]) command.exitOverride();
+  return program;
+}

@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline';
+import { formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
+import type { CloudRanges } from '@archeio/clouds';
+import { shippedRanges } from '../shipped.ts';
+import { FailedError, UsageError } from './errors.ts';
+
+export interface LookupOptions {
+  readonly json?: boolean;
+}
+
+/** One answer of `ranges lookup`; null where the network is unknown. */
+export interface Found {
+  readonly address: string;
+  readonly cloud: string | null;
+  readonly region: string | null;
+  readonly prefix: string | null;
+}
+
+/** Looks an address up, as text in and text out; undefined where it is no address. */
+export function find(ranges: CloudRanges, text: string): Found | undefined {
+  const parsed = tryParseAddr(text);
+  if (parsed === undefined) return undefined;
+  const addr = unmapAddr(parsed);
+  const found = ranges.lookup(addr);
+  return {
+    address: formatAddr(addr),
+    cloud: found?.cloud ?? null,
+    region: found?.region ?? null,
+    prefix: found ? formatPrefix(found.prefix) : null,
+  };
+}
+
+function print(found: Found, { json }: LookupOptions): void {
+  const { address, cloud, region, prefix } = found;
+  const text =
+    cloud === null ? `${address}  unknown` : `${address}  ${cloud}  ${region}  ${prefix}`;
+  process.stdout.write(`${json ? JSON.stringify(found) : text}\n`);
+}
+
+async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise<void> {
+  let line = 0;
+  let bad = 0;
+  for await (const text of createInterface({ input: process.stdin })) {
+    line++;
+    if (text.trim() === '') continue;
+    const found = find(ranges, text.trim());
+    if (found !== undefined) {
+      print(found, options);
+      continue;
+    }
+    bad++;
+    process.stderr.write(
+      `archeio: standard input, line ${line}: cannot read address ${JSON.stringify(text)}\n`,
+    );
+  }
+  if (bad > 0)
+    throw new FailedError(`${bad} of ${line} lines could not be read; the others are above`);
+}
+
+/** `archeio ranges lookup`: prints cloud, region and prefix of each address. */
+export async function lookup(addresses: readonly string[], options: LookupOptions): Promise<void> {
+  const bad = addresses.find((text) => text !== '-' && tryParseAddr(text) === undefined);
+  if (bad !== undefined)
+    throw new UsageError(
+      `cannot read address ${JSON.stringify(bad)}: expected an IPv4 or IPv6 address`,
+    );
+  const ranges = shippedRanges();
+  for (const text of addresses) {
+    const found = find(ranges, text);
+    if (found === undefined) await lookupLines(ranges, options);
+    else print(found, options);
+  }
+}

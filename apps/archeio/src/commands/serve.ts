@@ -1,0 +1,55 @@
+import { type Environment, EnvironmentError } from '../configuration/environment.ts';
+import { errorCode } from '../error-code.ts';
+import { createLog, type Log, LOG_LEVELS } from '../log.ts';
+import { runUntilSignal } from '../run-until-signal.ts';
+import { effectiveConfiguration } from './effective-configuration.ts';
+import { FailedError } from './errors.ts';
+
+export interface ServeOptions {
+  readonly port?: number;
+}
+
+function logOf(environment: Environment): Log {
+  const wanted = environment['LOG_LEVEL'] || 'info';
+  const level = LOG_LEVELS.find((each) => each === wanted.toLowerCase());
+  if (level === undefined) {
+    throw new EnvironmentError(
+      'LOG_LEVEL',
+      `cannot read level ${JSON.stringify(wanted)}: expected ${LOG_LEVELS.join(', ')}`,
+    );
+  }
+  return createLog(level, (line) => process.stdout.write(line), Date.now);
+}
+
+/** What went wrong with a port, in words. */
+function portProblem(error: unknown, host: string, port: number): unknown {
+  const code = errorCode(error);
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (code === 'EADDRINUSE')
+    return new FailedError(
+      `cannot listen on ${where}: the port is taken; PORT or --port chooses another`,
+    );
+  if (code === 'EACCES')
+    return new FailedError(
+      `cannot listen on ${where}: not allowed; ports below 1024 need privileges`,
+    );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new FailedError(`cannot listen on ${where}: this machine has no such address`);
+  return error;
+}
+
+/** `archeio serve`: resolves when the server has stopped. */
+export async function serve(environment: Environment, options: ServeOptions): Promise<void> {
+  const log = logOf(environment);
+  const effective = effectiveConfiguration(environment);
+  const configuration =
+    options.port === undefined
+      ? effective
+      : { ...effective, listen: { ...effective.listen, port: options.port } };
+  const { host, port } = configuration.listen;
+  try {
+    await runUntilSignal(configuration, log);
+  } catch (error) {
+    throw portProblem(error, host, port);
+  }
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type Configuration,
+  ConfigurationError,
+  type ConfigurationSource,
+  parseConfiguration,
+} from './configuration.ts';
+
+const SMALL: ConfigurationSource = {
+  version: 1,
+  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+  registries: [{ name: 'k8s', upstreams: [{ name: 'one', url: 'https://one.example' }] }],
+};
+
+function problems(source: unknown): readonly string[] {
+  try {
+    parseConfiguration(source);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('defaults are filled in, durations are milliseconds', () => {
+  const { listen, presence, stop, clientAddress, stores, registries, health } =
+    parseConfiguration(SMALL);
+  assert.deepEqual(listen, {
+    host: '::',
+    port: 8080,
+    admin: { host: '127.0.0.1', port: 9090 },
+    processes: 1,
+  });
+  assert.deepEqual(presence, {
+    entries: 1_000_000,
+    presentFor: 86_400_000,
+    absentFor: 600_000,
+    budget: 500,
+    timeout: 2000,
+    breaker: { failures: 5, openFor: 30_000 },
+  });
+  assert.deepEqual(stop, { delay: 5000, timeout: 30_000 });
+  assert.deepEqual(health, { every: 30_000, timeout: 2000, failures: 3, passes: 2 });
+  assert.deepEqual(clientAddress, { topology: 'remote' });
+  assert.deepEqual(stores, []);
+  assert.deepEqual(registries[0].hosts, ['*']);
+  assert.equal(registries[0].upstreams[0].path, '');
+});
+
+test('a part may be given without the rest of it', () => {
+  const { presence, listen } = parseConfiguration({
+    ...SMALL,
+    presence: { breaker: { failures: 2 } },
+    listen: { admin: { port: 1 } },
+  });
+  assert.deepEqual(presence.breaker, { failures: 2, openFor: 30_000 });
+  assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 1 });
+});
+
+test('a configuration is frozen through and through', () => {
+  const check = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    assert.ok(Object.isFrozen(value));
+    Object.values(value).forEach(check);
+  };
+  const configuration: Configuration = parseConfiguration({
+    ...SMALL,
+    clientAddress: { topology: 'trusted-proxies', prefixes: ['10.0.0.0/8'] },
+  });
+  check(configuration);
+});
+
+test('all problems come at once, each with its key', () => {
+  const found = problems({
+    ...SMALL,
+    verzion: 1,
+    listen: { port: 70_000 },
+    stores: [
+      { name: 'a b', url: 'nowhere', key: 'blobs' },
+      { name: 'c', url: 'https://c.example', key: '{digest}', nearby: [] },
+    ],
+    clientAddress: { topology: 'trusted-proxies', prefixes: ['10.0.0.1/8'] },
+    presence: { budget: '5 minutes' },
+    registries: [
+      { name: 'k8s', upstreams: [{ name: 'one', url: 'https://one.example', path: '/Images/' }] },
+    ],
+  });
+  for (const key of [
+    'listen.port',
+    'stores[0].name',
+    'stores[0].url',
+    'stores[0].key',
+    'stores[1]',
+    'clientAddress.prefixes[0]',
+    'presence.budget',
+    'registries[0].upstreams[0].path',
+  ]) {
+    assert.ok(
+      found.some((problem) => problem.startsWith(`${key}: `)),
+      `${key} in ${found.join('\n')}`,
+    );
+  }
+  assert.ok(found.some((problem) => problem.includes('verzion')));
+});
+
+test('names stand there once', () => {
+  const store = { name: 'a', url: 'https://a.example', key: '{digest}' };
+  const upstream = { name: 'one', url: 'https://one.example' };
+  assert.deepEqual(
+    problems({
+      ...SMALL,
+      stores: [store, store],
+      registries: [{ name: 'k8s', upstreams: [upstream, upstream] }],
+    }),
+    [
+      'stores: the name "a" stands there more than once',
+      'registries.k8s.upstreams: the name "one" stands there more than once',
+    ],
+  );
+});
+
+test('a backend on a host that is served here is refused: it would be a loop', () => {
+  const [problem] = problems({
+    ...SMALL,
+    registries: [
+      {
+        name: 'k8s',
+        hosts: ['ONE.example'],
+        upstreams: [{ name: 'one', url: 'https://one.example' }],
+      },
+    ],
+  });
+  assert.match(problem, /^one: https:\/\/one\.example is on a host that is served here/);
+});
+
+test('what is no configuration at all is one problem', () => {
+  assert.equal(problems(null).length, 1);
+  assert.equal(problems('version: 1').length, 1);
+});

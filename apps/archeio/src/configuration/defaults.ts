@@ -1,0 +1,17 @@
+/** Every default of a configuration, in one place. Durations as they are written in a file. */
+export const DEFAULTS = Object.freeze({
+  listen: { host: '::', port: 8080, admin: { host: '127.0.0.1', port: 9090 }, processes: 1 },
+  registry: { hosts: ['*'], prefix: '' },
+  store: { check: 'head', forbidden: 'unknown', enabled: true },
+  presence: {
+    entries: 1_000_000,
+    presentFor: '24h',
+    absentFor: '10m',
+    budget: '500ms',
+    timeout: '2s',
+    breaker: { failures: 5, openFor: '30s' },
+  },
+  health: { every: '30s', timeout: '2s', failures: 3, passes: 2 },
+  ranges: { refreshEvery: '24h', directory: '/var/lib/archeio/ranges' },
+  stop: { delay: '5s', timeout: '30s' },
+} as const);

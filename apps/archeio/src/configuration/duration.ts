@@ -1,0 +1,17 @@
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+]);
+
+/**
+ * Reads a duration such as `500ms`, `2s`, `10m`, `24h`.
+ *
+ * @returns milliseconds, or `undefined` where the text is none
+ */
+export function tryParseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
+  const unit = UNITS.get(match?.[2] ?? '');
+  return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shippedPreset } from '../shipped.ts';
+import { parseConfiguration } from './configuration.ts';
+import { type Environment, EnvironmentError, overlayEnvironment } from './environment.ts';
+
+const preset = shippedPreset();
+const effective = (environment: Environment) =>
+  parseConfiguration(overlayEnvironment(preset, environment));
+
+test('without variables the preset is what it is; an empty variable is unset', () => {
+  assert.deepEqual(effective({}), parseConfiguration(preset));
+  assert.deepEqual(
+    effective({ PORT: '', UPSTREAM_REGISTRY_ENDPOINT: '' }),
+    parseConfiguration(preset),
+  );
+});
+
+test('PORT and ADMIN_PORT', () => {
+  const { listen } = effective({ PORT: '18080', ADMIN_PORT: '0' });
+  assert.equal(listen.port, 18_080);
+  assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 0 });
+  for (const PORT of ['x', '-1', '65536', '1.5', '0x10', ' 80']) {
+    assert.throws(() => effective({ PORT }), {
+      name: 'EnvironmentError',
+      message: `PORT: cannot read port ${JSON.stringify(PORT)}: expected a number from 0 to 65535`,
+    });
+  }
+});
+
+test('UPSTREAM_REGISTRY_ENDPOINT replaces the whole list of upstreams, with the path of the preset', () => {
+  const [{ upstreams, signatures }] = effective({
+    UPSTREAM_REGISTRY_ENDPOINT: 'https://europe-west1-docker.pkg.dev/',
+  }).registries;
+  assert.deepEqual(upstreams, [
+    {
+      name: 'upstream',
+      url: 'https://europe-west1-docker.pkg.dev',
+      path: 'k8s-artifacts-prod/images',
+    },
+  ]);
+  assert.equal(signatures, undefined);
+});
+
+test('UPSTREAM_REGISTRY_PATH holds for every upstream and for the signature upstream', () => {
+  const [{ upstreams, signatures }] = effective({
+    UPSTREAM_REGISTRY_PATH: '/other/images/',
+    SIGNATURE_UPSTREAM_ENDPOINT: 'https://us-central1-docker.pkg.dev',
+  }).registries;
+  assert.deepEqual(
+    upstreams.map(({ path }) => path),
+    ['other/images'],
+  );
+  assert.deepEqual(signatures, { url: 'https://us-central1-docker.pkg.dev', path: 'other/images' });
+  const source = {
+    ...preset,
+    registries: [
+      { ...preset.registries[0], signatures: { url: 'https://sig.example', path: 'x' } },
+    ],
+  };
+  assert.equal(
+    parseConfiguration(overlayEnvironment(source, { UPSTREAM_REGISTRY_PATH: 'y' })).registries[0]
+      .signatures?.path,
+    'y',
+  );
+});
+
+test('SIGNATURE_UPSTREAM_ENDPOINT sets a signature upstream with the path of the upstream', () => {
+  const [{ signatures }] = effective({
+    SIGNATURE_UPSTREAM_ENDPOINT: 'https://us-central1-docker.pkg.dev',
+  }).registries;
+  assert.deepEqual(signatures, {
+    url: 'https://us-central1-docker.pkg.dev',
+    path: 'k8s-artifacts-prod/images',
+  });
+});
+
+test('DEFAULT_AWS_BASE_URL is the default store', () => {
+  const { stores } = effective({ DEFAULT_AWS_BASE_URL: 'https://cdn.example/' });
+  const defaults = stores.filter((store) => store.default === true);
+  assert.deepEqual(
+    defaults.map(({ name, url, key }) => ({ name, url, key })),
+    [{ name: 'default', url: 'https://cdn.example', key: 'containers/images/{digest}' }],
+  );
+  assert.equal(stores.length, preset.stores?.length);
+});
+
+test('a variable that cannot be read is named', () => {
+  const cases: Environment[] = [
+    { UPSTREAM_REGISTRY_ENDPOINT: 'registry.example' },
+    { UPSTREAM_REGISTRY_ENDPOINT: 'https://registry.example/path' },
+    { UPSTREAM_REGISTRY_PATH: 'Images' },
+    { SIGNATURE_UPSTREAM_ENDPOINT: 'https://user:pass@registry.example' },
+    { DEFAULT_AWS_BASE_URL: 'http://' },
+  ];
+  for (const environment of cases) {
+    assert.throws(
+      () => effective(environment),
+      (error) =>
+        error instanceof EnvironmentError &&
+        error.message.startsWith(`${Object.keys(environment)[0]}: cannot read`),
+    );
+  }
+});

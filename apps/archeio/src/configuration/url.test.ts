@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseBaseUrl, parseOrigin } from './url.ts';
+
+test('a base URL loses the slash at its end', () => {
+  assert.equal(parseBaseUrl('https://host.example/'), 'https://host.example');
+  assert.equal(parseBaseUrl('http://host.example:8080/bucket/'), 'http://host.example:8080/bucket');
+  assert.equal(parseBaseUrl('https://[2001:db8::1]:5000'), 'https://[2001:db8::1]:5000');
+});
+
+test('what is no base URL says why', () => {
+  for (const text of [
+    '',
+    'host.example',
+    'ftp://host.example',
+    'https://',
+    'https:host.example',
+    '/path',
+    'https://a b',
+  ]) {
+    assert.throws(
+      () => parseBaseUrl(text),
+      { message: `cannot read URL ${JSON.stringify(text)}: expected http://host or https://host` },
+      text,
+    );
+  }
+  assert.throws(() => parseBaseUrl('https://host.example/?x'), /a query or fragment/);
+  assert.throws(() => parseBaseUrl('https://host.example/#x'), /a query or fragment/);
+});
+
+test('credentials are refused, and not repeated', () => {
+  assert.throws(
+    () => parseBaseUrl('https://user:secret@host.example'),
+    (error: Error) => /credentials/.test(error.message) && !error.message.includes('secret'),
+  );
+});
+
+test('a registry has no path', () => {
+  assert.equal(parseOrigin('https://host.example/'), 'https://host.example');
+  assert.throws(() => parseOrigin('https://host.example/path'), /a registry has no path/);
+});

@@ -1,0 +1,36 @@
+/**
+ * Reads the URL of a backend or a page: http or https, without credentials, query or fragment, and without a slash at
+ * its end.
+ *
+ * @throws RangeError that says what is wrong with it
+ */
+export function parseBaseUrl(text: string): string {
+  const quoted = JSON.stringify(text);
+  const url = URL.parse(text);
+  if (url === null || !/^https?:\/\//i.test(text)) {
+    throw new RangeError(`cannot read URL ${quoted}: expected http://host or https://host`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new RangeError(
+      'cannot read URL: it has credentials in it, and redirects would hand them to every client',
+    );
+  }
+  if (/[?#]/.test(text))
+    throw new RangeError(`cannot read URL ${quoted}: a query or fragment cannot stand here`);
+  return url.href.replace(/\/+$/, '');
+}
+
+/**
+ * The same for a registry, whose API begins at the root of its host.
+ *
+ * @throws RangeError that says what is wrong with it
+ */
+export function parseOrigin(text: string): string {
+  const url = parseBaseUrl(text);
+  if (new URL(url).pathname !== '/') {
+    throw new RangeError(
+      `cannot read URL ${JSON.stringify(text)}: a registry has no path in its URL, its repositories' path is set apart`,
+    );
+  }
+  return url;
+}

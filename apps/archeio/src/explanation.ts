@@ -1,0 +1,163 @@
+import { type Addr, formatAddr, formatPrefix, unmapAddr } from '@archeio/netip';
+import type { CloudRanges } from '@archeio/clouds';
+import {
+  type Backend,
+  type Decision,
+  type Facts,
+  type Presence,
+  type Recorder,
+  type Route,
+  storeLocation,
+  upstreamLocation,
+} from '@archeio/redirect';
+import type { Assembly } from './assemble.ts';
+
+/** A backend that could have been used. */
+export interface Candidate {
+  readonly name: string;
+  readonly url: string;
+  readonly presence: Presence | null;
+  /** Why it was passed over; null where it was not. */
+  readonly excluded: string | null;
+}
+
+/** The decision for a request and why, as `archeio explain --json` prints it. */
+export interface Explanation {
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly kind: string;
+    readonly name: string | null;
+    readonly reference: string | null;
+  };
+  readonly client: {
+    readonly address: string;
+    readonly cloud: string | null;
+    readonly region: string | null;
+    readonly prefix: string | null;
+  };
+  readonly candidates: readonly Candidate[];
+  readonly decision: {
+    readonly rule: string;
+    readonly status: number;
+    readonly location: string | null;
+    readonly backend: string | null;
+    readonly reason: string;
+  };
+}
+
+/** A request to be explained. */
+export interface ExplainedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly address: Addr;
+}
+
+function referenceOf(route: Route): string | null {
+  if ('reference' in route) return route.reference;
+  return 'digest' in route ? route.digest : null;
+}
+
+function urlOf(backend: Backend, { route, query }: Facts): string {
+  switch (route.kind) {
+    case 'blob':
+      return backend.kind === 'store'
+        ? storeLocation(backend, route.digest)
+        : upstreamLocation(backend, route, query);
+    case 'manifest':
+    case 'tags':
+    case 'referrers':
+      return backend.kind === 'upstream' ? upstreamLocation(backend, route, query) : backend.url;
+    default:
+      return backend.url;
+  }
+}
+
+function excludedBy(presence: Presence | undefined): string | null {
+  switch (presence) {
+    case 'absent':
+      return 'it does not have the blob';
+    case 'unknown':
+    case 'unasked':
+      return 'it is not known whether it has the blob';
+    default:
+      return null;
+  }
+}
+
+/** The stores and upstreams that the plan had no need to look at. */
+function unreached(
+  facts: Facts,
+  decision: Decision,
+  { policy }: Assembly,
+  reached: ReadonlySet<string>,
+): Candidate[] {
+  if (facts.route.kind !== 'blob') return [];
+  const excluded = decision.rule === 'R11' ? 'not needed' : decision.reason;
+  return [...policy.storesFor[facts.place + 1], policy.upstreamsFor[facts.place + 1][0]]
+    .filter(({ name }) => !reached.has(name))
+    .map((backend) => ({
+      name: backend.name,
+      url: urlOf(backend, facts),
+      presence: null,
+      excluded,
+    }));
+}
+
+/**
+ * Explains what `serve` would answer in the same state.
+ *
+ * @param ask whether stores are asked for the blob, as `serve` would before it answers
+ */
+export async function explainRequest(
+  assembly: Assembly,
+  ranges: CloudRanges,
+  request: ExplainedRequest,
+  ask: boolean,
+): Promise<Explanation> {
+  const { method, path } = request;
+  const address = formatAddr(unmapAddr(request.address));
+  const candidates: Candidate[] = [];
+  const recorderFor = (facts: Facts): Recorder => ({
+    candidate: (backend, presence, excluded) =>
+      candidates.push({
+        name: backend.name,
+        url: urlOf(backend, facts),
+        presence: presence ?? null,
+        excluded: excluded ?? excludedBy(presence),
+      }),
+  });
+  const { facts, decision } = await assembly.front.explain(
+    { method, target: path, addressHeader: undefined, peer: address },
+    ask,
+    recorderFor,
+  );
+  candidates.push(
+    ...unreached(facts, decision, assembly, new Set(candidates.map(({ name }) => name))),
+  );
+  const { route } = facts;
+  const found = ranges.lookup(unmapAddr(request.address));
+  return {
+    request: {
+      method,
+      path,
+      kind: route.kind,
+      name: 'name' in route ? route.name : null,
+      reference: referenceOf(route),
+    },
+    client: {
+      address,
+      cloud: found?.cloud ?? null,
+      region: found?.region ?? null,
+      prefix: found ? formatPrefix(found.prefix) : null,
+    },
+    candidates,
+    decision: {
+      rule: decision.rule,
+      status: decision.status,
+      location: decision.location ?? null,
+      backend: decision.backend?.name ?? null,
+      reason: decision.reason,
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { CommanderError } from 'commander';
+import { UsageError } from './commands/errors.ts';
+import { createProgram } from './commands/program.ts';
+import { ConfigurationError } from './configuration/configuration.ts';
+import { EnvironmentError } from './configuration/environment.ts';
+import { errorCode } from './error-code.ts';
+
+/** 0: done, 1: failed, 2: wrong use. */
+type ExitCode = 0 | 1 | 2;
+
+/** A user's mistake is one line a problem; only a mistake of ours has a stack. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(error.problems.map((problem) => `archeio: ${problem}\n`).join(''));
+    return 2;
+  }
+  if (error instanceof UsageError || error instanceof EnvironmentError) {
+    process.stderr.write(`archeio: ${error.message}\n`);
+    return 2;
+  }
+  if (error instanceof Error && errorCode(error) !== undefined) {
+    process.stderr.write(`archeio: ${error.message}\n`);
+    return 1;
+  }
+  process.stderr.write(
+    `archeio: this should not have happened\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return 1;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await createProgram(process.env).parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
+}

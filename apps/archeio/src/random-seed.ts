@@ -1,0 +1,7 @@
+import type { Seed } from '@archeio/presence';
+
+/** A seed that no client can guess. */
+export function randomSeed(): Seed {
+  const [first, second] = crypto.getRandomValues(new Uint32Array(2));
+  return [first, second];
+}

@@ -1,0 +1,84 @@
+import type { OciError } from '@archeio/oci-distribution';
+import type { Decision } from '@archeio/redirect';
+
+/** A decision as it is sent: header lines `[name, value, …]` and a body. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: string[];
+  readonly body: string;
+}
+
+const CLOSE: readonly string[] = ['Connection', 'close'];
+
+function constant(decision: Decision): Answer {
+  const { status, error, rule, reason } = decision;
+  const body = error?.body ?? (rule === 'R4' ? '{}\n' : `${reason}\n`);
+  return {
+    status,
+    headers: [
+      'Content-Type',
+      error !== undefined || rule === 'R4' ? 'application/json' : 'text/plain; charset=utf-8',
+      'Content-Length',
+      String(body.length),
+      ...(rule === 'R4' ? ['Docker-Distribution-Api-Version', 'registry/2.0'] : []),
+      ...(status === 405 ? ['Allow', 'GET, HEAD'] : []),
+    ],
+    body,
+  };
+}
+
+/** The answers of decisions that exist once; there are as many as there are such decisions. */
+const CONSTANT = new WeakMap<Decision, Answer>();
+
+/**
+ * The answer that says a decision.
+ *
+ * Redirects depend on who asks, so that no cache may keep them (RFC 9111 §5.2.2.5, §5.2.2.7).
+ */
+export function answerOf(decision: Decision): Answer {
+  if (decision.location !== undefined) {
+    return {
+      status: decision.status,
+      headers: [
+        'Location',
+        decision.location,
+        'Cache-Control',
+        'private, no-store',
+        'Content-Length',
+        '0',
+      ],
+      body: '',
+    };
+  }
+  let answer = CONSTANT.get(decision);
+  if (answer === undefined) {
+    answer = constant(decision);
+    CONSTANT.set(decision, answer);
+  }
+  return answer;
+}
+
+/** The same answer as the last one on its connection. */
+export function closing(answer: Answer): Answer {
+  return { ...answer, headers: [...answer.headers, ...CLOSE] };
+}
+
+/** A refusal that no decision is behind: the request could not be read, or is too large. */
+export function refusal({ status, body }: OciError): Answer {
+  const headers = [
+    'Content-Type',
+    'application/json',
+    'Content-Length',
+    String(body.length),
+    ...CLOSE,
+  ];
+  return { status, headers: status === 405 ? [...headers, 'Allow', 'GET, HEAD'] : headers, body };
+}
+
+/** An answer as bytes of HTTP/1.1, for a connection that has no response object. */
+export function rawAnswer({ status, headers, body }: Answer, reasonPhrase: string): string {
+  let head = `HTTP/1.1 ${status} ${reasonPhrase}\r\n`;
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    head += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  return `${head}\r\n${body}`;
+}

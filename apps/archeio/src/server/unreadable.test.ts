@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
+
+test('each parser error has its status', () => {
+  assert.equal(refusalOf('HPE_INVALID_METHOD').status, 405);
+  assert.equal(refusalOf('HPE_HEADER_OVERFLOW').status, 431);
+  assert.equal(refusalOf('ERR_HTTP_REQUEST_TIMEOUT').status, 408);
+  assert.equal(refusalOf('HPE_INVALID_URL').status, 400);
+  assert.equal(refusalOf(undefined).status, 400);
+  assert.equal(TARGET_TOO_LONG.status, 414);
+});

@@ -1,0 +1,77 @@
+import type { Observation } from './observation.ts';
+
+export interface BreakerOptions {
+  /** So many failures in a row, on as many different subjects, open the breaker. */
+  readonly failures: number;
+  /** Milliseconds that it stays open before one trial, and that a trial may take before another. */
+  readonly openFor: number;
+}
+
+/** closed: in use. open: skipped. trial: still skipped, but one check may be sent behind an answer. */
+export type BackendState = 'closed' | 'open' | 'trial';
+
+/** A breaker as a value; moments are milliseconds. */
+export type Breaker =
+  | { readonly kind: 'closed'; readonly failed: readonly string[] }
+  | { readonly kind: 'open'; readonly until: number }
+  | { readonly kind: 'trial'; readonly until: number };
+
+/** A breaker that has seen no failure. */
+export const CLOSED: Breaker = Object.freeze({ kind: 'closed', failed: Object.freeze([]) });
+
+export function breakerState(breaker: Breaker, now: number): BackendState {
+  if (breaker.kind === 'open' && now >= breaker.until) return 'trial';
+  return breaker.kind;
+}
+
+/** The breaker after an observation; the same object where nothing changes. */
+export function observe(
+  breaker: Breaker,
+  observation: Observation,
+  subject: string,
+  now: number,
+  options: BreakerOptions,
+): Breaker {
+  switch (observation) {
+    case 'answer':
+      return afterAnswer(breaker, now);
+    case 'failure':
+      return afterFailure(breaker, subject, now, options);
+    case 'nothing':
+      return breaker.kind === 'trial' ? opened(now) : breaker;
+  }
+}
+
+/** The breaker with a trial under way, or undefined where none may begin. */
+export function beginTrial(
+  breaker: Breaker,
+  now: number,
+  { openFor }: BreakerOptions,
+): Breaker | undefined {
+  if (breaker.kind === 'closed' || now < breaker.until) return undefined;
+  return Object.freeze({ kind: 'trial', until: now + openFor });
+}
+
+function afterAnswer(breaker: Breaker, now: number): Breaker {
+  if (breaker.kind === 'closed' && breaker.failed.length === 0) return breaker;
+  // The late answer to a check from before it opened is no trial.
+  return breakerState(breaker, now) === 'open' ? breaker : CLOSED;
+}
+
+function afterFailure(
+  breaker: Breaker,
+  subject: string,
+  now: number,
+  { failures, openFor }: BreakerOptions,
+): Breaker {
+  if (breaker.kind === 'trial') return opened(now + openFor);
+  // Late failures of checks from before it opened do not extend the opening.
+  if (breaker.kind === 'open' || breaker.failed.includes(subject)) return breaker;
+  const failed = [...breaker.failed, subject];
+  if (failed.length === failures) return opened(now + openFor);
+  return Object.freeze({ kind: 'closed', failed: Object.freeze(failed) });
+}
+
+function opened(until: number): Breaker {
+  return Object.freeze({ kind: 'open', until });
+}

@@ -1,0 +1,36 @@
+import type { Addr } from '@archeio/netip';
+import type { AddressError } from './address-error.ts';
+import { readForwardedElement, separatorBeforeForwarded } from './forwarded.ts';
+import { readElement } from './node-text.ts';
+
+/**
+ * A header to whose right end proxies append. It is read from there: what a client wrote lies to the left and cannot
+ * change how the rest is read.
+ */
+export interface AddressList {
+  /** In lower case. */
+  readonly header: string;
+  /** The index of the comma before the element that ends at `end` (exclusive), −1 before the first. */
+  separatorBefore(lines: string, end: number): number;
+  /** The address in the element from `start` to `end`. */
+  read(lines: string, start: number, end: number): Addr | AddressError;
+}
+
+/** One address an element. The header has no standard; quotes cannot hide a comma in it. */
+export const X_FORWARDED_FOR: AddressList = Object.freeze({
+  header: 'x-forwarded-for',
+  separatorBefore(lines: string, end: number): number {
+    // a negative position would be taken for 0, and find the same comma again
+    return end === 0 ? -1 : lines.lastIndexOf(',', end - 1);
+  },
+  read(lines: string, start: number, end: number): Addr | AddressError {
+    return readElement(lines, start, end) ?? 'malformed-address';
+  },
+});
+
+/** RFC 7239. */
+export const FORWARDED: AddressList = Object.freeze({
+  header: 'forwarded',
+  separatorBefore: separatorBeforeForwarded,
+  read: readForwardedElement,
+});

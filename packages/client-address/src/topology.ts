@@ -1,0 +1,28 @@
+import type { Prefix } from '@archeio/netip';
+
+/**
+ * What stands between the clients and us, stated by who runs it; nothing is guessed.
+ *
+ * - `remote`: nothing does. The peer is the client.
+ * - `hops`: that many proxies append to X-Forwarded-For, each the address it was reached from, so the client is the
+ *   `hops`th address from the right.
+ * - `trusted-proxies`: proxies inside `prefixes` append to the header that `use` names. The client is the first address
+ *   from the right outside them. The header counts only if the peer is inside.
+ * - `header`: a proxy writes one address into the header `name`. It counts only if the peer is inside `prefixes`, or
+ *   always where they are left out.
+ *
+ * Without the header the peer is the client. IPv4-mapped prefixes (`::ffff:10.0.0.0/104`) stand for the IPv4 ones in
+ * them; apart from that no IPv6 prefix contains an IPv4 address.
+ */
+export type Topology =
+  | { readonly kind: 'remote' }
+  | { readonly kind: 'hops'; readonly hops: number }
+  | {
+      readonly kind: 'trusted-proxies';
+      readonly prefixes: readonly Prefix[];
+      readonly use: 'x-forwarded-for' | 'forwarded';
+    }
+  | { readonly kind: 'header'; readonly name: string; readonly prefixes?: readonly Prefix[] };
+
+/** Google's external Application Load Balancer: it appends the client's address and then its own. */
+export const GOOGLE_LOAD_BALANCER: Topology = Object.freeze({ kind: 'hops', hops: 2 });

@@ -1,0 +1,99 @@
+import { parsePrefix } from '@archeio/netip';
+import type { Prefix } from '@archeio/netip';
+
+/** A value as a message shows it: short, whatever it is. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A value inside a JSON file that knows its place, so that what is wrong can be named. */
+export class JsonNode {
+  readonly file: string;
+  /** `prefixes[17].ip_prefix`; empty for the whole file. */
+  readonly path: string;
+  readonly value: unknown;
+
+  private constructor(file: string, path: string, value: unknown) {
+    this.file = file;
+    this.path = path;
+    this.value = value;
+  }
+
+  /**
+   * The whole of a file.
+   * @throws SyntaxError if the text is no JSON
+   */
+  static parse(text: string, file: string): JsonNode {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      const reason = text.trim() === '' ? 'the file is empty' : messageOf(error);
+      throw new SyntaxError(`cannot read ${file}: expected JSON: ${reason}`, { cause: error });
+    }
+    return new JsonNode(file, '', value);
+  }
+
+  /** Ends the reading with a message that names this place. */
+  refuse(reason: string): never {
+    const place = this.path === '' ? '' : `${this.path}: `;
+    throw new SyntaxError(`cannot read ${this.file}: ${place}${reason}`);
+  }
+
+  /** Whether this is an object with that key. */
+  has(key: string): boolean {
+    return typeof this.value === 'object' && this.value !== null && Object.hasOwn(this.value, key);
+  }
+
+  /** The value of a key; a missing one is refused when it is read. */
+  get(key: string): JsonNode {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return this.refuse(`expected an object, got ${describe(value)}`);
+    }
+    const path = this.path === '' ? key : `${this.path}.${key}`;
+    const entry: unknown = Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+    return new JsonNode(this.file, path, entry);
+  }
+
+  list(): JsonNode[] {
+    if (!Array.isArray(this.value)) {
+      return this.refuse(`expected a list, got ${describe(this.value)}`);
+    }
+    return this.value.map(
+      (item: unknown, index) => new JsonNode(this.file, `${this.path}[${index}]`, item),
+    );
+  }
+
+  /** A string of at least one character. */
+  text(): string {
+    if (typeof this.value !== 'string' || this.value === '') {
+      return this.refuse(`expected a non-empty string, got ${describe(this.value)}`);
+    }
+    return this.value;
+  }
+
+  wholeNumber(): number {
+    if (!Number.isSafeInteger(this.value)) {
+      this.refuse(`expected a whole number, got ${describe(this.value)}`);
+    }
+    return Number(this.value);
+  }
+
+  prefix(): Prefix {
+    const text = this.text();
+    try {
+      return parsePrefix(text);
+    } catch (error) {
+      return this.refuse(messageOf(error));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { type DigestAlgorithm, digestAlgorithm } from './digest.ts';
+import { type OciError, REFUSALS } from './error.ts';
+import { isName } from './name.ts';
+import { decodePath } from './percent.ts';
+import { isTag } from './tag.ts';
+
+/** `/v2/` itself: does this registry speak the API? (end-1) */
+export interface BaseEndpoint {
+  readonly kind: 'base';
+}
+/** `/v2/_catalog`: Docker's listing of repositories, never part of the distribution-spec. */
+export interface CatalogEndpoint {
+  readonly kind: 'catalog';
+}
+/** `/v2/<name>/manifests/<reference>` (end-3) */
+export interface ManifestEndpoint {
+  readonly kind: 'manifest';
+  readonly name: string;
+  readonly reference: string;
+  /** Which of the two the reference is. */
+  readonly by: 'tag' | 'digest';
+}
+/** `/v2/<name>/blobs/<digest>` (end-2) */
+export interface BlobEndpoint {
+  readonly kind: 'blob';
+  readonly name: string;
+  readonly digest: string;
+  readonly algorithm: DigestAlgorithm;
+}
+/** `/v2/<name>/tags/list` (end-8) */
+export interface TagsEndpoint {
+  readonly kind: 'tags';
+  readonly name: string;
+}
+/** `/v2/<name>/referrers/<digest>` (end-12) */
+export interface ReferrersEndpoint {
+  readonly kind: 'referrers';
+  readonly name: string;
+  readonly digest: string;
+}
+/** A path that is outside the API, and what to answer. */
+export interface InvalidEndpoint {
+  readonly kind: 'invalid';
+  readonly error: OciError;
+}
+
+/** An endpoint of the OCI distribution API that is read with GET or HEAD. */
+export type Endpoint =
+  | BaseEndpoint
+  | CatalogEndpoint
+  | ManifestEndpoint
+  | BlobEndpoint
+  | TagsEndpoint
+  | ReferrersEndpoint
+  | InvalidEndpoint;
+
+const BASE: BaseEndpoint = Object.freeze({ kind: 'base' });
+const CATALOG: CatalogEndpoint = Object.freeze({ kind: 'catalog' });
+const invalid = (error: OciError): InvalidEndpoint => Object.freeze({ kind: 'invalid', error });
+const BAD_ESCAPE = invalid(REFUSALS.badEscape);
+const BAD_NAME = invalid(REFUSALS.badName);
+const BAD_DIGEST = invalid(REFUSALS.badDigest);
+const BAD_TAG = invalid(REFUSALS.badTag);
+const NO_ENDPOINT = invalid(REFUSALS.noEndpoint);
+
+const NAME_START = '/v2/'.length;
+
+function manifest(name: string, reference: string): Endpoint {
+  if (reference.includes(':')) {
+    if (digestAlgorithm(reference) === undefined) return BAD_DIGEST;
+    return { kind: 'manifest', name, reference, by: 'digest' };
+  }
+  return isTag(reference) ? { kind: 'manifest', name, reference, by: 'tag' } : BAD_TAG;
+}
+
+function blob(name: string, digest: string): Endpoint {
+  const algorithm = digestAlgorithm(digest);
+  return algorithm === undefined ? BAD_DIGEST : { kind: 'blob', name, digest, algorithm };
+}
+
+function referrers(name: string, digest: string): Endpoint {
+  return digestAlgorithm(digest) === undefined ? BAD_DIGEST : { kind: 'referrers', name, digest };
+}
+
+function tags(name: string, last: string): Endpoint {
+  return last === 'list' ? { kind: 'tags', name } : NO_ENDPOINT;
+}
+
+const READERS: ReadonlyMap<string, (name: string, last: string) => Endpoint> = new Map([
+  ['blobs', blob],
+  ['manifests', manifest],
+  ['referrers', referrers],
+  ['tags', tags],
+]);
+
+/**
+ * Reads a path under `/v2` (no query) as an endpoint. Percent-encoding is decoded once; then the grammar decides.
+ * The endpoint is read from the right, since a name may hold `manifests`, `blobs` and the like as components.
+ *
+ * @param path begins with `/v2`; anything else is no endpoint
+ */
+export function parseEndpoint(path: string): Endpoint {
+  const decoded = decodePath(path);
+  if (decoded === undefined) return BAD_ESCAPE;
+  if (decoded === '/v2/' || decoded === '/v2') return BASE;
+  if (!decoded.startsWith('/v2/')) return NO_ENDPOINT;
+  if (decoded === '/v2/_catalog' || decoded === '/v2/_catalog/') return CATALOG;
+
+  const lastSlash = decoded.lastIndexOf('/');
+  const wordSlash = decoded.lastIndexOf('/', lastSlash - 1);
+  if (wordSlash < NAME_START || lastSlash === decoded.length - 1) return NO_ENDPOINT;
+  const read = READERS.get(decoded.slice(wordSlash + 1, lastSlash));
+  if (read === undefined) return NO_ENDPOINT;
+  if (!isName(decoded, NAME_START, wordSlash)) return BAD_NAME;
+  return read(decoded.slice(NAME_START, wordSlash), decoded.slice(lastSlash + 1));
+}

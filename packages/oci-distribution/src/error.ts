@@ -1,0 +1,49 @@
+/** The error codes of the distribution-spec that this library answers with. */
+export type OciErrorCode =
+  | 'DIGEST_INVALID'
+  | 'MANIFEST_UNKNOWN'
+  | 'NAME_INVALID'
+  | 'NAME_UNKNOWN'
+  | 'UNSUPPORTED';
+
+/** One refusal: the HTTP status that goes with it, and the whole body, ready to be sent as `application/json`. */
+export interface OciError {
+  readonly status: number;
+  readonly code: OciErrorCode;
+  readonly message: string;
+  /** `{"errors":[{"code":…,"message":…}]}` */
+  readonly body: string;
+}
+
+/**
+ * Makes an error with its body. The body never repeats what the client sent.
+ *
+ * OCI distribution-spec 1.1, "Error Codes".
+ */
+export function ociError(status: number, code: OciErrorCode, message: string): OciError {
+  const body = `${JSON.stringify({ errors: [{ code, message }] })}\n`;
+  return Object.freeze({ status, code, message, body });
+}
+
+/** Every refusal that parsing can end in; each exists once. */
+export const REFUSALS = Object.freeze({
+  badEscape: ociError(400, 'NAME_INVALID', 'the path has a percent sign that begins no escape'),
+  badName: ociError(
+    400,
+    'NAME_INVALID',
+    'the repository name is outside the grammar of the OCI distribution-spec',
+  ),
+  badDigest: ociError(
+    400,
+    'DIGEST_INVALID',
+    'the digest is malformed: expected algorithm:encoded, sha256 with 64 lower-case hexadecimal digits',
+  ),
+  badTag: ociError(
+    404,
+    'MANIFEST_UNKNOWN',
+    'the tag is outside the grammar of the OCI distribution-spec, so no manifest has it',
+  ),
+  noCatalog: ociError(404, 'UNSUPPORTED', 'this registry does not list its repositories'),
+  noEndpoint: ociError(404, 'UNSUPPORTED', 'no such endpoint in the OCI distribution API'),
+  readOnly: ociError(405, 'UNSUPPORTED', 'this registry is read-only: GET and HEAD are answered'),
+});

@@ -1,0 +1,306 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { PresenceMemory, SECOND_CHANCES } from './memory.ts';
+import type { Known, PresenceState } from './state.ts';
+
+const LIFETIMES = Object.freeze({ presentFor: 20, absentFor: 10, unknownFor: 3 });
+
+/** The obvious twin: one object an entry in a Map, whose order is the order of eviction. */
+class ObviousMemory {
+  readonly #entries = new Map<
+    string,
+    { state: PresenceState; size: number; refreshAt: number; expiresAt: number; uses: number }
+  >();
+  readonly #bound: number;
+  evictions = 0;
+
+  constructor(bound: number) {
+    this.#bound = bound;
+  }
+
+  get entries(): number {
+    return this.#entries.size;
+  }
+
+  peek(space: number, key: Uint32Array, tick: number): Known {
+    const entry = this.#entries.get(nameOf(space, key));
+    if (entry === undefined || tick >= entry.expiresAt) return 'unasked';
+    if (entry.state === 'present' && tick >= entry.refreshAt) return 'stale';
+    return entry.state;
+  }
+
+  lookup(space: number, key: Uint32Array, tick: number): Known {
+    const known = this.peek(space, key, tick);
+    const entry = this.#entries.get(nameOf(space, key));
+    if (known !== 'unasked') entry!.uses++;
+    return known;
+  }
+
+  sizeOf(space: number, key: Uint32Array, tick: number): number {
+    const unasked = this.peek(space, key, tick) === 'unasked';
+    return unasked ? -1 : this.#entries.get(nameOf(space, key))!.size;
+  }
+
+  learn(space: number, key: Uint32Array, state: PresenceState, size: number, tick: number): void {
+    const name = nameOf(space, key);
+    const before = this.#entries.get(name);
+    const known = this.peek(space, key, tick);
+    if (state === 'unknown' && known === 'absent') return;
+    if (state === 'unknown' && (known === 'present' || known === 'stale')) {
+      before!.refreshAt = Math.max(before!.refreshAt, tick + LIFETIMES.unknownFor);
+      return;
+    }
+    if (before === undefined && this.#entries.size === this.#bound) this.#evict(tick);
+    const lifetime = {
+      present: 2 * LIFETIMES.presentFor,
+      absent: LIFETIMES.absentFor,
+      unknown: LIFETIMES.unknownFor,
+    }[state];
+    this.#entries.set(name, {
+      state,
+      size,
+      refreshAt: tick + LIFETIMES.presentFor,
+      expiresAt: tick + lifetime,
+      uses: before?.uses ?? 0,
+    });
+  }
+
+  #evict(tick: number): void {
+    for (let spared = 0; ; spared++) {
+      const [name, entry] = this.#entries.entries().next().value!;
+      this.#entries.delete(name);
+      const live = tick < entry.expiresAt;
+      if (spared === SECOND_CHANCES || entry.uses < 2 || !live) {
+        if (live) this.evictions++;
+        return;
+      }
+      this.#entries.set(name, { ...entry, uses: 1 });
+    }
+  }
+}
+
+function nameOf(space: number, key: Uint32Array): string {
+  return `${space}/${key.join()}`;
+}
+
+function memoryOf(entries: number, words = 2): PresenceMemory {
+  return new PresenceMemory({ words, entries, seed: [3, 4], lifetimes: LIFETIMES });
+}
+
+function keyOf(number: number): Uint32Array {
+  return Uint32Array.of(number, 0);
+}
+
+suite('what an entry says', () => {
+  const key = keyOf(1);
+
+  test('nothing is known before anything was learnt', () => {
+    const memory = memoryOf(4);
+    assert.equal(memory.lookup(0, key, 0), 'unasked');
+    assert.equal(memory.sizeOf(0, key, 0), -1);
+  });
+
+  test('a present is fresh, then stale until twice that age, then forgotten', () => {
+    const memory = memoryOf(4);
+    memory.learn(0, key, 'present', 2 ** 53 - 1, 5);
+    assert.equal(memory.lookup(0, key, 24), 'present');
+    assert.equal(memory.lookup(0, key, 25), 'stale');
+    assert.equal(memory.lookup(0, key, 44), 'stale');
+    assert.equal(memory.sizeOf(0, key, 44), 2 ** 53 - 1);
+    assert.equal(memory.lookup(0, key, 45), 'unasked');
+    assert.equal(memory.sizeOf(0, key, 45), -1);
+  });
+
+  test('only a definite absence removes a stale present', () => {
+    const memory = memoryOf(4);
+    memory.learn(0, key, 'present', 7, 0);
+    memory.learn(0, key, 'unknown', -1, 30);
+    assert.equal(memory.lookup(0, key, 30), 'present');
+    assert.equal(memory.sizeOf(0, key, 30), 7);
+    memory.learn(0, key, 'absent', -1, 31);
+    assert.equal(memory.lookup(0, key, 31), 'absent');
+  });
+
+  test('an unknown recheck puts the next one off and leaves the expiry alone', () => {
+    const memory = memoryOf(4);
+    memory.learn(0, key, 'present', 7, 0);
+    memory.learn(0, key, 'unknown', -1, 30);
+    assert.equal(memory.lookup(0, key, 32), 'present');
+    assert.equal(memory.lookup(0, key, 33), 'stale');
+    memory.learn(0, key, 'unknown', -1, 39);
+    assert.equal(memory.lookup(0, key, 39), 'present');
+    assert.equal(memory.lookup(0, key, 40), 'unasked');
+  });
+
+  test('an unknown never shortens a fresh present nor replaces a live absent', () => {
+    const memory = memoryOf(4);
+    memory.learn(0, key, 'present', 7, 0);
+    memory.learn(0, key, 'unknown', -1, 1);
+    assert.equal(memory.lookup(0, key, 19), 'present');
+    memory.learn(1, key, 'absent', -1, 0);
+    memory.learn(1, key, 'unknown', -1, 9);
+    assert.equal(memory.lookup(1, key, 9), 'absent');
+    assert.equal(memory.lookup(1, key, 10), 'unasked');
+  });
+
+  test('an unknown is remembered shortly, and replaced by anything', () => {
+    const memory = memoryOf(4);
+    memory.learn(0, key, 'unknown', -1, 0);
+    assert.equal(memory.lookup(0, key, 2), 'unknown');
+    assert.equal(memory.lookup(0, key, 3), 'unasked');
+    memory.learn(0, key, 'unknown', -1, 3);
+    memory.learn(0, key, 'unknown', -1, 5);
+    assert.equal(memory.lookup(0, key, 7), 'unknown');
+    memory.learn(0, key, 'present', 1, 7);
+    assert.equal(memory.lookup(0, key, 7), 'present');
+  });
+
+  test('a size that is no number of bytes is not remembered', () => {
+    const memory = memoryOf(4);
+    for (const size of [-5, Number.NaN]) {
+      memory.learn(0, key, 'present', size, 0);
+      assert.equal(memory.sizeOf(0, key, 0), -1);
+    }
+  });
+
+  test('keys are exact: every word and the space count', () => {
+    const memory = memoryOf(1, 8);
+    const digest = Uint32Array.from({ length: 8 }, (_, index) => 0xfffffff0 + index);
+    memory.learn(0xffff, digest, 'present', 1, 0);
+    assert.equal(memory.lookup(0xffff, digest, 0), 'present');
+    assert.equal(memory.lookup(0xfffe, digest, 0), 'unasked');
+    for (let word = 0; word < 8; word++) {
+      const other = digest.with(word, digest[word] ^ 1);
+      assert.equal(memory.lookup(0xffff, other, 0), 'unasked', `word ${word}`);
+    }
+  });
+});
+
+suite('what is evicted', () => {
+  test('memory never grows past its bound', () => {
+    const memory = memoryOf(10);
+    for (let number = 0; number < 1000; number++) {
+      memory.learn(0, keyOf(number), 'absent', -1, 0);
+      assert.ok(memory.entries <= 10);
+    }
+    assert.equal(memory.entries, 10);
+    assert.equal(memory.evictions, 990);
+    for (let number = 0; number < 1000; number++) {
+      assert.equal(memory.lookup(0, keyOf(number), 0), number < 990 ? 'unasked' : 'absent');
+    }
+  });
+
+  test('an entry used since gets a second chance; one look-up by whoever asked is no use', () => {
+    const memory = memoryOf(3);
+    for (const number of [1, 2, 3]) {
+      memory.learn(0, keyOf(number), 'present', 1, 0);
+      memory.lookup(0, keyOf(number), 0);
+    }
+    memory.lookup(0, keyOf(1), 0);
+    memory.learn(0, keyOf(4), 'present', 1, 0);
+    assert.equal(memory.peek(0, keyOf(1), 0), 'present');
+    assert.equal(memory.peek(0, keyOf(2), 0), 'unasked');
+    memory.learn(0, keyOf(5), 'present', 1, 0);
+    memory.learn(0, keyOf(6), 'present', 1, 0);
+    assert.equal(memory.peek(0, keyOf(1), 0), 'unasked');
+  });
+
+  test('one key popular through a flood of keys that nobody asks for twice stays', () => {
+    const memory = memoryOf(100);
+    const popular = keyOf(1_000_000);
+    memory.learn(0, popular, 'present', 1, 0);
+    for (let number = 0; number < 10_000; number++) {
+      memory.learn(0, keyOf(number), 'absent', -1, 0);
+      memory.lookup(0, keyOf(number), 0);
+      if (number % 50 === 0) assert.equal(memory.lookup(0, popular, 0), 'present');
+    }
+  });
+
+  test('an expired entry makes room first, and is not counted as evicted', () => {
+    const memory = memoryOf(2);
+    memory.learn(0, keyOf(1), 'unknown', -1, 0);
+    memory.lookup(0, keyOf(1), 0);
+    memory.lookup(0, keyOf(1), 0);
+    memory.learn(0, keyOf(2), 'present', 1, 0);
+    memory.learn(0, keyOf(3), 'present', 1, 5);
+    assert.equal(memory.evictions, 0);
+    assert.equal(memory.peek(0, keyOf(2), 5), 'present');
+  });
+
+  test('an insertion spares so many used entries and no more', () => {
+    const memory = memoryOf(SECOND_CHANCES + 2);
+    for (let number = 0; number < SECOND_CHANCES + 2; number++) {
+      memory.learn(0, keyOf(number), 'present', 1, 0);
+      memory.lookup(0, keyOf(number), 0);
+      memory.lookup(0, keyOf(number), 0);
+    }
+    memory.learn(0, keyOf(99), 'present', 1, 0);
+    for (let number = 0; number < SECOND_CHANCES + 2; number++) {
+      const expected = number === SECOND_CHANCES ? 'unasked' : 'present';
+      assert.equal(memory.peek(0, keyOf(number), 0), expected, `key ${number}`);
+    }
+  });
+});
+
+test('flat memory does what its obvious twin does', () => {
+  const where = { space: fc.constantFrom(0, 1, 0xffff), key: fc.integer({ min: 0, max: 15 }) };
+  const step = fc.oneof(
+    fc.record({
+      ...where,
+      kind: fc.constant('learn' as const),
+      state: fc.constantFrom<PresenceState>('present', 'absent', 'unknown'),
+      size: fc.integer({ min: -1, max: 9 }),
+    }),
+    fc.record({ ...where, kind: fc.constantFrom('lookup' as const, 'peek' as const) }),
+    fc.record({
+      ...where,
+      kind: fc.constant('wait' as const),
+      ticks: fc.integer({ min: 1, max: 25 }),
+    }),
+  );
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 14 }),
+      fc.array(step, { maxLength: 120, size: 'max' }),
+      (bound, steps) => {
+        const [memory, twin] = [memoryOf(bound), new ObviousMemory(bound)];
+        let tick = 0;
+        for (const step of steps) {
+          const key = keyOf(step.key);
+          if (step.kind === 'wait') {
+            tick += step.ticks;
+          } else if (step.kind === 'learn') {
+            for (const each of [memory, twin]) {
+              each.learn(step.space, key, step.state, step.size, tick);
+            }
+          } else {
+            const known = memory[step.kind](step.space, key, tick);
+            assert.equal(known, twin[step.kind](step.space, key, tick));
+          }
+          assert.equal(memory.sizeOf(step.space, key, tick), twin.sizeOf(step.space, key, tick));
+          assert.equal(memory.entries, twin.entries);
+          assert.equal(memory.evictions, twin.evictions);
+        }
+        for (const space of [0, 1, 0xffff]) {
+          for (let number = 0; number < 16; number++) {
+            const known = memory.peek(space, keyOf(number), tick);
+            assert.equal(known, twin.peek(space, keyOf(number), tick));
+          }
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('a bound or a length that is no positive integer is refused', () => {
+  for (const [words, entries, message] of [
+    [8, 0, 'cannot use a memory with entries "0": must be an integer from 1 to 134217728'],
+    [8, 1.5, 'cannot use a memory with entries "1.5": must be an integer from 1 to 134217728'],
+    [0, 1, 'cannot use a memory with words "0": must be an integer from 1 to 64'],
+    [65, 1, 'cannot use a memory with words "65": must be an integer from 1 to 64'],
+  ] as const) {
+    assert.throws(() => memoryOf(entries, words), { name: 'RangeError', message });
+  }
+});

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Presence } from './presence.ts';
+import type { PresenceOptions } from './presence.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import {
+  ABSENT,
+  numberKeys,
+  PRESENT,
+  presenceUnderTest,
+  timed,
+  UNKNOWN,
+} from './testing/presence-under-test.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+suite('sharing checks', () => {
+  test('100 simultaneous first pulls of one blob cost one HEAD', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const pulls = Array.from({ length: 100 }, () => timed(presence.ask([0], 7), clock));
+    await clock.advance(30);
+    script.take().answer(PRESENT);
+    await clock.advance(1);
+    assert.ok(pulls.every(({ endedAt }) => endedAt === 5_030));
+    assert.equal(presence.lookup(0, 7), 'present');
+    assert.equal(presence.sizeOf(0, 7), 1234);
+    assert.equal(script.asked, 1);
+    assert.equal(clock.timers, 0);
+  });
+
+  test('50 pulls of a missing blob cost one', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    for (let pull = 0; pull < 50; pull++) {
+      const wait = timed(presence.ask([0], 7), clock);
+      if (pull === 0) script.take().answer(ABSENT);
+      await clock.advance(1);
+      assert.notEqual(wait.endedAt, undefined);
+      assert.equal(presence.lookup(0, 7), 'absent');
+    }
+    assert.equal(script.asked, 1);
+  });
+
+  test('a recheck behind the answer coalesces', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    presence.check(0, 7);
+    script.take().answer(PRESENT);
+    await clock.advance(DAY);
+    for (let pull = 0; pull < 20; pull++) {
+      assert.equal(presence.lookup(0, 7), 'stale');
+      presence.check(0, 7);
+    }
+    assert.equal(presence.inFlight(0), 1);
+    script.take().answer(PRESENT);
+    await clock.advance(1);
+    assert.equal(presence.lookup(0, 7), 'present');
+    assert.equal(script.asked, 2);
+  });
+
+  test('the 65th in flight is unknown at once and not remembered', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    for (let key = 0; key < 64; key++) presence.check(0, key);
+    const wait = timed(presence.ask([0], 64), clock);
+    await clock.advance(0);
+    assert.equal(wait.endedAt, clock.now());
+    assert.equal(presence.lookup(0, 64), 'unasked');
+    assert.equal(presence.refused, 1);
+    assert.equal(script.asked, 64);
+  });
+});
+
+suite('waiting', () => {
+  test('a store that hangs delays the first request by the budget and later ones not at all', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const first = timed(presence.ask([0], 1), clock);
+    await clock.advance(2_000);
+    assert.equal(first.endedAt, 5_500);
+    // The check's own time-out.
+    script.take().answer(UNKNOWN);
+    await clock.advance(60_000);
+    for (let key = 2; key < 10; key++) {
+      const began = clock.now();
+      const later = timed(presence.ask([0], key), clock);
+      await clock.advance(2_000);
+      assert.equal(later.endedAt, began);
+      script.take().answer(UNKNOWN);
+      await clock.advance(1);
+    }
+    assert.equal(presence.isLate(0), true);
+  });
+
+  test('a store that hangs does not keep a request from the next store', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const first = timed(presence.ask([0, 1], 1), clock);
+    await clock.advance(500);
+    assert.equal(first.endedAt, 5_500);
+    script.take(1).answer(ABSENT);
+    await clock.advance(1);
+    const second = timed(presence.ask([0, 1], 2), clock);
+    await clock.advance(20);
+    script.take(1).answer(PRESENT);
+    await clock.advance(500);
+    assert.equal(second.endedAt, 5_521);
+    assert.equal(presence.lookup(1, 2), 'present');
+  });
+
+  test('one who waits for a store that becomes late is released then', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const first = timed(presence.ask([0], 1), clock);
+    await clock.advance(250);
+    const second = timed(presence.ask([0], 2), clock);
+    await clock.advance(1_000);
+    assert.deepEqual([first.endedAt, second.endedAt], [5_500, 5_500]);
+    assert.equal(script.pending.length, 2);
+  });
+
+  test('late answer fills memory', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const wait = timed(presence.ask([0], 7), clock);
+    await clock.advance(1_500);
+    assert.equal(wait.endedAt, 5_500);
+    assert.equal(presence.lookup(0, 7), 'unasked');
+    script.take().answer(PRESENT);
+    await clock.advance(1);
+    assert.equal(presence.lookup(0, 7), 'present');
+    assert.equal(presence.isLate(0), false);
+  });
+
+  test('a store is asked after the hedge, or at once where the one before has not got it', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const wait = timed(presence.ask([0, 1, 2, 3], 7), clock);
+    await clock.advance(99);
+    assert.equal(script.asked, 1);
+    await clock.advance(1);
+    assert.equal(script.asked, 2);
+    script.take(1).answer(ABSENT);
+    await clock.advance(0);
+    assert.equal(script.asked, 3);
+    await clock.advance(300);
+    assert.equal(script.asked, 3, 'at most three are asked');
+    script.take(0).answer(PRESENT);
+    await clock.advance(1);
+    assert.equal(wait.endedAt, 5_400);
+  });
+
+  test('a request whose process was frozen ends, and blames no store', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const wait = timed(presence.ask([0], 7), clock);
+    await clock.thawAfter(600_000);
+    assert.equal(wait.endedAt, clock.now());
+    assert.equal(presence.isLate(0), false);
+    script.take().answer(undefined);
+    await clock.advance(0);
+    assert.equal(presence.lookup(0, 7), 'unasked');
+    assert.equal(clock.timers, 0);
+  });
+});
+
+suite('remembering', () => {
+  test('unknown lives 10 s, absent 10 min, present a day and stale another', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    const lives = [
+      { space: 0, result: UNKNOWN, known: 'unknown', milliseconds: 10_000, after: 'unasked' },
+      { space: 1, result: ABSENT, known: 'absent', milliseconds: 600_000, after: 'unasked' },
+      { space: 2, result: PRESENT, known: 'present', milliseconds: DAY, after: 'stale' },
+      { space: 3, result: PRESENT, known: 'stale', milliseconds: 2 * DAY, after: 'unasked' },
+    ] as const;
+    for (const { space, result, known, milliseconds, after } of lives) {
+      presence.check(space, 7);
+      script.take().answer(result);
+      await clock.advance(milliseconds - 1);
+      assert.equal(presence.lookup(space, 7), known);
+      await clock.advance(1);
+      assert.equal(presence.lookup(space, 7), after);
+    }
+  });
+
+  test('only a definite absence removes a stale present', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    presence.check(0, 7);
+    script.take().answer(PRESENT);
+    await clock.advance(DAY);
+    for (const vague of ['unknown', 'rejected', 'nothing'] as const) {
+      presence.check(0, 7);
+      const check = script.take();
+      if (vague === 'rejected') check.reject(new Error('timed out'));
+      else check.answer(vague === 'unknown' ? UNKNOWN : undefined);
+      await clock.advance(1);
+      assert.match(presence.lookup(0, 7), /^(present|stale)$/);
+      assert.equal(presence.sizeOf(0, 7), 1234);
+    }
+    presence.check(0, 7);
+    script.take().answer(ABSENT);
+    await clock.advance(1);
+    assert.equal(presence.lookup(0, 7), 'absent');
+    assert.equal(presence.sizeOf(0, 7), -1);
+  });
+
+  test('a recheck that says unknown is not repeated for 10 s', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    presence.check(0, 7);
+    script.take().answer(PRESENT);
+    await clock.advance(DAY);
+    presence.check(0, 7);
+    script.take().answer(UNKNOWN);
+    await clock.advance(9_900);
+    assert.equal(presence.lookup(0, 7), 'present');
+    await clock.advance(100);
+    assert.equal(presence.lookup(0, 7), 'stale');
+  });
+
+  test('memory never grows past its bound, and says what it dropped', async () => {
+    const { presence, clock, script } = presenceUnderTest({}, 10);
+    for (let key = 0; key < 25; key++) {
+      presence.check(0, key);
+      presence.check(0, 0x10000 + key);
+      script.take().answer(PRESENT);
+      script.take().answer(PRESENT);
+      await clock.advance(0);
+    }
+    assert.equal(presence.entries, 20);
+    assert.equal(presence.evictions, 30);
+  });
+
+  test('classes of keys do not know of each other', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    presence.check(0, 0x10000);
+    script.take().answer(PRESENT);
+    await clock.advance(0);
+    assert.equal(presence.lookup(0, 0), 'unasked');
+    assert.equal(presence.lookup(0, 0x10000), 'present');
+  });
+
+  test('a key that cannot be remembered is never asked', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    presence.check(0, -1);
+    const wait = timed(presence.ask([0, 1], -1), clock);
+    await clock.advance(0);
+    assert.equal(wait.endedAt, clock.now());
+    assert.equal(presence.lookup(0, -1), 'unasked');
+    assert.equal(presence.sizeOf(0, -1), -1);
+    assert.equal(script.asked, 0);
+  });
+});
+
+suite('wrong use', () => {
+  const good: PresenceOptions<number> = {
+    spaces: 2,
+    keys: numberKeys(10),
+    check: () => Promise.resolve(undefined),
+    clock: new ManualClock(),
+    seed: [1, 2],
+  };
+
+  test('options out of range are refused by name', () => {
+    for (const [wrong, message] of [
+      [{ spaces: 0 }, 'cannot use spaces "0": must be an integer from 1 to 65536'],
+      [{ spaces: 65_537 }, 'cannot use spaces "65537": must be an integer from 1 to 65536'],
+      [{ atMost: 0 }, 'cannot use atMost "0": must be an integer from 1 to 65536'],
+      [{ inFlight: 1.5 }, 'cannot use inFlight "1.5": must be an integer from 1 to 65536'],
+      [{ budget: 0 }, 'cannot use budget "0": must be milliseconds above 0'],
+      [{ hedge: Number.NaN }, 'cannot use hedge "NaN": must be milliseconds above 0'],
+    ] as const) {
+      assert.throws(() => new Presence({ ...good, ...wrong }), { name: 'RangeError', message });
+    }
+  });
+
+  test('a space that does not exist is refused, before anything is asked', () => {
+    const presence = new Presence(good);
+    for (const space of [-1, 2, 0.5]) {
+      const refusal = {
+        name: 'RangeError',
+        message: `cannot use space "${space}": must be an integer from 0 to 1`,
+      };
+      assert.throws(() => presence.lookup(space, 1), refusal);
+      assert.throws(() => presence.sizeOf(space, 1), refusal);
+      assert.throws(() => presence.check(space, 1), refusal);
+      assert.throws(() => void presence.ask([0, space], 1), refusal);
+    }
+    assert.equal(presence.inFlight(0), 0);
+    assert.equal(presence.isLate(0), false);
+  });
+});

@@ -1,0 +1,105 @@
+import { type OciError, ociError, REFUSALS } from '@archeio/oci-distribution';
+import type { Backend, Store } from './policy.ts';
+
+/** The rule of docs/request-handling.md that decided. */
+export type Rule =
+  | 'R1'
+  | 'R2'
+  | 'R3'
+  | 'R4'
+  | 'R5'
+  | 'R6'
+  | 'R7'
+  | 'R8'
+  | 'R9'
+  | 'R10'
+  | 'R11'
+  | 'R12';
+
+/** What is answered, and why. A server turns it into bytes and adds nothing of its own. */
+export interface Decision {
+  readonly rule: Rule;
+  readonly status: number;
+  readonly location: string | undefined;
+  /** Where the client is sent, if it is to one of the backends. */
+  readonly backend: Backend | undefined;
+  /** One of a fixed set of sentences. */
+  readonly reason: string;
+  readonly error: OciError | undefined;
+  /**
+   * Stores worth asking before this decision is used, in the order in which they are preferred: it was made without
+   * knowing whether they have the blob. When they have been asked, or time is up, the plan is made again.
+   */
+  readonly ask: readonly Store[] | undefined;
+  /** A store to be asked behind the answer: what is known of it is old, or it is due for a trial. */
+  readonly recheck: Store | undefined;
+}
+
+function answer(
+  rule: Rule,
+  status: number,
+  reason: string,
+  error?: OciError,
+  location?: string,
+): Decision {
+  return Object.freeze({
+    rule,
+    status,
+    location,
+    backend: undefined,
+    reason,
+    error,
+    ask: undefined,
+    recheck: undefined,
+  });
+}
+
+function refuse(rule: Rule, error: OciError): Decision {
+  return answer(rule, error.status, error.message, error);
+}
+
+/** The decisions that depend on nothing but the route. */
+export const READ_ONLY: Decision = refuse('R1', REFUSALS.readOnly);
+export const API_BASE: Decision = answer('R4', 200, 'this registry speaks the API');
+export const NO_CATALOG: Decision = refuse('R5', REFUSALS.noCatalog);
+export const ELSEWHERE: Decision = refuse(
+  'R7',
+  ociError(404, 'UNSUPPORTED', 'nothing is served at this path: the API begins at /v2/'),
+);
+export const HEALTHY: Decision = answer('R7', 200, 'healthy');
+export const UNHEALTHY: Decision = answer('R7', 503, 'not ready, or stopping');
+
+/** A redirect to one of the configured pages. */
+export function page(rule: 'R2' | 'R3', location: string): Decision {
+  return answer(
+    rule,
+    307,
+    rule === 'R2' ? 'the info page' : 'the privacy page',
+    undefined,
+    location,
+  );
+}
+
+const INVALID = new Map<OciError, Decision>();
+
+/** The refusal of a path outside the grammar; one value for each error. */
+export function invalid(error: OciError): Decision {
+  let decision = INVALID.get(error);
+  if (decision === undefined) {
+    decision = refuse('R6', error);
+    INVALID.set(error, decision);
+  }
+  return decision;
+}
+
+/** A redirect to a backend. */
+export function redirect(
+  rule: Rule,
+  backend: Backend,
+  location: string,
+  reason: string,
+  ask?: readonly Store[],
+  recheck?: Store,
+): Decision {
+  return { rule, status: 307, location, backend, reason, error: undefined, ask, recheck };
+}

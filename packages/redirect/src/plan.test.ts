@@ -1,0 +1,382 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Decision } from './decision.ts';
+import { type Facts, plan, type Presence, type Snapshot } from './plan.ts';
+import { type Backend, compilePolicy, type PolicyOptions } from './policy.ts';
+import { queryOf, routeOf } from './route.ts';
+
+const PLACES = [
+  { cloud: 'AWS', region: 'eu-west-3' },
+  { cloud: 'GCP', region: 'us-central1' },
+];
+const [UNKNOWN, PARIS, GCP] = [-1, 0, 1];
+
+const OPTIONS: PolicyOptions = {
+  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+  upstreams: [
+    { name: 'one', url: 'https://one.example', path: 'proj/images' },
+    { name: 'two', url: 'https://two.example', path: 'proj/images' },
+  ],
+  signatures: { name: 'signatures', url: 'https://sig.example', path: 'proj/images' },
+  stores: [
+    {
+      name: 'paris',
+      url: 'https://paris.example',
+      key: 'containers/images/{digest}',
+      near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
+    },
+    { name: 'cdn', url: 'https://cdn.example', key: 'containers/images/{digest}', default: true },
+  ],
+  stayUpstream: [{ cloud: 'GCP' }],
+};
+const POLICY = compilePolicy(OPTIONS, PLACES);
+const { signatures: _, ...WITHOUT_SIGNATURES } = OPTIONS;
+const UNSIGNED = compilePolicy(WITHOUT_SIGNATURES, PLACES);
+
+const HEX = '0123456789abcdef'.repeat(4);
+const BLOB = `/v2/pause/blobs/sha256:${HEX}`;
+
+interface State {
+  conditions?: Partial<Record<string, 'up' | 'down' | 'trial'>>;
+  presence?: Partial<Record<string, Presence>>;
+  ready?: boolean;
+}
+
+function snapshot({ conditions = {}, presence = {}, ready = true }: State): Snapshot {
+  return {
+    healthy: () => ready,
+    condition: ({ name }) => conditions[name] ?? 'up',
+    presence: ({ name }) => presence[name] ?? 'unasked',
+  };
+}
+
+function factsOf(target: string, place = UNKNOWN, method = 'GET'): Facts {
+  return { route: routeOf(method, target), query: queryOf(target), place };
+}
+
+function decide(target: string, place = UNKNOWN, state: State = {}, policy = POLICY): Decision {
+  return plan(factsOf(target, place), policy, snapshot(state));
+}
+
+const brief = ({ rule, status, location, backend }: Decision) =>
+  [rule, status, location, backend?.name].filter((part) => part !== undefined).join(' ');
+
+test('R1: any method but GET and HEAD is refused with an OCI error', () => {
+  const decision = plan(factsOf(BLOB, UNKNOWN, 'PUT'), POLICY, snapshot({}));
+  assert.equal(brief(decision), 'R1 405');
+  assert.equal(decision.error?.code, 'UNSUPPORTED');
+});
+
+test('R2 to R7: what does not depend on backends', () => {
+  assert.equal(brief(decide('/')), 'R2 307 https://info.example');
+  assert.equal(brief(decide('/privacy')), 'R3 307 https://privacy.example');
+  assert.equal(brief(decide('/v2')), 'R4 200');
+  assert.equal(brief(decide('/v2/')), 'R4 200');
+  assert.equal(brief(decide('/v2/_catalog?n=1')), 'R5 404');
+  assert.equal(decide('/v2/_catalog').error?.code, 'UNSUPPORTED');
+  assert.equal(brief(decide('/v2/A/tags/list')), 'R6 400');
+  assert.equal(brief(decide('/v2/a/manifests/-')), 'R6 404');
+  assert.equal(brief(decide('/livez')), 'R7 200');
+  assert.equal(brief(decide('/readyz', UNKNOWN, { ready: false })), 'R7 503');
+  assert.equal(brief(decide('/elsewhere')), 'R7 404');
+});
+
+test('R8: signature tags and referrers go to the signature upstream', () => {
+  assert.equal(
+    brief(decide(`/v2/a/manifests/sha256-${HEX}.sig?ns=x`)),
+    `R8 307 https://sig.example/v2/proj/images/a/manifests/sha256-${HEX}.sig?ns=x signatures`,
+  );
+  assert.equal(
+    brief(decide(`/v2/a/manifests/sha512-${HEX}`)),
+    `R8 307 https://sig.example/v2/proj/images/a/manifests/sha512-${HEX} signatures`,
+  );
+  assert.equal(
+    brief(decide(`/v2/a/referrers/sha256:${HEX}?artifactType=b`)),
+    `R8 307 https://sig.example/v2/proj/images/a/referrers/sha256:${HEX}?artifactType=b signatures`,
+  );
+});
+
+test('R8: while the signature upstream is unhealthy, the upstream', () => {
+  const state: State = { conditions: { signatures: 'down' } };
+  assert.equal(
+    brief(decide(`/v2/a/manifests/sha256-${HEX}`, UNKNOWN, state)),
+    `R8 307 https://one.example/v2/proj/images/a/manifests/sha256-${HEX} one`,
+  );
+});
+
+test('R9: manifests, tags and referrers without a signature upstream go to the upstream', () => {
+  assert.equal(
+    brief(decide('/v2/a/manifests/v1')),
+    'R9 307 https://one.example/v2/proj/images/a/manifests/v1 one',
+  );
+  assert.equal(
+    brief(decide(`/v2/a/manifests/sha256:${HEX}`)),
+    `R9 307 https://one.example/v2/proj/images/a/manifests/sha256:${HEX} one`,
+  );
+  assert.equal(
+    brief(decide('/v2/a/tags/list')),
+    'R9 307 https://one.example/v2/proj/images/a/tags/list one',
+  );
+  assert.equal(
+    brief(decide(`/v2/a/referrers/sha256:${HEX}`, UNKNOWN, {}, UNSIGNED)),
+    `R9 307 https://one.example/v2/proj/images/a/referrers/sha256:${HEX} one`,
+  );
+  assert.equal(
+    brief(decide(`/v2/a/manifests/sha256-${HEX}`, UNKNOWN, {}, UNSIGNED)),
+    `R9 307 https://one.example/v2/proj/images/a/manifests/sha256-${HEX} one`,
+  );
+});
+
+test('R9: a name that already begins with the path is not prefixed again on tags and referrers, but is on manifests', () => {
+  assert.equal(
+    decide('/v2/proj/images/a/tags/list?last=b').location,
+    'https://one.example/v2/proj/images/a/tags/list?last=b',
+  );
+  assert.equal(
+    decide(`/v2/proj/images/a/referrers/sha256:${HEX}`).location,
+    `https://sig.example/v2/proj/images/a/referrers/sha256:${HEX}`,
+  );
+  assert.equal(
+    decide('/v2/proj/images/a/manifests/b').location,
+    'https://one.example/v2/proj/images/proj/images/a/manifests/b',
+  );
+  assert.equal(
+    decide('/v2/proj/imagesx/tags/list').location,
+    'https://one.example/v2/proj/images/proj/imagesx/tags/list',
+  );
+});
+
+test('an unhealthy upstream is passed over; if all are, the first is used all the same', () => {
+  assert.equal(
+    decide('/v2/a/manifests/v1', UNKNOWN, { conditions: { one: 'down' } }).backend?.name,
+    'two',
+  );
+  assert.equal(
+    decide('/v2/a/manifests/v1', UNKNOWN, { conditions: { one: 'down', two: 'trial' } }).backend
+      ?.name,
+    'one',
+  );
+});
+
+test('R10: blobs of a network that stays on the upstream', () => {
+  assert.equal(
+    brief(decide(BLOB, GCP, { presence: { cdn: 'present' } })),
+    `R10 307 https://one.example/v2/proj/images/pause/blobs/sha256:${HEX} one`,
+  );
+});
+
+test('R11: the near store, then the default', () => {
+  const both: State = { presence: { paris: 'present', cdn: 'present' } };
+  assert.equal(
+    brief(decide(`${BLOB}?ns=x`, PARIS, both)),
+    `R11 307 https://paris.example/containers/images/sha256:${HEX} paris`,
+  );
+  assert.equal(
+    brief(decide(BLOB, UNKNOWN, both)),
+    `R11 307 https://cdn.example/containers/images/sha256:${HEX} cdn`,
+  );
+  assert.equal(
+    decide(BLOB, PARIS, { presence: { paris: 'absent', cdn: 'present' } }).backend?.name,
+    'cdn',
+  );
+  assert.equal(
+    decide(BLOB, PARIS, { presence: { paris: 'unknown', cdn: 'present' } }).backend?.name,
+    'cdn',
+  );
+  assert.equal(
+    decide(BLOB, PARIS, { ...both, conditions: { paris: 'down' } }).backend?.name,
+    'cdn',
+  );
+});
+
+test('R11: a stale answer is used, and asked again behind the answer', () => {
+  const decision = decide(BLOB, PARIS, { presence: { paris: 'stale' } });
+  assert.equal(decision.backend?.name, 'paris');
+  assert.equal(decision.recheck?.name, 'paris');
+  assert.equal(decision.ask, undefined);
+});
+
+test('a store that is due for a trial is passed over and asked behind the answer', () => {
+  const decision = decide(BLOB, PARIS, {
+    conditions: { paris: 'trial' },
+    presence: { cdn: 'stale' },
+  });
+  assert.equal(decision.backend?.name, 'cdn');
+  assert.equal(decision.recheck?.name, 'paris');
+});
+
+test('a decision made without knowing names the stores to ask, from the first unasked on', () => {
+  const cold = decide(BLOB, PARIS);
+  assert.deepEqual(
+    cold.ask?.map(({ name }) => name),
+    ['paris', 'cdn'],
+  );
+  assert.equal(cold.rule, 'R12');
+  const second = decide(BLOB, PARIS, { presence: { cdn: 'present' } });
+  assert.deepEqual(
+    second.ask?.map(({ name }) => name),
+    ['paris', 'cdn'],
+  );
+  assert.equal(second.rule, 'R11');
+  assert.deepEqual(
+    decide(BLOB, PARIS, { presence: { paris: 'absent' } }).ask?.map(({ name }) => name),
+    ['cdn'],
+  );
+  assert.equal(decide(BLOB, PARIS, { presence: { paris: 'present' } }).ask, undefined);
+  assert.equal(decide(BLOB, PARIS, { conditions: { paris: 'down', cdn: 'down' } }).ask, undefined);
+});
+
+test('R12: no store has it, or it is not known', () => {
+  const location = `https://one.example/v2/proj/images/pause/blobs/sha256:${HEX}`;
+  const absent = decide(BLOB, PARIS, { presence: { paris: 'absent', cdn: 'absent' } });
+  assert.equal(brief(absent), `R12 307 ${location} one`);
+  assert.equal(absent.reason, 'no store has it');
+  assert.equal(
+    decide(BLOB, PARIS, { presence: { paris: 'unknown', cdn: 'absent' } }).reason,
+    'not known in time whether a store has it',
+  );
+  assert.equal(
+    brief(decide('/v2/pause/blobs/md5:x?ns=y')),
+    'R12 307 https://one.example/v2/proj/images/pause/blobs/md5:x?ns=y one',
+  );
+});
+
+test('query strings dropped: they are kept to an upstream, and dropped to a store', () => {
+  assert.equal(
+    decide('/v2/a/tags/list?n=2&last=b').location,
+    'https://one.example/v2/proj/images/a/tags/list?n=2&last=b',
+  );
+  assert.equal(
+    decide(`${BLOB}?n=2`, UNKNOWN, { presence: { cdn: 'present' } }).location,
+    `https://cdn.example/containers/images/sha256:${HEX}`,
+  );
+});
+
+test('/v2/../../x escapes the configured path; %3F injects a query: neither does', () => {
+  for (const target of [
+    '/v2/../../x/manifests/y',
+    '/v2/..%2f..%2fx/manifests/y',
+    '/v2/a%3Fb/manifests/y',
+    '/v2/a/manifests/y%3Fz',
+    `/v2/a/blobs/sha256:${HEX}?z:1%0d%0aX: y`,
+  ]) {
+    const { location } = decide(target);
+    assert.ok(
+      location === undefined || location.startsWith('https://one.example/v2/proj/images/a/blobs/'),
+      target,
+    );
+    assert.ok(!/[\r\n]/.test(location ?? ''));
+  }
+});
+
+test('a digest with ?z:1 grows a cache without end: the query is no part of what is looked up', () => {
+  const asked = new Set<string>();
+  const state: Snapshot = {
+    ...snapshot({}),
+    presence: (_store, digest) => (asked.add(digest), 'absent'),
+  };
+  for (let at = 0; at < 100; at++) plan(factsOf(`${BLOB}?z:${at}`), POLICY, state);
+  assert.deepEqual([...asked], [`sha256:${HEX}`]);
+});
+
+const presence = fc.constantFrom<Presence>('present', 'stale', 'absent', 'unknown', 'unasked');
+const condition = fc.constantFrom('up' as const, 'down' as const, 'trial' as const);
+const states = fc.record({
+  ready: fc.boolean(),
+  conditions: fc.record({
+    one: condition,
+    two: condition,
+    signatures: condition,
+    paris: condition,
+    cdn: condition,
+  }),
+  presence: fc.record({ paris: presence, cdn: presence }),
+});
+const piece = fc.constantFrom(
+  'v2',
+  'a',
+  'proj',
+  'images',
+  'manifests',
+  'blobs',
+  'tags',
+  'list',
+  'referrers',
+  '..',
+  '.',
+  '%2e%2e',
+  '%2F',
+  '%3F',
+  '%0d%0a',
+  '%',
+  '\\',
+  '?',
+  '#',
+  '@',
+  ':',
+  'é',
+  `sha256:${HEX}`,
+  `sha256%3A${HEX}`,
+  `sha256-${HEX}`,
+  'md5:x',
+  '',
+  ' ',
+  'A',
+);
+const targets = fc.oneof(
+  fc.array(piece, { maxLength: 9 }).map((pieces) => `/${pieces.join('/')}`),
+  fc.array(piece, { maxLength: 6 }).map((pieces) => `/v2/${pieces.join('')}`),
+  fc
+    .tuple(
+      fc.constantFrom('manifests/x', 'tags/list', `blobs/sha256:${HEX}`, `referrers/sha256:${HEX}`),
+      fc.string(),
+    )
+    .map(([end, query]) => `/v2/proj/images/a/${end}?${query}`),
+  fc.string(),
+);
+
+test('any target in any state is answered, and a Location stays inside what is configured', () => {
+  const legal =
+    /^https:\/\/(info\.example|privacy\.example|(paris|cdn)\.example\/containers\/images\/[a-z0-9+._:=-]+|(one|two|sig)\.example\/v2\/proj\/images\/[a-z0-9._\-/]+\/(manifests|blobs|referrers|tags)\/[A-Za-z0-9._:=+-]+(\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?)$/;
+  fc.assert(
+    fc.property(
+      targets,
+      fc.constantFrom('GET', 'HEAD', 'POST'),
+      fc.constantFrom(UNKNOWN, PARIS, GCP),
+      states,
+      (target, method, place, state) => {
+        const { status, location, error } = plan(
+          factsOf(target, place, method),
+          POLICY,
+          snapshot(state),
+        );
+        assert.ok([200, 307, 400, 404, 405, 503].includes(status));
+        assert.equal(location !== undefined, status === 307);
+        if (location !== undefined) assert.match(location, legal);
+        if (status >= 400 && status < 500) assert.ok(error);
+        assert.ok(!(location ?? '').replace(/\?.*/, '').includes('..'));
+      },
+    ),
+    { numRuns: 100_000 },
+  );
+});
+
+test('the recorder changes nothing, and is told every candidate up to the one that is used', () => {
+  fc.assert(
+    fc.property(targets, fc.constantFrom(UNKNOWN, PARIS, GCP), states, (target, place, state) => {
+      const told: [Backend, string | undefined][] = [];
+      const facts = factsOf(target, place);
+      const recorded = plan(facts, POLICY, snapshot(state), {
+        candidate: (backend, _presence, excluded) => told.push([backend, excluded]),
+      });
+      assert.deepEqual(recorded, plan(facts, POLICY, snapshot(state)));
+      if (recorded.backend === undefined) return;
+      assert.ok(told.some(([backend]) => backend === recorded.backend));
+      const health = (name: string) => (state.conditions as Record<string, string>)[name];
+      for (const [{ name }, excluded] of told)
+        assert.equal(excluded !== undefined, health(name) !== 'up');
+    }),
+    { numRuns: 20_000 },
+  );
+});

@@ -1,0 +1,56 @@
+import { type Endpoint, parseEndpoint } from '@archeio/oci-distribution';
+
+/** The health endpoints, by their paths without the slash. */
+export type HealthCheck = 'livez' | 'readyz' | 'startupz' | 'healthz';
+
+/** What a request asks for: an endpoint of the OCI API, a page, a health check, or something that is not answered. */
+export type Route =
+  | Endpoint
+  | { readonly kind: 'method' }
+  | { readonly kind: 'page'; readonly page: 'info' | 'privacy' }
+  | { readonly kind: 'health'; readonly check: HealthCheck }
+  | { readonly kind: 'elsewhere' };
+
+const METHOD: Route = Object.freeze({ kind: 'method' });
+const ELSEWHERE: Route = Object.freeze({ kind: 'elsewhere' });
+const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['/', Object.freeze({ kind: 'page', page: 'info' })],
+  ['/privacy', Object.freeze({ kind: 'page', page: 'privacy' })],
+  ['/livez', Object.freeze({ kind: 'health', check: 'livez' })],
+  ['/readyz', Object.freeze({ kind: 'health', check: 'readyz' })],
+  ['/startupz', Object.freeze({ kind: 'health', check: 'startupz' })],
+  ['/healthz', Object.freeze({ kind: 'health', check: 'healthz' })],
+]);
+
+/**
+ * The path and query of a request target, whether it comes in origin-form or in absolute-form (RFC 9112 §3.2);
+ * the host of the latter is not ours to judge. An empty path is `/`.
+ */
+function originForm(target: string): string {
+  if (target.charCodeAt(0) === 0x2f) return target;
+  const authority = /^https?:\/\/[^/?#]*/i.exec(target);
+  if (authority === null) return target;
+  const rest = target.slice(authority[0].length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** The query of a request target, with its question mark; empty where there is none. */
+export function queryOf(target: string): string {
+  const question = target.indexOf('?');
+  return question < 0 ? '' : target.slice(question);
+}
+
+/**
+ * Reads a request as a route (R1 to R7 decide by it).
+ *
+ * @param method as the client sent it; methods are case-sensitive (RFC 9110 §9.1)
+ * @param target the raw request target of the request line, never a normalised URL
+ */
+export function routeOf(method: string, target: string): Route {
+  if (method !== 'GET' && method !== 'HEAD') return METHOD;
+  const origin = originForm(target);
+  const question = origin.indexOf('?');
+  const path = question < 0 ? origin : origin.slice(0, question);
+  if (path.startsWith('/v2/') || path === '/v2') return parseEndpoint(path);
+  return OUTSIDE_API.get(path) ?? ELSEWHERE;
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { code, ROOT, sourceFiles } from './source-files.ts';
+
+/** docs/architecture.md: dependencies point down this list only. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  netip: [],
+  'oci-distribution': [],
+  'client-address': ['@archeio/netip'],
+  clouds: ['@archeio/netip'],
+  presence: [],
+  'backend-health': [],
+  redirect: ['@archeio/netip', '@archeio/oci-distribution', '@archeio/clouds'],
+};
+
+/** What a library must not reach for: it is handed in, or it is the app's. */
+const FORBIDDEN =
+  /\b(process|Buffer|require|console|performance|setInterval|setImmediate|setTimeout|fetch|Bun|Deno|Date\.now|Math\.random|globalThis|crypto)\b/;
+
+function manifest(folder: string): {
+  name: string;
+  license: string;
+  dependencies?: Record<string, string>;
+} {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+}
+
+for (const [name, allowed] of Object.entries(ALLOWED)) {
+  const files = sourceFiles(`packages/${name}/src/**/*.ts`);
+
+  test(`@archeio/${name} imports itself and ${allowed.join(', ') || 'nothing'}`, () => {
+    assert.ok(files.length > 0);
+    for (const { path, imports } of files) {
+      for (const imported of imports) {
+        assert.ok(
+          imported.startsWith('./') || imported.startsWith('../') || allowed.includes(imported),
+          `${path} imports ${imported}`,
+        );
+        assert.ok(
+          !imported.startsWith('../../'),
+          `${path} reaches out of its package: ${imported}`,
+        );
+      }
+    }
+  });
+
+  test(`@archeio/${name} says in its package.json what it imports, and no more`, () => {
+    const used = new Set(
+      files.flatMap(({ imports }) => imports).filter((imported) => imported.startsWith('@')),
+    );
+    const { dependencies = {}, license } = manifest(`packages/${name}`);
+    assert.deepEqual(Object.keys(dependencies).toSorted(), [...used].toSorted());
+    assert.equal(license, 'Apache-2.0');
+  });
+
+  test(`@archeio/${name} does no I/O and reads no clock, environment or randomness`, () => {
+    for (const { path, text } of files) {
+      const found = FORBIDDEN.exec(code(text));
+      assert.equal(found, null, `${path} uses ${found?.[0]}`);
+    }
+  });
+}
+
+test('@archeio/redirect takes only types from @archeio/clouds', () => {
+  for (const { path, text } of sourceFiles('packages/redirect/src/**/*.ts')) {
+    for (const [statement] of text.matchAll(/import[^;]*'@archeio\/clouds'/g)) {
+      assert.match(statement, /^import type /, path);
+    }
+  }
+});
+
+test('the policy knows no Host, clock, metric or promise: redirect and backend-health have no async', () => {
+  for (const { path, text } of [
+    ...sourceFiles('packages/redirect/src/**/*.ts'),
+    ...sourceFiles('packages/backend-health/src/**/*.ts'),
+  ]) {
+    const found = /\b(async|await|Promise|then)\b/.exec(code(text));
+    assert.equal(found, null, `${path} uses ${found?.[0]}`);
+  }
+});
+
+test('nothing imports the app, and every package is under the same licence', () => {
+  for (const { path, imports } of sourceFiles('packages/**/*.ts')) {
+    for (const imported of imports)
+      assert.ok(
+        !imported.includes('apps/') && imported !== 'archeio',
+        `${path} imports ${imported}`,
+      );
+  }
+  assert.equal(manifest('.').license, 'Apache-2.0');
+  assert.equal(manifest('apps/archeio').license, 'Apache-2.0');
+});
+
+test('every file is named for what is in it, and is short enough to read', () => {
+  for (const { path, text } of sourceFiles('{packages,apps,test,bench,tools}/**/*.ts').filter(
+    ({ path }) => !path.includes('node_modules'),
+  )) {
+    assert.doesNotMatch(path, /(?:utils?|helpers?|common|misc)\b/);
+    assert.ok(text.split('\n').length <= 301, `${path} has over 300 lines`);
+  }
+});

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import { ROOT } from '../source-files.ts';
+
+export type Runtime = 'bun' | 'node';
+export const RUNTIMES: readonly Runtime[] = ['bun', 'node'];
+
+/** How long a start or a stop may take before the test fails, in milliseconds. */
+const PATIENCE = 20_000;
+
+/** One line of the log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** A server in a process of its own. */
+export interface ArcheioProcess extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+  readonly log: readonly LogLine[];
+  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+function watch(child: ChildProcess): Promise<ArcheioProcess> {
+  const log: LogLine[] = [];
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(new Error(`archeio ${why}\n${stderr}\n${JSON.stringify(log)}`));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail('did not start in time');
+    }, PATIENCE);
+    void ended.then(() => fail('ended before it had started'));
+    createInterface({ input: child.stdout! }).on('line', (text) => {
+      const line: LogLine = JSON.parse(text);
+      log.push(line);
+      if (line.event !== 'started') return;
+      clearTimeout(timer);
+      resolve({
+        port: Number(line['port']),
+        pid: child.pid!,
+        log,
+        signal: (signal) => void child.kill(signal),
+        ended,
+        async [Symbol.asyncDispose]() {
+          child.kill('SIGKILL');
+          await ended;
+        },
+      });
+    });
+  });
+}
+
+/** `archeio serve` with an environment, by the launcher. */
+export function startArcheio(
+  runtime: Runtime,
+  environment: Record<string, string> = {},
+): Promise<ArcheioProcess> {
+  const launcher = join(ROOT, 'apps/archeio/bin/archeio');
+  return watch(
+    spawn(launcher, ['serve', '--runtime', runtime, '--port', '0'], {
+      env: { PATH: process.env['PATH'], ...environment },
+    }),
+  );
+}
+
+/** The same server with a configuration of the test's own. */
+export async function startWith(
+  runtime: Runtime,
+  source: ConfigurationSource,
+): Promise<ArcheioProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-'));
+  const file = join(folder, 'configuration.json');
+  writeFileSync(file, JSON.stringify(source));
+  const command = join(ROOT, 'node_modules/.bin', runtime);
+  const child = spawn(command, [join(ROOT, 'test/parts/serve-source.ts'), file], {
+    env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336' },
+  });
+  try {
+    return await watch(child);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

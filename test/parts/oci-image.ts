@@ -1,0 +1,116 @@
+import { createHash, createHmac } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+/** A content-addressed piece of an image. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** An image on disk in the OCI image layout, and what it is made of. */
+export interface OciImage {
+  /** The folder of the layout. */
+  readonly layout: string;
+  readonly tag: string;
+  readonly index: Descriptor;
+  readonly manifests: readonly Descriptor[];
+  /** Configurations and layers, over all architectures, each once. */
+  readonly blobs: readonly Descriptor[];
+}
+
+const ARCHITECTURES = ['amd64', 'arm64'] as const;
+const BLOCK = 512;
+
+/** A tar archive with one file (POSIX.1-1988 ustar). */
+function tar(name: string, content: Buffer): Buffer {
+  const header = Buffer.alloc(BLOCK);
+  const octal = (value: number, at: number, length: number): void =>
+    void header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at);
+  header.write(name, 0);
+  octal(0o755, 100, 8);
+  octal(0, 108, 8);
+  octal(0, 116, 8);
+  octal(content.length, 124, 12);
+  octal(0, 136, 12);
+  header.write('        ', 148);
+  header.write('0', 156);
+  header.write('ustar\u000000', 257);
+  octal(
+    header.reduce((sum, byte) => sum + byte, 0),
+    148,
+    7,
+  );
+  const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
+  return Buffer.concat([header, content, padding, Buffer.alloc(2 * BLOCK)]);
+}
+
+/** Bytes that look random to a compressor and are the same every time. */
+function noise(seed: string, size: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at * 64 < size; at++)
+    parts.push(createHmac('sha512', seed).update(String(at)).digest());
+  return Buffer.concat(parts).subarray(0, size);
+}
+
+const digestOf = (bytes: Buffer): string =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/**
+ * Writes an image for two architectures into `layout`: a layer that both share, a layer of its own each, and a big
+ * one where `bigLayer` says how many bytes.
+ */
+export function writeOciImage(layout: string, tag: string, bigLayer = 0): OciImage {
+  mkdirSync(join(layout, 'blobs/sha256'), { recursive: true });
+  const put = (mediaType: string, bytes: Buffer): Descriptor => {
+    const digest = digestOf(bytes);
+    writeFileSync(join(layout, 'blobs/sha256', digest.slice(7)), bytes);
+    return { mediaType, digest, size: bytes.length };
+  };
+  const putJson = (mediaType: string, value: object): Descriptor =>
+    put(mediaType, Buffer.from(JSON.stringify(value)));
+  const layer = (name: string, content: Buffer): { diff: string; blob: Descriptor } => {
+    const archive = tar(name, content);
+    return {
+      diff: digestOf(archive),
+      blob: put('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(archive, { level: 1 })),
+    };
+  };
+
+  const shared = [layer('shared.txt', Buffer.from(`${tag} shared\n`.repeat(500)))];
+  if (bigLayer > 0) shared.push(layer('big.bin', noise(tag, bigLayer)));
+  const blobs = new Map<string, Descriptor>(shared.map(({ blob }) => [blob.digest, blob]));
+  const manifests = ARCHITECTURES.map((architecture) => {
+    const layers = [
+      ...shared,
+      layer(`own-${architecture}.txt`, Buffer.from(`${tag} ${architecture}\n`.repeat(500))),
+    ];
+    const config = putJson('application/vnd.oci.image.config.v1+json', {
+      architecture,
+      os: 'linux',
+      created: '1970-01-01T00:00:00Z',
+      config: { Entrypoint: ['/pause'] },
+      rootfs: { type: 'layers', diff_ids: layers.map(({ diff }) => diff) },
+    });
+    for (const blob of [config, ...layers.map((each) => each.blob)]) blobs.set(blob.digest, blob);
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const manifest = putJson(mediaType, {
+      schemaVersion: 2,
+      mediaType,
+      config,
+      layers: layers.map(({ blob }) => blob),
+    });
+    return { ...manifest, platform: { architecture, os: 'linux' } };
+  });
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const index = putJson(mediaType, { schemaVersion: 2, mediaType, manifests });
+  const annotations = { 'org.opencontainers.image.ref.name': tag };
+  writeFileSync(
+    join(layout, 'index.json'),
+    JSON.stringify({ schemaVersion: 2, manifests: [{ ...index, annotations }] }),
+  );
+  writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  return { layout, tag, index, manifests, blobs: [...blobs.values()] };
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from './source-files.ts';
+
+/** What each package exports; a change of surface is a change of this file, and so is seen in review. */
+const SURFACE = join(ROOT, 'test/public-surface.json');
+
+const PACKAGES = [
+  'netip',
+  'oci-distribution',
+  'client-address',
+  'clouds',
+  'presence',
+  'backend-health',
+  'redirect',
+];
+
+test('each package exports what public-surface.json lists, values and entry points', async () => {
+  const actual: Record<string, { entryPoints: string[]; values: string[] }> = {};
+  for (const name of PACKAGES) {
+    const { exports } = JSON.parse(
+      readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8'),
+    );
+    actual[`@archeio/${name}`] = {
+      entryPoints: Object.keys(exports).toSorted(),
+      values: Object.keys(await import(`@archeio/${name}`)).toSorted(),
+    };
+  }
+  assert.deepEqual(actual, JSON.parse(readFileSync(SURFACE, 'utf8')));
+});

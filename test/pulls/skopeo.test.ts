@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { missing, must } from '../parts/command.ts';
+import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
+import { listenOnLoopback } from '../parts/ports.ts';
+import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
+import { startStore, type StoreServer } from '../parts/store-server.ts';
+
+const absent = missing('skopeo', 'docker-registry');
+
+/** Passes requests on and writes the client's address into them, as a load balancer does. */
+async function startBalancer(
+  target: number,
+  client: string,
+): Promise<AsyncDisposable & { host: string }> {
+  const server = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, 'x-forwarded-for': `${client}, 10.0.0.1` };
+    const passed = httpRequest(
+      { host: '127.0.0.1', port: target, method: incoming.method, path: incoming.url, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    incoming.pipe(passed);
+  });
+  const port = await listenOnLoopback(server);
+  return {
+    host: `127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Every blob in an image's layout has the digest that names it, and all of the image's are there. */
+function verifyLayout(layout: string, image: OciImage): void {
+  const files = readdirSync(join(layout, 'blobs/sha256'));
+  for (const hex of files) {
+    assert.equal(
+      createHash('sha256')
+        .update(readFileSync(join(layout, 'blobs/sha256', hex)))
+        .digest('hex'),
+      hex,
+    );
+  }
+  for (const { digest } of [...image.blobs, ...image.manifests])
+    assert.ok(files.includes(digest.slice(7)), digest);
+}
+
+describe(
+  'skopeo pulls a multi-architecture image, its blobs from where the rules say',
+  { skip: absent.length > 0 && `not installed: ${absent.join(', ')}` },
+  () => {
+    let folder: string;
+    let registry: DockerRegistry;
+    let paris: StoreServer;
+    let fallback: StoreServer;
+    let image: OciImage;
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'archeio-pull-'));
+      registry = await startDockerRegistry(folder);
+      paris = await startStore();
+      fallback = await startStore();
+      image = writeOciImage(join(folder, 'image'), '3.9');
+      await must('skopeo', [
+        'copy',
+        '--all',
+        '--dest-tls-verify=false',
+        `oci:${image.layout}:3.9`,
+        `docker://${registry.host}/images/pause:3.9`,
+      ]);
+      const bytesOf = (digest: string): Buffer =>
+        readFileSync(join(image.layout, 'blobs/sha256', digest.slice(7)));
+      const [first, second, third] = image.blobs;
+      for (const { digest } of [first, second])
+        paris.put(`containers/images/${digest}`, bytesOf(digest));
+      for (const { digest } of [second, third])
+        fallback.put(`containers/images/${digest}`, bytesOf(digest));
+    });
+
+    after(async () => {
+      await paris[Symbol.asyncDispose]();
+      await fallback[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    });
+
+    const configuration = (): ConfigurationSource => ({
+      version: 1,
+      listen: { host: '127.0.0.1', port: 0 },
+      clientAddress: { topology: 'google-load-balancer' },
+      pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+      registries: [
+        { name: 'k8s', upstreams: [{ name: 'upstream', url: registry.url, path: 'images' }] },
+      ],
+      stores: [
+        {
+          name: 'paris',
+          url: paris.url,
+          key: 'containers/images/{digest}',
+          near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
+        },
+        { name: 'default', url: fallback.url, key: 'containers/images/{digest}', default: true },
+      ],
+      stayUpstream: [{ cloud: 'GCP' }],
+      stop: { delay: '0ms', timeout: '5s' },
+    });
+
+    const served = (accesses: readonly { method: string; path: string }[]): Set<string> =>
+      new Set(
+        accesses
+          .filter(({ method }) => method === 'GET')
+          .flatMap(({ path }) => /sha256:[0-9a-f]{64}/.exec(path)?.[0] ?? []),
+      );
+
+    /** Which of the image's blobs (by number) come from where, for a client. */
+    const CLIENTS = [
+      { name: 'an unknown network', address: '203.0.113.7', paris: [], fallback: [1, 2] },
+      { name: 'AWS eu-west-3', address: '35.180.1.1', paris: [0, 1], fallback: [2] },
+      { name: 'GCP', address: '35.220.26.1', paris: [], fallback: [] },
+    ];
+
+    for (const runtime of RUNTIMES) {
+      describe(runtime, () => {
+        let archeio: ArcheioProcess;
+        before(async () => {
+          archeio = await startWith(runtime, configuration());
+        });
+        after(() => archeio[Symbol.asyncDispose]());
+
+        for (const client of CLIENTS) {
+          test(`from ${client.name}`, async () => {
+            await using balancer = await startBalancer(archeio.port, client.address);
+            const before = {
+              paris: paris.accesses.length,
+              fallback: fallback.accesses.length,
+              registry: registry.accesses.length,
+            };
+            const pulled = join(folder, `${runtime}-${client.address}`);
+            await must('skopeo', [
+              'copy',
+              '--all',
+              '--src-tls-verify=false',
+              `docker://${balancer.host}/pause:3.9`,
+              `oci:${pulled}:3.9`,
+            ]);
+            verifyLayout(pulled, image);
+
+            const digests = (indexes: readonly number[]): Set<string> =>
+              new Set(indexes.map((index) => image.blobs[index].digest));
+            assert.deepEqual(served(paris.accesses.slice(before.paris)), digests(client.paris));
+            assert.deepEqual(
+              served(fallback.accesses.slice(before.fallback)),
+              digests(client.fallback),
+            );
+            const stored = digests([...client.paris, ...client.fallback]);
+            const rest = new Set(
+              image.blobs.map(({ digest }) => digest).filter((digest) => !stored.has(digest)),
+            );
+            const fromRegistry = registry.accesses
+              .slice(before.registry)
+              .filter(({ path }) => path.includes('/blobs/'));
+            assert.deepEqual(served(fromRegistry), rest);
+          });
+        }
+      });
+    }
+  },
+);

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { rawRequest, type RawResponse } from '../parts/raw-request.ts';
+import { API_ROWS } from './api-rows.ts';
+import { CLIENT_ROWS } from './client-rows.ts';
+import { TABLE_CONFIGURATION } from './configuration.ts';
+import { GRAMMAR_ROWS } from './grammar-rows.ts';
+import { HOSTILE_ROWS } from './hostile-rows.ts';
+import type { Row } from './row.ts';
+
+const ROWS: readonly Row[] = [...API_ROWS, ...GRAMMAR_ROWS, ...CLIENT_ROWS, ...HOSTILE_ROWS];
+
+function bytesOf({
+  method = 'GET',
+  target,
+  version = '1.1',
+  headers = [],
+  noHost = false,
+}: Row): string {
+  const lines = [
+    `${method} ${target} HTTP/${version}`,
+    ...(noHost ? [] : ['Host: registry.example']),
+    ...headers,
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+function compare(row: Row, response: RawResponse): void {
+  assert.equal(response.status, row.status, response.bytes.slice(0, 300));
+  assert.equal(response.headers.get('location'), row.location);
+  for (const [name, value] of Object.entries(row.answered ?? {}))
+    assert.equal(response.headers.get(name), value, name);
+  if (row.method === 'HEAD') assert.equal(response.body, '');
+  else if (row.code !== undefined) assert.equal(JSON.parse(response.body).errors[0].code, row.code);
+}
+
+test('the table has at least 150 rows, each with a name of its own', () => {
+  assert.ok(ROWS.length >= 150, String(ROWS.length));
+  assert.equal(new Set(ROWS.map(({ name }) => name)).size, ROWS.length);
+});
+
+for (const runtime of RUNTIMES) {
+  describe(`every server gives the same answers: ${runtime}`, () => {
+    let archeio: ArcheioProcess;
+    before(async () => {
+      archeio = await startWith(runtime, TABLE_CONFIGURATION);
+    });
+    after(() => archeio[Symbol.asyncDispose]());
+    for (const row of ROWS) {
+      test(row.name, async () => compare(row, await rawRequest(archeio.port, bytesOf(row))));
+    }
+  });
+}

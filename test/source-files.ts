@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The checkout. */
+export const ROOT = join(import.meta.dirname, '..');
+
+/** A file of TypeScript below the checkout. */
+export interface SourceFile {
+  /** Relative to the checkout. */
+  readonly path: string;
+  readonly text: string;
+  /** What it imports or re-exports, as written. */
+  readonly imports: readonly string[];
+}
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|(?:^|\n)import\s*'([^']+)'|\bimport\(\s*'([^']+)'/g;
+
+/** The sources of a package, without its tests and what only they use. */
+export function sourceFiles(pattern: string): SourceFile[] {
+  return globSync(pattern, { cwd: ROOT })
+    .filter((path) => !path.endsWith('.test.ts') && !path.includes('/testing/'))
+    .toSorted()
+    .map((path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      const imports = [...text.matchAll(IMPORT)].map(
+        (match) => match[1] ?? match[2] ?? match[3] ?? '',
+      );
+      return { path, text, imports };
+    });
+}
+
+/** The text of a file without its comments and string literals. */
+export function code(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\/.*$/gm, '')
+    .replace(/'(?:\\.|[^'\\\n])*'/g, "''");
+}
