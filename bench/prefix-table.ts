@@ -15,9 +15,9 @@ import type { Addr, Prefix } from '@archeio/netip';
 import { FlatTrie, NodeTrie } from './one-bit-trie.ts';
 
 const addressCount = 4096;
-const rounds = 31;
-const passesPerRound = 12;
-const warmUpPasses = 400;
+const rounds = 15;
+const passesPerRound = 40;
+const warmUpPasses = 300;
 
 /** Marsaglia's xorshift32: the same addresses in every run. */
 let randomState = 0x9e3779b9;

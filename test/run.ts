@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './source-files.ts';
+import type { Summary } from './summary-reporter.ts';
 
 /** `npm test`: runs every check in turn, and says at the end what took how long. */
 
@@ -17,6 +19,9 @@ const exceptions: string[] = Object.keys(
   JSON.parse(readFileSync(join(ROOT, 'test/coverage-exceptions.json'), 'utf8')),
 );
 
+const FOLDER = mkdtempSync(join(tmpdir(), 'archeio-test-'));
+const SUMMARY = join(FOLDER, 'summary.json');
+
 const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ['tsc', ['--noEmit']],
   ['oxlint', ['--type-aware', '--deny-warnings']],
@@ -28,6 +33,10 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
       '--experimental-test-coverage',
       '--test-coverage-include-all',
       '--test-coverage-lines=100',
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${join(ROOT, 'test/summary-reporter.ts')}`,
+      `--test-reporter-destination=${SUMMARY}`,
       ...COVERED.map((pattern) => `--test-coverage-include=${pattern}`),
       ...['**/*.test.ts', '**/testing/**', ...exceptions].map(
         (pattern) => `--test-coverage-exclude=${pattern}`,
@@ -39,7 +48,23 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ],
 ];
 
+/** Where something that the tests need is missing, this makes that a failure. */
+const REQUIRED = process.env['ARCHEIO_REQUIRE_PARTS'] === '1';
+
+function readSummary(): Summary | undefined {
+  return existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, 'utf8')) : undefined;
+}
+
+/** Says what did not run and why, and which files took longest. */
+function tell({ spent, notRun }: Summary): void {
+  const slowest = Object.entries(spent).toSorted(([, a], [, b]) => b - a);
+  for (const [file, milliseconds] of slowest.slice(0, 12))
+    console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${file}`);
+  for (const each of notRun) console.log(`did not run: ${each}`);
+}
+
 const spent: string[] = [];
+let failed = false;
 for (const [command, args] of STEPS) {
   const begun = performance.now();
   const { status, error } = spawnSync(join(ROOT, 'node_modules/.bin', command), args, {
@@ -48,9 +73,19 @@ for (const [command, args] of STEPS) {
   });
   spent.push(`${command} ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   if (status === 0) continue;
-  console.error(
-    `npm test: ${command} failed${error ? `: ${error.message}` : ''} (${spent.join(', ')})`,
-  );
-  process.exit(1);
+  console.error(`npm test: ${command} failed${error ? `: ${error.message}` : ''}`);
+  failed = true;
+  break;
 }
-console.log(`npm test: everything passed (${spent.join(', ')})`);
+
+const summary = readSummary();
+rmSync(FOLDER, { recursive: true });
+if (summary !== undefined) tell(summary);
+if (summary !== undefined && REQUIRED && summary.notRun.length > 0) {
+  console.error('npm test: everything was required to run, and the above did not');
+  failed = true;
+}
+console.log(`npm test: ${failed ? 'failed' : 'everything passed'} (${spent.join(', ')})`);
+if (summary !== undefined)
+  console.log(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`);
+process.exitCode = failed ? 1 : 0;

@@ -48,7 +48,7 @@ export async function startStore(): Promise<StoreServer> {
     }
     const bytes = objects.get(url.slice(1));
     if (bytes === undefined) {
-      response.writeHead(404).end();
+      response.writeHead(404, { 'Content-Length': 0 }).end();
       return;
     }
     const range = rangeOf(request, bytes.length);

@@ -59,18 +59,9 @@ function referenceOf(route: Route): string | null {
 }
 
 function urlOf(backend: Backend, { route, query }: Facts): string {
-  switch (route.kind) {
-    case 'blob':
-      return backend.kind === 'store'
-        ? storeLocation(backend, route.digest)
-        : upstreamLocation(backend, route, query);
-    case 'manifest':
-    case 'tags':
-    case 'referrers':
-      return backend.kind === 'upstream' ? upstreamLocation(backend, route, query) : backend.url;
-    default:
-      return backend.url;
-  }
+  if (!('name' in route)) return backend.url;
+  if (backend.kind === 'upstream') return upstreamLocation(backend, route, query);
+  return route.kind === 'blob' ? storeLocation(backend, route.digest) : backend.url;
 }
 
 function excludedBy(presence: Presence | undefined): string | null {

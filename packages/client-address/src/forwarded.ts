@@ -13,24 +13,18 @@ const UNDERSCORE = 0x5f;
 
 const UNKNOWN = 'unknown';
 
-/** Whether the character at `at` follows an odd number of backslashes, and so is a quoted-pair (RFC 9110 §5.6.4). */
-function isEscaped(text: string, at: number): boolean {
-  let first = at;
-  while (first > 0 && text.charCodeAt(first - 1) === BACKSLASH) first--;
-  return (at - first) % 2 === 1;
-}
-
 /**
  * The index of the comma before the element that ends at `end`, −1 before the first. A comma in a quoted string
- * separates nothing. Reading from the right needs no look at what is to the left: an opening quote follows `=`, never a
- * backslash, so a quote that a client left open swallows nothing that a proxy appended.
+ * separates nothing. Reading from the right needs no look at what is to the left: in a quoted string every quote follows
+ * a backslash, and the one that opens it follows `=`. A quote that a client left open swallows nothing that a proxy
+ * appended.
  */
 export function separatorBeforeForwarded(lines: string, end: number): number {
   let quoted = false;
   for (let at = end - 1; at >= 0; at--) {
     const code = lines.charCodeAt(at);
     if (code === COMMA && !quoted) return at;
-    if (code === QUOTE && !(quoted && isEscaped(lines, at))) quoted = !quoted;
+    if (code === QUOTE && !(quoted && lines.charCodeAt(at - 1) === BACKSLASH)) quoted = !quoted;
   }
   return -1;
 }

@@ -63,8 +63,7 @@ function readBracketed(text: string, start: number, end: number): Addr | undefin
 function readWithPort(text: string, start: number, end: number): Addr | undefined {
   const colon = findCode(text, COLON, start, end);
   if (colon < 0 || !isPort(text, colon + 1, end)) return undefined;
-  const addr = tryParseAddr(text, start, colon);
-  return addr?.family === 4 ? addr : undefined;
+  return tryParseAddr(text, start, colon);
 }
 
 /**

@@ -4,9 +4,12 @@ import type { Addr, Prefix } from '@archeio/netip';
 /** The bits of ::ffff:0:0/96, which precede the IPv4 address (RFC 4291 §2.5.5.2). */
 const MAPPED_BITS = 96;
 
-/** The IPv4 prefix that an IPv4-mapped one stands for; any other is returned as it is. */
+/**
+ * The IPv4 prefix that an IPv4-mapped one stands for; any other is returned as it is. One of fewer than 96 bits has
+ * zeros behind them, and so is not mapped.
+ */
 function unmapPrefix(prefix: Prefix): Prefix {
-  return prefix.bits >= MAPPED_BITS && isIPv4Mapped(prefix.addr)
+  return isIPv4Mapped(prefix.addr)
     ? makePrefix(makeIPv4(prefix.addr.w3), prefix.bits - MAPPED_BITS)
     : prefix;
 }

@@ -1,16 +1,17 @@
-import type { Columns } from './columns.ts';
 import { maxBits } from './prefix.ts';
+import { rowMatch, rowWords } from './rows.ts';
 
 /*
  * A multi-bit trie over the intervals of one family: a node takes the next 1 to 13 bits of the
  * address at once and has a cell for each value of them. Where few intervals begin, strides are
- * short; where many do, one step decides. A node never crosses a 32-bit word.
+ * short; where many do, one step decides. A node never crosses a 32-bit word of the address.
  *
- * A cell is one of three, in 32 bits:
- *   0  length (15 bits)  rank (16 bits)   all addresses here have this match
- *   1  node (26 bits)    shift (5 bits)   go on at cell `node`, by the top 32 − shift bits that are left
- *   1  row (26 bits)     0                the match is that row of the intervals, or the nearest one
- *                                         before it that begins at or before the address
+ * Cells and, after them, the rows of the intervals are one array of words. A cell is one of three:
+ *   0  match (31 bits)                 all addresses here have this match
+ *   1  target (26 bits)  shift         a node: go on at word `target`, by the top 32 − shift of
+ *                                      the bits that are left
+ *   1  target (26 bits)  0             the row at word `target`, or the nearest one before it that
+ *                                      begins at or before the address
  */
 
 /** Cells for each interval that begins inside a node: more is faster and larger. */
@@ -20,56 +21,50 @@ const rowsToScan = 4;
 /** Bits that a node takes at most: a node of 13 fills the first-level cache of a processor. */
 const longestStride = 13;
 
-/** The shift of a branch cell; 0 in one that leads to a row. */
+/** The lowest bits of a branch cell: its shift. */
 export const shiftMask = 31;
-/** Where a branch cell leads, once shifted right by 5: a cell, or a row. */
+/** The bits of a branch cell, shifted right by 5, that are its target. */
 export const targetMask = 0x3ffffff;
 
-/** The cells of one family; the first node begins at cell 0. */
+/** An index and what it indexes. */
 export interface StrideIndex {
-  readonly cells: Int32Array;
-  /** 32 less the bits that the first node takes. */
+  /** 32 less the bits that the first node takes; that node begins at word 0. */
   readonly shift: number;
-}
-
-/** A cell that names the match itself. */
-function leafCell({ bits, ranks }: Columns, row: number): number {
-  return (bits[row] << 16) | ranks[row];
+  readonly cellCount: number;
+  /** Cells, then rows. */
+  readonly words: Int32Array;
 }
 
 function branchCell(target: number, shift: number): number {
   return 0x80000000 | (target << 5) | shift;
 }
 
-/** The word of a row's address that holds the bit at that depth. */
-function wordAt({ family, w0, w1, w2, w3 }: Columns, row: number, depth: number): number {
-  if (family === 4 || depth >= 96) return w3[row];
-  if (depth >= 64) return w2[row];
-  return depth >= 32 ? w1[row] : w0[row];
-}
-
-/** The number of bits up to the last one that is set, 0 for the address zero. */
-function significantBits(columns: Columns, row: number): number {
-  for (let end = maxBits(columns.family); end > 0; end -= 32) {
-    const word = wordAt(columns, row, end - 1);
-    if (word !== 0) return end - 31 + Math.clz32(word & -word);
-  }
-  return 0;
+function isRowCell(cell: number): boolean {
+  return cell < 0 && (cell & shiftMask) === 0;
 }
 
 class StrideIndexBuilder {
-  readonly #columns: Columns;
+  readonly #family: 4 | 6;
+  readonly #rows: Int32Array;
+  readonly #rowWords: number;
   readonly #cells: number[] = [];
 
-  constructor(columns: Columns) {
-    this.#columns = columns;
+  constructor(family: 4 | 6, rows: Int32Array) {
+    this.#family = family;
+    this.#rows = rows;
+    this.#rowWords = rowWords(family);
   }
 
   build(): StrideIndex {
-    const last = this.#columns.count - 1;
+    const last = this.#rows.length / this.#rowWords - 1;
     const stride = this.#chooseStride(0, last);
     this.#addNode(0, stride, 0, last);
-    return { cells: Int32Array.from(this.#cells), shift: 32 - stride };
+    // only now is it known how many cells lie before the rows
+    const cellCount = this.#cells.length;
+    const words = new Int32Array(cellCount + this.#rows.length);
+    words.set(this.#cells.map((cell) => (isRowCell(cell) ? cell + (cellCount << 5) : cell)));
+    words.set(this.#rows, cellCount);
+    return { shift: 32 - stride, cellCount, words };
   }
 
   /** The bits that a node takes at that depth, where `begins` intervals begin inside it. */
@@ -78,18 +73,30 @@ class StrideIndexBuilder {
     return Math.min(wanted, longestStride, 32 - (depth & 31));
   }
 
+  /** The word of a row's address that holds the bit at that depth. */
+  #wordAt(row: number, depth: number): number {
+    return this.#rows[row * this.#rowWords + (depth >> 5)];
+  }
+
+  /** Whether the row's address has no bit set from that depth on. */
+  #isZeroFrom(row: number, depth: number): boolean {
+    for (let at = depth; at < maxBits(this.#family); at = (at | 31) + 1) {
+      if (this.#wordAt(row, at) << (at & 31) !== 0) return false;
+    }
+    return true;
+  }
+
   /** A node for the addresses whose intervals are `first` to `last`, equal in the bits before `depth`. */
   #addNode(depth: number, stride: number, first: number, last: number): number {
-    const columns = this.#columns;
     const base = this.#cells.length;
     for (let cell = 0; cell < 1 << stride; cell++) this.#cells.push(0);
     const cellOf = (row: number): number =>
-      (wordAt(columns, row, depth) << (depth & 31)) >>> (32 - stride);
+      (this.#wordAt(row, depth) << (depth & 31)) >>> (32 - stride);
     let row = first;
     for (let cell = 0; cell < 1 << stride; cell++) {
       const next = row + 1;
       const beginsWithCell =
-        next <= last && cellOf(next) === cell && significantBits(columns, next) <= depth + stride;
+        next <= last && cellOf(next) === cell && this.#isZeroFrom(next, depth + stride);
       const cellFirst = beginsWithCell ? next : row;
       row = cellFirst;
       while (row < last && cellOf(row + 1) === cell) row++;
@@ -99,14 +106,14 @@ class StrideIndexBuilder {
   }
 
   #makeCell(depth: number, first: number, last: number): number {
-    if (first === last) return leafCell(this.#columns, first);
-    if (last - first <= rowsToScan) return branchCell(last, 0);
+    if (first === last) return rowMatch(this.#family, this.#rows, first * this.#rowWords);
+    if (last - first <= rowsToScan) return branchCell(last * this.#rowWords, 0);
     const stride = this.#chooseStride(depth, last - first);
     return branchCell(this.#addNode(depth, stride, first, last), 32 - stride);
   }
 }
 
-/** The index of these intervals. */
-export function buildStrideIndex(intervals: Columns): StrideIndex {
-  return new StrideIndexBuilder(intervals).build();
+/** The index of these rows, which are intervals that cover the family. */
+export function buildStrideIndex(family: 4 | 6, rows: Int32Array): StrideIndex {
+  return new StrideIndexBuilder(family, rows).build();
 }

@@ -1,26 +1,22 @@
-import { rowPrefix } from './columns.ts';
-import type { Columns } from './columns.ts';
-import type { FamilyParts } from './family-table.ts';
+import { intervalRows } from './family-parts.ts';
+import type { FamilyParts } from './family-parts.ts';
 import { comparePrefix, maxBits } from './prefix.ts';
+import { matchBits, rowEntry, rowMatch, rowWords } from './rows.ts';
 
 /*
- * The table as bytes, in 32-bit words of the machine's order, which is little-endian on all that
- * run JavaScript today (elsewhere the magic number does not match and the bytes are refused):
+ * The table as bytes: 32-bit words of the machine's order, which is little-endian on all that run
+ * JavaScript today (elsewhere the magic number does not match and the bytes are refused).
  *
  *   magic, version
- *   for IPv4, then IPv6: prefixes, intervals, shadowed prefixes, cells of the index, its shift
- *   for IPv4, then IPv6:
- *     intervals: words of their addresses (one column for IPv4, four for IPv6), ranks, lengths
- *     shadowed prefixes: the same
- *     cells of the index
+ *   for IPv4, then IPv6: prefixes, intervals, shadowed prefixes, cells of the index, its first shift
+ *   for IPv4, then IPv6: cells of the index, rows of intervals, rows of shadowed prefixes
  *
- * Ranks have 16 bits and lengths 8; both columns are padded with zeros to whole words.
  * The index follows from the intervals. It is written all the same, because making it takes ten
  * times as long as all the rest of reading.
  */
 const magic = 0x5450494e; // "NIPT"
 const version = 1;
-const headerBytes = 48;
+const headerWords = 12;
 
 /** Both families of a table. */
 export interface TableParts {
@@ -28,42 +24,22 @@ export interface TableParts {
   readonly v6: FamilyParts;
 }
 
-function padded(bytes: number): number {
-  return Math.ceil(bytes / 4) * 4;
-}
-
-/** The columns of a family in the order of the file. */
-function columnsInOrder({ intervals, shadowed, index }: FamilyParts): ArrayBufferView[] {
-  const rows = [intervals, shadowed].flatMap((group) => [
-    group.w0,
-    group.w1,
-    group.w2,
-    group.w3,
-    group.ranks,
-    group.bits,
-  ]);
-  return [...rows, index.cells];
-}
-
 /** Both families as bytes. */
-export function writeTable(v4: FamilyParts, v6: FamilyParts): Uint8Array {
-  const columns = [...columnsInOrder(v4), ...columnsInOrder(v6)];
-  const length = columns.reduce((sum, column) => sum + padded(column.byteLength), headerBytes);
-  const bytes = new Uint8Array(length);
-  const sizes = [v4, v6].flatMap(({ size, intervals, shadowed, index }) => [
-    size,
-    intervals.count,
-    shadowed.count,
-    index.cells.length,
-    index.shift,
-  ]);
-  new Uint32Array(bytes.buffer, 0, headerBytes / 4).set([magic, version, ...sizes]);
-  let at = headerBytes;
-  for (const column of columns) {
-    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
-    at += padded(column.byteLength);
+export function writeTable({ v4, v6 }: TableParts): Uint8Array {
+  const sizes = [v4, v6].flatMap((parts) => {
+    const { family, size, index, shadowed } = parts;
+    const rows = [intervalRows(parts), shadowed].map(({ length }) => length / rowWords(family));
+    return [size, rows[0], rows[1], index.cellCount, index.shift];
+  });
+  const header = Int32Array.of(magic, version, ...sizes);
+  const sections = [header, v4.index.words, v4.shadowed, v6.index.words, v6.shadowed];
+  const words = new Int32Array(sections.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const section of sections) {
+    words.set(section, at);
+    at += section.length;
   }
-  return bytes;
+  return new Uint8Array(words.buffer);
 }
 
 function refuse(reason: string): never {
@@ -71,7 +47,7 @@ function refuse(reason: string): never {
 }
 
 /** Views of a buffer one after the other; nothing is copied. */
-class ColumnReader {
+class WordReader {
   readonly #buffer: ArrayBufferLike;
   readonly #end: number;
   #at: number;
@@ -82,101 +58,92 @@ class ColumnReader {
     this.#end = bytes.byteOffset + bytes.byteLength;
   }
 
-  /** Where the next `bytes` begin. */
-  #take(bytes: number): number {
-    const at = this.#at;
-    this.#at += padded(bytes);
-    if (this.#at > this.#end) refuse(`it is cut: expected ${this.#at - this.#end} more bytes`);
-    return at;
+  take(count: number): Int32Array {
+    const missing = 4 * count - this.rest;
+    if (missing > 0) refuse(`it is cut: expected ${missing} more bytes`);
+    const words = new Int32Array(this.#buffer, this.#at, count);
+    this.#at += 4 * count;
+    return words;
   }
 
-  words(count: number): Uint32Array {
-    return new Uint32Array(this.#buffer, this.#take(4 * count), count);
-  }
-
-  cells(count: number): Int32Array {
-    return new Int32Array(this.#buffer, this.#take(4 * count), count);
-  }
-
-  rows(family: 4 | 6, count: number): Columns {
-    const upper = family === 4 ? 0 : count;
-    return {
-      family,
-      count,
-      w0: this.words(upper),
-      w1: this.words(upper),
-      w2: this.words(upper),
-      w3: this.words(count),
-      ranks: new Uint16Array(this.#buffer, this.#take(2 * count), count),
-      bits: new Uint8Array(this.#buffer, this.#take(count), count),
-    };
-  }
-
+  /** Bytes that are left. */
   get rest(): number {
     return this.#end - this.#at;
   }
 }
 
-/** The first row that does not come after the one before it, −1 if all do. */
-function findDisorder({ family, count, w0, w1, w2, w3 }: Columns): number {
-  for (let row = 1; row < count; row++) {
-    if (family === 4 || (w0[row - 1] === w0[row] && w1[row - 1] === w1[row])) {
-      if (family === 6 && w2[row - 1] !== w2[row]) {
-        if (w2[row - 1] > w2[row]) return row;
-      } else if (w3[row - 1] >= w3[row]) return row;
-    } else if (w0[row - 1] > w0[row] || (w0[row - 1] === w0[row] && w1[row - 1] > w1[row])) {
-      return row;
-    }
+/** The first row of an IPv4 interval that does not come after the one before it, −1 if all do. */
+function findDisorderIPv4(rows: Int32Array): number {
+  for (let at = 2; at < rows.length; at += 2) {
+    if (rows[at] >>> 0 <= rows[at - 2] >>> 0) return at / 2;
+  }
+  return -1;
+}
+
+/** The first row of an IPv6 interval that does not come after the one before it, −1 if all do. */
+function findDisorderIPv6(rows: Int32Array): number {
+  for (let at = 5; at < rows.length; at += 5) {
+    let word = 0;
+    while (word < 3 && rows[at + word] === rows[at - 5 + word]) word++;
+    if (rows[at + word] >>> 0 <= rows[at - 5 + word] >>> 0) return at / 5;
   }
   return -1;
 }
 
 /** The first row whose length does not exist in its family, −1 if all do. */
-function findBadLength({ family, count, bits }: Columns): number {
-  const longest = maxBits(family);
-  for (let row = 0; row < count; row++) {
-    if (bits[row] > longest) return row;
+function findBadLength(family: 4 | 6, rows: Int32Array): number {
+  const words = rowWords(family);
+  const limit = (maxBits(family) + 1) << 16;
+  for (let at = words - 1; at < rows.length; at += words) {
+    // a negative match has a length beyond any limit as well
+    if (rows[at] >>> 0 >= limit) return (at + 1) / words - 1;
   }
   return -1;
 }
 
-function checkLengths(columns: Columns, name: string): void {
-  const row = findBadLength(columns);
+function checkLengths(family: 4 | 6, rows: Int32Array, name: string): void {
+  const row = findBadLength(family, rows);
   if (row < 0) return;
-  const longest = maxBits(columns.family);
-  refuse(`${name}[${row}] has length ${columns.bits[row]}, expected 0 to ${longest}`);
+  const bits = matchBits(rowMatch(family, rows, row * rowWords(family)));
+  refuse(`${name}[${row}] has length ${bits}, expected 0 to ${maxBits(family)}`);
 }
 
-function checkIntervals(columns: Columns, name: string): void {
-  const { family, count, w0, w1, w2, w3 } = columns;
-  if (count === 0 || w3[0] !== 0 || (family === 6 && (w0[0] | w1[0] | w2[0]) !== 0)) {
+function checkIntervals(family: 4 | 6, rows: Int32Array): void {
+  const name = `IPv${family} intervals`;
+  const first = rows.subarray(0, rowWords(family) - 1);
+  if (rows.length === 0 || first.some((word) => word !== 0)) {
     refuse(`${name}[0] must be the family's first address`);
   }
-  const row = findDisorder(columns);
+  const row = family === 4 ? findDisorderIPv4(rows) : findDisorderIPv6(rows);
   if (row > 0) refuse(`${name}[${row}] is out of order`);
-  checkLengths(columns, name);
+  checkLengths(family, rows, name);
 }
 
-/** A prefix that is shadowed may begin where another one does. */
-function checkShadowed(columns: Columns, name: string): void {
-  checkLengths(columns, name);
-  for (let row = 1; row < columns.count; row++) {
-    const [before, here] = [rowPrefix(columns, row - 1), rowPrefix(columns, row)];
-    if (comparePrefix(before, here) >= 0) refuse(`${name}[${row}] is out of order`);
+function checkShadowed(family: 4 | 6, rows: Int32Array): void {
+  const name = `IPv${family} shadowed prefixes`;
+  checkLengths(family, rows, name);
+  const words = rowWords(family);
+  let before = rowEntry(family, rows, 0);
+  for (let row = 1; row * words < rows.length; row++) {
+    const entry = rowEntry(family, rows, row * words);
+    const inOrder =
+      before !== undefined && entry !== undefined && comparePrefix(before[0], entry[0]) < 0;
+    if (!inOrder) refuse(`${name}[${row}] is out of order`);
+    before = entry;
   }
 }
 
-function readFamily(reader: ColumnReader, family: 4 | 6, sizes: Uint32Array): FamilyParts {
+function readFamily(reader: WordReader, family: 4 | 6, sizes: Uint32Array): FamilyParts {
   const [size, intervalCount, shadowedCount, cellCount, shift] = sizes;
-  const intervals = reader.rows(family, intervalCount);
-  const shadowed = reader.rows(family, shadowedCount);
-  const index = { cells: reader.cells(cellCount), shift };
-  checkIntervals(intervals, `IPv${family} intervals`);
-  checkShadowed(shadowed, `IPv${family} shadowed prefixes`);
+  const words = reader.take(cellCount + intervalCount * rowWords(family));
+  const shadowed = reader.take(shadowedCount * rowWords(family));
+  const parts: FamilyParts = { family, size, index: { shift, cellCount, words }, shadowed };
   if (shift < 1 || shift > 31 || cellCount < 2 ** (32 - shift)) {
     refuse(`IPv${family} index has ${cellCount} cells and shift ${shift}`);
   }
-  return { size, intervals, shadowed, index };
+  checkIntervals(family, intervalRows(parts));
+  if (shadowed.length > 0) checkShadowed(family, shadowed);
+  return parts;
 }
 
 /**
@@ -184,15 +151,13 @@ function readFamily(reader: ColumnReader, family: 4 | 6, sizes: Uint32Array): Fa
  * @throws SyntaxError if they are no table, are cut, out of order or of another version
  */
 export function readTable(bytes: Uint8Array): TableParts {
-  if (bytes.length < headerBytes) {
-    refuse(`${bytes.length} bytes, expected at least ${headerBytes}`);
-  }
-  const reader = new ColumnReader(bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes));
-  const header = reader.words(headerBytes / 4);
+  const reader = new WordReader(bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes));
+  const header = reader.take(headerWords);
   if (header[0] !== magic) refuse('it does not begin with "NIPT"');
   if (header[1] !== version) refuse(`version ${header[1]}, expected ${version}`);
-  const v4 = readFamily(reader, 4, header.subarray(2, 7));
-  const v6 = readFamily(reader, 6, header.subarray(7, 12));
+  const sizes = Uint32Array.from(header);
+  const v4 = readFamily(reader, 4, sizes.subarray(2, 7));
+  const v6 = readFamily(reader, 6, sizes.subarray(7, 12));
   if (reader.rest > 0) refuse(`${reader.rest} bytes after its end`);
   return { v4, v6 };
 }

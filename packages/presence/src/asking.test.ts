@@ -111,6 +111,11 @@ suite('the order of asking', () => {
     assert.equal(wait.endedAt, 300);
   });
 
+  test('the last space has no hedge', () => {
+    const { clock } = askingUnderTest(['absent', 'unasked']);
+    assert.equal(clock.timers, 1, 'the budget only');
+  });
+
   test('a space that nobody waits for counts as asked, one that refuses does not', async () => {
     const behind = askingUnderTest([...FOUR_UNASKED, 'unasked'], ['behind', 'behind', 'behind']);
     await settlePromises();

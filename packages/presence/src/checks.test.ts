@@ -119,6 +119,17 @@ suite('a late space', () => {
     assert.deepEqual(elsewhere.settled, []);
   });
 
+  test('whose answer comes late tells those whom it kept waiting nothing more', async () => {
+    const { clock, checks, script, learnt } = checksUnderTest();
+    const waiter = new RecordingWaiter();
+    checks.begin(0, 'a', waiter);
+    await clock.advance(500);
+    script.take().answer(PRESENT);
+    await settlePromises();
+    assert.deepEqual(waiter.settled, ['unknown']);
+    assert.deepEqual(learnt, [[0, 'a', PRESENT]]);
+  });
+
   test('is asked, but nobody waits for it, until a definite answer comes', async () => {
     const { clock, checks, script, learnt } = checksUnderTest();
     checks.begin(0, 'a');

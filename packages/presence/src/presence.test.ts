@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Presence } from './presence.ts';
-import type { PresenceOptions } from './presence.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import {
   ABSENT,
@@ -221,6 +220,18 @@ suite('remembering', () => {
     assert.equal(presence.evictions, 30);
   });
 
+  test('time counts from the beginning, so that a clock may show the date', async () => {
+    const clock = new ManualClock(1_790_000_000_000);
+    const check = () => Promise.resolve(PRESENT);
+    const keys = numberKeys(10);
+    const presence = new Presence({ spaces: 1, keys, check, clock, seed: [1, 2] });
+    presence.check(0, 7);
+    await clock.advance(DAY - 1);
+    assert.equal(presence.lookup(0, 7), 'present');
+    await clock.advance(DAY + 1);
+    assert.equal(presence.lookup(0, 7), 'unasked');
+  });
+
   test('classes of keys do not know of each other', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.check(0, 0x10000);
@@ -239,44 +250,5 @@ suite('remembering', () => {
     assert.equal(presence.lookup(0, -1), 'unasked');
     assert.equal(presence.sizeOf(0, -1), -1);
     assert.equal(script.asked, 0);
-  });
-});
-
-suite('wrong use', () => {
-  const good: PresenceOptions<number> = {
-    spaces: 2,
-    keys: numberKeys(10),
-    check: () => Promise.resolve(undefined),
-    clock: new ManualClock(),
-    seed: [1, 2],
-  };
-
-  test('options out of range are refused by name', () => {
-    for (const [wrong, message] of [
-      [{ spaces: 0 }, 'cannot use spaces "0": must be an integer from 1 to 65536'],
-      [{ spaces: 65_537 }, 'cannot use spaces "65537": must be an integer from 1 to 65536'],
-      [{ atMost: 0 }, 'cannot use atMost "0": must be an integer from 1 to 65536'],
-      [{ inFlight: 1.5 }, 'cannot use inFlight "1.5": must be an integer from 1 to 65536'],
-      [{ budget: 0 }, 'cannot use budget "0": must be milliseconds above 0'],
-      [{ hedge: Number.NaN }, 'cannot use hedge "NaN": must be milliseconds above 0'],
-    ] as const) {
-      assert.throws(() => new Presence({ ...good, ...wrong }), { name: 'RangeError', message });
-    }
-  });
-
-  test('a space that does not exist is refused, before anything is asked', () => {
-    const presence = new Presence(good);
-    for (const space of [-1, 2, 0.5]) {
-      const refusal = {
-        name: 'RangeError',
-        message: `cannot use space "${space}": must be an integer from 0 to 1`,
-      };
-      assert.throws(() => presence.lookup(space, 1), refusal);
-      assert.throws(() => presence.sizeOf(space, 1), refusal);
-      assert.throws(() => presence.check(space, 1), refusal);
-      assert.throws(() => void presence.ask([0, space], 1), refusal);
-    }
-    assert.equal(presence.inFlight(0), 0);
-    assert.equal(presence.isLate(0), false);
   });
 });

@@ -30,6 +30,7 @@ export class BunClient implements StoreClient {
       method: method === 'head' ? 'HEAD' : 'GET',
       headers: requestHeaders(this.#userAgent, method),
       redirect: 'manual',
+      // or Bun writes to standard error what is wrong with a body that nobody wants
       decompress: false,
       signal,
     });

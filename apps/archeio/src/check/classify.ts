@@ -1,3 +1,4 @@
+import { classifyStatus, type Observation } from '@archeio/backend-health';
 import type { StoreAnswer } from './store-checker.ts';
 
 /** Whether a store has a blob, as far as its answer tells. */
@@ -33,10 +34,10 @@ export function presenceOf(answer: StoreAnswer, { forbidden }: ForbiddenMeaning)
 }
 
 /** What the breaker learns: that the store works, that it does not, or nothing. Other 4xx are answers. */
-export function observationOf(answer: StoreAnswer): 'answer' | 'failure' | 'nothing' {
+export function observationOf(answer: StoreAnswer): Observation {
   switch (answer.kind) {
     case 'status':
-      return answer.status >= 500 || answer.status === 429 ? 'failure' : 'answer';
+      return classifyStatus(answer.status);
     case 'failure':
       return 'failure';
     case 'nothing':

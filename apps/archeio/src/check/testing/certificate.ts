@@ -42,6 +42,6 @@ export function selfSignedCertificate(): Certificate {
   const lines = Buffer.from(sequence(signed, ECDSA_WITH_SHA256, signature)).toString('base64');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
   };
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
@@ -35,7 +36,9 @@ async function listen(server: net.Server, scheme: 'http' | 'https'): Promise<Fak
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const { port } = address;
   return {
     origin: `${scheme}://127.0.0.1:${port}`,
     port,

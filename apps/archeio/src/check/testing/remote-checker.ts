@@ -36,7 +36,7 @@ function send(child: ChildProcess, command: Command): void {
 export function remoteCheckers(bun: string): RemoteCheckers {
   const child = spawn(bun, [join(import.meta.dirname, 'bun-runner.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: MAX_HTTP_REQUESTS },
+    env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: MAX_HTTP_REQUESTS, NO_PROXY: '*' },
   });
   const waiting = new Map<number, (answer: StoreAnswer) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { CheckMethod } from '../store-checker.ts';
+import { selfSignedCertificate } from './certificate.ts';
+import { closedPort, httpsStore, rawStore } from './fake-store.ts';
+import {
+  BRIEF,
+  CLOSED,
+  PATIENCE,
+  SHORT,
+  TIMEOUT,
+  blobs,
+  checking,
+  type CreateChecker,
+  found,
+  hanging,
+  test,
+} from './suite-parts.ts';
+
+/** What a checker makes of stores that give no answer. */
+export function failureTests(create: CreateChecker): void {
+  const fails = async (url: string, expected: object, timeout = PATIENCE) => {
+    using checker = checking(create, timeout);
+    for (const method of ['head', 'range'] satisfies CheckMethod[]) {
+      assert.deepEqual(await checker.check(url, method), expected);
+    }
+  };
+
+  test('a store that never answers is timed out', async () => {
+    await using store = await hanging();
+    await fails(`${store.origin}/a`, TIMEOUT, SHORT);
+    await store.untilOpen(0);
+  });
+
+  test('a store that never begins TLS is timed out', async () => {
+    await using store = await hanging();
+    await fails(`https://127.0.0.1:${store.port}/a`, TIMEOUT, SHORT);
+    await store.untilOpen(0);
+  });
+
+  test('a header section that trickles for ever is timed out', async () => {
+    await using store = await rawStore((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const trickle = setInterval(() => socket.write('x: y\r\n'), 20);
+      socket.on('close', () => clearInterval(trickle));
+      socket.resume();
+    });
+    await fails(`${store.origin}/a`, TIMEOUT, SHORT);
+    await store.untilOpen(0);
+  });
+
+  test('a dead pooled connection and a hanging new one are one time-out', async () => {
+    let connection = 0;
+    await using store = await rawStore((socket) => {
+      if (connection++ > 0) return;
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n');
+        socket.once('data', () => socket.resetAndDestroy());
+      });
+    });
+    using checker = checking(create, BRIEF);
+    assert.deepEqual(await checker.check(`${store.origin}/a`, 'head'), found(7));
+    assert.deepEqual(await checker.check(`${store.origin}/b`, 'head'), TIMEOUT);
+  });
+
+  test('a refused connection', async () => {
+    await fails(`http://127.0.0.1:${await closedPort()}/a`, CLOSED);
+  });
+
+  test('a name that does not exist', async () => {
+    await fails('http://store.invalid/a', CLOSED);
+  });
+
+  test('a certificate that nobody vouches for', async () => {
+    let requests = 0;
+    await using store = await httpsStore(selfSignedCertificate(), (_request, response) => {
+      requests++;
+      response.end();
+    });
+    await fails(`${store.origin}/a`, { kind: 'failure', reason: 'tls' });
+    assert.equal(requests, 0);
+  });
+
+  test('a store that speaks no TLS where it should', async () => {
+    await using store = await blobs();
+    await fails(`https://127.0.0.1:${store.port}/a`, { kind: 'failure', reason: 'tls' });
+  });
+
+  for (const [what, garbage] of [
+    ['no HTTP at all', 'Rumpelstiltskin\r\n\r\n'],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['a broken header section', 'HTTP/1.1 200 OK\r\n: x\r\n\r\n'],
+    ['half a header section', 'HTTP/1.1 200 OK\r\ncontent-le'],
+    ['nothing', ''],
+  ] as const) {
+    test(`an answer that is ${what}`, async () => {
+      await using store = await rawStore((socket) => {
+        socket.once('data', () => socket.end(garbage));
+      });
+      await fails(`${store.origin}/a`, CLOSED);
+    });
+  }
+
+  for (const url of ['', 'store', 'ftp://127.0.0.1/a', 'http://', 'http://127.0.0.1:99999/a']) {
+    test(`"${url}", which is no URL of a store`, () => fails(url, CLOSED));
+  }
+
+  test('closing ends what is under way, and that comes to nothing', async () => {
+    await using store = await hanging();
+    const checker = create({ timeout: PATIENCE, userAgent: 'archeio/test' });
+    const answer = checker.check(`${store.origin}/a`, 'head');
+    await store.untilOpen(1);
+    checker.close();
+    assert.deepEqual(await answer, { kind: 'nothing' });
+    assert.deepEqual(await checker.check(`${store.origin}/a`, 'head'), { kind: 'nothing' });
+    await store.untilOpen(0);
+  });
+}

@@ -1,0 +1,48 @@
+import { test as declare } from 'node:test';
+import type { StoreChecker } from '../store-checker.ts';
+import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
+
+/** How a suite gets its checkers: of this process, or of one that runs on Bun. */
+export type CreateChecker = (options: {
+  readonly timeout: number;
+  readonly userAgent: string;
+}) => StoreChecker;
+
+/** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */
+export const PATIENCE = 30_000;
+/** Milliseconds; short, where a store never answers. */
+export const SHORT = 300;
+/** Milliseconds; enough for a store to begin an answer that it does not end. */
+export const BRIEF = 2000;
+
+export const CLOSED = { kind: 'failure', reason: 'connection' };
+export const TIMEOUT = { kind: 'failure', reason: 'timeout' };
+export const FIVE_GIB = 5 * 2 ** 30;
+
+/** The answer of a store that has a blob of so many bytes. */
+export function found(size: number) {
+  return { kind: 'status', status: 200, size };
+}
+
+/** A store that has every blob. */
+export function blobs(size = 7): Promise<FakeStore> {
+  return httpStore((_request, response) =>
+    response.writeHead(200, { 'content-length': size }).end(),
+  );
+}
+
+/** A store that never answers. */
+export function hanging(): Promise<FakeStore> {
+  return rawStore((socket) => socket.resume());
+}
+
+/** A checker that is closed when its test is over. */
+export function checking(create: CreateChecker, timeout: number): StoreChecker & Disposable {
+  const checker = create({ timeout, userAgent: 'archeio/test' });
+  return Object.assign(checker, { [Symbol.dispose]: () => checker.close() });
+}
+
+/** Declares a test; node:test runs and awaits it. */
+export function test(name: string, body: () => Promise<void>): void {
+  void declare(name, body);
+}

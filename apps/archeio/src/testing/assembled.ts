@@ -1,0 +1,106 @@
+import { ManualClock } from '@archeio/presence/testing';
+import { type Assembly, assemble } from '../assemble.ts';
+import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
+import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import type { Incoming } from '../front.ts';
+import { createLog } from '../log.ts';
+import { shippedRanges } from '../shipped.ts';
+
+/** Addresses in the networks that tests ask from. */
+export const ADDRESSES = Object.freeze({
+  unknown: '203.0.113.7',
+  paris: '35.180.1.1',
+  gcp: '35.220.26.1',
+});
+
+const RANGES = shippedRanges();
+
+/** A checker that answers at once what it is told to, or never, and writes down what it was asked. */
+export class FakeChecker implements StoreChecker {
+  readonly asked: { readonly url: string; readonly method: CheckMethod }[] = [];
+  /** By the beginning of the URL; without one the store does not have the blob. */
+  readonly answers = new Map<string, StoreAnswer | 'never' | 'throw'>();
+
+  check(url: string, method: CheckMethod): Promise<StoreAnswer> {
+    this.asked.push({ url, method });
+    const answer = [...this.answers].find(([start]) => url.startsWith(start))?.[1];
+    if (answer === 'throw') throw new Error('a fault of our own');
+    if (answer === 'never') return new Promise(() => undefined);
+    return Promise.resolve(answer ?? { kind: 'status', status: 404, size: -1 });
+  }
+
+  close(): void {}
+}
+
+/** A front with everything behind it, on a clock and stores that a test moves. */
+export interface Assembled extends Assembly {
+  readonly checker: FakeChecker;
+  readonly clock: ManualClock;
+  readonly lines: Record<string, unknown>[];
+}
+
+export const SOURCE: ConfigurationSource = {
+  version: 1,
+  clientAddress: { topology: 'google-load-balancer' },
+  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+  registries: [
+    {
+      name: 'k8s',
+      upstreams: [{ name: 'upstream', url: 'https://upstream.example', path: 'images' }],
+    },
+  ],
+  stores: [
+    {
+      name: 'paris',
+      url: 'https://paris.example',
+      key: '{digest}',
+      near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
+    },
+    { name: 'cdn', url: 'https://cdn.example', key: '{digest}', default: true },
+  ],
+  stayUpstream: [{ cloud: 'GCP' }],
+  presence: { entries: 1000 },
+};
+
+/** Puts a front together for a test. */
+export function assembled(source: ConfigurationSource = SOURCE): Assembled {
+  const checker = new FakeChecker();
+  const clock = new ManualClock();
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog(
+    'debug',
+    (line) => lines.push(JSON.parse(line)),
+    () => 0,
+  );
+  const assembly = assemble(parseConfiguration(source), {
+    ranges: RANGES,
+    checker,
+    clock,
+    seed: [1, 2],
+    log,
+  });
+  assembly.lifecycle.ready();
+  return { ...assembly, checker, clock, lines };
+}
+
+/** A request as a server would hand it over, from behind the balancer. */
+export function incoming(
+  target: string,
+  address: string = ADDRESSES.unknown,
+  method = 'GET',
+): Incoming {
+  return { method, target, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
+}
+
+/** The digest with this number. */
+export function digest(number: number): string {
+  return `sha256:${number.toString(16).padStart(64, '0')}`;
+}
+
+/** The target of the blob with this number. */
+export function blob(number: number): string {
+  return `/v2/pause/blobs/${digest(number)}`;
+}
+
+export const PRESENT: StoreAnswer = Object.freeze({ kind: 'status', status: 200, size: 1234 });
+export const UNAVAILABLE: StoreAnswer = Object.freeze({ kind: 'status', status: 503, size: -1 });

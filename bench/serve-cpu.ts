@@ -1,0 +1,151 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+/**
+ * What the design adds to a request: CPU of `archeio serve` with its defaults against a constant 307 from the same
+ * kind of server on the same runtime. `node bench/serve-cpu.ts [ROUNDS]`; needs wrk.
+ */
+const ROOT = join(import.meta.dirname, '..');
+const ROUNDS = Number(process.argv[2] ?? 5);
+const SECONDS = 4;
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const HEADER = 'X-Forwarded-For: 203.0.113.7, 10.0.0.1';
+/** Of /proc/PID/stat; the same on every Linux that we know (man 5 proc_pid_stat, getconf CLK_TCK). */
+const TICKS_PER_SECOND = 100;
+
+const run = promisify(execFile);
+
+interface Contestant {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly path: string;
+  readonly microseconds: number[];
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`${command} ended`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { event, port } = JSON.parse(line);
+      if (event === 'started') resolve({ child, port });
+    });
+  });
+}
+
+/** User and system time of a process, in microseconds. */
+function cpuOf({ pid }: ChildProcess): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1e6;
+}
+
+/** Requests answered in one round of load. */
+async function load({ port, path }: Contestant, seconds: number): Promise<number> {
+  const { stdout } = await run('taskset', [
+    '-c',
+    '1',
+    'wrk',
+    '-t1',
+    '-c16',
+    `-d${seconds}s`,
+    '-H',
+    HEADER,
+    `http://127.0.0.1:${port}${path}`,
+  ]);
+  if (/Socket errors|Non-2xx or 3xx/.test(stdout)) throw new Error(stdout);
+  return Number(/(\d+) requests in/.exec(stdout)?.[1]);
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+const store = createServer((_request, response) =>
+  response.writeHead(200, { 'Content-Length': 1 }).end(),
+);
+await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve));
+const address = store.address();
+const storeUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+
+const paths = { manifest: '/v2/pause/manifests/3.9', 'known blob': `/v2/pause/blobs/${DIGEST}` };
+const locations = {
+  manifest: 'https://us-central1-docker.pkg.dev/v2/k8s-artifacts-prod/images/pause/manifests/3.9',
+  'known blob': `${storeUrl}/containers/images/${DIGEST}`,
+};
+
+console.log(
+  `${cpus()[0].model}, ${ROUNDS} rounds of ${SECONDS} s, one core each for server and load, keep-alive`,
+);
+for (const runtime of ['bun', 'node'] as const) {
+  const command = join(ROOT, 'node_modules/.bin', runtime);
+  const serve = await start(
+    'taskset',
+    [
+      '-c',
+      '0',
+      join(ROOT, 'apps/archeio/bin/archeio'),
+      'serve',
+      '--runtime',
+      runtime,
+      '--port',
+      '0',
+    ],
+    { DEFAULT_AWS_BASE_URL: storeUrl },
+  );
+  for (const kind of ['manifest', 'known blob'] as const) {
+    const constant = await start(
+      'taskset',
+      ['-c', '0', command, join(ROOT, 'bench/serve-constant.ts'), locations[kind]],
+      {},
+    );
+    const contestants: readonly Contestant[] = [
+      { name: 'archeio', ...serve, path: paths[kind], microseconds: [] },
+      { name: 'constant', ...constant, path: paths[kind], microseconds: [] },
+    ];
+    const answers = await Promise.all(
+      contestants.map(async ({ port, path }) => {
+        const { status, headers } = await fetch(`http://127.0.0.1:${port}${path}`, {
+          redirect: 'manual',
+          headers: { 'X-Forwarded-For': '203.0.113.7, 10.0.0.1' },
+        });
+        return JSON.stringify([
+          status,
+          headers.get('location'),
+          headers.get('cache-control'),
+          headers.get('content-length'),
+        ]);
+      }),
+    );
+    if (new Set(answers).size !== 1) throw new Error(`the answers differ: ${answers.join(' ')}`);
+
+    for (const contestant of contestants) await load(contestant, 2);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
+        const before = cpuOf(contestant.child);
+        const requests = await load(contestant, SECONDS);
+        contestant.microseconds.push((cpuOf(contestant.child) - before) / requests);
+      }
+    }
+    const [ours, least] = contestants.map(({ microseconds }) => microseconds);
+    const ratios = ours.map((value, round) => value / least[round]);
+    console.log(
+      `${runtime.padEnd(4)} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, constant ${median(least).toFixed(1)} µs of CPU a request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+    );
+    constant.child.kill();
+  }
+  serve.child.kill('SIGKILL');
+}
+store.close();

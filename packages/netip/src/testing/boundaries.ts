@@ -1,0 +1,11 @@
+import { nextAddr, previousAddr } from '../addr.ts';
+import type { Addr } from '../addr.ts';
+import { prefixFirst, prefixLast } from '../prefix.ts';
+import type { Prefix } from '../prefix.ts';
+
+/** The first and last address of a prefix, the one before and the one after, where these exist. */
+export function boundariesOf(prefix: Prefix): Addr[] {
+  const first = prefixFirst(prefix);
+  const last = prefixLast(prefix);
+  return [previousAddr(first), first, last, nextAddr(last)].filter((addr) => addr !== undefined);
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { RUNTIMES } from '../parts/archeio-process.ts';
+import { type Outcome, run } from '../parts/command.ts';
+import { listenOnLoopback } from '../parts/ports.ts';
+import { ROOT } from '../source-files.ts';
+
+const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
+const BLOB = `/v2/pause/blobs/sha256:${'ab'.repeat(32)}`;
+
+/** One clear line, and nothing that looks like a stack trace. */
+function isOneClearLine({ stdout, stderr }: Outcome): void {
+  assert.equal(stdout, '');
+  assert.match(stderr, /^archeio: [^\n]+\n$/);
+}
+
+for (const runtime of RUNTIMES) {
+  const archeio = (
+    args: readonly string[],
+    environment: Record<string, string> = {},
+  ): Promise<Outcome> => run(LAUNCHER, [...args, '--runtime', runtime], environment);
+
+  describe(`the command line: ${runtime}`, () => {
+    test('--help everywhere', async () => {
+      for (const command of [
+        [],
+        ['serve'],
+        ['explain'],
+        ['ranges'],
+        ['ranges', 'lookup'],
+        ['ranges', 'status'],
+      ]) {
+        const { code, stdout, stderr } = await archeio([...command, '--help']);
+        assert.deepEqual([code, stderr], [0, ''], command.join(' '));
+        assert.match(stdout, /^Usage: archeio/);
+      }
+      assert.match((await archeio(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+    });
+
+    test('wrong use is exit code 2 and says so', async () => {
+      for (const args of [
+        ['sevre'],
+        ['serve', '--prot', '1'],
+        ['serve', '--port', 'x'],
+        ['explain'],
+        ['explain', '/v2/'],
+        ['ranges', 'lookup'],
+        ['ranges', 'look'],
+        ['serve', 'extra'],
+      ]) {
+        const { code, stdout, stderr } = await archeio(args);
+        assert.equal(code, 2, args.join(' '));
+        assert.equal(stdout, '');
+        assert.match(stderr, /^error: /);
+        assert.doesNotMatch(stderr, /\n\s+at /);
+      }
+      for (const args of [
+        ['explain', '/v2/', '--ip', 'x'],
+        ['explain', 'v2', '--ip', '1.1.1.1'],
+        ['ranges', 'lookup', '1.1.1'],
+        ['ranges', 'lookup', 'fe80::1%eth0'],
+      ]) {
+        const outcome = await archeio(args);
+        assert.equal(outcome.code, 2, args.join(' '));
+        isOneClearLine(outcome);
+      }
+    });
+
+    test('a wrong environment value ends the start with one clear line', async () => {
+      for (const [variable, value] of [
+        ['PORT', 'http'],
+        ['ADMIN_PORT', '70000'],
+        ['UPSTREAM_REGISTRY_ENDPOINT', 'registry.example'],
+        ['UPSTREAM_REGISTRY_PATH', 'Not/A/Name'],
+        ['SIGNATURE_UPSTREAM_ENDPOINT', 'ftp://registry.example'],
+        ['DEFAULT_AWS_BASE_URL', 'https://user:secret@cdn.example'],
+        ['LOG_LEVEL', 'loud'],
+        ['ARCHEIO_CONFIG', '/etc/archeio.yaml'],
+      ]) {
+        const outcome = await archeio(['serve'], { [variable]: value });
+        assert.equal(outcome.code, 2, variable);
+        isOneClearLine(outcome);
+        assert.ok(outcome.stderr.startsWith(`archeio: ${variable}: `), outcome.stderr);
+        assert.ok(!outcome.stderr.includes('secret'));
+      }
+    });
+
+    test('a port that is taken ends the start with one clear line', async () => {
+      const server = createServer();
+      const port = await listenOnLoopback(server);
+      // Loopback alone is taken; the wildcard address collides with it all the same.
+      const outcome = await archeio(['serve'], { PORT: String(port) });
+      server.close();
+      assert.equal(outcome.code, 1);
+      isOneClearLine(outcome);
+      assert.match(outcome.stderr, /: the port is taken; PORT or --port chooses another\n$/);
+    });
+
+    test('explain: text and JSON', async () => {
+      const text = await archeio(['explain', BLOB, '--ip', '35.220.26.1']);
+      assert.equal(text.code, 0);
+      assert.match(text.stdout, /decision +R10: 307/);
+      const json = await archeio([
+        'explain',
+        BLOB,
+        '--ip',
+        '35.180.1.1',
+        '--no-check',
+        '--json',
+        '--method',
+        'HEAD',
+      ]);
+      const { request, client, candidates, decision } = JSON.parse(json.stdout);
+      assert.deepEqual(request, {
+        method: 'HEAD',
+        path: BLOB,
+        kind: 'blob',
+        name: 'pause',
+        reference: BLOB.slice(16),
+      });
+      assert.deepEqual([client.cloud, client.region], ['AWS', 'eu-west-3']);
+      assert.deepEqual(
+        candidates.map(({ name }: { name: string }) => name),
+        ['aws-eu-west-3', 'cdn', 'ar-us-central1'],
+      );
+      assert.equal(decision.rule, 'R12');
+    });
+
+    test('ranges lookup: text, JSON and standard input', async () => {
+      const text = await archeio([
+        'ranges',
+        'lookup',
+        '35.180.1.1',
+        '192.0.2.1',
+        '::ffff:35.220.26.1',
+      ]);
+      assert.match(
+        text.stdout,
+        /^35\.180\.1\.1  AWS  eu-west-3  \S+\n192\.0\.2\.1  unknown\n35\.220\.26\.1  GCP  \S+  \S+\n$/,
+      );
+      const json = await archeio(['ranges', 'lookup', '--json', '192.0.2.1', '35.180.1.1']);
+      const lines = json.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      assert.deepEqual(lines[0], { address: '192.0.2.1', cloud: null, region: null, prefix: null });
+      assert.deepEqual(Object.keys(lines[1]), ['address', 'cloud', 'region', 'prefix']);
+
+      const child = spawn(LAUNCHER, ['ranges', 'lookup', '--json', '-', '--runtime', runtime]);
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+      child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+      child.stdin.end('35.180.1.1\n\nnonsense\r\n35.220.26.1');
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      assert.equal(code, 1);
+      assert.deepEqual(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line).cloud),
+        ['AWS', 'GCP'],
+      );
+      assert.match(stderr, /standard input, line 3: cannot read address/);
+    });
+
+    test('ranges status: where the ranges come from', async () => {
+      const { code, stdout } = await archeio(['ranges', 'status', '--json']);
+      assert.equal(code, 0);
+      const { sources } = JSON.parse(stdout);
+      assert.deepEqual(sources.map(({ cloud }: { cloud: string }) => cloud).toSorted(), [
+        'AWS',
+        'Azure',
+        'GCP',
+      ]);
+      assert.match((await archeio(['ranges', 'status'])).stdout, /AWS +\d+ IPv4/);
+    });
+  });
+}
+
+describe('the launcher', () => {
+  /** A copy of the launcher with only these commands to be found. */
+  async function launch(
+    commands: Record<string, string>,
+    args: readonly string[],
+  ): Promise<Outcome> {
+    const folder = mkdtempSync(join(tmpdir(), 'archeio-launcher-'));
+    try {
+      mkdirSync(join(folder, 'app/bin'), { recursive: true });
+      mkdirSync(join(folder, 'path'));
+      cpSync(LAUNCHER, join(folder, 'app/bin/archeio'));
+      for (const [name, script] of Object.entries(commands)) {
+        writeFileSync(join(folder, 'path', name), `#!/bin/sh\n${script}\n`);
+        chmodSync(join(folder, 'path', name), 0o755);
+      }
+      for (const name of ['readlink', 'dirname'])
+        writeFileSync(join(folder, 'path', name), `#!/bin/sh\nexec /usr/bin/${name} "$@"\n`, {
+          mode: 0o755,
+        });
+      return await run('/bin/sh', [join(folder, 'app/bin/archeio'), ...args], {
+        PATH: join(folder, 'path'),
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  const OLD_NODE = 'echo v20.20.2';
+  const NEW_NODE = '[ "$1" = --version ] && echo v26.10.0 || echo "node runs"';
+  const BUN =
+    '[ "$1" = --version ] && echo 1.4.5 || echo "bun runs, $BUN_CONFIG_MAX_HTTP_REQUESTS fetches"';
+
+  test('bun is the default, node the other choice', async () => {
+    assert.match(
+      (await launch({ bun: BUN, node: NEW_NODE }, ['serve'])).stdout,
+      /^bun runs, \d{5} fetches\n$/,
+    );
+    assert.equal(
+      (await launch({ bun: BUN, node: NEW_NODE }, ['serve', '--runtime', 'node'])).stdout,
+      'node runs\n',
+    );
+    assert.equal(
+      (await launch({ bun: BUN, node: NEW_NODE }, ['serve', '--runtime=node'])).stdout,
+      'node runs\n',
+    );
+    assert.equal((await launch({ node: NEW_NODE }, ['serve'])).stdout, 'node runs\n');
+    assert.equal(
+      (await launch({ bun: 'exit 1', node: NEW_NODE }, ['serve'])).stdout,
+      'node runs\n',
+    );
+  });
+
+  test('a missing or wrong runtime is one clear line', async () => {
+    for (const [commands, args, expected] of [
+      [{}, [], /needs bun, or node 24 or newer \(found node: none\)/],
+      [{ node: OLD_NODE }, [], /needs bun, or node 24 or newer \(found node: v20\.20\.2\)/],
+      [{ node: 'exit 1' }, [], /found node: none/],
+      [{ node: NEW_NODE }, ['--runtime', 'bun'], /cannot find bun/],
+    ] as const) {
+      const outcome = await launch(commands, args);
+      assert.equal(outcome.code, 1);
+      isOneClearLine(outcome);
+      assert.match(outcome.stderr, expected);
+    }
+    const wrong = await launch({ bun: BUN }, ['--runtime', 'deno']);
+    assert.equal(wrong.code, 2);
+    isOneClearLine(wrong);
+  });
+});

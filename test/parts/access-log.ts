@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a server was asked. */
+export interface Access {
+  readonly method: string;
+  /** The request target, with its query. */
+  readonly path: string;
+  readonly status: number;
+  /** Where the log says it. */
+  readonly range?: string | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+/** A server's own log of what it was asked, read from the file that it writes. */
+export class AccessLog {
+  readonly #file: string;
+  readonly #read: (text: string) => Access[];
+  readonly #url: string;
+  #markers = 0;
+
+  /**
+   * @param read finds the accesses in the text of the log
+   * @param url the server's, to ask for something that is not there and see it in the log
+   */
+  constructor(file: string, url: string, read: (text: string) => Access[]) {
+    this.#file = file;
+    this.#url = url;
+    this.#read = read;
+  }
+
+  /** Everything that it has been asked, once at least `expected` requests of clients have been written since `mark`. */
+  async since(mark: number, expected = 0): Promise<Access[]> {
+    await this.#mark();
+    let accesses: Access[] = [];
+    for (let attempt = 0; attempt < 100; attempt++) {
+      accesses = this.#all().slice(mark);
+      if (accesses.filter(isByClient).length >= expected) break;
+      await sleep(50);
+    }
+    return accesses;
+  }
+
+  /** How many requests it has been asked so far. */
+  async mark(): Promise<number> {
+    await this.#mark();
+    return this.#all().length;
+  }
+
+  #all(): Access[] {
+    return this.#read(readFileSync(this.#file, 'utf8')).filter(
+      ({ path }) => !path.includes('/log-marker-'),
+    );
+  }
+
+  /** Logs are written after the answer, and not at once. */
+  async #mark(): Promise<void> {
+    const marker = `/log-marker-${this.#markers++}-`;
+    await (await fetch(`${this.#url}${marker}`)).arrayBuffer();
+    for (let attempt = 0; attempt < 200; attempt++) {
+      if (readFileSync(this.#file, 'utf8').includes(marker)) return;
+      await sleep(25);
+    }
+    throw new Error(`${this.#file} does not say what ${this.#url} was asked`);
+  }
+}
+
+/** Not a check of archeio's. */
+export function isByClient({ userAgent }: Access): boolean {
+  return userAgent !== 'archeio';
+}

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NetworkNamespace } from './network-namespace.ts';
+
+/** How long a part may take to stop by itself, in milliseconds. */
+const GRACE = 5000;
+
+/** Where a part runs, and what it finds there. */
+export interface PartSurroundings {
+  /** Where its log goes, and its home. */
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly namespace?: NetworkNamespace | undefined;
+}
+
+/** A real program in a process group of its own, its output in a file. */
+export interface Part extends AsyncDisposable {
+  readonly name: string;
+  /** The file that its output goes to. */
+  readonly log: string;
+  /** Sends a signal to the whole group. */
+  signal(signal: NodeJS.Signals): void;
+  /** Waits until it answers `probe` with true. @throws Error with the end of its log, if it ends or takes over a minute */
+  until(probe: () => Promise<boolean>): Promise<this>;
+}
+
+/**
+ * What a part or a client finds in its environment: none of ours. Certificates and proxies that a machine sets
+ * would change what the parts do.
+ */
+export function cleanEnvironment(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { PATH: `/usr/sbin:/usr/bin:/sbin:/bin`, HOME: folder, LANG: 'C', ...more };
+}
+
+/** The end of a log, to be shown where something failed. */
+export function tail(log: string, lines = 25): string {
+  return `the end of ${log}:\n${readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')}`;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Starts a program. It dies with the process that started it, however that ends (prctl PR_SET_PDEATHSIG). */
+export function startPart(
+  name: string,
+  command: readonly string[],
+  { folder, environment = {}, namespace }: PartSurroundings,
+): Part {
+  const log = join(folder, `${name}.log`);
+  const output = openSync(log, 'a');
+  const [file, ...args] = [
+    ...(namespace?.command ?? []),
+    ...['setpriv', '--pdeathsig', 'KILL', '--'],
+    ...command,
+  ];
+  const child = spawn(file, args, {
+    env: cleanEnvironment(folder, environment),
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
+  closeSync(output);
+  let ended = false;
+  const end = new Promise<void>((resolve) => {
+    const settle = (): void => {
+      ended = true;
+      resolve();
+    };
+    child.once('exit', settle).once('error', settle);
+  });
+  return {
+    name,
+    log,
+    signal: (signal) => signalGroup(child, signal),
+    async until(probe) {
+      for (const deadline = performance.now() + 60_000; performance.now() < deadline;) {
+        if (ended) throw new Error(`${name} ended before it was ready; ${tail(log)}`);
+        if (await probe()) return this;
+        await sleep(50);
+      }
+      throw new Error(`${name} is not ready after a minute; ${tail(log)}`);
+    },
+    async [Symbol.asyncDispose]() {
+      // A stopped process would not see the signal to end.
+      signalGroup(child, 'SIGCONT');
+      signalGroup(child, 'SIGTERM');
+      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE);
+      await end;
+      clearTimeout(timer);
+      signalGroup(child, 'SIGKILL');
+    },
+  };
+}
+
+/** Whether a server answers HTTP at all. */
+export async function answersHttp(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(2000) })).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

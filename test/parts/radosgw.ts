@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AccessLog, type Access } from './access-log.ts';
+import { must } from './command.ts';
+import { answersHttp, cleanEnvironment, type Part, startPart } from './part-process.ts';
+import { freePort } from './ports.ts';
+
+const KEY = 'AKTEST';
+const SECRET = 'SKTEST';
+
+/** A real S3 server on loopback: Ceph's, with one monitor and one object store in memory. */
+export interface Radosgw extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly log: AccessLog;
+  /** Makes a bucket whose objects anyone may read, and whose missing keys are told from forbidden ones (404). */
+  makeBucket(bucket: string): Promise<void>;
+  put(bucket: string, key: string, file: string): Promise<void>;
+  /** SIGSTOP is a store that hangs, SIGKILL one that refuses connections. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+const FSID = '11111111-2222-3333-4444-555555555555';
+
+function configuration(folder: string, monitors: string, port: number): string {
+  return `[global]
+fsid = ${FSID}
+mon_initial_members = a
+mon_host = ${monitors}
+public_addr = 127.0.0.1
+cluster_addr = 127.0.0.1
+auth_cluster_required = none
+auth_service_required = none
+auth_client_required = none
+osd_pool_default_size = 1
+osd_pool_default_min_size = 1
+osd_pool_default_pg_num = 1
+osd_pool_default_pgp_num = 1
+mon_allow_pool_size_one = true
+mon_max_pg_per_osd = 1000
+osd_crush_chooseleaf_type = 0
+run_dir = ${folder}
+admin_socket = ${folder}/$name.sock
+log_file = ${folder}/$name.log
+[mon]
+mon_data = ${folder}/mon
+mon_data_avail_warn = 1
+mon_data_avail_crit = 1
+[osd]
+osd_data = ${folder}/osd
+osd_objectstore = memstore
+memstore_device_bytes = 1073741824
+[client.rgw]
+rgw_frontends = beast endpoint=127.0.0.1:${port}
+rgw_run_sync_thread = false
+rgw_thread_pool_size = 64
+debug_rgw = 1
+`;
+}
+
+/** The gateway's own line for a request, written when it has been answered. */
+const ACCESS =
+  /beast: \S+ \S+ - \S+ \[[^\]]+\] "(\S+) (\S+) HTTP\/[\d.]+" (\d{3}) \d+ (?:"[^"]*"|-) (?:"([^"]*)"|-) (?:"?(bytes=[\d-]+)"?|-)/g;
+
+function accessesIn(text: string): Access[] {
+  return [...text.matchAll(ACCESS)].map(([, method, path, status, userAgent, range]) => ({
+    method,
+    path,
+    status: Number(status),
+    userAgent,
+    range,
+  }));
+}
+
+/** Starts it with its data and logs in `folder`; takes about ten seconds. */
+export async function startRadosgw(parent: string): Promise<Radosgw> {
+  const folder = join(parent, 'ceph');
+  mkdirSync(join(folder, 'mon'), { recursive: true });
+  mkdirSync(join(folder, 'osd'));
+  const [port, modern, legacy] = [await freePort(), await freePort(), await freePort()];
+  const monitors = `[v2:127.0.0.1:${modern},v1:127.0.0.1:${legacy}]`;
+  const file = join(folder, 'ceph.conf');
+  writeFileSync(file, configuration(folder, monitors, port));
+  const environment = { CEPH_CONF: file };
+  const ceph = (command: string, ...args: readonly string[]): Promise<string> =>
+    must(command, args, cleanEnvironment(folder, environment));
+  const running: Part[] = [];
+  const start = (name: string, ...command: readonly string[]): Part => {
+    const part = startPart(name, command, { folder, environment });
+    running.push(part);
+    return part;
+  };
+  const stop = async (): Promise<void> => {
+    for (const part of running.toReversed()) await part[Symbol.asyncDispose]();
+  };
+
+  try {
+    const map = join(folder, 'monmap');
+    await ceph('monmaptool', '--create', '--fsid', FSID, '--addv', 'a', monitors, map);
+    await ceph('ceph-mon', '-i', 'a', '--mkfs', '--monmap', map);
+    start('ceph-mon', 'ceph-mon', '-i', 'a', '-f');
+    const osd = randomUUID();
+    await ceph('ceph', 'osd', 'new', osd);
+    await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osd);
+    start('ceph-osd', 'ceph-osd', '-i', '0', '-f');
+    const url = `http://127.0.0.1:${port}`;
+    const gateway = start('radosgw', 'radosgw', '-n', 'client.rgw', '-f');
+    await gateway.until(() => answersHttp(url));
+    await ceph(
+      'radosgw-admin', 'user', 'create', '--uid=test', '--display-name=test',
+      `--access-key=${KEY}`, `--secret-key=${SECRET}`,
+    );
+    const s3 = (path: string, ...args: readonly string[]): Promise<string> =>
+      must(
+        'curl',
+        [
+          ...['--silent', '--show-error', '--fail-with-body', '--request', 'PUT'],
+          ...['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', `${KEY}:${SECRET}`],
+          ...['--header', 'x-amz-acl: public-read', ...args, `${url}/${path}`],
+        ],
+        cleanEnvironment(folder),
+      );
+    return {
+      url,
+      port,
+      log: new AccessLog(join(folder, 'client.rgw.log'), url, accessesIn),
+      makeBucket: async (bucket) => void (await s3(bucket)),
+      // A signature covers the path as S3 encodes it, and S3 encodes the colon of a digest.
+      put: async (bucket, key, content) =>
+        void (await s3(`${bucket}/${key.replaceAll(':', '%3A')}`, '--upload-file', content)),
+      signal: (signal) => gateway.signal(signal),
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { describe, test } from 'node:test';
+import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { startStore } from '../parts/store-server.ts';
+import { digest, pull, withStore } from './configurations.ts';
+
+const UPSTREAM = (number: number): string =>
+  `https://upstream.example/v2/images/pause/blobs/${digest(number)}`;
+
+for (const runtime of RUNTIMES) {
+  describe(`asking a store, over sockets: ${runtime}`, () => {
+    test('each pull of a cold blob asks the store again: 100 simultaneous first pulls cost one HEAD', async () => {
+      await using store = await startStore();
+      store.put(digest(1), Buffer.from('blob'));
+      await using archeio = await startWith(runtime, withStore(store.url));
+      const pulls = await Promise.all(Array.from({ length: 100 }, () => pull(archeio.port, 1)));
+      assert.deepEqual(
+        new Set(pulls.map(({ location }) => location)),
+        new Set([`${store.url}/${digest(1)}`]),
+      );
+      assert.deepEqual(store.accesses, [{ method: 'HEAD', path: `/${digest(1)}`, status: 200 }]);
+    });
+
+    test('50 pulls of a missing blob cost one HEAD', async () => {
+      await using store = await startStore();
+      await using archeio = await startWith(runtime, withStore(store.url));
+      for (let at = 0; at < 50; at++)
+        assert.equal((await pull(archeio.port, 1)).location, UPSTREAM(1));
+      assert.equal(store.accesses.length, 1);
+    });
+
+    test('a hanging store holds no pull beyond the budget, and later ones not at all', async () => {
+      await using store = await startStore();
+      const hanging: ServerResponse[] = [];
+      store.behave((_request, response) => void hanging.push(response));
+      await using archeio = await startWith(
+        runtime,
+        withStore(store.url, { presence: { budget: '1s', timeout: '3s' } }),
+      );
+      const first = await pull(archeio.port, 1);
+      assert.equal(first.location, UPSTREAM(1));
+      const later = await Promise.all(
+        Array.from({ length: 30 }, (_, at) => pull(archeio.port, at)),
+      );
+      assert.deepEqual(
+        later.map(({ location }) => location),
+        later.map((_, at) => UPSTREAM(at)),
+      );
+      // Not a matter of speed: who waited for the store would have waited the whole second.
+      assert.ok(first.waited >= 900, String(first.waited));
+      for (const { waited } of later) assert.ok(waited < 900, String(waited));
+    });
+
+    test('a store that is gone fails no pull, and is no longer asked', async () => {
+      const store = await startStore();
+      await store[Symbol.asyncDispose]();
+      await using archeio = await startWith(runtime, withStore(store.url));
+      for (let at = 0; at < 20; at++)
+        assert.equal((await pull(archeio.port, at)).location, UPSTREAM(at));
+      const opened = archeio.log.filter(({ event }) => event === 'breaker-opened');
+      assert.deepEqual(
+        opened.map(({ store: name, saw }) => [name, saw]),
+        [['store', 'connection']],
+      );
+    });
+
+    test('checks keep their connections', async () => {
+      await using store = await startStore();
+      await using archeio = await startWith(runtime, withStore(store.url));
+      for (let at = 0; at < 100; at++) await pull(archeio.port, at);
+      assert.equal(store.accesses.length, 100);
+      assert.ok(store.connections() <= 3, String(store.connections()));
+    });
+  });
+}
