@@ -90,11 +90,11 @@ function mix(one: readonly Addr[], other: readonly Addr[]): Addr[] {
 
 type Pass = (addrs: readonly Addr[]) => number;
 
-/**
- * One pass over the addresses for each contestant and family. Written out one by one, so that the
- * compiler sees one receiver in each loop and may inline the lookup for all of them alike.
- */
-function makePasses(family: 4 | 6, entries: readonly (readonly [Prefix, number])[]) {
+/** The table with all entries, and both tries with those of one family. */
+function makeContestants(
+  family: 4 | 6,
+  entries: readonly (readonly [Prefix, number])[],
+): { readonly table: PrefixTable; readonly flat: FlatTrie; readonly nodes: NodeTrie } {
   const table = PrefixTable.deserialize(PrefixTable.build(entries).serialize());
   const flat = new FlatTrie();
   const nodes = new NodeTrie();
@@ -105,6 +105,9 @@ function makePasses(family: 4 | 6, entries: readonly (readonly [Prefix, number])
   }
   return { table, flat, nodes };
 }
+
+// One pass for each contestant and family, written out, so that the compiler sees one receiver in
+// each loop and may inline the lookup, for all of them alike.
 
 function sumTableIPv4(table: PrefixTable, addrs: readonly Addr[]): number {
   let sum = 0;
@@ -160,7 +163,7 @@ function timePasses(passes: readonly Pass[], addrs: readonly Addr[]): number[] {
 
 function compareLookups(family: 4 | 6, entries: readonly (readonly [Prefix, number])[]): void {
   const prefixes = entries.map(([prefix]) => prefix).filter(({ addr }) => addr.family === family);
-  const { table, flat, nodes } = makePasses(family, entries);
+  const { table, flat, nodes } = makeContestants(family, entries);
   const passes: Pass[] =
     family === 4
       ? [

@@ -11,8 +11,8 @@ import { promisify } from 'node:util';
  * kind of server on the same runtime. `node bench/serve-cpu.ts [ROUNDS]`; needs wrk.
  */
 const ROOT = join(import.meta.dirname, '..');
-const ROUNDS = Number(process.argv[2] ?? 5);
-const SECONDS = 4;
+const ROUNDS = Number(process.argv[2] ?? 15);
+const SECONDS = 1;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const HEADER = 'X-Forwarded-For: 203.0.113.7, 10.0.0.1';
 /** Of /proc/PID/stat; the same on every Linux that we know (man 5 proc_pid_stat, getconf CLK_TCK). */
@@ -61,7 +61,7 @@ async function load({ port, path }: Contestant, seconds: number): Promise<number
     'wrk',
     '-t1',
     '-c16',
-    `-d${seconds}s`,
+    `-d${seconds}`,
     '-H',
     HEADER,
     `http://127.0.0.1:${port}${path}`,

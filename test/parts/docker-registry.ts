@@ -1,20 +1,41 @@
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Access } from './store-server.ts';
-import { freePort, waitForHttp } from './ports.ts';
+import { type Access, AccessLog } from './access-log.ts';
+import { runClean } from './clean-command.ts';
+import type { NetworkNamespace } from './network-namespace.ts';
+import { answersHttp, startPart } from './part-process.ts';
+import { freePort } from './ports.ts';
 
-/** A docker-registry on loopback, and what it was asked. */
+/** A docker-registry on loopback. */
 export interface DockerRegistry extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
-  readonly accesses: readonly Access[];
+  readonly port: number;
+  /** What it was asked. */
+  readonly log: AccessLog;
 }
 
-const ACCESS = /"(GET|HEAD|POST|PUT|PATCH|DELETE) (\S+) HTTP\/[\d.]+" (\d{3})/g;
+const ACCESS = /"([A-Z]+) (\S+) HTTP\/[\d.]+" (\d{3}) \d+ "[^"]*" "([^"]*)"/g;
 
-/** Starts docker-registry with its data and log in `folder`. */
-export async function startDockerRegistry(folder: string): Promise<DockerRegistry> {
+function accessesIn(text: string): Access[] {
+  return [...text.matchAll(ACCESS)].map(([, method, path, status, userAgent]) => ({
+    method,
+    path,
+    status: Number(status),
+    userAgent,
+  }));
+}
+
+/**
+ * Starts docker-registry with its data and log in `folder`.
+ *
+ * @param options.remote the registry that it is a pull-through cache of
+ */
+export async function startDockerRegistry(
+  folder: string,
+  options: { readonly remote?: string; readonly namespace?: NetworkNamespace | undefined } = {},
+): Promise<DockerRegistry> {
+  mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const configuration = join(folder, 'registry.yml');
@@ -28,31 +49,24 @@ export async function startDockerRegistry(folder: string): Promise<DockerRegistr
         delete: { enabled: true },
       },
       http: { addr: host, secret: 'test-only' },
+      ...(options.remote !== undefined && { proxy: { remoteurl: options.remote } }),
     }),
   );
-  const child = spawn('docker-registry', ['serve', configuration], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const url = `http://${host}`;
+  const part = startPart('docker-registry', ['docker-registry', 'serve', configuration], {
+    folder,
+    namespace: options.namespace,
   });
-  const accesses: Access[] = [];
-  let log = '';
-  const read = (chunk: unknown): void => {
-    log += String(chunk);
-    const whole = log.slice(0, log.lastIndexOf('\n') + 1);
-    log = log.slice(whole.length);
-    for (const [, method, path, status] of whole.matchAll(ACCESS))
-      accesses.push({ method, path, status: Number(status) });
-  };
-  child.stdout.on('data', read);
-  child.stderr.on('data', read);
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  await waitForHttp(`http://${host}/v2/`);
+  await part.until(async () =>
+    options.namespace === undefined
+      ? answersHttp(url)
+      : (await runClean(['curl', '--silent', '--output', '/dev/null', url], { folder, ...options })).code === 0,
+  );
   return {
-    url: `http://${host}`,
+    url,
     host,
-    accesses,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
-      await ended;
-    },
+    port,
+    log: new AccessLog(part.log, url, accessesIn),
+    [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
 import { must } from './command.ts';
@@ -18,6 +18,8 @@ export interface NetworkNamespace extends AsyncDisposable {
   from(address: string): Promise<void>;
   /** Whoever connects to 127.0.0.1:port inside reaches the same port of our own loopback. */
   open(port: number): Promise<void>;
+  /** Ends that: from now on their connections are refused. */
+  close(port: number): void;
 }
 
 /** What listens inside and hands its socket out: a socket stays in the network in which it was made. */
@@ -36,24 +38,32 @@ async function listenInside(command: readonly string[], port: number): Promise<S
   });
 }
 
-/** Makes a network namespace. Needs root. */
-export async function makeNetworkNamespace(): Promise<NetworkNamespace> {
+/** Makes a network namespace, its file of names in `folder`. Needs root. */
+export async function makeNetworkNamespace(folder: string): Promise<NetworkNamespace> {
   const name = `archeio-test-${process.pid}`;
   const ip = (...args: readonly string[]): Promise<string> => must('ip', ['-netns', name, ...args]);
-  const hosts = join('/etc/netns', name);
-  const doors: Server[] = [];
+  const hosts = join(folder, 'hosts');
+  // `ip netns exec` would hide the machine's control groups, which dockerd needs.
+  const command = [
+    ...['nsenter', `--net=/run/netns/${name}`, 'unshare', '--mount'],
+    ...['sh', '-c', `mount --bind '${hosts}' /etc/hosts && exec "$@"`, 'sh'],
+  ];
+  const doors = new Map<number, Server>();
 
   await must('ip', ['netns', 'add', name]);
-  mkdirSync(hosts, { recursive: true });
-  writeFileSync(join(hosts, 'hosts'), `127.0.0.1 localhost\n${SERVER4} four.test\n${SERVER6} six.test\n`);
+  writeFileSync(hosts, `127.0.0.1 localhost\n${SERVER4} four.test\n${SERVER6} six.test\n`);
   await ip('link', 'set', 'lo', 'up');
   await ip('address', 'add', SERVER4, 'dev', 'lo');
   await ip('-6', 'address', 'add', SERVER6, 'dev', 'lo', 'nodad');
 
+  // Its outgoing connections leave alone the ports on which we listen.
+  const ports = 'echo 10000 19999 > /proc/sys/net/ipv4/ip_local_port_range';
+  await must(command[0], [...command.slice(1), 'sh', '-c', ports]);
+
   let host = 'four.test';
   const given = new Set<string>();
   return {
-    command: ['ip', 'netns', 'exec', name],
+    command,
     get host() {
       return host;
     },
@@ -69,18 +79,18 @@ export async function makeNetworkNamespace(): Promise<NetworkNamespace> {
       host = family === '-6' ? 'six.test' : 'four.test';
     },
     async open(port) {
-      const door = await listenInside(this.command, port);
+      const door = await listenInside(command, port);
       door.on('connection', (inside) => {
         const outside = connect(port, '127.0.0.1');
         inside.on('error', () => outside.destroy()).pipe(outside);
         outside.on('error', () => inside.destroy()).pipe(inside);
       });
-      doors.push(door);
+      doors.set(port, door);
     },
+    close: (port) => void doors.get(port)?.close(),
     async [Symbol.asyncDispose]() {
-      for (const door of doors) door.close();
+      for (const door of doors.values()) door.close();
       await must('ip', ['netns', 'delete', name]);
-      rmSync(hosts, { recursive: true });
     },
   };
 }

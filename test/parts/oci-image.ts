@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,12 +10,21 @@ export interface Descriptor {
   readonly size: number;
 }
 
+/** The image of one architecture. */
+export interface Platform {
+  readonly architecture: string;
+  readonly manifest: Descriptor;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
 /** An image on disk in the OCI image layout, and what it is made of. */
 export interface OciImage {
   /** The folder of the layout. */
   readonly layout: string;
   readonly tag: string;
   readonly index: Descriptor;
+  readonly platforms: readonly Platform[];
   readonly manifests: readonly Descriptor[];
   /** Configurations and layers, over all architectures, each once. */
   readonly blobs: readonly Descriptor[];
@@ -49,14 +58,20 @@ function tar(name: string, content: Buffer): Buffer {
 
 /** Bytes that look random to a compressor and are the same every time. */
 function noise(seed: string, size: number): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; at * 64 < size; at++)
-    parts.push(createHmac('sha512', seed).update(String(at)).digest());
-  return Buffer.concat(parts).subarray(0, size);
+  const key = createHash('sha256').update(seed).digest();
+  return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
 }
 
 const digestOf = (bytes: Buffer): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** The image of the architecture that clients on this machine take out of the index. */
+export function ownPlatform(image: OciImage): Platform {
+  const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+  const own = image.platforms.find((platform) => platform.architecture === architecture);
+  if (own === undefined) throw new Error(`the test's images have nothing for ${architecture}`);
+  return own;
+}
 
 /**
  * Writes an image for two architectures into `layout`: a layer that both share, a layer of its own each, and a big
@@ -82,7 +97,7 @@ export function writeOciImage(layout: string, tag: string, bigLayer = 0): OciIma
   const shared = [layer('shared.txt', Buffer.from(`${tag} shared\n`.repeat(500)))];
   if (bigLayer > 0) shared.push(layer('big.bin', noise(tag, bigLayer)));
   const blobs = new Map<string, Descriptor>(shared.map(({ blob }) => [blob.digest, blob]));
-  const manifests = ARCHITECTURES.map((architecture) => {
+  const platforms = ARCHITECTURES.map((architecture): Platform => {
     const layers = [
       ...shared,
       layer(`own-${architecture}.txt`, Buffer.from(`${tag} ${architecture}\n`.repeat(500))),
@@ -102,8 +117,12 @@ export function writeOciImage(layout: string, tag: string, bigLayer = 0): OciIma
       config,
       layers: layers.map(({ blob }) => blob),
     });
-    return { ...manifest, platform: { architecture, os: 'linux' } };
+    return { architecture, manifest, config, layers: layers.map(({ blob }) => blob) };
   });
+  const manifests = platforms.map(({ architecture, manifest }) => ({
+    ...manifest,
+    platform: { architecture, os: 'linux' },
+  }));
   const mediaType = 'application/vnd.oci.image.index.v1+json';
   const index = putJson(mediaType, { schemaVersion: 2, mediaType, manifests });
   const annotations = { 'org.opencontainers.image.ref.name': tag };
@@ -112,5 +131,5 @@ export function writeOciImage(layout: string, tag: string, bigLayer = 0): OciIma
     JSON.stringify({ schemaVersion: 2, manifests: [{ ...index, annotations }] }),
   );
   writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
-  return { layout, tag, index, manifests, blobs: [...blobs.values()] };
+  return { layout, tag, index, platforms, manifests, blobs: [...blobs.values()] };
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AccessLog, type Access } from './access-log.ts';
-import { must } from './command.ts';
-import { answersHttp, cleanEnvironment, type Part, startPart } from './part-process.ts';
+import { mustClean } from './clean-command.ts';
+import { answersHttp, type Part, startPart } from './part-process.ts';
 import { freePort } from './ports.ts';
+import { putPublic, type S3Credentials } from './s3-client.ts';
 
-const KEY = 'AKTEST';
-const SECRET = 'SKTEST';
+const CREDENTIALS: S3Credentials = { accessKey: 'AKTEST', secretKey: 'SKTEST' };
 
 /** A real S3 server on loopback: Ceph's, with one monitor and one object store in memory. */
 export interface Radosgw extends AsyncDisposable {
@@ -40,7 +40,6 @@ osd_pool_default_pgp_num = 1
 mon_allow_pool_size_one = true
 mon_max_pg_per_osd = 1000
 osd_crush_chooseleaf_type = 0
-run_dir = ${folder}
 admin_socket = ${folder}/$name.sock
 log_file = ${folder}/$name.log
 [mon]
@@ -51,7 +50,8 @@ mon_data_avail_crit = 1
 osd_data = ${folder}/osd
 osd_objectstore = memstore
 memstore_device_bytes = 1073741824
-[client.rgw]
+[client.rgw.a]
+ms_mon_client_mode = crc
 rgw_frontends = beast endpoint=127.0.0.1:${port}
 rgw_run_sync_thread = false
 rgw_thread_pool_size = 64
@@ -84,7 +84,7 @@ export async function startRadosgw(parent: string): Promise<Radosgw> {
   writeFileSync(file, configuration(folder, monitors, port));
   const environment = { CEPH_CONF: file };
   const ceph = (command: string, ...args: readonly string[]): Promise<string> =>
-    must(command, args, cleanEnvironment(folder, environment));
+    mustClean([command, ...args], { folder, environment });
   const running: Part[] = [];
   const start = (name: string, ...command: readonly string[]): Part => {
     const part = startPart(name, command, { folder, environment });
@@ -105,30 +105,18 @@ export async function startRadosgw(parent: string): Promise<Radosgw> {
     await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osd);
     start('ceph-osd', 'ceph-osd', '-i', '0', '-f');
     const url = `http://127.0.0.1:${port}`;
-    const gateway = start('radosgw', 'radosgw', '-n', 'client.rgw', '-f');
+    const gateway = start('radosgw', 'radosgw', '-n', 'client.rgw.a', '-f');
     await gateway.until(() => answersHttp(url));
     await ceph(
       'radosgw-admin', 'user', 'create', '--uid=test', '--display-name=test',
-      `--access-key=${KEY}`, `--secret-key=${SECRET}`,
+      `--access-key=${CREDENTIALS.accessKey}`, `--secret-key=${CREDENTIALS.secretKey}`,
     );
-    const s3 = (path: string, ...args: readonly string[]): Promise<string> =>
-      must(
-        'curl',
-        [
-          ...['--silent', '--show-error', '--fail-with-body', '--request', 'PUT'],
-          ...['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', `${KEY}:${SECRET}`],
-          ...['--header', 'x-amz-acl: public-read', ...args, `${url}/${path}`],
-        ],
-        cleanEnvironment(folder),
-      );
     return {
       url,
       port,
-      log: new AccessLog(join(folder, 'client.rgw.log'), url, accessesIn),
-      makeBucket: async (bucket) => void (await s3(bucket)),
-      // A signature covers the path as S3 encodes it, and S3 encodes the colon of a digest.
-      put: async (bucket, key, content) =>
-        void (await s3(`${bucket}/${key.replaceAll(':', '%3A')}`, '--upload-file', content)),
+      log: new AccessLog(join(folder, 'client.rgw.a.log'), url, accessesIn),
+      makeBucket: (bucket) => putPublic(url, bucket, CREDENTIALS),
+      put: (bucket, key, content) => putPublic(url, `${bucket}/${key}`, CREDENTIALS, content),
       signal: (signal) => gateway.signal(signal),
       [Symbol.asyncDispose]: stop,
     };

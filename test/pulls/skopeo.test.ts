@@ -1,45 +1,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
-import { missing, must } from '../parts/command.ts';
+import { startBalancer } from '../parts/balancer.ts';
+import { unavailable } from '../parts/availability.ts';
+import { must } from '../parts/command.ts';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
-import { listenOnLoopback } from '../parts/ports.ts';
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 
-const absent = missing('skopeo', 'docker-registry');
-
-/** Passes requests on and writes the client's address into them, as a load balancer does. */
-async function startBalancer(
-  target: number,
-  client: string,
-): Promise<AsyncDisposable & { host: string }> {
-  const server = createServer((incoming, outgoing) => {
-    const headers = { ...incoming.headers, 'x-forwarded-for': `${client}, 10.0.0.1` };
-    const passed = httpRequest(
-      { host: '127.0.0.1', port: target, method: incoming.method, path: incoming.url, headers },
-      (answer) => {
-        outgoing.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
-    incoming.pipe(passed);
-  });
-  const port = await listenOnLoopback(server);
-  return {
-    host: `127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** Every blob in an image's layout has the digest that names it, and all of the image's are there. */
 function verifyLayout(layout: string, image: OciImage): void {
@@ -58,7 +31,7 @@ function verifyLayout(layout: string, image: OciImage): void {
 
 describe(
   'skopeo pulls a multi-architecture image, its blobs from where the rules say',
-  { skip: absent.length > 0 && `not installed: ${absent.join(', ')}` },
+  { skip: unavailable(['skopeo', 'docker-registry']) },
   () => {
     let folder: string;
     let registry: DockerRegistry;
@@ -144,7 +117,7 @@ describe(
             const before = {
               paris: paris.accesses.length,
               fallback: fallback.accesses.length,
-              registry: registry.accesses.length,
+              registry: await registry.log.mark(),
             };
             const pulled = join(folder, `${runtime}-${client.address}`);
             await must('skopeo', [
@@ -167,9 +140,8 @@ describe(
             const rest = new Set(
               image.blobs.map(({ digest }) => digest).filter((digest) => !stored.has(digest)),
             );
-            const fromRegistry = registry.accesses
-              .slice(before.registry)
-              .filter(({ path }) => path.includes('/blobs/'));
+            const asked = await registry.log.since(before.registry);
+            const fromRegistry = asked.filter(({ path }) => path.includes('/blobs/'));
             assert.deepEqual(served(fromRegistry), rest);
           });
         }

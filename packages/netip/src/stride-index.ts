@@ -17,14 +17,9 @@ import { rowMatch, rowWords } from './rows.ts';
 /** Cells for each interval that begins inside a node: more is faster and larger. */
 const cellsPerInterval = 2;
 /** A cell where no more intervals begin than this is searched row by row. */
-const rowsToScan = 4;
+const rowsToScan = 2;
 /** Bits that a node takes at most: a node of 13 fills the first-level cache of a processor. */
 const longestStride = 13;
-
-/** The lowest bits of a branch cell: its shift. */
-export const shiftMask = 31;
-/** The bits of a branch cell, shifted right by 5, that are its target. */
-export const targetMask = 0x3ffffff;
 
 /** An index and what it indexes. */
 export interface StrideIndex {
@@ -40,7 +35,7 @@ function branchCell(target: number, shift: number): number {
 }
 
 function isRowCell(cell: number): boolean {
-  return cell < 0 && (cell & shiftMask) === 0;
+  return cell < 0 && (cell & 31) === 0;
 }
 
 class StrideIndexBuilder {

@@ -37,18 +37,13 @@ function withWord(at: number, change: (word: number) => number): Uint8Array {
   return copy;
 }
 
-/** Where the columns of a group of rows begin, in bytes: w0 to w3, ranks, lengths, and what follows. */
-function layout(start: number, family: 4 | 6, rows: number): number[] {
-  const widths = [...Array.from({ length: family === 4 ? 1 : 4 }, () => 4), 2, 1];
-  const ends = [start];
-  for (const width of widths) ends.push(ends.at(-1)! + Math.ceil((width * rows) / 4) * 4);
-  return ends;
-}
-
 const header = [...new Uint32Array(bytes.buffer, 0, 12)];
-const ipv4 = layout(48, 4, header[3]);
-const ipv4Shadowed = layout(ipv4[3], 4, header[4]);
-const ipv6 = layout(ipv4Shadowed[3] + 4 * header[5], 6, header[8]);
+/** Where the parts of the file begin, in bytes. */
+const cellsIPv4 = 48;
+const rowsIPv4 = cellsIPv4 + 4 * header[5];
+const shadowedIPv4 = rowsIPv4 + 8 * header[3];
+const cellsIPv6 = shadowedIPv4 + 8 * header[4];
+const rowsIPv6 = cellsIPv6 + 4 * header[10];
 
 /** The bytes with some of them overwritten. */
 function withBytes(at: number, ...values: number[]): Uint8Array {
@@ -75,7 +70,7 @@ test('a Buffer is read as any other bytes', () => {
 });
 
 test('bytes that are no table are refused', () => {
-  refuses(new Uint8Array(0), 'cannot read prefix table: 0 bytes, expected at least 48');
+  refuses(new Uint8Array(0), 'cannot read prefix table: it is cut: expected 48 more bytes');
   refuses(new Uint8Array(48), 'cannot read prefix table: it does not begin with "NIPT"');
   refuses(
     withWord(1, () => 2),
@@ -120,51 +115,61 @@ test('an index without its first node is refused', () => {
 });
 
 test('intervals out of order are refused', () => {
+  for (const [family, at] of [
+    [4, rowsIPv4],
+    [6, rowsIPv6 + 12],
+  ] as const) {
+    refuses(
+      withBytes(at, 1),
+      `cannot read prefix table: IPv${family} intervals[0] must be the family's first address`,
+    );
+  }
   refuses(
-    withBytes(48, 1),
-    "cannot read prefix table: IPv4 intervals[0] must be the family's first address",
-  );
-  refuses(
-    withBytes(ipv6[0] + 3, 1),
-    "cannot read prefix table: IPv6 intervals[0] must be the family's first address",
-  );
-  refuses(
-    withBytes(ipv4[0] + 8, 0, 0, 0, 0),
+    withBytes(rowsIPv4 + 16, 0, 0, 0, 0),
     'cannot read prefix table: IPv4 intervals[2] is out of order',
   );
-  // 2001::, 2001:8000::, 2001:8000::1, 2001:8000::1:0, 2001:8000::2:0, 2001:8000:0:1::, 2001:8000:0:2::, 2002::
-  const rows: readonly (readonly [number, number, number])[] = [
-    [0, 2, 0x20],
-    [1, 6, 0],
-    [2, 3, 9],
+  // rows: ::, 2001::, 2001:8000::, 2001:8000::1, 2001:8000::1:0, 2001:8000::2:0, 2001:8000:0:1::, …
+  for (const [row, word, value] of [
+    [1, 0, 0],
     [3, 3, 0],
-  ];
-  for (const [word, row, highest] of rows) {
-    const at = ipv6[word] + 4 * row;
-    const broken = withBytes(at, 0, 0, 0, highest);
-    assert.notDeepEqual(broken, bytes);
-    refuses(broken, /^cannot read prefix table: IPv6 intervals\[\d\] is out of order$/);
+    [3, 0, 0],
+    [6, 1, 0],
+    [4, 2, 0xff],
+  ] as const) {
+    const at = rowsIPv6 + 20 * row + 4 * word;
+    refuses(
+      withBytes(at, value, 0, 0, value === 0 ? 0 : 0x80),
+      /^cannot read prefix table: IPv6 intervals\[\d\] is out of order$/,
+    );
   }
 });
 
 test('shadowed prefixes out of order are refused', () => {
   refuses(
-    withBytes(ipv4Shadowed[0], 0, 0, 0, 13),
+    withBytes(shadowedIPv4, 0, 0, 0, 13),
     'cannot read prefix table: IPv4 shadowed prefixes[1] is out of order',
+  );
+  refuses(
+    withBytes(shadowedIPv4 + 12, 0, 0),
+    'cannot read prefix table: IPv4 shadowed prefixes[1] has no value',
   );
 });
 
 test('lengths that do not exist are refused', () => {
   refuses(
-    withBytes(ipv4[2] + 1, 33),
+    withBytes(rowsIPv4 + 8 + 6, 33),
     'cannot read prefix table: IPv4 intervals[1] has length 33, expected 0 to 32',
   );
   refuses(
-    withBytes(ipv4Shadowed[2], 200),
+    withBytes(rowsIPv4 + 8 + 7, 0x80),
+    'cannot read prefix table: IPv4 intervals[1] has length 32777, expected 0 to 32',
+  );
+  refuses(
+    withBytes(shadowedIPv4 + 6, 200),
     'cannot read prefix table: IPv4 shadowed prefixes[0] has length 200, expected 0 to 32',
   );
   refuses(
-    withBytes(ipv6[5] + 2, 129),
+    withBytes(rowsIPv6 + 40 + 18, 129),
     'cannot read prefix table: IPv6 intervals[2] has length 129, expected 0 to 128',
   );
 });
@@ -196,8 +201,8 @@ test('whatever byte is damaged, the table is refused or lookups end', () => {
 
 test('an index that leads in a circle does not hold a lookup', () => {
   for (const [cellsAt, count] of [
-    [ipv4Shadowed[3], header[5]],
-    [layout(ipv6[6], 6, header[9])[6], header[10]],
+    [cellsIPv4, header[5]],
+    [cellsIPv6, header[10]],
   ]) {
     const copy = new Uint8Array(bytes);
     // each cell leads to the node at cell 0, by one bit

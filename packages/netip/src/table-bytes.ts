@@ -1,6 +1,7 @@
 import { intervalRows } from './family-parts.ts';
 import type { FamilyParts } from './family-parts.ts';
 import { comparePrefix, maxBits } from './prefix.ts';
+import type { Prefix } from './prefix.ts';
 import { matchBits, rowEntry, rowMatch, rowWords } from './rows.ts';
 
 /*
@@ -11,8 +12,8 @@ import { matchBits, rowEntry, rowMatch, rowWords } from './rows.ts';
  *   for IPv4, then IPv6: prefixes, intervals, shadowed prefixes, cells of the index, its first shift
  *   for IPv4, then IPv6: cells of the index, rows of intervals, rows of shadowed prefixes
  *
- * The index follows from the intervals. It is written all the same, because making it takes ten
- * times as long as all the rest of reading.
+ * The index follows from the intervals. It is written all the same, because making it takes tens
+ * of times as long as all the rest of reading.
  */
 const magic = 0x5450494e; // "NIPT"
 const version = 1;
@@ -72,40 +73,54 @@ class WordReader {
   }
 }
 
-/** The first row of an IPv4 interval that does not come after the one before it, −1 if all do. */
-function findDisorderIPv4(rows: Int32Array): number {
-  for (let at = 2; at < rows.length; at += 2) {
-    if (rows[at] >>> 0 <= rows[at - 2] >>> 0) return at / 2;
+/** From here on a match has a length that its family does not have; a negative one is beyond as well. */
+function matchLimit(family: 4 | 6): number {
+  return (maxBits(family) + 1) << 16;
+}
+
+/** The first row of IPv4 intervals that does not begin after the one before it or has a bad length, −1 if none. */
+function findUnsoundIPv4(rows: Int32Array): number {
+  const limit = matchLimit(4);
+  let before = -1;
+  for (let at = 0; at < rows.length; at += 2) {
+    const start = rows[at] >>> 0;
+    if (start <= before || rows[at + 1] >>> 0 >= limit) return at / 2;
+    before = start;
   }
   return -1;
 }
 
-/** The first row of an IPv6 interval that does not come after the one before it, −1 if all do. */
-function findDisorderIPv6(rows: Int32Array): number {
-  for (let at = 5; at < rows.length; at += 5) {
-    let word = 0;
-    while (word < 3 && rows[at + word] === rows[at - 5 + word]) word++;
-    if (rows[at + word] >>> 0 <= rows[at - 5 + word] >>> 0) return at / 5;
+/** The same of IPv6 intervals. */
+function findUnsoundIPv6(rows: Int32Array): number {
+  const limit = matchLimit(6);
+  let before0 = -1;
+  let before1 = -1;
+  for (let at = 0; at < rows.length; at += 5) {
+    const w0 = rows[at] >>> 0;
+    const w1 = rows[at + 1] >>> 0;
+    if (w0 < before0 || (w0 === before0 && w1 < before1)) return at / 5;
+    // few share the first half
+    if (w0 === before0 && w1 === before1 && !isLowerHalfAfter(rows, at)) return at / 5;
+    if (rows[at + 4] >>> 0 >= limit) return at / 5;
+    before0 = w0;
+    before1 = w1;
   }
   return -1;
 }
 
-/** The first row whose length does not exist in its family, −1 if all do. */
-function findBadLength(family: 4 | 6, rows: Int32Array): number {
-  const words = rowWords(family);
-  const limit = (maxBits(family) + 1) << 16;
-  for (let at = words - 1; at < rows.length; at += words) {
-    // a negative match has a length beyond any limit as well
-    if (rows[at] >>> 0 >= limit) return (at + 1) / words - 1;
-  }
-  return -1;
+/** Whether the second half of that row's IPv6 address is after that of the row before it. */
+function isLowerHalfAfter(rows: Int32Array, at: number): boolean {
+  const w2 = rows[at + 2] >>> 0;
+  const before2 = rows[at - 3] >>> 0;
+  if (w2 !== before2) return w2 > before2;
+  return rows[at + 3] >>> 0 > rows[at - 2] >>> 0;
 }
 
-function checkLengths(family: 4 | 6, rows: Int32Array, name: string): void {
-  const row = findBadLength(family, rows);
-  if (row < 0) return;
-  const bits = matchBits(rowMatch(family, rows, row * rowWords(family)));
-  refuse(`${name}[${row}] has length ${bits}, expected 0 to ${maxBits(family)}`);
+/** Refuses a row whose length does not exist. */
+function checkLength(family: 4 | 6, rows: Int32Array, row: number, name: string): void {
+  const match = rowMatch(family, rows, row * rowWords(family));
+  if (match >>> 0 < matchLimit(family)) return;
+  refuse(`${name}[${row}] has length ${matchBits(match)}, expected 0 to ${maxBits(family)}`);
 }
 
 function checkIntervals(family: 4 | 6, rows: Int32Array): void {
@@ -114,22 +129,24 @@ function checkIntervals(family: 4 | 6, rows: Int32Array): void {
   if (rows.length === 0 || first.some((word) => word !== 0)) {
     refuse(`${name}[0] must be the family's first address`);
   }
-  const row = family === 4 ? findDisorderIPv4(rows) : findDisorderIPv6(rows);
-  if (row > 0) refuse(`${name}[${row}] is out of order`);
-  checkLengths(family, rows, name);
+  const row = family === 4 ? findUnsoundIPv4(rows) : findUnsoundIPv6(rows);
+  if (row < 0) return;
+  checkLength(family, rows, row, name);
+  refuse(`${name}[${row}] is out of order`);
 }
 
 function checkShadowed(family: 4 | 6, rows: Int32Array): void {
   const name = `IPv${family} shadowed prefixes`;
-  checkLengths(family, rows, name);
   const words = rowWords(family);
-  let before = rowEntry(family, rows, 0);
-  for (let row = 1; row * words < rows.length; row++) {
+  let before: Prefix | undefined;
+  for (let row = 0; row * words < rows.length; row++) {
+    checkLength(family, rows, row, name);
     const entry = rowEntry(family, rows, row * words);
-    const inOrder =
-      before !== undefined && entry !== undefined && comparePrefix(before[0], entry[0]) < 0;
-    if (!inOrder) refuse(`${name}[${row}] is out of order`);
-    before = entry;
+    if (entry === undefined) return refuse(`${name}[${row}] has no value`);
+    if (before !== undefined && comparePrefix(before, entry[0]) >= 0) {
+      refuse(`${name}[${row}] is out of order`);
+    }
+    before = entry[0];
   }
 }
 
@@ -142,7 +159,7 @@ function readFamily(reader: WordReader, family: 4 | 6, sizes: Uint32Array): Fami
     refuse(`IPv${family} index has ${cellCount} cells and shift ${shift}`);
   }
   checkIntervals(family, intervalRows(parts));
-  if (shadowed.length > 0) checkShadowed(family, shadowed);
+  checkShadowed(family, shadowed);
   return parts;
 }
 

@@ -6,10 +6,15 @@ export interface HeaderLines {
   readonly hasBody: boolean;
 }
 
-function isNamed(line: string, lowerName: string): boolean {
-  return (
-    line.length === lowerName.length && (line === lowerName || line.toLowerCase() === lowerName)
-  );
+/** Whether a header's name, which is ASCII, is this one; compares without making a string (RFC 9110 §5.1). */
+function isNamed(name: string, lowerName: string): boolean {
+  if (name.length !== lowerName.length) return false;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    const lower = code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
+    if (lower !== lowerName.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 /**

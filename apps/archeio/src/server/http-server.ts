@@ -5,7 +5,6 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Decision } from '@archeio/redirect';
 import type { Front, Incoming } from '../front.ts';
 import { type Answer, answerOf, closing, rawAnswer, refusal } from './answer.ts';
@@ -18,23 +17,24 @@ class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
   readonly addressHeader: string | undefined;
-  readonly #socket: Socket;
+  readonly #request: IncomingMessage;
 
-  constructor(request: IncomingMessage, addressHeader: string | undefined) {
+  constructor(request: IncomingMessage, target: string, addressHeader: string | undefined) {
     this.method = request.method ?? '';
-    this.target = request.url ?? '';
+    this.target = target;
     this.addressHeader = addressHeader;
-    this.#socket = request.socket;
+    this.#request = request;
   }
 
   get peer(): string | undefined {
-    return this.#socket.remoteAddress;
+    return this.#request.socket.remoteAddress;
   }
 }
 
 function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, answer.headers);
-  response.end(answer.body);
+  if (answer.body === '') response.end();
+  else response.end(answer.body);
 }
 
 function sendRaw(
@@ -115,12 +115,13 @@ export class HttpServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    const lines = readHeaderLines(request.rawHeaders, this.#wanted);
-    if ((request.url ?? '').length > LIMITS.target) {
+    const target = request.url ?? '';
+    if (target.length > LIMITS.target) {
       send(response, refusal(TARGET_TOO_LONG));
       return;
     }
-    const decision = this.#front.decide(new NodeRequest(request, lines.wanted));
+    const lines = readHeaderLines(request.rawHeaders, this.#wanted);
+    const decision = this.#front.decide(new NodeRequest(request, target, lines.wanted));
     if (decision instanceof Promise)
       void decision.then((late) => this.#answer(response, lines, late));
     else this.#answer(response, lines, decision);

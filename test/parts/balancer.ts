@@ -1,0 +1,72 @@
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import { listenOnLoopback } from './ports.ts';
+
+/** A request that passed, and its answer. */
+export interface Passed {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly status: number;
+  readonly location: string | undefined;
+  /** Until the head of the answer arrived, in milliseconds. */
+  readonly waited: number;
+}
+
+/** Stands before archeio as Google's load balancer does, and sees what each client sends. */
+export interface Balancer extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** What passed since the last call, in order of the answers. */
+  taken(): Passed[];
+}
+
+/**
+ * Starts one that passes requests on to `target` on loopback.
+ *
+ * @param client the address that it writes into X-Forwarded-For
+ */
+export async function startBalancer(target: number, client: string): Promise<Balancer> {
+  let passed: Passed[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const { method = '', url = '', headers } = incoming;
+    const begun = performance.now();
+    const onward = request(
+      {
+        host: '127.0.0.1',
+        port: target,
+        method,
+        path: url,
+        headers: { ...headers, 'x-forwarded-for': `${client}, 10.0.0.1` },
+      },
+      (answer) => {
+        const { statusCode: status = 0, headers: answered } = answer;
+        passed.push({
+          method,
+          target: url,
+          headers,
+          status,
+          location: answered.location,
+          waited: performance.now() - begun,
+        });
+        outgoing.writeHead(status, answer.rawHeaders);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  const port = await listenOnLoopback(server);
+  return {
+    host: `127.0.0.1:${port}`,
+    port,
+    taken() {
+      const all = passed;
+      passed = [];
+      return all;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

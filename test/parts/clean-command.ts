@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import type { Outcome } from './command.ts';
+import { cleanEnvironment, type PartSurroundings } from './part-process.ts';
+
+/** Longer than any client retries, in milliseconds. */
+const PATIENCE = 120_000;
+
+/** Runs a command to its end as a part runs: nothing of our environment, inside its network. */
+export function runClean(
+  command: readonly string[],
+  { folder, environment, namespace }: PartSurroundings,
+): Promise<Outcome> {
+  const [file, ...args] = [
+    ...(namespace?.command ?? []),
+    ...['setpriv', '--pdeathsig', 'KILL', '--'],
+    ...command,
+  ];
+  return new Promise((resolve) => {
+    execFile(
+      file,
+      args,
+      {
+        cwd: folder,
+        env: cleanEnvironment(folder, environment),
+        timeout: PATIENCE,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
+}
+
+/**
+ * The same for a command that has to work.
+ *
+ * @throws Error with what it printed, if it ends with another code than 0
+ */
+export async function mustClean(
+  command: readonly string[],
+  surroundings: PartSurroundings,
+): Promise<string> {
+  const { code, stdout, stderr } = await runClean(command, surroundings);
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}\n${stdout}\n${stderr}`);
+  return stdout;
+}

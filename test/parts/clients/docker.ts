@@ -1,0 +1,21 @@
+import { mustClean } from '../clean-command.ts';
+import type { Dockerd } from '../dockerd.ts';
+import { type Client, nameOf, verifyConfiguration, versionIn } from './client.ts';
+
+/** Docker, by a daemon that runs. */
+export function docker({ command }: Dockerd): Client {
+  return {
+    name: 'docker',
+    asked: '`docker pull`',
+    takes: 'its own architecture',
+    version: async (surroundings) =>
+      versionIn(await mustClean(['/usr/bin/docker', '--version'], surroundings)),
+    async pull(source, surroundings) {
+      const name = nameOf(source);
+      await mustClean([...command, 'pull', '--quiet', name], surroundings);
+      const inspect = [...command, 'image', 'inspect', '--format', '{{.Id}}', name];
+      verifyConfiguration(source.image, await mustClean(inspect, surroundings));
+      await mustClean([...command, 'image', 'rm', '--force', name], surroundings);
+    },
+  };
+}

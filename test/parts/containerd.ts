@@ -1,0 +1,69 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustClean } from './clean-command.ts';
+import type { NetworkNamespace } from './network-namespace.ts';
+import { startPart, tail } from './part-process.ts';
+
+/** A containerd of the test's own, with its CRI plugin as a kubelet uses it. */
+export interface Containerd extends AsyncDisposable {
+  readonly socket: string;
+  /** Where it keeps blobs, each named by the hexadecimal part of its digest. */
+  readonly blobs: string;
+  /** From now on images of `registry` are pulled from the mirror at this URL (hosts.toml). */
+  mirror(registry: string, url: string): void;
+  /** The end of its log. */
+  readonly tail: () => string;
+}
+
+/** Starts it with its data and log in `parent`. Needs root. */
+export async function startContainerd(
+  parent: string,
+  namespace: NetworkNamespace,
+): Promise<Containerd> {
+  const folder = join(parent, 'containerd');
+  const registries = join(folder, 'certs.d');
+  mkdirSync(registries, { recursive: true });
+  const socket = join(folder, 'containerd.sock');
+  const configuration = join(folder, 'config.toml');
+  writeFileSync(
+    configuration,
+    `version = 2
+root = "${folder}/root"
+state = "${folder}/state"
+disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.aufs"]
+[grpc]
+address = "${socket}"
+[plugins."io.containerd.grpc.v1.cri".containerd]
+snapshotter = "native"
+[plugins."io.containerd.grpc.v1.cri".cni]
+conf_dir = "${folder}/cni"
+bin_dir = "${folder}/cni"
+[plugins."io.containerd.grpc.v1.cri".registry]
+config_path = "${registries}"
+`,
+  );
+  const part = startPart('containerd', ['containerd', '--config', configuration], {
+    folder,
+    namespace,
+  });
+  await part.until(() =>
+    mustClean(['ctr', '--address', socket, 'version'], { folder }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return {
+    socket,
+    blobs: join(folder, 'root/io.containerd.content.v1.content/blobs/sha256'),
+    mirror(registry, url) {
+      mkdirSync(join(registries, registry), { recursive: true });
+      // The server is what is asked last: without this line the registry itself, over the Internet.
+      writeFileSync(
+        join(registries, registry, 'hosts.toml'),
+        `server = "${url}"\n[host."${url}"]\ncapabilities = ["pull", "resolve"]\n`,
+      );
+    },
+    tail: () => tail(part.log),
+    [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
+  };
+}

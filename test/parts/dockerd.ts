@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runClean } from './clean-command.ts';
+import type { NetworkNamespace } from './network-namespace.ts';
+import { startPart, tail } from './part-process.ts';
+
+/** A Docker daemon of the test's own. */
+export interface Dockerd extends AsyncDisposable {
+  /** The client's command that speaks to it, without its arguments. */
+  readonly command: readonly string[];
+  /** The end of its log. */
+  readonly tail: () => string;
+}
+
+/**
+ * Starts it with its data and log in `parent`. Needs root.
+ *
+ * @param containerd the socket of the containerd that would run its containers
+ * @param plain hosts that are asked over plain HTTP, beside 127.0.0.1
+ */
+export async function startDockerd(
+  parent: string,
+  namespace: NetworkNamespace,
+  containerd: string,
+  plain: readonly string[],
+): Promise<Dockerd> {
+  const folder = join(parent, 'dockerd');
+  mkdirSync(folder);
+  const host = `unix://${folder}/docker.sock`;
+  const configuration = join(folder, 'daemon.json');
+  writeFileSync(
+    configuration,
+    JSON.stringify({
+      hosts: [host],
+      containerd,
+      'data-root': join(folder, 'data'),
+      'exec-root': join(folder, 'exec'),
+      pidfile: join(folder, 'dockerd.pid'),
+      'storage-driver': 'vfs',
+      bridge: 'none',
+      iptables: false,
+      ip6tables: false,
+      'insecure-registries': plain,
+    }),
+  );
+  const part = startPart('dockerd', ['dockerd', '--config-file', configuration], {
+    folder,
+    namespace,
+  });
+  const command = ['/usr/bin/docker', '--host', host];
+  await part.until(async () => (await runClean([...command, 'version'], { folder })).code === 0);
+  return {
+    command,
+    tail: () => tail(part.log),
+    [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
+  };
+}
