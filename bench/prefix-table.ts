@@ -8,6 +8,7 @@ import {
   makeIPv4,
   makeIPv6,
   nextAddr,
+  parsePrefix,
   PrefixTable,
   prefixLast,
 } from '@archeio/netip';
@@ -30,12 +31,6 @@ function randomWord(): number {
 
 function makeAddresses(make: () => Addr): Addr[] {
   return Array.from({ length: addressCount }, make);
-}
-
-function randomAddr(family: 4 | 6): Addr {
-  return family === 4
-    ? makeIPv4(randomWord())
-    : makeIPv6(randomWord(), randomWord(), randomWord(), randomWord());
 }
 
 /** Keeps the bits that first and last have in common, the others at random. */
@@ -73,11 +68,31 @@ function makeNearMisses(prefixes: readonly Prefix[], table: PrefixTable): Addr[]
   });
 }
 
-/** Anywhere in the family that no prefix covers. */
+/**
+ * The blocks of 2000::/3 that IANA has handed to the registries: an address from elsewhere reaches no server
+ * (iana.org/assignments/ipv6-unicast-address-assignments).
+ */
+const ALLOCATED = [
+  '2001::/16',
+  '2400::/12',
+  '2600::/12',
+  '2610::/23',
+  '2620::/23',
+  '2630::/12',
+  '2800::/12',
+  '2a00::/12',
+  '2a10::/12',
+  '2c00::/12',
+].map(parsePrefix);
+
+/** Anywhere in the space that is handed out and that no prefix covers. */
 function makeFarMisses(family: 4 | 6, table: PrefixTable): Addr[] {
   return makeAddresses(() => {
     for (;;) {
-      const addr = randomAddr(family);
+      const addr =
+        family === 4
+          ? makeIPv4(randomWord())
+          : randomAddrIn(ALLOCATED[randomWord() % ALLOCATED.length]);
       if (table.lookup(addr) < 0) return addr;
     }
   });

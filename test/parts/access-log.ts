@@ -29,22 +29,16 @@ export class AccessLog {
     this.#read = read;
   }
 
-  /** Everything that it has been asked, once at least `expected` requests of clients have been written since `mark`. */
-  async since(mark: number, expected = 0): Promise<Access[]> {
-    await this.#mark();
-    let accesses: Access[] = [];
-    for (let attempt = 0; attempt < 100; attempt++) {
-      accesses = this.#all().slice(mark);
-      if (accesses.filter(isByClient).length >= expected) break;
-      await sleep(50);
-    }
-    return accesses;
-  }
-
   /** How many requests it has been asked so far. */
   async mark(): Promise<number> {
-    await this.#mark();
+    await this.#written();
     return this.#all().length;
+  }
+
+  /** What it has been asked since then. */
+  async since(mark: number): Promise<Access[]> {
+    await this.#written();
+    return this.#all().slice(mark);
   }
 
   #all(): Access[] {
@@ -53,8 +47,8 @@ export class AccessLog {
     );
   }
 
-  /** Logs are written after the answer, and not at once. */
-  async #mark(): Promise<void> {
+  /** Logs are written after the answer, and not at once: waits for a request of our own to be in it. */
+  async #written(): Promise<void> {
     const marker = `/log-marker-${this.#markers++}-`;
     await (await fetch(`${this.#url}${marker}`)).arrayBuffer();
     for (let attempt = 0; attempt < 200; attempt++) {
@@ -65,7 +59,7 @@ export class AccessLog {
   }
 }
 
-/** Not a check of archeio's. */
+/** Whether it is not a check of archeio's. */
 export function isByClient({ userAgent }: Access): boolean {
   return userAgent !== 'archeio';
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { NetworkNamespace } from './network-namespace.ts';
 import { ROOT } from '../source-files.ts';
 
 export type Runtime = 'bun' | 'node';
@@ -73,16 +74,22 @@ export function startArcheio(
   );
 }
 
-/** The same server with a configuration of the test's own. */
+/** The same server with a configuration of the test's own, inside a network of its own where one is given. */
 export async function startWith(
   runtime: Runtime,
   source: ConfigurationSource,
+  namespace?: NetworkNamespace,
 ): Promise<ArcheioProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-'));
   const file = join(folder, 'configuration.json');
   writeFileSync(file, JSON.stringify(source));
-  const command = join(ROOT, 'node_modules/.bin', runtime);
-  const child = spawn(command, [join(ROOT, 'test/parts/serve-source.ts'), file], {
+  const [command, ...args] = [
+    ...(namespace?.command ?? []),
+    join(ROOT, 'node_modules/.bin', runtime),
+    join(ROOT, 'test/parts/serve-source.ts'),
+    file,
+  ];
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336' },
   });
   try {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { join } from 'node:path';
 import { must } from './command.ts';
@@ -38,9 +38,20 @@ async function listenInside(command: readonly string[], port: number): Promise<S
   });
 }
 
+const NAMED = 'archeio-test-';
+
+/** Deletes what a process left that was killed. */
+async function deleteAbandoned(): Promise<void> {
+  for (const line of (await must('ip', ['netns', 'list'])).split('\n')) {
+    const name = line.split(' ')[0];
+    if (name.startsWith(NAMED) && !existsSync(join('/proc', name.slice(NAMED.length))))
+      await must('ip', ['netns', 'delete', name]);
+  }
+}
+
 /** Makes a network namespace, its file of names in `folder`. Needs root. */
 export async function makeNetworkNamespace(folder: string): Promise<NetworkNamespace> {
-  const name = `archeio-test-${process.pid}`;
+  const name = `${NAMED}${process.pid}`;
   const ip = (...args: readonly string[]): Promise<string> => must('ip', ['-netns', name, ...args]);
   const hosts = join(folder, 'hosts');
   // `ip netns exec` would hide the machine's control groups, which dockerd needs.
@@ -50,6 +61,7 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
   ];
   const doors = new Map<number, Server>();
 
+  await deleteAbandoned();
   await must('ip', ['netns', 'add', name]);
   writeFileSync(hosts, `127.0.0.1 localhost\n${SERVER4} four.test\n${SERVER6} six.test\n`);
   await ip('link', 'set', 'lo', 'up');

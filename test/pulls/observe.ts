@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Access, isByClient } from '../parts/access-log.ts';
+import { blobsFor, type Client } from '../parts/clients/client.ts';
+import type { Bucket, Network } from './networks.ts';
+import type { PlacedImage, Scene } from './scene.ts';
+
+/** What the registry and the stores say that clients asked them during a pull; archeio's own checks are left out. */
+export interface Served {
+  readonly registry: readonly Access[];
+  readonly stores: readonly Access[];
+  /** How often archeio asked the stores. */
+  readonly checks: number;
+}
+
+/**
+ * Runs a pull, and reads the logs of registry and stores afterwards.
+ *
+ * @param complete whether the logs tell everything that is to be expected: the last request of a pull is written a
+ *   moment after its client has gone on
+ */
+export async function observe(
+  scene: Pick<Scene, 'registry' | 'radosgw'>,
+  pull: () => Promise<void>,
+  complete: (served: Served) => boolean,
+): Promise<Served> {
+  const { registry, radosgw } = scene;
+  const [registryMark, storeMark] = [await registry.log.mark(), await radosgw.log.mark()];
+  await pull();
+  for (let attempt = 0; ; attempt++) {
+    const stores = await radosgw.log.since(storeMark);
+    const served = {
+      registry: await registry.log.since(registryMark),
+      stores: stores.filter(isByClient),
+      checks: stores.filter((access) => !isByClient(access)).length,
+    };
+    if (complete(served) || attempt === 50) return served;
+    await sleep(100);
+  }
+}
+
+/** Where each blob that was read came from: `registry` or the bucket, several where it came from several. */
+export function sourcesOf({ registry, stores }: Served): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  const add = (source: string, { method, path }: Access): void => {
+    const digest = /sha256(?::|%3A)([0-9a-f]{64})/i.exec(path)?.[1];
+    if (method !== 'GET' || digest === undefined || path.includes('/manifests/')) return;
+    const name = `sha256:${digest}`;
+    found.set(name, (found.get(name) ?? new Set()).add(source));
+  };
+  for (const access of registry) add('registry', access);
+  for (const access of stores) add(access.path.split('/')[1], access);
+  return found;
+}
+
+/** Where the rules say that a blob comes from, for a client in a network (R10 to R12). */
+function expectedSource(buckets: readonly Bucket[], { stores }: Network): string {
+  return stores.find((store) => buckets.includes(store)) ?? 'registry';
+}
+
+/** Where the rules say that each blob that a client takes comes from, and from nowhere else. */
+export function expectedSources(
+  client: Client,
+  { image, buckets }: PlacedImage,
+  network: Network,
+): Map<string, Set<string>> {
+  return new Map(
+    blobsFor(client, image).map(({ digest }) => [
+      digest,
+      new Set([expectedSource(buckets.get(digest) ?? [], network)]),
+    ]),
+  );
+}
