@@ -9,6 +9,7 @@ import {
   digest,
   incoming,
   PRESENT,
+  SOURCE,
   UNAVAILABLE,
 } from './testing/assembled.ts';
 
@@ -95,6 +96,47 @@ test('a region floods and its clients have nowhere to go: an unhealthy store is 
   await settlePromises();
   assert.deepEqual(lines.at(-1), { ...lines.at(-1), event: 'breaker-closed', store: 'paris' });
   assert.equal((await front.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'paris');
+});
+
+test('a bucket breaks and the fix is a code change and a release: it is passed over by itself, and a line of data takes it out', async () => {
+  const answers = [
+    UNAVAILABLE,
+    { kind: 'failure', reason: 'tls' },
+    { kind: 'failure', reason: 'timeout' },
+  ] as const;
+  for (const answer of answers) {
+    const { front, checker } = assembled();
+    checker.answers.set('https://paris.example', answer);
+    checker.answers.set('https://cdn.example', PRESENT);
+    for (let number = 0; number < 10; number++) {
+      assert.equal(
+        (await front.decide(incoming(blob(number), ADDRESSES.paris))).backend?.name,
+        'cdn',
+      );
+    }
+    assert.equal(checker.asked.filter(({ url }) => url.startsWith('https://paris')).length, 5);
+  }
+  const stores = SOURCE.stores!.map((store) =>
+    store.name === 'paris' ? { ...store, enabled: false } : store,
+  );
+  const { front, checker } = assembled({ ...SOURCE, stores });
+  await front.decide(incoming(blob(1), ADDRESSES.paris));
+  assert.deepEqual(
+    checker.asked.map(({ url }) => url),
+    [`https://cdn.example/${digest(1)}`],
+  );
+});
+
+test('a CDN caches the 404 of a HEAD: presence is asked at its origin, redirects go to the CDN', async () => {
+  const stores = [{ ...SOURCE.stores![1], checkUrl: 'https://origin.example' }];
+  const { front, checker } = assembled({ ...SOURCE, stores });
+  checker.answers.set('https://origin.example', PRESENT);
+  const decision = await front.decide(incoming(blob(1)));
+  assert.equal(decision.location, `https://cdn.example/${digest(1)}`);
+  assert.deepEqual(
+    checker.asked.map(({ url }) => url),
+    [`https://origin.example/${digest(1)}`],
+  );
 });
 
 test('a failed trial opens the breaker again', async () => {
