@@ -1,5 +1,5 @@
 import { type OciError, ociError, REFUSALS } from '@archeio/oci-distribution';
-import type { Backend, Store } from './policy.ts';
+import type { Backend, Store } from './backend.ts';
 
 /** The rule of docs/request-handling.md that decided. */
 export type Rule =

@@ -5,7 +5,7 @@ import {
   safeQuery,
   type TagsEndpoint,
 } from '@archeio/oci-distribution';
-import type { Store, Upstream } from './policy.ts';
+import type { Store, Upstream } from './backend.ts';
 
 /** The endpoints that are redirected to an upstream. */
 export type UpstreamEndpoint = ManifestEndpoint | BlobEndpoint | TagsEndpoint | ReferrersEndpoint;

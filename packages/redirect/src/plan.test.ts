@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Decision } from './decision.ts';
 import { type Facts, plan, type Presence, type Snapshot } from './plan.ts';
-import { type Backend, compilePolicy, type PolicyOptions } from './policy.ts';
+import type { Backend } from './backend.ts';
+import { compilePolicy, type PolicyOptions } from './policy.ts';
 import { queryOf, routeOf } from './route.ts';
 
 const PLACES = [

@@ -2,7 +2,8 @@ import { type BlobEndpoint, isSignatureTag } from '@archeio/oci-distribution';
 import * as decisions from './decision.ts';
 import { type Decision, redirect } from './decision.ts';
 import { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
-import type { Backend, Policy, Store, Upstream } from './policy.ts';
+import type { Backend, Store, Upstream } from './backend.ts';
+import type { Policy } from './policy.ts';
 import type { HealthCheck, Route } from './route.ts';
 
 /** Why a backend is passed over. */

@@ -1,6 +1,7 @@
 import type { Place } from '@archeio/clouds';
+import type { Backend, Store, Upstream } from './backend.ts';
 import { type Decision, page } from './decision.ts';
-import { compileKeyTemplate, type KeyTemplate } from './key-template.ts';
+import { compileKeyTemplate } from './key-template.ts';
 
 /** Clients by where they are: a cloud, or some of its regions. */
 export interface Near {
@@ -41,32 +42,6 @@ export interface PolicyOptions {
   /** Clients whose blobs stay on the upstream. */
   readonly stayUpstream: readonly Near[];
 }
-
-/** A registry that is a source of truth. */
-export interface Upstream {
-  readonly kind: 'upstream';
-  /** The number under which the state of this backend is kept. */
-  readonly index: number;
-  readonly name: string;
-  readonly url: string;
-  /** Where its API begins: the URL, then `/v2/`. */
-  readonly base: string;
-  /** The names that it adds before a repository's name, with a slash at its end; empty where it adds none. */
-  readonly path: string;
-}
-
-/** Object storage with copies of blobs. */
-export interface Store {
-  readonly kind: 'store';
-  readonly index: number;
-  readonly name: string;
-  readonly url: string;
-  readonly checkUrl: string;
-  readonly key: KeyTemplate;
-}
-
-/** What can be redirected to. */
-export type Backend = Upstream | Store;
 
 /** The policy, compiled for one table of places: everything that depends on the client's place is looked up. */
 export interface Policy {
