@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
+import { leashed } from './part-process.ts';
 import { ROOT } from '../source-files.ts';
 
 export type Runtime = 'bun' | 'node';
@@ -83,12 +84,9 @@ export async function startWith(
   const folder = mkdtempSync(join(tmpdir(), 'archeio-'));
   const file = join(folder, 'configuration.json');
   writeFileSync(file, JSON.stringify(source));
-  const [command, ...args] = [
-    ...(namespace?.command ?? []),
-    join(ROOT, 'node_modules/.bin', runtime),
-    join(ROOT, 'test/parts/serve-source.ts'),
-    file,
-  ];
+  const program = join(ROOT, 'node_modules/.bin', runtime);
+  const serve = join(ROOT, 'test/parts/serve-source.ts');
+  const [command, ...args] = leashed([program, serve, file], namespace);
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336' },
   });

@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import type { ArcheioProcess } from './archeio-process.ts';
 import { listenOnLoopback } from './ports.ts';
+import { timeWithoutCore } from './time-without-core.ts';
 
 /** A request that passed, and its answer. */
 export interface Passed {
@@ -10,6 +12,8 @@ export interface Passed {
   readonly location: string | undefined;
   /** Until the head of the answer arrived, in milliseconds. */
   readonly waited: number;
+  /** How much of that archeio and we were ready to run but had no core, in milliseconds. */
+  readonly withoutCore: number;
 }
 
 /** Stands before archeio as Google's load balancer does, and sees what each client sends. */
@@ -21,15 +25,19 @@ export interface Balancer extends AsyncDisposable {
 }
 
 /**
- * Starts one that passes requests on to `target` on loopback.
+ * Starts one in front of an archeio.
  *
  * @param client the address that it writes into X-Forwarded-For
  */
-export async function startBalancer(target: number, client: string): Promise<Balancer> {
+export async function startBalancer(
+  { port: target, pid }: Pick<ArcheioProcess, 'port' | 'pid'>,
+  client: string,
+): Promise<Balancer> {
+  const withoutCore = (): number => timeWithoutCore(pid) + timeWithoutCore(process.pid);
   let passed: Passed[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method = '', url = '', headers } = incoming;
-    const begun = performance.now();
+    const [begun, withoutCoreBefore] = [performance.now(), withoutCore()];
     const onward = request(
       {
         host: '127.0.0.1',
@@ -47,6 +55,7 @@ export async function startBalancer(target: number, client: string): Promise<Bal
           status,
           location: answered.location,
           waited: performance.now() - begun,
+          withoutCore: withoutCore() - withoutCoreBefore,
         });
         outgoing.writeHead(status, answer.rawHeaders);
         answer.pipe(outgoing);

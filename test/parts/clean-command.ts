@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { Outcome } from './command.ts';
-import { cleanEnvironment, type PartSurroundings } from './part-process.ts';
+import { cleanEnvironment, leashed, type PartSurroundings } from './part-process.ts';
 
 /** Longer than any client retries, in milliseconds. */
 const PATIENCE = 120_000;
@@ -10,11 +10,7 @@ export function runClean(
   command: readonly string[],
   { folder, environment, namespace }: PartSurroundings,
 ): Promise<Outcome> {
-  const [file, ...args] = [
-    ...(namespace?.command ?? []),
-    ...['setpriv', '--pdeathsig', 'KILL', '--'],
-    ...command,
-  ];
+  const [file, ...args] = leashed(command, namespace);
   return new Promise((resolve) => {
     execFile(
       file,

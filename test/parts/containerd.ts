@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustClean } from './clean-command.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
-import { startPart, tail } from './part-process.ts';
+import { startPart } from './part-process.ts';
 
 /** A containerd of the test's own, with its CRI plugin as a kubelet uses it. */
 export interface Containerd extends AsyncDisposable {
@@ -11,8 +11,8 @@ export interface Containerd extends AsyncDisposable {
   readonly blobs: string;
   /** From now on images of `registry` are pulled from the mirror at this URL (hosts.toml). */
   mirror(registry: string, url: string): void;
-  /** The end of its log. */
-  readonly tail: () => string;
+  /** Deletes at once what no image refers to any more; it would do so later. */
+  collectGarbage(this: void): Promise<void>;
 }
 
 /** Starts it with its data and log in `parent`. Needs root. */
@@ -63,7 +63,11 @@ config_path = "${registries}"
         `server = "${url}"\n[host."${url}"]\ncapabilities = ["pull", "resolve"]\n`,
       );
     },
-    tail: () => tail(part.log),
+    async collectGarbage() {
+      const ctr = ['ctr', '--address', socket, 'leases'];
+      await mustClean([...ctr, 'create', '--id', 'to-be-deleted'], { folder });
+      await mustClean([...ctr, 'delete', '--sync', 'to-be-deleted'], { folder });
+    },
     [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
   };
 }

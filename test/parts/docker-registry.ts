@@ -60,7 +60,8 @@ export async function startDockerRegistry(
   await part.until(async () =>
     options.namespace === undefined
       ? answersHttp(url)
-      : (await runClean(['curl', '--silent', '--output', '/dev/null', url], { folder, ...options })).code === 0,
+      : (await runClean(['curl', '--silent', '--output', '/dev/null', url], { folder, ...options }))
+          .code === 0,
   );
   return {
     url,

@@ -2,14 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runClean } from './clean-command.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
-import { startPart, tail } from './part-process.ts';
+import { startPart } from './part-process.ts';
 
 /** A Docker daemon of the test's own. */
 export interface Dockerd extends AsyncDisposable {
   /** The client's command that speaks to it, without its arguments. */
   readonly command: readonly string[];
-  /** The end of its log. */
-  readonly tail: () => string;
 }
 
 /**
@@ -51,7 +49,6 @@ export async function startDockerd(
   await part.until(async () => (await runClean([...command, 'version'], { folder })).code === 0);
   return {
     command,
-    tail: () => tail(part.log),
     [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
   };
 }

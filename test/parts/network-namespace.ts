@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { connect, type Server } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { must } from './command.ts';
+import { pipeline } from 'node:stream';
+import { mustClean } from './clean-command.ts';
+import { cleanEnvironment } from './part-process.ts';
 
 /** The addresses under which servers inside a namespace are reached, and their names. */
 const SERVER4 = '10.9.0.1';
@@ -16,10 +18,11 @@ export interface NetworkNamespace extends AsyncDisposable {
   readonly host: string;
   /** From now on connections to `host` come from this address. */
   from(address: string): Promise<void>;
-  /** Whoever connects to 127.0.0.1:port inside reaches the same port of our own loopback. */
-  open(port: number): Promise<void>;
-  /** Ends that: from now on their connections are refused. */
-  close(port: number): void;
+  /**
+   * From now on whoever connects to 127.0.0.1:port inside reaches the same port of our own loopback, until what is
+   * returned is disposed of; then they are refused.
+   */
+  open(port: number): Promise<Disposable>;
 }
 
 /** What listens inside and hands its socket out: a socket stays in the network in which it was made. */
@@ -31,7 +34,10 @@ const LISTEN = `
 /** Listens on loopback inside; the connections are ours. */
 async function listenInside(command: readonly string[], port: number): Promise<Server> {
   const [file, ...args] = [...command, process.execPath, '-e', LISTEN, String(port)];
-  const child: ChildProcess = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child: ChildProcess = spawn(file, args, {
+    env: cleanEnvironment('/'),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   return new Promise((resolve, reject) => {
     child.once('message', (_, server) => resolve(server as Server));
     child.once('exit', (code) => reject(new Error(`cannot listen inside: exit code ${code}`)));
@@ -41,28 +47,28 @@ async function listenInside(command: readonly string[], port: number): Promise<S
 const NAMED = 'archeio-test-';
 
 /** Deletes what a process left that was killed. */
-async function deleteAbandoned(): Promise<void> {
-  for (const line of (await must('ip', ['netns', 'list'])).split('\n')) {
+async function deleteAbandoned(folder: string): Promise<void> {
+  for (const line of (await mustClean(['ip', 'netns', 'list'], { folder })).split('\n')) {
     const name = line.split(' ')[0];
     if (name.startsWith(NAMED) && !existsSync(join('/proc', name.slice(NAMED.length))))
-      await must('ip', ['netns', 'delete', name]);
+      await mustClean(['ip', 'netns', 'delete', name], { folder });
   }
 }
 
 /** Makes a network namespace, its file of names in `folder`. Needs root. */
 export async function makeNetworkNamespace(folder: string): Promise<NetworkNamespace> {
   const name = `${NAMED}${process.pid}`;
-  const ip = (...args: readonly string[]): Promise<string> => must('ip', ['-netns', name, ...args]);
+  const ip = (...args: readonly string[]): Promise<string> =>
+    mustClean(['ip', '-netns', name, ...args], { folder });
   const hosts = join(folder, 'hosts');
   // `ip netns exec` would hide the machine's control groups, which dockerd needs.
-  const command = [
-    ...['nsenter', `--net=/run/netns/${name}`, 'unshare', '--mount'],
-    ...['sh', '-c', `mount --bind '${hosts}' /etc/hosts && exec "$@"`, 'sh'],
-  ];
-  const doors = new Map<number, Server>();
+  const enter = ['nsenter', `--net=/run/netns/${name}`, 'unshare', '--mount'];
+  const naming = ['sh', '-c', `mount --bind '${hosts}' /etc/hosts && exec "$@"`, 'sh'];
+  const command = [...enter, ...naming];
+  const doors = new Set<Disposable>();
 
-  await deleteAbandoned();
-  await must('ip', ['netns', 'add', name]);
+  await deleteAbandoned(folder);
+  await mustClean(['ip', 'netns', 'add', name], { folder });
   writeFileSync(hosts, `127.0.0.1 localhost\n${SERVER4} four.test\n${SERVER6} six.test\n`);
   await ip('link', 'set', 'lo', 'up');
   await ip('address', 'add', SERVER4, 'dev', 'lo');
@@ -70,7 +76,7 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
 
   // Its outgoing connections leave alone the ports on which we listen.
   const ports = 'echo 10000 19999 > /proc/sys/net/ipv4/ip_local_port_range';
-  await must(command[0], [...command.slice(1), 'sh', '-c', ports]);
+  await mustClean([...command, 'sh', '-c', ports], { folder });
 
   let host = 'four.test';
   const given = new Set<string>();
@@ -80,29 +86,38 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
       return host;
     },
     async from(address) {
-      const family = address.includes(':') ? '-6' : '-4';
-      const server = family === '-6' ? SERVER6 : SERVER4;
-      if (!given.has(address))
-        await ip(family, 'address', 'add', address, 'dev', 'lo', ...(family === '-6' ? ['nodad'] : []));
+      const six = address.includes(':');
+      const [family, server] = six ? ['-6', SERVER6] : ['-4', SERVER4];
+      // Without `nodad` an IPv6 address cannot be used for a second.
+      const added = [address, 'dev', 'lo', ...(six ? ['nodad'] : [])];
+      if (!given.has(address)) await ip(family, 'address', 'add', ...added);
       given.add(address);
       const local = [server, 'dev', 'lo', 'table', 'local'];
       await ip(family, 'route', 'delete', 'local', ...local);
       await ip(family, 'route', 'add', 'local', ...local, 'proto', 'kernel', 'src', address);
-      host = family === '-6' ? 'six.test' : 'four.test';
+      host = six ? 'six.test' : 'four.test';
     },
     async open(port) {
       const door = await listenInside(command, port);
+      const open = new Set<Socket>();
       door.on('connection', (inside) => {
         const outside = connect(port, '127.0.0.1');
-        inside.on('error', () => outside.destroy()).pipe(outside);
-        outside.on('error', () => inside.destroy()).pipe(inside);
+        for (const socket of [inside, outside])
+          open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)));
+        pipeline(inside, outside, inside, () => undefined);
       });
-      doors.set(port, door);
+      const opened = {
+        [Symbol.dispose]() {
+          door.close();
+          for (const socket of open) socket.destroy();
+        },
+      };
+      doors.add(opened);
+      return opened;
     },
-    close: (port) => void doors.get(port)?.close(),
     async [Symbol.asyncDispose]() {
-      for (const door of doors.values()) door.close();
-      await must('ip', ['netns', 'delete', name]);
+      for (const door of doors) door[Symbol.dispose]();
+      await mustClean(['ip', 'netns', 'delete', name], { folder });
     },
   };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { missing } from './command.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
 
 /** How long a part may take to stop by itself, in milliseconds. */
@@ -37,6 +38,17 @@ export function cleanEnvironment(
   return { PATH: `/usr/sbin:/usr/bin:/sbin:/bin`, HOME: folder, LANG: 'C', ...more };
 }
 
+/** What makes a command die with the process that started it, however that ends (PR_SET_PDEATHSIG). */
+const LEASH = missing('setpriv').length === 0 ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
+
+/** A command that does not outlive us, inside a network of its own where one is given. */
+export function leashed(
+  command: readonly string[],
+  namespace: NetworkNamespace | undefined,
+): readonly string[] {
+  return [...(namespace?.command ?? []), ...LEASH, ...command];
+}
+
 /** The end of a log, to be shown where something failed. */
 export function tail(log: string, lines = 25): string {
   return `the end of ${log}:\n${readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')}`;
@@ -50,7 +62,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Starts a program. It dies with the process that started it, however that ends (prctl PR_SET_PDEATHSIG). */
+/** Starts a program. It does not outlive the process that started it. */
 export function startPart(
   name: string,
   command: readonly string[],
@@ -58,11 +70,7 @@ export function startPart(
 ): Part {
   const log = join(folder, `${name}.log`);
   const output = openSync(log, 'a');
-  const [file, ...args] = [
-    ...(namespace?.command ?? []),
-    ...['setpriv', '--pdeathsig', 'KILL', '--'],
-    ...command,
-  ];
+  const [file, ...args] = leashed(command, namespace);
   const child = spawn(file, args, {
     env: cleanEnvironment(folder, environment),
     stdio: ['ignore', output, output],

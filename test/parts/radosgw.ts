@@ -108,8 +108,13 @@ export async function startRadosgw(parent: string): Promise<Radosgw> {
     const gateway = start('radosgw', 'radosgw', '-n', 'client.rgw.a', '-f');
     await gateway.until(() => answersHttp(url));
     await ceph(
-      'radosgw-admin', 'user', 'create', '--uid=test', '--display-name=test',
-      `--access-key=${CREDENTIALS.accessKey}`, `--secret-key=${CREDENTIALS.secretKey}`,
+      'radosgw-admin',
+      'user',
+      'create',
+      '--uid=test',
+      '--display-name=test',
+      `--access-key=${CREDENTIALS.accessKey}`,
+      `--secret-key=${CREDENTIALS.secretKey}`,
     );
     return {
       url,

@@ -13,7 +13,11 @@ const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
 /** The header fields of a PUT, signed with AWS Signature Version 4; the body is left out of the signature. */
-function signedHeaders(url: URL, { accessKey, secretKey }: S3Credentials, now: Date): Record<string, string> {
+function signedHeaders(
+  url: URL,
+  { accessKey, secretKey }: S3Credentials,
+  now: Date,
+): Record<string, string> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const headers: Record<string, string> = {
     host: url.host,
@@ -27,7 +31,7 @@ function signedHeaders(url: URL, { accessKey, secretKey }: S3Credentials, now: D
   const scope = `${time.slice(0, 8)}/${REGION}/s3/aws4_request`;
   const digest = createHash('sha256').update(request).digest('hex');
   const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secretKey}`);
-  const signature = hmac(key as Buffer, ['AWS4-HMAC-SHA256', time, scope, digest].join('\n')).toString('hex');
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, digest].join('\n')).toString('hex');
   return {
     ...headers,
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKey}/${scope}, SignedHeaders=${names}, Signature=${signature}`,
@@ -40,7 +44,12 @@ function signedHeaders(url: URL, { accessKey, secretKey }: S3Credentials, now: D
  * @param path of the bucket or the object, below the server's URL
  * @throws Error with the server's answer, unless it is 200
  */
-export async function putPublic(server: string, path: string, credentials: S3Credentials, file?: string): Promise<void> {
+export async function putPublic(
+  server: string,
+  path: string,
+  credentials: S3Credentials,
+  file?: string,
+): Promise<void> {
   // S3 signs the path as it encodes it, and it encodes the colon of a digest.
   const url = new URL(`${server}/${path.replaceAll(':', '%3A')}`);
   const { host: _, ...headers } = signedHeaders(url, credentials, new Date());
@@ -50,5 +59,6 @@ export async function putPublic(server: string, path: string, credentials: S3Cre
     body: file === undefined ? null : await openAsBlob(file),
   });
   const answer = await response.text();
-  if (response.status !== 200) throw new Error(`PUT ${url} was answered ${response.status}: ${answer}`);
+  if (response.status !== 200)
+    throw new Error(`PUT ${url.href} was answered ${response.status}: ${answer}`);
 }

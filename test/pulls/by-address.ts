@@ -4,10 +4,14 @@ import { type ArcheioProcess, startWith } from '../parts/archeio-process.ts';
 import { NETWORKS } from './networks.ts';
 import { expectedSources, observe, sourcesOf } from './observe.ts';
 import type { Findings } from './findings.ts';
-import { PORT_INSIDE, type Scene } from './scene.ts';
+import { clientNamed, logsOf, PORT_INSIDE, type Scene } from './scene.ts';
 
 /** Clients that reach archeio directly, from public addresses of their own. */
-export function pullsByAddress(scene: () => Scene, clients: readonly string[], findings: Findings): void {
+export function pullsByAddress(
+  scene: () => Scene,
+  clients: readonly string[],
+  findings: Findings,
+): void {
   describe('through bun, from an address of their own', () => {
     let archeio: ArcheioProcess;
     before(async () => {
@@ -23,13 +27,13 @@ export function pullsByAddress(scene: () => Scene, clients: readonly string[], f
       for (const name of clients) {
         test(`${name} pulls from ${network.name}`, async () => {
           const { small, namespace } = scene();
-          const client = scene().clients.find((client) => client.name === name)!;
+          const client = clientNamed(scene(), name);
           const expected = expectedSources(client, small, network);
           await namespace.from(network.address);
           const { repository, image } = small;
           const host = `${namespace.host}:${PORT_INSIDE}`;
           const served = await observe(
-            scene(),
+            logsOf(scene()),
             () =>
               scene().use((surroundings) =>
                 client.pull({ host, repository, reference: image.tag, image }, surroundings),
@@ -37,7 +41,14 @@ export function pullsByAddress(scene: () => Scene, clients: readonly string[], f
             (served) => sourcesOf(served).size >= expected.size,
           );
           assert.deepEqual(sourcesOf(served), expected);
-          findings.pull(name, { network: network.name, by: 'tag', size: 'small', how: 'address' });
+          findings.pulls.push({
+            client: name,
+            runtime: 'bun',
+            network: network.name,
+            by: 'tag',
+            size: 'small',
+            known: 'by address',
+          });
         });
       }
     }

@@ -1,25 +1,36 @@
+import type { Runtime } from '../parts/archeio-process.ts';
 import type { Sent } from './summary.ts';
 
-/** One pull that worked. */
+/** A pull that worked: who was where, asked for what, and how archeio knew where they are. */
 export interface PullCase {
+  readonly client: string;
+  readonly runtime: Runtime;
   readonly network: string;
   readonly by: 'tag' | 'digest';
   readonly size: 'small' | 'big';
-  readonly how: 'header' | 'address';
+  readonly known: 'by header' | 'by address';
 }
 
 /** What a pull cost, in requests. */
 export interface PullCost {
   readonly sent: Sent;
+  /** Requests of the client that the registry and the stores served. */
   readonly registry: number;
   readonly stores: number;
 }
 
+/** A client, as the report introduces it. */
+export interface ClientFact {
+  readonly name: string;
+  readonly version: string;
+  readonly asked: string;
+  readonly takes: string;
+}
+
 /** What the run has found out, for the report. */
 export class Findings {
-  readonly pulls: { readonly client: string; readonly pull: PullCase; readonly cost: PullCost | undefined }[] = [];
-
-  pull(client: string, pull: PullCase, cost?: PullCost): void {
-    this.pulls.push({ client, pull, cost });
-  }
+  readonly clients: ClientFact[] = [];
+  readonly pulls: (PullCase & { readonly cost?: PullCost })[] = [];
+  /** What podman prints when it may not push. */
+  refusedPush = '';
 }

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Access, isByClient } from '../parts/access-log.ts';
+import { type Access, type AccessLog, isByClient } from '../parts/access-log.ts';
 import { blobsFor, type Client } from '../parts/clients/client.ts';
 import type { Bucket, Network } from './networks.ts';
-import type { PlacedImage, Scene } from './scene.ts';
+import type { PlacedImage } from './scene.ts';
 
 /** What the registry and the stores say that clients asked them during a pull; archeio's own checks are left out. */
 export interface Served {
   readonly registry: readonly Access[];
   readonly stores: readonly Access[];
-  /** How often archeio asked the stores. */
-  readonly checks: number;
+  /** What archeio asked the stores. */
+  readonly checks: readonly Access[];
 }
 
 /**
@@ -19,19 +19,19 @@ export interface Served {
  *   moment after its client has gone on
  */
 export async function observe(
-  scene: Pick<Scene, 'registry' | 'radosgw'>,
+  logs: { readonly registry: AccessLog; readonly stores?: AccessLog },
   pull: () => Promise<void>,
   complete: (served: Served) => boolean,
 ): Promise<Served> {
-  const { registry, radosgw } = scene;
-  const [registryMark, storeMark] = [await registry.log.mark(), await radosgw.log.mark()];
+  const registryMark = await logs.registry.mark();
+  const storeMark = (await logs.stores?.mark()) ?? 0;
   await pull();
   for (let attempt = 0; ; attempt++) {
-    const stores = await radosgw.log.since(storeMark);
+    const stores = (await logs.stores?.since(storeMark)) ?? [];
     const served = {
-      registry: await registry.log.since(registryMark),
+      registry: await logs.registry.since(registryMark),
       stores: stores.filter(isByClient),
-      checks: stores.filter((access) => !isByClient(access)).length,
+      checks: stores.filter((access) => !isByClient(access)),
     };
     if (complete(served) || attempt === 50) return served;
     await sleep(100);
@@ -39,7 +39,10 @@ export async function observe(
 }
 
 /** Where each blob that was read came from: `registry` or the bucket, several where it came from several. */
-export function sourcesOf({ registry, stores }: Served): Map<string, Set<string>> {
+export function sourcesOf({
+  registry,
+  stores,
+}: Pick<Served, 'registry' | 'stores'>): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   const add = (source: string, { method, path }: Access): void => {
     const digest = /sha256(?::|%3A)([0-9a-f]{64})/i.exec(path)?.[1];

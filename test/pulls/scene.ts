@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { AccessLog } from '../parts/access-log.ts';
 import { mustClean } from '../parts/clean-command.ts';
 import { BUILDAH } from '../parts/clients/buildah.ts';
 import type { Client } from '../parts/clients/client.ts';
@@ -21,9 +22,21 @@ import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 import type { Bucket } from './networks.ts';
 
 /** What has to be installed. */
-export const COMMANDS: readonly string[] = [
-  ...['docker-registry', 'radosgw', 'ceph-mon', 'ceph-osd', 'radosgw-admin', 'containerd', 'ctr'],
-  ...['dockerd', '/usr/bin/docker', 'podman', 'buildah', 'skopeo', 'curl', 'ip', 'nsenter', 'setpriv'],
+export const COMMANDS: readonly string[] = (
+  'docker-registry radosgw ceph-mon ceph-osd radosgw-admin containerd ctr dockerd ' +
+  '/usr/bin/docker podman buildah skopeo curl ip nsenter unshare setpriv'
+).split(' ');
+
+/** The names of the clients that it starts, in the order of the report. */
+export const CLIENTS: readonly string[] = [
+  'skopeo',
+  'podman',
+  'buildah',
+  'docker',
+  'ctr',
+  "the kubelet's way",
+  'a pull-through cache',
+  'curl',
 ];
 
 /** Where archeio listens inside the namespace; nothing else does there. */
@@ -41,19 +54,27 @@ export interface Scene extends AsyncDisposable {
   readonly namespace: NetworkNamespace;
   readonly registry: DockerRegistry;
   readonly radosgw: Radosgw;
+  /** By which clients reach it. */
+  readonly storeDoor: Disposable;
   readonly clients: readonly Client[];
   /** A small image: each architecture's configuration is in both stores, its own layer in the default one, the shared layer in Paris. */
   readonly small: PlacedImage;
   /** The same with a layer of 100 MiB more, in Paris. */
   readonly big: PlacedImage;
+  /** The same with a layer of 8 MiB more, in Paris, to be cut. */
+  readonly medium: PlacedImage;
   /** A place for one pull, in a folder of its own that is removed again. */
-  use<T>(pull: (surroundings: { folder: string; namespace: NetworkNamespace }) => Promise<T>): Promise<T>;
+  use<T>(
+    pull: (surroundings: { folder: string; namespace: NetworkNamespace }) => Promise<T>,
+  ): Promise<T>;
+  /** Copies the parts' logs to where they stay, and returns the folder. */
+  keepLogs(): string;
   /** archeio's configuration: this registry and these stores. */
   configuration(change?: Partial<ConfigurationSource>): ConfigurationSource;
 }
 
 const KEY = 'containers/images/{digest}';
-const BIG = 100 * 1024 * 1024;
+const MIB = 1024 * 1024;
 
 function bucketsOf({ platforms }: OciImage): ReadonlyMap<string, readonly Bucket[]> {
   const buckets = new Map<string, readonly Bucket[]>();
@@ -65,8 +86,18 @@ function bucketsOf({ platforms }: OciImage): ReadonlyMap<string, readonly Bucket
   return buckets;
 }
 
+/** The client of that name. */
+export function clientNamed({ clients }: Scene, name: string): Client {
+  return clients.find((client) => client.name === name)!;
+}
+
+/** The logs of what served a pull. */
+export function logsOf({ registry, radosgw }: Scene): { registry: AccessLog; stores: AccessLog } {
+  return { registry: registry.log, stores: radosgw.log };
+}
+
 /** The file of a blob in an image's layout. */
-export function fileOf({ layout }: OciImage, { digest }: Pick<Descriptor, 'digest'>): string {
+function fileOf({ layout }: OciImage, { digest }: Pick<Descriptor, 'digest'>): string {
   return join(layout, 'blobs/sha256', digest.slice('sha256:'.length));
 }
 
@@ -83,18 +114,18 @@ export async function startScene(): Promise<Scene> {
   const plain = ['four.test', 'six.test'].map((host) => `${host}:${PORT_INSIDE}`);
   const dockerd = started(await startDockerd(folder, namespace, containerd.socket, plain));
   await namespace.open(registry.port);
-  await namespace.open(radosgw.port);
+  const storeDoor = await namespace.open(radosgw.port);
   for (const bucket of ['paris', 'default'] as const) await radosgw.makeBucket(bucket);
 
-  const place = async (repository: string, tag: string, bigLayer?: number): Promise<PlacedImage> => {
+  const place = async (
+    repository: string,
+    tag: string,
+    bigLayer?: number,
+  ): Promise<PlacedImage> => {
     const image = writeOciImage(join(folder, repository), tag, bigLayer);
-    await mustClean(
-      [
-        ...['skopeo', 'copy', '--all', '--dest-tls-verify=false', `oci:${image.layout}:${tag}`],
-        `docker://${registry.host}/images/${repository}:${tag}`,
-      ],
-      { folder },
-    );
+    const copy = ['skopeo', 'copy', '--all', '--dest-tls-verify=false'];
+    const to = `docker://${registry.host}/images/${repository}:${tag}`;
+    await mustClean([...copy, `oci:${image.layout}:${tag}`, to], { folder });
     const placed = { repository, image, buckets: bucketsOf(image) };
     for (const [digest, buckets] of placed.buckets)
       for (const bucket of buckets)
@@ -102,7 +133,8 @@ export async function startScene(): Promise<Scene> {
     return placed;
   };
   const small = await place('pause', '3.9');
-  const big = await place('big', '1.0', BIG);
+  const medium = await place('medium', '2.0', 8 * MIB);
+  const big = await place('big', '1.0', 100 * MIB);
 
   let pulls = 0;
   const running = parts.move();
@@ -110,11 +142,19 @@ export async function startScene(): Promise<Scene> {
     namespace,
     registry,
     radosgw,
+    storeDoor,
     clients: [
-      ...[SKOPEO, PODMAN, BUILDAH, docker(dockerd), ctr(containerd), kubelet(containerd)],
-      ...[PULL_THROUGH_CACHE, CURL],
+      SKOPEO,
+      PODMAN,
+      BUILDAH,
+      docker(dockerd, containerd),
+      ctr(containerd),
+      kubelet(containerd),
+      PULL_THROUGH_CACHE,
+      CURL,
     ],
     small,
+    medium,
     big,
     async use(pull) {
       const own = join(folder, `pull-${pulls++}`);
@@ -124,6 +164,12 @@ export async function startScene(): Promise<Scene> {
       } finally {
         rmSync(own, { recursive: true });
       }
+    },
+    keepLogs() {
+      const kept = mkdtempSync(join(tmpdir(), 'archeio-logs-'));
+      for (const log of globSync('{*,*/*}.log', { cwd: folder }))
+        cpSync(join(folder, log), join(kept, basename(log)));
+      return kept;
     },
     configuration: (change) => ({
       version: 1,
@@ -144,6 +190,8 @@ export async function startScene(): Promise<Scene> {
       ],
       stayUpstream: [{ cloud: 'GCP' }],
       stop: { delay: '0ms', timeout: '5s' },
+      // Where blobs come from is decided by the rules here, not by how fast this machine is.
+      presence: { budget: '20s', timeout: '40s' },
       ...change,
     }),
     async [Symbol.asyncDispose]() {

@@ -13,7 +13,6 @@ import { type DockerRegistry, startDockerRegistry } from '../parts/docker-regist
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 
-
 /** Every blob in an image's layout has the digest that names it, and all of the image's are there. */
 function verifyLayout(layout: string, image: OciImage): void {
   const files = readdirSync(join(layout, 'blobs/sha256'));
@@ -113,7 +112,7 @@ describe(
 
         for (const client of CLIENTS) {
           test(`from ${client.name}`, async () => {
-            await using balancer = await startBalancer(archeio.port, client.address);
+            await using balancer = await startBalancer(archeio, client.address);
             const before = {
               paris: paris.accesses.length,
               fallback: fallback.accesses.length,

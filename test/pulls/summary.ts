@@ -2,8 +2,8 @@ import type { Passed } from '../parts/balancer.ts';
 
 /** What a client sent to archeio for one image, as people read it. */
 export interface Sent {
-  /** How often each kind of request came, by its method and what it asked for. */
-  readonly requests: Readonly<Record<string, number>>;
+  /** Each kind of request by its method and what it asked for, and how often it came. */
+  readonly requests: readonly string[];
   /** What else can matter to a redirector: a range, a query, credentials. */
   readonly more: readonly string[];
 }
@@ -24,9 +24,15 @@ function moreOf({ target, headers }: Passed): string[] {
   ];
 }
 
+/** More pings than that differ from run to run. */
+const COUNTED_PINGS = 2;
+
 /** Counts and sorts what passed. */
 export function summarize(passed: readonly Passed[]): Sent {
-  const requests: Record<string, number> = {};
-  for (const kind of passed.map(kindOf).toSorted()) requests[kind] = (requests[kind] ?? 0) + 1;
+  const counts = new Map<string, number>();
+  for (const kind of passed.map(kindOf).toSorted()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const requests = [...counts].map(([kind, count]) =>
+    kind.endsWith('/v2/') && count > COUNTED_PINGS ? `many ${kind}` : `${count} ${kind}`,
+  );
   return { requests, more: [...new Set(passed.flatMap(moreOf))].toSorted() };
 }

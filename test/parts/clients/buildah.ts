@@ -5,7 +5,8 @@ export const BUILDAH: Client = {
   name: 'buildah',
   asked: '`buildah pull`',
   takes: 'its own architecture',
-  version: async (surroundings) => versionIn(await mustClean(['buildah', '--version'], surroundings)),
+  version: async (surroundings) =>
+    versionIn(await mustClean(['buildah', '--version'], surroundings)),
   async pull(source, surroundings) {
     const storage = ['--root', 'storage', '--runroot', 'run', '--storage-driver', 'vfs'];
     const id = await mustClean(

@@ -47,11 +47,15 @@ export function blobsFor({ takes }: Pick<Client, 'takes'>, image: OciImage): rea
 }
 
 /** @throws Error unless the file has the digest that it is named for */
-export async function verifyFile(folder: string, { digest }: Pick<Descriptor, 'digest'>): Promise<void> {
+export async function verifyFile(
+  folder: string,
+  { digest }: Pick<Descriptor, 'digest'>,
+): Promise<void> {
   const hex = digest.slice('sha256:'.length);
   const hash = createHash('sha256');
   await pipeline(createReadStream(join(folder, hex)), hash);
-  if (hash.digest('hex') !== hex) throw new Error(`${join(folder, hex)} has other bytes than its name says`);
+  if (hash.digest('hex') !== hex)
+    throw new Error(`${join(folder, hex)} has other bytes than its name says`);
 }
 
 /** @throws Error unless the image that arrived has this machine's configuration, which names all of its layers */

@@ -4,7 +4,7 @@ import { ownPlatform } from '../oci-image.ts';
 import { blobsFor, type Client, nameOf, verifyFile, versionIn } from './client.ts';
 
 /** containerd's own client. */
-export function ctr({ socket, blobs }: Containerd): Client {
+export function ctr({ socket, blobs, collectGarbage }: Containerd): Client {
   const command = ['ctr', '--address', socket];
   const takes = 'its own architecture';
   return {
@@ -13,10 +13,15 @@ export function ctr({ socket, blobs }: Containerd): Client {
     takes,
     version: async (surroundings) => versionIn(await mustClean(['ctr', '--version'], surroundings)),
     async pull(source, surroundings) {
+      await collectGarbage();
       const name = nameOf(source);
       await mustClean([...command, 'content', 'fetch', '--plain-http', name], surroundings);
       const { index } = source.image;
-      for (const each of [index, ownPlatform(source.image).manifest, ...blobsFor({ takes }, source.image)])
+      for (const each of [
+        index,
+        ownPlatform(source.image).manifest,
+        ...blobsFor({ takes }, source.image),
+      ])
         await verifyFile(blobs, each);
       await mustClean([...command, 'images', 'remove', '--sync', name], surroundings);
     },

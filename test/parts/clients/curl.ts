@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
-import { mustClean } from '../clean-command.ts';
+import { mustClean, runClean } from '../clean-command.ts';
 import type { PartSurroundings } from '../part-process.ts';
 import { ownPlatform } from '../oci-image.ts';
 import { blobsFor, type Client, type Source, verifyFile, versionIn } from './client.ts';
 
 const ACCEPTED = ['index', 'manifest'].map((kind) => `application/vnd.oci.image.${kind}.v1+json`);
 
-/** Reads something of the repository into a file named for its digest. */
+/** curl's exit code where a transfer ended too early. */
+const PARTIAL = 18;
+
+/** Reads something of the repository into a file named for its digest, or a part of it. */
 async function read(
   { host, repository }: Source,
   what: string,
@@ -16,16 +19,13 @@ async function read(
   ...more: readonly string[]
 ): Promise<void> {
   const file = join(surroundings.folder, 'pulled', digest.slice('sha256:'.length));
-  await mustClean(
-    [
-      ...['curl', '--silent', '--show-error', '--fail', '--location', '--output', file, ...more],
-      `http://${host}/v2/${repository}/${what}`,
-    ],
-    surroundings,
-  );
+  const options = ['--silent', '--show-error', '--fail', '--location', '--output', file, ...more];
+  const url = `http://${host}/v2/${repository}/${what}`;
+  const { code, stderr } = await runClean(['curl', ...options, url], surroundings);
+  if (code !== 0 && code !== PARTIAL) throw new Error(stderr);
 }
 
-/** curl as a script uses it: half of each blob first, then the rest (`-C -`). */
+/** curl as a script uses it: half of each blob first, then the rest from where the file ends (`-C -`). */
 export const CURL: Client = {
   name: 'curl',
   asked: '`curl -L` of half a blob, then `curl -L -C -`',

@@ -1,9 +1,10 @@
 import { mustClean } from '../clean-command.ts';
+import type { Containerd } from '../containerd.ts';
 import type { Dockerd } from '../dockerd.ts';
 import { type Client, nameOf, verifyConfiguration, versionIn } from './client.ts';
 
-/** Docker, by a daemon that runs. */
-export function docker({ command }: Dockerd): Client {
+/** Docker, by a daemon that runs; it keeps manifests in that containerd. */
+export function docker({ command }: Dockerd, containerd: Containerd): Client {
   return {
     name: 'docker',
     asked: '`docker pull`',
@@ -11,6 +12,7 @@ export function docker({ command }: Dockerd): Client {
     version: async (surroundings) =>
       versionIn(await mustClean(['/usr/bin/docker', '--version'], surroundings)),
     async pull(source, surroundings) {
+      await containerd.collectGarbage();
       const name = nameOf(source);
       await mustClean([...command, 'pull', '--quiet', name], surroundings);
       const inspect = [...command, 'image', 'inspect', '--format', '{{.Id}}', name];

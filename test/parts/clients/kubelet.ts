@@ -1,7 +1,14 @@
 import { mustClean } from '../clean-command.ts';
 import type { Containerd } from '../containerd.ts';
 import { criPull, criRemove } from '../cri.ts';
-import { blobsFor, type Client, nameOf, verifyConfiguration, verifyFile, versionIn } from './client.ts';
+import {
+  blobsFor,
+  type Client,
+  nameOf,
+  verifyConfiguration,
+  verifyFile,
+  versionIn,
+} from './client.ts';
 
 /** The registry that images are named for, and whose mirror is asked. */
 const NAMED = 'registry.k8s.io';
@@ -16,10 +23,12 @@ export function kubelet(containerd: Containerd): Client {
     version: async (surroundings) =>
       `containerd ${versionIn(await mustClean(['containerd', '--version'], surroundings))}`,
     async pull(source) {
+      await containerd.collectGarbage();
       containerd.mirror(NAMED, `http://${source.host}`);
       const name = nameOf({ ...source, host: NAMED });
       verifyConfiguration(source.image, await criPull(containerd.socket, name));
-      for (const each of blobsFor({ takes }, source.image)) await verifyFile(containerd.blobs, each);
+      for (const each of blobsFor({ takes }, source.image))
+        await verifyFile(containerd.blobs, each);
       await criRemove(containerd.socket, name);
     },
   };

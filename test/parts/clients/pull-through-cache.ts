@@ -12,7 +12,10 @@ export const PULL_THROUGH_CACHE: Client = {
     `docker-registry ${versionIn(await mustClean(['docker-registry', '--version'], surroundings))}`,
   async pull(source, surroundings) {
     const { folder, namespace } = surroundings;
-    await using cache = await startDockerRegistry(folder, { remote: `http://${source.host}`, namespace });
+    await using cache = await startDockerRegistry(folder, {
+      remote: `http://${source.host}`,
+      namespace,
+    });
     await skopeoCopy({ ...source, host: cache.host }, surroundings);
   },
 };

@@ -6,7 +6,14 @@ import { type Client, nameOf, type Source, verifyFile, versionIn } from './clien
 /** Copies an image of all architectures into an OCI layout in the folder. */
 export async function skopeoCopy(source: Source, surroundings: PartSurroundings): Promise<void> {
   await mustClean(
-    ['skopeo', 'copy', '--all', '--src-tls-verify=false', `docker://${nameOf(source)}`, 'oci:pulled:1'],
+    [
+      'skopeo',
+      'copy',
+      '--all',
+      '--src-tls-verify=false',
+      `docker://${nameOf(source)}`,
+      'oci:pulled:1',
+    ],
     surroundings,
   );
   const { index, manifests, blobs } = source.image;
@@ -18,6 +25,7 @@ export const SKOPEO: Client = {
   name: 'skopeo',
   asked: '`skopeo copy --all docker://… oci:…`',
   takes: 'every architecture',
-  version: async (surroundings) => versionIn(await mustClean(['skopeo', '--version'], surroundings)),
+  version: async (surroundings) =>
+    versionIn(await mustClean(['skopeo', '--version'], surroundings)),
   pull: skopeoCopy,
 };

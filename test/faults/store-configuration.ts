@@ -1,0 +1,15 @@
+import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { FaultyStore } from '../parts/faulty-store.ts';
+import type { Scene } from '../pulls/scene.ts';
+
+/** archeio's own budget and time-out, and the stores themselves. */
+export function direct(scene: Scene): ConfigurationSource {
+  return scene.configuration({ presence: {} });
+}
+
+/** The same with a proxy before the store in Paris, and no other. */
+export function behindProxy(scene: Scene, proxy: FaultyStore): ConfigurationSource {
+  const source = direct(scene);
+  const paris = source.stores?.find(({ name }) => name === 'paris');
+  return { ...source, stores: [{ ...paris!, url: `${proxy.url}/paris` }] };
+}
