@@ -101,6 +101,30 @@ for (const runtime of RUNTIMES) {
       assert.match(outcome.stderr, /: the port is taken; PORT or --port chooses another\n$/);
     });
 
+    test('a lost reader of the log does not stop the server', async () => {
+      const child = spawn(LAUNCHER, ['serve', '--runtime', runtime, '--port', '0'], {
+        env: { ...process.env, DEFAULT_AWS_BASE_URL: 'http://127.0.0.1:9' },
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      const started = await new Promise<string>((resolve) =>
+        child.stdout.once('data', (chunk) => resolve(String(chunk))),
+      );
+      const { port } = JSON.parse(started);
+      child.stdout.destroy();
+      for (let at = 0; at < 12; at++) {
+        const path = `/v2/pause/blobs/sha256:${String(at).padStart(64, '0')}`;
+        assert.equal(
+          (await fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' })).status,
+          307,
+        );
+      }
+      child.kill('SIGTERM');
+      child.kill('SIGTERM');
+      assert.equal((await fetch(`http://127.0.0.1:${port}/livez`)).status, 200);
+      child.kill('SIGTERM');
+      assert.equal(await ended, 0);
+    });
+
     test('explain: text and JSON', async () => {
       const text = await archeio(['explain', BLOB, '--ip', '35.220.26.1']);
       assert.equal(text.code, 0);

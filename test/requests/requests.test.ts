@@ -32,7 +32,7 @@ function compare(row: Row, response: RawResponse): void {
   for (const [name, value] of Object.entries(row.answered ?? {}))
     assert.equal(response.headers.get(name), value, name);
   if (row.method === 'HEAD') assert.equal(response.body, '');
-  else if (row.code !== undefined) assert.equal(JSON.parse(response.body).errors[0].code, row.code);
+  else if (row.status >= 400) assert.equal(JSON.parse(response.body).errors[0].code, row.code);
 }
 
 test('the table has at least 150 rows, each with a name of its own', () => {

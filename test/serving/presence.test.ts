@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startStore } from '../parts/store-server.ts';
@@ -63,6 +64,24 @@ for (const runtime of RUNTIMES) {
         opened.map(({ store: name, saw }) => [name, saw]),
         [['store', 'connection']],
       );
+    });
+
+    test('a client that has said all it has to say is still answered, after a store was asked', async () => {
+      await using store = await startStore();
+      store.put(digest(1), Buffer.from('blob'));
+      await using archeio = await startWith(runtime, withStore(store.url));
+      const answer = await new Promise<string>((resolve) => {
+        let received = '';
+        const socket = connect({ port: archeio.port, host: '127.0.0.1', allowHalfOpen: true });
+        socket.on('data', (chunk) => (received += String(chunk)));
+        socket.on('close', () => resolve(received));
+        socket.on('end', () => socket.destroy());
+        socket.setTimeout(5000, () => socket.destroy());
+        socket.end(
+          `GET /v2/pause/blobs/${digest(1)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+        );
+      });
+      assert.match(answer, /^HTTP\/1\.1 307 /);
     });
 
     test('checks keep their connections', async () => {

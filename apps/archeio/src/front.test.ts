@@ -278,6 +278,22 @@ test('R12: what is thrown need not be an error, and a failing client address is 
   assert.equal(lines[0]['message'], 'text');
 });
 
+test('R12: a peer that cannot be told is an unknown network', async () => {
+  const { front, record, checker } = assembled();
+  checker.answers.set('https://', PRESENT);
+  const broken = {
+    method: 'GET',
+    target: blob(1),
+    addressHeader: undefined,
+    get peer(): string {
+      throw new Error('the socket is gone');
+    },
+  };
+  const decision = await front.decide(broken);
+  assert.equal(decision.location, `https://upstream.example/v2/images/pause/blobs/${digest(1)}`);
+  assert.equal(record.totals().ownFailures, 1);
+});
+
 test('a checker that throws is a store that is not known to have the blob', async () => {
   const { front, checker } = assembled();
   checker.answers.set('https://cdn.example', 'throw');

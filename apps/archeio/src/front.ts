@@ -33,6 +33,10 @@ export interface FrontParts {
   readonly log: Log;
 }
 
+function factsOf({ method, target }: Incoming, place: number): Facts {
+  return { route: routeOf(method, target), query: queryOf(target), place };
+}
+
 /**
  * The way of a request from its facts to its decision: route, client address, place, plan. What is known is decided
  * at once, without a promise; only where a store has to be asked does the answer come later.
@@ -51,17 +55,17 @@ export class Front {
 
   /** Never throws and never rejects: a failure of our own is counted, and answered with the upstream (R12). */
   decide(incoming: Incoming): Decision | Promise<Decision> {
-    const facts = this.#facts(incoming);
-    let decision: Decision;
+    let facts: Facts | undefined;
     try {
-      decision = plan(facts, this.#parts.policy, this.#parts.states);
+      facts = this.#facts(incoming);
+      const decision = plan(facts, this.#parts.policy, this.#parts.states);
       if (decision.recheck !== undefined) this.#recheck(decision, facts);
+      if (decision.ask !== undefined) return this.#ask(facts, decision.ask);
+      this.#parts.record.decision(decision);
+      return decision;
     } catch (error) {
-      return this.#withoutStores(facts, error);
+      return this.#withoutStores(facts ?? factsOf(incoming, -1), error);
     }
-    if (decision.ask !== undefined) return this.#ask(facts, decision.ask);
-    this.#parts.record.decision(decision);
-    return decision;
   }
 
   /** The same for a request that is only explained: nothing is counted. */
@@ -79,11 +83,7 @@ export class Front {
   }
 
   #facts(incoming: Incoming): Facts {
-    return {
-      route: routeOf(incoming.method, incoming.target),
-      query: queryOf(incoming.target),
-      place: this.#place(incoming),
-    };
+    return factsOf(incoming, this.#place(incoming));
   }
 
   #place(incoming: Incoming): number {

@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
-import { UsageError } from './commands/errors.ts';
+import { FailedError, UsageError } from './commands/errors.ts';
 import { createProgram } from './commands/program.ts';
 import { ConfigurationError } from './configuration/configuration.ts';
 import { EnvironmentError } from './configuration/environment.ts';
-import { errorCode } from './error-code.ts';
+import { isSystemError } from './error-code.ts';
 
 /** 0: done, 1: failed, 2: wrong use. */
 type ExitCode = 0 | 1 | 2;
@@ -19,7 +19,7 @@ function report(error: unknown): ExitCode {
     process.stderr.write(`archeio: ${error.message}\n`);
     return 2;
   }
-  if (error instanceof Error && errorCode(error) !== undefined) {
+  if (error instanceof FailedError || isSystemError(error)) {
     process.stderr.write(`archeio: ${error.message}\n`);
     return 1;
   }
@@ -29,10 +29,8 @@ function report(error: unknown): ExitCode {
   return 1;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+// Whoever read our output has read enough. `serve` sets this aside: it lives on without its log.
+process.stdout.on('error', () => process.exit(0));
 
 try {
   await createProgram(process.env).parseAsync(process.argv);

@@ -6,5 +6,4 @@ export class UsageError extends Error {
 /** Something that did not work, and is not our mistake: exit code 1. */
 export class FailedError extends Error {
   override readonly name = 'FailedError';
-  readonly code = 'FAILED';
 }

@@ -41,6 +41,8 @@ function portProblem(error: unknown, host: string, port: number): unknown {
 /** `archeio serve`: resolves when the server has stopped. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<void> {
   const log = logOf(environment);
+  // A log that nobody reads any more is no reason to stop: lines are dropped.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
   const effective = effectiveConfiguration(environment);
   const configuration =
     options.port === undefined

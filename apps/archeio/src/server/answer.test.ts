@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { REFUSALS } from '@archeio/oci-distribution';
 import { assembled, blob, incoming } from '../testing/assembled.ts';
 import { answerOf, closing, rawAnswer, refusal } from './answer.ts';
-import { TARGET_TOO_LONG, refusalOf } from './unreadable.ts';
+import { TARGET_TOO_LONG } from './unreadable.ts';
 
 const answerTo = async (target: string, method = 'GET') =>
   answerOf(await assembled().front.decide(incoming(target, undefined, method)));
@@ -46,7 +47,7 @@ test('a refusal as bytes', () => {
     /^HTTP\/1\.1 414 URI Too Long\r\nContent-Type: application\/json\r\nContent-Length: \d+\r\nConnection: close\r\n\r\n\{"errors"/,
   );
   assert.match(
-    rawAnswer(refusal(refusalOf('HPE_INVALID_METHOD')), 'Method Not Allowed'),
+    rawAnswer(refusal(REFUSALS.readOnly), 'Method Not Allowed'),
     /\r\nAllow: GET, HEAD\r\n/,
   );
 });

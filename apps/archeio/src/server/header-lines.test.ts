@@ -16,9 +16,18 @@ test('all lines of the wanted header are joined in their order, whatever their c
   assert.deepEqual(readHeaderLines(raw, 'x-forwarded-for'), {
     wanted: 'a, b, c, ',
     hasBody: false,
+    hosts: 1,
   });
-  assert.deepEqual(readHeaderLines(raw, 'forwarded'), { wanted: undefined, hasBody: false });
-  assert.deepEqual(readHeaderLines(raw, undefined), { wanted: undefined, hasBody: false });
+  assert.deepEqual(readHeaderLines(raw, 'forwarded'), {
+    wanted: undefined,
+    hasBody: false,
+    hosts: 1,
+  });
+  assert.deepEqual(readHeaderLines(raw, undefined), {
+    wanted: undefined,
+    hasBody: false,
+    hosts: 1,
+  });
 });
 
 test('a body is announced by a length or a transfer coding', () => {

@@ -4,6 +4,8 @@ export interface HeaderLines {
   readonly wanted: string | undefined;
   /** Whether the request announces a body. */
   readonly hasBody: boolean;
+  /** How many lines say which host is meant; one is right (RFC 9112 §3.2). */
+  readonly hosts: number;
 }
 
 /** Whether a header's name, which is ASCII, is this one; compares without making a string (RFC 9110 §5.1). */
@@ -28,15 +30,18 @@ export function readHeaderLines(
 ): HeaderLines {
   let wanted: string | undefined;
   let hasBody = false;
+  let hosts = 0;
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at];
     if (wantedName !== undefined && isNamed(name, wantedName)) {
       wanted = wanted === undefined ? raw[at + 1] : `${wanted}, ${raw[at + 1]}`;
+    } else if (isNamed(name, 'host')) {
+      hosts++;
     } else if (isNamed(name, 'content-length')) {
       hasBody ||= raw[at + 1] !== '0';
     } else if (isNamed(name, 'transfer-encoding')) {
       hasBody = true;
     }
   }
-  return { wanted, hasBody };
+  return { wanted, hasBody, hosts };
 }

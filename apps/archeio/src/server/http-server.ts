@@ -5,12 +5,13 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
+import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 import type { Front, Incoming } from '../front.ts';
 import { type Answer, answerOf, closing, rawAnswer, refusal } from './answer.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
 import { LIMITS } from './limits.ts';
-import { refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
+import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
 /** A request as the front reads it. The peer's address costs a system call, so it is only fetched when it counts. */
 class NodeRequest implements Incoming {
@@ -48,6 +49,16 @@ function sendRaw(
   socket.end(rawAnswer(answer, STATUS_CODES[answer.status] ?? ''));
 }
 
+/** What the parser refused; the runtimes hand over what had arrived. */
+interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Uint8Array;
+}
+
+/** Enough to see the method. */
+function beginningOf(packet: Uint8Array | undefined): string {
+  return packet === undefined ? '' : String.fromCharCode(...packet.subarray(0, 64));
+}
+
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
 export class HttpServer {
   readonly #server: Server;
@@ -64,17 +75,20 @@ export class HttpServer {
       requestTimeout: LIMITS.requestTimeout,
       keepAliveTimeout: LIMITS.keepAliveTimeout,
       connectionsCheckingInterval: LIMITS.checkingInterval,
+      // Refused here, with a body that clients can read.
+      requireHostHeader: false,
     });
+    this.#server.maxConnections = LIMITS.connections;
+    // A client may say that it has nothing more to send, and still wait for its answer.
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
       this.#handle(request, response);
     this.#server.on('request', handle);
     this.#server.on('checkContinue', handle);
     this.#server.on('checkExpectation', handle);
-    this.#server.on('connect', (_request, socket) =>
-      sendRaw(socket, refusal(refusalOf('HPE_INVALID_METHOD'))),
-    );
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
-      sendRaw(socket, refusal(refusalOf(error.code))),
+    this.#server.on('connect', (_request, socket) => sendRaw(socket, refusal(REFUSALS.readOnly)));
+    this.#server.on('clientError', (error: ParserError, socket) =>
+      sendRaw(socket, refusal(refusalOf(error.code, beginningOf(error.rawPacket)))),
     );
   }
 
@@ -115,16 +129,20 @@ export class HttpServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    const target = request.url ?? '';
+    const { rawHeaders, url: target = '' } = request;
+    const lines = readHeaderLines(rawHeaders, this.#wanted);
     if (target.length > LIMITS.target) {
       send(response, refusal(TARGET_TOO_LONG));
-      return;
+    } else if (rawHeaders.length > 2 * LIMITS.headerLines) {
+      send(response, refusal(HEADERS_TOO_LARGE));
+    } else if (lines.hosts > 1 || (lines.hosts === 0 && request.httpVersion !== '1.0')) {
+      send(response, refusal(BAD_REQUEST));
+    } else {
+      const decision = this.#front.decide(new NodeRequest(request, target, lines.wanted));
+      if (decision instanceof Promise)
+        void decision.then((late) => this.#answer(response, lines, late));
+      else this.#answer(response, lines, decision);
     }
-    const lines = readHeaderLines(request.rawHeaders, this.#wanted);
-    const decision = this.#front.decide(new NodeRequest(request, target, lines.wanted));
-    if (decision instanceof Promise)
-      void decision.then((late) => this.#answer(response, lines, late));
-    else this.#answer(response, lines, decision);
   }
 
   /** A body is never read: the connection ends with the answer instead. */

@@ -2,6 +2,8 @@
 export const LIMITS = Object.freeze({
   /** The request line and all header lines together; more is answered 431. */
   headers: 16 * 1024,
+  /** Header lines; more is answered 431. */
+  headerLines: 100,
   /** The request target; more is answered 414. */
   target: 8 * 1024,
   /** From the connection, or the end of the last answer's request, to the end of the header section. */
@@ -15,4 +17,6 @@ export const LIMITS = Object.freeze({
   keepAliveTimeout: 620_000,
   /** How often the time-outs above are looked at. */
   checkingInterval: 1000,
+  /** Connections at one time; those beyond are not taken. An idle one costs some 7 KB. */
+  connections: 16_384,
 });
