@@ -60,7 +60,7 @@ test(
     );
     assert.deepEqual(configuration.pages, {
       info: published.info,
-      privacy: published.privacy.replace(/\/$/, ''),
+      privacy: published.privacy,
     });
   },
 );

@@ -27,3 +27,27 @@ test('a template that cannot be read says why', () => {
   });
   assert.throws(() => compileKeyTemplate(''), RangeError);
 });
+
+test('a template cannot leave the store or break a URL', () => {
+  for (const template of [
+    '../{digest}',
+    'a/../{digest}',
+    './{digest}',
+    '/{digest}',
+    'a//{hex}',
+    '{digest}/',
+    '{digest}?x',
+    '{digest}#x',
+    'a b/{digest}',
+    '{digest}\n',
+    '{digest}{',
+    'a%2e/{digest}',
+    '\u00e9/{digest}',
+  ]) {
+    assert.throws(
+      () => compileKeyTemplate(template),
+      /^RangeError: cannot read key template/,
+      template,
+    );
+  }
+});

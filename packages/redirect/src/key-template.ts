@@ -3,6 +3,9 @@ export type KeyTemplate = (digest: string) => string;
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
+/** What may stand around the placeholders: a key becomes a part of a `Location` as it is. */
+const LITERAL = /^[A-Za-z0-9._~+=@:/-]+$/;
+
 function part(placeholder: string): KeyTemplate | undefined {
   switch (placeholder) {
     case 'digest':
@@ -22,7 +25,7 @@ function part(placeholder: string): KeyTemplate | undefined {
  * Compiles a key template such as `containers/images/{digest}`. Placeholders are `{digest}`, `{algorithm}`, `{hex}`
  * and `{hex:2}` (the first two hexadecimal digits).
  *
- * @throws RangeError if a placeholder is unknown, or if neither `{digest}` nor `{hex}` is there: all blobs would
+ * @throws RangeError if a placeholder is unknown, if the rest could leave the store's path or break a URL, or if neither `{digest}` nor `{hex}` is there: all blobs would
  * share one key
  */
 export function compileKeyTemplate(template: string): KeyTemplate {
@@ -45,7 +48,15 @@ export function compileKeyTemplate(template: string): KeyTemplate {
   if (!whole)
     throw new RangeError(`cannot read key template ${quoted}: it must have {digest} or {hex}`);
   const rest = template.slice(from);
-  if (parts.length === 2 && parts[1] === part('digest')) return parts[1];
+  const literal = template.replace(PLACEHOLDER, 'x');
+  if (
+    !LITERAL.test(literal) ||
+    literal.split('/').some((step) => step === '' || /^\.+$/.test(step))
+  ) {
+    throw new RangeError(
+      `cannot read key template ${quoted}: expected a path of letters, digits and "._~+=@:-", without empty or dot segments`,
+    );
+  }
   const [before, write] = parts;
   if (parts.length === 2 && typeof before === 'string' && typeof write === 'function') {
     return (digest) => before + write(digest) + rest;

@@ -104,34 +104,56 @@ test('all problems come at once, each with its key', () => {
   assert.ok(found.some((problem) => problem.includes('verzion')));
 });
 
-test('names stand there once', () => {
-  const store = { name: 'a', url: 'https://a.example', key: '{digest}' };
-  const upstream = { name: 'one', url: 'https://one.example' };
-  assert.deepEqual(
-    problems({
-      ...SMALL,
-      stores: [store, store],
-      registries: [{ name: 'k8s', upstreams: [upstream, upstream] }],
-    }),
-    [
-      'stores: the name "a" stands there more than once',
-      'registries.k8s.upstreams: the name "one" stands there more than once',
-    ],
-  );
+test('the names of backends stand there once, over stores and upstreams', () => {
+  const store = { name: 'one', url: 'https://a.example', key: '{digest}' };
+  assert.deepEqual(problems({ ...SMALL, stores: [store] }), [
+    'stores and upstreams: the name "one" stands there more than once',
+  ]);
 });
 
 test('a backend on a host that is served here is refused: it would be a loop', () => {
-  const [problem] = problems({
+  const registry = (hosts: string[], url: string, more = {}) => ({
     ...SMALL,
-    registries: [
-      {
-        name: 'k8s',
-        hosts: ['ONE.example'],
-        upstreams: [{ name: 'one', url: 'https://one.example' }],
-      },
-    ],
+    registries: [{ name: 'k8s', hosts, upstreams: [{ name: 'one', url }], ...more }],
   });
-  assert.match(problem, /^one: https:\/\/one\.example is on a host that is served here/);
+  for (const source of [
+    registry(['ONE.example'], 'https://one.example'),
+    registry(['one.example:443'], 'https://one.example'),
+    registry(['*.example'], 'http://one.example:5000'),
+    registry(['a.example'], 'https://one.example', { signatures: { url: 'https://a.example' } }),
+    { ...registry(['*'], 'http://localhost:18130'), listen: { port: 18_130 } },
+    { ...registry(['*'], 'http://[::1]:18130'), listen: { port: 18_130 } },
+  ]) {
+    const found = problems(source);
+    assert.equal(found.length, 1, JSON.stringify(source));
+    assert.match(found[0], /is on a host that is served here/);
+  }
+  for (const source of [
+    registry(['one.example:8443'], 'https://one.example'),
+    registry(['example'], 'https://one.example'),
+    { ...registry(['*'], 'http://localhost:5000'), listen: { port: 18_130 } },
+  ]) {
+    assert.deepEqual(problems(source), []);
+  }
+});
+
+test('durations have bounds, and what this version cannot serve is refused', () => {
+  for (const [key, source] of [
+    ['presence.budget', { presence: { budget: '0s' } }],
+    ['presence.breaker.openFor', { presence: { breaker: { openFor: '0s' } } }],
+    ['presence.presentFor', { presence: { presentFor: '99999h' } }],
+    ['stop.timeout', { stop: { timeout: '999999h' } }],
+    [
+      'registries',
+      { registries: [SMALL.registries[0], { ...SMALL.registries[0], name: 'other' }] },
+    ],
+  ] as const) {
+    assert.deepEqual(
+      problems({ ...SMALL, ...source }).map((problem) => problem.split(':')[0]),
+      [key],
+    );
+  }
+  assert.equal(parseConfiguration({ ...SMALL, stop: { delay: '0s' } }).stop.delay, 0);
 });
 
 test('what is no configuration at all is one problem', () => {

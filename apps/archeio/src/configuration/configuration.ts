@@ -50,18 +50,36 @@ function duplicates(kind: string, names: readonly string[]): string[] {
     .map((name) => `${kind}: the name ${JSON.stringify(name)} stands there more than once`);
 }
 
-/** A backend on a host that we serve ourselves would send clients round in a circle. */
-function loops({ registries, stores }: Configuration): string[] {
-  const served = new Set(
-    registries.flatMap(({ hosts }) => hosts).map((host) => host.toLowerCase()),
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether a URL leads to a host and port that a registry says it serves; without a port any port is meant. */
+function isServed(url: URL, pattern: string): boolean {
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const [, host = '', only] = /^(.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
+  if (only !== undefined && only !== port) return false;
+  return host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.hostname === host;
+}
+
+/**
+ * A backend on a host that we serve ourselves would send clients round in a circle. Where every host is served
+ * (`*`), only our own port on this machine can be told.
+ */
+function loops({ registries, stores, listen }: Configuration): string[] {
+  const patterns = registries.flatMap(({ hosts }) => hosts);
+  return backendsOf({ registries, stores }).flatMap(({ name, url: text }) => {
+    const url = new URL(text);
+    const ours = LOOPBACK.test(url.hostname) && url.port === String(listen.port);
+    return ours || patterns.some((pattern) => isServed(url, pattern))
+      ? [`${name}: ${text} is on a host that is served here: a redirect there would come back`]
+      : [];
+  });
+}
+
+function backendsOf({ registries, stores }: Pick<Configuration, 'registries' | 'stores'>) {
+  const signatures = registries.flatMap(({ signatures: each }) =>
+    each === undefined ? [] : [{ name: 'signatures', url: each.url }],
   );
-  const backends = [...registries.flatMap(({ upstreams }) => upstreams), ...stores];
-  return backends
-    .filter(({ url }) => served.has(new URL(url).hostname) || served.has(new URL(url).host))
-    .map(
-      ({ name, url }) =>
-        `${name}: ${url} is on a host that is served here: a redirect there would come back`,
-    );
+  return [...stores, ...registries.flatMap(({ upstreams }) => upstreams), ...signatures];
 }
 
 /**
@@ -77,23 +95,8 @@ export function parseConfiguration(source: unknown): Configuration {
     );
   }
   const configuration: Configuration = deepFreeze(parsed.data);
-  const problems = [
-    ...duplicates(
-      'stores',
-      configuration.stores.map(({ name }) => name),
-    ),
-    ...duplicates(
-      'registries',
-      configuration.registries.map(({ name }) => name),
-    ),
-    ...configuration.registries.flatMap(({ name, upstreams }) =>
-      duplicates(
-        `registries.${name}.upstreams`,
-        upstreams.map((upstream) => upstream.name),
-      ),
-    ),
-    ...loops(configuration),
-  ];
+  const names = backendsOf(configuration).map(({ name }) => name);
+  const problems = [...duplicates('stores and upstreams', names), ...loops(configuration)];
   if (problems.length > 0) throw new ConfigurationError(problems);
   return configuration;
 }

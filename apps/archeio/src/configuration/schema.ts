@@ -4,7 +4,7 @@ import { tryParsePrefix } from '@archeio/netip';
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
 import { tryParseDuration } from './duration.ts';
-import { parseBaseUrl, parseOrigin } from './url.ts';
+import { parseBaseUrl, parseOrigin, parsePageUrl } from './url.ts';
 
 /** A text that `parse` turns into a value, or refuses with a message of its own. */
 function text<T>(parse: (text: string) => T) {
@@ -21,14 +21,18 @@ function text<T>(parse: (text: string) => T) {
   });
 }
 
-const duration = text((value) => {
+/** Far longer than anything here needs, and short enough for every clock and timer. */
+const LONGEST = 7 * 24 * 60 * 60 * 1000;
+
+const anyDuration = text((value) => {
   const milliseconds = tryParseDuration(value);
-  if (milliseconds === undefined)
+  if (milliseconds === undefined || milliseconds > LONGEST)
     throw new RangeError(
-      `cannot read duration ${JSON.stringify(value)}: expected a number and ms, s, m or h`,
+      `cannot read duration ${JSON.stringify(value)}: expected a number and ms, s, m or h, at most 168h`,
     );
   return milliseconds;
 });
+const duration = anyDuration.refine((milliseconds) => milliseconds > 0, 'must be longer than 0');
 const port = z.int().min(0).max(65_535);
 const label = z
   .string()
@@ -37,6 +41,7 @@ const label = z
     'a name has letters, digits, ".", "_" and "-", 63 at most',
   );
 const baseUrl = text(parseBaseUrl);
+const page = text(parsePageUrl);
 const repositoryPath = text((value) => {
   if (value !== '' && !isName(value))
     throw new RangeError(
@@ -117,7 +122,7 @@ const clientAddress = z.discriminatedUnion('topology', [
   }),
   z.strictObject({
     topology: z.literal('header'),
-    name: z.string().regex(/^[A-Za-z0-9-]+$/),
+    name: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected the name of a header'),
     prefixes: z.array(prefix).optional(),
   }),
 ]);
@@ -141,8 +146,8 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({}),
   clientAddress: clientAddress.default({ topology: 'remote' }),
-  pages: z.strictObject({ info: baseUrl, privacy: baseUrl }),
-  registries: z.array(registry).min(1),
+  pages: z.strictObject({ info: page, privacy: page }),
+  registries: z.array(registry).length(1, 'exactly one registry is served by this version'),
   stores: z.array(store).default([]),
   stayUpstream: near.default([]),
   presence: z
@@ -176,7 +181,7 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   stop: z
     .strictObject({
-      delay: duration.prefault(stop.delay),
+      delay: anyDuration.prefault(stop.delay),
       timeout: duration.prefault(stop.timeout),
     })
     .prefault({}),

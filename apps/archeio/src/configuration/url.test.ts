@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseBaseUrl, parseOrigin } from './url.ts';
+import { parseBaseUrl, parseOrigin, parsePageUrl } from './url.ts';
 
 test('a base URL loses the slash at its end', () => {
   assert.equal(parseBaseUrl('https://host.example/'), 'https://host.example');
@@ -38,4 +38,17 @@ test('credentials are refused, and not repeated', () => {
 test('a registry has no path', () => {
   assert.equal(parseOrigin('https://host.example/'), 'https://host.example');
   assert.throws(() => parseOrigin('https://host.example/path'), /a registry has no path/);
+});
+
+test('a page is kept as it is written', () => {
+  for (const text of ['https://host.example/policy/', 'https://host.example/?a=b#c'])
+    assert.equal(parsePageUrl(text), text);
+  for (const text of [
+    'host.example',
+    'https://user:pass@host.example',
+    'https://host.example/a b',
+    'https://host.example/\u00e9',
+  ]) {
+    assert.throws(() => parsePageUrl(text), RangeError, text);
+  }
 });

@@ -1,22 +1,45 @@
-/**
- * Reads the URL of a backend or a page: http or https, without credentials, query or fragment, and without a slash at
- * its end.
- *
- * @throws RangeError that says what is wrong with it
- */
-export function parseBaseUrl(text: string): string {
-  const quoted = JSON.stringify(text);
+function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^https?:\/\//i.test(text)) {
-    throw new RangeError(`cannot read URL ${quoted}: expected http://host or https://host`);
+    throw new RangeError(
+      `cannot read URL ${JSON.stringify(text)}: expected http://host or https://host`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new RangeError(
       'cannot read URL: it has credentials in it, and redirects would hand them to every client',
     );
   }
-  if (/[?#]/.test(text))
-    throw new RangeError(`cannot read URL ${quoted}: a query or fragment cannot stand here`);
+  return url;
+}
+
+/**
+ * Reads the URL of a page: http or https, without credentials.
+ *
+ * @throws RangeError that says what is wrong with it
+ */
+export function parsePageUrl(text: string): string {
+  parseHttpUrl(text);
+  if (/[^!-~]/.test(text)) {
+    throw new RangeError(
+      `cannot read URL ${JSON.stringify(text)}: spaces and characters beyond ASCII must be escaped`,
+    );
+  }
+  return text;
+}
+
+/**
+ * Reads the URL of a backend: http or https, without credentials, query or fragment, and without a slash at its end.
+ *
+ * @throws RangeError that says what is wrong with it
+ */
+export function parseBaseUrl(text: string): string {
+  const url = parseHttpUrl(text);
+  if (/[?#]/.test(text)) {
+    throw new RangeError(
+      `cannot read URL ${JSON.stringify(text)}: a query or fragment cannot stand here`,
+    );
+  }
   return url.href.replace(/\/+$/, '');
 }
 
