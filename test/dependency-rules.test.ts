@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, ROOT, sourceFiles } from './source-files.ts';
@@ -62,6 +62,10 @@ for (const [name, allowed] of Object.entries(ALLOWED)) {
     }
   });
 }
+
+test('every package has its rules', () => {
+  assert.deepEqual(readdirSync(join(ROOT, 'packages')).toSorted(), Object.keys(ALLOWED).toSorted());
+});
 
 test('@archeio/redirect takes only types from @archeio/clouds', () => {
   for (const { path, text } of sourceFiles('packages/redirect/src/**/*.ts')) {

@@ -33,7 +33,7 @@ export function sourceFiles(pattern: string): SourceFile[] {
 /** The text of a file without its comments and string literals. */
 export function code(text: string): string {
   return text
+    .replace(/'(?:\\.|[^'\\\n])*'/g, "''")
     .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\/\/.*$/gm, '')
-    .replace(/'(?:\\.|[^'\\\n])*'/g, "''");
+    .replace(/(^|\s)\/\/.*$/gm, '$1');
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +72,7 @@ for (const runtime of RUNTIMES) {
         ['explain', 'v2', '--ip', '1.1.1.1'],
         ['ranges', 'lookup', '1.1.1'],
         ['ranges', 'lookup', 'fe80::1%eth0'],
+        ['ranges', 'lookup', '-', '-'],
       ]) {
         const outcome = await archeio(args);
         assert.equal(outcome.code, 2, args.join(' '));
@@ -118,7 +127,6 @@ for (const runtime of RUNTIMES) {
           307,
         );
       }
-      child.kill('SIGTERM');
       child.kill('SIGTERM');
       assert.equal((await fetch(`http://127.0.0.1:${port}/livez`)).status, 200);
       child.kill('SIGTERM');
@@ -212,11 +220,13 @@ describe('the launcher', () => {
   async function launch(
     commands: Record<string, string>,
     args: readonly string[],
+    installed = true,
   ): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-launcher-'));
     try {
       mkdirSync(join(folder, 'app/bin'), { recursive: true });
       mkdirSync(join(folder, 'path'));
+      if (installed) mkdirSync(join(folder, 'node_modules/commander'), { recursive: true });
       cpSync(LAUNCHER, join(folder, 'app/bin/archeio'));
       for (const [name, script] of Object.entries(commands)) {
         writeFileSync(join(folder, 'path', name), `#!/bin/sh\n${script}\n`);
@@ -259,6 +269,23 @@ describe('the launcher', () => {
     );
   });
 
+  test('it is found through links, from anywhere, in a path with spaces', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'archeio with spaces '));
+    try {
+      symlinkSync(LAUNCHER, join(folder, 'first'));
+      symlinkSync(join(folder, 'first'), join(folder, 'second link'));
+      const { code, stdout } = await run('/bin/sh', [
+        '-c',
+        'cd / && exec "$0" --version',
+        join(folder, 'second link'),
+      ]);
+      assert.equal(code, 0);
+      assert.match(stdout, /^\d/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('a missing or wrong runtime is one clear line', async () => {
     for (const [commands, args, expected] of [
       [{}, [], /needs bun, or node 24 or newer \(found node: none\)/],
@@ -271,6 +298,10 @@ describe('the launcher', () => {
       isOneClearLine(outcome);
       assert.match(outcome.stderr, expected);
     }
+    const bare = await launch({ bun: BUN }, ['serve'], false);
+    assert.equal(bare.code, 1);
+    isOneClearLine(bare);
+    assert.match(bare.stderr, /its dependencies are not installed: run "npm ci"/);
     const wrong = await launch({ bun: BUN }, ['--runtime', 'deno']);
     assert.equal(wrong.code, 2);
     isOneClearLine(wrong);

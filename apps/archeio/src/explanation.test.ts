@@ -60,7 +60,7 @@ test('without asking, what is not known stays so', async () => {
   assert.deepEqual(
     explanation.candidates.map(({ name, presence, excluded }) => [name, presence, excluded]),
     [
-      ['cdn', 'unasked', 'it is not known whether it has the blob'],
+      ['cdn', 'unknown', 'it has not been asked for the blob'],
       ['upstream', null, null],
     ],
   );

@@ -16,7 +16,7 @@ import type { Assembly } from './assemble.ts';
 export interface Candidate {
   readonly name: string;
   readonly url: string;
-  readonly presence: Presence | null;
+  readonly presence: 'present' | 'absent' | 'unknown' | null;
   /** Why it was passed over; null where it was not. */
   readonly excluded: string | null;
 }
@@ -64,15 +64,20 @@ function urlOf(backend: Backend, { route, query }: Facts): string {
   return route.kind === 'blob' ? storeLocation(backend, route.digest) : backend.url;
 }
 
-function excludedBy(presence: Presence | undefined): string | null {
+/** What is known of a blob in the three words of the standard, and why its store was passed over by it. */
+function told(presence: Presence | undefined): Pick<Candidate, 'presence' | 'excluded'> {
   switch (presence) {
+    case undefined:
+      return { presence: null, excluded: null };
+    case 'present':
+    case 'stale':
+      return { presence: 'present', excluded: null };
     case 'absent':
-      return 'it does not have the blob';
+      return { presence, excluded: 'it does not have the blob' };
     case 'unknown':
+      return { presence, excluded: 'it has not said whether it has the blob' };
     case 'unasked':
-      return 'it is not known whether it has the blob';
-    default:
-      return null;
+      return { presence: 'unknown', excluded: 'it has not been asked for the blob' };
   }
 }
 
@@ -114,8 +119,8 @@ export async function explainRequest(
       candidates.push({
         name: backend.name,
         url: urlOf(backend, facts),
-        presence: presence ?? null,
-        excluded: excluded ?? excludedBy(presence),
+        ...told(presence),
+        ...(excluded !== undefined && { excluded }),
       }),
   });
   const { facts, decision } = await assembly.front.explain(

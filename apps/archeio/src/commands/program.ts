@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Environment } from '../configuration/environment.ts';
+import { type Environment, parsePort } from '../configuration/environment.ts';
 import { explain, type ExplainOptions } from './explain.ts';
 import { lookup, type LookupOptions } from './ranges-lookup.ts';
 import { status, type StatusOptions } from './ranges-status.ts';
@@ -17,10 +17,14 @@ Environment:
   LOG_LEVEL                     debug, info, warn or error (info)
 `;
 
-function portOption(value: string): number {
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+/** Refuses what is no port; the configuration reads it once more, as PORT. */
+function portOption(value: string): string {
+  try {
+    parsePort(value);
+  } catch {
     throw new InvalidArgumentError('expected a number from 0 to 65535');
-  return Number(value);
+  }
+  return value;
 }
 
 /** The command line, as it is described in each --help. Errors of use are thrown as CommanderError. */

@@ -53,8 +53,7 @@ async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise
       `archeio: standard input, line ${line}: cannot read address ${JSON.stringify(text)}\n`,
     );
   }
-  if (bad > 0)
-    throw new FailedError(`${bad} of ${line} lines could not be read; the others are above`);
+  if (bad > 0) throw new FailedError(`${bad} of ${line} lines of standard input could not be read`);
 }
 
 /** `archeio ranges lookup`: prints cloud, region and prefix of each address. */
@@ -64,6 +63,9 @@ export async function lookup(addresses: readonly string[], options: LookupOption
     throw new UsageError(
       `cannot read address ${JSON.stringify(bad)}: expected an IPv4 or IPv6 address`,
     );
+  if (addresses.filter((text) => text === '-').length > 1) {
+    throw new UsageError('cannot read standard input twice: expected one "-" at most');
+  }
   const ranges = shippedRanges();
   for (const text of addresses) {
     const found = find(ranges, text);

@@ -6,7 +6,7 @@ import { effectiveConfiguration } from './effective-configuration.ts';
 import { FailedError } from './errors.ts';
 
 export interface ServeOptions {
-  readonly port?: number;
+  readonly port?: string;
 }
 
 function logOf(environment: Environment): Log {
@@ -43,11 +43,9 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
   const log = logOf(environment);
   // A log that nobody reads any more is no reason to stop: lines are dropped.
   process.stdout.removeAllListeners('error').on('error', () => undefined);
-  const effective = effectiveConfiguration(environment);
-  const configuration =
-    options.port === undefined
-      ? effective
-      : { ...effective, listen: { ...effective.listen, port: options.port } };
+  const configuration = effectiveConfiguration(
+    options.port === undefined ? environment : { ...environment, PORT: options.port },
+  );
   const { host, port } = configuration.listen;
   try {
     await runUntilSignal(configuration, log);

@@ -27,7 +27,12 @@ function read<T>(
   }
 }
 
-function parsePort(value: string): number {
+/**
+ * Reads a port.
+ *
+ * @throws RangeError if it is none
+ */
+export function parsePort(value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
     throw new RangeError(
       `cannot read port ${JSON.stringify(value)}: expected a number from 0 to 65535`,
