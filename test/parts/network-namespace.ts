@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream';
 import { mustClean } from './clean-command.ts';
 import { cleanEnvironment } from './part-process.ts';
 
@@ -104,7 +103,10 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
         const outside = connect(port, '127.0.0.1');
         for (const socket of [inside, outside])
           open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)));
-        pipeline(inside, outside, inside, () => undefined);
+        inside.pipe(outside).pipe(inside);
+        // Not the other way round after a good end: what the server said last may still be on its way in.
+        outside.on('close', (failed) => failed && inside.destroy());
+        inside.on('close', () => outside.destroy());
       });
       const opened = {
         [Symbol.dispose]() {
