@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
 import { listenOnLoopback } from '../parts/ports.ts';
 import { ROOT } from '../source-files.ts';
+import { isOneClearLine } from './one-clear-line.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 const BLOB = `/v2/pause/blobs/sha256:${'ab'.repeat(32)}`;
-
-/** One clear line, and nothing that looks like a stack trace. */
-function isOneClearLine({ stdout, stderr }: Outcome): void {
-  assert.equal(stdout, '');
-  assert.match(stderr, /^archeio: [^\n]+\n$/);
-}
 
 for (const runtime of RUNTIMES) {
   const archeio = (
@@ -214,96 +199,3 @@ for (const runtime of RUNTIMES) {
     });
   });
 }
-
-describe('the launcher', () => {
-  /** A copy of the launcher with only these commands to be found. */
-  async function launch(
-    commands: Record<string, string>,
-    args: readonly string[],
-    installed = true,
-  ): Promise<Outcome> {
-    const folder = mkdtempSync(join(tmpdir(), 'archeio-launcher-'));
-    try {
-      mkdirSync(join(folder, 'app/bin'), { recursive: true });
-      mkdirSync(join(folder, 'path'));
-      if (installed) mkdirSync(join(folder, 'node_modules/commander'), { recursive: true });
-      cpSync(LAUNCHER, join(folder, 'app/bin/archeio'));
-      for (const [name, script] of Object.entries(commands)) {
-        writeFileSync(join(folder, 'path', name), `#!/bin/sh\n${script}\n`);
-        chmodSync(join(folder, 'path', name), 0o755);
-      }
-      for (const name of ['readlink', 'dirname'])
-        writeFileSync(join(folder, 'path', name), `#!/bin/sh\nexec /usr/bin/${name} "$@"\n`, {
-          mode: 0o755,
-        });
-      return await run('/bin/sh', [join(folder, 'app/bin/archeio'), ...args], {
-        PATH: join(folder, 'path'),
-      });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  }
-
-  const OLD_NODE = 'echo v20.20.2';
-  const NEW_NODE = '[ "$1" = --version ] && echo v26.10.0 || echo "node runs"';
-  const BUN =
-    '[ "$1" = --version ] && echo 1.4.5 || echo "bun runs, $BUN_CONFIG_MAX_HTTP_REQUESTS fetches"';
-
-  test('bun is the default, node the other choice', async () => {
-    assert.match(
-      (await launch({ bun: BUN, node: NEW_NODE }, ['serve'])).stdout,
-      /^bun runs, \d{5} fetches\n$/,
-    );
-    assert.equal(
-      (await launch({ bun: BUN, node: NEW_NODE }, ['serve', '--runtime', 'node'])).stdout,
-      'node runs\n',
-    );
-    assert.equal(
-      (await launch({ bun: BUN, node: NEW_NODE }, ['serve', '--runtime=node'])).stdout,
-      'node runs\n',
-    );
-    assert.equal((await launch({ node: NEW_NODE }, ['serve'])).stdout, 'node runs\n');
-    assert.equal(
-      (await launch({ bun: 'exit 1', node: NEW_NODE }, ['serve'])).stdout,
-      'node runs\n',
-    );
-  });
-
-  test('it is found through links, from anywhere, in a path with spaces', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'archeio with spaces '));
-    try {
-      symlinkSync(LAUNCHER, join(folder, 'first'));
-      symlinkSync(join(folder, 'first'), join(folder, 'second link'));
-      const { code, stdout } = await run('/bin/sh', [
-        '-c',
-        'cd / && exec "$0" --version',
-        join(folder, 'second link'),
-      ]);
-      assert.equal(code, 0);
-      assert.match(stdout, /^\d/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-
-  test('a missing or wrong runtime is one clear line', async () => {
-    for (const [commands, args, expected] of [
-      [{}, [], /needs bun, or node 24 or newer \(found node: none\)/],
-      [{ node: OLD_NODE }, [], /needs bun, or node 24 or newer \(found node: v20\.20\.2\)/],
-      [{ node: 'exit 1' }, [], /found node: none/],
-      [{ node: NEW_NODE }, ['--runtime', 'bun'], /cannot find bun/],
-    ] as const) {
-      const outcome = await launch(commands, args);
-      assert.equal(outcome.code, 1);
-      isOneClearLine(outcome);
-      assert.match(outcome.stderr, expected);
-    }
-    const bare = await launch({ bun: BUN }, ['serve'], false);
-    assert.equal(bare.code, 1);
-    isOneClearLine(bare);
-    assert.match(bare.stderr, /its dependencies are not installed: run "npm ci"/);
-    const wrong = await launch({ bun: BUN }, ['--runtime', 'deno']);
-    assert.equal(wrong.code, 2);
-    isOneClearLine(wrong);
-  });
-});

@@ -58,6 +58,8 @@ test('what cannot be read, or is too long, is refused with an OCI error', async 
     ['GET /v2/\u0001 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     [get(`/v2/${'a'.repeat(9000)}`), 414],
     [get('/v2/', `X-A: ${'a'.repeat(20_000)}`), 431],
+    [get('/v2/', ...Array.from({ length: 100 }, (_, at) => `X-${at}: x`)), 431],
+    ['GET /v2/ HTTP/1.1\r\n\r\n', 400],
     ['PUT /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n', 405],
   ] as const) {
     const answer = await exchange(port, bytes);
