@@ -1,8 +1,20 @@
 /** Every default of a configuration, in one place. Durations as they are written in a file. */
 export const DEFAULTS = Object.freeze({
   listen: { host: '::', port: 8080, admin: { host: '127.0.0.1', port: 9090 }, processes: 1 },
-  registry: { hosts: ['*'], prefix: '' },
-  store: { check: 'head', forbidden: 'unknown', enabled: true },
+  registry: {
+    hosts: ['*'],
+    prefix: '',
+    signatures: { fallback: false },
+    repositories: { refreshEvery: '10m' },
+  },
+  store: {
+    weight: 1,
+    check: 'head',
+    forbidden: 'unknown',
+    enabled: true,
+    failover: 'none',
+    presign: { expires: '5m' },
+  },
   presence: {
     entries: 1_000_000,
     presentFor: '24h',
@@ -11,7 +23,7 @@ export const DEFAULTS = Object.freeze({
     timeout: '2s',
     breaker: { failures: 5, openFor: '30s' },
   },
-  health: { every: '30s', timeout: '2s', failures: 3, passes: 2 },
-  ranges: { refreshEvery: '24h', directory: '/var/lib/archeio/ranges' },
+  health: { every: '30s', timeout: '2s', failures: 3, passes: 2, body: '64KiB' },
+  ranges: { refreshEvery: '24h', directory: '/var/lib/archeio/ranges', atMostLost: 0.2 },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

@@ -51,7 +51,11 @@ test('UPSTREAM_REGISTRY_PATH holds for every upstream and for the signature upst
     upstreams.map(({ path }) => path),
     ['other/images'],
   );
-  assert.deepEqual(signatures, { url: 'https://us-central1-docker.pkg.dev', path: 'other/images' });
+  assert.deepEqual(signatures, {
+    url: 'https://us-central1-docker.pkg.dev',
+    path: 'other/images',
+    fallback: false,
+  });
   const source = {
     ...preset,
     registries: [
@@ -72,6 +76,7 @@ test('SIGNATURE_UPSTREAM_ENDPOINT sets a signature upstream with the path of the
   assert.deepEqual(signatures, {
     url: 'https://us-central1-docker.pkg.dev',
     path: 'k8s-artifacts-prod/images',
+    fallback: false,
   });
 });
 

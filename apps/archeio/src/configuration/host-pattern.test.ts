@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseHostPattern } from './host-pattern.ts';
+
+test('hosts, wildcards and ports are read, in lower case', () => {
+  for (const [text, pattern] of [
+    ['*', '*'],
+    ['*.Example.com', '*.example.com'],
+    ['registry.example.com', 'registry.example.com'],
+    ['registry:5000', 'registry:5000'],
+    ['[::1]:5000', '[::1]:5000'],
+    ['127.0.0.1', '127.0.0.1'],
+  ] as const)
+    assert.equal(parseHostPattern(text), pattern);
+});
+
+test('everything else is refused, with what was expected', () => {
+  for (const text of ['', 'a b', 'https://a', 'a.*.b', '**', '*a', 'a/', '-a', 'a:x'])
+    assert.throws(() => parseHostPattern(text), /cannot read host .* expected "\*"/, text);
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { DEFAULTS } from '../defaults.ts';
+import { anyDuration, baseUrl, duration, port, size } from './values.ts';
+
+const defaults = DEFAULTS;
+
+export const listen = z
+  .strictObject({
+    host: z.string().default(defaults.listen.host),
+    port: port.default(defaults.listen.port),
+    admin: z
+      .strictObject({
+        host: z.string().default(defaults.listen.admin.host),
+        port: port.default(defaults.listen.admin.port),
+      })
+      .prefault({}),
+    processes: z
+      .union([z.int().min(1).max(1024), z.literal('auto')])
+      .default(defaults.listen.processes),
+  })
+  .prefault({});
+
+export const presence = z
+  .strictObject({
+    entries: z.int().min(1).max(50_000_000).default(defaults.presence.entries),
+    presentFor: duration.prefault(defaults.presence.presentFor),
+    absentFor: duration.prefault(defaults.presence.absentFor),
+    budget: duration.prefault(defaults.presence.budget),
+    timeout: duration.prefault(defaults.presence.timeout),
+    breaker: z
+      .strictObject({
+        failures: z.int().min(1).max(1000).default(defaults.presence.breaker.failures),
+        openFor: duration.prefault(defaults.presence.breaker.openFor),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+export const health = z
+  .strictObject({
+    every: duration.prefault(defaults.health.every),
+    timeout: duration.prefault(defaults.health.timeout),
+    failures: z.int().min(1).max(1000).default(defaults.health.failures),
+    passes: z.int().min(1).max(1000).default(defaults.health.passes),
+    /** How much of a canary's body is read. */
+    body: size.prefault(defaults.health.body),
+  })
+  .prefault({});
+
+export const ranges = z
+  .strictObject({
+    refreshEvery: z.union([z.literal('never'), duration]).prefault(defaults.ranges.refreshEvery),
+    directory: z.string().min(1).default(defaults.ranges.directory),
+    /** A new list that loses more than this share of a cloud's addresses is refused. */
+    atMostLost: z.number().min(0).max(1).default(defaults.ranges.atMostLost),
+    /** Where the providers publish, by cloud, where that is not the provider's own address. */
+    sources: z.record(z.string().min(1), baseUrl).default({}),
+  })
+  .prefault({});
+
+export const stop = z
+  .strictObject({
+    delay: anyDuration.prefault(defaults.stop.delay),
+    timeout: duration.prefault(defaults.stop.timeout),
+  })
+  .prefault({});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { DEFAULTS } from '../defaults.ts';
+import { near, usdPerGiB } from './places.ts';
+import {
+  duration,
+  hostPattern,
+  label,
+  namePrefix,
+  origin,
+  repositoryName,
+  repositoryPath,
+} from './values.ts';
+
+const upstream = z.strictObject({
+  name: label,
+  url: origin,
+  path: repositoryPath.default(''),
+  near: near.optional(),
+  usdPerGiB: usdPerGiB.optional(),
+});
+
+/** Where signatures are; with `fallback`, also manifests and blobs that the upstream says it has not (R9a, R12a). */
+const signatures = upstream
+  .omit({ name: true, near: true })
+  .extend({ fallback: z.boolean().default(DEFAULTS.registry.signatures.fallback) });
+
+const refreshEvery = duration.prefault(DEFAULTS.registry.repositories.refreshEvery);
+
+/** The repositories that there are; names beyond them are unknown without asking anyone. */
+const repositories = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('list'), names: z.array(repositoryName).min(1) }),
+  z.strictObject({ from: z.literal('catalog'), refreshEvery }),
+  z.strictObject({ from: z.literal('google'), refreshEvery }),
+]);
+
+/** A registry that is served: which requests are for it, and where its manifests are. */
+export const registry = z.strictObject({
+  name: label,
+  hosts: z
+    .array(hostPattern)
+    .min(1)
+    .prefault([...DEFAULTS.registry.hosts]),
+  prefix: namePrefix.prefault(DEFAULTS.registry.prefix),
+  upstreams: z.array(upstream).min(1),
+  signatures: signatures.optional(),
+  repositories: repositories.optional(),
+});

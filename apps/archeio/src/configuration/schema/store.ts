@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { DEFAULTS } from '../defaults.ts';
+import { near, usdPerGiB } from './places.ts';
+import { baseUrl, digest, duration, keyTemplate, label } from './values.ts';
+
+const FIFTEEN_MINUTES = 15 * 60 * 1000;
+
+/** Redirects to a private S3 bucket carry a signature in their query (SigV4). */
+const presign = z.strictObject({
+  region: z.string().min(1),
+  expires: duration
+    .refine((milliseconds) => milliseconds >= 1000, 'must be at least 1s')
+    .refine((milliseconds) => milliseconds <= FIFTEEN_MINUTES, 'must be at most 15m')
+    .prefault(DEFAULTS.store.presign.expires),
+});
+
+/** Object storage with copies of blobs. */
+export const store = z
+  .strictObject({
+    name: label,
+    url: baseUrl,
+    key: keyTemplate,
+    near: near.optional(),
+    default: z.boolean().optional(),
+    weight: z.number().min(0).max(1000).default(DEFAULTS.store.weight),
+    check: z.enum(['head', 'range', 'none']).default(DEFAULTS.store.check),
+    checkUrl: baseUrl.optional(),
+    forbidden: z.enum(['absent', 'unknown']).default(DEFAULTS.store.forbidden),
+    probe: digest.optional(),
+    enabled: z.boolean().default(DEFAULTS.store.enabled),
+    failover: z.enum(['region', 'none']).default(DEFAULTS.store.failover),
+    usdPerGiB: usdPerGiB.optional(),
+    presign: presign.optional(),
+    public: z.boolean().optional(),
+  })
+  .refine(({ presign, public: isPublic }) => presign === undefined || isPublic === true, {
+    path: ['public'],
+    message:
+      'a private bucket is opened to everyone by presigned redirects, since archeio authenticates nobody: say public: true if that is meant',
+  })
+  .refine(({ presign, checkUrl }) => presign === undefined || checkUrl === undefined, {
+    path: ['checkUrl'],
+    message: 'the presence of a presigned store is asked at the store itself: leave checkUrl out',
+  });

@@ -1,0 +1,103 @@
+import { compileKeyTemplate } from '@archeio/redirect';
+import { digestAlgorithm, isName } from '@archeio/oci-distribution';
+import { tryParsePrefix } from '@archeio/netip';
+import { z } from 'zod';
+import { tryParseDuration } from '../duration.ts';
+import { parseHostPattern } from '../host-pattern.ts';
+import { tryParseSize } from '../size.ts';
+import { parseBaseUrl, parseOrigin, parsePageUrl } from '../url.ts';
+
+/** A text that `parse` turns into a value, or refuses with a message of its own. */
+function text<T>(parse: (text: string) => T) {
+  return z.string().transform((value, context): T => {
+    try {
+      return parse(value);
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof Error ? error.message : String(error),
+      });
+      return z.NEVER;
+    }
+  });
+}
+
+/** Far longer than anything here needs, and short enough for every clock and timer. */
+const LONGEST = 7 * 24 * 60 * 60 * 1000;
+
+/** A duration, which may be 0; milliseconds. */
+export const anyDuration = text((value) => {
+  const milliseconds = tryParseDuration(value);
+  if (milliseconds === undefined || milliseconds > LONGEST)
+    throw new RangeError(
+      `cannot read duration ${JSON.stringify(value)}: expected a number and ms, s, m or h, at most 168h`,
+    );
+  return milliseconds;
+});
+/** A duration longer than 0; milliseconds. */
+export const duration = anyDuration.refine(
+  (milliseconds) => milliseconds > 0,
+  'must be longer than 0',
+);
+/** A size such as `64KiB`; bytes. */
+export const size = text((value) => {
+  const bytes = tryParseSize(value);
+  if (bytes === undefined)
+    throw new RangeError(
+      `cannot read size ${JSON.stringify(value)}: expected a number and B, KiB, MiB, GiB or TiB`,
+    );
+  return bytes;
+});
+export const port = z.int().min(0).max(65_535);
+/** A name that users give to a registry, backend, network or destination. */
+export const label = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'a name has letters, digits, ".", "_" and "-", 63 at most',
+  );
+export const baseUrl = text(parseBaseUrl);
+export const origin = text(parseOrigin);
+export const page = text(parsePageUrl);
+export const hostPattern = text(parseHostPattern);
+export const repositoryPath = text((value) => {
+  if (value !== '' && !isName(value))
+    throw new RangeError(
+      `cannot read path ${JSON.stringify(value)}: expected the beginning of a repository's name, without slashes at its ends`,
+    );
+  return value;
+});
+/** The beginning of the repositories' names that a registry serves: empty, or with a slash at its end. */
+export const namePrefix = text((value) => {
+  if (value !== '' && !(value.endsWith('/') && isName(value.slice(0, -1))))
+    throw new RangeError(
+      `cannot read prefix ${JSON.stringify(value)}: expected "" or the beginning of a repository's name with a slash at its end, such as "docker/"`,
+    );
+  return value;
+});
+export const repositoryName = text((value) => {
+  if (!isName(value))
+    throw new RangeError(`cannot read name ${JSON.stringify(value)}: expected a repository's name`);
+  return value;
+});
+export const digest = text((value) => {
+  const algorithm = digestAlgorithm(value);
+  if (algorithm === undefined || algorithm === 'other')
+    throw new RangeError(
+      `cannot read digest ${JSON.stringify(value)}: expected sha256: and 64 lower-case hexadecimal digits`,
+    );
+  return value;
+});
+/** A prefix of addresses. */
+export const prefix = text((value) => {
+  const parsed = tryParsePrefix(value);
+  if (parsed === undefined)
+    throw new RangeError(
+      `cannot read prefix ${JSON.stringify(value)}: expected address/length, no bits beyond the length`,
+    );
+  return parsed;
+});
+export const keyTemplate = text((value) => {
+  compileKeyTemplate(value);
+  return value;
+});
