@@ -37,10 +37,13 @@ export class BackendStates implements Snapshot {
 
   constructor(parts: BackendStatesParts) {
     const { policy, configuration, clock, seed } = parts;
-    const { presence, stores } = configuration;
+    const { presence, stores, health } = configuration;
     this.#parts = parts;
     this.#options = stores.filter(({ enabled }) => enabled);
-    this.#health = new BackendHealth(policy.backends.length, presence.breaker);
+    this.#health = new BackendHealth(policy.backends.length, {
+      breaker: presence.breaker,
+      canary: health,
+    });
     this.#presence = new Presence({
       spaces: Math.max(1, policy.stores.length),
       keys: digestKeys(presence.entries),
@@ -61,14 +64,7 @@ export class BackendStates implements Snapshot {
   }
 
   condition(backend: Backend): 'up' | 'down' | 'trial' {
-    switch (this.#health.state(backend.index, this.#parts.clock.now())) {
-      case 'closed':
-        return 'up';
-      case 'open':
-        return 'down';
-      case 'trial':
-        return 'trial';
-    }
+    return this.#health.state(backend.index, this.#parts.clock.now());
   }
 
   presence(store: Store, digest: string): PresenceOfBlob {
@@ -114,20 +110,15 @@ export class BackendStates implements Snapshot {
 
   #observe(store: Store, answer: Parameters<typeof observationOf>[0], digest: string): void {
     const { log, clock } = this.#parts;
-    const transition = this.#health.observe(
-      store.index,
-      observationOf(answer),
-      digest,
-      clock.now(),
-    );
-    if (transition === undefined) return;
+    const change = this.#health.observe(store.index, observationOf(answer), digest, clock.now());
+    if (change === undefined) return;
     const saw =
       answer.kind === 'status'
         ? `status ${answer.status}`
         : answer.kind === 'failure'
           ? answer.reason
           : answer.kind;
-    if (transition === 'closed') log.info('breaker-closed', { store: store.name });
-    else log.warn('breaker-opened', { store: store.name, again: transition === 'reopened', saw });
+    if (change.state === 'up') log.info('breaker-closed', { store: store.name });
+    else log.warn('breaker-opened', { store: store.name, saw });
   }
 }
