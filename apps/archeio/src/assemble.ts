@@ -1,30 +1,34 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
-import type { CloudRanges } from '@archeio/clouds';
-import type { Clock, Seed } from '@archeio/presence';
-import { compilePolicy, type Policy } from '@archeio/redirect';
-import { BackendStates } from './backend-states.ts';
+import { CloudRanges } from '@archeio/clouds';
+import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
 import type { StoreChecker } from './check/index.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { Front } from './front.ts';
-import { Lifecycle } from './lifecycle.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { DecisionRecord } from './decision-record.ts';
+import { BackendStates } from './worker/backend-states.ts';
+import type { BlobPresence } from './worker/blob-presence.ts';
+import type { Generation, HubPort } from './worker/ports.ts';
 
 /** Everything between the configuration and a server. */
 export interface Assembly {
   readonly policy: Policy;
+  readonly ranges: CloudRanges;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
-  readonly lifecycle: Lifecycle;
   readonly front: Front;
 }
 
 /** What the outside hands in. */
 export interface Surroundings {
+  /** The number of this configuration in the life of the process. */
+  readonly generation: number;
   readonly ranges: CloudRanges;
+  readonly blobs: BlobPresence;
   readonly checker: StoreChecker;
-  readonly clock: Clock;
-  readonly seed: Seed;
+  readonly lifecycle: Lifecycle;
+  readonly hub: HubPort;
   readonly log: Log;
 }
 
@@ -61,14 +65,18 @@ function policyOf(configuration: Configuration, ranges: CloudRanges): Policy {
   );
 }
 
+/** The backends of a generation, as its policy numbers them. */
+export function backendsOf({ configuration, ranges }: Generation): readonly Backend[] {
+  return policyOf(configuration, CloudRanges.decode(ranges)).backends;
+}
+
 /** Puts a front together. Nothing is opened, and nothing is asked. */
 export function assemble(configuration: Configuration, surroundings: Surroundings): Assembly {
   const { ranges, log } = surroundings;
   const policy = policyOf(configuration, ranges);
-  const lifecycle = new Lifecycle();
-  const states = new BackendStates({ ...surroundings, policy, configuration, lifecycle });
+  const states = new BackendStates({ ...surroundings, policy, configuration });
   const record = new DecisionRecord(policy.backends);
   const clientAddress = compileTopology(topologyOf(configuration));
   const front = new Front({ policy, ranges, clientAddress, states, record, log });
-  return { policy, states, record, lifecycle, front };
+  return { policy, ranges, states, record, front };
 }

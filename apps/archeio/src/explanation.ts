@@ -1,5 +1,4 @@
 import { type Addr, formatAddr, formatPrefix, unmapAddr } from '@archeio/netip';
-import type { CloudRanges } from '@archeio/clouds';
 import {
   type Backend,
   type Decision,
@@ -107,7 +106,6 @@ function unreached(
  */
 export async function explainRequest(
   assembly: Assembly,
-  ranges: CloudRanges,
   request: ExplainedRequest,
   ask: boolean,
 ): Promise<Explanation> {
@@ -132,7 +130,7 @@ export async function explainRequest(
     ...unreached(facts, decision, assembly, new Set(candidates.map(({ name }) => name))),
   );
   const { route } = facts;
-  const found = ranges.lookup(unmapAddr(request.address));
+  const found = assembly.ranges.lookup(unmapAddr(request.address));
   return {
     request: {
       method,

@@ -9,7 +9,7 @@ import {
   type Recorder,
   routeOf,
 } from '@archeio/redirect';
-import type { BackendStates } from './backend-states.ts';
+import type { BackendStates } from './worker/backend-states.ts';
 import { NOTHING_KNOWN } from './nothing-known.ts';
 import type { Log } from './log.ts';
 import type { DecisionRecord } from './decision-record.ts';

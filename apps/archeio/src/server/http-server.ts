@@ -62,11 +62,14 @@ function beginningOf(packet: Uint8Array | undefined): string {
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
 export class HttpServer {
   readonly #server: Server;
-  readonly #front: Front;
-  readonly #wanted: string | undefined;
+  readonly #shared: boolean;
+  #front: Front;
+  #wanted: string | undefined;
   #closing = false;
 
-  constructor(front: Front) {
+  /** @param shared whether other processes may listen on the same port (SO_REUSEPORT) */
+  constructor(front: Front, shared = false) {
+    this.#shared = shared;
     this.#front = front;
     this.#wanted = front.addressHeaderName;
     this.#server = createServer({
@@ -92,6 +95,12 @@ export class HttpServer {
     );
   }
 
+  /** From now on every new request goes to this front; those under way stay with the one they began with. */
+  use(front: Front): void {
+    this.#front = front;
+    this.#wanted = front.addressHeaderName;
+  }
+
   /**
    * Listens, and resolves with the port.
    *
@@ -100,7 +109,7 @@ export class HttpServer {
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen({ host, port, backlog: 4096 }, () => {
+      this.#server.listen({ host, port, backlog: 4096, reusePort: this.#shared }, () => {
         this.#server.removeListener('error', reject);
         const address = this.#server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : port);

@@ -3,8 +3,12 @@ import { type Assembly, assemble } from '../assemble.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
 import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
 import type { Incoming } from '../front.ts';
+import { BackendOwner } from '../hub/backend-owner.ts';
+import { Lifecycle } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { shippedRanges } from '../shipped.ts';
+import { BlobPresence } from '../worker/blob-presence.ts';
+import type { StoreFinding } from '../worker/ports.ts';
 
 /** Addresses in the networks that tests ask from. */
 export const ADDRESSES = Object.freeze({
@@ -37,6 +41,9 @@ export interface Assembled extends Assembly {
   readonly checker: FakeChecker;
   readonly clock: ManualClock;
   readonly lines: Record<string, unknown>[];
+  readonly lifecycle: Lifecycle;
+  readonly owner: BackendOwner;
+  readonly found: readonly StoreFinding[];
 }
 
 export const SOURCE: ConfigurationSource = {
@@ -72,15 +79,39 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     (line) => lines.push(JSON.parse(line)),
     () => 0,
   );
-  const assembly = assemble(parseConfiguration(source), {
-    ranges: RANGES,
-    checker,
+  const configuration = parseConfiguration(source);
+  const lifecycle = new Lifecycle();
+  const found: StoreFinding[] = [];
+  const owner = new BackendOwner({
     clock,
-    seed: [1, 2],
     log,
+    onConditions: (_, conditions) => {
+      assembly.states.conditions = conditions;
+    },
   });
-  assembly.lifecycle.ready();
-  return { ...assembly, checker, clock, lines };
+  const assembly: Assembly = assemble(configuration, {
+    generation: 1,
+    ranges: RANGES,
+    blobs: new BlobPresence(configuration.presence, clock, [1, 2]),
+    checker,
+    lifecycle,
+    log,
+    hub: {
+      observed: (observation) => owner.observed(observation),
+      found: (findings) => found.push(...findings),
+      noticed: () => undefined,
+      wantsTrial: (generation, backend) => {
+        if (owner.beginTrial(generation, backend)) assembly.states.tryAgain(backend);
+      },
+    },
+  });
+  owner.adopt(1, assembly.policy.backends, {
+    breaker: configuration.presence.breaker,
+    canary: configuration.health,
+  });
+  assembly.states.takeOver();
+  lifecycle.ready();
+  return { ...assembly, checker, clock, lines, lifecycle, owner, found };
 }
 
 /** A request as a server would hand it over, from behind the balancer. */
