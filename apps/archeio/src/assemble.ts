@@ -1,11 +1,14 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
-import { CloudRanges } from '@archeio/clouds';
+import { CloudRanges, distanceKm, type Place } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
 import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
 import type { StoreChecker } from './check/index.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { Front } from './front.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { PlaceFinder } from './place-finder.ts';
+import { Sites } from './site.ts';
 import { DecisionRecord } from './decision-record.ts';
 import { BackendStates } from './worker/backend-states.ts';
 import type { BlobPresence } from './worker/blob-presence.ts';
@@ -14,7 +17,7 @@ import type { Generation, HubPort } from './worker/ports.ts';
 /** Everything between the configuration and a server. */
 export interface Assembly {
   readonly policy: Policy;
-  readonly ranges: CloudRanges;
+  readonly places: PlaceFinder;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
   readonly front: Front;
@@ -29,6 +32,7 @@ export interface Surroundings {
   readonly checker: StoreChecker;
   readonly lifecycle: Lifecycle;
   readonly hub: HubPort;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -51,32 +55,34 @@ function topologyOf({ clientAddress }: Configuration): Topology {
   }
 }
 
-function policyOf(configuration: Configuration, ranges: CloudRanges): Policy {
-  const [registry] = configuration.registries;
-  return compilePolicy(
-    {
-      pages: configuration.pages,
-      upstreams: registry.upstreams,
-      signatures: registry.signatures && { name: 'signatures', ...registry.signatures },
-      stores: configuration.stores.filter(({ enabled }) => enabled),
-      stayUpstream: configuration.stayUpstream,
-    },
-    ranges.places,
-  );
+function policyOf(configuration: Configuration, sites: Sites, places: readonly Place[]): Policy {
+  return compilePolicy({ ...configuration, sites: sites.sites }, places, distanceKm);
 }
 
 /** The backends of a generation, as its policy numbers them. */
 export function backendsOf({ configuration, ranges }: Generation): readonly Backend[] {
-  return policyOf(configuration, CloudRanges.decode(ranges)).backends;
+  const { places } = new PlaceFinder(CloudRanges.decode(ranges), configuration.networks);
+  return policyOf(configuration, new Sites(configuration.registries), places).backends;
 }
 
 /** Puts a front together. Nothing is opened, and nothing is asked. */
 export function assemble(configuration: Configuration, surroundings: Surroundings): Assembly {
-  const { ranges, log } = surroundings;
-  const policy = policyOf(configuration, ranges);
+  const { ranges } = surroundings;
+  const places = new PlaceFinder(ranges, configuration.networks);
+  const sites = new Sites(configuration.registries);
+  const policy = policyOf(configuration, sites, places.places);
   const states = new BackendStates({ ...surroundings, policy, configuration });
   const record = new DecisionRecord(policy.backends);
   const clientAddress = compileTopology(topologyOf(configuration));
-  const front = new Front({ policy, ranges, clientAddress, states, record, log });
-  return { policy, ranges, states, record, front };
+  const front = new Front({
+    ...surroundings,
+    policy,
+    places,
+    sites,
+    clientAddress,
+    states,
+    record,
+    budget: configuration.presence.budget,
+  });
+  return { policy, places, states, record, front };
 }

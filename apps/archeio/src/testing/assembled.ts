@@ -95,6 +95,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     blobs: new BlobPresence(configuration.presence, clock, [1, 2]),
     checker,
     lifecycle,
+    clock,
     log,
     hub: {
       observed: (observation) => owner.observed(observation),
@@ -119,8 +120,9 @@ export function incoming(
   target: string,
   address: string = ADDRESSES.unknown,
   method = 'GET',
+  host = 'registry.example',
 ): Incoming {
-  return { method, target, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
+  return { method, target, host, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
 }
 
 /** The digest with this number. */

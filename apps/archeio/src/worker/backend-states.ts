@@ -9,6 +9,7 @@ import type {
 } from '@archeio/redirect';
 import { observationOf, presenceOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { WantedUpstream } from '../front.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { BlobPresence } from './blob-presence.ts';
 import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from './ports.ts';
@@ -90,6 +91,24 @@ export class BackendStates implements Snapshot {
     if (this.#options[index].check === 'none') return 'present';
     return this.#parts.blobs.lookup(this.#spaces[index], digest);
   }
+
+  /** R9a, R12a: nothing is known of what an upstream has. */
+  upstreamHas(): PresenceOfBlob {
+    return 'unknown';
+  }
+
+  /** No list of repositories is had. */
+  isRepository(): boolean {
+    return true;
+  }
+
+  /** R9a, R12a: asks an upstream for a manifest or blob; resolves within so many milliseconds, and never rejects. */
+  askUpstream(_wanted: WantedUpstream, _budget: number): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The same behind the answer. */
+  recheckUpstream(_wanted: WantedUpstream): void {}
 
   /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf({ index }: Store, digest: string): number {
