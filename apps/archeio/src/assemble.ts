@@ -9,6 +9,8 @@ import { Front } from './front.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { DecisionRecord } from './decision-record.ts';
+import type { PricedBackend } from './metrics/egress-price.ts';
+import { WorkerMetrics } from './metrics/worker-metrics.ts';
 
 /** Everything between the configuration and a server. */
 export interface Assembly {
@@ -26,6 +28,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly seed: Seed;
   readonly log: Log;
+  /** Where the process counts, if it outlives this configuration. */
+  readonly metrics?: WorkerMetrics;
 }
 
 function topologyOf({ clientAddress }: Configuration): Topology {
@@ -61,13 +65,29 @@ function policyOf(configuration: Configuration, ranges: CloudRanges): Policy {
   );
 }
 
+/** What of the configuration prices each of the policy's backends. */
+function pricesOf({ stores, registries }: Configuration, policy: Policy) {
+  const priced = new Map<string, PricedBackend>(
+    [...stores, ...registries.flatMap(({ upstreams }) => upstreams)].map((each) => [
+      each.name,
+      each,
+    ]),
+  );
+  return policy.backends.map(({ name }) => priced.get(name));
+}
+
 /** Puts a front together. Nothing is opened, and nothing is asked. */
 export function assemble(configuration: Configuration, surroundings: Surroundings): Assembly {
   const { ranges, log } = surroundings;
   const policy = policyOf(configuration, ranges);
   const lifecycle = new Lifecycle();
   const states = new BackendStates({ ...surroundings, policy, configuration, lifecycle });
-  const record = new DecisionRecord(policy.backends);
+  const record = new DecisionRecord({
+    metrics: surroundings.metrics ?? new WorkerMetrics(surroundings.clock),
+    backends: policy.backends,
+    places: ranges.places,
+    prices: pricesOf(configuration, policy),
+  });
   const clientAddress = compileTopology(topologyOf(configuration));
   const front = new Front({ policy, ranges, clientAddress, states, record, log });
   return { policy, states, record, lifecycle, front };

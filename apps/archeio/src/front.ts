@@ -61,7 +61,7 @@ export class Front {
       const decision = plan(facts, this.#parts.policy, this.#parts.states);
       if (decision.recheck !== undefined) this.#recheck(decision, facts);
       if (decision.ask !== undefined) return this.#ask(facts, decision.ask);
-      this.#parts.record.decision(decision);
+      this.#parts.record.decision(decision, facts);
       return decision;
     } catch (error) {
       return this.#withoutStores(facts ?? factsOf(incoming, -1), error);
@@ -99,7 +99,7 @@ export class Front {
     try {
       if (facts.route.kind === 'blob') await states.ask(stores, facts.route.digest);
       const decision = plan(facts, policy, states);
-      record.decision(decision);
+      record.decision(decision, facts);
       return decision;
     } catch (error) {
       return this.#withoutStores(facts, error);
@@ -116,7 +116,7 @@ export class Front {
     record.ownFailure();
     log.error('own-failure', { message: error instanceof Error ? error.message : String(error) });
     const decision = plan(facts, policy, NOTHING_KNOWN);
-    record.decision(decision);
+    record.decision(decision, facts);
     return decision;
   }
 }

@@ -3,7 +3,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import { assemble, type Surroundings } from './assemble.ts';
 import { errorCode } from './error-code.ts';
 import { HttpServer } from './server/http-server.ts';
-import type { Totals } from './decision-record.ts';
+import type { Totals } from './metrics/totals.ts';
 
 /** A server that answers, until it is stopped. */
 export interface RunningServer {

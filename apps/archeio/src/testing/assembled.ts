@@ -4,6 +4,7 @@ import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
 import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
 import type { Incoming } from '../front.ts';
 import { createLog } from '../log.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { shippedRanges } from '../shipped.ts';
 
 /** Addresses in the networks that tests ask from. */
@@ -34,6 +35,7 @@ export class FakeChecker implements StoreChecker {
 
 /** A front with everything behind it, on a clock and stores that a test moves. */
 export interface Assembled extends Assembly {
+  readonly metrics: WorkerMetrics;
   readonly checker: FakeChecker;
   readonly clock: ManualClock;
   readonly lines: Record<string, unknown>[];
@@ -66,6 +68,7 @@ export const SOURCE: ConfigurationSource = {
 export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   const checker = new FakeChecker();
   const clock = new ManualClock();
+  const metrics = new WorkerMetrics(clock);
   const lines: Record<string, unknown>[] = [];
   const log = createLog(
     'debug',
@@ -78,9 +81,10 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     clock,
     seed: [1, 2],
     log,
+    metrics,
   });
   assembly.lifecycle.ready();
-  return { ...assembly, checker, clock, lines };
+  return { ...assembly, metrics, checker, clock, lines };
 }
 
 /** A request as a server would hand it over, from behind the balancer. */
