@@ -1,16 +1,11 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 import type { Front, Incoming } from '../front.ts';
-import { type Answer, answerOf, closing, rawAnswer, refusal } from './answer.ts';
+import { type Answer, answerOf, closing, refusal } from './answer.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
 import { LIMITS } from './limits.ts';
+import { beginningOf, closeWithin, listenOn, type ParserError, sendRaw } from './listening.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
 /** A request as the front reads it. The peer's address costs a system call, so it is only fetched when it counts. */
@@ -36,27 +31,6 @@ function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, answer.headers);
   if (answer.body === '') response.end();
   else response.end(answer.body);
-}
-
-function sendRaw(
-  socket: { writable: boolean; end(text: string): unknown; destroy(): unknown },
-  answer: Answer,
-): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  socket.end(rawAnswer(answer, STATUS_CODES[answer.status] ?? ''));
-}
-
-/** What the parser refused; the runtimes hand over what had arrived. */
-interface ParserError extends NodeJS.ErrnoException {
-  readonly rawPacket?: Uint8Array;
-}
-
-/** Enough to see the method. */
-function beginningOf(packet: Uint8Array | undefined): string {
-  return packet === undefined ? '' : String.fromCharCode(...packet.subarray(0, 64));
 }
 
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
@@ -88,7 +62,7 @@ export class HttpServer {
     this.#server.on('checkExpectation', handle);
     this.#server.on('connect', (_request, socket) => sendRaw(socket, refusal(REFUSALS.readOnly)));
     this.#server.on('clientError', (error: ParserError, socket) =>
-      sendRaw(socket, refusal(refusalOf(error.code, beginningOf(error.rawPacket)))),
+      sendRaw(socket, refusal(refusalOf(error.code, beginningOf(error)))),
     );
   }
 
@@ -98,14 +72,7 @@ export class HttpServer {
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port, backlog: 4096 }, () => {
-        this.#server.removeListener('error', reject);
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
-    });
+    return listenOn(this.#server, host, port);
   }
 
   /** From now on each answer is the last one on its connection. */
@@ -115,17 +82,7 @@ export class HttpServer {
 
   /** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
   close(timeout: number): Promise<'finished' | 'cut'> {
-    return new Promise((resolve) => {
-      const cut = setTimeout(() => {
-        resolve('cut');
-        this.#server.closeAllConnections();
-      }, timeout);
-      this.#server.close(() => {
-        clearTimeout(cut);
-        resolve('finished');
-      });
-      this.#server.closeIdleConnections();
-    });
+    return closeWithin(this.#server, timeout);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
