@@ -13,6 +13,7 @@ import { DecisionRecord } from './decision-record.ts';
 import { BackendStates } from './worker/backend-states.ts';
 import type { BlobPresence } from './worker/blob-presence.ts';
 import type { Generation, HubPort } from './worker/ports.ts';
+import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 
 /** Everything between the configuration and a server. */
 export interface Assembly {
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly hub: HubPort;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where the process counts; it outlives this configuration. */
+  readonly metrics: WorkerMetrics;
 }
 
 function topologyOf({ clientAddress }: Configuration): Topology {
@@ -72,7 +75,11 @@ export function assemble(configuration: Configuration, surroundings: Surrounding
   const sites = new Sites(configuration.registries);
   const policy = policyOf(configuration, sites, places.places);
   const states = new BackendStates({ ...surroundings, policy, configuration });
-  const record = new DecisionRecord(policy.backends);
+  const record = new DecisionRecord({
+    metrics: surroundings.metrics,
+    backends: policy.backends,
+    places: places.places,
+  });
   const clientAddress = compileTopology(topologyOf(configuration));
   const front = new Front({
     ...surroundings,

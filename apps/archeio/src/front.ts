@@ -96,8 +96,8 @@ export class Front {
       const decision = plan(facts, this.#parts.policy, this.#parts.states);
       this.#recheck(decision, facts);
       if (decision.ask !== undefined || decision.askUpstream !== undefined)
-        return this.#afterAsking(facts, decision);
-      this.#parts.record.decision(decision);
+        return this.#afterAsking(incoming.method, facts, decision);
+      this.#record(incoming.method, facts, decision);
       return decision;
     } catch (error) {
       return this.#withoutStores(facts ?? this.#barely(incoming), error);
@@ -139,12 +139,12 @@ export class Front {
     return -1;
   }
 
-  async #afterAsking(facts: Facts, first: Decision): Promise<Decision> {
-    const { policy, states, record } = this.#parts;
+  async #afterAsking(method: string, facts: Facts, first: Decision): Promise<Decision> {
+    const { policy, states } = this.#parts;
     try {
       await this.#ask(facts, first);
       const decision = plan(facts, policy, states);
-      record.decision(decision);
+      this.#record(method, facts, decision);
       return decision;
     } catch (error) {
       return this.#withoutStores(facts, error);
@@ -167,6 +167,17 @@ export class Front {
     if (wanted !== undefined) await states.askUpstream(wanted, left);
   }
 
+  /** The bytes that a client is going to fetch count where it fetches, and the store has said how many they are. */
+  #record(method: string, facts: Facts, decision: Decision): void {
+    const { record, states } = this.#parts;
+    const { backend } = decision;
+    const size =
+      method === 'GET' && facts.route.kind === 'blob' && backend?.kind === 'store'
+        ? states.sizeOf(backend, facts.route.digest)
+        : -1;
+    record.decision(decision, facts, size);
+  }
+
   #recheck({ recheck, recheckUpstream }: Decision, facts: Facts): void {
     const { policy, states } = this.#parts;
     if (recheck !== undefined && facts.route.kind === 'blob')
@@ -181,7 +192,7 @@ export class Front {
     record.ownFailure();
     log.error('own-failure', { message: error instanceof Error ? error.message : String(error) });
     const decision = plan(facts, policy, NOTHING_KNOWN);
-    record.decision(decision);
+    record.decision(decision, facts);
     return decision;
   }
 }

@@ -8,7 +8,7 @@ import type { Backend } from './backend.ts';
  * @returns undefined where no price is configured
  */
 export function usdPerGiB(
-  { price, location }: Backend,
+  { price, location }: Pick<Backend, 'price' | 'location'>,
   place: Place | undefined,
 ): number | undefined {
   if (price === undefined || typeof price === 'number') return price;

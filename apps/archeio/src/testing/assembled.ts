@@ -6,6 +6,7 @@ import type { Incoming } from '../front.ts';
 import { BackendOwner } from '../hub/backend-owner.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { shippedRanges } from '../shipped.ts';
 import { BlobPresence } from '../worker/blob-presence.ts';
 import type { StoreFinding } from '../worker/ports.ts';
@@ -38,6 +39,7 @@ export class FakeChecker implements StoreChecker {
 
 /** A front with everything behind it, on a clock and stores that a test moves. */
 export interface Assembled extends Assembly {
+  readonly metrics: WorkerMetrics;
   readonly checker: FakeChecker;
   readonly clock: ManualClock;
   readonly lines: Record<string, unknown>[];
@@ -73,6 +75,7 @@ export const SOURCE: ConfigurationSource = {
 export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   const checker = new FakeChecker();
   const clock = new ManualClock();
+  const metrics = new WorkerMetrics(clock);
   const lines: Record<string, unknown>[] = [];
   const log = createLog(
     'debug',
@@ -97,6 +100,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     lifecycle,
     clock,
     log,
+    metrics,
     hub: {
       observed: (observation) => owner.observed(observation),
       found: (findings) => found.push(...findings),
@@ -112,7 +116,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   });
   assembly.states.takeOver();
   lifecycle.ready();
-  return { ...assembly, checker, clock, lines, lifecycle, owner, found };
+  return { ...assembly, metrics, checker, clock, lines, lifecycle, owner, found };
 }
 
 /** A request as a server would hand it over, from behind the balancer. */

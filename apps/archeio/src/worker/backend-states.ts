@@ -1,4 +1,4 @@
-import type { CheckResult } from '@archeio/presence';
+import type { CheckResult, Clock } from '@archeio/presence';
 import type {
   Backend,
   HealthCheck,
@@ -11,6 +11,8 @@ import { observationOf, presenceOf, type StoreAnswer, type StoreChecker } from '
 import type { Configuration } from '../configuration/configuration.ts';
 import type { WantedUpstream } from '../front.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import { outcomeOf } from '../metrics/check-outcome.ts';
+import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { BlobPresence } from './blob-presence.ts';
 import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from './ports.ts';
 
@@ -22,6 +24,8 @@ export interface BackendStatesParts {
   readonly blobs: BlobPresence;
   readonly checker: StoreChecker;
   readonly lifecycle: Lifecycle;
+  readonly clock: Clock;
+  readonly metrics: WorkerMetrics;
   readonly hub: HubPort;
 }
 
@@ -159,13 +163,23 @@ export class BackendStates implements Snapshot {
     return { generation: this.#parts.generation, considered, present };
   }
 
-  async #check({ index, checkUrl, key }: Store, digest: string): Promise<CheckResult | undefined> {
-    const { check, forbidden } = this.#options[index];
-    const { checker, hub, generation } = this.#parts;
+  async #check(store: Store, digest: string): Promise<CheckResult | undefined> {
+    const { checker, clock, metrics } = this.#parts;
+    const { check } = this.#options[store.index];
+    const began = clock.now();
     const answer = await checker.check(
-      checkUrl + key(digest),
+      store.checkUrl + store.key(digest),
       check === 'range' ? 'range' : 'head',
     );
+    const result = this.#taken(store, digest, answer);
+    metrics.presenceCheck(store.name, outcomeOf(answer, result), clock.now() - began);
+    return result;
+  }
+
+  /** Tells the hub of an answer, and what it means for the blob. */
+  #taken({ index }: Store, digest: string, answer: StoreAnswer): CheckResult | undefined {
+    const { hub, generation } = this.#parts;
+    const { forbidden } = this.#options[index];
     hub.observed({
       generation,
       backend: index,

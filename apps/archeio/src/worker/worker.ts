@@ -6,6 +6,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { errorCode } from '../error-code.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { HttpServer } from '../server/http-server.ts';
 import { BlobPresence } from './blob-presence.ts';
 import type { Conditions, Generation, HubPort, StoreFinding, WorkerPort } from './ports.ts';
@@ -35,6 +36,7 @@ interface Serving extends Assembly {
 export class Worker implements WorkerPort {
   readonly #parts: WorkerParts;
   readonly #lifecycle = new Lifecycle();
+  readonly #metrics: WorkerMetrics;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
   #ranges: CloudRanges | undefined;
@@ -44,6 +46,7 @@ export class Worker implements WorkerPort {
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#metrics = new WorkerMetrics(parts.clock);
   }
 
   /** What is served by now. @throws Error before the first generation is in use */
@@ -74,6 +77,7 @@ export class Worker implements WorkerPort {
       generation: number,
       ranges: this.#ranges,
       lifecycle: this.#lifecycle,
+      metrics: this.#metrics,
       blobs,
       checker,
     });
@@ -117,7 +121,7 @@ export class Worker implements WorkerPort {
   }
 
   async listen(host: string, port: number, shared: boolean): Promise<number> {
-    const server = new HttpServer(this.serving.front, shared);
+    const server = new HttpServer(this.serving.front, this.#metrics.requests, shared);
     this.#server = server;
     let listening: number;
     try {
