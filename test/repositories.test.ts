@@ -6,13 +6,13 @@ import { after, before, describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { compilePolicy } from '@archeio/redirect';
 import { createStoreChecker } from '../apps/archeio/src/check/index.ts';
-import { parseConfiguration } from '../apps/archeio/src/configuration/configuration.ts';
 import { createLog } from '../apps/archeio/src/log.ts';
 import {
   repositoriesOf,
   RepositoryLists,
   RepositoryRefresh,
 } from '../apps/archeio/src/repositories/index.ts';
+import { registriesOf } from '../apps/archeio/src/repositories/testing/registries.ts';
 import { UpstreamPresence } from '../apps/archeio/src/upstream-presence/index.ts';
 import { unavailable } from './parts/availability.ts';
 import { must } from './parts/command.ts';
@@ -58,21 +58,9 @@ describe(
     });
 
     test('a repository that is pushed later is seen after a refresh', async () => {
-      const { registries } = parseConfiguration({
-        version: 1,
-        pages: { info: 'https://pages.test/', privacy: 'https://pages.test/' },
-        listen: {},
-        presence: {},
-        health: {},
-        ranges: {},
-        stop: {},
-        registries: [
-          {
-            name: 'r',
-            upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
-            repositories: { from: 'catalog' },
-          },
-        ],
+      const registries = registriesOf({
+        upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
+        repositories: { from: 'catalog' },
       });
       const clock = new ManualClock();
       const lists = new RepositoryLists(registries);

@@ -1,25 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type DigestAlgorithm, digestAlgorithm } from '@archeio/oci-distribution';
 import { type KeyCodec, readHexWords } from '@archeio/presence';
+import { digestKeys } from '../digest-keys.ts';
 
 /** What is content-addressed in a repository. */
 export type ContentKind = 'manifest' | 'blob';
 
 /** A repository's content: its digest, a space, `m` or `b`, the repository's name. No digest has a space in it. */
 export type ContentKey = string;
-
-/** Almost everything is known by its sha256; the other algorithms get a sixteenth of the memory each. */
-const RARE_SHARE = 16;
-
-const CLASS: Readonly<Record<DigestAlgorithm, number>> = Object.freeze({
-  sha256: 0,
-  sha512: 1,
-  blake3: 2,
-  other: -1,
-});
-
-/** `sha256:`, `sha512:`, `blake3:` are equally long. */
-const HEX_START = 7;
 
 /** Words of the SHA-256 of kind and name. */
 const NAME_WORDS = 8;
@@ -53,14 +40,7 @@ export function contentOf(key: ContentKey): {
  * @param entries how many contents are remembered over all algorithms, at least 1
  */
 export function contentKeys(entries: number): KeyCodec<ContentKey> {
-  const rare = Math.floor(entries / RARE_SHARE);
-  const classes = [{ words: 8 + NAME_WORDS, entries: entries - 2 * rare }];
-  if (rare > 0) {
-    classes.push(
-      { words: 16 + NAME_WORDS, entries: rare },
-      { words: 8 + NAME_WORDS, entries: rare },
-    );
-  }
+  const digests = digestKeys(entries);
   const kept = new Map<string, Uint32Array>();
 
   const hashOf = (kindAndName: string): Uint32Array => {
@@ -79,15 +59,11 @@ export function contentKeys(entries: number): KeyCodec<ContentKey> {
   };
 
   return {
-    classes,
-    classOf(key) {
-      const algorithm = digestAlgorithm(key.slice(0, key.indexOf(' ')));
-      const index = algorithm === undefined ? -1 : CLASS[algorithm];
-      return index < classes.length ? index : -1;
-    },
+    classes: digests.classes.map((each) => ({ ...each, words: each.words + NAME_WORDS })),
+    classOf: (key) => digests.classOf(key.slice(0, key.indexOf(' '))),
     write(key, words) {
       const ofDigest = words.length - NAME_WORDS;
-      readHexWords(key, HEX_START, words.subarray(0, ofDigest));
+      digests.write(key, words.subarray(0, ofDigest));
       words.set(hashOf(key.slice(key.indexOf(' ') + 1)), ofDigest);
     },
   };
