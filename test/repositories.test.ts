@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { compilePolicy } from '@archeio/redirect';
+import type { Upstream } from '@archeio/redirect';
 import { createStoreChecker } from '../apps/archeio/src/check/index.ts';
 import { createLog } from '../apps/archeio/src/log.ts';
 import {
@@ -107,15 +107,9 @@ describe(
         budget: 30_000,
         observe: (_upstream, answer) => observed.push(answer.kind),
       });
-      const [[upstream]] = compilePolicy(
-        {
-          pages: { info: 'https://pages.test/', privacy: 'https://pages.test/' },
-          upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
-          stores: [],
-          stayUpstream: [],
-        },
-        [],
-      ).upstreamsFor;
+      const { url } = registry;
+      const base = `${url}/v2/`;
+      const upstream = { name: 'u', url, base, path: 'prod/images/' } as Upstream;
       for (const { kind, digest } of [
         { kind: 'manifest', digest: image.index.digest },
         { kind: 'manifest', digest: image.manifests[0].digest },
