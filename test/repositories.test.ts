@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { compilePolicy } from '@archeio/redirect';
+import type { Upstream } from '@archeio/redirect';
 import { createStoreChecker } from '../apps/archeio/src/check/index.ts';
 import { createLog } from '../apps/archeio/src/log.ts';
 import {
@@ -59,14 +59,7 @@ describe(
 
     test('a repository that is pushed later is seen after a refresh', async () => {
       const registries = registriesOf({
-        registries: [
-          {
-            name: 'r',
-            prefix: '',
-            upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
-          },
-        ],
-        sites: [[0]],
+        upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
         repositories: { from: 'catalog' },
       });
       const clock = new ManualClock();
@@ -114,22 +107,9 @@ describe(
         budget: 30_000,
         observe: (_upstream, answer) => observed.push(answer.kind),
       });
-      const [upstream] = compilePolicy(
-        {
-          pages: { info: 'https://pages.test/', privacy: 'https://pages.test/' },
-          registries: [
-            {
-              name: 'r',
-              prefix: '',
-              upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
-            },
-          ],
-          sites: [[0]],
-          stores: [],
-          stayUpstream: [],
-        },
-        [],
-      ).registries[0].upstreams;
+      const { url } = registry;
+      const base = `${url}/v2/`;
+      const upstream = { name: 'u', url, base, path: 'prod/images/' } as Upstream;
       for (const { kind, digest } of [
         { kind: 'manifest', digest: image.index.digest },
         { kind: 'manifest', digest: image.manifests[0].digest },

@@ -2,16 +2,16 @@ import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/c
 import { CloudRanges, distanceKm, type Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
-import type { StoreChecker } from './check/index.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { Front } from './front.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { PlaceFinder } from './place-finder.ts';
+import { RepositoryLists } from './repositories/index.ts';
 import { Sites } from './site.ts';
 import { DecisionRecord } from './decision-record.ts';
 import { BackendStates } from './worker/backend-states.ts';
-import type { BlobPresence } from './worker/blob-presence.ts';
+import type { Memory } from './worker/memory.ts';
 import type { Generation, HubPort } from './worker/ports.ts';
 import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 
@@ -19,6 +19,7 @@ import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 export interface Assembly {
   readonly policy: Policy;
   readonly places: PlaceFinder;
+  readonly lists: RepositoryLists;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
   readonly front: Front;
@@ -29,8 +30,9 @@ export interface Surroundings {
   /** The number of this configuration in the life of the process. */
   readonly generation: number;
   readonly ranges: CloudRanges;
-  readonly blobs: BlobPresence;
-  readonly checker: StoreChecker;
+  readonly memory: Memory;
+  /** The lists of repositories before a reload. */
+  readonly previousLists?: RepositoryLists | undefined;
   readonly lifecycle: Lifecycle;
   readonly hub: HubPort;
   readonly clock: Clock;
@@ -74,7 +76,8 @@ export function assemble(configuration: Configuration, surroundings: Surrounding
   const places = new PlaceFinder(ranges, configuration.networks);
   const sites = new Sites(configuration.registries);
   const policy = policyOf(configuration, sites, places.places);
-  const states = new BackendStates({ ...surroundings, policy, configuration });
+  const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
+  const states = new BackendStates({ ...surroundings, policy, configuration, lists });
   const record = new DecisionRecord({
     metrics: surroundings.metrics,
     backends: policy.backends,
@@ -91,5 +94,5 @@ export function assemble(configuration: Configuration, surroundings: Surrounding
     record,
     budget: configuration.presence.budget,
   });
-  return { policy, places, states, record, front };
+  return { policy, places, lists, states, record, front };
 }

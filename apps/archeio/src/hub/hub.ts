@@ -7,7 +7,7 @@ import type {
   Generation,
   HubPort,
   Notice,
-  StoreFinding,
+  Finding,
   WorkerPort,
 } from '../worker/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
@@ -66,7 +66,7 @@ export class Hub {
   portFor(worker: () => WorkerPort): HubPort {
     return {
       observed: (observation: BackendObservation) => this.owner.observed(observation),
-      found: (findings: readonly StoreFinding[]) => {
+      found: (findings: readonly Finding[]) => {
         const from = worker();
         for (const other of this.#workers) if (other !== from) other.found(findings);
       },

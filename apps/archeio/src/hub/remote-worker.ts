@@ -1,5 +1,6 @@
+import type { ListedNames } from '../repositories/index.ts';
 import type { ToHub, ToWorker } from '../worker/messages.ts';
-import type { Conditions, Generation, HubPort, StoreFinding, WorkerPort } from '../worker/ports.ts';
+import type { Conditions, Generation, HubPort, Finding, WorkerPort } from '../worker/ports.ts';
 import { WorkerEnded } from './hub.ts';
 
 interface Waiting {
@@ -70,12 +71,16 @@ export class RemoteWorker implements WorkerPort {
     this.#send({ kind: 'conditions', generation, conditions });
   }
 
-  found(findings: readonly StoreFinding[]): void {
+  found(findings: readonly Finding[]): void {
     this.#send({ kind: 'found', findings });
   }
 
   tryAgain(generation: number, backend: number): void {
     this.#send({ kind: 'tryAgain', generation, backend });
+  }
+
+  repositories(registry: string, names: ListedNames): void {
+    this.#send({ kind: 'repositories', registry, names });
   }
 
   async listen(host: string, port: number): Promise<number> {

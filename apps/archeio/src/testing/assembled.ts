@@ -8,8 +8,8 @@ import { Lifecycle } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { shippedRanges } from '../shipped.ts';
-import { BlobPresence } from '../worker/blob-presence.ts';
-import type { StoreFinding } from '../worker/ports.ts';
+import { Memory } from '../worker/memory.ts';
+import type { Finding } from '../worker/ports.ts';
 
 /** Addresses in the networks that tests ask from. */
 export const ADDRESSES = Object.freeze({
@@ -45,7 +45,7 @@ export interface Assembled extends Assembly {
   readonly lines: Record<string, unknown>[];
   readonly lifecycle: Lifecycle;
   readonly owner: BackendOwner;
-  readonly found: readonly StoreFinding[];
+  readonly found: readonly Finding[];
 }
 
 export const SOURCE: ConfigurationSource = {
@@ -84,7 +84,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   );
   const configuration = parseConfiguration(source);
   const lifecycle = new Lifecycle();
-  const found: StoreFinding[] = [];
+  const found: Finding[] = [];
   const owner = new BackendOwner({
     clock,
     log,
@@ -95,8 +95,13 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   const assembly: Assembly = assemble(configuration, {
     generation: 1,
     ranges: RANGES,
-    blobs: new BlobPresence(configuration.presence, clock, [1, 2]),
-    checker,
+    memory: new Memory(configuration.presence, {
+      clock,
+      seed: [1, 2],
+      createChecker: () => checker,
+      observe: () => undefined,
+      found: (findings) => found.push(...findings),
+    }),
     lifecycle,
     clock,
     log,

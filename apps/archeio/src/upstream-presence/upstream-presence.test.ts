@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PRESENCE_DEFAULTS } from '@archeio/presence';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
-import { compilePolicy, type Upstream } from '@archeio/redirect';
+import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer } from '../check/index.ts';
 import { type LearnedAtUpstream, UpstreamPresence } from './upstream-presence.ts';
 
@@ -11,20 +11,10 @@ const status = (code: number): StoreAnswer => ({ kind: 'status', status: code, s
 const digestOf = (number: number): string => `sha256:${number.toString(16).padStart(64, '0')}`;
 
 function upstreamAt(url: string, path: string): Upstream {
-  const policy = compilePolicy(
-    {
-      pages: { info: 'https://pages.test/', privacy: 'https://pages.test/' },
-      registries: [{ name: 'r', prefix: '', upstreams: [{ name: 'u', url, path }] }],
-      sites: [[0]],
-      stores: [],
-      stayUpstream: [],
-    },
-    [],
-  );
-  return policy.registries[0].upstreams[0];
+  return { name: 'u', url, base: `${url}/v2/`, path } as Upstream;
 }
 
-const REGIONAL = upstreamAt('https://regional.test', 'prod/images');
+const REGIONAL = upstreamAt('https://regional.test', 'prod/images/');
 const OTHER = upstreamAt('https://other.test', '');
 
 function begin(perMinute?: number) {

@@ -6,7 +6,7 @@ import {
   Presence,
   type Seed,
 } from '@archeio/presence';
-import { upstreamLocation, type Upstream } from '@archeio/redirect';
+import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../check/index.ts';
 import {
   type ContentKey,
@@ -152,13 +152,10 @@ export class UpstreamPresence {
     }
     const { upstream } = asked;
     const { kind, name, digest } = contentOf(key);
+    const repository = `${upstream.base}${upstream.path}${name}`;
     const answer = await (kind === 'manifest'
-      ? checker.check(
-          upstreamLocation(upstream, { kind, name, reference: digest, by: 'digest' }, name, ''),
-          'head',
-          MANIFESTS,
-        )
-      : checker.check(`${upstream.base}${upstream.path}${name}/blobs/${digest}`, 'head'));
+      ? checker.check(`${repository}/manifests/${digest}`, 'head', MANIFESTS)
+      : checker.check(`${repository}/blobs/${digest}`, 'head'));
     observe(upstream, answer, digest);
     if (answer.kind === 'nothing') return undefined;
     const state = presenceAtUpstream(answer);

@@ -4,16 +4,20 @@ import type {
   HealthCheck,
   Policy,
   Presence as PresenceOfBlob,
+  Registry,
   Snapshot,
   Store,
+  Upstream,
 } from '@archeio/redirect';
-import { observationOf, presenceOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
+import { observationOf, presenceOf, type StoreAnswer } from '../check/index.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { WantedUpstream } from '../front.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { outcomeOf } from '../metrics/check-outcome.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import type { BlobPresence } from './blob-presence.ts';
+import type { RepositoryLists } from '../repositories/index.ts';
+import type { Memory } from './memory.ts';
+import { sawOf } from './saw.ts';
 import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from './ports.ts';
 
 /** What the states of one generation are made of. */
@@ -21,8 +25,8 @@ export interface BackendStatesParts {
   readonly generation: number;
   readonly policy: Policy;
   readonly configuration: Configuration;
-  readonly blobs: BlobPresence;
-  readonly checker: StoreChecker;
+  readonly memory: Memory;
+  readonly lists: RepositoryLists;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   readonly metrics: WorkerMetrics;
@@ -34,18 +38,6 @@ const CONDITIONS = ['up', 'down', 'trial'] as const;
 /** What makes a store the same in two configurations, as far as its blobs go. */
 function identityOf({ checkUrl, url }: Store, key: string): string {
   return `${checkUrl === url ? url : `${url} ${checkUrl}`} ${key}`;
-}
-
-/** In words, for the log. */
-function sawOf(answer: StoreAnswer): string {
-  switch (answer.kind) {
-    case 'status':
-      return `status ${answer.status}`;
-    case 'failure':
-      return answer.reason;
-    case 'nothing':
-      return answer.kind;
-  }
 }
 
 /** Everything that changes while archeio runs, as the policy of one generation sees it, and the asking that changes it. */
@@ -60,13 +52,13 @@ export class BackendStates implements Snapshot {
   #conditions: Conditions;
 
   constructor(parts: BackendStatesParts) {
-    const { policy, configuration, blobs } = parts;
+    const { policy, configuration, memory } = parts;
     this.#parts = parts;
     this.#options = configuration.stores.filter(({ enabled }) => enabled);
     this.#identities = policy.stores.map((store) =>
       identityOf(store, this.#options[store.index].key),
     );
-    this.#spaces = this.#identities.map((identity) => blobs.spaceOf(identity));
+    this.#spaces = this.#identities.map((identity) => memory.blobs.spaceOf(identity));
     this.#conditions = new Uint8Array(policy.backends.length);
     this.#considered = new Uint8Array(policy.backends.length);
   }
@@ -74,7 +66,9 @@ export class BackendStates implements Snapshot {
   /** From now on stores are asked as this generation says. */
   takeOver(): void {
     for (const store of this.#parts.policy.stores)
-      this.#parts.blobs.askBy(this.#spaces[store.index], (digest) => this.#check(store, digest));
+      this.#parts.memory.blobs.askBy(this.#spaces[store.index], (digest) =>
+        this.#check(store, digest),
+      );
   }
 
   /** The hub's word on the backends. */
@@ -93,40 +87,46 @@ export class BackendStates implements Snapshot {
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
     if (this.#options[index].check === 'none') return 'present';
-    return this.#parts.blobs.lookup(this.#spaces[index], digest);
+    return this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
   }
 
-  /** R9a, R12a: nothing is known of what an upstream has. */
-  upstreamHas(): PresenceOfBlob {
-    return 'unknown';
+  /** R9a, R12a; only asked where a registry wants it. */
+  upstreamHas(
+    upstream: Upstream,
+    kind: 'manifest' | 'blob',
+    name: string,
+    digest: string,
+  ): PresenceOfBlob {
+    return this.#parts.memory.upstreams.lookup(upstream, kind, name, digest);
   }
 
-  /** No list of repositories is had. */
-  isRepository(): boolean {
-    return true;
+  isRepository({ index }: Registry, name: string): boolean {
+    return this.#parts.lists.has(index, name);
   }
 
   /** R9a, R12a: asks an upstream for a manifest or blob; resolves within so many milliseconds, and never rejects. */
-  askUpstream(_wanted: WantedUpstream, _budget: number): Promise<void> {
-    return Promise.resolve();
+  askUpstream(wanted: WantedUpstream, budget: number): Promise<void> {
+    return this.#parts.memory.upstreams.ask(wanted, budget);
   }
 
   /** The same behind the answer. */
-  recheckUpstream(_wanted: WantedUpstream): void {}
+  recheckUpstream(wanted: WantedUpstream): void {
+    this.#parts.memory.upstreams.recheck(wanted);
+  }
 
   /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf({ index }: Store, digest: string): number {
-    return this.#parts.blobs.sizeOf(this.#spaces[index], digest);
+    return this.#parts.memory.blobs.sizeOf(this.#spaces[index], digest);
   }
 
   /** How many answers are remembered. */
   get entries(): number {
-    return this.#parts.blobs.entries;
+    return this.#parts.memory.entries;
   }
 
   /** Asks the stores for a blob; resolves within the budget, whatever they do, and never rejects. */
   ask(stores: readonly Store[], digest: string): Promise<void> {
-    return this.#parts.blobs.ask(
+    return this.#parts.memory.blobs.ask(
       stores.map(({ index }) => this.#spaces[index]),
       digest,
     );
@@ -134,9 +134,9 @@ export class BackendStates implements Snapshot {
 
   /** Asks a store behind the answer: what is known is old, or it is due for a trial. */
   recheck({ index }: Store, digest: string): void {
-    const { blobs, hub, generation } = this.#parts;
+    const { memory, hub, generation } = this.#parts;
     if ((this.#conditions[index] & 3) !== CONDITIONS.indexOf('trial')) {
-      blobs.check(this.#spaces[index], digest);
+      memory.blobs.check(this.#spaces[index], digest);
       return;
     }
     this.#trials.set(index, digest);
@@ -147,7 +147,7 @@ export class BackendStates implements Snapshot {
   tryAgain(index: number): void {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
-    if (digest !== undefined) this.#parts.blobs.check(this.#spaces[index], digest);
+    if (digest !== undefined) this.#parts.memory.blobs.check(this.#spaces[index], digest);
   }
 
   /** What the policy has looked at, and blobs that were found, since the last call. */
@@ -157,17 +157,17 @@ export class BackendStates implements Snapshot {
       if (this.#considered[index] === 1) considered.push(index);
     this.#considered.fill(0);
     const present = this.#spaces.flatMap((space, index) => {
-      const digest = this.#parts.blobs.takeRecent(space);
+      const digest = this.#parts.memory.blobs.takeRecent(space);
       return digest === undefined ? [] : [[index, digest] as const];
     });
     return { generation: this.#parts.generation, considered, present };
   }
 
   async #check(store: Store, digest: string): Promise<CheckResult | undefined> {
-    const { checker, clock, metrics } = this.#parts;
+    const { memory, clock, metrics } = this.#parts;
     const { check } = this.#options[store.index];
     const began = clock.now();
-    const answer = await checker.check(
+    const answer = await memory.checker.check(
       store.checkUrl + store.key(digest),
       check === 'range' ? 'range' : 'head',
     );
@@ -190,8 +190,9 @@ export class BackendStates implements Snapshot {
     if (answer.kind === 'nothing') return undefined;
     const canaryFailed = (this.#conditions[index] & CANARY_FAILED) !== 0;
     const result = presenceOf(answer, { forbidden: canaryFailed ? 'unknown' : forbidden });
-    if (result.state !== 'unknown')
-      hub.found([{ store: this.#identities[index], digest, ...result }]);
+    const { state, size } = result;
+    if (state !== 'unknown')
+      hub.found([{ at: 'store', identity: this.#identities[index], key: digest, state, size }]);
     return result;
   }
 }

@@ -3,7 +3,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { digestKeys } from '../digest-keys.ts';
 
 /** Unknown answers are asked again after so many milliseconds (docs/request-handling.md). */
-const UNKNOWN_FOR = 10_000;
+export const UNKNOWN_FOR = 10_000;
 
 /** Presence has so many spaces: more different stores than anyone configures in the life of a process. */
 const SPACES = 2 ** 16;
@@ -37,16 +37,6 @@ export class BlobPresence {
       },
       budget: options.budget,
     });
-  }
-
-  /** Whether memory made for one configuration can serve another. */
-  static fits(one: Options, other: Options): boolean {
-    return (
-      one.entries === other.entries &&
-      one.presentFor === other.presentFor &&
-      one.absentFor === other.absentFor &&
-      one.budget === other.budget
-    );
   }
 
   /** The space of the store with this identity. */

@@ -1,4 +1,5 @@
-import type { BackendObservation, Conditions, Generation, Notice, StoreFinding } from './ports.ts';
+import type { ListedNames } from '../repositories/index.ts';
+import type { BackendObservation, Conditions, Generation, Notice, Finding } from './ports.ts';
 
 /** What a hub sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
 export type ToWorker =
@@ -12,8 +13,9 @@ export type ToWorker =
   | { readonly kind: 'close'; readonly id: number; readonly timeout: number }
   | { readonly kind: 'use'; readonly generation: number }
   | { readonly kind: 'conditions'; readonly generation: number; readonly conditions: Conditions }
-  | { readonly kind: 'found'; readonly findings: readonly StoreFinding[] }
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }
+  | { readonly kind: 'repositories'; readonly registry: string; readonly names: ListedNames }
   | { readonly kind: 'announceStop' };
 
 /** What a worker's process sends to its hub: the calls of HubPort, and answers. */
@@ -27,7 +29,7 @@ export type ToHub =
     }
   | { readonly kind: 'up' }
   | { readonly kind: 'observed'; readonly observation: BackendObservation }
-  | { readonly kind: 'found'; readonly findings: readonly StoreFinding[] }
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'noticed'; readonly notice: Notice }
   | { readonly kind: 'wantsTrial'; readonly generation: number; readonly backend: number };
 

@@ -1,5 +1,6 @@
 import type { Observation } from '@archeio/backend-health';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { ListedNames } from '../repositories/index.ts';
 
 /**
  * The two sides of serving: a worker answers requests, the hub owns everything that all workers must agree on. They
@@ -24,12 +25,14 @@ export type Conditions = Uint8Array;
 /** The last canary did not pass: what the store says of missing blobs is not believed (`forbidden: absent`). */
 export const CANARY_FAILED = 4;
 
-/** What somebody found out about a blob in a store. */
-export interface StoreFinding {
-  /** The store's identity, which outlives its number. */
-  readonly store: string;
-  readonly digest: string;
-  readonly state: 'present' | 'absent' | 'unknown';
+/** What somebody found out about a blob in a store, or about a manifest or blob in an upstream. */
+export interface Finding {
+  readonly at: 'store' | 'upstream';
+  /** The backend's identity, which outlives its number. */
+  readonly identity: string;
+  /** A store's is the blob's digest. */
+  readonly key: string;
+  readonly state: 'present' | 'absent';
   /** Bytes, −1 where it is not known. */
   readonly size: number;
 }
@@ -55,7 +58,7 @@ export interface Notice {
 /** What a worker tells its hub. Nothing is waited for. */
 export interface HubPort {
   observed(observation: BackendObservation): void;
-  found(findings: readonly StoreFinding[]): void;
+  found(findings: readonly Finding[]): void;
   noticed(notice: Notice): void;
   /** Asks to be the one that tries a backend again; the hub answers one worker with `tryAgain`. */
   wantsTrial(generation: number, backend: number): void;
@@ -68,8 +71,10 @@ export interface WorkerPort {
   /** From now on every new request is answered by this generation, which was prepared. */
   use(generation: number): void;
   conditions(generation: number, conditions: Conditions): void;
-  found(findings: readonly StoreFinding[]): void;
+  found(findings: readonly Finding[]): void;
   tryAgain(generation: number, backend: number): void;
+  /** A registry's list of repositories, or null: everything is let through. */
+  repositories(registry: string, names: ListedNames): void;
   /** Opens the port, which other workers may share. Resolves with its number. */
   listen(host: string, port: number, shared: boolean): Promise<number>;
   /** Unready, and every answer is the last one on its connection. */

@@ -65,6 +65,9 @@ function obey(message: ToWorker): void {
     case 'tryAgain':
       worker.tryAgain(message.generation, message.backend);
       break;
+    case 'repositories':
+      worker.repositories(message.registry, message.names);
+      break;
     case 'announceStop':
       worker.announceStop();
       break;

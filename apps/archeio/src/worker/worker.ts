@@ -1,15 +1,17 @@
 import { CloudRanges } from '@archeio/clouds';
 import type { Clock, Seed } from '@archeio/presence';
+import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from '../assemble.ts';
-import type { StoreChecker } from '../check/index.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
 import { errorCode } from '../error-code.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { ListedNames } from '../repositories/index.ts';
 import { HttpServer } from '../server/http-server.ts';
-import { BlobPresence } from './blob-presence.ts';
-import type { Conditions, Generation, HubPort, StoreFinding, WorkerPort } from './ports.ts';
+import { Memory, type MemoryParts } from './memory.ts';
+import { sawOf } from './saw.ts';
+import type { Conditions, Generation, HubPort, Finding, WorkerPort } from './ports.ts';
 
 /** How often a worker tells what it noticed, in milliseconds. */
 const NOTICE_EVERY = 1000;
@@ -27,9 +29,7 @@ export interface WorkerParts {
 /** What one generation is served by. */
 interface Serving extends Assembly {
   readonly generation: number;
-  readonly options: Configuration['presence'];
-  readonly blobs: BlobPresence;
-  readonly checker: StoreChecker;
+  readonly memory: Memory;
 }
 
 /** Answers requests, by the generation that its hub tells it to use. */
@@ -37,6 +37,7 @@ export class Worker implements WorkerPort {
   readonly #parts: WorkerParts;
   readonly #lifecycle = new Lifecycle();
   readonly #metrics: WorkerMetrics;
+  readonly #remembering: MemoryParts;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
   #ranges: CloudRanges | undefined;
@@ -47,6 +48,11 @@ export class Worker implements WorkerPort {
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#metrics = new WorkerMetrics(parts.clock);
+    this.#remembering = {
+      ...parts,
+      observe: (upstream, answer, digest) => this.#observeUpstream(upstream, answer, digest),
+      found: (findings) => parts.hub.found(findings),
+    };
   }
 
   /** What is served by now. @throws Error before the first generation is in use */
@@ -61,34 +67,23 @@ export class Worker implements WorkerPort {
       this.#ranges = CloudRanges.decode(ranges);
       this.#rangesBytes = ranges;
     }
-    const { clock, seed, createChecker } = this.#parts;
     const { presence } = configuration;
     const before = this.#serving;
-    const blobs =
-      before !== undefined && BlobPresence.fits(before.options, presence)
-        ? before.blobs
-        : new BlobPresence(presence, clock, seed);
-    const checker =
-      before !== undefined && before.options.timeout === presence.timeout
-        ? before.checker
-        : createChecker(presence.timeout);
+    const memory =
+      before?.memory.fits(presence) === true
+        ? before.memory
+        : new Memory(presence, this.#remembering);
     const assembly = assemble(configuration, {
       ...this.#parts,
       generation: number,
       ranges: this.#ranges,
       lifecycle: this.#lifecycle,
       metrics: this.#metrics,
-      blobs,
-      checker,
+      memory,
+      previousLists: before?.lists,
     });
     this.#prepared.clear();
-    this.#prepared.set(number, {
-      ...assembly,
-      generation: number,
-      options: presence,
-      blobs,
-      checker,
-    });
+    this.#prepared.set(number, { ...assembly, generation: number, memory });
   }
 
   use(generation: number): void {
@@ -100,9 +95,7 @@ export class Worker implements WorkerPort {
     next.states.takeOver();
     this.#server?.use(next.front);
     if (before === undefined) this.#notice();
-    else if (before.checker !== next.checker)
-      // What is under way with the old one may still be waited for.
-      this.#parts.clock.after(before.options.timeout, () => before.checker.close());
+    else if (before.memory !== next.memory) before.memory.retire();
   }
 
   conditions(generation: number, conditions: Conditions): void {
@@ -111,9 +104,12 @@ export class Worker implements WorkerPort {
     if (serving !== undefined) serving.states.conditions = conditions;
   }
 
-  found(findings: readonly StoreFinding[]): void {
-    for (const { store, digest, state, size } of findings)
-      this.#serving?.blobs.learn(store, digest, { state, size });
+  found(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#serving?.memory.learn(finding);
+  }
+
+  repositories(registry: string, names: ListedNames): void {
+    this.#serving?.lists.apply(registry, names);
   }
 
   tryAgain(generation: number, backend: number): void {
@@ -143,8 +139,21 @@ export class Worker implements WorkerPort {
   async close(timeout: number): Promise<'finished' | 'cut'> {
     const ended = (await this.#server?.close(timeout)) ?? 'finished';
     this.#cancelNotice();
-    this.#serving?.checker.close();
+    this.#serving?.memory.checker.close();
     return ended;
+  }
+
+  /** One that is asked for by a generation before is not told of: its number may be another's now. */
+  #observeUpstream(upstream: Upstream, answer: StoreAnswer, digest: string): void {
+    const serving = this.#serving;
+    if (serving?.policy.backends[upstream.index] !== upstream) return;
+    this.#parts.hub.observed({
+      generation: serving.generation,
+      backend: upstream.index,
+      observation: observationOf(answer),
+      subject: digest,
+      saw: sawOf(answer),
+    });
   }
 
   #notice(): void {
