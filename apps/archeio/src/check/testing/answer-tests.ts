@@ -35,7 +35,7 @@ export function answerTests(create: CreateChecker): void {
     });
   }
 
-  test('a request says who asks, accepts no encoding and, as GET, wants one byte', async () => {
+  test('a request says who asks, accepts no encoding and, as a ranged GET, wants one byte', async () => {
     const seen: unknown[] = [];
     await using store = await httpStore((request, response) => {
       const { 'user-agent': agent, 'accept-encoding': encoding, accept, range } = request.headers;
@@ -45,10 +45,12 @@ export function answerTests(create: CreateChecker): void {
     using checker = checking(create, PATIENCE);
     await checker.check(`${store.origin}/a?b=%2F`, 'head');
     await checker.check(`${store.origin}/a`, 'range');
+    await checker.check(`${store.origin}/v2/`, 'get');
     await checker.check(`${store.origin}/m`, 'head', 'a/b, c/d');
     assert.deepEqual(seen, [
       ['HEAD', '/a?b=%2F', 'archeio/test', 'identity', '*/*', undefined],
       ['GET', '/a', 'archeio/test', 'identity', '*/*', 'bytes=0-0'],
+      ['GET', '/v2/', 'archeio/test', 'identity', '*/*', undefined],
       ['HEAD', '/m', 'archeio/test', 'identity', 'a/b, c/d', undefined],
     ]);
   });
