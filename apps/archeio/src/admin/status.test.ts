@@ -4,6 +4,25 @@ import { ManualClock } from '@archeio/presence/testing';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { statusOf } from './status.ts';
 
+const DOWN = {
+  name: 'paris',
+  kind: 'store',
+  url: 'https://paris.example/',
+  state: 'down',
+  since: '1970-01-01T00:00:04.000Z',
+  why: '5 checks failed',
+  lastProbe: { at: '1970-01-01T00:00:05.000Z', passed: false, saw: 'status 503' },
+} as const;
+const UP = {
+  name: 'upstream',
+  kind: 'upstream',
+  url: 'https://upstream.example',
+  state: 'up',
+  since: null,
+  why: null,
+  lastProbe: null,
+} as const;
+
 test('a status is put together from what each part says', () => {
   const metrics = new WorkerMetrics(new ManualClock());
   metrics.presenceCheck('paris', 'present', 1);
@@ -27,26 +46,11 @@ test('a status is put together from what each part says', () => {
       lastReload: { at: 3000, successful: false, problems: ['stores: wrong'] },
     },
     processes: [{ pid: 8, since: 1500, requests: 4 }],
-    backends: [
-      {
-        name: 'paris',
-        kind: 'store',
-        url: 'https://paris.example/',
-        state: 'down',
-        since: 4000,
-        why: '5 checks failed',
-        lastProbe: { at: 5000, passed: false, saw: 'status 503' },
-      },
-      {
-        name: 'upstream',
-        kind: 'upstream',
-        url: 'https://upstream.example',
-        state: 'up',
-        since: null,
-        why: null,
-        lastProbe: null,
-      },
-    ],
+    backends: [DOWN, UP].map(({ since, lastProbe, ...rest }) => ({
+      ...rest,
+      since: since && Date.parse(since),
+      lastProbe: lastProbe && { ...lastProbe, at: Date.parse(lastProbe.at) },
+    })),
     ranges,
     presence: [
       { entries: 3, evictions: 1, inFlight: { paris: 2 } },
@@ -73,26 +77,8 @@ test('a status is put together from what each part says', () => {
     },
     processes: [{ pid: 8, since: '1970-01-01T00:00:01.500Z', requests: 4 }],
     backends: [
-      {
-        name: 'paris',
-        kind: 'store',
-        url: 'https://paris.example/',
-        state: 'down',
-        since: '1970-01-01T00:00:04.000Z',
-        why: '5 checks failed',
-        lastProbe: { at: '1970-01-01T00:00:05.000Z', passed: false, saw: 'status 503' },
-        presenceChecks: { present: 2, timeout: 1 },
-      },
-      {
-        name: 'upstream',
-        kind: 'upstream',
-        url: 'https://upstream.example',
-        state: 'up',
-        since: null,
-        why: null,
-        lastProbe: null,
-        presenceChecks: {},
-      },
+      { ...DOWN, presenceChecks: { present: 2, timeout: 1 } },
+      { ...UP, presenceChecks: {} },
     ],
     ranges,
     presence: { entries: 7, evictions: 1, inFlight: { paris: 3, cdn: 5 } },

@@ -4,8 +4,7 @@ import { suite, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { unavailable } from '../../../../test/parts/availability.ts';
 import { DecisionRecord } from '../decision-record.ts';
-import { digest, incoming } from '../testing/assembled.ts';
-import { assembled, blob, PRESENT } from '../testing/assembled.ts';
+import { assembled, blob, digest, incoming, PRESENT } from '../testing/assembled.ts';
 import { FAMILIES } from './families.ts';
 import { mergeSnapshots, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { renderMetrics } from './render-metrics.ts';
@@ -144,13 +143,19 @@ suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
       'node_modules/.bin/bun',
       [
         '-e',
-        `import { RuntimeMetrics } from './apps/archeio/src/metrics/runtime-metrics.ts';
-         console.log(await new RuntimeMetrics().text());
+        `import { MONOTONIC_CLOCK } from './apps/archeio/src/clock.ts';
+         import { renderMetrics } from './apps/archeio/src/metrics/render-metrics.ts';
+         import { RuntimeMetrics } from './apps/archeio/src/metrics/runtime-metrics.ts';
+         import { WorkerMetrics } from './apps/archeio/src/metrics/worker-metrics.ts';
+         const metrics = new WorkerMetrics(MONOTONIC_CLOCK);
+         metrics.requests.end('GET', 307, metrics.requests.begin());
+         console.log(await renderMetrics(metrics.snapshot(3)) + await new RuntimeMetrics().text());
          process.exit(0);`,
       ],
       { encoding: 'utf8', cwd: new URL('../../../..', import.meta.url).pathname },
     );
     assert.match(stdout, /^process_resident_memory_bytes [1-9]\d+$/m, stderr);
+    assert.match(stdout, /^archeio_presence_entries 3$/m);
     check(stdout);
   });
 });
