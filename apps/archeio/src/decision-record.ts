@@ -1,7 +1,6 @@
 import type { AddressError } from '@archeio/client-address';
 import type { Place } from '@archeio/clouds';
-import type { Backend, Decision, Route } from '@archeio/redirect';
-import { egressPrice, type PricedBackend } from './metrics/egress-price.ts';
+import { type Backend, type Decision, type Route, usdPerGiB } from '@archeio/redirect';
 import { type Totals, totalsOf } from './metrics/totals.ts';
 import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 
@@ -16,10 +15,8 @@ export interface CountedFacts {
 export interface DecisionRecordParts {
   readonly metrics: WorkerMetrics;
   /** The policy's, by index. */
-  readonly backends: readonly Pick<Backend, 'name'>[];
+  readonly backends: readonly Pick<Backend, 'name' | 'price' | 'location'>[];
   readonly places: readonly Place[];
-  /** What it costs to fetch from a backend, by its index; one that is left out costs nothing. */
-  readonly prices?: readonly (PricedBackend | undefined)[];
 }
 
 /** Where the bytes of a backend for a place are counted. */
@@ -114,13 +111,12 @@ export class DecisionRecord {
   }
 
   #lane(backend: number, place: Place | undefined): BytesLane {
-    const { metrics, backends, prices } = this.#parts;
+    const { metrics, backends } = this.#parts;
     const labels = [backends[backend].name, place?.cloud ?? ''];
-    const priced = prices?.[backend];
     return {
       bytes: metrics.blobBytes.slot(labels),
       usd: metrics.egressUsd.slot(labels),
-      usdPerByte: priced === undefined ? 0 : egressPrice(priced, place) / BYTES_PER_GIB,
+      usdPerByte: (usdPerGiB(backends[backend], place) ?? 0) / BYTES_PER_GIB,
     };
   }
 }

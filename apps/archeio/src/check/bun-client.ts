@@ -25,10 +25,15 @@ export class BunClient implements StoreClient {
     this.#userAgent = userAgent;
   }
 
-  async ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer> {
+  async ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer> {
     const { status, headers, body } = await fetch(url, {
       method: method === 'head' ? 'HEAD' : 'GET',
-      headers: requestHeaders(this.#userAgent, method),
+      headers: requestHeaders(this.#userAgent, method, accept),
       redirect: 'manual',
       // or Bun writes to standard error what is wrong with a body that nobody wants
       decompress: false,

@@ -28,6 +28,14 @@ function drain(response: http.IncomingMessage, done: () => void): void {
   response.once('close', done);
 }
 
+/** What one check asks. */
+interface Asked {
+  readonly url: URL;
+  readonly method: CheckMethod;
+  readonly signal: AbortSignal;
+  readonly accept: string | undefined;
+}
+
 /** Asks by Node's agents, which keep connections for every store. */
 export class NodeClient implements StoreClient {
   readonly #userAgent: string;
@@ -41,22 +49,23 @@ export class NodeClient implements StoreClient {
     this.#https = new https.Agent(options);
   }
 
-  ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer> {
-    return this.#attempt(new URL(url), method, signal, true);
+  ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer> {
+    return this.#attempt({ url: new URL(url), method, signal, accept }, true);
   }
 
   /** @param pooled whether a connection of the pool may be used, which the store may have closed */
-  #attempt(
-    url: URL,
-    method: CheckMethod,
-    signal: AbortSignal,
-    pooled: boolean,
-  ): Promise<StatusAnswer> {
+  #attempt(asked: Asked, pooled: boolean): Promise<StatusAnswer> {
+    const { url, method, signal, accept } = asked;
     const secure = url.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const request = (secure ? https : http).request(url, {
         method: method === 'head' ? 'HEAD' : 'GET',
-        headers: requestHeaders(this.#userAgent, method),
+        headers: requestHeaders(this.#userAgent, method, accept),
         agent: pooled && (secure ? this.#https : this.#http),
         maxHeaderSize: MAX_HEADER_SIZE,
         signal,
@@ -76,7 +85,7 @@ export class NodeClient implements StoreClient {
         // a body that is cut says nothing against the status
         if (answered) return;
         if (pooled && isDeadConnection(request, error)) {
-          resolve(this.#attempt(url, method, signal, false));
+          resolve(this.#attempt(asked, false));
         } else {
           reject(error);
         }

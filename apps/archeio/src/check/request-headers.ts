@@ -4,9 +4,13 @@ import type { CheckMethod } from './store-checker.ts';
 export const LONGEST_BODY = 65_536;
 
 /** The header fields of a check. An encoding would change the length that a store tells. */
-export function requestHeaders(userAgent: string, method: CheckMethod): Record<string, string> {
+export function requestHeaders(
+  userAgent: string,
+  method: CheckMethod,
+  accept = '*/*',
+): Record<string, string> {
   return {
-    accept: '*/*',
+    accept,
     'accept-encoding': 'identity',
     'user-agent': userAgent,
     ...(method === 'range' && { range: 'bytes=0-0' }),

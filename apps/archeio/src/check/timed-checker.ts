@@ -8,7 +8,12 @@ export interface StoreClient {
    * Rejects with the client's error, and at once when the signal aborts: unless the status is known by then, which is
    * the answer whatever becomes of the body.
    */
-  ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer>;
+  ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer>;
   /** Closes pooled connections. */
   close(): void;
 }
@@ -36,14 +41,14 @@ export class TimedChecker implements StoreChecker {
     this.#clock = clock;
   }
 
-  async check(url: string, method: CheckMethod): Promise<StoreAnswer> {
+  async check(url: string, method: CheckMethod, accept?: string): Promise<StoreAnswer> {
     if (this.#closed) return NOTHING;
     const started = this.#clock.now();
     const controller = new AbortController();
     this.#underWay.add(controller);
     const cancel = this.#clock.after(this.#timeout, () => controller.abort());
     try {
-      return await this.#client.ask(url, method, controller.signal);
+      return await this.#client.ask(url, method, controller.signal, accept);
     } catch (error) {
       const late = this.#clock.now() - started > this.#timeout + TOLERATED_DELAY;
       if (late || this.#closed) return NOTHING;

@@ -63,7 +63,7 @@ class Worker {
     this.#places = ordered(PLACES);
     this.record = new DecisionRecord({
       metrics: this.metrics,
-      backends: this.#backends.map((name) => ({ name })),
+      backends: this.#backends.map((name) => ({ name, price: undefined, location: undefined })),
       places: this.#places,
     });
   }

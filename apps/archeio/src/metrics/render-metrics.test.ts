@@ -21,14 +21,14 @@ async function everything(): Promise<MetricsSnapshot> {
   const metrics = new WorkerMetrics(clock);
   const record = new DecisionRecord({
     metrics,
-    backends: [{ name: 'paris "1"\\' }],
-    places: [{ cloud: 'AWS', region: 'eu-west-3' }],
-    prices: [
+    backends: [
       {
-        near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
-        usdPerGiB: { sameRegion: 0, sameCloud: 0.02, internet: 0.09 },
+        name: 'paris "1"\\',
+        location: { cloud: 'AWS', region: 'eu-west-3' },
+        price: { sameRegion: 0, sameCloud: 0.02, internet: 0.09 },
       },
     ],
+    places: [{ cloud: 'AWS', region: 'eu-west-3' }],
   });
   const { front, checker } = assembled();
   checker.answers.set('https://', PRESENT);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 import type { Front, Incoming } from '../front.ts';
+import type { RequestRecord } from '../metrics/request-record.ts';
 import { type Answer, answerOf, closing, refusal } from './answer.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
 import { LIMITS } from './limits.ts';
@@ -12,13 +13,15 @@ import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './un
 class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
+  readonly host: string | undefined;
   readonly addressHeader: string | undefined;
   readonly #request: IncomingMessage;
 
-  constructor(request: IncomingMessage, target: string, addressHeader: string | undefined) {
+  constructor(request: IncomingMessage, target: string, { host, wanted }: HeaderLines) {
     this.method = request.method ?? '';
     this.target = target;
-    this.addressHeader = addressHeader;
+    this.host = host;
+    this.addressHeader = wanted;
     this.#request = request;
   }
 
@@ -36,12 +39,17 @@ function send(response: ServerResponse, answer: Answer): void {
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
 export class HttpServer {
   readonly #server: Server;
-  readonly #front: Front;
-  readonly #wanted: string | undefined;
+  readonly #requests: RequestRecord;
+  readonly #shared: boolean;
+  #front: Front;
+  #wanted: string | undefined;
   #closing = false;
 
-  constructor(front: Front) {
+  /** @param shared whether other processes may listen on the same port (SO_REUSEPORT) */
+  constructor(front: Front, requests: RequestRecord, shared = false) {
     this.#front = front;
+    this.#requests = requests;
+    this.#shared = shared;
     this.#wanted = front.addressHeaderName;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
@@ -66,13 +74,19 @@ export class HttpServer {
     );
   }
 
+  /** From now on every new request goes to this front; those under way stay with the one they began with. */
+  use(front: Front): void {
+    this.#front = front;
+    this.#wanted = front.addressHeaderName;
+  }
+
   /**
    * Listens, and resolves with the port.
    *
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
   listen(host: string, port: number): Promise<number> {
-    return listenOn(this.#server, host, port);
+    return listenOn(this.#server, host, port, this.#shared);
   }
 
   /** From now on each answer is the last one on its connection. */
@@ -86,25 +100,37 @@ export class HttpServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    const began = this.#requests.begin();
     const { rawHeaders, url: target = '' } = request;
     const lines = readHeaderLines(rawHeaders, this.#wanted);
     if (target.length > LIMITS.target) {
-      send(response, refusal(TARGET_TOO_LONG));
+      this.#send(request, response, refusal(TARGET_TOO_LONG), began);
     } else if (rawHeaders.length > 2 * LIMITS.headerLines) {
-      send(response, refusal(HEADERS_TOO_LARGE));
+      this.#send(request, response, refusal(HEADERS_TOO_LARGE), began);
     } else if (lines.hosts > 1 || (lines.hosts === 0 && request.httpVersion !== '1.0')) {
-      send(response, refusal(BAD_REQUEST));
+      this.#send(request, response, refusal(BAD_REQUEST), began);
     } else {
-      const decision = this.#front.decide(new NodeRequest(request, target, lines.wanted));
+      const decision = this.#front.decide(new NodeRequest(request, target, lines));
       if (decision instanceof Promise)
-        void decision.then((late) => this.#answer(response, lines, late));
-      else this.#answer(response, lines, decision);
+        void decision.then((late) => this.#answer(request, response, lines, late, began));
+      else this.#answer(request, response, lines, decision, began);
     }
   }
 
   /** A body is never read: the connection ends with the answer instead. */
-  #answer(response: ServerResponse, lines: HeaderLines, decision: Decision): void {
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    lines: HeaderLines,
+    decision: Decision,
+    began: number,
+  ): void {
     const answer = answerOf(decision);
-    send(response, this.#closing || lines.hasBody ? closing(answer) : answer);
+    this.#send(request, response, this.#closing || lines.hasBody ? closing(answer) : answer, began);
+  }
+
+  #send(request: IncomingMessage, response: ServerResponse, answer: Answer, began: number): void {
+    send(response, answer);
+    this.#requests.end(request.method ?? '', answer.status, began);
   }
 }

@@ -4,12 +4,18 @@ import { type Answer, rawAnswer } from './answer.ts';
 /**
  * Listens, and resolves with the port.
  *
+ * @param shared whether other processes may listen on the same port (SO_REUSEPORT)
  * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
  */
-export function listenOn(server: Server, host: string, port: number): Promise<number> {
+export function listenOn(
+  server: Server,
+  host: string,
+  port: number,
+  shared = false,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port, backlog: 4096 }, () => {
+    server.listen({ host, port, backlog: 4096, reusePort: shared }, () => {
       server.removeListener('error', reject);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);

@@ -17,6 +17,7 @@ export type Command =
       readonly id: number;
       readonly url: string;
       readonly method: CheckMethod;
+      readonly accept: string | undefined;
     }
   | { readonly kind: 'close'; readonly checker: number };
 
@@ -51,10 +52,10 @@ export function remoteCheckers(bun: string): RemoteCheckers {
       const checker = checkers++;
       send(child, { kind: 'create', checker, options });
       return {
-        check(url, method) {
+        check(url, method, accept) {
           const id = ids++;
           const answer = new Promise<StoreAnswer>((resolve) => waiting.set(id, resolve));
-          send(child, { kind: 'check', checker, id, url, method });
+          send(child, { kind: 'check', checker, id, url, method, accept });
           return answer;
         },
         close: () => send(child, { kind: 'close', checker }),
