@@ -71,7 +71,10 @@ for (const runtime of RUNTIMES) {
       assert.equal(status.headers.get('cache-control'), 'no-store');
 
       const query = new URLSearchParams({ path: '/v2/a/tags/list?n=1', ip: '::ffff:1.2.3.4' });
-      const explained = await ask(admin.port, `/api/explain?${query}&method=HEAD&host=a.example`);
+      const explained = await ask(
+        admin.port,
+        `/api/explain?${query.toString()}&method=HEAD&host=a.example`,
+      );
       assert.deepEqual(JSON.parse(explained.body), {
         path: '/v2/a/tags/list?n=1',
         ip: '::ffff:1.2.3.4',

@@ -1,6 +1,6 @@
+import { type BackendStatus, backendStatusOf, type DescribedBackend } from './backend-status.ts';
 import type { Build } from '../metrics/service-state.ts';
-import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
-import { labelsOf } from '../metrics/metrics-snapshot.ts';
+import { labelsOf, type MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 import { type Totals, totalsOf } from '../metrics/totals.ts';
 
 /** Moments are ISO 8601 in UTC; what there is not is null. */
@@ -41,26 +41,6 @@ export interface ProcessStatus {
   readonly requests: number;
 }
 
-/** A store or an upstream, and what is thought of it. */
-export interface BackendStatus {
-  readonly name: string;
-  readonly kind: 'store' | 'upstream';
-  readonly url: string;
-  readonly state: 'up' | 'down' | 'trial';
-  /** Since when it has been in this state. */
-  readonly since: string | null;
-  /** What brought it there. */
-  readonly why: string | null;
-  readonly lastProbe: {
-    readonly at: string;
-    readonly passed: boolean;
-    /** A status, or why there was none. */
-    readonly saw: string;
-  } | null;
-  /** Of a store, by what came of them; since the start, over all processes. */
-  readonly presenceChecks: Readonly<Record<string, number>>;
-}
-
 /** The published ranges of one cloud. */
 export interface RangesStatus {
   readonly cloud: string;
@@ -92,12 +72,9 @@ export interface StatusParts extends Build, Pick<Status, 'pid' | 'ranges'> {
       | null;
   };
   readonly processes: readonly (Omit<ProcessStatus, 'since'> & { readonly since: number })[];
-  readonly backends: readonly (Omit<BackendStatus, 'since' | 'lastProbe' | 'presenceChecks'> & {
-    readonly since: number | null;
-    readonly lastProbe:
-      | (Omit<NonNullable<BackendStatus['lastProbe']>, 'at'> & { readonly at: number })
-      | null;
-  })[];
+  readonly backends: readonly DescribedBackend[];
+  /** What the clock by which health is kept said at `now`; it may count from any moment. */
+  readonly clockNow: number;
   /** What each process says of its memory. */
   readonly presence: readonly PresenceStatus[];
   /** What all processes have counted. */
@@ -147,12 +124,11 @@ export function statusOf(parts: StatusParts): Status {
       lastReload: lastReload && { ...lastReload, at: isoOf(lastReload.at) },
     },
     processes: parts.processes.map(({ since, ...rest }) => ({ ...rest, since: isoOf(since) })),
-    backends: parts.backends.map(({ since, lastProbe, ...rest }) => ({
-      ...rest,
-      since: since === null ? null : isoOf(since),
-      lastProbe: lastProbe && { ...lastProbe, at: isoOf(lastProbe.at) },
-      presenceChecks: checks.get(rest.name) ?? {},
-    })),
+    backends: parts.backends.map((each) =>
+      backendStatusOf(each, checks.get(each.backend.name) ?? {}, (moment) =>
+        isoOf(now - (parts.clockNow - moment)),
+      ),
+    ),
     ranges,
     presence: presenceOfAll(parts.presence),
     totals: totalsOf(metrics),

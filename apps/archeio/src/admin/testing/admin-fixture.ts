@@ -24,6 +24,7 @@ export const SOURCES: AdminSources = {
         runtime: 'node 26.0.0',
         pid: 7,
         now: 61_500,
+        clockNow: 0,
         startedAt: 0,
         configuration: { location: 'a.yaml', generation: 1, loadedAt: 0, lastReload: null },
         processes: [],
