@@ -1,5 +1,5 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
-import type { CloudRanges } from '@archeio/clouds';
+import { type CloudRanges, distanceKm, type Place } from '@archeio/clouds';
 import type { Clock, Seed } from '@archeio/presence';
 import { compilePolicy, type Policy } from '@archeio/redirect';
 import { BackendStates } from './backend-states.ts';
@@ -8,11 +8,14 @@ import type { Configuration } from './configuration/configuration.ts';
 import { Front } from './front.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { PlaceFinder } from './place-finder.ts';
+import { Sites } from './site.ts';
 import { DecisionRecord } from './decision-record.ts';
 
 /** Everything between the configuration and a server. */
 export interface Assembly {
   readonly policy: Policy;
+  readonly places: PlaceFinder;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
   readonly lifecycle: Lifecycle;
@@ -47,28 +50,30 @@ function topologyOf({ clientAddress }: Configuration): Topology {
   }
 }
 
-function policyOf(configuration: Configuration, ranges: CloudRanges): Policy {
-  const [registry] = configuration.registries;
-  return compilePolicy(
-    {
-      pages: configuration.pages,
-      upstreams: registry.upstreams,
-      signatures: registry.signatures && { name: 'signatures', ...registry.signatures },
-      stores: configuration.stores.filter(({ enabled }) => enabled),
-      stayUpstream: configuration.stayUpstream,
-    },
-    ranges.places,
-  );
+function policyOf(configuration: Configuration, sites: Sites, places: readonly Place[]): Policy {
+  return compilePolicy({ ...configuration, sites: sites.sites }, places, distanceKm);
 }
 
 /** Puts a front together. Nothing is opened, and nothing is asked. */
 export function assemble(configuration: Configuration, surroundings: Surroundings): Assembly {
-  const { ranges, log } = surroundings;
-  const policy = policyOf(configuration, ranges);
+  const { ranges, log, clock } = surroundings;
+  const places = new PlaceFinder(ranges, configuration.networks);
+  const sites = new Sites(configuration.registries);
+  const policy = policyOf(configuration, sites, places.places);
   const lifecycle = new Lifecycle();
   const states = new BackendStates({ ...surroundings, policy, configuration, lifecycle });
   const record = new DecisionRecord(policy.backends);
   const clientAddress = compileTopology(topologyOf(configuration));
-  const front = new Front({ policy, ranges, clientAddress, states, record, log });
-  return { policy, states, record, lifecycle, front };
+  const front = new Front({
+    policy,
+    places,
+    sites,
+    clientAddress,
+    states,
+    record,
+    log,
+    clock,
+    budget: configuration.presence.budget,
+  });
+  return { policy, places, states, record, lifecycle, front };
 }

@@ -11,6 +11,7 @@ import {
 import { observationOf, presenceOf, type StoreChecker } from './check/index.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { digestKeys } from './digest-keys.ts';
+import type { WantedUpstream } from './front.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
@@ -76,6 +77,16 @@ export class BackendStates implements Snapshot {
     return this.#presence.lookup(store.index, digest);
   }
 
+  /** R9a, R12a: nothing is known of what an upstream has. */
+  upstreamHas(): PresenceOfBlob {
+    return 'unknown';
+  }
+
+  /** No list of repositories is had. */
+  isRepository(): boolean {
+    return true;
+  }
+
   /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf(store: Store, digest: string): number {
     return this.#presence.sizeOf(store.index, digest);
@@ -101,6 +112,14 @@ export class BackendStates implements Snapshot {
     if (this.#health.state(index, now) === 'trial' && !this.#health.beginTrial(index, now)) return;
     this.#presence.check(index, digest);
   }
+
+  /** R9a, R12a: asks an upstream for a manifest or blob; resolves within so many milliseconds, and never rejects. */
+  askUpstream(_wanted: WantedUpstream, _budget: number): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The same behind the answer. */
+  recheckUpstream(_wanted: WantedUpstream): void {}
 
   async #check(store: Store, digest: string): Promise<CheckResult | undefined> {
     const { check, forbidden } = this.#options[store.index];

@@ -21,7 +21,7 @@ function formatExplanation({ request, client, candidates, decision }: Explanatio
   const place =
     client.cloud === null
       ? 'an unknown network'
-      : `${client.cloud} ${client.region}, by ${client.prefix}`;
+      : `${`${client.cloud} ${client.region}`.trimEnd()}, by ${client.prefix}`;
   const what = [request.kind, request.name, request.reference]
     .filter((part) => part !== null)
     .join(' ');
@@ -71,7 +71,6 @@ export async function explain(
   assembly.lifecycle.ready();
   const explanation = await explainRequest(
     assembly,
-    ranges,
     { method: options.method, path, address },
     options.check,
   );

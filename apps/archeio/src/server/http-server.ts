@@ -17,13 +17,15 @@ import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './un
 class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
+  readonly host: string | undefined;
   readonly addressHeader: string | undefined;
   readonly #request: IncomingMessage;
 
-  constructor(request: IncomingMessage, target: string, addressHeader: string | undefined) {
+  constructor(request: IncomingMessage, target: string, { host, wanted }: HeaderLines) {
     this.method = request.method ?? '';
     this.target = target;
-    this.addressHeader = addressHeader;
+    this.host = host;
+    this.addressHeader = wanted;
     this.#request = request;
   }
 
@@ -138,7 +140,7 @@ export class HttpServer {
     } else if (lines.hosts > 1 || (lines.hosts === 0 && request.httpVersion !== '1.0')) {
       send(response, refusal(BAD_REQUEST));
     } else {
-      const decision = this.#front.decide(new NodeRequest(request, target, lines.wanted));
+      const decision = this.#front.decide(new NodeRequest(request, target, lines));
       if (decision instanceof Promise)
         void decision.then((late) => this.#answer(response, lines, late));
       else this.#answer(response, lines, decision);

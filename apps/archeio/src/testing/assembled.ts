@@ -88,8 +88,9 @@ export function incoming(
   target: string,
   address: string = ADDRESSES.unknown,
   method = 'GET',
+  host = 'registry.example',
 ): Incoming {
-  return { method, target, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
+  return { method, target, host, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
 }
 
 /** The digest with this number. */
