@@ -7,10 +7,13 @@ import { plan } from './plan.ts';
 import { compilePolicy } from './policy.ts';
 import { MOST_FAILOVER } from './store-walk.ts';
 
-const PLACES = ['paris', 'frankfurt', 'dublin', 'tokyo', 'oregon', 'elsewhere'].map((region) => ({
-  cloud: 'AWS',
-  region,
-}));
+const PLACES = [
+  ...['paris', 'frankfurt', 'dublin', 'tokyo', 'oregon', 'elsewhere'].map((region) => ({
+    cloud: 'AWS',
+    region,
+  })),
+  { cloud: 'office', region: '' },
+];
 const [UNKNOWN, PARIS, TOKYO, ELSEWHERE] = [-1, 0, 3, 5];
 const KILOMETRES: Readonly<Record<string, number>> = {
   frankfurt: 480,
@@ -41,6 +44,7 @@ const POLICY = compilePolicy(
       store('tokyo'),
       store('dublin', { usdPerGiB: 0.05 }),
       store('frankfurt', { default: true }),
+      store('office', { near: [{ cloud: 'office' }], usdPerGiB: 0 }),
       store('paris', { failover: 'region' }),
       { name: 'cdn', url: 'https://cdn.example', key: '{digest}', default: true },
     ],
@@ -155,7 +159,7 @@ test('in any state: at most two healthy stores of other regions, never one twice
           ({ name, kind }) =>
             kind === 'store' &&
             !['cdn', 'frankfurt'].includes(name) &&
-            name !== PLACES[place]?.region,
+            name !== (PLACES[place]?.region || PLACES[place]?.cloud),
         );
         if (place !== PARIS || conditions['paris'] === 'up') assert.deepEqual(away, []);
         assert.ok(away.filter(({ name }) => conditions[name] === 'up').length <= MOST_FAILOVER);

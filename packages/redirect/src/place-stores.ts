@@ -23,10 +23,12 @@ export type ConfiguredStore = readonly [Store, StoreOptions];
 function failoverFor(
   place: Place,
   stores: readonly ConfiguredStore[],
+  networks: ReadonlySet<string>,
   distance: Distance,
 ): Store[] {
   return stores
-    .filter(([, { near }]) => near !== undefined && nearness(place, near) === 0)
+    .filter(([, { near }]) => nearness(place, near) === 0)
+    .filter(([, { near }]) => near?.some(({ cloud }) => !networks.has(cloud)))
     .map(([store]) => ({
       store,
       price: usdPerGiB(store, place) ?? Infinity,
@@ -36,10 +38,15 @@ function failoverFor(
     .map(({ store }) => store);
 }
 
-/** The stores for a client in `place`, or in an unknown network. */
+/**
+ * The stores for a client in `place`, or in an unknown network.
+ *
+ * @param networks the names of networks of one's own: nobody else may reach their stores, so these never stand in
+ */
 export function storesNear(
   place: Place | undefined,
   stores: readonly ConfiguredStore[],
+  networks: ReadonlySet<string>,
   distance: Distance,
 ): PlaceStores {
   const nearBy = (level: 1 | 2) =>
@@ -51,7 +58,7 @@ export function storesNear(
   const allowed = place !== undefined && near.flat().some(({ failover }) => failover);
   return {
     near: near.map((each) => new Share(each)),
-    failover: allowed ? failoverFor(place, stores, distance) : [],
+    failover: allowed ? failoverFor(place, stores, networks, distance) : [],
     defaults,
   };
 }

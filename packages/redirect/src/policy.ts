@@ -41,7 +41,8 @@ export interface Policy {
 /**
  * Compiles a policy.
  *
- * @param places as the client's place is numbered; place −1 is a network that nobody knows
+ * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
+ *   network of one's own
  * @param distance between a client's place and a store's; without it no store is nearer than another
  * @throws RangeError if a registry has no upstream, a site names none, or a key template cannot be read
  */
@@ -51,6 +52,7 @@ export function compilePolicy(
   distance: Distance = () => undefined,
 ): Policy {
   const everywhere: readonly (Place | undefined)[] = [undefined, ...places];
+  const networks = new Set(places.filter(({ region }) => region === '').map(({ cloud }) => cloud));
   const enabled = options.stores.filter((each) => each.enabled !== false);
   const stores = enabled.map((each, index) => compileStore(index, each));
   const configured = enabled.map((each, index) => [stores[index], each] as const);
@@ -78,9 +80,9 @@ export function compilePolicy(
     ),
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
-    storesFor: everywhere.map((place) => storesNear(place, configured, distance)),
+    storesFor: everywhere.map((place) => storesNear(place, configured, networks, distance)),
     disabledFor: everywhere.map((place) => {
-      const { near, defaults } = storesNear(place, disabled, distance);
+      const { near, defaults } = storesNear(place, disabled, networks, distance);
       return [...near.flatMap((share) => share.stores), ...defaults];
     }),
     staysUpstream: everywhere.map((place) => nearness(place, options.stayUpstream) > 0),
