@@ -13,6 +13,7 @@ import { UsageError } from './errors.ts';
 export interface ExplainOptions {
   readonly ip: string;
   readonly method: string;
+  readonly host?: string;
   readonly check: boolean;
   readonly json?: boolean;
 }
@@ -71,7 +72,7 @@ export async function explain(
   assembly.lifecycle.ready();
   const explanation = await explainRequest(
     assembly,
-    { method: options.method, path, address },
+    { method: options.method, path, host: options.host, address },
     options.check,
   );
   checker.close();
