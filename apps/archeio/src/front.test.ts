@@ -285,6 +285,7 @@ test('R12: a peer that cannot be told is an unknown network', async () => {
   const broken = {
     method: 'GET',
     target: blob(1),
+    host: 'x',
     addressHeader: undefined,
     get peer(): string {
       throw new Error('the socket is gone');

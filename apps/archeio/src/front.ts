@@ -4,13 +4,12 @@ import {
   authorityOf,
   type Decision,
   type Facts,
+  makeFacts,
   nameWithin,
   plan,
   type Policy,
-  queryOf,
   type Recorder,
   registryOf,
-  routeOf,
   type Upstream,
 } from '@archeio/redirect';
 import type { BackendStates } from './worker/backend-states.ts';
@@ -52,10 +51,6 @@ export interface FrontParts {
   readonly clock: Clock;
   /** Milliseconds that one request waits at most, whatever is asked for it. */
   readonly budget: number;
-}
-
-function factsOf({ method, target }: Incoming, place: number, site: number): Facts {
-  return { route: routeOf(method, target), query: queryOf(target), place, site };
 }
 
 /** What the upstream of a decision is to be asked for. */
@@ -117,12 +112,13 @@ export class Front {
   }
 
   #facts(incoming: Incoming): Facts {
-    return factsOf(incoming, this.#place(incoming), this.#site(incoming));
+    const { method, target } = incoming;
+    return makeFacts(method, target, this.#place(incoming), this.#site(incoming));
   }
 
   /** The facts where the client's address could not be read. */
   #barely(incoming: Incoming): Facts {
-    return factsOf(incoming, -1, this.#site(incoming));
+    return makeFacts(incoming.method, incoming.target, -1, this.#site(incoming));
   }
 
   /** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */

@@ -1,6 +1,6 @@
 import type { Backend, Store, Upstream } from './backend.ts';
-import type { Registry } from './registry.ts';
-import type { HealthCheck, Route } from './route.ts';
+import type { Registry } from './compile-registries.ts';
+import { type HealthCheck, queryOf, type Route, routeOf } from './route.ts';
 
 /** What is known of a request when its answer is planned. */
 export interface Facts {
@@ -11,6 +11,16 @@ export interface Facts {
   readonly place: number;
   /** The registries that serve the request's host, as the policy's sites are numbered; −1 where none does. */
   readonly site: number;
+}
+
+/**
+ * The facts of a request.
+ *
+ * @param method as the client sent it
+ * @param target the raw request target of the request line
+ */
+export function makeFacts(method: string, target: string, place: number, site: number): Facts {
+  return { route: routeOf(method, target), query: queryOf(target), place, site };
 }
 
 /** What is known of a blob or manifest in a backend without asking: see {@link Snapshot.presence}. */

@@ -1,6 +1,7 @@
 import type { Place } from '@archeio/clouds';
 import type { Store } from './backend.ts';
-import type { Near, StoreOptions } from './policy-options.ts';
+import type { StoreOptions } from './compile-backend.ts';
+import { nearness } from './near.ts';
 import { usdPerGiB } from './price.ts';
 import { Share } from './share.ts';
 
@@ -19,25 +20,15 @@ export interface PlaceStores {
 /** A store, compiled, and how it is configured. */
 export type ConfiguredStore = readonly [Store, StoreOptions];
 
-/** How closely a place is meant: 2 by its region, 1 by its whole cloud, 0 not at all. */
-export function nearness(place: Place | undefined, near: readonly Near[] | undefined): 0 | 1 | 2 {
-  let most: 0 | 1 = 0;
-  if (place === undefined || near === undefined) return most;
-  for (const { cloud, regions } of near) {
-    if (cloud !== place.cloud) continue;
-    if (regions === undefined) most = 1;
-    else if (regions.includes(place.region)) return 2;
-  }
-  return most;
-}
-
 function failoverFor(
   place: Place,
   stores: readonly ConfiguredStore[],
+  networks: ReadonlySet<string>,
   distance: Distance,
 ): Store[] {
   return stores
-    .filter(([, { near }]) => near !== undefined && nearness(place, near) === 0)
+    .filter(([, { near }]) => nearness(place, near) === 0)
+    .filter(([, { near }]) => near?.some(({ cloud }) => !networks.has(cloud)))
     .map(([store]) => ({
       store,
       price: usdPerGiB(store, place) ?? Infinity,
@@ -47,10 +38,15 @@ function failoverFor(
     .map(({ store }) => store);
 }
 
-/** The stores for a client in `place`, or in an unknown network. */
+/**
+ * The stores for a client in `place`, or in an unknown network.
+ *
+ * @param networks the names of networks of one's own: nobody else may reach their stores, so these never stand in
+ */
 export function storesNear(
   place: Place | undefined,
   stores: readonly ConfiguredStore[],
+  networks: ReadonlySet<string>,
   distance: Distance,
 ): PlaceStores {
   const nearBy = (level: 1 | 2) =>
@@ -62,7 +58,7 @@ export function storesNear(
   const allowed = place !== undefined && near.flat().some(({ failover }) => failover);
   return {
     near: near.map((each) => new Share(each)),
-    failover: allowed ? failoverFor(place, stores, distance) : [],
+    failover: allowed ? failoverFor(place, stores, networks, distance) : [],
     defaults,
   };
 }

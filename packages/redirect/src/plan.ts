@@ -5,12 +5,13 @@ import {
   type ManifestEndpoint,
 } from '@archeio/oci-distribution';
 import type { Store, Upstream } from './backend.ts';
+import type { Registry } from './compile-registries.ts';
 import * as decisions from './decision.ts';
 import { type Decision, redirect } from './decision.ts';
 import type { Facts, Recorder, Snapshot } from './facts.ts';
 import { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
 import type { Policy } from './policy.ts';
-import { listedName, nameWithin, type Registry, registryOf } from './registry.ts';
+import { listedName, nameWithin, registryOf } from './registry.ts';
 import { StoreWalk } from './store-walk.ts';
 import { signaturesOf, upstreamFor } from './upstream-choice.ts';
 

@@ -1,16 +1,21 @@
 import type { Place } from '@archeio/clouds';
-import type { Backend, Store, Upstream } from './backend.ts';
+import type { Backend, Store } from './backend.ts';
+import { compileStore, type StoreOptions } from './compile-backend.ts';
+import { compileRegistries, type Registry, type RegistryOptions } from './compile-registries.ts';
 import { type Decision, page } from './decision.ts';
-import { compileKeyTemplate } from './key-template.ts';
-import { type Distance, nearness, type PlaceStores, storesNear } from './place-stores.ts';
-import type {
-  Near,
-  PolicyOptions,
-  RegistryOptions,
-  StoreOptions,
-  UpstreamOptions,
-} from './policy-options.ts';
-import type { Registry } from './registry.ts';
+import { type Near, nearness } from './near.ts';
+import { type Distance, type PlaceStores, storesNear } from './place-stores.ts';
+
+/** What {@link compilePolicy} makes a policy of. */
+export interface PolicyOptions {
+  readonly pages: { readonly info: string; readonly privacy: string };
+  readonly registries: readonly RegistryOptions[];
+  /** Numbers of registries that serve the same Host, in the order in which they are tried; see {@link Facts.site}. */
+  readonly sites: readonly (readonly number[])[];
+  readonly stores: readonly StoreOptions[];
+  /** Clients whose blobs stay on the upstream. */
+  readonly stayUpstream: readonly Near[];
+}
 
 /** The policy, compiled for one table of places: everything that depends on the client's place is looked up. */
 export interface Policy {
@@ -33,87 +38,11 @@ export interface Policy {
   readonly staysUpstream: readonly boolean[];
 }
 
-function locationOf(near: readonly Near[] | undefined): Place | undefined {
-  return near?.[0] && { cloud: near[0].cloud, region: near[0].regions?.[0] ?? '' };
-}
-
-function upstream(
-  index: number,
-  registry: Registry['index'],
-  prefix: string,
-  options: UpstreamOptions,
-): Upstream {
-  const { name, url, path, near, usdPerGiB } = options;
-  return Object.freeze({
-    kind: 'upstream',
-    index,
-    name,
-    url,
-    base: `${url}/v2/`,
-    path: path === '' ? '' : `${path}/`,
-    pathOnce: prefix === '',
-    registry,
-    location: locationOf(near),
-    price: usdPerGiB,
-  });
-}
-
-function store(index: number, options: StoreOptions): Store {
-  const { name, url, key, checkUrl, near } = options;
-  return Object.freeze({
-    kind: 'store',
-    index,
-    name,
-    url: `${url}/`,
-    checkUrl: `${checkUrl ?? url}/`,
-    key: compileKeyTemplate(key),
-    weight: options.weight ?? 1,
-    failover: options.failover === 'region',
-    location: locationOf(near),
-    price: options.usdPerGiB,
-  });
-}
-
-type Everywhere = readonly (Place | undefined)[];
-
-/** Compiles the registries; `next` is the index of their first upstream. */
-function compileRegistries(
-  all: readonly RegistryOptions[],
-  next: number,
-  everywhere: Everywhere,
-): Registry[] {
-  let index = next;
-  const upstreamsOf = all.map(({ prefix, upstreams }, registry) =>
-    upstreams.map((each) => upstream(index++, registry, prefix, each)),
-  );
-  return all.map(({ name, prefix, signatures: signed, upstreams: options }, registry) => {
-    if (options.length === 0)
-      throw new RangeError(`cannot compile the policy: registry "${name}" has no upstream`);
-    const upstreams = upstreamsOf[registry];
-    const signaturesName = all.length === 1 ? 'signatures' : `${name}-signatures`;
-    const signatures =
-      signed && upstream(index++, registry, prefix, { ...signed, name: signaturesName });
-    const paths = [...upstreams, ...(signatures ? [signatures] : [])].map(({ path }) => path);
-    return Object.freeze({
-      index: registry,
-      name,
-      prefix,
-      upstreams,
-      upstreamsFor: everywhere.map((place) => {
-        const near = upstreams.filter((_, at) => nearness(place, options[at].near) > 0);
-        return [...near, ...upstreams.filter((each) => !near.includes(each))];
-      }),
-      signatures,
-      fallback: signed?.fallback === true,
-      paths: paths.filter((path) => path !== '').toSorted((a, b) => b.length - a.length),
-    });
-  });
-}
-
 /**
  * Compiles a policy.
  *
- * @param places as the client's place is numbered; place −1 is a network that nobody knows
+ * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
+ *   network of one's own
  * @param distance between a client's place and a store's; without it no store is nearer than another
  * @throws RangeError if a registry has no upstream, a site names none, or a key template cannot be read
  */
@@ -122,13 +51,14 @@ export function compilePolicy(
   places: readonly Place[],
   distance: Distance = () => undefined,
 ): Policy {
-  const everywhere: Everywhere = [undefined, ...places];
+  const everywhere: readonly (Place | undefined)[] = [undefined, ...places];
+  const networks = new Set(places.filter(({ region }) => region === '').map(({ cloud }) => cloud));
   const enabled = options.stores.filter((each) => each.enabled !== false);
-  const stores = enabled.map((each, index) => store(index, each));
+  const stores = enabled.map((each, index) => compileStore(index, each));
   const configured = enabled.map((each, index) => [stores[index], each] as const);
   const disabled = options.stores
     .filter((each) => each.enabled === false)
-    .map((each) => [store(-1, each), each] as const);
+    .map((each) => [compileStore(-1, each), each] as const);
   const registries = compileRegistries(options.registries, stores.length, everywhere);
   return Object.freeze({
     infoPage: page('R2', options.pages.info),
@@ -150,9 +80,9 @@ export function compilePolicy(
     ),
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
-    storesFor: everywhere.map((place) => storesNear(place, configured, distance)),
+    storesFor: everywhere.map((place) => storesNear(place, configured, networks, distance)),
     disabledFor: everywhere.map((place) => {
-      const { near, defaults } = storesNear(place, disabled, distance);
+      const { near, defaults } = storesNear(place, disabled, networks, distance);
       return [...near.flatMap((share) => share.stores), ...defaults];
     }),
     staysUpstream: everywhere.map((place) => nearness(place, options.stayUpstream) > 0),

@@ -1,23 +1,6 @@
-import type { Upstream } from './backend.ts';
 import type { Facts } from './facts.ts';
 import type { Policy } from './policy.ts';
-
-/** A registry that is served, compiled. */
-export interface Registry {
-  /** Its number in the policy. */
-  readonly index: number;
-  readonly name: string;
-  /** The beginning of the names that it serves: empty, or with a slash at its end. */
-  readonly prefix: string;
-  readonly upstreams: readonly Upstream[];
-  /** The upstreams in the order for a client, by place + 1. */
-  readonly upstreamsFor: readonly (readonly Upstream[])[];
-  readonly signatures: Upstream | undefined;
-  /** R9a, R12a: whether the signature upstream also has what the upstream says it has not. */
-  readonly fallback: boolean;
-  /** The paths of all its upstreams that have one, with a slash at their ends, the longest first. */
-  readonly paths: readonly string[];
-}
+import type { Registry } from './compile-registries.ts';
 
 /**
  * The registry that serves what is asked for: the first of the site whose prefix the name begins with. A client that

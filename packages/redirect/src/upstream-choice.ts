@@ -1,6 +1,6 @@
 import type { Upstream } from './backend.ts';
 import type { Facts, Recorder, Snapshot } from './facts.ts';
-import type { Registry } from './registry.ts';
+import type { Registry } from './compile-registries.ts';
 
 /** Why a backend is passed over. */
 export const UNHEALTHY = 'unhealthy';

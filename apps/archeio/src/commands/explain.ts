@@ -13,6 +13,7 @@ import { UsageError } from './errors.ts';
 export interface ExplainOptions {
   readonly ip: string;
   readonly method: string;
+  readonly host?: string;
   readonly check: boolean;
   readonly json?: boolean;
 }
@@ -61,7 +62,7 @@ export async function explain(
   const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
   const explanation = await explainRequest(
     worker.serving,
-    { method: options.method, path, address },
+    { method: options.method, path, host: options.host, address },
     options.check,
   );
   await worker.close(0);
