@@ -12,6 +12,7 @@ const COVERED = [
   'packages/*/src/**/*.ts',
   'apps/archeio/src/{assemble,backend-states,decision-record,digest-keys,front,explanation,lifecycle,nothing-known}.ts',
   'apps/archeio/src/server/*.ts',
+  'apps/archeio/src/{admin,metrics}/*.ts',
   'apps/archeio/src/check/classify.ts',
   'apps/archeio/src/configuration/*.ts',
 ];

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import fc from 'fast-check';
 import { explainRequest } from './explanation.ts';
-import { shippedRanges } from './shipped.ts';
 import {
   ADDRESSES,
   assembled,
@@ -14,13 +13,11 @@ import {
   UNAVAILABLE,
 } from './testing/assembled.ts';
 
-const RANGES = shippedRanges();
-
 test('a blob: every candidate, with its presence or why it was passed over', async () => {
   const parts = assembled();
   parts.checker.answers.set('https://cdn.example', PRESENT);
   const request = { method: 'GET', path: blob(1), address: parseAddr('::ffff:35.180.1.1') };
-  assert.deepEqual(await explainRequest(parts, RANGES, request, true), {
+  assert.deepEqual(await explainRequest(parts, request, true), {
     request: { method: 'GET', path: blob(1), kind: 'blob', name: 'pause', reference: digest(1) },
     client: { address: '35.180.1.1', cloud: 'AWS', region: 'eu-west-3', prefix: '35.180.0.0/16' },
     candidates: [
@@ -52,7 +49,6 @@ test('without asking, what is not known stays so', async () => {
   const parts = assembled();
   const explanation = await explainRequest(
     parts,
-    RANGES,
     { method: 'GET', path: blob(1), address: parseAddr(ADDRESSES.unknown) },
     false,
   );
@@ -75,7 +71,7 @@ test('without asking, what is not known stays so', async () => {
 test('what is not a blob', async () => {
   const parts = assembled();
   const explain = (path: string, method = 'GET') =>
-    explainRequest(parts, RANGES, { method, path, address: parseAddr(ADDRESSES.gcp) }, true);
+    explainRequest(parts, { method, path, address: parseAddr(ADDRESSES.gcp) }, true);
   const manifest = await explain('/v2/pause/manifests/3.9?ns=x');
   assert.deepEqual(manifest.request, {
     method: 'GET',
@@ -94,7 +90,6 @@ test('what is not a blob', async () => {
   ]);
   const unset = await explainRequest(
     parts,
-    RANGES,
     { method: 'GET', path: '/v2/pause/tags/list', address: parseAddr(ADDRESSES.gcp) },
     true,
   );
@@ -160,7 +155,6 @@ test('for the same state explain says what serve does', async () => {
         const decision = await parts.front.decide(incoming(target, address, method));
         const { decision: explained } = await explainRequest(
           parts,
-          RANGES,
           { method, path: target, address: parseAddr(address) },
           false,
         );

@@ -78,8 +78,8 @@ test('a region floods and its clients have nowhere to go: an unhealthy store is 
   for (let number = 0; number < 5; number++)
     await front.decide(incoming(blob(number), ADDRESSES.paris));
   assert.deepEqual(
-    lines.map(({ event, store, saw }) => [event, store, saw]),
-    [['breaker-opened', 'paris', 'status 503']],
+    lines.map(({ event, backend, saw }) => [event, backend, saw]),
+    [['backend-down', 'paris', 'status 503']],
   );
   const asked = checker.asked.length;
   assert.equal((await front.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'cdn');
@@ -94,7 +94,7 @@ test('a region floods and its clients have nowhere to go: an unhealthy store is 
   assert.ok(!(behind instanceof Promise), 'nobody waits for a trial');
   assert.equal(behind.backend?.name, 'cdn');
   await settlePromises();
-  assert.deepEqual(lines.at(-1), { ...lines.at(-1), event: 'breaker-closed', store: 'paris' });
+  assert.deepEqual(lines.at(-1), { ...lines.at(-1), event: 'backend-up', backend: 'paris' });
   assert.equal((await front.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'paris');
 });
 

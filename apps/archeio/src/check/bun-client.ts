@@ -37,9 +37,15 @@ export class BunClient implements StoreClient {
     this.#userAgent = userAgent;
   }
 
-  async ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer> {
+  async ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer> {
     const bytes = method === 'range' ? 1 : 0;
-    const response = await this.#request(url, method === 'head' ? 'HEAD' : 'GET', bytes, signal);
+    const verb = method === 'head' ? 'HEAD' : 'GET';
+    const response = await this.#request(url, verb, bytes, signal, accept);
     const { status, headers } = response;
     const size = blobSize(status, {
       contentLength: headers.get('content-length') ?? undefined,
@@ -67,10 +73,11 @@ export class BunClient implements StoreClient {
     method: 'HEAD' | 'GET',
     bytes: number,
     signal: AbortSignal,
+    accept?: string,
   ): Promise<Response> {
     return fetch(url, {
       method,
-      headers: requestHeaders(this.#userAgent, bytes),
+      headers: requestHeaders(this.#userAgent, bytes, accept),
       redirect: 'manual',
       // or Bun writes to standard error what is wrong with a body that nobody wants
       decompress: false,

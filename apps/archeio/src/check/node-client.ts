@@ -54,6 +54,7 @@ interface Exchange {
   readonly method: 'HEAD' | 'GET';
   readonly bytes: number;
   readonly signal: AbortSignal;
+  readonly accept?: string | undefined;
 }
 
 /** Asks by Node's agents, which keep connections for every store. */
@@ -69,9 +70,15 @@ export class NodeClient implements StoreClient {
     this.#https = new https.Agent(options);
   }
 
-  ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer> {
+  ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer> {
     const bytes = method === 'range' ? 1 : 0;
-    const exchange: Exchange = { url, method: method === 'head' ? 'HEAD' : 'GET', bytes, signal };
+    const verb = method === 'head' ? 'HEAD' : 'GET';
+    const exchange: Exchange = { url, method: verb, bytes, signal, accept };
     return this.#attempt(exchange, true, (response, resolve) => {
       const { statusCode: status = 0, headers } = response;
       const size = blobSize(status, {
@@ -112,13 +119,13 @@ export class NodeClient implements StoreClient {
       reject: (error: Error) => void,
     ) => void,
   ): Promise<Answer> {
-    const { url, method, bytes, signal } = exchange;
+    const { url, method, bytes, signal, accept } = exchange;
     const target = new URL(url);
     const secure = target.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const request = (secure ? https : http).request(target, {
         method,
-        headers: requestHeaders(this.#userAgent, bytes),
+        headers: requestHeaders(this.#userAgent, bytes, accept),
         agent: pooled && (secure ? this.#https : this.#http),
         maxHeaderSize: MAX_HEADER_SIZE,
         signal,

@@ -6,9 +6,13 @@ export const LONGEST_BODY = 65_536;
  *
  * @param bytes how many of the first bytes are wanted; 0 where no range is asked for
  */
-export function requestHeaders(userAgent: string, bytes: number): Record<string, string> {
+export function requestHeaders(
+  userAgent: string,
+  bytes: number,
+  accept = '*/*',
+): Record<string, string> {
   return {
-    accept: '*/*',
+    accept,
     'accept-encoding': 'identity',
     'user-agent': userAgent,
     ...(bytes > 0 && { range: `bytes=0-${bytes - 1}` }),

@@ -20,8 +20,12 @@ export type CheckMethod = 'head' | 'range' | 'get';
 
 /** Asks stores whether they have a blob. */
 export interface StoreChecker {
-  /** Asks for a blob by its URL, following no redirect. Never rejects; settles within the time-out. */
-  check(url: string, method: CheckMethod): Promise<StoreAnswer>;
+  /**
+   * Asks for a blob by its URL, following no redirect. Never rejects; settles within the time-out.
+   *
+   * @param accept the media types that will do, as in RFC 9110 §12.5.1; any by default
+   */
+  check(url: string, method: CheckMethod, accept?: string): Promise<StoreAnswer>;
   /** Ends what is under way, which comes to nothing, and closes what is pooled. */
   close(): void;
 }

@@ -15,7 +15,12 @@ export interface StoreClient {
    * Rejects with the client's error, and at once when the signal aborts: unless the status is known by then, which is
    * the answer whatever becomes of the body.
    */
-  ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer>;
+  ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer>;
   /** Rejects as `ask` does, and for a body that is cut or comes to nothing as well. */
   read(url: string, bytes: number, signal: AbortSignal): Promise<BodyRead>;
   /** Closes pooled connections. */
@@ -45,8 +50,8 @@ export class TimedChecker implements StoreChecker, BodyReader {
     this.#clock = clock;
   }
 
-  check(url: string, method: CheckMethod): Promise<StoreAnswer> {
-    return this.#timed((signal) => this.#client.ask(url, method, signal));
+  check(url: string, method: CheckMethod, accept?: string): Promise<StoreAnswer> {
+    return this.#timed((signal) => this.#client.ask(url, method, signal, accept));
   }
 
   read(url: string, bytes: number): Promise<BodyAnswer> {

@@ -1,12 +1,12 @@
 import { tryParseAddr } from '@archeio/netip';
-import { assemble } from '../assemble.ts';
-import { createStoreChecker } from '../check/index.ts';
+import { backendsOf } from '../assemble.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { type Explanation, explainRequest } from '../explanation.ts';
+import { Hub } from '../hub/hub.ts';
+import { joinLocalWorker } from '../hub/local-worker.ts';
 import { createLog } from '../log.ts';
-import { randomSeed } from '../random-seed.ts';
-import { shippedRanges } from '../shipped.ts';
+import { shippedRangesBytes } from '../shipped.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
 import { UsageError } from './errors.ts';
 
@@ -21,7 +21,7 @@ function formatExplanation({ request, client, candidates, decision }: Explanatio
   const place =
     client.cloud === null
       ? 'an unknown network'
-      : `${client.cloud} ${client.region}, by ${client.prefix}`;
+      : `${`${client.cloud} ${client.region}`.trimEnd()}, by ${client.prefix}`;
   const what = [request.kind, request.name, request.reference]
     .filter((part) => part !== null)
     .join(' ');
@@ -55,27 +55,17 @@ export async function explain(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
   const configuration = effectiveConfiguration(environment);
-  const ranges = shippedRanges();
-  const checker = createStoreChecker({
-    timeout: configuration.presence.timeout,
-    userAgent: 'archeio',
-  });
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
-  const assembly = assemble(configuration, {
-    ranges,
-    checker,
-    clock: MONOTONIC_CLOCK,
-    seed: randomSeed(),
-    log,
-  });
-  assembly.lifecycle.ready();
+  const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
+  await hub.apply({ configuration, ranges: shippedRangesBytes() });
+  const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
   const explanation = await explainRequest(
-    assembly,
-    ranges,
+    worker.serving,
     { method: options.method, path, address },
     options.check,
   );
-  checker.close();
+  await worker.close(0);
+  hub.owner.close();
   process.stdout.write(
     options.json ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation),
   );

@@ -12,10 +12,10 @@ for await (const line of createInterface({ input: process.stdin })) {
       checkers.set(command.checker, createStoreChecker(command.options));
       break;
     case 'check': {
-      const { checker, id, url, method } = command;
+      const { checker, id, url, method, accept } = command;
       void checkers
         .get(checker)
-        ?.check(url, method)
+        ?.check(url, method, accept)
         .then((answer) => console.log(JSON.stringify({ id, answer })));
       break;
     }

@@ -18,6 +18,7 @@ export type Command =
       readonly id: number;
       readonly url: string;
       readonly method: CheckMethod;
+      readonly accept: string | undefined;
     }
   | {
       readonly kind: 'read';
@@ -66,8 +67,8 @@ export function remoteCheckers(bun: string): RemoteCheckers {
       const checker = checkers++;
       send(child, { kind: 'create', checker, options });
       return {
-        check: (url, method) =>
-          ask<StoreAnswer>((id) => ({ kind: 'check', checker, id, url, method })),
+        check: (url, method, accept) =>
+          ask<StoreAnswer>((id) => ({ kind: 'check', checker, id, url, method, accept })),
         read: (url, bytes) => ask<BodyAnswer>((id) => ({ kind: 'read', checker, id, url, bytes })),
         close: () => send(child, { kind: 'close', checker }),
       };
