@@ -27,6 +27,7 @@ function probing() {
   const probes = new HealthProbes({
     backends: stores(3),
     health,
+    probed: (backend, outcome) => void health.probed(backend, outcome, clock.now()),
     prober: proberOver(new TimedChecker(SILENT, 2000, clock), 65_536),
     every: EVERY,
     clock,

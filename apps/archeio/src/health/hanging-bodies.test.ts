@@ -43,6 +43,12 @@ for (const [runtime, create] of [
     const probes = new HealthProbes({
       backends: [{ kind: 'store', name: 'bucket' }],
       health,
+      probed(backend, outcome) {
+        const change = health.probed(backend, outcome, MONOTONIC_CLOCK.now());
+        if (change === undefined) return;
+        changes.push(change);
+        changed.resolve();
+      },
       prober: proberOver(canaries, 65_536),
       every: 500,
       clock: MONOTONIC_CLOCK,
@@ -56,11 +62,6 @@ for (const [runtime, create] of [
       recentlyPresent: () => 'sha256:seen',
       forget: () => assert.fail('nothing is to be forgotten'),
       urlOf: (_store, digest) => `${store.origin}/${digest}`,
-      settled: (_backend, change) => {
-        if (change === undefined) return;
-        changes.push(change);
-        changed.resolve();
-      },
     });
     const head = async () => {
       const answer = await checker.check(`${store.origin}/a`, 'head');

@@ -1,7 +1,6 @@
-import type { BackendHealth, HealthChange } from '@archeio/backend-health';
+import type { BackendState, ProbeOutcome } from '@archeio/backend-health';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
-import { logHealthChange } from './log-change.ts';
 import { confirmAfter, nextProbeAfter } from './probe-pace.ts';
 import type { Prober, ProbeTarget } from './prober.ts';
 import type { Verdict } from './verdict.ts';
@@ -17,9 +16,17 @@ export type ProbedBackend =
   /** @property url of its `/v2/` */
   | { readonly kind: 'upstream'; readonly name: string; readonly url: string };
 
+/** What canaries must know of the health; a BackendHealth is one. */
+export interface ProbedHealth {
+  state(backend: number, now: number): BackendState;
+  ejected(backend: number): boolean;
+}
+
 export interface HealthProbesParts {
   readonly backends: readonly ProbedBackend[];
-  readonly health: BackendHealth;
+  readonly health: ProbedHealth;
+  /** Takes in what came of a canary; `saw` is for the log: `status 503`, `timeout`. */
+  readonly probed: (backend: number, outcome: ProbeOutcome, saw: string) => void;
   readonly prober: Prober;
   /** Milliseconds between the canaries of a backend that is well. */
   readonly every: number;
@@ -35,8 +42,6 @@ export interface HealthProbesParts {
   readonly forget: (store: number, digest: string) => void;
   /** Where a store's blob is read; signed where the bucket is private. */
   readonly urlOf: (store: number, digest: string) => string | Promise<string>;
-  /** Called after whatever may have moved a backend's state; the change is undefined where it is as up or down as before. */
-  readonly settled?: (backend: number, change: HealthChange | undefined) => void;
 }
 
 /** After so many intervals without use a backend is not probed. */
@@ -117,7 +122,7 @@ export class HealthProbes {
     const used = now - schedule.lastUsed <= UNUSED_INTERVALS * every;
     const digest = used ? this.#digestOf(backend) : null;
     if (digest === null) {
-      if (used) this.#lose(backend, now);
+      if (used) this.#lose(backend);
       // Looking costs no request, so it is soon seen that it is used again, or can be probed.
       schedule.due = now + confirmAfter(every);
       return;
@@ -128,11 +133,9 @@ export class HealthProbes {
   }
 
   /** There is nothing to probe it with: if it is ejected, it is left to a trial. */
-  #lose(backend: number, now: number): void {
-    const { health, settled } = this.#parts;
-    if (!health.ejected(backend)) return;
-    const change = health.probed(backend, 'none', now);
-    settled?.(backend, change);
+  #lose(backend: number): void {
+    const { health, probed } = this.#parts;
+    if (health.ejected(backend)) probed(backend, 'none', 'nothing to probe with');
   }
 
   /** What a store is probed with; empty for an upstream, null where there is nothing. */
@@ -164,12 +167,10 @@ export class HealthProbes {
 
   #settle(backend: number, schedule: Schedule, { outcome, saw }: Verdict): void {
     if (this.#stopped) return;
-    const { health, clock, every, random, log, backends, settled } = this.#parts;
+    const { health, probed, clock, every, random, log, backends } = this.#parts;
     const now = clock.now();
-    const { name } = backends[backend];
-    const change = health.probed(backend, outcome, now);
-    if (outcome !== 'pass') log.debug('canary', { backend: name, outcome, saw });
-    if (change !== undefined) logHealthChange(log, name, change, saw);
+    if (outcome !== 'pass') log.debug('canary', { backend: backends[backend].name, outcome, saw });
+    probed(backend, outcome, saw);
     if (outcome === 'pass' || !health.ejected(backend)) schedule.failedEjected = 0;
     else if (outcome === 'fail') schedule.failedEjected++;
     schedule.underWay = false;
@@ -177,7 +178,6 @@ export class HealthProbes {
     const { failedEjected } = schedule;
     const standing = { state: health.state(backend, now), outcome, failedEjected };
     schedule.due = now + nextProbeAfter(standing, every, random());
-    if (outcome !== 'nothing') settled?.(backend, change);
     this.#look(now);
   }
 

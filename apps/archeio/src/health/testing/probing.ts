@@ -1,4 +1,4 @@
-import { BackendHealth } from '@archeio/backend-health';
+import { BackendHealth, type HealthChange } from '@archeio/backend-health';
 import { ManualClock } from '@archeio/presence/testing';
 import { createLog } from '../../log.ts';
 import { HealthProbes, type HealthProbesParts, type ProbedBackend } from '../health-probes.ts';
@@ -58,18 +58,22 @@ export function probing(
   const clock = new ManualClock(1000);
   const prober = new ScriptedProber(clock);
   const health = new BackendHealth(backends.length, HEALTH_OPTIONS);
-  const lines: Record<string, unknown>[] = [];
+  const changes: (HealthChange & { readonly backend: number; readonly saw: string })[] = [];
   const forgotten: [number, string][] = [];
   const probes = new HealthProbes({
     backends,
     health,
+    probed(backend, outcome, saw) {
+      const change = health.probed(backend, outcome, clock.now());
+      if (change !== undefined) changes.push({ ...change, backend, saw });
+    },
     prober,
     every: EVERY,
     clock,
     random: () => 0.5,
     log: createLog(
-      'info',
-      (line) => lines.push(JSON.parse(line)),
+      'error',
+      () => undefined,
       () => 0,
     ),
     wasUsed: () => true,
@@ -78,7 +82,7 @@ export function probing(
     urlOf: (store, digest) => `https://${backends[store].name}.example/${digest}`,
     ...parts,
   });
-  return { clock, prober, health, probes, lines, forgotten };
+  return { clock, prober, health, probes, changes, forgotten };
 }
 
 export function stores(count: number): ProbedBackend[] {
