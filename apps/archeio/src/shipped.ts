@@ -4,11 +4,14 @@ import { CloudRanges } from '@archeio/clouds';
 import { parse } from 'yaml';
 import type { ConfigurationSource } from './configuration/configuration.ts';
 
+/** The snapshot of ranges that ships with this version, as it is written. */
+export function shippedRangesBytes(): Uint8Array {
+  return readFileSync(fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin')));
+}
+
 /** The ranges that ship with this version. */
 export function shippedRanges(): CloudRanges {
-  return CloudRanges.decode(
-    readFileSync(fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin'))),
-  );
+  return CloudRanges.decode(shippedRangesBytes());
 }
 
 /** The built-in preset, registry.k8s.io, as it is written. */

@@ -6,9 +6,11 @@ import type { Environment } from '../configuration/environment.ts';
 import { type Explanation, explainRequest } from '../explanation.ts';
 import { createLog } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
-import { shippedRanges } from '../shipped.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
 import { UsageError } from './errors.ts';
+import { loadRanges } from '../ranges/load-ranges.ts';
+import { shippedRangesBytes } from '../shipped.ts';
+import { WARNINGS } from './loaded-ranges.ts';
 
 export interface ExplainOptions {
   readonly ip: string;
@@ -55,7 +57,7 @@ export async function explain(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
   const configuration = effectiveConfiguration(environment);
-  const ranges = shippedRanges();
+  const { ranges } = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const checker = createStoreChecker({
     timeout: configuration.presence.timeout,
     userAgent: 'archeio',
