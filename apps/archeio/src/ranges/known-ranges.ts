@@ -98,8 +98,8 @@ export class KnownRanges {
       if (!this.#stored.has(cloud)) this.#stored.set(cloud, list);
       return false;
     }
-    // Read again from disk, it is what we have already.
-    const same = known?.stored?.fetchedAt === list.fetchedAt ? known : undefined;
+    const had = known?.stored?.fetchedAt === list.fetchedAt;
+    const same = known?.source === list.source || (from === 'disk' && had) ? known : undefined;
     this.#stored.set(cloud, list);
     this.#known.set(cloud, {
       source: same?.source ?? list.source,
