@@ -27,6 +27,7 @@ for (const runtime of RUNTIMES) {
         ['ranges'],
         ['ranges', 'lookup'],
         ['ranges', 'status'],
+        ['ranges', 'update'],
       ]) {
         const { code, stdout, stderr } = await archeio([...command, '--help']);
         assert.deepEqual([code, stderr], [0, ''], command.join(' '));
@@ -58,6 +59,7 @@ for (const runtime of RUNTIMES) {
         ['ranges', 'lookup', '1.1.1'],
         ['ranges', 'lookup', 'fe80::1%eth0'],
         ['ranges', 'lookup', '-', '-'],
+        ['ranges', 'update', '--only', 'AWS,Mars'],
       ]) {
         const outcome = await archeio(args);
         assert.equal(outcome.code, 2, args.join(' '));

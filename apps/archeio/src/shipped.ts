@@ -4,7 +4,7 @@ import { CloudRanges } from '@archeio/clouds';
 import { parse } from 'yaml';
 import type { ConfigurationSource } from './configuration/configuration.ts';
 
-/** The ranges that ship with this version, as bytes. */
+/** The snapshot of ranges that ships with this version, as it is written. */
 export function shippedRangesBytes(): Uint8Array {
   return readFileSync(fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin')));
 }

@@ -6,9 +6,11 @@ import { type Explanation, explainRequest } from '../explanation.ts';
 import { Hub } from '../hub/hub.ts';
 import { joinLocalWorker } from '../hub/local-worker.ts';
 import { createLog } from '../log.ts';
-import { shippedRangesBytes } from '../shipped.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
 import { UsageError } from './errors.ts';
+import { loadRanges } from '../ranges/load-ranges.ts';
+import { shippedRangesBytes } from '../shipped.ts';
+import { WARNINGS } from './loaded-ranges.ts';
 
 export interface ExplainOptions {
   readonly ip: string;
@@ -56,9 +58,10 @@ export async function explain(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
   const configuration = effectiveConfiguration(environment);
+  const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
   const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
-  await hub.apply({ configuration, ranges: shippedRangesBytes() });
+  await hub.apply({ configuration, ranges: ranges.bytes });
   const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
   const explanation = await explainRequest(
     worker.serving,

@@ -2,8 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Environment, parsePort } from '../configuration/environment.ts';
 import { explain, type ExplainOptions } from './explain.ts';
+import { DIRECTORY, LOOKUP_EXAMPLES, STATUS_EXAMPLES, UPDATE_EXAMPLES } from './ranges-examples.ts';
 import { lookup, type LookupOptions } from './ranges-lookup.ts';
 import { status, type StatusOptions } from './ranges-status.ts';
+import { update, type UpdateOptions } from './ranges-update.ts';
 import { serve, type ServeOptions } from './serve.ts';
 
 const ENVIRONMENT = `
@@ -68,13 +70,28 @@ export function createProgram(environment: Environment): Command {
       '<address...>',
       'IPv4 or IPv6 addresses; - reads them from standard input, one a line',
     )
+    .option('--directory <path>', DIRECTORY)
     .option('--json', 'print one JSON object a line')
-    .action((addresses: string[], options: LookupOptions) => lookup(addresses, options));
+    .addHelpText('after', LOOKUP_EXAMPLES)
+    .action((addresses: string[], options: LookupOptions) =>
+      lookup(environment, addresses, options),
+    );
   ranges
     .command('status')
     .description('show where the ranges come from, how old and how many they are')
+    .option('--directory <path>', DIRECTORY)
     .option('--json', 'print one JSON object')
-    .action((options: StatusOptions) => status(options));
+    .addHelpText('after', STATUS_EXAMPLES)
+    .action((options: StatusOptions) => status(environment, options));
+  ranges
+    .command('update')
+    .description("fetch the providers' lists and keep them in the directory, for serve to use")
+    .option('--directory <path>', DIRECTORY)
+    .option('--only <clouds>', 'these clouds alone, such as AWS,GCP')
+    .option('--accept-loss', 'take a list however many addresses it lacks')
+    .option('--json', 'print one JSON object a cloud and line')
+    .addHelpText('after', UPDATE_EXAMPLES)
+    .action((options: UpdateOptions) => update(environment, options));
   for (const command of [program, ...program.commands, ...ranges.commands]) command.exitOverride();
   return program;
 }
