@@ -17,11 +17,14 @@ export interface BackendOwnerParts {
   readonly log: Log;
   /** Is told of all conditions whenever one has changed. */
   readonly onConditions: (generation: number, conditions: Conditions) => void;
+  /** Is told of a backend that checks for clients took down. */
+  readonly onDown?: (backend: number) => void;
 }
 
-/** What makes a backend the same in two configurations. */
-function identityOf({ kind, name, url }: Backend): string {
-  return `${kind} ${name} ${url}`;
+/** What makes a backend the same in two configurations: where it is asked, under what name. */
+function identityOf(backend: Backend): string {
+  const { kind, name, url } = backend;
+  return `${kind} ${name} ${url} ${backend.kind === 'store' ? backend.checkUrl : backend.path}`;
 }
 
 /** The one owner of the backends' health over all processes and generations; workers have copies of its conditions. */
@@ -63,8 +66,10 @@ export class BackendOwner {
   observed({ generation, backend, observation, subject, saw }: BackendObservation): void {
     if (generation !== this.#generation) return;
     const now = this.#parts.clock.now();
-    this.#log(backend, this.health.observe(backend, observation, subject, now), saw);
+    const change = this.health.observe(backend, observation, subject, now);
+    this.#log(backend, change, saw);
     this.#tell();
+    if (change?.state === 'down') this.#parts.onDown?.(backend);
   }
 
   /** Whether the one who asks may try the backend again. */
@@ -113,7 +118,7 @@ export class BackendOwner {
       backend: this.#backends[backend].name,
       why: change.why,
       saw,
-      afterMs: change.after,
+      afterMs: change.after && Math.round(change.after),
     };
     if (change.state === 'up') log.info('backend-up', fields);
     else log.warn('backend-down', fields);

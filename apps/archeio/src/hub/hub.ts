@@ -6,11 +6,11 @@ import type {
   BackendObservation,
   Generation,
   HubPort,
-  Notice,
   Finding,
   WorkerPort,
 } from '../worker/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
+import type { HubService } from './service.ts';
 
 /** What a hub is made of. */
 export interface HubParts {
@@ -18,6 +18,8 @@ export interface HubParts {
   readonly log: Log;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
   readonly backendsOf: (generation: Generation) => readonly Backend[];
+  /** Is told of a backend that checks for clients took down. */
+  readonly onDown?: (backend: number) => void;
 }
 
 /** A worker's process has ended. */
@@ -35,12 +37,13 @@ export class Hub {
   readonly #workers = new Set<WorkerPort>();
   #generation: Generation | undefined;
   #applying: Promise<unknown> = Promise.resolve();
-  #noticed: (notice: Notice) => void = () => undefined;
+  readonly #services: HubService[] = [];
 
   constructor(parts: HubParts) {
     this.#parts = parts;
     this.owner = new BackendOwner({
       ...parts,
+      onDown: (backend) => parts.onDown?.(backend),
       onConditions: (generation, conditions) => {
         for (const worker of this.#workers) worker.conditions(generation, conditions);
       },
@@ -57,9 +60,19 @@ export class Hub {
     return this.#workers;
   }
 
-  /** Calls back with what workers noticed. */
-  onNoticed(noticed: (notice: Notice) => void): void {
-    this.#noticed = noticed;
+  /** Has something done for all workers, from the first generation on. */
+  add(service: HubService): void {
+    this.#services.push(service);
+  }
+
+  /** A request has arrived: does what is due. Costs next to nothing where nothing is. @param now milliseconds */
+  poke(now: number): void {
+    for (const service of this.#services) service.poke?.(now);
+  }
+
+  close(): void {
+    for (const service of this.#services) service.close();
+    this.owner.close();
   }
 
   /** What a worker speaks to; `worker` is that worker, once it is there. */
@@ -71,7 +84,8 @@ export class Hub {
         for (const other of this.#workers) if (other !== from) other.found(findings);
       },
       noticed: (notice) => {
-        if (notice.generation === this.#generation?.number) this.#noticed(notice);
+        if (notice.generation !== this.#generation?.number) return;
+        for (const service of this.#services) service.noticed?.(notice);
       },
       wantsTrial: (generation, backend) => {
         if (this.owner.beginTrial(generation, backend)) worker().tryAgain(generation, backend);
@@ -103,13 +117,15 @@ export class Hub {
       worker.conditions(generation.number, this.owner.conditions);
       worker.use(generation.number);
       this.#workers.add(worker);
+      for (const service of this.#services) service.joined?.(worker);
     });
     this.#applying = joined.catch(() => undefined);
     return joined;
   }
 
   leave(worker: WorkerPort): void {
-    this.#workers.delete(worker);
+    if (!this.#workers.delete(worker)) return;
+    for (const service of this.#services) service.left?.(worker);
   }
 
   async #apply(change: {
@@ -130,6 +146,7 @@ export class Hub {
       canary: { failures: configuration.health.failures, passes: configuration.health.passes },
     });
     for (const worker of this.#workers) worker.use(generation.number);
+    for (const service of this.#services) service.adopt({ ...generation, backends });
     return generation;
   }
 

@@ -1,10 +1,18 @@
+import type { ExplainQuery } from '../admin/explain-query.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import type { ToHub, ToWorker } from '../worker/messages.ts';
-import type { Conditions, Generation, HubPort, Finding, WorkerPort } from '../worker/ports.ts';
+import type {
+  Conditions,
+  Generation,
+  HubPort,
+  Finding,
+  WorkerPort,
+  WorkerReport,
+} from '../worker/ports.ts';
 import { WorkerEnded } from './hub.ts';
 
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
+interface Waiting<Value> {
+  readonly resolve: (value: Value) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -17,7 +25,8 @@ function failureOf(message: string, code: string | undefined): Error {
 /** A worker in a process of its own, as its hub sees it. */
 export class RemoteWorker implements WorkerPort {
   readonly #send: (message: ToWorker) => void;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting<unknown>>();
+  readonly #reports = new Map<number, Waiting<WorkerReport>>();
   #calls = 0;
   #ended = false;
 
@@ -34,6 +43,10 @@ export class RemoteWorker implements WorkerPort {
         break;
       case 'failure':
         this.#settle(message.id)?.reject(failureOf(message.message, message.code));
+        break;
+      case 'report':
+        this.#reports.get(message.id)?.resolve(message.report);
+        this.#reports.delete(message.id);
         break;
       case 'observed':
         hub.observed(message.observation);
@@ -56,7 +69,9 @@ export class RemoteWorker implements WorkerPort {
   ended(): void {
     this.#ended = true;
     for (const { reject } of this.#waiting.values()) reject(new WorkerEnded('the worker ended'));
+    for (const { reject } of this.#reports.values()) reject(new WorkerEnded('the worker ended'));
     this.#waiting.clear();
+    this.#reports.clear();
   }
 
   async prepare(generation: Generation): Promise<void> {
@@ -87,6 +102,19 @@ export class RemoteWorker implements WorkerPort {
     return Number(await this.#call((id) => ({ kind: 'listen', id, host, port })));
   }
 
+  explain(query: ExplainQuery): Promise<unknown> {
+    return this.#call((id) => ({ kind: 'explain', id, query }));
+  }
+
+  report(): Promise<WorkerReport> {
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerReport>();
+    const id = ++this.#calls;
+    if (this.#ended) reject(new WorkerEnded('the worker ended'));
+    else this.#reports.set(id, { resolve, reject });
+    this.#send({ kind: 'report', id });
+    return promise;
+  }
+
   announceStop(): void {
     this.#send({ kind: 'announceStop' });
   }
@@ -105,7 +133,7 @@ export class RemoteWorker implements WorkerPort {
     });
   }
 
-  #settle(id: number): Waiting | undefined {
+  #settle(id: number): Waiting<unknown> | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     return waiting;

@@ -38,3 +38,10 @@ export function totalsOf({ values }: MetricsSnapshot): Totals {
     ),
   };
 }
+
+/** How many requests one process or all have answered. */
+export function requestsOf({ histograms }: MetricsSnapshot): number {
+  return Object.values(histograms.http_server_request_duration_seconds ?? {})
+    .flatMap(({ counts }) => counts)
+    .reduce((sum, count) => sum + count, 0);
+}

@@ -119,6 +119,11 @@ export class BackendStates implements Snapshot {
     return this.#parts.memory.blobs.sizeOf(this.#spaces[index], digest);
   }
 
+  /** Checks under way in a store. */
+  inFlight({ index }: Store): number {
+    return this.#parts.memory.blobs.inFlight(this.#spaces[index]);
+  }
+
   /** How many answers are remembered. */
   get entries(): number {
     return this.#parts.memory.entries;

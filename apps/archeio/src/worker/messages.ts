@@ -1,5 +1,13 @@
+import type { ExplainQuery } from '../admin/explain-query.ts';
 import type { ListedNames } from '../repositories/index.ts';
-import type { BackendObservation, Conditions, Generation, Notice, Finding } from './ports.ts';
+import type {
+  BackendObservation,
+  Conditions,
+  Generation,
+  Notice,
+  Finding,
+  WorkerReport,
+} from './ports.ts';
 
 /** What a hub sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
 export type ToWorker =
@@ -10,6 +18,8 @@ export type ToWorker =
       readonly host: string;
       readonly port: number;
     }
+  | { readonly kind: 'explain'; readonly id: number; readonly query: ExplainQuery }
+  | { readonly kind: 'report'; readonly id: number }
   | { readonly kind: 'close'; readonly id: number; readonly timeout: number }
   | { readonly kind: 'use'; readonly generation: number }
   | { readonly kind: 'conditions'; readonly generation: number; readonly conditions: Conditions }
@@ -21,6 +31,7 @@ export type ToWorker =
 /** What a worker's process sends to its hub: the calls of HubPort, and answers. */
 export type ToHub =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'report'; readonly id: number; readonly report: WorkerReport }
   | {
       readonly kind: 'failure';
       readonly id: number;

@@ -1,5 +1,8 @@
 import type { Observation } from '@archeio/backend-health';
+import type { ExplainQuery } from '../admin/explain-query.ts';
+import type { PresenceStatus } from '../admin/status.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 import type { ListedNames } from '../repositories/index.ts';
 
 /**
@@ -64,6 +67,13 @@ export interface HubPort {
   wantsTrial(generation: number, backend: number): void;
 }
 
+/** What a worker says of itself. */
+export interface WorkerReport {
+  readonly pid: number;
+  readonly metrics: MetricsSnapshot;
+  readonly presence: PresenceStatus;
+}
+
 /** What a hub tells a worker. */
 export interface WorkerPort {
   /** Makes everything ready for a generation, and goes on with the one in use. Rejects if it cannot be served. */
@@ -75,6 +85,8 @@ export interface WorkerPort {
   tryAgain(generation: number, backend: number): void;
   /** A registry's list of repositories, or null: everything is let through. */
   repositories(registry: string, names: ListedNames): void;
+  explain(query: ExplainQuery): Promise<unknown>;
+  report(): Promise<WorkerReport>;
   /** Opens the port, which other workers may share. Resolves with its number. */
   listen(host: string, port: number, shared: boolean): Promise<number>;
   /** Unready, and every answer is the last one on its connection. */

@@ -50,6 +50,14 @@ function obey(message: ToWorker): void {
     case 'listen':
       void answer(message.id, worker.listen(message.host, message.port, true));
       break;
+    case 'explain':
+      void answer(message.id, worker.explain(message.query));
+      break;
+    case 'report': {
+      const { id } = message;
+      void worker.report().then((report) => send({ kind: 'report', id, report }));
+      break;
+    }
     case 'close':
       void answer(message.id, worker.close(message.timeout));
       break;

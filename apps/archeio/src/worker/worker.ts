@@ -1,9 +1,11 @@
+import type { ExplainQuery } from '../admin/explain-query.ts';
 import { CloudRanges } from '@archeio/clouds';
 import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from '../assemble.ts';
 import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
 import { errorCode } from '../error-code.ts';
+import { explainRequest } from '../explanation.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -11,7 +13,14 @@ import type { ListedNames } from '../repositories/index.ts';
 import { HttpServer } from '../server/http-server.ts';
 import { Memory, type MemoryParts } from './memory.ts';
 import { sawOf } from './saw.ts';
-import type { Conditions, Generation, HubPort, Finding, WorkerPort } from './ports.ts';
+import type {
+  Conditions,
+  Generation,
+  HubPort,
+  Finding,
+  WorkerPort,
+  WorkerReport,
+} from './ports.ts';
 
 /** How often a worker tells what it noticed, in milliseconds. */
 const NOTICE_EVERY = 1000;
@@ -27,7 +36,7 @@ export interface WorkerParts {
 }
 
 /** What one generation is served by. */
-interface Serving extends Assembly {
+export interface Serving extends Assembly {
   readonly generation: number;
   readonly memory: Memory;
 }
@@ -56,7 +65,7 @@ export class Worker implements WorkerPort {
   }
 
   /** What is served by now. @throws Error before the first generation is in use */
-  get serving(): Assembly & { readonly generation: number } {
+  get serving(): Serving {
     if (this.#serving === undefined) throw new Error('no generation is in use');
     return this.#serving;
   }
@@ -114,6 +123,28 @@ export class Worker implements WorkerPort {
 
   tryAgain(generation: number, backend: number): void {
     if (this.#serving?.generation === generation) this.#serving.states.tryAgain(backend);
+  }
+
+  explain({ path, address, method, host }: ExplainQuery): Promise<unknown> {
+    return explainRequest(this.serving, { path, address, method, host }, true);
+  }
+
+  report(): Promise<WorkerReport> {
+    const { memory } = this.serving;
+    const { stores } = this.serving.policy;
+    return Promise.resolve({
+      pid: process.pid,
+      metrics: this.#metrics.snapshot(memory.entries),
+      presence: {
+        entries: memory.entries,
+        evictions: memory.blobs.evictions,
+        inFlight: Object.fromEntries(
+          stores
+            .map((store) => [store.name, this.serving.states.inFlight(store)] as const)
+            .filter(([, checks]) => checks > 0),
+        ),
+      },
+    });
   }
 
   async listen(host: string, port: number, shared: boolean): Promise<number> {
