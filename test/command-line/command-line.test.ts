@@ -27,6 +27,10 @@ for (const runtime of RUNTIMES) {
         ['ranges'],
         ['ranges', 'lookup'],
         ['ranges', 'status'],
+        ['config'],
+        ['config', 'check'],
+        ['config', 'print'],
+        ['config', 'schema'],
       ]) {
         const { code, stdout, stderr } = await archeio([...command, '--help']);
         assert.deepEqual([code, stderr], [0, ''], command.join(' '));

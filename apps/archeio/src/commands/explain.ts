@@ -7,10 +7,10 @@ import { type Explanation, explainRequest } from '../explanation.ts';
 import { createLog } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
 import { shippedRanges } from '../shipped.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { UsageError } from './errors.ts';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends ConfigurationFlags {
   readonly ip: string;
   readonly method: string;
   readonly check: boolean;
@@ -54,8 +54,8 @@ export async function explain(
     throw new UsageError(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
-  const configuration = effectiveConfiguration(environment);
   const ranges = shippedRanges();
+  const { configuration } = await loadConfiguration(environment, options, ranges.places);
   const checker = createStoreChecker({
     timeout: configuration.presence.timeout,
     userAgent: 'archeio',
