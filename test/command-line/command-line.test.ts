@@ -28,6 +28,10 @@ for (const runtime of RUNTIMES) {
         ['ranges', 'lookup'],
         ['ranges', 'status'],
         ['ranges', 'update'],
+        ['config'],
+        ['config', 'check'],
+        ['config', 'print'],
+        ['config', 'schema'],
       ]) {
         const { code, stdout, stderr } = await archeio([...command, '--help']);
         assert.deepEqual([code, stderr], [0, ''], command.join(' '));

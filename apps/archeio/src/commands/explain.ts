@@ -6,13 +6,13 @@ import { type Explanation, explainRequest } from '../explanation.ts';
 import { Hub } from '../hub/hub.ts';
 import { joinLocalWorker } from '../hub/local-worker.ts';
 import { createLog } from '../log.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { UsageError } from './errors.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
-import { shippedRangesBytes } from '../shipped.ts';
+import { shippedRanges, shippedRangesBytes } from '../shipped.ts';
 import { WARNINGS } from './loaded-ranges.ts';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends ConfigurationFlags {
   readonly ip: string;
   readonly method: string;
   readonly host?: string;
@@ -57,7 +57,7 @@ export async function explain(
     throw new UsageError(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
-  const configuration = effectiveConfiguration(environment);
+  const { configuration } = await loadConfiguration(environment, options, shippedRanges().places);
   const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
   const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });

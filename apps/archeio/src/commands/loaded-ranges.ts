@@ -1,8 +1,9 @@
+import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import type { KnownRanges } from '../ranges/known-ranges.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
 import { shippedRangesBytes } from '../shipped.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
 
 /** Says on standard error what is wrong with a file, in one line. */
 export const WARNINGS = {
@@ -14,11 +15,26 @@ export const WARNINGS = {
   },
 };
 
-/** The ranges that `serve` starts with: what ships, and what is newer in the directory. */
-export function loadedRanges(
+/** What the options say beside the configuration. */
+export interface RangesFlags extends ConfigurationFlags {
+  readonly directory?: string;
+}
+
+/** `ranges` of the configuration in force, with the directory that the command line names. */
+export async function rangesSettings(
   environment: Environment,
-  options: { readonly directory?: string },
-): KnownRanges {
-  const directory = options.directory ?? effectiveConfiguration(environment).ranges.directory;
+  flags: RangesFlags,
+): Promise<Configuration['ranges']> {
+  const { configuration } = await loadConfiguration(environment, flags, []);
+  const { ranges } = configuration;
+  return { ...ranges, directory: flags.directory ?? ranges.directory };
+}
+
+/** The ranges that `serve` starts with: what ships, and what is newer in the directory. */
+export async function loadedRanges(
+  environment: Environment,
+  flags: RangesFlags,
+): Promise<KnownRanges> {
+  const { directory } = await rangesSettings(environment, flags);
   return loadRanges(directory, shippedRangesBytes(), WARNINGS);
 }

@@ -2,11 +2,10 @@ import { createInterface } from 'node:readline';
 import { formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
 import type { CloudRanges } from '@archeio/clouds';
 import type { Environment } from '../configuration/environment.ts';
-import { loadedRanges } from './loaded-ranges.ts';
+import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 import { FailedError, UsageError } from './errors.ts';
 
-export interface LookupOptions {
-  readonly directory?: string;
+export interface LookupOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
@@ -72,7 +71,7 @@ export async function lookup(
   if (addresses.filter((text) => text === '-').length > 1) {
     throw new UsageError('cannot read standard input twice: expected one "-" at most');
   }
-  const { ranges } = loadedRanges(environment, options);
+  const { ranges } = await loadedRanges(environment, options);
   for (const text of addresses) {
     const found = find(ranges, text);
     if (found === undefined) await lookupLines(ranges, options);

@@ -1,9 +1,8 @@
 import type { Environment } from '../configuration/environment.ts';
 import type { RangesStatus } from '../ranges/known-ranges.ts';
-import { loadedRanges } from './loaded-ranges.ts';
+import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 
-export interface StatusOptions {
-  readonly directory?: string;
+export interface StatusOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
@@ -27,8 +26,8 @@ function describe(status: RangesStatus, regions: number): string {
 }
 
 /** `archeio ranges status`: prints where the ranges come from, how old and how many they are. */
-export function status(environment: Environment, options: StatusOptions): void {
-  const known = loadedRanges(environment, options);
+export async function status(environment: Environment, options: StatusOptions): Promise<void> {
+  const known = await loadedRanges(environment, options);
   const clouds = known.status().map((each) => ({
     ...each,
     ageDays: ageOf(each),

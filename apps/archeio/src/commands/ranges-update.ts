@@ -8,12 +8,10 @@ import { FETCH_MAX_BYTES, FETCH_PAUSES, FETCH_TIMEOUT } from '../ranges/ranges-r
 import { refreshAll } from '../ranges/refresh-all.ts';
 import type { RefreshOutcome } from '../ranges/refresh-list.ts';
 import { shippedRangesBytes } from '../shipped.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
 import { FailedError, UsageError } from './errors.ts';
-import { WARNINGS } from './loaded-ranges.ts';
+import { type RangesFlags, rangesSettings, WARNINGS } from './loaded-ranges.ts';
 
-export interface UpdateOptions {
-  readonly directory?: string;
+export interface UpdateOptions extends RangesFlags {
   readonly only?: string;
   readonly acceptLoss?: boolean;
   readonly json?: boolean;
@@ -115,7 +113,6 @@ export async function updateRanges(
 
 /** `archeio ranges update`: fetches the providers' lists. */
 export async function update(environment: Environment, options: UpdateOptions): Promise<void> {
-  const { ranges } = effectiveConfiguration(environment);
-  const settings = { ...ranges, directory: options.directory ?? ranges.directory };
+  const settings = await rangesSettings(environment, options);
   await updateRanges(settings, options, (line) => process.stdout.write(line));
 }

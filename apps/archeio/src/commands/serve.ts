@@ -1,12 +1,10 @@
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { formatProblem } from '../configuration/problem.ts';
 import { createLog, type Log, LOG_LEVELS } from '../log.ts';
 import { runUntilSignal } from '../run-until-signal.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
+import { shippedRanges } from '../shipped.ts';
 import { portProblem } from './port-problem.ts';
-
-export interface ServeOptions {
-  readonly port?: string;
-}
 
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
@@ -21,13 +19,14 @@ function logOf(environment: Environment): Log {
 }
 
 /** `archeio serve`: resolves when the server has stopped. */
-export async function serve(environment: Environment, options: ServeOptions): Promise<void> {
+export async function serve(environment: Environment, options: ConfigurationFlags): Promise<void> {
   const log = logOf(environment);
   // A log that nobody reads any more is no reason to stop: lines are dropped.
   process.stdout.removeAllListeners('error').on('error', () => undefined);
-  const configuration = effectiveConfiguration(
-    options.port === undefined ? environment : { ...environment, PORT: options.port },
-  );
+  const { places } = shippedRanges();
+  const { configuration, warnings } = await loadConfiguration(environment, options, places);
+  for (const warning of warnings)
+    log.warn('configuration-warning', { problem: formatProblem(warning) });
   const { host, port } = configuration.listen;
   try {
     await runUntilSignal(configuration, log);
