@@ -116,3 +116,20 @@ test('a store that is signed for and one that is not are told apart', async () =
   assert.equal(await presigner.sign(OPEN, BLOB, 'GET'), undefined);
   assert.equal(presigner.trouble(OPEN), 'the store "open" is not one whose URLs are signed');
 });
+
+test('by default credentials are found as the AWS SDK finds them', async () => {
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_SESSION_TOKEN'];
+  const before = keys.map((key) => [key, process.env[key]] as const);
+  for (const key of keys) delete process.env[key];
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKENV', AWS_SECRET_ACCESS_KEY: 'secret' });
+  try {
+    const { clock, timeOfDay } = parts();
+    const presigner = await createPresigner([PRIVATE], { clock, timeOfDay });
+    assert.match((await presigner.sign(PRIVATE, BLOB, 'GET')) ?? '', /X-Amz-Credential=AKENV%2F/);
+    presigner.close();
+  } finally {
+    for (const [key, value] of before)
+      if (value === undefined) delete process.env[key];
+      else process.env[key] = value;
+  }
+});
