@@ -7,6 +7,7 @@ import { Front } from './front.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { PlaceFinder } from './place-finder.ts';
+import type { Presigner } from './presign/index.ts';
 import { RepositoryLists } from './repositories/index.ts';
 import { Sites } from './site.ts';
 import { DecisionRecord } from './decision-record.ts';
@@ -31,6 +32,7 @@ export interface Surroundings {
   readonly generation: number;
   readonly ranges: CloudRanges;
   readonly memory: Memory;
+  readonly presigner: Presigner;
   /** The lists of repositories before a reload. */
   readonly previousLists?: RepositoryLists | undefined;
   readonly lifecycle: Lifecycle;

@@ -10,6 +10,7 @@ import {
   type Policy,
   type Recorder,
   registryOf,
+  type Store,
   type Upstream,
 } from '@archeio/redirect';
 import type { BackendStates } from './worker/backend-states.ts';
@@ -92,8 +93,7 @@ export class Front {
       this.#recheck(decision, facts);
       if (decision.ask !== undefined || decision.askUpstream !== undefined)
         return this.#afterAsking(incoming.method, facts, decision);
-      this.#record(incoming.method, facts, decision);
-      return decision;
+      return this.#finish(incoming.method, facts, decision);
     } catch (error) {
       return this.#withoutStores(facts ?? this.#barely(incoming), error);
     }
@@ -140,8 +140,7 @@ export class Front {
     try {
       await this.#ask(facts, first);
       const decision = plan(facts, policy, states);
-      this.#record(method, facts, decision);
-      return decision;
+      return await this.#finish(method, facts, decision);
     } catch (error) {
       return this.#withoutStores(facts, error);
     }
@@ -161,6 +160,39 @@ export class Front {
     if (askUpstream === undefined || left <= 0) return;
     const wanted = wantedOf(askUpstream, facts, policy);
     if (wanted !== undefined) await states.askUpstream(wanted, left);
+  }
+
+  /** Counts a decision; a redirect to a private bucket gets its signature first. */
+  #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
+    const { states } = this.#parts;
+    const { backend, location } = decision;
+    if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
+      const signed = states.signNow(backend, location, method);
+      if (signed === undefined) return this.#sign(method, facts, decision, backend, location);
+      this.#record(method, facts, decision);
+      return { ...decision, location: signed };
+    }
+    this.#record(method, facts, decision);
+    return decision;
+  }
+
+  /** Without credentials the upstream has to do (R12). */
+  async #sign(
+    method: string,
+    facts: Facts,
+    decision: Decision,
+    backend: Store,
+    location: string,
+  ): Promise<Decision> {
+    const { policy, record, states } = this.#parts;
+    const signed = await states.sign(backend, location, method);
+    if (signed !== undefined) {
+      this.#record(method, facts, decision);
+      return { ...decision, location: signed };
+    }
+    const instead = plan(facts, policy, NOTHING_KNOWN);
+    record.decision(instead, facts);
+    return instead;
   }
 
   /** The bytes that a client is going to fetch count where it fetches, and the store has said how many they are. */

@@ -4,7 +4,6 @@ import { formatProblem } from '../configuration/problem.ts';
 import { createLog, type Log, LOG_LEVELS } from '../log.ts';
 import { runUntilSignal } from '../run-until-signal.ts';
 import { shippedRanges } from '../shipped.ts';
-import { portProblem } from './port-problem.ts';
 
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
@@ -24,13 +23,8 @@ export async function serve(environment: Environment, options: ConfigurationFlag
   // A log that nobody reads any more is no reason to stop: lines are dropped.
   process.stdout.removeAllListeners('error').on('error', () => undefined);
   const { places } = shippedRanges();
-  const { configuration, warnings } = await loadConfiguration(environment, options, places);
-  for (const warning of warnings)
+  const loaded = await loadConfiguration(environment, options, places);
+  for (const warning of loaded.warnings)
     log.warn('configuration-warning', { problem: formatProblem(warning) });
-  const { host, port } = configuration.listen;
-  try {
-    await runUntilSignal(configuration, log);
-  } catch (error) {
-    throw portProblem(error, host, port, 'PORT or --port');
-  }
+  await runUntilSignal(loaded, { environment, port: options.port }, environment, log);
 }

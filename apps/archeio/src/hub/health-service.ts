@@ -2,6 +2,7 @@ import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
 import { createProber, HealthProbes, type ProbedBackend } from '../health/index.ts';
 import type { Log } from '../log.ts';
+import { type PresignedStore, type Presigner, presignerFor } from '../presign/index.ts';
 import type { Notice } from '../worker/ports.ts';
 import type { BackendOwner } from './backend-owner.ts';
 import type { HubService, ServedGeneration } from './service.ts';
@@ -11,8 +12,6 @@ export interface HealthServiceParts {
   readonly owner: BackendOwner;
   readonly clock: Clock;
   readonly log: Log;
-  /** Signs the URL of a blob where the bucket is private. */
-  readonly signed: (store: Store, url: string) => string | Promise<string>;
 }
 
 /** Sends canaries to the backends that workers use, one process for all. */
@@ -23,17 +22,21 @@ export class HealthService implements HubService {
   /** By the name of the store: a blob that it was seen to have. */
   #present = new Map<string, string>();
   #generation: ServedGeneration | undefined;
+  #presigner: Promise<Presigner>;
 
   constructor(parts: HealthServiceParts) {
     this.#parts = parts;
+    this.#presigner = presignerFor([], parts.clock, parts.log);
   }
 
   adopt(generation: ServedGeneration): void {
-    const { owner, clock, log, signed } = this.#parts;
+    const { owner, clock, log } = this.#parts;
     const { backends, configuration } = generation;
     const { health, stores } = configuration;
     this.#probes?.stop();
     this.#generation = generation;
+    void this.#presigner.then((presigner) => presigner.close());
+    this.#presigner = presignerFor(stores, clock, log);
     this.#used = new Uint8Array(backends.length);
     const names = new Set(stores.map(({ name }) => name));
     this.#present = new Map([...this.#present].filter(([name]) => names.has(name)));
@@ -64,7 +67,7 @@ export class HealthService implements HubService {
       urlOf: (index, digest) => {
         const backend = backends[index];
         if (backend.kind !== 'store') return backend.url;
-        return signed(backend, backend.url + backend.key(digest));
+        return this.#signed(backend, backend.url + backend.key(digest));
       },
     });
   }
@@ -87,6 +90,19 @@ export class HealthService implements HubService {
   }
 
   close(): void {
+    void this.#presigner.then((presigner) => presigner.close());
     this.#probes?.stop();
+  }
+
+  /** @throws Error where a private bucket has no credentials: that says nothing of the store */
+  #signed(store: Store, url: string): string | Promise<string> {
+    const options = this.#generation?.configuration.stores.find(({ name }) => name === store.name);
+    return options?.presign === undefined ? url : this.#sign(options, url);
+  }
+
+  async #sign(store: PresignedStore, url: string): Promise<string> {
+    const signed = await (await this.#presigner).sign(store, url, 'GET');
+    if (signed === undefined) throw new Error('there are no credentials');
+    return signed;
   }
 }

@@ -1,3 +1,4 @@
+import type { Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Log } from '../log.ts';
@@ -35,6 +36,11 @@ export class RangesService implements HubService {
   /** The snapshot as it is known now. */
   get bytes(): Uint8Array {
     return this.#known.bytes;
+  }
+
+  /** The clouds and regions of it. */
+  get places(): readonly Place[] {
+    return this.#known.ranges.places;
   }
 
   /** What is known of each cloud's list. */

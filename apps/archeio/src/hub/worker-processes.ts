@@ -47,7 +47,13 @@ export class WorkerProcesses {
 
   /** Resolves when all of them answer requests. @throws Error if one cannot */
   async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.#options.count }, () => this.#start()));
+    try {
+      await Promise.all(Array.from({ length: this.#options.count }, () => this.#start()));
+    } catch (error) {
+      this.stopping();
+      this.end();
+      throw error;
+    }
   }
 
   /** The processes that answer requests now. */

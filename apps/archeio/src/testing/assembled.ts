@@ -7,6 +7,7 @@ import { BackendOwner } from '../hub/backend-owner.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { presignerFor } from '../presign/index.ts';
 import { shippedRanges } from '../shipped.ts';
 import { Memory } from '../worker/memory.ts';
 import type { Finding } from '../worker/ports.ts';
@@ -19,6 +20,17 @@ export const ADDRESSES = Object.freeze({
 });
 
 const RANGES = shippedRanges();
+
+/** No store of a test is private. */
+const UNSIGNED = await presignerFor(
+  [],
+  new ManualClock(),
+  createLog(
+    'error',
+    () => undefined,
+    () => 0,
+  ),
+);
 
 /** A checker that answers at once what it is told to, or never, and writes down what it was asked. */
 export class FakeChecker implements StoreChecker {
@@ -102,6 +114,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
       observe: () => undefined,
       found: (findings) => found.push(...findings),
     }),
+    presigner: UNSIGNED,
     lifecycle,
     clock,
     log,

@@ -9,12 +9,13 @@ import type {
   Store,
   Upstream,
 } from '@archeio/redirect';
-import { observationOf, presenceOf, type StoreAnswer } from '../check/index.ts';
+import { type CheckMethod, observationOf, presenceOf, type StoreAnswer } from '../check/index.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { WantedUpstream } from '../front.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { outcomeOf } from '../metrics/check-outcome.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { Presigner, SignedMethod } from '../presign/index.ts';
 import type { RepositoryLists } from '../repositories/index.ts';
 import type { Memory } from './memory.ts';
 import { sawOf } from './saw.ts';
@@ -27,6 +28,7 @@ export interface BackendStatesParts {
   readonly configuration: Configuration;
   readonly memory: Memory;
   readonly lists: RepositoryLists;
+  readonly presigner: Presigner;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   readonly metrics: WorkerMetrics;
@@ -38,6 +40,10 @@ const CONDITIONS = ['up', 'down', 'trial'] as const;
 /** What makes a store the same in two configurations, as far as its blobs go. */
 function identityOf({ checkUrl, url }: Store, key: string): string {
   return `${checkUrl === url ? url : `${url} ${checkUrl}`} ${key}`;
+}
+
+function signedMethod(method: string): SignedMethod {
+  return method === 'HEAD' ? 'HEAD' : 'GET';
 }
 
 /** Everything that changes while archeio runs, as the policy of one generation sees it, and the asking that changes it. */
@@ -80,8 +86,11 @@ export class BackendStates implements Snapshot {
     return this.#parts.lifecycle.healthy(check);
   }
 
-  condition({ index }: Backend): 'up' | 'down' | 'trial' {
+  condition(backend: Backend): 'up' | 'down' | 'trial' {
+    const { index } = backend;
     this.#considered[index] = 1;
+    if (backend.kind === 'store' && this.isPresigned(backend) && !this.#canSign(index))
+      return 'down';
     return CONDITIONS[this.#conditions[index] & 3];
   }
 
@@ -112,6 +121,21 @@ export class BackendStates implements Snapshot {
   /** The same behind the answer. */
   recheckUpstream(wanted: WantedUpstream): void {
     this.#parts.memory.upstreams.recheck(wanted);
+  }
+
+  /** Whether redirects to the store need a signature. */
+  isPresigned({ index }: Store): boolean {
+    return this.#options[index].presign !== undefined;
+  }
+
+  /** The URL with a signature that is known already. */
+  signNow({ index }: Store, url: string, method: string): string | undefined {
+    return this.#parts.presigner.signNow(this.#options[index], url, signedMethod(method));
+  }
+
+  /** The URL with a signature; undefined where there are no credentials. Never rejects. */
+  sign({ index }: Store, url: string, method: string): Promise<string | undefined> {
+    return this.#parts.presigner.sign(this.#options[index], url, signedMethod(method));
   }
 
   /** The blob's size in bytes, or −1 where the store has not said it. */
@@ -172,13 +196,29 @@ export class BackendStates implements Snapshot {
     const { memory, clock, metrics } = this.#parts;
     const { check } = this.#options[store.index];
     const began = clock.now();
-    const answer = await memory.checker.check(
-      store.checkUrl + store.key(digest),
-      check === 'range' ? 'range' : 'head',
-    );
+    const method = check === 'range' ? 'range' : 'head';
+    const url = await this.#checkUrl(store, digest, method);
+    const answer: StoreAnswer =
+      url === undefined ? { kind: 'nothing' } : await memory.checker.check(url, method);
     const result = this.#taken(store, digest, answer);
     metrics.presenceCheck(store.name, outcomeOf(answer, result), clock.now() - began);
     return result;
+  }
+
+  #canSign(index: number): boolean {
+    return this.#parts.presigner.trouble(this.#options[index]) === undefined;
+  }
+
+  /** Where a blob is asked for; undefined where that cannot be signed. */
+  #checkUrl(
+    store: Store,
+    digest: string,
+    method: CheckMethod,
+  ): string | Promise<string | undefined> {
+    const url = store.checkUrl + store.key(digest);
+    return this.isPresigned(store)
+      ? this.sign(store, url, method === 'head' ? 'HEAD' : 'GET')
+      : url;
   }
 
   /** Tells the hub of an answer, and what it means for the blob. */

@@ -9,6 +9,7 @@ import { explainRequest } from '../explanation.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { type Presigner, presignerFor } from '../presign/index.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import { HttpServer } from '../server/http-server.ts';
 import { Memory, type MemoryParts } from './memory.ts';
@@ -38,6 +39,9 @@ export interface WorkerParts {
 /** What one generation is served by. */
 export interface Serving extends Assembly {
   readonly generation: number;
+  readonly presigner: Presigner;
+  /** What the presigner was made for. */
+  readonly presigned: string;
   readonly memory: Memory;
 }
 
@@ -70,18 +74,25 @@ export class Worker implements WorkerPort {
     return this.#serving;
   }
 
-  // oxlint-disable-next-line require-await -- a failure is a rejection, as it is over a channel
   async prepare({ number, configuration, ranges }: Generation): Promise<void> {
     if (this.#ranges === undefined || this.#rangesBytes !== ranges) {
       this.#ranges = CloudRanges.decode(ranges);
       this.#rangesBytes = ranges;
     }
+    const { clock, log } = this.#parts;
     const { presence } = configuration;
     const before = this.#serving;
     const memory =
       before?.memory.fits(presence) === true
         ? before.memory
         : new Memory(presence, this.#remembering);
+    const presigned = JSON.stringify(
+      configuration.stores.flatMap(({ name, presign }) => (presign ? [[name, presign]] : [])),
+    );
+    const presigner =
+      before?.presigned === presigned
+        ? before.presigner
+        : await presignerFor(configuration.stores, clock, log);
     const assembly = assemble(configuration, {
       ...this.#parts,
       generation: number,
@@ -89,10 +100,17 @@ export class Worker implements WorkerPort {
       lifecycle: this.#lifecycle,
       metrics: this.#metrics,
       memory,
+      presigner,
       previousLists: before?.lists,
     });
     this.#prepared.clear();
-    this.#prepared.set(number, { ...assembly, generation: number, memory });
+    this.#prepared.set(number, {
+      ...assembly,
+      generation: number,
+      memory,
+      presigner,
+      presigned,
+    });
   }
 
   use(generation: number): void {
@@ -104,7 +122,10 @@ export class Worker implements WorkerPort {
     next.states.takeOver();
     this.#server?.use(next.front);
     if (before === undefined) this.#notice();
-    else if (before.memory !== next.memory) before.memory.retire();
+    else {
+      if (before.memory !== next.memory) before.memory.retire();
+      if (before.presigner !== next.presigner) before.presigner.close();
+    }
   }
 
   conditions(generation: number, conditions: Conditions): void {
@@ -171,6 +192,7 @@ export class Worker implements WorkerPort {
     const ended = (await this.#server?.close(timeout)) ?? 'finished';
     this.#cancelNotice();
     this.#serving?.memory.checker.close();
+    this.#serving?.presigner.close();
     return ended;
   }
 
