@@ -61,10 +61,12 @@ class Watch implements ConfigurationWatch {
     // A look that has not begun yet sees what is there now as well.
     if (this.#waiting === 0) {
       this.#waiting++;
-      this.#looks = this.#looks.then(() => {
+      const look = (): Promise<void> => {
         this.#waiting--;
         return this.#look();
-      });
+      };
+      // One look that failed (a callback that threw) is told to its caller, and the next one comes all the same.
+      this.#looks = this.#looks.then(look, look);
     }
     return this.#looks;
   }

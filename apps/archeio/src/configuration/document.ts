@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { Marks } from './marks.ts';
+import { isNestedTooDeeply } from './nesting.ts';
 import { NodeReader } from './node-reader.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 
@@ -18,6 +19,7 @@ const LONGEST = 1024 * 1024;
 const NESTED = 'cannot read the file: its lists and maps are nested too deeply';
 
 function parse(text: string, lines: LineCounter): Document.Parsed | undefined {
+  if (isNestedTooDeeply(text)) return undefined;
   try {
     return parseDocument(text, {
       lineCounter: lines,

@@ -12,11 +12,10 @@ import {
 } from 'yaml';
 import { formatKeyPath, type KeyPath } from './key-path.ts';
 import type { Marks } from './marks.ts';
+import { DEEPEST } from './nesting.ts';
 import type { Problem } from './problem.ts';
 import type { Provenance } from './provenance.ts';
 
-/** Deeper than any configuration; what refers to itself ends here as well. */
-const DEEPEST = 32;
 /** More values than any configuration has; aliases can unfold a short text into billions. */
 const MOST_VALUES = 200_000;
 
