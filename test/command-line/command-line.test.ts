@@ -139,6 +139,7 @@ for (const runtime of RUNTIMES) {
         method: 'HEAD',
         path: BLOB,
         kind: 'blob',
+        registry: 'k8s',
         name: 'pause',
         reference: BLOB.slice(16),
       });

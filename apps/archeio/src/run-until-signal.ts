@@ -1,10 +1,8 @@
-import { createStoreChecker } from './check/index.ts';
 import { MONOTONIC_CLOCK } from './clock.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { Log } from './log.ts';
-import { randomSeed } from './random-seed.ts';
 import { startServer } from './running-server.ts';
-import { shippedRanges } from './shipped.ts';
+import { shippedRanges, shippedRangesBytes } from './shipped.ts';
 
 /** Longer than anything that is still open may keep a process that has stopped. */
 const LINGER = 1000;
@@ -16,15 +14,9 @@ const LINGER = 1000;
  */
 export async function runUntilSignal(configuration: Configuration, log: Log): Promise<void> {
   const ranges = shippedRanges();
-  const checker = createStoreChecker({
-    timeout: configuration.presence.timeout,
-    userAgent: 'archeio',
-  });
   const server = await startServer(configuration, {
-    ranges,
-    checker,
+    ranges: shippedRangesBytes(),
     clock: MONOTONIC_CLOCK,
-    seed: randomSeed(),
     log,
   });
   log.info('started', {
@@ -46,6 +38,6 @@ export async function runUntilSignal(configuration: Configuration, log: Log): Pr
   process.on('SIGINT', server.hurry);
   const ended = await server.stop();
   if (ended === 'cut') log.warn('cut', { timeoutMs: configuration.stop.timeout });
-  log.info('stopped', { ...server.totals() });
+  log.info('stopped');
   setTimeout(() => process.exit(0), LINGER).unref();
 }

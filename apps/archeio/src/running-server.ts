@@ -1,28 +1,61 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@archeio/presence';
+import { backendsOf } from './assemble.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import { assemble, type Surroundings } from './assemble.ts';
-import { errorCode } from './error-code.ts';
-import { HttpServer } from './server/http-server.ts';
-import type { Totals } from './decision-record.ts';
+import { claimPort } from './hub/claim-port.ts';
+import { Hub } from './hub/hub.ts';
+import { joinLocalWorker } from './hub/local-worker.ts';
+import { WorkerProcesses } from './hub/worker-processes.ts';
+import type { Log } from './log.ts';
 
 /** A server that answers, until it is stopped. */
 export interface RunningServer {
   readonly port: number;
+  readonly hub: Hub;
   /** Unready, but accepting for `stop.delay`; then no new connections, and resolves when all are answered. */
   stop(): Promise<'finished' | 'cut'>;
   /** Ends the delay of a stop that is under way. */
   hurry(this: void): void;
-  totals(): Totals;
 }
 
-/** An IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard. */
-async function listen(server: HttpServer, host: string, port: number): Promise<number> {
-  try {
-    return await server.listen(host, port);
-  } catch (error) {
-    if (host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
-    return server.listen('0.0.0.0', port);
-  }
+/** What the outside hands in. */
+export interface ServerSurroundings {
+  /** A snapshot of the clouds' ranges. */
+  readonly ranges: Uint8Array;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The workers, wherever they are. */
+interface Workers {
+  readonly port: number;
+  /** Nobody is replaced from now on. */
+  stopping(): void;
+  /** All are closed: nothing of them is left. */
+  end(): void;
+}
+
+async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Promise<Workers> {
+  const worker = await joinLocalWorker(hub, clock, log);
+  const { host, port } = hub.generation.configuration.listen;
+  return {
+    port: await worker.listen(host, port, false),
+    stopping: () => undefined,
+    end: () => undefined,
+  };
+}
+
+async function startProcesses(
+  hub: Hub,
+  { clock, log }: ServerSurroundings,
+  count: number,
+): Promise<Workers> {
+  const { listen } = hub.generation.configuration;
+  const { host, port } = await claimPort(listen.host, listen.port);
+  const processes = new WorkerProcesses({ count, host, port, hub, clock, log });
+  await processes.start();
+  return { port, stopping: () => processes.stopping(), end: () => processes.end() };
 }
 
 /**
@@ -32,26 +65,31 @@ async function listen(server: HttpServer, host: string, port: number): Promise<n
  */
 export async function startServer(
   configuration: Configuration,
-  surroundings: Surroundings,
+  surroundings: ServerSurroundings,
 ): Promise<RunningServer> {
-  const { front, lifecycle, record } = assemble(configuration, surroundings);
-  const server = new HttpServer(front);
-  const port = await listen(server, configuration.listen.host, configuration.listen.port);
-  lifecycle.ready();
+  const hub = new Hub({ ...surroundings, backendsOf });
+  await hub.apply({ configuration, ranges: surroundings.ranges });
+  const { processes } = configuration.listen;
+  const count = processes === 'auto' ? availableParallelism() : processes;
+  const workers =
+    count === 1
+      ? await startInProcess(hub, surroundings)
+      : await startProcesses(hub, surroundings, count);
 
-  const { delay, timeout } = configuration.stop;
   const hurried = new AbortController();
   return {
-    port,
+    port: workers.port,
+    hub,
     async stop() {
-      lifecycle.stopping();
-      server.announceClose();
+      const { delay, timeout } = hub.generation.configuration.stop;
+      workers.stopping();
+      for (const worker of hub.workers) worker.announceStop();
       await sleep(delay, undefined, { signal: hurried.signal }).catch(() => undefined);
-      const ended = await server.close(timeout);
-      surroundings.checker.close();
-      return ended;
+      const ended = await Promise.all([...hub.workers].map((worker) => worker.close(timeout)));
+      workers.end();
+      hub.owner.close();
+      return ended.includes('cut') ? 'cut' : 'finished';
     },
     hurry: () => hurried.abort(),
-    totals: () => record.totals(),
   };
 }

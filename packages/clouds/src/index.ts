@@ -14,5 +14,6 @@ export { readLinode } from './linode.ts';
 export { refusalOfList } from './list-acceptance.ts';
 export { readOracle } from './oracle.ts';
 export type { CloudSource, Place, RangesSource } from './source.ts';
+export { distanceKm } from './region-coordinates.ts';
 export { sourcesOf } from './sources-of.ts';
 export type { PublishedText } from './text-line.ts';

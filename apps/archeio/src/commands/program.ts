@@ -54,6 +54,7 @@ export function createProgram(environment: Environment): Command {
     .argument('<path>', 'the request target, such as /v2/pause/manifests/3.9')
     .requiredOption('--ip <address>', "the client's address")
     .addOption(new Option('--method <method>', 'the request method').default('GET'))
+    .option('--host <host>', 'the host that is asked, where registries are told apart by it')
     .option('--no-check', 'do not ask the stores whether they have the blob')
     .option('--json', 'print one JSON object')
     .addHelpText('after', ENVIRONMENT)

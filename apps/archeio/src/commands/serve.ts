@@ -1,9 +1,8 @@
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
-import { errorCode } from '../error-code.ts';
 import { createLog, type Log, LOG_LEVELS } from '../log.ts';
 import { runUntilSignal } from '../run-until-signal.ts';
 import { effectiveConfiguration } from './effective-configuration.ts';
-import { FailedError } from './errors.ts';
+import { portProblem } from './port-problem.ts';
 
 export interface ServeOptions {
   readonly port?: string;
@@ -21,23 +20,6 @@ function logOf(environment: Environment): Log {
   return createLog(level, (line) => process.stdout.write(line), Date.now);
 }
 
-/** What went wrong with a port, in words. */
-function portProblem(error: unknown, host: string, port: number): unknown {
-  const code = errorCode(error);
-  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (code === 'EADDRINUSE')
-    return new FailedError(
-      `cannot listen on ${where}: the port is taken; PORT or --port chooses another`,
-    );
-  if (code === 'EACCES')
-    return new FailedError(
-      `cannot listen on ${where}: not allowed; ports below 1024 need privileges`,
-    );
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new FailedError(`cannot listen on ${where}: this machine has no such address`);
-  return error;
-}
-
 /** `archeio serve`: resolves when the server has stopped. */
 export async function serve(environment: Environment, options: ServeOptions): Promise<void> {
   const log = logOf(environment);
@@ -50,6 +32,6 @@ export async function serve(environment: Environment, options: ServeOptions): Pr
   try {
     await runUntilSignal(configuration, log);
   } catch (error) {
-    throw portProblem(error, host, port);
+    throw portProblem(error, host, port, 'PORT or --port');
   }
 }
