@@ -1,34 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { LOCK } from './directory-lock.ts';
 import { type BegunRefresher, beginRefresher, NOW, settingsAt } from './testing/begin-refresher.ts';
-import { FakeProviders } from './testing/fake-providers.ts';
-import { fastly, gcp, OTHER_LISTS } from './testing/published-lists.ts';
+import { OTHER_LISTS } from './testing/published-lists.ts';
+import { setUp } from './testing/set-up.ts';
 
-const server = await FakeProviders.start();
-const temporary = mkdtempSync(join(tmpdir(), 'ranges-'));
-after(async () => {
-  await server[Symbol.asyncDispose]();
-  rmSync(temporary, { recursive: true });
-});
-let directory = '';
-
-beforeEach(() => {
-  directory = mkdtempSync(join(temporary, 'directory-'));
-  server.files.clear();
-  server.takeStatuses();
-  server.files.set('/Fastly', { body: fastly('10.0.0.0/8'), etag: '"f1"' });
-  server.files.set('/GCP', { body: gcp('2026-07-01', '11.0.0.0/8'), etag: '"g1"' });
-});
+const shared = await setUp();
+const { server } = shared;
 
 const HOUR = 3_600_000;
 
 function timed(clock: ManualClock, refreshEvery: number | 'never'): BegunRefresher {
-  const settings = settingsAt(server.origin, directory, refreshEvery);
+  const settings = settingsAt(server.origin, shared.directory, refreshEvery);
   return beginRefresher(settings, { clock, wallClock: () => NOW + clock.now() });
 }
 
@@ -58,7 +44,7 @@ test('a timer begins what is due', { timeout: 20_000 }, async () => {
 
 test('a restart with fresh lists waits until they are due, one with old lists does not', async () => {
   for (const [path, body] of Object.entries(OTHER_LISTS)) server.files.set(path, { body });
-  await beginRefresher(settingsAt(server.origin, directory)).refresher.refresh();
+  await beginRefresher(settingsAt(server.origin, shared.directory)).refresher.refresh();
   for (const [age, due] of [
     [HOUR, 23 * HOUR],
     [30 * HOUR, 10_000],
@@ -66,7 +52,7 @@ test('a restart with fresh lists waits until they are due, one with old lists do
     const clock = new ManualClock(age);
     const { refresher } = timed(clock, 24 * HOUR);
     refresher.start();
-    const begun = (): boolean => existsSync(join(directory, LOCK));
+    const begun = (): boolean => existsSync(join(shared.directory, LOCK));
     refresher.poke(clock.now() + due - 1);
     assert.equal(begun(), false);
     refresher.poke(clock.now() + due);

@@ -1,46 +1,24 @@
 import assert from 'node:assert/strict';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { compileRanges } from '@archeio/clouds';
 import { LOCK, LOCK_LASTS, tryLock } from './directory-lock.ts';
 import { CLOUDS } from './providers.ts';
 import type { RangesRefresherOptions } from './ranges-refresher.ts';
 import { type BegunRefresher, beginRefresher, NOW, settingsAt } from './testing/begin-refresher.ts';
-import { FakeProviders } from './testing/fake-providers.ts';
 import { azure, fastly, gcp } from './testing/published-lists.ts';
+import { setUp } from './testing/set-up.ts';
 
-const server = await FakeProviders.start();
-const temporary = mkdtempSync(join(tmpdir(), 'ranges-'));
-after(async () => {
-  await server[Symbol.asyncDispose]();
-  rmSync(temporary, { recursive: true });
-});
-let directory = '';
-
-beforeEach(() => {
-  directory = mkdtempSync(join(temporary, 'directory-'));
-  server.files.clear();
-  server.takeStatuses();
-  server.files.set('/Fastly', { body: fastly('10.0.0.0/8'), etag: '"f1"' });
-  server.files.set('/GCP', { body: gcp('2026-07-01', '11.0.0.0/8'), etag: '"g1"' });
-});
+const shared = await setUp();
+const { server } = shared;
 
 /** All other clouds answer 404. */
 function begin(
   options: Partial<RangesRefresherOptions> = {},
   shipped?: Uint8Array,
 ): BegunRefresher {
-  return beginRefresher(settingsAt(server.origin, directory), options, shipped);
+  return beginRefresher(settingsAt(server.origin, shared.directory), options, shipped);
 }
 
 test('a refresh gives the new ranges once, keeps them, and one failing provider stops no other', async () => {
@@ -49,7 +27,7 @@ test('a refresh gives the new ranges once, keeps them, and one failing provider 
   assert.equal(subject.changes.length, 1);
   assert.deepEqual([subject.cloudOf('10.1.1.1'), subject.cloudOf('11.1.1.1')], ['Fastly', 'GCP']);
   assert.match(subject.errorOf('AWS') ?? '', /\/AWS: status 404, expected 200/);
-  assert.deepEqual(readdirSync(directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
   const status = subject.refresher.status().find(({ cloud }) => cloud === 'GCP');
   assert.deepEqual(status, {
     cloud: 'GCP',
@@ -89,13 +67,13 @@ for (const [what, file] of [
   test(`${what} changes nothing, in memory and on disk`, async () => {
     const subject = begin();
     await subject.refresher.refresh();
-    const kept = readFileSync(join(directory, 'Fastly.ranges'));
+    const kept = readFileSync(join(shared.directory, 'Fastly.ranges'));
     server.files.set('/Fastly', { ...file, trouble: 'trouble' in file ? [...file.trouble] : [] });
     await subject.refresher.refresh();
     assert.equal(subject.changes.length, 1);
     assert.equal(subject.cloudOf('10.200.1.1'), 'Fastly');
     assert.ok(subject.errorOf('Fastly'));
-    assert.deepEqual(readFileSync(join(directory, 'Fastly.ranges')), kept);
+    assert.deepEqual(readFileSync(join(shared.directory, 'Fastly.ranges')), kept);
   });
 }
 
@@ -149,7 +127,7 @@ test('an undated list counts from when it came, undated shipped ones from the ne
 
 test('a damaged file on disk is said, passed over and fetched again', async () => {
   await begin().refresher.refresh();
-  const file = join(directory, 'Fastly.ranges');
+  const file = join(shared.directory, 'Fastly.ranges');
   const whole = readFileSync(file);
   const flipped = Buffer.from(whole);
   flipped[flipped.length - 5] ^= 1;
@@ -168,8 +146,8 @@ test('a damaged file on disk is said, passed over and fetched again', async () =
 });
 
 test('a directory that cannot be written to is said once, and the lists are used all the same', async () => {
-  writeFileSync(join(directory, 'file'), '');
-  const settings = settingsAt(server.origin, join(directory, 'file', 'below'));
+  writeFileSync(join(shared.directory, 'file'), '');
+  const settings = settingsAt(server.origin, join(shared.directory, 'file', 'below'));
   const subject = beginRefresher(settings);
   await subject.refresher.refresh();
   await subject.refresher.refresh();
@@ -181,7 +159,7 @@ test('a directory that cannot be written to is said once, and the lists are used
 test('two writers at once: one does it, the files are whole, and the other takes them later', async () => {
   const [one, other] = [begin(), begin()];
   await Promise.all([one.refresher.refresh(), other.refresher.refresh()]);
-  assert.deepEqual(readdirSync(directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
   assert.equal(begin().cloudOf('10.1.1.1'), 'Fastly');
   assert.equal(server.takeStatuses().length, CLOUDS.length);
   await other.refresher.refresh();
@@ -189,10 +167,10 @@ test('two writers at once: one does it, the files are whole, and the other takes
 });
 
 test('a lock that a crash has left is taken over when it is old, with what else was left', async () => {
-  const lock = join(directory, LOCK);
+  const lock = join(shared.directory, LOCK);
   writeFileSync(lock, 'someone else');
-  writeFileSync(join(directory, 'AWS.ranges.1.tmp'), 'half');
-  assert.equal(tryLock(directory, Date.now()), undefined);
+  writeFileSync(join(shared.directory, 'AWS.ranges.1.tmp'), 'half');
+  assert.equal(tryLock(shared.directory, Date.now()), undefined);
   const subject = begin({ wallClock: Date.now });
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 0);
@@ -200,16 +178,16 @@ test('a lock that a crash has left is taken over when it is old, with what else 
   utimesSync(lock, past, past);
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 1);
-  assert.deepEqual(readdirSync(directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
 });
 
 test('a lock that was taken over is not given back by the one who lost it', () => {
-  const release = tryLock(directory, Date.now());
+  const release = tryLock(shared.directory, Date.now());
   assert.ok(release);
-  writeFileSync(join(directory, LOCK), 'the next one');
+  writeFileSync(join(shared.directory, LOCK), 'the next one');
   release();
-  assert.ok(statSync(join(directory, LOCK)).isFile());
-  rmSync(join(directory, LOCK));
+  assert.ok(statSync(join(shared.directory, LOCK)).isFile());
+  rmSync(join(shared.directory, LOCK));
   release();
 });
 
