@@ -38,6 +38,11 @@ test('a byte order mark is no part of the text', async () => {
   assert.equal(fetched.kind === 'text' && fetched.text, '{}');
 });
 
+test('what is no UTF-8 is refused', async () => {
+  server.files.set('/list', { body: Buffer.from([0x31, 0xff, 0xfe]) });
+  await assert.rejects(fetchText(url, {}, limits), refuses(/expected UTF-8/, false));
+});
+
 test('a body beyond the limit is refused before it is whole', async () => {
   server.files.set('/list', { body: 'x'.repeat(1001) });
   await assert.rejects(fetchText(url, {}, limits), refuses(/longer than 1000 bytes/, false));

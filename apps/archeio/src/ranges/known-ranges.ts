@@ -91,7 +91,8 @@ export class KnownRanges {
   /** Takes a list; it is used unless what is known is newer. Says whether it is. */
   take(list: StoredList, from: 'disk' | 'refresh'): boolean {
     const { cloud, date } = list.source;
-    const edition = Date.parse(date ?? list.fetchedAt);
+    // None was made after it came: a date in the future would keep all later lists out.
+    const edition = Math.min(Date.parse(date ?? list.fetchedAt), Date.parse(list.fetchedAt));
     const known = this.#known.get(cloud);
     if (known !== undefined && known.edition > edition) {
       // What it came with is still good for asking whether there is anything else.

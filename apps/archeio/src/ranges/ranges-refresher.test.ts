@@ -1,99 +1,24 @@
 import assert from 'node:assert/strict';
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, beforeEach, test } from 'node:test';
-import { CloudRanges, compileRanges } from '@archeio/clouds';
-import { parseAddr } from '@archeio/netip';
-import { ManualClock } from '@archeio/presence/testing';
-import { MONOTONIC_CLOCK } from '../clock.ts';
-import { createLog } from '../log.ts';
+import { test } from 'node:test';
+import { compileRanges } from '@archeio/clouds';
 import { LOCK, LOCK_LASTS, tryLock } from './directory-lock.ts';
-import { loadRanges } from './load-ranges.ts';
-import { RangesRefresher, type RangesRefresherOptions } from './ranges-refresher.ts';
-import { FakeProviders } from './testing/fake-providers.ts';
+import { CLOUDS } from './providers.ts';
+import type { RangesRefresherOptions } from './ranges-refresher.ts';
+import { type BegunRefresher, beginRefresher, NOW, settingsAt } from './testing/begin-refresher.ts';
+import { azure, fastly, gcp } from './testing/published-lists.ts';
+import { setUp } from './testing/set-up.ts';
 
-const server = await FakeProviders.start();
-const temporary = mkdtempSync(join(tmpdir(), 'ranges-'));
-after(async () => {
-  await server[Symbol.asyncDispose]();
-  rmSync(temporary, { recursive: true });
-});
-let directory = '';
-const EMPTY = compileRanges([]);
-const CLOUDS = ['AWS', 'GCP', 'Azure', 'Oracle', 'DigitalOcean', 'Linode', 'Cloudflare', 'Fastly'];
-/** Every cloud is the fake server's: no test asks a real provider. */
-const SOURCES = Object.fromEntries(CLOUDS.map((cloud) => [cloud, `${server.origin}/${cloud}`]));
-const NOW = Date.parse('2026-11-24T12:00:00Z');
+const shared = await setUp();
+const { server } = shared;
 
-function fastly(...addresses: string[]): string {
-  return JSON.stringify({ addresses, ipv6_addresses: [] });
-}
-
-function gcp(day: string, ...addresses: string[]): string {
-  return JSON.stringify({
-    syncToken: String(Date.parse(`${day}T00:00:00Z`)),
-    creationTime: `${day}T00:00:00`,
-    prefixes: addresses.map((ipv4Prefix) => ({ ipv4Prefix, scope: 'europe-west9' })),
-  });
-}
-
-beforeEach(() => {
-  directory = mkdtempSync(join(temporary, 'directory-'));
-  server.files.clear();
-  server.takeStatuses();
-  server.files.set('/Fastly', { body: fastly('10.0.0.0/8'), etag: '"f1"' });
-  server.files.set('/GCP', { body: gcp('2026-07-01', '11.0.0.0/8'), etag: '"g1"' });
-});
-
-interface Subject {
-  readonly refresher: RangesRefresher;
-  readonly changes: CloudRanges[];
-  readonly events: { event: string; [field: string]: unknown }[];
-  cloudOf(text: string): string | undefined;
-}
-
-/** A server as it starts: what is loaded, then the refresher. All other clouds answer 404. */
-function begin(options: Partial<RangesRefresherOptions> = {}, shipped = EMPTY): Subject {
-  const events: Subject['events'] = [];
-  const changes: CloudRanges[] = [];
-  const log = createLog('debug', (line) => events.push(JSON.parse(line)), Date.now);
-  const known = loadRanges(options.settings?.directory ?? directory, shipped, log);
-  const refresher = new RangesRefresher({
-    known,
-    settings: {
-      refreshEvery: 'never',
-      directory,
-      atMostLost: 0.2,
-      sources: SOURCES,
-    },
-    clock: MONOTONIC_CLOCK,
-    wallClock: () => NOW,
-    random: () => 0.5,
-    log,
-    onChange: (bytes) => changes.push(CloudRanges.decode(bytes)),
-    timeout: 5000,
-    pauses: [],
-    ...options,
-  });
-  return {
-    refresher,
-    changes,
-    events,
-    cloudOf: (text) => known.ranges.lookup(parseAddr(text))?.cloud,
-  };
-}
-
-function errorOf({ refresher }: Subject, cloud: string): string | null | undefined {
-  return refresher.status().find((each) => each.cloud === cloud)?.lastError;
+/** All other clouds answer 404. */
+function begin(
+  options: Partial<RangesRefresherOptions> = {},
+  shipped?: Uint8Array,
+): BegunRefresher {
+  return beginRefresher(settingsAt(server.origin, shared.directory), options, shipped);
 }
 
 test('a refresh gives the new ranges once, keeps them, and one failing provider stops no other', async () => {
@@ -101,8 +26,8 @@ test('a refresh gives the new ranges once, keeps them, and one failing provider 
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 1);
   assert.deepEqual([subject.cloudOf('10.1.1.1'), subject.cloudOf('11.1.1.1')], ['Fastly', 'GCP']);
-  assert.match(errorOf(subject, 'AWS') ?? '', /\/AWS: status 404, expected 200/);
-  assert.deepEqual(readdirSync(directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.match(subject.errorOf('AWS') ?? '', /\/AWS: status 404, expected 200/);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
   const status = subject.refresher.status().find(({ cloud }) => cloud === 'GCP');
   assert.deepEqual(status, {
     cloud: 'GCP',
@@ -142,13 +67,13 @@ for (const [what, file] of [
   test(`${what} changes nothing, in memory and on disk`, async () => {
     const subject = begin();
     await subject.refresher.refresh();
-    const kept = readFileSync(join(directory, 'Fastly.ranges'));
+    const kept = readFileSync(join(shared.directory, 'Fastly.ranges'));
     server.files.set('/Fastly', { ...file, trouble: 'trouble' in file ? [...file.trouble] : [] });
     await subject.refresher.refresh();
     assert.equal(subject.changes.length, 1);
     assert.equal(subject.cloudOf('10.200.1.1'), 'Fastly');
-    assert.ok(errorOf(subject, 'Fastly'));
-    assert.deepEqual(readFileSync(join(directory, 'Fastly.ranges')), kept);
+    assert.ok(subject.errorOf('Fastly'));
+    assert.deepEqual(readFileSync(join(shared.directory, 'Fastly.ranges')), kept);
   });
 }
 
@@ -157,7 +82,7 @@ test('a hanging provider stops no other', async () => {
   const subject = begin({ timeout: 50 });
   await subject.refresher.refresh();
   assert.equal(subject.cloudOf('10.1.1.1'), 'Fastly');
-  assert.match(errorOf(subject, 'GCP') ?? '', /not done within 50 ms/);
+  assert.match(subject.errorOf('GCP') ?? '', /not done within 50 ms/);
 });
 
 test('a list older than the one in use is passed over', async () => {
@@ -166,6 +91,21 @@ test('a list older than the one in use is passed over', async () => {
   server.files.set('/GCP', { body: gcp('2026-06-01', '11.0.0.0/8', '12.0.0.0/8') });
   await subject.refresher.refresh();
   assert.equal(subject.cloudOf('12.1.1.1'), undefined);
+});
+
+test('a list dated in the future does not keep the next one out', async () => {
+  server.files.set('/GCP', { body: gcp('2036-06-01', '11.0.0.0/8') });
+  let now = NOW;
+  const subject = begin({ wallClock: () => now });
+  await subject.refresher.refresh();
+  now += 1000;
+  server.files.set('/GCP', { body: gcp('2026-11-24', '11.0.0.0/8', '12.0.0.0/8') });
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('12.1.1.1'), undefined, 'made before the other one came');
+  now = Date.parse('2026-12-02T00:00:00Z');
+  server.files.set('/GCP', { body: gcp('2026-12-01', '11.0.0.0/8', '12.0.0.0/8') });
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('12.1.1.1'), 'GCP');
 });
 
 test('what ships is used where it is newer than what lies on disk', async () => {
@@ -187,7 +127,7 @@ test('an undated list counts from when it came, undated shipped ones from the ne
 
 test('a damaged file on disk is said, passed over and fetched again', async () => {
   await begin().refresher.refresh();
-  const file = join(directory, 'Fastly.ranges');
+  const file = join(shared.directory, 'Fastly.ranges');
   const whole = readFileSync(file);
   const flipped = Buffer.from(whole);
   flipped[flipped.length - 5] ^= 1;
@@ -206,14 +146,9 @@ test('a damaged file on disk is said, passed over and fetched again', async () =
 });
 
 test('a directory that cannot be written to is said once, and the lists are used all the same', async () => {
-  writeFileSync(join(directory, 'file'), '');
-  const settings = {
-    refreshEvery: 'never',
-    directory: join(directory, 'file', 'below'),
-    atMostLost: 0.2,
-    sources: SOURCES,
-  } as const;
-  const subject = begin({ settings });
+  writeFileSync(join(shared.directory, 'file'), '');
+  const settings = settingsAt(server.origin, join(shared.directory, 'file', 'below'));
+  const subject = beginRefresher(settings);
   await subject.refresher.refresh();
   await subject.refresher.refresh();
   assert.equal(subject.cloudOf('10.1.1.1'), 'Fastly');
@@ -224,7 +159,7 @@ test('a directory that cannot be written to is said once, and the lists are used
 test('two writers at once: one does it, the files are whole, and the other takes them later', async () => {
   const [one, other] = [begin(), begin()];
   await Promise.all([one.refresher.refresh(), other.refresher.refresh()]);
-  assert.deepEqual(readdirSync(directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
   assert.equal(begin().cloudOf('10.1.1.1'), 'Fastly');
   assert.equal(server.takeStatuses().length, CLOUDS.length);
   await other.refresher.refresh();
@@ -232,10 +167,10 @@ test('two writers at once: one does it, the files are whole, and the other takes
 });
 
 test('a lock that a crash has left is taken over when it is old, with what else was left', async () => {
-  const lock = join(directory, LOCK);
+  const lock = join(shared.directory, LOCK);
   writeFileSync(lock, 'someone else');
-  writeFileSync(join(directory, 'AWS.ranges.1.tmp'), 'half');
-  assert.equal(tryLock(directory, Date.now()), undefined);
+  writeFileSync(join(shared.directory, 'AWS.ranges.1.tmp'), 'half');
+  assert.equal(tryLock(shared.directory, Date.now()), undefined);
   const subject = begin({ wallClock: Date.now });
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 0);
@@ -243,68 +178,22 @@ test('a lock that a crash has left is taken over when it is old, with what else 
   utimesSync(lock, past, past);
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 1);
-  assert.deepEqual(readdirSync(directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
 });
 
 test('a lock that was taken over is not given back by the one who lost it', () => {
-  const release = tryLock(directory, Date.now());
+  const release = tryLock(shared.directory, Date.now());
   assert.ok(release);
-  writeFileSync(join(directory, LOCK), 'the next one');
+  writeFileSync(join(shared.directory, LOCK), 'the next one');
   release();
-  assert.ok(statSync(join(directory, LOCK)).isFile());
-  rmSync(join(directory, LOCK));
+  assert.ok(statSync(join(shared.directory, LOCK)).isFile());
+  rmSync(join(shared.directory, LOCK));
   release();
-});
-
-const HOUR = 3_600_000;
-
-function timed(clock: ManualClock, refreshEvery: number | 'never'): Subject {
-  const settings = {
-    refreshEvery,
-    directory,
-    atMostLost: 0.2,
-    sources: SOURCES,
-  };
-  return begin({ clock, settings, wallClock: () => NOW + clock.now() });
-}
-
-test('the first refresh comes shortly after a start without lists, and is due by time', async () => {
-  const clock = new ManualClock();
-  const subject = timed(clock, 24 * HOUR);
-  subject.refresher.start();
-  subject.refresher.poke(clock.now());
-  assert.equal(server.seen.length, 0);
-  subject.refresher.poke(clock.now() + 12_000);
-  await subject.refresher.refresh();
-  assert.equal(subject.changes.length, 1);
-  assert.equal(clock.timers, 1);
-  subject.refresher.stop();
-  assert.equal(clock.timers, 0);
-});
-
-test('with refreshEvery never nothing is set, and after a stop nothing is set again', async () => {
-  const clock = new ManualClock();
-  const never = timed(clock, 'never');
-  never.refresher.start();
-  never.refresher.poke(1e12);
-  assert.equal(clock.timers, 0);
-  const stopped = timed(clock, HOUR);
-  stopped.refresher.stop();
-  stopped.refresher.start();
-  await stopped.refresher.refresh();
-  assert.equal(clock.timers, 0);
-  assert.equal(server.seen.length, 0);
-  assert.equal(stopped.changes.length, 0);
 });
 
 test('Azure’s list is found through its page, wherever that links to within the same host', async () => {
-  const list = (prefix: string): string =>
-    JSON.stringify({
-      changeNumber: 1,
-      values: [{ name: 'AzureCloud.x', properties: { region: 'x', addressPrefixes: [prefix] } }],
-    });
   const path = '/files/ServiceTags_Public_20261123.json';
-  server.files.set(path, { body: list('20.0.0.0/8'), etag: '"a"' });
+  server.files.set(path, { body: azure('20.0.0.0/8'), etag: '"a"' });
   server.files.set('/Azure', { body: `<html><a href="${server.origin}${path}">` });
   const subject = begin();
   await subject.refresher.refresh();
@@ -318,7 +207,7 @@ test('Azure’s list is found through its page, wherever that links to within th
   ]) {
     server.files.set('/Azure', { body });
     await subject.refresher.refresh();
-    assert.match(errorOf(subject, 'Azure') ?? '', /the page has no link to the list/);
+    assert.match(subject.errorOf('Azure') ?? '', /the page has no link to the list/);
   }
 });
 

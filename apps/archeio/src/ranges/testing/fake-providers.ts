@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 /** How a file is answered. */
 export interface Publication {
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly etag?: string;
   readonly lastModified?: string;
   /** Answers that come first, one a request: a status, the connection ended mid-body, or nothing at all. */
@@ -49,7 +49,7 @@ export class FakeProviders implements AsyncDisposable {
     const file = this.files.get(path);
     const ifNoneMatch = request.headers['if-none-match'];
     const ifModifiedSince = request.headers['if-modified-since'];
-    const end = (status: number, body = ''): void => {
+    const end = (status: number, body: string | Buffer = ''): void => {
       this.seen.push({ path, ifNoneMatch, ifModifiedSince, status });
       response.writeHead(status, {
         ...(file?.etag && { etag: file.etag }),
