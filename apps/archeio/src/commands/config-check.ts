@@ -7,6 +7,7 @@ import {
   type LoadedConfiguration,
 } from '../configuration/load-configuration.ts';
 import { ConfigurationError, formatProblem, type Problem } from '../configuration/problem.ts';
+import { checkOnline, type Finding, formatFinding } from '../online-check/index.ts';
 import { shippedRanges } from '../shipped.ts';
 import { FailedError, ReportedError } from './errors.ts';
 
@@ -15,16 +16,6 @@ export interface CheckOptions extends ConfigurationFlags {
   readonly strict?: boolean;
   readonly online?: boolean;
 }
-
-/** What was seen of a backend when it was asked. */
-export interface OnlineFinding {
-  readonly severity: 'error' | 'warning' | 'info';
-  readonly backend: string;
-  readonly message: string;
-}
-
-/** Asks every backend of a configuration once. */
-export type OnlineCheck = (configuration: Configuration) => AsyncIterable<OnlineFinding>;
 
 function problemJson({ file, line, column, key, message, severity }: Problem) {
   return { file: file ?? null, line: line ?? null, column: column ?? null, key, message, severity };
@@ -51,17 +42,15 @@ export async function check(
   environment: Environment,
   file: string | undefined,
   options: CheckOptions,
-  online?: OnlineCheck,
 ): Promise<void> {
   const loaded = await load(environment, { ...options, config: file ?? options.config });
   const bad = loaded instanceof ConfigurationError;
   const problems = bad ? loaded.problems : loaded.warnings;
-  const seen: OnlineFinding[] = [];
-  if (!bad && options.online && online !== undefined) {
-    for await (const finding of online(loaded.configuration)) {
+  const seen: Finding[] = [];
+  if (!bad && options.online) {
+    for await (const finding of checkOnline(loaded.configuration, { timeOfDay: Date.now })) {
       seen.push(finding);
-      if (!options.json)
-        process.stdout.write(`${finding.backend}: ${finding.severity}: ${finding.message}\n`);
+      if (!options.json) process.stdout.write(`${formatFinding(finding)}\n`);
     }
   }
   const severities = new Set<string>([...problems, ...seen].map(({ severity }) => severity));

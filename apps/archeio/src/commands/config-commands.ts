@@ -1,29 +1,24 @@
 import type { Command } from 'commander';
 import type { Environment } from '../configuration/environment.ts';
-import { check, type CheckOptions, type OnlineCheck } from './config-check.ts';
+import { check, type CheckOptions } from './config-check.ts';
 import { print, type PrintOptions } from './config-print.ts';
 import { schema } from './config-schema.ts';
 
 const FILE = 'YAML or JSON; - is standard input; the configuration in force if left out';
 
-/** `archeio config …`. With `online`, `config check` has an option `--online` that asks every backend. */
-export function addConfigCommands(
-  program: Command,
-  environment: Environment,
-  online?: OnlineCheck,
-): void {
+/** `archeio config …`. */
+export function addConfigCommands(program: Command, environment: Environment): void {
   const config = program.command('config').description('the configuration');
-  const checking = config
+  config
     .command('check')
     .description('say everything that is wrong with a configuration')
     .argument('[file]', FILE)
+    .option('--online', 'reach every backend once, and say what was seen')
     .option('--strict', 'let warnings fail as well')
     .option('--json', 'print one JSON object')
     .action((file: string | undefined, _: unknown, command: Command) =>
-      check(environment, file, command.optsWithGlobals<CheckOptions>(), online),
+      check(environment, file, command.optsWithGlobals<CheckOptions>()),
     );
-  if (online !== undefined)
-    checking.option('--online', 'reach every backend once, and say what was seen');
   config
     .command('print')
     .description(
