@@ -95,6 +95,8 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].presign':
       'Sign redirects to a private S3 bucket (SigV4), with the credentials of the environment.',
     'stores[].presign.region': "The bucket's region.",
+    'stores[].presign.profile':
+      'Which credentials of the shared AWS configuration files sign; the standard chain finds them if left out.',
     'stores[].presign.expires': 'How long a redirect is good for, from 1s to 15m.',
     'stores[].presign.profile':
       'A profile of the AWS configuration files, where several accounts or clouds are signed for.',
