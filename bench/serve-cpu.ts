@@ -1,14 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { cpus } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 /**
  * What the design adds to a request: CPU of `archeio serve` with its defaults against a constant 307 from the same
- * kind of server on the same runtime. `node bench/serve-cpu.ts [ROUNDS]`; needs wrk.
+ * kind of server on the same runtime; then the same with two processes. `node bench/serve-cpu.ts [ROUNDS]`; needs wrk.
  */
 const ROOT = join(import.meta.dirname, '..');
 const ROUNDS = Number(process.argv[2] ?? 15);
@@ -22,7 +22,7 @@ const run = promisify(execFile);
 
 interface Contestant {
   readonly name: string;
-  readonly child: ChildProcess;
+  readonly processes: readonly string[];
   readonly port: number;
   readonly path: string;
   readonly microseconds: number[];
@@ -46,11 +46,29 @@ function start(
   });
 }
 
-/** User and system time of a process, in microseconds. */
-function cpuOf({ pid }: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1e6;
+/** What /proc/PID/stat says behind the name; nothing of a process that has ended. */
+function statOf(pid: number | string | undefined): string[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/** User and system time of a process and those that it started, in microseconds. */
+function cpuOf({ processes }: Contestant): number {
+  const ticks = processes
+    .map(statOf)
+    .reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0);
+  return (ticks / TICKS_PER_SECOND) * 1e6;
+}
+
+/** A process and those that it started. */
+function family({ pid }: ChildProcess): readonly string[] {
+  const parent = String(pid);
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return [parent, ...all.filter((each) => statOf(each)[1] === parent)];
 }
 
 /** Requests answered in one round of load. */
@@ -89,7 +107,17 @@ const locations = {
 console.log(
   `${cpus()[0].model}, ${ROUNDS} rounds of ${SECONDS} s, one core each for server and load, keep-alive`,
 );
-for (const runtime of ['bun', 'node'] as const) {
+const directory = mkdtempSync(join(tmpdir(), 'serve-cpu-'));
+const preset = readFileSync(join(ROOT, 'apps/archeio/presets/registry.k8s.io.yaml'), 'utf8');
+const cases = [
+  { runtime: 'bun', count: 1 },
+  { runtime: 'node', count: 1 },
+  { runtime: 'bun', count: 2 },
+  { runtime: 'node', count: 2 },
+] as const;
+for (const { runtime, count } of cases) {
+  const configuration = join(directory, `${count}.yaml`);
+  writeFileSync(configuration, preset.replace(/^listen: \{/m, `listen: { processes: ${count},`));
   const command = join(ROOT, 'node_modules/.bin', runtime);
   const serve = await start(
     'taskset',
@@ -100,10 +128,12 @@ for (const runtime of ['bun', 'node'] as const) {
       'serve',
       '--runtime',
       runtime,
+      '--config',
+      configuration,
       '--port',
       '0',
     ],
-    { DEFAULT_AWS_BASE_URL: storeUrl },
+    { DEFAULT_AWS_BASE_URL: storeUrl, ADMIN_PORT: '0' },
   );
   for (const kind of ['manifest', 'known blob'] as const) {
     const constant = await start(
@@ -112,8 +142,20 @@ for (const runtime of ['bun', 'node'] as const) {
       {},
     );
     const contestants: readonly Contestant[] = [
-      { name: 'archeio', ...serve, path: paths[kind], microseconds: [] },
-      { name: 'constant', ...constant, path: paths[kind], microseconds: [] },
+      {
+        name: 'archeio',
+        processes: family(serve.child),
+        port: serve.port,
+        path: paths[kind],
+        microseconds: [],
+      },
+      {
+        name: 'constant',
+        processes: family(constant.child),
+        port: constant.port,
+        path: paths[kind],
+        microseconds: [],
+      },
     ];
     const answers = await Promise.all(
       contestants.map(async ({ port, path }) => {
@@ -134,18 +176,19 @@ for (const runtime of ['bun', 'node'] as const) {
     for (const contestant of contestants) await load(contestant, 2);
     for (let round = 0; round < ROUNDS; round++) {
       for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
-        const before = cpuOf(contestant.child);
+        const before = cpuOf(contestant);
         const requests = await load(contestant, SECONDS);
-        contestant.microseconds.push((cpuOf(contestant.child) - before) / requests);
+        contestant.microseconds.push((cpuOf(contestant) - before) / requests);
       }
     }
     const [ours, least] = contestants.map(({ microseconds }) => microseconds);
     const ratios = ours.map((value, round) => value / least[round]);
     console.log(
-      `${runtime.padEnd(4)} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, constant ${median(least).toFixed(1)} µs of CPU a request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+      `${runtime.padEnd(4)} × ${count} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, constant ${median(least).toFixed(1)} µs of CPU a request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
     );
     constant.child.kill();
   }
   serve.child.kill('SIGKILL');
 }
+rmSync(directory, { recursive: true });
 store.close();

@@ -65,6 +65,8 @@ export class PresenceMemory {
   readonly #heads: Uint32Array;
   #count = 0;
   #hand = 0;
+  /** Whoever finds an entry soon asks for more of it; slots are never empty again, so this one holds some key. */
+  #lastFound = NONE;
   #evictions = 0;
 
   /** @throws RangeError if `words` or `entries` is out of range, or the arrays cannot be allocated. */
@@ -128,11 +130,14 @@ export class PresenceMemory {
   }
 
   #find(space: number, key: Uint32Array): number {
+    const last = this.#lastFound;
+    if (last !== NONE && this.#holds(last, space, key)) return last;
     const bucket = this.#bucketOf(space, key, 0);
     let slot = this.#heads[bucket] - 1;
     while (slot !== NONE && !this.#holds(slot, space, key)) {
       slot = this.#records[this.#fixed(slot) + NEXT] - 1;
     }
+    if (slot !== NONE) this.#lastFound = slot;
     return slot;
   }
 

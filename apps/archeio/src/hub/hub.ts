@@ -12,6 +12,9 @@ import type {
 import { BackendOwner } from './backend-owner.ts';
 import type { HubService } from './service.ts';
 
+/** Milliseconds between looks at what is due on arrival of requests; no service needs to be more punctual. */
+const LOOK_EVERY = 100;
+
 /** What a hub is made of. */
 export interface HubParts {
   readonly clock: Clock;
@@ -38,6 +41,7 @@ export class Hub {
   #generation: Generation | undefined;
   #applying: Promise<unknown> = Promise.resolve();
   readonly #services: HubService[] = [];
+  #nextLook = 0;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -65,8 +69,14 @@ export class Hub {
     this.#services.push(service);
   }
 
-  /** A request has arrived: does what is due. Costs next to nothing where nothing is. @param now milliseconds */
+  /**
+   * A request has arrived: does what is due. Costs one comparison between looks.
+   *
+   * @param now milliseconds
+   */
   poke(now: number): void {
+    if (now < this.#nextLook) return;
+    this.#nextLook = now + LOOK_EVERY;
     for (const service of this.#services) service.poke?.(now);
   }
 

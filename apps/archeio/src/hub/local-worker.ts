@@ -9,6 +9,7 @@ import type { Hub } from './hub.ts';
 export async function joinLocalWorker(hub: Hub, clock: Clock, log: Log): Promise<Worker> {
   const worker: Worker = new Worker({
     hub: hub.portFor(() => worker),
+    arrived: (now) => hub.poke(now),
     clock,
     log,
     seed: randomSeed(),

@@ -36,20 +36,29 @@ function send(response: ServerResponse, answer: Answer): void {
   else response.end(answer.body);
 }
 
+/** How a server listens, and who is told of requests. */
+export interface HttpServerOptions {
+  /** Whether other processes may listen on the same port (SO_REUSEPORT). */
+  readonly shared?: boolean;
+  /** Is told of every request, when it arrives, in milliseconds. */
+  readonly arrived?: ((now: number) => void) | undefined;
+}
+
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
 export class HttpServer {
   readonly #server: Server;
   readonly #requests: RequestRecord;
   readonly #shared: boolean;
+  readonly #arrived: ((now: number) => void) | undefined;
   #front: Front;
   #wanted: string | undefined;
   #closing = false;
 
-  /** @param shared whether other processes may listen on the same port (SO_REUSEPORT) */
-  constructor(front: Front, requests: RequestRecord, shared = false) {
+  constructor(front: Front, requests: RequestRecord, options: HttpServerOptions = {}) {
     this.#front = front;
     this.#requests = requests;
-    this.#shared = shared;
+    this.#shared = options.shared === true;
+    this.#arrived = options.arrived;
     this.#wanted = front.addressHeaderName;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
@@ -101,6 +110,7 @@ export class HttpServer {
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const began = this.#requests.begin();
+    this.#arrived?.(began);
     const { rawHeaders, url: target = '' } = request;
     const lines = readHeaderLines(rawHeaders, this.#wanted);
     if (target.length > LIMITS.target) {

@@ -34,6 +34,8 @@ export interface WorkerParts {
   readonly log: Log;
   /** Makes what asks stores, with a time-out in milliseconds. */
   readonly createChecker: (timeout: number) => StoreChecker;
+  /** Is told of every request, when it arrives; for the process of the hub, which may be frozen between requests. */
+  readonly arrived?: (now: number) => void;
 }
 
 /** What one generation is served by. */
@@ -169,7 +171,10 @@ export class Worker implements WorkerPort {
   }
 
   async listen(host: string, port: number, shared: boolean): Promise<number> {
-    const server = new HttpServer(this.serving.front, this.#metrics.requests, shared);
+    const server = new HttpServer(this.serving.front, this.#metrics.requests, {
+      shared,
+      arrived: this.#parts.arrived,
+    });
     this.#server = server;
     let listening: number;
     try {
