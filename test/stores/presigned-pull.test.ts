@@ -1,27 +1,29 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { MONOTONIC_CLOCK } from '../../apps/archeio/src/clock.ts';
-import { createPresigner } from '../../apps/archeio/src/presign/index.ts';
+import type { Explanation } from '../../apps/archeio/src/explanation.ts';
+import { type ConfiguredProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { isByClient } from '../parts/access-log.ts';
 import { unavailable } from '../parts/availability.ts';
 import { mustClean } from '../parts/clean-command.ts';
 import type { Client } from '../parts/clients/client.ts';
 import { ctr } from '../parts/clients/ctr.ts';
 import { CURL } from '../parts/clients/curl.ts';
 import { startContainerd } from '../parts/containerd.ts';
-import { startDockerRegistry } from '../parts/docker-registry.ts';
+import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
 import { makeNetworkNamespace, type NetworkNamespace } from '../parts/network-namespace.ts';
-import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
-import { listenOnLoopback } from '../parts/ports.ts';
+import { type OciImage, ownPlatform, writeOciImage } from '../parts/oci-image.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
+import { withStore } from '../serving/configurations.ts';
 
-const BLOB = /^\/v2\/.+\/blobs\/(sha256:[0-9a-f]{64})$/;
+/** As `startRadosgw` has them; nothing else on the machine may be looked at for credentials. */
+const KEYS = { AWS_ACCESS_KEY_ID: 'AKTEST', AWS_SECRET_ACCESS_KEY: 'SKTEST' };
+const NO_KEYS = { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
 
 suite(
-  'blobs of a private bucket, pulled by signed redirects',
+  'blobs of a private bucket, pulled by redirects that archeio signs',
   {
     skip: unavailable(
       ['radosgw', 'ceph', 'docker-registry', 'skopeo', 'containerd', 'ctr', 'curl', 'ip'],
@@ -32,19 +34,18 @@ suite(
     const parts = new AsyncDisposableStack();
     let folder: string;
     let namespace: NetworkNamespace;
+    let registry: DockerRegistry;
     let radosgw: Radosgw;
     let image: OciImage;
-    let host: string;
-    const clients = new Map<string, Client>();
+    const clients = new Map<string, Client>([['curl', CURL]]);
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), 'archeio-presigned-'));
       parts.defer(() => rmSync(folder, { recursive: true, force: true }));
       namespace = parts.use(await makeNetworkNamespace(folder));
-      const registry = parts.use(await startDockerRegistry(join(folder, 'registry')));
+      registry = parts.use(await startDockerRegistry(join(folder, 'registry')));
       radosgw = parts.use(await startRadosgw(folder));
       clients.set('ctr', ctr(parts.use(await startContainerd(folder, namespace))));
-      clients.set('curl', CURL);
       image = writeOciImage(join(folder, 'image'), '3.9');
       const copy = ['skopeo', 'copy', '--all', '--dest-tls-verify=false'];
       const to = `docker://${registry.host}/pause:3.9`;
@@ -54,47 +55,94 @@ suite(
         const file = join(image.layout, 'blobs/sha256', digest.slice('sha256:'.length));
         await radosgw.put('private', digest, file, 'private');
       }
-
-      const store = { name: 'private', presign: { region: 'us-east-1', expires: 60_000 } };
-      const keys = { accessKeyId: 'AKTEST', secretAccessKey: 'SKTEST' };
-      const presigner = await createPresigner([store], {
-        clock: MONOTONIC_CLOCK,
-        timeOfDay: Date.now,
-        credentials: () => () => Promise.resolve(keys),
-      });
-      parts.defer(() => presigner.close());
-      const front = createServer((request, response) => {
-        const { method, url = '' } = request;
-        const digest = BLOB.exec(url)?.[1];
-        const answer = (location: string | undefined): unknown =>
-          response.writeHead(307, { Location: location ?? '' }).end();
-        if (digest === undefined) answer(registry.url + url);
-        else
-          void presigner
-            .sign(store, `${radosgw.url}/private/${digest}`, method === 'HEAD' ? 'HEAD' : 'GET')
-            .then(answer);
-      });
-      const port = await listenOnLoopback(front);
-      parts.defer(() => void front.close());
-      for (const each of [port, registry.port, radosgw.port]) await namespace.open(each);
-      host = `127.0.0.1:${port}`;
+      for (const { port } of [registry, radosgw]) await namespace.open(port);
     });
     after(() => parts.disposeAsync());
 
-    for (const name of ['curl', 'ctr'])
-      test(name, async () => {
-        const own = join(folder, `pull-${name}`);
-        mkdirSync(own);
-        const mark = await radosgw.log.mark();
-        await clients
-          .get(name)!
-          .pull({ host, repository: 'pause', reference: '3.9', image }, { folder: own, namespace });
-        const asked = await radosgw.log.since(mark);
-        assert.ok(asked.length > 0);
-        assert.ok(
-          asked.every(({ status, path }) => status < 300 && path.includes('X-Amz-Signature=')),
-          JSON.stringify(asked),
+    const start = async (
+      runtime: (typeof RUNTIMES)[number],
+      processes: number,
+      environment: Readonly<Record<string, string>>,
+    ): Promise<ConfiguredProcess> => {
+      const archeio = await startWith(
+        runtime,
+        withStore(radosgw.url, {
+          listen: { host: '127.0.0.1', port: 0, processes },
+          registries: [{ name: 'images', upstreams: [{ name: 'upstream', url: registry.url }] }],
+          stores: [
+            {
+              name: 'private',
+              url: `${radosgw.url}/private`,
+              key: '{digest}',
+              default: true,
+              presign: { region: 'us-east-1', expires: '1m' },
+              public: true,
+            },
+          ],
+          presence: { budget: '5s' },
+        }),
+        undefined,
+        { ...NO_KEYS, ...environment },
+      );
+      await namespace.open(archeio.port);
+      return archeio;
+    };
+
+    const pull = async (name: string, { port, pid }: ConfiguredProcess): Promise<void> => {
+      const own = join(folder, `pull-${name}-${pid}`);
+      mkdirSync(own);
+      const source = { host: `127.0.0.1:${port}`, repository: 'pause', reference: '3.9', image };
+      await clients.get(name)!.pull(source, { folder: own, namespace });
+    };
+
+    for (const runtime of RUNTIMES) {
+      for (const processes of [1, 2]) {
+        test(`${runtime}, ${processes} process(es): curl and containerd; presence is asked signed too`, async () => {
+          await using archeio = await start(runtime, processes, KEYS);
+          for (const name of ['curl', 'ctr']) {
+            const mark = await radosgw.log.mark();
+            await pull(name, archeio);
+            const asked = await radosgw.log.since(mark);
+            assert.ok(asked.some(isByClient), name);
+            assert.equal(
+              asked.some((each) => !isByClient(each)),
+              name === 'curl',
+              'archeio asks for what it does not remember',
+            );
+            assert.ok(
+              asked.every(({ status, path }) => status < 300 && path.includes('X-Amz-Signature=')),
+              JSON.stringify(asked),
+            );
+          }
+          const { digest } = ownPlatform(image).layers[0];
+          const path = encodeURIComponent(`/v2/pause/blobs/${digest}`);
+          const text = await (
+            await fetch(
+              `http://127.0.0.1:${archeio.adminPort}/api/explain?path=${path}&ip=127.0.0.1`,
+            )
+          ).text();
+          const explanation: Explanation = JSON.parse(text);
+          assert.equal(explanation.decision.rule, 'R11');
+          assert.doesNotMatch(text + JSON.stringify(archeio.log), /X-Amz-(?!S3-)|SKTEST|AKTEST/i);
+        });
+      }
+
+      test(`${runtime}: without credentials the upstream serves the blobs, and the log says why`, async () => {
+        await using archeio = await start(runtime, 1, {});
+        const marks = [await radosgw.log.mark(), await registry.log.mark()];
+        await pull('curl', archeio);
+        assert.deepEqual(await radosgw.log.since(marks[0]), []);
+        const blobs = (await registry.log.since(marks[1])).filter(({ path }) =>
+          path.includes('/blobs/'),
+        );
+        assert.ok(blobs.length > 0);
+        assert.deepEqual(
+          archeio.log.flatMap(({ event, stores }) =>
+            event === 'credentials-missing' ? stores : [],
+          ),
+          ['private'],
         );
       });
+    }
   },
 );

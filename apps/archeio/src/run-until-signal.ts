@@ -16,7 +16,7 @@ const LINGER = 1000;
 
 /**
  * Serves until SIGTERM or SIGINT, then stops in order; a second signal ends the delay. SIGHUP looks whether the
- * configuration has changed.
+ * configuration has changed, and what ranges lie in their directory.
  *
  * @throws FailedError if a port cannot be had
  */
@@ -52,6 +52,8 @@ export async function runUntilSignal(
   server.hub.add(reload);
   process.on('SIGHUP', () => {
     log.info('reload', { from: inUse.location });
+    // First, so that a configuration is checked against the ranges that it will be served with.
+    server.ranges.reread();
     void reload.now();
   });
   log.info('started', {

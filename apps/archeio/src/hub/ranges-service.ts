@@ -72,6 +72,11 @@ export class RangesService implements HubService {
     this.#refresher.start();
   }
 
+  /** Takes what `archeio ranges update` has put into the directory. */
+  reread(): void {
+    this.#refresher?.reread();
+  }
+
   poke(now: number): void {
     this.#refresher?.poke(now);
   }

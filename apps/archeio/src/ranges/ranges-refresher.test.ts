@@ -224,3 +224,13 @@ test('Cloudflare’s two files are one list: where one has changed the other is 
     ['Cloudflare', 'Cloudflare'],
   );
 });
+
+test('what another process has put into the directory is taken without asking anybody', async () => {
+  const subject = begin();
+  await begin().refresher.refresh();
+  server.takeStatuses();
+  for (let time = 0; time < 2; time++) subject.refresher.reread();
+  assert.equal(subject.changes.length, 1);
+  assert.deepEqual([subject.cloudOf('10.1.1.1'), subject.cloudOf('11.1.1.1')], ['Fastly', 'GCP']);
+  assert.deepEqual(server.takeStatuses(), []);
+});

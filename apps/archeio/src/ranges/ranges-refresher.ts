@@ -1,6 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
 import type { KnownRanges, RangesStatus } from './known-ranges.ts';
+import { takeDirectory } from './load-ranges.ts';
 import { providersAt } from './providers.ts';
 import { RangesDirectory } from './ranges-directory.ts';
 import { refreshAll } from './refresh-all.ts';
@@ -85,6 +86,13 @@ export class RangesRefresher {
     return this.#running;
   }
 
+  /** Takes what another process has put into the directory, and asks nobody. */
+  reread(): void {
+    const { known, log } = this.#options;
+    takeDirectory(known, this.#directory, log);
+    this.#use();
+  }
+
   /** What is known of each cloud's list. */
   status(): RangesStatus[] {
     return this.#options.known.status();
@@ -130,7 +138,7 @@ export class RangesRefresher {
   }
 
   async #work(failed: RefreshOutcome[]): Promise<boolean> {
-    const { known, settings, clock, wallClock, random, log, onChange } = this.#options;
+    const { known, settings, clock, wallClock, random, log } = this.#options;
     const done = await refreshAll({
       known,
       providers: this.#providers(),
@@ -156,8 +164,13 @@ export class RangesRefresher {
         }
       },
     });
-    if (!this.#stopped.signal.aborted && known.compile()) onChange(known.bytes);
+    this.#use();
     return done;
+  }
+
+  #use(): void {
+    const { known, onChange } = this.#options;
+    if (!this.#stopped.signal.aborted && known.compile()) onChange(known.bytes);
   }
 
   #sayUnwritable(error: unknown): void {

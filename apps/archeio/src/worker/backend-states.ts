@@ -71,10 +71,14 @@ export class BackendStates implements Snapshot {
 
   /** From now on stores are asked as this generation says. */
   takeOver(): void {
-    for (const store of this.#parts.policy.stores)
-      this.#parts.memory.blobs.askBy(this.#spaces[store.index], (digest) =>
-        this.#check(store, digest),
-      );
+    this.#parts.memory.blobs.askBy(
+      new Map(
+        this.#parts.policy.stores.map((store) => [
+          this.#spaces[store.index],
+          (digest: string) => this.#check(store, digest),
+        ]),
+      ),
+    );
   }
 
   /** The hub's word on the backends. */

@@ -20,7 +20,7 @@ export type AskStore = (digest: string) => Promise<CheckResult | undefined>;
 export class BlobPresence {
   readonly #presence: Presence<string>;
   readonly #spaces = new Map<string, number>();
-  readonly #ask: AskStore[] = [];
+  #ask: ReadonlyMap<number, AskStore> = new Map();
   readonly #recent: (string | undefined)[] = [];
 
   constructor(options: Options, clock: Clock, seed: Seed) {
@@ -48,9 +48,12 @@ export class BlobPresence {
     return space;
   }
 
-  /** From now on blobs in this space are asked for so. */
-  askBy(space: number, ask: AskStore): void {
-    this.#ask[space] = ask;
+  /**
+   * From now on blobs are asked for so, by space, and not in any other space: to ask for a store that is gone would keep
+   * the whole configuration that it was in.
+   */
+  askBy(ask: ReadonlyMap<number, AskStore>): void {
+    this.#ask = ask;
   }
 
   /** What memory says. */
@@ -102,7 +105,7 @@ export class BlobPresence {
   }
 
   async #check(space: number, digest: string): Promise<CheckResult | undefined> {
-    const result = await this.#ask[space](digest);
+    const result = await this.#ask.get(space)?.(digest);
     if (result?.state === 'present') this.#recent[space] = digest;
     return result;
   }
