@@ -5,6 +5,7 @@ export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'
 
 /** Writes JSON lines: `time` (ISO 8601), `level`, `event`, then the event's own fields. */
 export interface Log {
+  readonly level: LogLevel;
   debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
   info(event: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -26,5 +27,5 @@ export function createLog(level: LogLevel, write: (line: string) => void, now: (
             `${JSON.stringify({ time: new Date(now()).toISOString(), level: own, event, ...fields })}\n`,
           );
         };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return { level, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -7,6 +7,7 @@ import { portProblem } from './commands/port-problem.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { AdminService } from './hub/admin-service.ts';
 import { claimPort } from './hub/claim-port.ts';
+import { closeWorker } from './hub/close-worker.ts';
 import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { HealthService } from './hub/health-service.ts';
 import { Hub } from './hub/hub.ts';
@@ -156,7 +157,9 @@ export async function startServer(
       workers.stopping();
       for (const worker of serving) worker.announceStop();
       await sleep(delay, undefined, { signal: hurried.signal }).catch(() => undefined);
-      const ended = await Promise.all([...serving].map((worker) => worker.close(timeout)));
+      const ended = await Promise.all(
+        [...serving].map((worker) => closeWorker(worker, timeout, clock)),
+      );
       const totals = totalsOf(await admin.counted());
       workers.end();
       await admin.stop(timeout);

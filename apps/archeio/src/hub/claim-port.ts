@@ -23,13 +23,14 @@ function listenAlone(host: string, port: number): Promise<number> {
  * Tries a port without sharing it, before workers share it: sharing would succeed beside another archeio of the same
  * user, and the two would take turns. An IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard.
  *
+ * @param listen tries, and resolves with the port; in tests another
  * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
  */
-export async function claimPort(host: string, port: number): Promise<Claim> {
+export async function claimPort(host: string, port: number, listen = listenAlone): Promise<Claim> {
   try {
-    return { host, port: await listenAlone(host, port) };
+    return { host, port: await listen(host, port) };
   } catch (error) {
     if (host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
-    return { host: '0.0.0.0', port: await listenAlone('0.0.0.0', port) };
+    return { host: '0.0.0.0', port: await listen('0.0.0.0', port) };
   }
 }

@@ -30,6 +30,22 @@ export class WorkerEnded extends Error {
   override readonly name = 'WorkerEnded';
 }
 
+/** Waits for all workers. One that ends meanwhile is replaced, and then brought to the same generation. */
+async function forAll(
+  workers: Iterable<WorkerPort>,
+  act: (worker: WorkerPort) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    Array.from(workers, async (worker) => {
+      try {
+        await act(worker);
+      } catch (error) {
+        if (!(error instanceof WorkerEnded)) throw error;
+      }
+    }),
+  );
+}
+
 /**
  * The owner of what all workers must agree on: the generation that is served, and the health of the backends. What one
  * worker finds out it tells the others.
@@ -125,9 +141,10 @@ export class Hub {
       const { generation } = this;
       await worker.prepare(generation);
       worker.conditions(generation.number, this.owner.conditions);
-      worker.use(generation.number);
+      const used = worker.use(generation.number);
       this.#workers.add(worker);
       for (const service of this.#services) service.joined?.(worker);
+      await used;
     });
     this.#applying = joined.catch(() => undefined);
     return joined;
@@ -149,23 +166,15 @@ export class Hub {
       throw new Error('the first generation needs a configuration and ranges');
     const generation = { number: (before?.number ?? 0) + 1, configuration, ranges };
     const backends = this.#parts.backendsOf(generation);
-    await Promise.all([...this.#workers].map((worker) => this.#prepare(worker, generation)));
+    await forAll(this.#workers, (worker) => worker.prepare(generation));
     this.#generation = generation;
     this.owner.adopt(generation.number, backends, {
       breaker: configuration.presence.breaker,
       canary: { failures: configuration.health.failures, passes: configuration.health.passes },
     });
-    for (const worker of this.#workers) worker.use(generation.number);
+    const used = forAll(this.#workers, (worker) => worker.use(generation.number));
     for (const service of this.#services) service.adopt({ ...generation, backends });
+    await used;
     return generation;
-  }
-
-  /** One that ends meanwhile is replaced, and then brought to the same generation. */
-  async #prepare(worker: WorkerPort, generation: Generation): Promise<void> {
-    try {
-      await worker.prepare(generation);
-    } catch (error) {
-      if (!(error instanceof WorkerEnded)) throw error;
-    }
   }
 }

@@ -13,6 +13,7 @@ export async function joinLocalWorker(hub: Hub, clock: Clock, log: Log): Promise
     clock,
     log,
     seed: randomSeed(),
+    workers: 1,
     createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
   });
   await hub.join(worker);

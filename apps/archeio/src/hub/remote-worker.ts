@@ -78,8 +78,8 @@ export class RemoteWorker implements WorkerPort {
     await this.#call((id) => ({ kind: 'prepare', id, generation }));
   }
 
-  use(generation: number): void {
-    this.#send({ kind: 'use', generation });
+  async use(generation: number): Promise<void> {
+    await this.#call((id) => ({ kind: 'use', id, generation }));
   }
 
   conditions(generation: number, conditions: Conditions): void {

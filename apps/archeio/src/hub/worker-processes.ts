@@ -2,7 +2,7 @@ import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
-import { isToHub, type ToWorker } from '../worker/messages.ts';
+import { isToHub, type ToWorker, WORKER_VARIABLES } from '../worker/messages.ts';
 import type { Hub } from './hub.ts';
 import { RemoteWorker } from './remote-worker.ts';
 
@@ -56,14 +56,6 @@ export class WorkerProcesses {
     }
   }
 
-  /** The processes that answer requests now. */
-  get pids(): readonly { readonly pid: number; readonly since: number }[] {
-    return [...this.#running].map(({ process: { process }, since }) => ({
-      pid: process.pid ?? 0,
-      since,
-    }));
-  }
-
   /** Nobody is replaced from now on. */
   stopping(): void {
     this.#stopping = true;
@@ -75,29 +67,42 @@ export class WorkerProcesses {
   }
 
   async #start(): Promise<void> {
-    const { hub, clock, host, port } = this.#options;
-    const process = cluster.fork();
+    const { hub, clock, log, host, port, count } = this.#options;
+    const process = cluster.fork({
+      [WORKER_VARIABLES.logLevel]: log.level,
+      [WORKER_VARIABLES.workers]: count,
+    });
     const worker = new RemoteWorker((message) => send(process, message));
     const running = { process, worker, since: clock.now() };
     const portOfHub = hub.portFor(() => worker);
     const up = new Promise<void>((resolve, reject) => {
+      const ended = (how: string | number): void => {
+        if (!this.#running.delete(running)) return;
+        worker.ended();
+        hub.leave(worker);
+        reject(new Error(`a worker ended before it was ready (${how})`));
+        this.#ended(process, running.since, how);
+      };
       process.on('message', (message: unknown) => {
         if (!isToHub(message)) return;
         if (message.kind === 'up') resolve();
         worker.receive(message, portOfHub);
       });
-      process.once('exit', (code, signal) => {
-        worker.ended();
-        hub.leave(worker);
-        this.#running.delete(running);
-        reject(new Error(`a worker ended before it was ready (${signal ?? code})`));
-        this.#ended(process, running.since, signal ?? code);
-      });
+      process.once('exit', (code, signal) => ended(signal ?? code));
+      // One that could not be started at all has no exit.
+      process.on('error', (error) => ended(error.message));
     });
     this.#running.add(running);
-    await up;
-    await hub.join(worker);
-    await worker.listen(host, port);
+    try {
+      await up;
+      await hub.join(worker);
+      if (this.#stopping) throw new Error('the server stops');
+      await worker.listen(host, port);
+    } catch (error) {
+      // One that cannot serve makes room for the next attempt.
+      process.process.kill('SIGKILL');
+      throw error;
+    }
   }
 
   #ended({ process: { pid } }: ClusterWorker, since: number, how: string | number): void {

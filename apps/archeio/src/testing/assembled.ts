@@ -110,6 +110,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     memory: new Memory(configuration.presence, {
       clock,
       seed: [1, 2],
+      workers: 1,
       createChecker: () => checker,
       observe: () => undefined,
       found: (findings) => found.push(...findings),

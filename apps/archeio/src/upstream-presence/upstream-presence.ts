@@ -27,7 +27,7 @@ const MANIFESTS = [
 ].join(', ');
 
 /** Artifact Registry allows 5,000 requests a minute; with the burst, this stays below. */
-const ASKED_A_MINUTE = 3000;
+export const ASKED_A_MINUTE = 3000;
 
 /** What was found out, as plain data: one process tells it to another. */
 export interface LearnedAtUpstream {

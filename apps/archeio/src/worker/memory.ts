@@ -10,6 +10,8 @@ import { UpstreamMemory } from './upstream-memory.ts';
 export interface MemoryParts {
   readonly clock: Clock;
   readonly seed: Seed;
+  /** How many processes have a memory. */
+  readonly workers: number;
   /** Makes what asks backends, with a time-out in milliseconds. */
   readonly createChecker: (timeout: number) => StoreChecker;
   /** Takes in how an upstream answered. */

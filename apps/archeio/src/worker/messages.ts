@@ -9,6 +9,12 @@ import type {
   WorkerReport,
 } from './ports.ts';
 
+/** The variables by which a worker's process knows the level of its hub's log, and how many workers there are. */
+export const WORKER_VARIABLES = Object.freeze({
+  logLevel: 'ARCHEIO_WORKER_LOG_LEVEL',
+  workers: 'ARCHEIO_WORKERS',
+});
+
 /** What a hub sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
 export type ToWorker =
   | { readonly kind: 'prepare'; readonly id: number; readonly generation: Generation }
@@ -21,7 +27,7 @@ export type ToWorker =
   | { readonly kind: 'explain'; readonly id: number; readonly query: ExplainQuery }
   | { readonly kind: 'report'; readonly id: number }
   | { readonly kind: 'close'; readonly id: number; readonly timeout: number }
-  | { readonly kind: 'use'; readonly generation: number }
+  | { readonly kind: 'use'; readonly id: number; readonly generation: number }
   | { readonly kind: 'conditions'; readonly generation: number; readonly conditions: Conditions }
   | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }

@@ -78,8 +78,8 @@ export interface WorkerReport {
 export interface WorkerPort {
   /** Makes everything ready for a generation, and goes on with the one in use. Rejects if it cannot be served. */
   prepare(generation: Generation): Promise<void>;
-  /** From now on every new request is answered by this generation, which was prepared. */
-  use(generation: number): void;
+  /** From now on every new request is answered by this generation, which was prepared. Resolves when that is so. */
+  use(generation: number): Promise<void>;
   conditions(generation: number, conditions: Conditions): void;
   found(findings: readonly Finding[]): void;
   tryAgain(generation: number, backend: number): void;

@@ -3,7 +3,7 @@ import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../check/index.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { WantedUpstream } from '../front.ts';
-import { UpstreamPresence } from '../upstream-presence/index.ts';
+import { ASKED_A_MINUTE, UpstreamPresence } from '../upstream-presence/index.ts';
 import { UNKNOWN_FOR } from './blob-presence.ts';
 import type { Finding } from './ports.ts';
 
@@ -19,6 +19,7 @@ export interface UpstreamMemoryParts {
   readonly checker: StoreChecker;
   readonly clock: Clock;
   readonly seed: Seed;
+  readonly workers: number;
   readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
   readonly found: (findings: readonly Finding[]) => void;
 }
@@ -30,7 +31,7 @@ export class UpstreamMemory {
   readonly #identities: string[] = [];
   readonly #spaceOf = new WeakMap<Upstream, number>();
 
-  constructor({ presence, checker, clock, seed, observe, found }: UpstreamMemoryParts) {
+  constructor({ presence, checker, clock, seed, workers, observe, found }: UpstreamMemoryParts) {
     this.#presence = new UpstreamPresence({
       spaces: SPACES,
       spaceOf: (upstream) => this.#space(upstream),
@@ -44,6 +45,7 @@ export class UpstreamMemory {
         unknownFor: UNKNOWN_FOR,
       },
       budget: presence.budget,
+      perMinute: Math.max(1, Math.floor(ASKED_A_MINUTE / workers)),
       observe,
       onLearned: ({ space, key, state }) =>
         found([{ at: 'upstream', identity: this.#identities[space], key, state, size: -1 }]),

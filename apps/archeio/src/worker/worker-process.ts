@@ -1,9 +1,9 @@
 import { createStoreChecker } from '../check/index.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
-import { createLog } from '../log.ts';
+import { createLog, LOG_LEVELS } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
-import { isToWorker, type ToHub, type ToWorker } from './messages.ts';
+import { isToWorker, type ToHub, type ToWorker, WORKER_VARIABLES } from './messages.ts';
 import { Worker } from './worker.ts';
 
 /** The program of a worker in a process of its own: it obeys its hub, and ends with it. */
@@ -12,9 +12,8 @@ function send(message: ToHub): void {
   if (process.connected) process.send?.(message);
 }
 
-const level = process.env['ARCHEIO_WORKER_LOG_LEVEL'] ?? 'info';
 const log = createLog(
-  level === 'debug' || level === 'warn' || level === 'error' ? level : 'info',
+  LOG_LEVELS.find((level) => level === process.env[WORKER_VARIABLES.logLevel]) ?? 'info',
   (line) => process.stdout.write(line),
   Date.now,
 );
@@ -29,6 +28,7 @@ const worker = new Worker({
   },
   clock: MONOTONIC_CLOCK,
   seed: randomSeed(),
+  workers: Number(process.env[WORKER_VARIABLES.workers] ?? 1),
   log,
   createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
 });
@@ -62,7 +62,7 @@ function obey(message: ToWorker): void {
       void answer(message.id, worker.close(message.timeout));
       break;
     case 'use':
-      worker.use(message.generation);
+      void answer(message.id, worker.use(message.generation));
       break;
     case 'conditions':
       worker.conditions(message.generation, message.conditions);
@@ -86,7 +86,8 @@ process.on('message', (message: unknown) => {
   if (isToWorker(message)) obey(message);
 });
 process.on('disconnect', () => process.exit(0));
-// The hub is told to stop, and tells us: a signal to the whole group is not ours to act on.
+// The hub is told to stop or to reload, and tells us: a signal to the whole group is not ours to act on.
+process.on('SIGHUP', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('SIGINT', () => undefined);
 send({ kind: 'up' });

@@ -31,6 +31,8 @@ export interface WorkerParts {
   readonly hub: HubPort;
   readonly clock: Clock;
   readonly seed: Seed;
+  /** How many workers there are: together they ask no upstream more than it allows. */
+  readonly workers: number;
   readonly log: Log;
   /** Makes what asks stores, with a time-out in milliseconds. */
   readonly createChecker: (timeout: number) => StoreChecker;
@@ -77,6 +79,7 @@ export class Worker implements WorkerPort {
   }
 
   async prepare({ number, configuration, ranges }: Generation): Promise<void> {
+    this.#discard();
     if (this.#ranges === undefined || this.#rangesBytes !== ranges) {
       this.#ranges = CloudRanges.decode(ranges);
       this.#rangesBytes = ranges;
@@ -105,7 +108,6 @@ export class Worker implements WorkerPort {
       presigner,
       previousLists: before?.lists,
     });
-    this.#prepared.clear();
     this.#prepared.set(number, {
       ...assembly,
       generation: number,
@@ -115,9 +117,10 @@ export class Worker implements WorkerPort {
     });
   }
 
-  use(generation: number): void {
+  use(generation: number): Promise<void> {
     const next = this.#prepared.get(generation);
-    if (next === undefined) return;
+    if (next === undefined)
+      return Promise.reject(new Error(`generation ${generation} was not prepared`));
     this.#prepared.clear();
     const before = this.#serving;
     this.#serving = next;
@@ -128,6 +131,7 @@ export class Worker implements WorkerPort {
       if (before.memory !== next.memory) before.memory.retire();
       if (before.presigner !== next.presigner) before.presigner.close();
     }
+    return Promise.resolve();
   }
 
   conditions(generation: number, conditions: Conditions): void {
@@ -199,6 +203,15 @@ export class Worker implements WorkerPort {
     this.#serving?.memory.checker.close();
     this.#serving?.presigner.close();
     return ended;
+  }
+
+  /** Another worker could not prepare the generation: nobody uses it. */
+  #discard(): void {
+    for (const { memory, presigner } of this.#prepared.values()) {
+      if (memory !== this.#serving?.memory) memory.checker.close();
+      if (presigner !== this.#serving?.presigner) presigner.close();
+    }
+    this.#prepared.clear();
   }
 
   /** One that is asked for by a generation before is not told of: its number may be another's now. */

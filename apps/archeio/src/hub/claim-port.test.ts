@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { claimPort } from './claim-port.ts';
+
+test('a port of any number is claimed, and free afterwards', async () => {
+  const { host, port } = await claimPort('127.0.0.1', 0);
+  assert.equal(host, '127.0.0.1');
+  assert.ok(port > 0);
+  assert.deepEqual(await claimPort('127.0.0.1', port), { host, port });
+  assert.equal((await claimPort('::', 0)).port > 0, true);
+});
+
+test('a port that somebody has cannot be claimed, even if it is shared', async () => {
+  for (const reusePort of [false, true]) {
+    const server = createServer();
+    const { port } = await new Promise<{ port: number }>((resolve) => {
+      server.listen({ host: '127.0.0.1', port: 0, reusePort }, () => {
+        const address = server.address();
+        resolve({ port: typeof address === 'object' && address !== null ? address.port : 0 });
+      });
+    });
+    await assert.rejects(claimPort('127.0.0.1', port), { code: 'EADDRINUSE' });
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test('an IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard; another address does not', async () => {
+  const asked: string[] = [];
+  const withoutIpv6 = (host: string, port: number): Promise<number> => {
+    asked.push(host);
+    return host.includes(':')
+      ? Promise.reject(
+          Object.assign(new Error('none'), { code: 'EAFNOSUPPORT', syscall: 'listen' }),
+        )
+      : Promise.resolve(port);
+  };
+  assert.deepEqual(await claimPort('::', 8080, withoutIpv6), { host: '0.0.0.0', port: 8080 });
+  await assert.rejects(claimPort('::1', 8080, withoutIpv6), { code: 'EAFNOSUPPORT' });
+  assert.deepEqual(asked, ['::', '0.0.0.0', '::1']);
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfiguration } from '../configuration/load-configuration.ts';
+import { SOURCE } from '../testing/assembled.ts';
+import type { ConfigurationInUse } from './configuration-in-use.ts';
+import { ReloadService } from './reload-service.ts';
+import { hubRig, RANGES } from './testing/hub-rig.ts';
+
+/** A hub that serves a file, and a service that watches it. */
+async function watching(file: string | undefined) {
+  const rig = hubRig();
+  const loaded = await loadConfiguration({}, { config: file }, []);
+  await rig.hub.apply({ configuration: loaded.configuration, ranges: RANGES });
+  const inUse: ConfigurationInUse = { location: 'file', loadedAt: 0, lastReload: null };
+  const service = new ReloadService({
+    hub: rig.hub,
+    loaded,
+    overrides: { environment: {}, port: undefined },
+    places: () => [{ cloud: 'AWS', region: 'eu-west-3' }],
+    inUse,
+    directory: tmpdir(),
+    clock: rig.clock,
+    wallClock: () => 7,
+    log: rig.log,
+  });
+  rig.hub.add(service);
+  return { ...rig, service, inUse };
+}
+
+test('a file that changes is served, and one that cannot be is kept out and said so', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'configuration.json');
+  const write = (more: object): void => writeFileSync(file, JSON.stringify({ ...SOURCE, ...more }));
+  write({});
+  const { service, hub, inUse, events, lines, clock, join: joined } = await watching(file);
+  const worker = await joined();
+
+  await service.now();
+  assert.deepEqual([hub.generation.number, inUse.lastReload], [1, null]);
+
+  write({ presence: { entries: 2000 } });
+  await service.now();
+  assert.deepEqual([hub.generation.number, worker.inUse], [2, 2]);
+  assert.deepEqual(inUse, {
+    location: 'file',
+    loadedAt: 7,
+    lastReload: { at: 7, successful: true, problems: [] },
+  });
+  assert.deepEqual(events(), ['configuration-loaded']);
+
+  write({ version: 2, stores: 1 });
+  await service.now();
+  assert.deepEqual([hub.generation.number, worker.inUse], [2, 2]);
+  assert.equal(inUse.lastReload?.successful, false);
+  assert.equal(inUse.lastReload?.problems.length, 2);
+  assert.equal(lines.at(-1)?.['event'], 'configuration-refused');
+
+  // One that is good, and that a worker cannot serve.
+  worker.preparing = () => Promise.reject(new RangeError('too much'));
+  write({ presence: { entries: 3000 } });
+  await service.now();
+  assert.deepEqual(inUse.lastReload?.problems, ['cannot be served: too much']);
+  worker.preparing = () => Promise.reject('no error at all');
+  write({ presence: { entries: 3001 } });
+  await service.now();
+  assert.deepEqual(inUse.lastReload?.problems, ['cannot be served: no error at all']);
+  assert.deepEqual([hub.generation.number, worker.inUse], [2, 2]);
+
+  // What is only read at the start is served otherwise; a region that no provider has is a warning.
+  worker.preparing = () => Promise.resolve();
+  write({
+    listen: { port: 1 },
+    stayUpstream: [{ cloud: 'AWS', regions: ['no-where-1'] }],
+  });
+  await service.now();
+  assert.equal(hub.generation.number, 3);
+  assert.deepEqual(events().slice(-3), [
+    'configuration-warning',
+    'configuration-loaded',
+    'restart-needed',
+  ]);
+
+  // A look is due after a while, whoever reminds it of it.
+  write({});
+  await clock.thawAfter(0);
+  hub.poke(clock.now());
+  await clock.advance(60_000);
+  await service.now();
+  assert.equal(hub.generation.number, 4);
+
+  rmSync(file);
+  await service.now();
+  assert.equal(inUse.lastReload?.successful, false);
+  assert.equal(hub.generation.number, 4);
+  hub.close();
+  assert.equal(clock.timers, 0);
+});
+
+test('a preset does not change', async () => {
+  const { service, hub, events, clock } = await watching(undefined);
+  await service.now();
+  service.adopt();
+  assert.equal(hub.generation.number, 1);
+  assert.deepEqual(events(), ['configuration-preset']);
+  hub.close();
+  assert.equal(clock.timers, 0);
+});

@@ -1,0 +1,60 @@
+import { ManualClock } from '@archeio/presence/testing';
+import { type ConfigurationSource, parseConfiguration } from '../../configuration/configuration.ts';
+import { RANGES, readableLog } from '../../hub/testing/hub-rig.ts';
+import { blob, FakeChecker, incoming, SOURCE } from '../../testing/assembled.ts';
+import type { BackendObservation, Finding, Notice } from '../ports.ts';
+import { Worker } from '../worker.ts';
+
+/** A checker that says whether it was closed. */
+class ClosableChecker extends FakeChecker {
+  closed = false;
+
+  override close(): void {
+    this.closed = true;
+  }
+}
+
+/** A worker, and what it told its hub. */
+export function loneWorker() {
+  const clock = new ManualClock();
+  const checkers: ClosableChecker[] = [];
+  const observed: BackendObservation[] = [];
+  const found: Finding[] = [];
+  const noticed: Notice[] = [];
+  const wanted: (readonly [number, number])[] = [];
+  const worker = new Worker({
+    hub: {
+      observed: (observation) => observed.push(observation),
+      found: (findings) => found.push(...findings),
+      noticed: (notice) => noticed.push(notice),
+      wantsTrial: (generation, backend) => wanted.push([generation, backend]),
+    },
+    clock,
+    seed: [1, 2],
+    workers: 2,
+    log: readableLog().log,
+    createChecker: () => {
+      const checker = new ClosableChecker();
+      checkers.push(checker);
+      return checker;
+    },
+  });
+  const prepare = (number: number, source: ConfigurationSource = SOURCE): Promise<void> =>
+    worker.prepare({ number, configuration: parseConfiguration(source), ranges: RANGES });
+  return {
+    worker,
+    clock,
+    checkers,
+    observed,
+    found,
+    noticed,
+    wanted,
+    prepare,
+    serve: async (number: number, source?: ConfigurationSource): Promise<void> => {
+      await prepare(number, source);
+      await worker.use(number);
+    },
+    pull: async (number: number) =>
+      (await worker.serving.front.decide(incoming(blob(number)))).backend?.name,
+  };
+}
