@@ -33,18 +33,39 @@ function repeated(names: readonly Named[]): Finding[] {
   });
 }
 
-/** Names that two registries, or two backends (stores and upstreams together), have. */
-export function repeatedNames(source: unknown): Finding[] {
+function backendNames(source: unknown): Named[] {
   const registries = childOf(source, 'registries');
   const upstreams = Array.isArray(registries)
     ? registries.flatMap((each: unknown, index) =>
         namesIn(childOf(each, 'upstreams'), ['registries', index, 'upstreams']),
       )
     : [];
+  return [...upstreams, ...namesIn(childOf(source, 'stores'), ['stores'])];
+}
+
+/** Names that two registries, or two backends (stores and upstreams together), have. */
+export function repeatedNames(source: unknown): Finding[] {
   return [
-    ...repeated(namesIn(registries, ['registries'])),
-    ...repeated([...upstreams, ...namesIn(childOf(source, 'stores'), ['stores'])]),
+    ...repeated(namesIn(childOf(source, 'registries'), ['registries'])),
+    ...repeated(backendNames(source)),
   ];
+}
+
+/** Names that logs and metrics give to the signature upstreams: `signatures`, or `<registry>-signatures`. */
+export function takenNames(source: unknown): Finding[] {
+  const taken = new Set(['signatures']);
+  for (const { name } of namesIn(childOf(source, 'registries'), ['registries']))
+    taken.add(`${name}-signatures`);
+  return backendNames(source).flatMap(({ name, path }) =>
+    taken.has(name)
+      ? [
+          error(
+            path,
+            `the name ${JSON.stringify(name)} is a signature upstream's in logs and metrics: expected another`,
+          ),
+        ]
+      : [],
+  );
 }
 
 /** Registries that would have to answer the same requests. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { loops } from './check-loops.ts';
-import { repeatedNames, sameRequests } from './check-names.ts';
+import { repeatedNames, sameRequests, takenNames } from './check-names.ts';
+import { sharedPrefixes } from './check-networks.ts';
 import { type PublishedPlace, unknownPlaces } from './check-places.ts';
 import { senseless } from './check-sense.ts';
 import { locate } from './finding.ts';
@@ -55,8 +56,10 @@ export function checkConfiguration(
   const problems = [
     ...schemaFindings(parsed.error?.issues ?? [], source),
     ...repeatedNames(source),
+    ...takenNames(source),
     ...sameRequests(parts),
     ...loops(parts),
+    ...sharedPrefixes(parts),
     ...unknownPlaces(parts, places),
     ...senseless(parts),
   ].map((finding) => locate(finding, source, marks));

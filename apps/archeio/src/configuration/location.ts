@@ -1,4 +1,5 @@
 import { isLoopback } from './loopback.ts';
+import { hasCredentials } from './url.ts';
 
 /** Where a configuration is to be had. */
 export type ConfigurationLocation =
@@ -9,10 +10,10 @@ export type ConfigurationLocation =
 
 function urlLocation(text: string): ConfigurationLocation {
   const url = URL.parse(text);
+  if (hasCredentials(text, url))
+    throw new RangeError('cannot read URL: it has credentials in it, which logs would show');
   if (url === null)
     throw new RangeError(`cannot read URL ${JSON.stringify(text)}: expected https://host/path`);
-  if (url.username !== '' || url.password !== '')
-    throw new RangeError('cannot read URL: it has credentials in it, which logs would show');
   if (url.protocol !== 'https:' && !isLoopback(url.hostname))
     throw new RangeError(
       `cannot fetch ${JSON.stringify(text)}: expected https, which nobody on the way can change`,

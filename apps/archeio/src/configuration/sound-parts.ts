@@ -1,7 +1,8 @@
+import type { Prefix } from '@archeio/netip';
 import type { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
 import { childOf, isRecord } from './record.ts';
-import { near } from './schema/places.ts';
+import { near, networks } from './schema/places.ts';
 import { health, listen, presence } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
 import { store } from './schema/store.ts';
@@ -22,6 +23,8 @@ export interface SoundParts {
   readonly listen: z.output<typeof listen> | undefined;
   /** The names of the networks; undefined where they are not even a map. */
   readonly networks: readonly string[] | undefined;
+  /** The prefixes of each network that is sound. */
+  readonly prefixes: readonly (readonly [network: string, prefixes: readonly Prefix[]])[];
   readonly registries: readonly Entry<z.output<typeof registry>>[];
   readonly stores: readonly Entry<z.output<typeof store>>[];
   readonly stayUpstream: Near;
@@ -67,6 +70,9 @@ export function soundParts(source: unknown): SoundParts {
   return {
     listen: listen.safeParse(childOf(source, 'listen')).data,
     networks: isRecord(named) ? Object.keys(named) : undefined,
+    prefixes: Object.entries(isRecord(named) ? named : {}).flatMap(([network, list]) =>
+      Object.entries(networks.safeParse({ [network]: list }).data ?? {}),
+    ),
     registries: entries(childOf(source, 'registries'), registry),
     stores: entries(childOf(source, 'stores'), store),
     stayUpstream: near.safeParse(childOf(source, 'stayUpstream')).data ?? [],

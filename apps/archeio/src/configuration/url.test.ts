@@ -28,11 +28,25 @@ test('what is no base URL says why', () => {
   assert.throws(() => parseBaseUrl('https://host.example/#x'), /a query or fragment/);
 });
 
-test('credentials are refused, and not repeated', () => {
+test('a secret in a URL is refused and not repeated, whatever else is wrong with it', () => {
+  for (const text of [
+    'https://user:secret@host.example',
+    'ftp://user:secret@host.example',
+    'https://user:secret@host.example:99999',
+    'https://user:se/cret@host.example',
+    'https://user:secret@',
+    '//user:secret@host.example',
+  ])
+    assert.throws(
+      () => parseBaseUrl(text),
+      (error: Error) => /credentials/.test(error.message) && !/se\/?cret/.test(error.message),
+      text,
+    );
   assert.throws(
-    () => parseBaseUrl('https://user:secret@host.example'),
-    (error: Error) => /credentials/.test(error.message) && !error.message.includes('secret'),
+    () => parseBaseUrl('https://account.blob.example/blobs?sig=secret'),
+    (error: Error) => /a query or fragment/.test(error.message) && !/secret/.test(error.message),
   );
+  assert.equal(parsePageUrl('https://host.example/@us'), 'https://host.example/@us');
 });
 
 test('a registry has no path', () => {

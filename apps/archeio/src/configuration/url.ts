@@ -1,13 +1,21 @@
+/**
+ * Whether a URL has a user or password in it. Of one that cannot be read any "@" may be behind a password, which no
+ * message may repeat.
+ */
+export function hasCredentials(text: string, url: URL | null): boolean {
+  return url === null ? text.includes('@') : url.username !== '' || url.password !== '';
+}
+
 function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
+  if (hasCredentials(text, url)) {
+    throw new RangeError(
+      'cannot read URL: it has credentials in it, and redirects would hand them to every client',
+    );
+  }
   if (url === null || !/^https?:\/\//i.test(text)) {
     throw new RangeError(
       `cannot read URL ${JSON.stringify(text)}: expected http://host or https://host`,
-    );
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new RangeError(
-      'cannot read URL: it has credentials in it, and redirects would hand them to every client',
     );
   }
   return url;
@@ -36,8 +44,10 @@ export function parsePageUrl(text: string): string {
 export function parseBaseUrl(text: string): string {
   const url = parseHttpUrl(text);
   if (/[?#]/.test(text)) {
+    const { origin, pathname } = url;
+    // The query of a shared access URL is a secret.
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(text)}: a query or fragment cannot stand here`,
+      `cannot read URL ${JSON.stringify(`${origin}${pathname}`)} with what follows it: a query or fragment cannot stand here`,
     );
   }
   return url.href.replace(/\/+$/, '');

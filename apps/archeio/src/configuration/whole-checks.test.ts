@@ -92,6 +92,28 @@ describe('the configuration as a whole', () => {
     assert.match(found({ stayUpstream: [{ cloud: 'GPC' }] })[0], /^warning: stayUpstream\[0\]/);
   });
 
+  test('a prefix that two networks have', () => {
+    assert.deepEqual(
+      found({ networks: { a: ['10.0.0.0/8', '10.0.0.0/8'], b: ['10.0.0.0/16', '10.0.0.0/8'] } }),
+      [
+        'networks.b[1]: networks.a[0] has the prefix "10.0.0.0/8" as well: a client can be in one network alone',
+      ],
+    );
+  });
+
+  test('a backend with a name that a signature upstream has', () => {
+    const lines = found({
+      registries: [registry('a'), registry('b', { prefix: 'b/' })],
+      stores: ['signatures', 'b-signatures', 'c-signatures'].map((name) =>
+        store({ name, default: true }),
+      ),
+    });
+    assert.deepEqual(lines, [
+      'stores[0].name: the name "signatures" is a signature upstream\'s in logs and metrics: expected another',
+      'stores[1].name: the name "b-signatures" is a signature upstream\'s in logs and metrics: expected another',
+    ]);
+  });
+
   test('a store that no client can reach', () => {
     const unreachable = (...stores: Record<string, unknown>[]) =>
       found({ stayUpstream: [{ cloud: 'GCP' }], stores: stores.map(store) }).length;
