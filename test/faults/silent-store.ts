@@ -62,14 +62,17 @@ export const HANGING: Silence = {
 
 export const GONE: Silence = {
   name: 'is gone (SIGKILL)',
-  begin(scene) {
+  async begin(scene) {
     scene.radosgw.signal('SIGKILL');
-    scene.storeDoor[Symbol.dispose]();
-    return Promise.resolve({
+    scene.storeDoor.shut();
+    return {
       source: direct(scene),
       met: () => true,
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    });
+      async [Symbol.asyncDispose]() {
+        await scene.radosgw.restart();
+        await scene.storeDoor.open();
+      },
+    };
   },
 };
 

@@ -7,7 +7,13 @@ export function direct(scene: Scene): ConfigurationSource {
   return scene.configuration({ presence: {} });
 }
 
-/** The same with a proxy before the store in Paris, and no other. */
+/** The same with canaries that come sooner; so many have to fail that clients meet the fault before they are through. */
+export function withQuickCanaries(scene: Scene): ConfigurationSource {
+  const health = { every: '1s', timeout: '500ms', failures: 20, passes: 2 };
+  return { ...direct(scene), health };
+}
+
+/** {@link direct} with a proxy before the store in Paris, and no other. */
 export function behindProxy(scene: Scene, proxy: FaultyStore): ConfigurationSource {
   const source = direct(scene);
   const paris = source.stores?.find(({ name }) => name === 'paris');

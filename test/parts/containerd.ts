@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustClean } from './clean-command.ts';
@@ -15,10 +16,10 @@ export interface Containerd extends AsyncDisposable {
   collectGarbage(this: void): Promise<void>;
 }
 
-/** Starts it with its data and log in `parent`. Needs root. */
+/** Starts it with its data and log in `parent`, in a network of its own where one is given. Needs root. */
 export async function startContainerd(
   parent: string,
-  namespace: NetworkNamespace,
+  namespace?: NetworkNamespace,
 ): Promise<Containerd> {
   const folder = join(parent, 'containerd');
   const registries = join(folder, 'certs.d');
@@ -65,8 +66,9 @@ config_path = "${registries}"
     },
     async collectGarbage() {
       const ctr = ['ctr', '--address', socket, 'leases'];
-      await mustClean([...ctr, 'create', '--id', 'to-be-deleted'], { folder });
-      await mustClean([...ctr, 'delete', '--sync', 'to-be-deleted'], { folder });
+      const id = randomUUID();
+      await mustClean([...ctr, 'create', '--id', id], { folder });
+      await mustClean([...ctr, 'delete', '--sync', id], { folder });
     },
     [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Access, AccessLog } from './access-log.ts';
 import { runClean } from './clean-command.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
-import { answersHttp, startPart } from './part-process.ts';
+import { answersHttp, type Part, startPart } from './part-process.ts';
 import { freePort } from './ports.ts';
 
 /** A docker-registry on loopback. */
@@ -13,6 +13,10 @@ export interface DockerRegistry extends AsyncDisposable {
   readonly port: number;
   /** What it was asked. */
   readonly log: AccessLog;
+  /** SIGSTOP is a registry that hangs, SIGKILL one that refuses connections. */
+  signal(signal: NodeJS.Signals): void;
+  /** Starts it again, at the same port and with the same data; ends it first where it runs. */
+  restart(): Promise<void>;
 }
 
 const ACCESS = /"([A-Z]+) (\S+) HTTP\/[\d.]+" (\d{3}) \d+ "[^"]*" "([^"]*)"/g;
@@ -53,21 +57,32 @@ export async function startDockerRegistry(
     }),
   );
   const url = `http://${host}`;
-  const part = startPart('docker-registry', ['docker-registry', 'serve', configuration], {
-    folder,
-    namespace: options.namespace,
-  });
-  await part.until(async () =>
-    options.namespace === undefined
-      ? answersHttp(url)
-      : (await runClean(['curl', '--silent', '--output', '/dev/null', url], { folder, ...options }))
-          .code === 0,
-  );
+  const { namespace } = options;
+  const start = async (): Promise<Part> => {
+    const command = ['docker-registry', 'serve', configuration];
+    const starting = startPart('docker-registry', command, { folder, namespace });
+    return starting.until(async () =>
+      namespace === undefined
+        ? answersHttp(url)
+        : (
+            await runClean(['curl', '--silent', '--output', '/dev/null', url], {
+              folder,
+              namespace,
+            })
+          ).code === 0,
+    );
+  };
+  let part = await start();
   return {
     url,
     host,
     port,
     log: new AccessLog(part.log, url, accessesIn),
+    signal: (signal) => part.signal(signal),
+    async restart() {
+      await part[Symbol.asyncDispose]();
+      part = await start();
+    },
     [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
   };
 }

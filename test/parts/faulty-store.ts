@@ -6,6 +6,8 @@ import { listenOnLoopback } from './ports.ts';
 export type Fault =
   /** Everything is answered with this status. */
   | { readonly kind: 'status'; readonly status: number }
+  /** Heads are answered, bodies do not come. */
+  | { readonly kind: 'hang' }
   /** The first body of this blob ends early, after this part of its bytes (0 to 1); later ones are whole. */
   | { readonly kind: 'cut'; readonly digest: string; readonly after: number };
 
@@ -17,8 +19,8 @@ export interface FaultyStore extends AsyncDisposable {
   readonly accesses: readonly Access[];
   /** How many bytes the last cut let through; 0 if there was none yet. */
   readonly cutAfter: () => number;
-  /** From now on. */
-  misbehave(fault: Fault): void;
+  /** From now on; undefined ends it, for later requests. */
+  misbehave(fault: Fault | undefined): void;
 }
 
 /** Starts one before the store at `url`. */
@@ -49,7 +51,10 @@ export async function startFaultyStore(url: string): Promise<FaultyStore> {
       const { statusCode = 0, rawHeaders } = answer;
       note(incoming, statusCode);
       outgoing.writeHead(statusCode, rawHeaders);
-      if (after === 1) {
+      if (fault?.kind === 'hang' && method === 'GET') {
+        outgoing.flushHeaders();
+        answer.resume();
+      } else if (after === 1) {
         answer.pipe(outgoing);
       } else {
         cutAfter = Math.ceil(after * Number(answer.headers['content-length']));

@@ -12,9 +12,32 @@ import { ROOT } from '../source-files.ts';
 export function checkDocument(path: string, text: string): void {
   const file = join(ROOT, path);
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, text);
+  assertSays(path, readFileSync(file, 'utf8'), text);
+}
+
+/**
+ * The same for one part of a document: it begins with a heading of the second level, or is what comes before the first
+ * of them.
+ */
+export function checkPart(path: string, text: string): void {
+  const file = join(ROOT, path);
+  const parts = readFileSync(file, 'utf8')
+    .split(/^(?=## )/m)
+    .map((part) => part.trimEnd());
+  const headingOf = (part: string): string => part.split('\n', 1)[0];
+  const found = parts.findIndex((part) => headingOf(part) === headingOf(text));
+  if (process.env['UPDATE_DOCS'] === '1') {
+    parts.splice(found === -1 ? parts.length : found, 1, text.trimEnd());
+    writeFileSync(file, `${parts.join('\n\n')}\n`);
+  } else {
+    assertSays(path, parts[found], text.trimEnd());
+  }
+}
+
+function assertSays(path: string, said: string | undefined, found: string): void {
   assert.equal(
-    readFileSync(file, 'utf8'),
-    text,
+    said,
+    found,
     `${path} is not what this run found out: UPDATE_DOCS=1 npm test writes it`,
   );
 }

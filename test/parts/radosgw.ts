@@ -19,6 +19,8 @@ export interface Radosgw extends AsyncDisposable {
   put(bucket: string, key: string, file: string, access?: ReadAccess): Promise<void>;
   /** SIGSTOP is a store that hangs, SIGKILL one that refuses connections. */
   signal(signal: NodeJS.Signals): void;
+  /** Starts the gateway again, at the same port; ends it first where it runs. The objects are still there. */
+  restart(): Promise<void>;
 }
 
 const FSID = '11111111-2222-3333-4444-555555555555';
@@ -105,8 +107,9 @@ export async function startRadosgw(parent: string): Promise<Radosgw> {
     await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osd);
     start('ceph-osd', 'ceph-osd', '-i', '0', '-f');
     const url = `http://127.0.0.1:${port}`;
-    const gateway = start('radosgw', 'radosgw', '-n', 'client.rgw.a', '-f');
-    await gateway.until(() => answersHttp(url));
+    const startGateway = (): Promise<Part> =>
+      start('radosgw', 'radosgw', '-n', 'client.rgw.a', '-f').until(() => answersHttp(url));
+    let gateway = await startGateway();
     await ceph(
       'radosgw-admin',
       'user',
@@ -124,6 +127,10 @@ export async function startRadosgw(parent: string): Promise<Radosgw> {
       put: (bucket, key, content, access) =>
         putObject(url, `${bucket}/${key}`, CREDENTIALS, content, access),
       signal: (signal) => gateway.signal(signal),
+      async restart() {
+        await gateway[Symbol.asyncDispose]();
+        gateway = await startGateway();
+      },
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {

@@ -1,15 +1,15 @@
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
-import { type Runtime, startWith } from '../parts/archeio-process.ts';
+import { type ArcheioProcess, type Runtime, startWith } from '../parts/archeio-process.ts';
 import { type Balancer, startBalancer } from '../parts/balancer.ts';
+import type { NetworkNamespace } from '../parts/network-namespace.ts';
 import type { Network } from './networks.ts';
-import type { Scene } from './scene.ts';
 
 /** archeio behind a load balancer that the clients reach: what they say to it and what they wait for is seen there. */
-export type Front = Balancer & AsyncDisposable;
+export type Front = Balancer & Pick<ArcheioProcess, 'adminPort'>;
 
-/** Starts one whose clients are all in one network. */
+/** Starts one whose clients are all in one network, and reach it from their namespace where there is one. */
 export async function startFront(
-  { namespace }: Scene,
+  { namespace }: { readonly namespace?: NetworkNamespace },
   runtime: Runtime,
   source: ConfigurationSource,
   { address }: Network,
@@ -17,7 +17,8 @@ export async function startFront(
   await using parts = new AsyncDisposableStack();
   const archeio = parts.use(await startWith(runtime, source));
   const balancer = parts.use(await startBalancer(archeio, address));
-  parts.use(await namespace.open(balancer.port));
+  if (namespace !== undefined) parts.use(await namespace.open(balancer.port));
   const running = parts.move();
-  return { ...balancer, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const { adminPort } = archeio;
+  return { ...balancer, adminPort, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

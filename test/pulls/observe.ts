@@ -4,11 +4,11 @@ import { blobsFor, type Client } from '../parts/clients/client.ts';
 import type { Bucket, Network } from './networks.ts';
 import type { PlacedImage } from './scene.ts';
 
-/** What the registry and the stores say that clients asked them during a pull; archeio's own checks are left out. */
+/** What the registry and the stores say that clients asked them during a pull; archeio's own checks and canaries are left out. */
 export interface Served {
   readonly registry: readonly Access[];
   readonly stores: readonly Access[];
-  /** What archeio asked the stores. */
+  /** What archeio asked the stores for a client; canaries read a body. */
   readonly checks: readonly Access[];
 }
 
@@ -29,9 +29,9 @@ export async function observe(
   for (let attempt = 0; ; attempt++) {
     const stores = (await logs.stores?.since(storeMark)) ?? [];
     const served = {
-      registry: await logs.registry.since(registryMark),
+      registry: (await logs.registry.since(registryMark)).filter(isByClient),
       stores: stores.filter(isByClient),
-      checks: stores.filter((access) => !isByClient(access)),
+      checks: stores.filter((access) => !isByClient(access) && access.method === 'HEAD'),
     };
     if (complete(served) || attempt === 50) return served;
     await sleep(100);

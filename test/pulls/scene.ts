@@ -54,8 +54,8 @@ export interface Scene extends AsyncDisposable {
   readonly namespace: NetworkNamespace;
   readonly registry: DockerRegistry;
   readonly radosgw: Radosgw;
-  /** By which clients reach it. */
-  readonly storeDoor: Disposable;
+  /** By which clients reach it; shut, they are refused. */
+  readonly storeDoor: { shut(): void; open(): Promise<void> };
   readonly clients: readonly Client[];
   /** A small image: each architecture's configuration is in both stores, its own layer in the default one, the shared layer in Paris. */
   readonly small: PlacedImage;
@@ -114,7 +114,7 @@ export async function startScene(): Promise<Scene> {
   const plain = ['four.test', 'six.test'].map((host) => `${host}:${PORT_INSIDE}`);
   const dockerd = started(await startDockerd(folder, namespace, containerd.socket, plain));
   await namespace.open(registry.port);
-  const storeDoor = await namespace.open(radosgw.port);
+  let storeDoor = await namespace.open(radosgw.port);
   for (const bucket of ['paris', 'default'] as const) await radosgw.makeBucket(bucket);
 
   const place = async (
@@ -142,7 +142,12 @@ export async function startScene(): Promise<Scene> {
     namespace,
     registry,
     radosgw,
-    storeDoor,
+    storeDoor: {
+      shut: () => storeDoor[Symbol.dispose](),
+      async open() {
+        storeDoor = await namespace.open(radosgw.port);
+      },
+    },
     clients: [
       SKOPEO,
       PODMAN,

@@ -98,7 +98,7 @@ export async function startServer(
     clock,
     log,
     backendsOf,
-    onDown: (backend) => health.hurry(backend),
+    onDoubt: (backend) => health.hurry(backend),
   });
   const { owner, workers: serving } = hub;
   const lifecycle = new Lifecycle();

@@ -86,7 +86,7 @@ export class HealthProbes {
     if (now >= this.#nextDue) this.#look(now);
   }
 
-  /** Brings a backend's next canary forward: checks for clients took it down. */
+  /** Brings a backend's next canary forward: a check for a client has failed. */
   hurry(backend: number): void {
     const schedule = this.#schedules[backend];
     if (schedule === undefined || this.#stopped) return;

@@ -17,8 +17,8 @@ export interface BackendOwnerParts {
   readonly log: Log;
   /** Is told of all conditions whenever one has changed. */
   readonly onConditions: (generation: number, conditions: Conditions) => void;
-  /** Is told of a backend that checks for clients took down. */
-  readonly onDown?: (backend: number) => void;
+  /** Is told of a backend in use that a check for a client has failed on, or that such checks took down. */
+  readonly onDoubt?: (backend: number) => void;
 }
 
 /** What makes a backend the same in two configurations: where it is asked, under what name. */
@@ -69,7 +69,8 @@ export class BackendOwner {
     const change = this.health.observe(backend, observation, subject, now);
     this.#log(backend, change, saw);
     this.#tell();
-    if (change?.state === 'down') this.#parts.onDown?.(backend);
+    const doubted = observation === 'failure' && this.health.state(backend, now) === 'up';
+    if (doubted || change?.state === 'down') this.#parts.onDoubt?.(backend);
   }
 
   /** Whether the one who asks may try the backend again. */

@@ -80,7 +80,7 @@ export class HealthService implements HubService {
     }
   }
 
-  /** Checks for clients took a backend down: its canary is due soon. */
+  /** A check for a client has failed: the backend's canary is due soon. */
   hurry(backend: number): void {
     this.#probes?.hurry(backend);
   }

@@ -21,8 +21,8 @@ export interface HubParts {
   readonly log: Log;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
   readonly backendsOf: (generation: Generation) => readonly Backend[];
-  /** Is told of a backend that checks for clients took down. */
-  readonly onDown?: (backend: number) => void;
+  /** Is told of a backend that a check for a client has failed on. */
+  readonly onDoubt?: (backend: number) => void;
 }
 
 /** A worker's process has ended. */
@@ -63,7 +63,7 @@ export class Hub {
     this.#parts = parts;
     this.owner = new BackendOwner({
       ...parts,
-      onDown: (backend) => parts.onDown?.(backend),
+      onDoubt: (backend) => parts.onDoubt?.(backend),
       onConditions: (generation, conditions) => {
         for (const worker of this.#workers) worker.conditions(generation, conditions);
       },

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Status } from '../../apps/archeio/src/admin/status.ts';
+import type { ArcheioProcess } from './archeio-process.ts';
+
+/** What an archeio says of its backends, by name. */
+export async function backendStates({
+  adminPort,
+}: Pick<ArcheioProcess, 'adminPort'>): Promise<Record<string, string>> {
+  const answer = await fetch(`http://127.0.0.1:${adminPort}/api/status`);
+  const { backends } = (await answer.json()) as Status;
+  return Object.fromEntries(backends.map(({ name, state }) => [name, state]));
+}
+
+/**
+ * Waits until it says so of all of these.
+ *
+ * @param within milliseconds
+ * @param meanwhile is done again and again
+ * @throws Error that names all states, if it takes longer
+ */
+export async function untilStates(
+  archeio: Pick<ArcheioProcess, 'adminPort'>,
+  expected: Readonly<Record<string, 'up' | 'down'>>,
+  within: number,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
+  for (const deadline = performance.now() + within; ;) {
+    const states = await backendStates(archeio);
+    if (Object.entries(expected).every(([name, state]) => states[name] === state)) return;
+    if (performance.now() >= deadline)
+      throw new Error(
+        `after ${within} ms: ${JSON.stringify(states)}, expected ${JSON.stringify(expected)}`,
+      );
+    await meanwhile();
+    await sleep(50);
+  }
+}
