@@ -41,14 +41,14 @@ export function readableLog() {
 export function hubRig() {
   const clock = new ManualClock();
   const { log, lines, events } = readableLog();
-  const down: number[] = [];
-  const hub = new Hub({ clock, log, backendsOf, onDown: (backend) => down.push(backend) });
+  const doubted: number[] = [];
+  const hub = new Hub({ clock, log, backendsOf, onDoubt: (backend) => doubted.push(backend) });
   return {
     clock,
     log,
     lines,
     events,
-    down,
+    doubted,
     hub,
     apply: (...stores: readonly string[]) =>
       hub.apply({ configuration: withStores(...stores), ranges: RANGES }),
