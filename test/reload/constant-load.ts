@@ -15,13 +15,13 @@ export interface Load {
 
 /** Asks the same things over and over, each client over one kept connection, and checks each answer. */
 export function startLoad(port: number, clients: number): Load {
-  let stopped = false;
+  const stopped = new AbortController();
   const wrong: string[] = [];
   const generations = new Map<number, number>();
   const client = async (first: number): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     let newest = 0;
-    for (let at = first; !stopped; at++) {
+    for (let at = first; !stopped.signal.aborted; at++) {
       const { target, host } = ASKED[at % ASKED.length];
       const answer = await askOnce(port, target, agent);
       load.answered++;
@@ -39,7 +39,7 @@ export function startLoad(port: number, clients: number): Load {
     wrong,
     generations,
     async stop() {
-      stopped = true;
+      stopped.abort();
       await all;
     },
   };

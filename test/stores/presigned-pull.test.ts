@@ -136,12 +136,10 @@ suite(
           path.includes('/blobs/'),
         );
         assert.ok(blobs.length > 0);
-        assert.deepEqual(
-          archeio.log.flatMap(({ event, stores }) =>
-            event === 'credentials-missing' ? stores : [],
-          ),
-          ['private'],
-        );
+        // What signs redirects and what signs canaries look for credentials each by itself, and each say so.
+        const missing = archeio.log.filter(({ event }) => event === 'credentials-missing');
+        assert.ok(missing.length > 0);
+        for (const { stores } of missing) assert.deepEqual(stores, ['private']);
       });
     }
   },

@@ -24,7 +24,7 @@ export interface MemoryParts {
 export class Memory {
   readonly blobs: BlobPresence;
   readonly checker: StoreChecker;
-  /** Made when a registry first wants it. */
+  /** Made when a registry first wants it, here or in another process. */
   #upstreams: UpstreamMemory | undefined;
   readonly #options: Configuration['presence'];
   readonly #parts: MemoryParts;
@@ -60,7 +60,7 @@ export class Memory {
   /** Takes in what another process found out. */
   learn({ at, identity, key, state, size }: Finding): void {
     if (at === 'store') this.blobs.learn(identity, key, { state, size });
-    else this.#upstreams?.learn(identity, key, state);
+    else this.upstreams.learn(identity, key, state);
   }
 
   /** How many answers are remembered. */

@@ -69,8 +69,7 @@ export class UpstreamMemory {
 
   /** Takes in what another process found out. */
   learn(identity: string, key: string, state: 'present' | 'absent'): void {
-    const space = this.#spaces.get(identity);
-    if (space !== undefined) this.#presence.learn({ space, key, state });
+    this.#presence.learn({ space: this.#spaceFor(identity), key, state });
   }
 
   /** How many answers are remembered. */
@@ -81,13 +80,18 @@ export class UpstreamMemory {
   #space(upstream: Upstream): number {
     const known = this.#spaceOf.get(upstream);
     if (known !== undefined) return known;
-    const identity = upstream.base + upstream.path;
+    const space = this.#spaceFor(upstream.base + upstream.path);
+    this.#spaceOf.set(upstream, space);
+    return space;
+  }
+
+  /** Also of one that only other processes have been asked about so far. */
+  #spaceFor(identity: string): number {
     let space = this.#spaces.get(identity);
     if (space === undefined) {
       space = this.#identities.push(identity) - 1;
       this.#spaces.set(identity, space);
     }
-    this.#spaceOf.set(upstream, space);
     return space;
   }
 }

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManualClock } from '@archeio/presence/testing';
+import { parseConfiguration } from '../configuration/configuration.ts';
+import { assembled, digest, FakeChecker, SOURCE } from '../testing/assembled.ts';
+import { WIDE } from '../testing/wide.ts';
+import { Memory } from './memory.ts';
+import type { Finding } from './ports.ts';
+
+function remembering(): { memory: Memory; checker: FakeChecker; found: Finding[] } {
+  const checker = new FakeChecker();
+  const found: Finding[] = [];
+  const memory = new Memory(parseConfiguration(SOURCE).presence, {
+    clock: new ManualClock(),
+    seed: [1, 2],
+    createChecker: () => checker,
+    observe: () => undefined,
+    found: (findings) => found.push(...findings),
+  });
+  return { memory, checker, found };
+}
+
+test('what another process found out in an upstream is learnt before the first request about that upstream', async () => {
+  const [upstream] = assembled(WIDE).policy.registries[0].upstreams;
+  const wanted = { upstream, kind: 'manifest', name: 'pause', digest: digest(1) } as const;
+  const [one, other] = [remembering(), remembering()];
+  await one.memory.upstreams.ask(wanted, 1000);
+  assert.equal(one.found.length, 1);
+  for (const finding of one.found) other.memory.learn(finding);
+  assert.equal(other.memory.upstreams.lookup(upstream, 'manifest', 'pause', digest(1)), 'absent');
+  assert.deepEqual(other.checker.asked, []);
+});
