@@ -11,6 +11,7 @@ function remembering(): { memory: Memory; checker: FakeChecker; found: Finding[]
   const checker = new FakeChecker();
   const found: Finding[] = [];
   const memory = new Memory(parseConfiguration(SOURCE).presence, {
+    workers: 1,
     clock: new ManualClock(),
     seed: [1, 2],
     createChecker: () => checker,
