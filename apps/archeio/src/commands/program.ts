@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Environment, parsePort } from '../configuration/environment.ts';
 import { explain, type ExplainOptions } from './explain.ts';
+import { addMirrorCommands } from './mirror.ts';
 import { lookup, type LookupOptions } from './ranges-lookup.ts';
 import { status, type StatusOptions } from './ranges-status.ts';
 import { serve, type ServeOptions } from './serve.ts';
@@ -74,6 +75,7 @@ export function createProgram(environment: Environment): Command {
     .description('show where the ranges come from, how old and how many they are')
     .option('--json', 'print one JSON object')
     .action((options: StatusOptions) => status(options));
+  addMirrorCommands(program, environment);
   for (const command of [program, ...program.commands, ...ranges.commands]) command.exitOverride();
   return program;
 }

@@ -1,0 +1,54 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseShard, type Shard, WHOLE } from '@archeio/mirror';
+import type { Environment } from '../configuration/environment.ts';
+import { mirrorPlan } from './mirror-plan.ts';
+import { mirrorSync } from './mirror-sync.ts';
+
+/** What every `archeio mirror` command can be told. */
+export interface MirrorOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+export interface ShardedOptions extends MirrorOptions {
+  readonly shard: Shard;
+}
+
+function shardOption(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Adds `archeio mirror …` to the command line. */
+export function addMirrorCommands(program: Command, environment: Environment): void {
+  const mirror = program
+    .command('mirror')
+    .description('fill the stores with copies, keep them true and keep them small');
+  const command = (name: string, description: string): Command =>
+    mirror
+      .command(name)
+      .description(description)
+      .option('--config <file>', 'the configuration file; ARCHEIO_CONFIG names it as well')
+      .option('--json', 'print one JSON object');
+
+  command('plan', 'say what sync would copy, and copy nothing')
+    .option(
+      '--shard <number/count>',
+      "one worker's share of the blobs, such as 3/16",
+      shardOption,
+      WHOLE,
+    )
+    .action((options: ShardedOptions) => mirrorPlan(environment, options));
+  command('sync', 'copy what is missing; can be interrupted and run again at any time')
+    .option(
+      '--shard <number/count>',
+      "one worker's share of the blobs, such as 3/16",
+      shardOption,
+      WHOLE,
+    )
+    .action((options: ShardedOptions) => mirrorSync(environment, options));
+  for (const each of [mirror, ...mirror.commands]) each.exitOverride();
+}
