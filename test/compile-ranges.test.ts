@@ -43,6 +43,25 @@ test('a snapshot is written, whole', () => {
   assert.deepEqual(readdirSync(join(directory, 'new')), ['ranges.bin']);
 });
 
+test('a prefix of two regions is told, and does not stop the snapshot', () => {
+  const twice = join(directory, 'twice.json');
+  const scopes = ['europe-west9', 'europe-west1'];
+  writeFileSync(
+    twice,
+    JSON.stringify({
+      syncToken: '1785333953849',
+      creationTime: '2026-07-29T07:05:53.849365',
+      prefixes: scopes.map((scope) => ({ ipv4Prefix: '34.1.208.0/20', scope })),
+    }),
+  );
+  const { status, stderr } = run('--gcp', twice, '--out', join(directory, 'twice.bin'));
+  assert.equal(status, 0);
+  assert.equal(
+    stderr,
+    'compile-ranges: prefix "34.1.208.0/20" is listed for GCP europe-west1 and for GCP europe-west9; the first is kept\n',
+  );
+});
+
 test('--help says how it is used', () => {
   const { status, stdout } = run('--help');
   assert.equal(status, 0);

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CloudRanges, compileRanges, readAws, readAzure, readGcp } from '@archeio/clouds';
 import type { CloudSource } from '@archeio/clouds';
+import { formatPrefix } from '@archeio/netip';
 
 const help = `Compiles the address ranges that clouds publish into the snapshot that ships with @archeio/clouds.
 
@@ -86,6 +87,10 @@ function run(args: readonly string[]): void {
   }
   const bytes = compileRanges(
     options.files.map(([name, file]) => readers[name](readFileSync(file, 'utf8'), basename(file))),
+    ({ prefix, kept, dropped }) =>
+      process.stderr.write(
+        `compile-ranges: prefix "${formatPrefix(prefix)}" is listed for ${kept.cloud} ${kept.region} and for ${dropped.cloud} ${dropped.region}; the first is kept\n`,
+      ),
   );
   writeWhole(options.out, bytes);
   const { sources, places } = CloudRanges.decode(bytes);

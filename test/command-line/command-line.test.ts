@@ -27,6 +27,11 @@ for (const runtime of RUNTIMES) {
         ['ranges'],
         ['ranges', 'lookup'],
         ['ranges', 'status'],
+        ['ranges', 'update'],
+        ['config'],
+        ['config', 'check'],
+        ['config', 'print'],
+        ['config', 'schema'],
       ]) {
         const { code, stdout, stderr } = await archeio([...command, '--help']);
         assert.deepEqual([code, stderr], [0, ''], command.join(' '));
@@ -58,6 +63,7 @@ for (const runtime of RUNTIMES) {
         ['ranges', 'lookup', '1.1.1'],
         ['ranges', 'lookup', 'fe80::1%eth0'],
         ['ranges', 'lookup', '-', '-'],
+        ['ranges', 'update', '--only', 'AWS,Mars'],
       ]) {
         const outcome = await archeio(args);
         assert.equal(outcome.code, 2, args.join(' '));
@@ -137,6 +143,7 @@ for (const runtime of RUNTIMES) {
         method: 'HEAD',
         path: BLOB,
         kind: 'blob',
+        registry: 'k8s',
         name: 'pause',
         reference: BLOB.slice(16),
       });

@@ -10,6 +10,15 @@ export const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 /** What signs requests to the test's S3 server. */
 export const S3_ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'AKTEST', AWS_SECRET_ACCESS_KEY: 'SKTEST' };
 
+/** What a configuration needs for the server, which the mirror does not ask. */
+const SERVED = {
+  version: 1,
+  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+  registries: [
+    { name: 'served', upstreams: [{ name: 'upstream', url: 'https://served.example' }] },
+  ],
+};
+
 /** Writes a configuration with this mirror; returns its file. */
 export function writeMirrorConfiguration(
   folder: string,
@@ -17,7 +26,7 @@ export function writeMirrorConfiguration(
   more: object = {},
 ): string {
   const file = join(folder, `mirror-${Math.random()}.json`);
-  writeFileSync(file, JSON.stringify({ version: 1, mirror, ...more }));
+  writeFileSync(file, JSON.stringify({ ...SERVED, mirror, ...more }));
   return file;
 }
 

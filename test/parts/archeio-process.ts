@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,7 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly event: stri
 /** A server in a process of its own. */
 export interface ArcheioProcess extends AsyncDisposable {
   readonly port: number;
+  readonly adminPort: number;
   readonly pid: number;
   readonly log: readonly LogLine[];
   signal(signal: NodeJS.Signals): void;
@@ -49,6 +50,7 @@ function watch(child: ChildProcess): Promise<ArcheioProcess> {
       clearTimeout(timer);
       resolve({
         port: Number(line['port']),
+        adminPort: Number(line['adminPort']),
         pid: child.pid!,
         log,
         signal: (signal) => void child.kill(signal),
@@ -70,9 +72,25 @@ export function startArcheio(
   const launcher = join(ROOT, 'apps/archeio/bin/archeio');
   return watch(
     spawn(launcher, ['serve', '--runtime', runtime, '--port', '0'], {
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], ADMIN_PORT: '0', ...environment },
     }),
   );
+}
+
+/** Several servers run side by side, and none of them asks the providers for ranges. */
+function onFreePorts({ listen, ranges, ...source }: ConfigurationSource): ConfigurationSource {
+  return {
+    ...source,
+    listen: { ...listen, admin: { port: 0, ...listen?.admin } },
+    ranges: { refreshEvery: 'never', ...ranges },
+  };
+}
+
+/** A server whose configuration is a file. */
+export interface ConfiguredProcess extends ArcheioProcess {
+  readonly file: string;
+  /** Writes another configuration into the file, as an editor would: whole or not at all. */
+  configure(content: ConfigurationSource | string): void;
 }
 
 /** The same server with a configuration of the test's own, inside a network of its own where one is given. */
@@ -80,19 +98,36 @@ export async function startWith(
   runtime: Runtime,
   source: ConfigurationSource,
   namespace?: NetworkNamespace,
-): Promise<ArcheioProcess> {
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ConfiguredProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-'));
   const file = join(folder, 'configuration.json');
-  writeFileSync(file, JSON.stringify(source));
+  const configure = (content: ConfigurationSource | string): void => {
+    const text = typeof content === 'string' ? content : JSON.stringify(onFreePorts(content));
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  };
+  configure(source);
   const program = join(ROOT, 'node_modules/.bin', runtime);
   const serve = join(ROOT, 'test/parts/serve-source.ts');
   const [command, ...args] = leashed([program, serve, file], namespace);
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336' },
+    env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336', ...environment },
   });
+  const clean = (): void => rmSync(folder, { recursive: true });
   try {
-    return await watch(child);
-  } finally {
-    rmSync(folder, { recursive: true });
+    const started = await watch(child);
+    return {
+      ...started,
+      file,
+      configure,
+      async [Symbol.asyncDispose]() {
+        await started[Symbol.asyncDispose]();
+        clean();
+      },
+    };
+  } catch (error) {
+    clean();
+    throw error;
   }
 }

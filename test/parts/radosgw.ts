@@ -5,7 +5,7 @@ import { AccessLog, type Access } from './access-log.ts';
 import { mustClean } from './clean-command.ts';
 import { answersHttp, type Part, startPart } from './part-process.ts';
 import { freePort } from './ports.ts';
-import { putPublic, type S3Credentials } from './s3-client.ts';
+import { type Access as ReadAccess, putObject, type S3Credentials } from './s3-client.ts';
 
 const CREDENTIALS: S3Credentials = { accessKey: 'AKTEST', secretKey: 'SKTEST' };
 
@@ -14,9 +14,9 @@ export interface Radosgw extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly log: AccessLog;
-  /** Makes a bucket whose objects anyone may read, and whose missing keys are told from forbidden ones (404). */
-  makeBucket(bucket: string): Promise<void>;
-  put(bucket: string, key: string, file: string): Promise<void>;
+  /** Makes a bucket whose objects anyone may read, and whose missing keys are told from forbidden ones (404); or a private one. */
+  makeBucket(bucket: string, access?: ReadAccess): Promise<void>;
+  put(bucket: string, key: string, file: string, access?: ReadAccess): Promise<void>;
   /** SIGSTOP is a store that hangs, SIGKILL one that refuses connections. */
   signal(signal: NodeJS.Signals): void;
 }
@@ -120,8 +120,9 @@ export async function startRadosgw(parent: string): Promise<Radosgw> {
       url,
       port,
       log: new AccessLog(join(folder, 'client.rgw.a.log'), url, accessesIn),
-      makeBucket: (bucket) => putPublic(url, bucket, CREDENTIALS),
-      put: (bucket, key, content) => putPublic(url, `${bucket}/${key}`, CREDENTIALS, content),
+      makeBucket: (bucket, access) => putObject(url, bucket, CREDENTIALS, undefined, access),
+      put: (bucket, key, content, access) =>
+        putObject(url, `${bucket}/${key}`, CREDENTIALS, content, access),
       signal: (signal) => gateway.signal(signal),
       [Symbol.asyncDispose]: stop,
     };

@@ -12,16 +12,20 @@ const REGION = 'us-east-1';
 const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
+/** Who may read what is put: everyone, or whoever has its owner's key. */
+export type Access = 'public-read' | 'private';
+
 /** The header fields of a PUT, signed with AWS Signature Version 4; the body is left out of the signature. */
 function signedHeaders(
   url: URL,
   { accessKey, secretKey }: S3Credentials,
   now: Date,
+  access: Access,
 ): Record<string, string> {
   const time = now.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const headers: Record<string, string> = {
     host: url.host,
-    'x-amz-acl': 'public-read',
+    'x-amz-acl': access,
     'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
     'x-amz-date': time,
   };
@@ -39,20 +43,21 @@ function signedHeaders(
 }
 
 /**
- * Makes a bucket, or an object of a file's bytes in one, that anyone may read.
+ * Makes a bucket, or an object of a file's bytes in one, that anyone may read, unless `access` says otherwise.
  *
  * @param path of the bucket or the object, below the server's URL
  * @throws Error with the server's answer, unless it is 200
  */
-export async function putPublic(
+export async function putObject(
   server: string,
   path: string,
   credentials: S3Credentials,
   file?: string,
+  access: Access = 'public-read',
 ): Promise<void> {
   // S3 signs the path as it encodes it, and it encodes the colon of a digest.
   const url = new URL(`${server}/${path.replaceAll(':', '%3A')}`);
-  const { host: _, ...headers } = signedHeaders(url, credentials, new Date());
+  const { host: _, ...headers } = signedHeaders(url, credentials, new Date(), access);
   const response = await fetch(url, {
     method: 'PUT',
     headers,

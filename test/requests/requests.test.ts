@@ -7,6 +7,8 @@ import { CLIENT_ROWS } from './client-rows.ts';
 import { TABLE_CONFIGURATION } from './configuration.ts';
 import { GRAMMAR_ROWS } from './grammar-rows.ts';
 import { HOSTILE_ROWS } from './hostile-rows.ts';
+import { REGISTRIES_CONFIGURATION } from './registries.ts';
+import { REGISTRY_ROWS } from './registry-rows.ts';
 import type { Row } from './row.ts';
 
 const ROWS: readonly Row[] = [...API_ROWS, ...GRAMMAR_ROWS, ...CLIENT_ROWS, ...HOSTILE_ROWS];
@@ -16,11 +18,12 @@ function bytesOf({
   target,
   version = '1.1',
   headers = [],
+  host = 'registry.example',
   noHost = false,
 }: Row): string {
   const lines = [
     `${method} ${target} HTTP/${version}`,
-    ...(noHost ? [] : ['Host: registry.example']),
+    ...(noHost ? [] : [`Host: ${host}`]),
     ...headers,
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;
@@ -35,20 +38,28 @@ function compare(row: Row, response: RawResponse): void {
   else if (row.status >= 400) assert.equal(JSON.parse(response.body).errors[0].code, row.code);
 }
 
-test('the table has at least 150 rows, each with a name of its own', () => {
+const TABLES = [
+  { of: 'one registry', configuration: TABLE_CONFIGURATION, rows: ROWS },
+  { of: 'several registries', configuration: REGISTRIES_CONFIGURATION, rows: REGISTRY_ROWS },
+] as const;
+
+test('the table has at least 150 rows, and each row has a name of its own', () => {
   assert.ok(ROWS.length >= 150, String(ROWS.length));
-  assert.equal(new Set(ROWS.map(({ name }) => name)).size, ROWS.length);
+  for (const { rows } of TABLES)
+    assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
 });
 
 for (const runtime of RUNTIMES) {
-  describe(`every server gives the same answers: ${runtime}`, () => {
-    let archeio: ArcheioProcess;
-    before(async () => {
-      archeio = await startWith(runtime, TABLE_CONFIGURATION);
+  for (const { of, configuration, rows } of TABLES) {
+    describe(`every server gives the same answers: ${runtime}, ${of}`, () => {
+      let archeio: ArcheioProcess;
+      before(async () => {
+        archeio = await startWith(runtime, configuration);
+      });
+      after(() => archeio[Symbol.asyncDispose]());
+      for (const row of rows) {
+        test(row.name, async () => compare(row, await rawRequest(archeio.port, bytesOf(row))));
+      }
     });
-    after(() => archeio[Symbol.asyncDispose]());
-    for (const row of ROWS) {
-      test(row.name, async () => compare(row, await rawRequest(archeio.port, bytesOf(row))));
-    }
-  });
+  }
 }

@@ -8,6 +8,8 @@ export interface Row {
   readonly headers?: readonly string[];
   /** HTTP/1.1 without it. */
   readonly version?: string;
+  /** `registry.example` without it. */
+  readonly host?: string;
   /** The Host line is left out. */
   readonly noHost?: boolean;
   readonly status: number;

@@ -59,9 +59,9 @@ for (const runtime of RUNTIMES) {
       await using archeio = await startWith(runtime, withStore(store.url));
       for (let at = 0; at < 20; at++)
         assert.equal((await pull(archeio.port, at)).location, UPSTREAM(at));
-      const opened = archeio.log.filter(({ event }) => event === 'breaker-opened');
+      const opened = archeio.log.filter(({ event }) => event === 'backend-down');
       assert.deepEqual(
-        opened.map(({ store: name, saw }) => [name, saw]),
+        opened.map(({ backend, saw }) => [backend, saw]),
         [['store', 'connection']],
       );
     });

@@ -11,7 +11,13 @@ async function storeFor(
 ): Promise<string | undefined> {
   const { front, checker } = assembled({ ...SOURCE, clientAddress });
   checker.answers.set('https://', PRESENT);
-  const decision = await front.decide({ method: 'GET', target: blob(1), addressHeader, peer });
+  const decision = await front.decide({
+    method: 'GET',
+    target: blob(1),
+    host: 'x',
+    addressHeader,
+    peer,
+  });
   return decision.backend?.name;
 }
 
@@ -55,6 +61,7 @@ test('a store that is not enabled is no candidate', async () => {
   const decision = await front.decide({
     method: 'GET',
     target: blob(1),
+    host: 'x',
     addressHeader: `${ADDRESSES.paris}, 10.0.0.1`,
     peer: undefined,
   });
@@ -74,6 +81,7 @@ test('a signature upstream', async () => {
   const decision = await front.decide({
     method: 'GET',
     target: `/v2/a/referrers/${digest(1)}`,
+    host: 'x',
     addressHeader: undefined,
     peer: undefined,
   });
@@ -87,6 +95,7 @@ test('without stores everything comes from the upstream', async () => {
       await front.decide({
         method: 'GET',
         target: blob(1),
+        host: 'x',
         addressHeader: undefined,
         peer: undefined,
       })

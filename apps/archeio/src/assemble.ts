@@ -1,31 +1,46 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
-import type { CloudRanges } from '@archeio/clouds';
-import type { Clock, Seed } from '@archeio/presence';
-import { compilePolicy, type Policy } from '@archeio/redirect';
-import { BackendStates } from './backend-states.ts';
-import type { StoreChecker } from './check/index.ts';
+import { CloudRanges, distanceKm, type Place } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
+import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
 import type { Configuration } from './configuration/configuration.ts';
 import { Front } from './front.ts';
-import { Lifecycle } from './lifecycle.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { PlaceFinder } from './place-finder.ts';
+import type { Presigner } from './presign/index.ts';
+import { RepositoryLists } from './repositories/index.ts';
+import { Sites } from './site.ts';
 import { DecisionRecord } from './decision-record.ts';
+import { BackendStates } from './worker/backend-states.ts';
+import type { Memory } from './worker/memory.ts';
+import type { Generation, HubPort } from './worker/ports.ts';
+import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 
 /** Everything between the configuration and a server. */
 export interface Assembly {
   readonly policy: Policy;
+  readonly places: PlaceFinder;
+  readonly lists: RepositoryLists;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
-  readonly lifecycle: Lifecycle;
   readonly front: Front;
 }
 
 /** What the outside hands in. */
 export interface Surroundings {
+  /** The number of this configuration in the life of the process. */
+  readonly generation: number;
   readonly ranges: CloudRanges;
-  readonly checker: StoreChecker;
+  readonly memory: Memory;
+  readonly presigner: Presigner;
+  /** The lists of repositories before a reload. */
+  readonly previousLists?: RepositoryLists | undefined;
+  readonly lifecycle: Lifecycle;
+  readonly hub: HubPort;
   readonly clock: Clock;
-  readonly seed: Seed;
   readonly log: Log;
+  /** Where the process counts; it outlives this configuration. */
+  readonly metrics: WorkerMetrics;
 }
 
 function topologyOf({ clientAddress }: Configuration): Topology {
@@ -47,28 +62,39 @@ function topologyOf({ clientAddress }: Configuration): Topology {
   }
 }
 
-function policyOf(configuration: Configuration, ranges: CloudRanges): Policy {
-  const [registry] = configuration.registries;
-  return compilePolicy(
-    {
-      pages: configuration.pages,
-      upstreams: registry.upstreams,
-      signatures: registry.signatures && { name: 'signatures', ...registry.signatures },
-      stores: configuration.stores.filter(({ enabled }) => enabled),
-      stayUpstream: configuration.stayUpstream,
-    },
-    ranges.places,
-  );
+function policyOf(configuration: Configuration, sites: Sites, places: readonly Place[]): Policy {
+  return compilePolicy({ ...configuration, sites: sites.sites }, places, distanceKm);
+}
+
+/** The backends of a generation, as its policy numbers them. */
+export function backendsOf({ configuration, ranges }: Generation): readonly Backend[] {
+  const { places } = new PlaceFinder(CloudRanges.decode(ranges), configuration.networks);
+  return policyOf(configuration, new Sites(configuration.registries), places).backends;
 }
 
 /** Puts a front together. Nothing is opened, and nothing is asked. */
 export function assemble(configuration: Configuration, surroundings: Surroundings): Assembly {
-  const { ranges, log } = surroundings;
-  const policy = policyOf(configuration, ranges);
-  const lifecycle = new Lifecycle();
-  const states = new BackendStates({ ...surroundings, policy, configuration, lifecycle });
-  const record = new DecisionRecord(policy.backends);
+  const { ranges } = surroundings;
+  const places = new PlaceFinder(ranges, configuration.networks);
+  const sites = new Sites(configuration.registries);
+  const policy = policyOf(configuration, sites, places.places);
+  const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
+  const states = new BackendStates({ ...surroundings, policy, configuration, lists });
+  const record = new DecisionRecord({
+    metrics: surroundings.metrics,
+    backends: policy.backends,
+    places: places.places,
+  });
   const clientAddress = compileTopology(topologyOf(configuration));
-  const front = new Front({ policy, ranges, clientAddress, states, record, log });
-  return { policy, states, record, lifecycle, front };
+  const front = new Front({
+    ...surroundings,
+    policy,
+    places,
+    sites,
+    clientAddress,
+    states,
+    record,
+    budget: configuration.presence.budget,
+  });
+  return { policy, places, lists, states, record, front };
 }

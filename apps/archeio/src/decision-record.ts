@@ -1,58 +1,131 @@
 import type { AddressError } from '@archeio/client-address';
-import type { Decision, Rule } from '@archeio/redirect';
+import type { Place } from '@archeio/clouds';
+import { type Backend, type Decision, type Route, usdPerGiB } from '@archeio/redirect';
+import { type Totals, totalsOf } from './metrics/totals.ts';
+import type { WorkerMetrics } from './metrics/worker-metrics.ts';
 
-/** What has been counted since the start. */
-export interface Totals {
-  readonly decisions: Readonly<Partial<Record<Rule, number>>>;
-  readonly backends: Readonly<Record<string, number>>;
-  readonly clientAddressErrors: Readonly<Partial<Record<AddressError, number>>>;
-  /** Failures of our own that were answered with the upstream (R12). */
-  readonly ownFailures: number;
+/** What of a request's facts is counted. */
+export interface CountedFacts {
+  readonly route: { readonly kind: Route['kind'] };
+  /** The client's place, an index into the record's places; −1 where its network is unknown. */
+  readonly place: number;
 }
 
-/** Counts what is decided. Everything is a number in a slot made beforehand: counting allocates nothing. */
-export class DecisionRecord {
-  readonly #rules = new Float64Array(13);
-  readonly #backends: Float64Array;
-  readonly #names: readonly string[];
-  readonly #addressErrors = new Map<AddressError, number>();
-  #ownFailures = 0;
+/** What a record is made of: what the numbers in decisions and facts stand for in one configuration. */
+export interface DecisionRecordParts {
+  readonly metrics: WorkerMetrics;
+  /** The policy's, by index. */
+  readonly backends: readonly Pick<Backend, 'name' | 'price' | 'location'>[];
+  readonly places: readonly Place[];
+}
 
-  constructor(backends: readonly { readonly name: string }[]) {
-    this.#names = backends.map(({ name }) => name);
-    this.#backends = new Float64Array(backends.length);
+/** Where the bytes of a backend for a place are counted. */
+interface BytesLane {
+  readonly bytes: number;
+  readonly usd: number;
+  readonly usdPerByte: number;
+}
+
+const BYTES_PER_GIB = 1024 ** 3;
+
+const KIND_NUMBERS: Readonly<Record<Route['kind'], number>> = Object.freeze({
+  method: 0,
+  page: 1,
+  health: 2,
+  elsewhere: 3,
+  base: 4,
+  catalog: 5,
+  invalid: 6,
+  manifest: 7,
+  tags: 8,
+  referrers: 9,
+  blob: 10,
+});
+const KINDS = Object.keys(KIND_NUMBERS).length;
+/** Rules have numbers up to 15, with or without a letter behind them. */
+const RULES = 32;
+
+/**
+ * Counts what is decided under one configuration, into the counters of the process. Rule × kind × backend × place
+ * are far more combinations than occur: there is a row of places for each rule, kind and backend that has occurred
+ * together, and it says the counter's slot. Counting what has been counted before allocates nothing.
+ */
+export class DecisionRecord {
+  readonly #parts: DecisionRecordParts;
+  /** By rule, kind and backend + 1: by place + 1 the slot + 1, 0 where there is none yet. */
+  readonly #rows: (Int32Array | undefined)[];
+  /** By backend and place + 1. */
+  readonly #lanes: (BytesLane | undefined)[];
+
+  constructor(parts: DecisionRecordParts) {
+    const { backends, places } = parts;
+    this.#parts = parts;
+    this.#rows = Array.from({ length: RULES * KINDS * (backends.length + 1) }, () => undefined);
+    this.#lanes = Array.from({ length: backends.length * (places.length + 1) }, () => undefined);
   }
 
-  decision({ rule, backend }: Decision): void {
-    this.#rules[ruleNumber(rule)]++;
-    if (backend !== undefined) this.#backends[backend.index]++;
+  /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
+  decision(decision: Decision, facts: CountedFacts, size = -1): void {
+    const backend = decision.backend?.index ?? -1;
+    const kind = KIND_NUMBERS[facts.route.kind];
+    const at =
+      (ruleNumber(decision.rule) * KINDS + kind) * (this.#parts.backends.length + 1) + backend + 1;
+    const row = (this.#rows[at] ??= new Int32Array(this.#parts.places.length + 1));
+    const place = facts.place + 1;
+    if (row[place] === 0) row[place] = 1 + this.#slot(decision, facts);
+    this.#parts.metrics.decisions.add(row[place] - 1, 1);
+    if (size >= 0 && backend >= 0) this.#bytes(backend, facts.place, size);
   }
 
   clientAddressError(reason: AddressError): void {
-    this.#addressErrors.set(reason, (this.#addressErrors.get(reason) ?? 0) + 1);
+    this.#parts.metrics.clientAddressError(reason);
   }
 
   ownFailure(): void {
-    this.#ownFailures++;
+    this.#parts.metrics.ownFailure();
   }
 
+  /** What the process has counted since its start, under whatever configuration. */
   totals(): Totals {
-    const counted = (values: Float64Array, name: (index: number) => string) =>
-      Object.fromEntries(
-        [...values.entries()]
-          .filter(([, count]) => count > 0)
-          .map(([index, count]) => [name(index), count]),
-      );
+    return totalsOf(this.#parts.metrics.snapshot(0));
+  }
+
+  #slot({ rule, backend }: Decision, { route, place }: CountedFacts): number {
+    const { metrics, places } = this.#parts;
+    const where: Place | undefined = places[place];
+    return metrics.decisions.slot([
+      rule,
+      route.kind,
+      backend?.name ?? '',
+      where?.cloud ?? '',
+      where?.region ?? '',
+    ]);
+  }
+
+  #bytes(backend: number, place: number, size: number): void {
+    const { metrics, places } = this.#parts;
+    const at = backend * (places.length + 1) + place + 1;
+    const lane = (this.#lanes[at] ??= this.#lane(backend, places[place]));
+    metrics.blobBytes.add(lane.bytes, size);
+    metrics.egressUsd.add(lane.usd, size * lane.usdPerByte);
+  }
+
+  #lane(backend: number, place: Place | undefined): BytesLane {
+    const { metrics, backends } = this.#parts;
+    const labels = [backends[backend].name, place?.cloud ?? ''];
     return {
-      decisions: counted(this.#rules, (index) => `R${index}`),
-      backends: counted(this.#backends, (index) => this.#names[index]),
-      clientAddressErrors: Object.fromEntries(this.#addressErrors),
-      ownFailures: this.#ownFailures,
+      bytes: metrics.blobBytes.slot(labels),
+      usd: metrics.egressUsd.slot(labels),
+      usdPerByte: (usdPerGiB(backends[backend], place) ?? 0) / BYTES_PER_GIB,
     };
   }
 }
 
-/** The number in a rule's name. */
-function ruleNumber(rule: Rule): number {
-  return rule.length === 2 ? rule.charCodeAt(1) - 0x30 : 10 + rule.charCodeAt(2) - 0x30;
+/** A number of its own for each rule: that in its name, 16 more with a letter behind it (`R9a`). */
+function ruleNumber(rule: string): number {
+  const second = rule.charCodeAt(2) - 0x30;
+  const isTwoDigits = second >= 0 && second <= 9;
+  const first = rule.charCodeAt(1) - 0x30;
+  const number = isTwoDigits ? 10 * first + second : first;
+  return rule.length > (isTwoDigits ? 3 : 2) ? number + 16 : number;
 }

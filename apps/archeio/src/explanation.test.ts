@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
-import fc from 'fast-check';
+import { EXCLUSIONS } from './considered-backends.ts';
 import { explainRequest } from './explanation.ts';
-import { shippedRanges } from './shipped.ts';
 import {
   ADDRESSES,
   assembled,
@@ -13,15 +12,21 @@ import {
   PRESENT,
   UNAVAILABLE,
 } from './testing/assembled.ts';
-
-const RANGES = shippedRanges();
+import { WIDE } from './testing/wide.ts';
 
 test('a blob: every candidate, with its presence or why it was passed over', async () => {
   const parts = assembled();
   parts.checker.answers.set('https://cdn.example', PRESENT);
   const request = { method: 'GET', path: blob(1), address: parseAddr('::ffff:35.180.1.1') };
-  assert.deepEqual(await explainRequest(parts, RANGES, request, true), {
-    request: { method: 'GET', path: blob(1), kind: 'blob', name: 'pause', reference: digest(1) },
+  assert.deepEqual(await explainRequest(parts, request, true), {
+    request: {
+      method: 'GET',
+      path: blob(1),
+      kind: 'blob',
+      registry: 'k8s',
+      name: 'pause',
+      reference: digest(1),
+    },
     client: { address: '35.180.1.1', cloud: 'AWS', region: 'eu-west-3', prefix: '35.180.0.0/16' },
     candidates: [
       {
@@ -52,7 +57,6 @@ test('without asking, what is not known stays so', async () => {
   const parts = assembled();
   const explanation = await explainRequest(
     parts,
-    RANGES,
     { method: 'GET', path: blob(1), address: parseAddr(ADDRESSES.unknown) },
     false,
   );
@@ -75,12 +79,13 @@ test('without asking, what is not known stays so', async () => {
 test('what is not a blob', async () => {
   const parts = assembled();
   const explain = (path: string, method = 'GET') =>
-    explainRequest(parts, RANGES, { method, path, address: parseAddr(ADDRESSES.gcp) }, true);
+    explainRequest(parts, { method, path, address: parseAddr(ADDRESSES.gcp) }, true);
   const manifest = await explain('/v2/pause/manifests/3.9?ns=x');
   assert.deepEqual(manifest.request, {
     method: 'GET',
     path: '/v2/pause/manifests/3.9?ns=x',
     kind: 'manifest',
+    registry: 'k8s',
     name: 'pause',
     reference: '3.9',
   });
@@ -94,7 +99,6 @@ test('what is not a blob', async () => {
   ]);
   const unset = await explainRequest(
     parts,
-    RANGES,
     { method: 'GET', path: '/v2/pause/tags/list', address: parseAddr(ADDRESSES.gcp) },
     true,
   );
@@ -121,66 +125,96 @@ test('what is not a blob', async () => {
   );
 });
 
-test('for the same state explain says what serve does', async () => {
-  const answers = fc.constantFrom(
-    PRESENT,
-    UNAVAILABLE,
-    { kind: 'status', status: 404, size: -1 } as const,
-    { kind: 'failure', reason: 'timeout' } as const,
-  );
-  const target = fc.oneof(
-    fc.integer({ min: 0, max: 5 }).map(blob),
-    fc.constantFrom(
-      '/',
-      '/v2/',
-      '/v2/a/manifests/b',
-      '/v2/a/tags/list?n=1',
-      '/v2/A/tags/list',
-      '/livez',
-      '/x',
-      `/v2/a/referrers/${digest(1)}`,
-      '/v2/a/blobs/md5:x',
-    ),
-  );
-  const step = fc.record({
-    target,
-    address: fc.constantFrom(...Object.values(ADDRESSES)),
-    method: fc.constantFrom('GET', 'HEAD', 'POST'),
-    paris: answers,
-    cdn: answers,
-    wait: fc.constantFrom(0, 1000, 31_000, 3_600_000),
+test('the host, the registry and the network are told', async () => {
+  const parts = assembled(WIDE);
+  const explain = (path: string, host?: string) =>
+    explainRequest(parts, { method: 'GET', path, host, address: parseAddr('203.0.113.1') }, false);
+  const { request, client } = await explain('/v2/docker/a/manifests/1', 'mirror.example');
+  assert.deepEqual([request.registry, request.name], ['docker', 'docker/a']);
+  assert.deepEqual(client, {
+    address: '203.0.113.1',
+    cloud: 'office',
+    region: '',
+    prefix: '203.0.113.0/28',
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-      const parts = assembled();
-      for (const { target, address, method, paris, cdn, wait } of steps) {
-        parts.checker.answers.set('https://paris.example', paris);
-        parts.checker.answers.set('https://cdn.example', cdn);
-        await parts.clock.advance(wait);
-        const decision = await parts.front.decide(incoming(target, address, method));
-        const { decision: explained } = await explainRequest(
-          parts,
-          RANGES,
-          { method, path: target, address: parseAddr(address) },
-          false,
-        );
-        const {
-          rule,
-          status,
-          location = null,
-          backend,
-          reason,
-        } = await parts.front.decide(incoming(target, address, method));
-        assert.deepEqual(explained, {
-          rule,
-          status,
-          location,
-          backend: backend?.name ?? null,
-          reason,
-        });
-        assert.equal(decision.status, status);
-      }
-    }),
-    { numRuns: 300 },
+  const unserved = await explain('/v2/a/manifests/1', 'mirror.example');
+  assert.deepEqual(
+    [unserved.request.registry, unserved.candidates, unserved.decision.rule],
+    [null, [], 'R6'],
+  );
+});
+
+test('why each store was passed over: another region’s, a disabled one, an unhealthy one, one that was too late', async () => {
+  const parts = assembled(WIDE);
+  const { checker, clock } = parts;
+  const exclusions = async (ask: boolean) => {
+    const { candidates } = await explainRequest(
+      parts,
+      {
+        method: 'GET',
+        path: blob(99),
+        host: 'registry.example',
+        address: parseAddr(ADDRESSES.paris),
+      },
+      ask,
+    );
+    return Object.fromEntries(candidates.map(({ name, excluded }) => [name, excluded]));
+  };
+  assert.deepEqual(await exclusions(false), {
+    paris: EXCLUSIONS.unasked,
+    paris2: EXCLUSIONS.unasked,
+    cdn: EXCLUSIONS.unasked,
+    upstream: null,
+    dublin: EXCLUSIONS.failover,
+    retired: EXCLUSIONS.disabled,
+    'k8s-signatures': EXCLUSIONS.fallback,
+  });
+
+  checker.answers.set('https://', 'never');
+  const late = exclusions(true);
+  await clock.advance(500);
+  assert.equal((await late)['paris2'], EXCLUSIONS.tooLate);
+
+  const down = assembled(WIDE);
+  down.checker.answers.set('https://paris.', UNAVAILABLE);
+  for (let number = 0; number < 5; number++)
+    await down.front.decide(incoming(blob(number), ADDRESSES.paris));
+  const { candidates } = await explainRequest(
+    down,
+    { method: 'GET', path: blob(1), host: 'registry.example', address: parseAddr(ADDRESSES.paris) },
+    false,
+  );
+  const told = Object.fromEntries(candidates.map(({ name, excluded }) => [name, excluded]));
+  assert.deepEqual([told['paris'], told['dublin']], ['unhealthy', EXCLUSIONS.unasked]);
+});
+
+test('R9a, R12a: an upstream that does not have it is passed over for the signature upstream', async () => {
+  const parts = assembled(WIDE);
+  Object.defineProperty(parts.states, 'upstreamHas', { value: () => 'absent' });
+  const explain = async (path: string) => {
+    const { candidates, decision } = await explainRequest(
+      parts,
+      { method: 'GET', path, host: 'registry.example', address: parseAddr(ADDRESSES.gcp) },
+      false,
+    );
+    return [
+      decision.rule,
+      ...candidates.map(({ name, presence, excluded }) => `${name}: ${presence}, ${excluded}`),
+    ];
+  };
+  assert.deepEqual(await explain(`/v2/a/manifests/${digest(1)}`), [
+    'R9a',
+    `upstream: absent, ${EXCLUSIONS.absentManifest}`,
+    'k8s-signatures: null, null',
+  ]);
+  assert.deepEqual(await explain(blob(1)), [
+    'R12a',
+    `upstream: absent, ${EXCLUSIONS.absentBlob}`,
+    'k8s-signatures: null, null',
+    `cdn: null, ${EXCLUSIONS.stays}`,
+  ]);
+  assert.deepEqual(
+    (await explain('/v2/a/blobs/md5:x')).at(-1),
+    `k8s-signatures: null, ${EXCLUSIONS.fallback}`,
   );
 });

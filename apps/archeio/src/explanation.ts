@@ -1,16 +1,17 @@
 import { type Addr, formatAddr, formatPrefix, unmapAddr } from '@archeio/netip';
-import type { CloudRanges } from '@archeio/clouds';
 import {
   type Backend,
   type Decision,
   type Facts,
-  type Presence,
-  type Recorder,
+  nameWithin,
+  type Registry,
+  registryOf,
   type Route,
   storeLocation,
   upstreamLocation,
 } from '@archeio/redirect';
 import type { Assembly } from './assemble.ts';
+import { ConsideredBackends, unreachedBackends } from './considered-backends.ts';
 
 /** A backend that could have been used. */
 export interface Candidate {
@@ -27,6 +28,8 @@ export interface Explanation {
     readonly method: string;
     readonly path: string;
     readonly kind: string;
+    /** The registry that serves the name; null where none does, or none is asked for. */
+    readonly registry: string | null;
     readonly name: string | null;
     readonly reference: string | null;
   };
@@ -51,6 +54,8 @@ export interface ExplainedRequest {
   readonly method: string;
   readonly path: string;
   readonly address: Addr;
+  /** As in the Host line; registries for every host serve it where there is none. */
+  readonly host?: string | undefined;
 }
 
 function referenceOf(route: Route): string | null {
@@ -58,46 +63,26 @@ function referenceOf(route: Route): string | null {
   return 'digest' in route ? route.digest : null;
 }
 
-function urlOf(backend: Backend, { route, query }: Facts): string {
-  if (!('name' in route)) return backend.url;
-  if (backend.kind === 'upstream') return upstreamLocation(backend, route, query);
+function urlOf(backend: Backend, { route, query }: Facts, registry: Registry | undefined): string {
+  if (!('name' in route) || registry === undefined) return backend.url;
+  if (backend.kind === 'upstream')
+    return upstreamLocation(backend, route, nameWithin(registry, route.name), query);
   return route.kind === 'blob' ? storeLocation(backend, route.digest) : backend.url;
 }
 
-/** What is known of a blob in the three words of the standard, and why its store was passed over by it. */
-function told(presence: Presence | undefined): Pick<Candidate, 'presence' | 'excluded'> {
-  switch (presence) {
-    case undefined:
-      return { presence: null, excluded: null };
-    case 'present':
-    case 'stale':
-      return { presence: 'present', excluded: null };
-    case 'absent':
-      return { presence, excluded: 'it does not have the blob' };
-    case 'unknown':
-      return { presence, excluded: 'it has not said whether it has the blob' };
-    case 'unasked':
-      return { presence: 'unknown', excluded: 'it has not been asked for the blob' };
-  }
+function clientOf({ places }: Assembly, address: Addr): Explanation['client'] {
+  const found = places.lookup(address);
+  return {
+    address: formatAddr(address),
+    cloud: found?.cloud ?? null,
+    region: found?.region ?? null,
+    prefix: found ? formatPrefix(found.prefix) : null,
+  };
 }
 
-/** The stores and upstreams that the plan had no need to look at. */
-function unreached(
-  facts: Facts,
-  decision: Decision,
-  { policy }: Assembly,
-  reached: ReadonlySet<string>,
-): Candidate[] {
-  if (facts.route.kind !== 'blob') return [];
-  const excluded = decision.rule === 'R11' ? 'not needed' : decision.reason;
-  return [...policy.storesFor[facts.place + 1], policy.upstreamsFor[facts.place + 1][0]]
-    .filter(({ name }) => !reached.has(name))
-    .map((backend) => ({
-      name: backend.name,
-      url: urlOf(backend, facts),
-      presence: null,
-      excluded,
-    }));
+function decisionOf(decision: Decision): Explanation['decision'] {
+  const { rule, status, location = null, backend, reason } = decision;
+  return { rule, status, location, backend: backend?.name ?? null, reason };
 }
 
 /**
@@ -107,53 +92,40 @@ function unreached(
  */
 export async function explainRequest(
   assembly: Assembly,
-  ranges: CloudRanges,
   request: ExplainedRequest,
   ask: boolean,
 ): Promise<Explanation> {
-  const { method, path } = request;
-  const address = formatAddr(unmapAddr(request.address));
-  const candidates: Candidate[] = [];
-  const recorderFor = (facts: Facts): Recorder => ({
-    candidate: (backend, presence, excluded) =>
-      candidates.push({
-        name: backend.name,
-        url: urlOf(backend, facts),
-        ...told(presence),
-        ...(excluded !== undefined && { excluded }),
-      }),
-  });
-  const { facts, decision } = await assembly.front.explain(
-    { method, target: path, addressHeader: undefined, peer: address },
+  const { policy, front } = assembly;
+  const { method, path, host } = request;
+  const client = clientOf(assembly, unmapAddr(request.address));
+  const considered = new ConsideredBackends(ask);
+  const { facts, decision } = await front.explain(
+    { method, target: path, host, addressHeader: undefined, peer: client.address },
     ask,
-    recorderFor,
-  );
-  candidates.push(
-    ...unreached(facts, decision, assembly, new Set(candidates.map(({ name }) => name))),
+    considered,
   );
   const { route } = facts;
-  const found = ranges.lookup(unmapAddr(request.address));
+  const registry = registryOf(facts, policy);
+  const all = [
+    ...considered.of(route, decision),
+    ...unreachedBackends(facts, decision, policy, registry, considered),
+  ];
   return {
     request: {
       method,
       path,
       kind: route.kind,
+      registry: registry?.name ?? null,
       name: 'name' in route ? route.name : null,
       reference: referenceOf(route),
     },
-    client: {
-      address,
-      cloud: found?.cloud ?? null,
-      region: found?.region ?? null,
-      prefix: found ? formatPrefix(found.prefix) : null,
-    },
-    candidates,
-    decision: {
-      rule: decision.rule,
-      status: decision.status,
-      location: decision.location ?? null,
-      backend: decision.backend?.name ?? null,
-      reason: decision.reason,
-    },
+    client,
+    candidates: all.map(({ backend, presence, excluded }) => ({
+      name: backend.name,
+      url: urlOf(backend, facts, registry),
+      presence,
+      excluded,
+    })),
+    decision: decisionOf(decision),
   };
 }

@@ -1,40 +1,71 @@
 import type { ClientAddressReader, PeerSource } from '@archeio/client-address';
-import type { CloudRanges } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
 import {
+  authorityOf,
   type Decision,
   type Facts,
+  makeFacts,
+  nameWithin,
   plan,
   type Policy,
-  queryOf,
   type Recorder,
-  routeOf,
+  registryOf,
+  type Store,
+  type Upstream,
 } from '@archeio/redirect';
-import type { BackendStates } from './backend-states.ts';
+import type { BackendStates } from './worker/backend-states.ts';
 import { NOTHING_KNOWN } from './nothing-known.ts';
 import type { Log } from './log.ts';
 import type { DecisionRecord } from './decision-record.ts';
+import type { PlaceFinder } from './place-finder.ts';
+import type { Sites } from './site.ts';
 
 /** What a server knows of a request. */
 export interface Incoming extends PeerSource {
   readonly method: string;
   /** The raw request target of the request line. */
   readonly target: string;
+  /** The value of the Host line; undefined without one. */
+  readonly host: string | undefined;
   /** All lines of the header that names the client's address, joined with commas; undefined without one. */
   readonly addressHeader: string | undefined;
+}
+
+/** R9a, R12a: a manifest or blob that an upstream is asked for. */
+export interface WantedUpstream {
+  readonly upstream: Upstream;
+  readonly kind: 'manifest' | 'blob';
+  /** Within the registry. */
+  readonly name: string;
+  readonly digest: string;
 }
 
 /** What a front is made of. */
 export interface FrontParts {
   readonly policy: Policy;
-  readonly ranges: CloudRanges;
+  readonly places: PlaceFinder;
+  readonly sites: Sites;
   readonly clientAddress: ClientAddressReader;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
   readonly log: Log;
+  readonly clock: Clock;
+  /** Milliseconds that one request waits at most, whatever is asked for it. */
+  readonly budget: number;
 }
 
-function factsOf({ method, target }: Incoming, place: number): Facts {
-  return { route: routeOf(method, target), query: queryOf(target), place };
+/** What the upstream of a decision is to be asked for. */
+function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstream | undefined {
+  const { route } = facts;
+  const registry = registryOf(facts, policy);
+  if (registry === undefined || (route.kind !== 'manifest' && route.kind !== 'blob'))
+    return undefined;
+  return {
+    upstream,
+    kind: route.kind,
+    name: nameWithin(registry, route.name),
+    digest: route.kind === 'blob' ? route.digest : route.reference,
+  };
 }
 
 /**
@@ -59,12 +90,12 @@ export class Front {
     try {
       facts = this.#facts(incoming);
       const decision = plan(facts, this.#parts.policy, this.#parts.states);
-      if (decision.recheck !== undefined) this.#recheck(decision, facts);
-      if (decision.ask !== undefined) return this.#ask(facts, decision.ask);
-      this.#parts.record.decision(decision);
-      return decision;
+      this.#recheck(decision, facts);
+      if (decision.ask !== undefined || decision.askUpstream !== undefined)
+        return this.#afterAsking(incoming.method, facts, decision);
+      return this.#finish(incoming.method, facts, decision);
     } catch (error) {
-      return this.#withoutStores(facts ?? factsOf(incoming, -1), error);
+      return this.#withoutStores(facts ?? this.#barely(incoming), error);
     }
   }
 
@@ -72,43 +103,116 @@ export class Front {
   async explain(
     incoming: Incoming,
     ask: boolean,
-    recorderFor: (facts: Facts) => Recorder,
+    recorder: Recorder,
   ): Promise<{ facts: Facts; decision: Decision }> {
     const { policy, states } = this.#parts;
     const facts = this.#facts(incoming);
-    const first = plan(facts, policy, states);
-    if (ask && first.ask !== undefined && facts.route.kind === 'blob')
-      await states.ask(first.ask, facts.route.digest);
-    return { facts, decision: plan(facts, policy, states, recorderFor(facts)) };
+    if (ask) await this.#ask(facts, plan(facts, policy, states));
+    return { facts, decision: plan(facts, policy, states, recorder) };
   }
 
   #facts(incoming: Incoming): Facts {
-    return factsOf(incoming, this.#place(incoming));
+    const { method, target } = incoming;
+    return makeFacts(method, target, this.#place(incoming), this.#site(incoming));
+  }
+
+  /** The facts where the client's address could not be read. */
+  #barely(incoming: Incoming): Facts {
+    return makeFacts(incoming.method, incoming.target, -1, this.#site(incoming));
+  }
+
+  /** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */
+  #site({ target, host }: Incoming): number {
+    const { sites } = this.#parts;
+    return sites.siteOf(sites.dependOnHost ? (authorityOf(target) ?? host) : undefined);
   }
 
   #place(incoming: Incoming): number {
-    const { clientAddress, ranges, record } = this.#parts;
+    const { clientAddress, places, record } = this.#parts;
     const address = clientAddress.read(incoming.addressHeader, incoming);
-    if (typeof address !== 'string') return ranges.place(address);
+    if (typeof address !== 'string') return places.place(address);
     record.clientAddressError(address);
     return -1;
   }
 
-  async #ask(facts: Facts, stores: NonNullable<Decision['ask']>): Promise<Decision> {
-    const { policy, states, record } = this.#parts;
+  async #afterAsking(method: string, facts: Facts, first: Decision): Promise<Decision> {
+    const { policy, states } = this.#parts;
     try {
-      if (facts.route.kind === 'blob') await states.ask(stores, facts.route.digest);
+      await this.#ask(facts, first);
       const decision = plan(facts, policy, states);
-      record.decision(decision);
-      return decision;
+      return await this.#finish(method, facts, decision);
     } catch (error) {
       return this.#withoutStores(facts, error);
     }
   }
 
-  #recheck(decision: Decision, { route }: Facts): void {
-    if (route.kind === 'blob' && decision.recheck !== undefined)
-      this.#parts.states.recheck(decision.recheck, route.digest);
+  /** Asks the stores, then, only where the upstream would be the answer, the upstream: within one budget. */
+  async #ask(facts: Facts, first: Decision): Promise<void> {
+    const { policy, states, clock, budget } = this.#parts;
+    const until = clock.now() + budget;
+    let decision = first;
+    if (decision.ask !== undefined && facts.route.kind === 'blob') {
+      await states.ask(decision.ask, facts.route.digest);
+      decision = plan(facts, policy, states);
+    }
+    const { askUpstream } = decision;
+    const left = until - clock.now();
+    if (askUpstream === undefined || left <= 0) return;
+    const wanted = wantedOf(askUpstream, facts, policy);
+    if (wanted !== undefined) await states.askUpstream(wanted, left);
+  }
+
+  /** Counts a decision; a redirect to a private bucket gets its signature first. */
+  #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
+    const { states } = this.#parts;
+    const { backend, location } = decision;
+    if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
+      const signed = states.signNow(backend, location, method);
+      if (signed === undefined) return this.#sign(method, facts, decision, backend, location);
+      this.#record(method, facts, decision);
+      return { ...decision, location: signed };
+    }
+    this.#record(method, facts, decision);
+    return decision;
+  }
+
+  /** Without credentials the upstream has to do (R12). */
+  async #sign(
+    method: string,
+    facts: Facts,
+    decision: Decision,
+    backend: Store,
+    location: string,
+  ): Promise<Decision> {
+    const { policy, record, states } = this.#parts;
+    const signed = await states.sign(backend, location, method);
+    if (signed !== undefined) {
+      this.#record(method, facts, decision);
+      return { ...decision, location: signed };
+    }
+    const instead = plan(facts, policy, NOTHING_KNOWN);
+    record.decision(instead, facts);
+    return instead;
+  }
+
+  /** The bytes that a client is going to fetch count where it fetches, and the store has said how many they are. */
+  #record(method: string, facts: Facts, decision: Decision): void {
+    const { record, states } = this.#parts;
+    const { backend } = decision;
+    const size =
+      method === 'GET' && facts.route.kind === 'blob' && backend?.kind === 'store'
+        ? states.sizeOf(backend, facts.route.digest)
+        : -1;
+    record.decision(decision, facts, size);
+  }
+
+  #recheck({ recheck, recheckUpstream }: Decision, facts: Facts): void {
+    const { policy, states } = this.#parts;
+    if (recheck !== undefined && facts.route.kind === 'blob')
+      states.recheck(recheck, facts.route.digest);
+    if (recheckUpstream === undefined) return;
+    const wanted = wantedOf(recheckUpstream, facts, policy);
+    if (wanted !== undefined) states.recheckUpstream(wanted);
   }
 
   #withoutStores(facts: Facts, error: unknown): Decision {
@@ -116,7 +220,7 @@ export class Front {
     record.ownFailure();
     log.error('own-failure', { message: error instanceof Error ? error.message : String(error) });
     const decision = plan(facts, policy, NOTHING_KNOWN);
-    record.decision(decision);
+    record.decision(decision, facts);
     return decision;
   }
 }

@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
-import { FailedError, UsageError } from './commands/errors.ts';
+import { FailedError, ReportedError, UsageError } from './commands/errors.ts';
 import { createProgram } from './commands/program.ts';
-import { ConfigurationError } from './configuration/configuration.ts';
+import { UnreachableError } from './configuration/content.ts';
 import { EnvironmentError } from './configuration/environment.ts';
+import { ConfigurationFlagError } from './configuration/load-configuration.ts';
+import { ConfigurationError, formatProblem } from './configuration/problem.ts';
 import { isSystemError } from './error-code.ts';
 
 /** 0: done, 1: failed, 2: wrong use. */
@@ -12,10 +14,21 @@ type ExitCode = 0 | 1 | 2;
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigurationError) {
-    process.stderr.write(error.problems.map((problem) => `archeio: ${problem}\n`).join(''));
-    return 2;
+    process.stderr.write(
+      error.problems.map((each) => `archeio: ${formatProblem(each)}\n`).join(''),
+    );
+    return 1;
   }
-  if (error instanceof UsageError || error instanceof EnvironmentError) {
+  if (error instanceof ReportedError) return 1;
+  if (error instanceof UnreachableError) {
+    process.stderr.write(`archeio: ${error.message}\n`);
+    return error.where === 'file' ? 2 : 1;
+  }
+  if (
+    error instanceof UsageError ||
+    error instanceof ConfigurationFlagError ||
+    error instanceof EnvironmentError
+  ) {
     process.stderr.write(`archeio: ${error.message}\n`);
     return 2;
   }

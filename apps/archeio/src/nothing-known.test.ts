@@ -10,5 +10,10 @@ test('stores are passed over, upstreams are used, and nobody is told that we are
     ['down', 'down', 'up'],
   );
   assert.equal(NOTHING_KNOWN.presence(policy.stores[0], digest(1)), 'unknown');
+  assert.equal(
+    NOTHING_KNOWN.upstreamHas(policy.registries[0].upstreams[0], 'blob', 'a', digest(1)),
+    'unknown',
+  );
+  assert.ok(NOTHING_KNOWN.isRepository(policy.registries[0], 'a'));
   assert.equal(NOTHING_KNOWN.healthy('readyz'), false);
 });

@@ -5,4 +5,6 @@ export const NOTHING_KNOWN: Snapshot = Object.freeze({
   healthy: () => false,
   condition: (backend) => (backend.kind === 'store' ? 'down' : 'up'),
   presence: () => 'unknown',
+  upstreamHas: () => 'unknown',
+  isRepository: () => true,
 } satisfies Snapshot);

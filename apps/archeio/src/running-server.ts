@@ -1,57 +1,177 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@archeio/presence';
+import { backendsOf } from './assemble.ts';
+import { runningBuild } from './build.ts';
+import { portProblem } from './commands/port-problem.ts';
 import type { Configuration } from './configuration/configuration.ts';
-import { assemble, type Surroundings } from './assemble.ts';
-import { errorCode } from './error-code.ts';
-import { HttpServer } from './server/http-server.ts';
-import type { Totals } from './decision-record.ts';
+import { AdminService } from './hub/admin-service.ts';
+import { claimPort } from './hub/claim-port.ts';
+import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
+import { HealthService } from './hub/health-service.ts';
+import { Hub } from './hub/hub.ts';
+import { joinLocalWorker } from './hub/local-worker.ts';
+import { RangesService } from './hub/ranges-service.ts';
+import { RepositoryService } from './hub/repository-service.ts';
+import { WorkerProcesses } from './hub/worker-processes.ts';
+import { Lifecycle } from './lifecycle.ts';
+import type { Log } from './log.ts';
+import { totalsOf, type Totals } from './metrics/totals.ts';
 
 /** A server that answers, until it is stopped. */
 export interface RunningServer {
   readonly port: number;
+  readonly adminPort: number;
+  readonly hub: Hub;
+  readonly ranges: RangesService;
   /** Unready, but accepting for `stop.delay`; then no new connections, and resolves when all are answered. */
-  stop(): Promise<'finished' | 'cut'>;
+  stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
   /** Ends the delay of a stop that is under way. */
   hurry(this: void): void;
-  totals(): Totals;
 }
 
-/** An IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard. */
-async function listen(server: HttpServer, host: string, port: number): Promise<number> {
+/** What the outside hands in. */
+export interface ServerSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly inUse: ConfigurationInUse;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The workers, wherever they are. */
+interface Workers {
+  readonly port: number;
+  /** Nobody is replaced from now on. */
+  stopping(): void;
+  /** All are closed: nothing of them is left. */
+  end(): void;
+}
+
+async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Promise<Workers> {
+  const worker = await joinLocalWorker(hub, clock, log);
+  const { host, port } = hub.generation.configuration.listen;
+  return {
+    port: await worker.listen(host, port, false),
+    stopping: () => undefined,
+    end: () => undefined,
+  };
+}
+
+async function startProcesses(
+  hub: Hub,
+  { clock, log }: ServerSurroundings,
+  count: number,
+): Promise<Workers> {
+  const { listen } = hub.generation.configuration;
+  const { host, port } = await claimPort(listen.host, listen.port);
+  const processes = new WorkerProcesses({ count, host, port, hub, clock, log });
+  await processes.start();
+  return { port, stopping: () => processes.stopping(), end: () => processes.end() };
+}
+
+/** @throws FailedError in words, where the port cannot be had */
+async function onPort<T>(
+  start: () => Promise<T>,
+  { host, port }: { readonly host: string; readonly port: number },
+  chosenBy: string,
+): Promise<T> {
   try {
-    return await server.listen(host, port);
+    return await start();
   } catch (error) {
-    if (host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
-    return server.listen('0.0.0.0', port);
+    throw portProblem(error, host, port, chosenBy);
   }
 }
 
 /**
  * Starts a server for a configuration.
  *
- * @throws NodeJS.ErrnoException if the port cannot be had
+ * @throws FailedError if a port cannot be had
  */
 export async function startServer(
   configuration: Configuration,
-  surroundings: Surroundings,
+  surroundings: ServerSurroundings,
 ): Promise<RunningServer> {
-  const { front, lifecycle, record } = assemble(configuration, surroundings);
-  const server = new HttpServer(front);
-  const port = await listen(server, configuration.listen.host, configuration.listen.port);
+  const { environment, inUse, clock, log } = surroundings;
+  const { listen } = configuration;
+  const hub: Hub = new Hub({
+    clock,
+    log,
+    backendsOf,
+    onDown: (backend) => health.hurry(backend),
+  });
+  const { owner, workers: serving } = hub;
+  const lifecycle = new Lifecycle();
+  const ranges = new RangesService({
+    settings: configuration.ranges,
+    clock,
+    log,
+    onChange: (bytes) => void applyRanges(hub, bytes, log),
+  });
+  const health = new HealthService({ owner, clock, log });
+  const admin = new AdminService({
+    hub,
+    ranges,
+    configuration: inUse,
+    build: runningBuild(environment),
+    health: (check) => lifecycle.healthy(check),
+    clock,
+    wallClock: Date.now,
+    log,
+  });
+  const lists = new RepositoryService({ owner, workers: serving, clock, log });
+  for (const service of [ranges, health, admin, lists]) hub.add(service);
+
+  await hub.apply({ configuration, ranges: ranges.bytes });
+  const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
+  let adminPort: number;
+  let workers: Workers;
+  try {
+    adminPort = await onPort(
+      () => admin.listen(listen.admin.host, listen.admin.port),
+      listen.admin,
+      'ADMIN_PORT or listen.admin.port',
+    );
+    workers = await onPort(
+      () =>
+        count === 1 ? startInProcess(hub, surroundings) : startProcesses(hub, surroundings, count),
+      listen,
+      'PORT or --port',
+    );
+  } catch (error) {
+    await Promise.all([admin.stop(0), ...[...serving].map((worker) => worker.close(0))]);
+    hub.close();
+    throw error;
+  }
   lifecycle.ready();
 
-  const { delay, timeout } = configuration.stop;
   const hurried = new AbortController();
   return {
-    port,
+    port: workers.port,
+    adminPort,
+    hub,
+    ranges,
     async stop() {
+      const { delay, timeout } = hub.generation.configuration.stop;
       lifecycle.stopping();
-      server.announceClose();
+      workers.stopping();
+      for (const worker of serving) worker.announceStop();
       await sleep(delay, undefined, { signal: hurried.signal }).catch(() => undefined);
-      const ended = await server.close(timeout);
-      surroundings.checker.close();
-      return ended;
+      const ended = await Promise.all([...serving].map((worker) => worker.close(timeout)));
+      const totals = totalsOf(await admin.counted());
+      workers.end();
+      await admin.stop(timeout);
+      hub.close();
+      return { ended: ended.includes('cut') ? 'cut' : 'finished', totals };
     },
     hurry: () => hurried.abort(),
-    totals: () => record.totals(),
   };
+}
+
+/** What cannot be served is kept out: the ranges before serve on. */
+async function applyRanges(hub: Hub, ranges: Uint8Array, log: Log): Promise<void> {
+  try {
+    await hub.apply({ ranges });
+  } catch (error) {
+    log.error('ranges-refused', { error: String(error) });
+  }
 }

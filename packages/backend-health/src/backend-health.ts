@@ -1,24 +1,30 @@
-import { beginTrial, breakerState, CLOSED, observe } from './breaker.ts';
-import type { BackendState, Breaker, BreakerOptions } from './breaker.ts';
+import { afterCanary, afterObservation, stateOf, UNSEEN } from './backend-record.ts';
+import type { BackendRecord, BackendState, Cause, HealthOptions } from './backend-record.ts';
+import { beginTrial } from './breaker.ts';
+import type { ProbeOutcome } from './canary.ts';
+import { describe } from './description.ts';
+import type { BackendDescription } from './description.ts';
+import { checkedOptions, requireInteger } from './options.ts';
 import type { Observation } from './observation.ts';
 
-/** What an observation brought about: a first opening, another after a failed trial, or the closing. */
-export type Transition = 'opened' | 'reopened' | 'closed';
+/** A backend went up or down, for the log. */
+export interface HealthChange {
+  readonly state: 'up' | 'down';
+  readonly why: Cause;
+  /** Milliseconds that the state before had lasted; null where it had been so since the start. */
+  readonly after: number | null;
+}
 
 /** The one owner of what is known about the health of the backends, numbered from 0. */
 export class BackendHealth {
-  readonly #options: BreakerOptions;
-  readonly #breakers: Breaker[];
+  readonly #options: HealthOptions;
+  readonly #records: BackendRecord[];
 
   /** @throws RangeError if a number is out of its range. */
-  constructor(backends: number, options: BreakerOptions) {
+  constructor(backends: number, options: HealthOptions) {
     requireInteger('backends', backends, 0);
-    requireInteger('failures', options.failures, 1);
-    if (!(options.openFor > 0 && Number.isFinite(options.openFor))) {
-      throw new RangeError(`cannot use openFor "${options.openFor}": must be milliseconds above 0`);
-    }
-    this.#options = Object.freeze({ failures: options.failures, openFor: options.openFor });
-    this.#breakers = Array.from({ length: backends }, () => CLOSED);
+    this.#options = checkedOptions(options);
+    this.#records = Array.from({ length: backends }, () => UNSEEN);
   }
 
   /**
@@ -27,7 +33,26 @@ export class BackendHealth {
    * @throws RangeError if there is no such backend; so do the others.
    */
   state(backend: number, now: number): BackendState {
-    return breakerState(this.#breaker(backend), now);
+    return stateOf(this.#record(backend), now);
+  }
+
+  /** All states at `now`, by backend: what the owner tells other processes, whose clocks differ. */
+  states(now: number): BackendState[] {
+    return this.#records.map((record) => stateOf(record, now));
+  }
+
+  /**
+   * The earliest moment after `now` at which a state changes by time alone (down to trial);
+   * Infinity where none does.
+   */
+  nextChange(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { breaker, canary } of this.#records) {
+      if (!canary.ejected && breaker.kind === 'open' && breaker.until > now) {
+        next = Math.min(next, breaker.until);
+      }
+    }
+    return next;
   }
 
   /**
@@ -39,44 +64,76 @@ export class BackendHealth {
     observation: Observation,
     subject: string,
     now: number,
-  ): Transition | undefined {
-    const before = this.#breaker(backend);
-    const after = observe(before, observation, subject, now, this.#options);
-    this.#breakers[backend] = after;
-    return transition(before, after, observation);
+  ): HealthChange | undefined {
+    const before = this.#record(backend);
+    const after = afterObservation(before, observation, subject, now, this.#options);
+    return this.#replace(backend, before, after);
+  }
+
+  /** Takes in what came of a canary at `now` (milliseconds). Returns what changed, for the log. */
+  probed(backend: number, outcome: ProbeOutcome, now: number): HealthChange | undefined {
+    const before = this.#record(backend);
+    return this.#replace(backend, before, afterCanary(before, outcome, now, this.#options));
   }
 
   /** Whether the caller is the one that may send the trial; true once until its outcome is observed. */
   beginTrial(backend: number, now: number): boolean {
-    const trial = beginTrial(this.#breaker(backend), now, this.#options);
-    if (trial === undefined) return false;
-    this.#breakers[backend] = trial;
+    const record = this.#record(backend);
+    if (record.canary.ejected) return false;
+    const breaker = beginTrial(record.breaker, now, this.#options.breaker);
+    if (breaker === undefined) return false;
+    this.#records[backend] = Object.freeze({ ...record, breaker });
     return true;
   }
 
-  #breaker(backend: number): Breaker {
-    const breaker = this.#breakers[backend];
-    if (breaker === undefined) {
+  /** Whether its canaries took it out: no observation brings it back, only canaries do. */
+  ejected(backend: number): boolean {
+    return this.#record(backend).canary.ejected;
+  }
+
+  /** Whether its last canary failed, or it is ejected; false where none came to anything yet. */
+  canaryFailed(backend: number): boolean {
+    const { ejected, failures } = this.#record(backend).canary;
+    return ejected || failures > 0;
+  }
+
+  /** What is known of a backend at `now`, as plain data. */
+  describe(backend: number, now: number): BackendDescription {
+    return describe(this.#record(backend), now);
+  }
+
+  /**
+   * The health of the backends of another configuration: each keeps what is known of the one that
+   * it was.
+   *
+   * @param mapping the old number by the new one, −1 for a backend that is new
+   * @param options of the new configuration; the same where it says nothing else
+   */
+  transferred(mapping: readonly number[], options: HealthOptions = this.#options): BackendHealth {
+    const next = new BackendHealth(mapping.length, options);
+    for (const [backend, old] of mapping.entries()) {
+      if (old !== -1) next.#records[backend] = this.#record(old);
+    }
+    return next;
+  }
+
+  #replace(backend: number, before: BackendRecord, after: BackendRecord): HealthChange | undefined {
+    this.#records[backend] = after;
+    if (after.history === before.history) return undefined;
+    const last = after.history.at(-1);
+    const previous = before.history.at(-1);
+    return (
+      last && { state: last.state, why: last.why, after: previous ? last.at - previous.at : null }
+    );
+  }
+
+  #record(backend: number): BackendRecord {
+    const record = this.#records[backend];
+    if (record === undefined) {
       throw new RangeError(
-        `cannot use backend "${backend}": must be an integer from 0 to ${this.#breakers.length - 1}`,
+        `cannot use backend "${backend}": must be an integer from 0 to ${this.#records.length - 1}`,
       );
     }
-    return breaker;
-  }
-}
-
-function transition(
-  before: Breaker,
-  after: Breaker,
-  observation: Observation,
-): Transition | undefined {
-  if (before.kind === after.kind || observation === 'nothing') return undefined;
-  if (after.kind === 'closed') return 'closed';
-  return before.kind === 'closed' ? 'opened' : 'reopened';
-}
-
-function requireInteger(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`cannot use ${name} "${value}": must be an integer, at least ${least}`);
+    return record;
   }
 }

@@ -8,7 +8,7 @@ export interface BreakerOptions {
 }
 
 /** closed: in use. open: skipped. trial: still skipped, but one check may be sent behind an answer. */
-export type BackendState = 'closed' | 'open' | 'trial';
+export type BreakerState = 'closed' | 'open' | 'trial';
 
 /** A breaker as a value; moments are milliseconds. */
 export type Breaker =
@@ -19,7 +19,7 @@ export type Breaker =
 /** A breaker that has seen no failure. */
 export const CLOSED: Breaker = Object.freeze({ kind: 'closed', failed: Object.freeze([]) });
 
-export function breakerState(breaker: Breaker, now: number): BackendState {
+export function breakerState(breaker: Breaker, now: number): BreakerState {
   if (breaker.kind === 'open' && now >= breaker.until) return 'trial';
   return breaker.kind;
 }
@@ -68,10 +68,12 @@ function afterFailure(
   // Late failures of checks from before it opened do not extend the opening.
   if (breaker.kind === 'open' || breaker.failed.includes(subject)) return breaker;
   const failed = [...breaker.failed, subject];
-  if (failed.length === failures) return opened(now + openFor);
+  // More than needed is possible: a reload may have lowered the number.
+  if (failed.length >= failures) return opened(now + openFor);
   return Object.freeze({ kind: 'closed', failed: Object.freeze(failed) });
 }
 
-function opened(until: number): Breaker {
+/** A breaker that is open until a moment. */
+export function opened(until: number): Breaker {
   return Object.freeze({ kind: 'open', until });
 }

@@ -1,5 +1,8 @@
 export { BackendHealth } from './backend-health.ts';
-export type { Transition } from './backend-health.ts';
-export type { BackendState, BreakerOptions } from './breaker.ts';
+export type { HealthChange } from './backend-health.ts';
+export type { BackendState, Cause, HealthOptions, Transition } from './backend-record.ts';
+export type { BreakerOptions, BreakerState } from './breaker.ts';
+export type { CanaryOptions, ProbeOutcome } from './canary.ts';
+export type { BackendDescription } from './description.ts';
 export { classifyStatus } from './observation.ts';
 export type { Observation } from './observation.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAddr, parsePrefix } from '@archeio/netip';
+import { formatPrefix, parseAddr, parsePrefix } from '@archeio/netip';
 import { CloudRanges } from './cloud-ranges.ts';
 import { compileRanges } from './compile-ranges.ts';
 import type { CloudSource } from './source.ts';
@@ -76,20 +76,42 @@ test('a prefix that one cloud lists twice gets the region rather than global', (
   }
 });
 
-test('a prefix in two regions of one cloud is refused', () => {
-  const twice = source('AWS', ['3.0.0.0/8', 'eu-west-3'], ['3.0.0.0/8', 'eu-west-1']);
-  assert.throws(() => compileRanges([twice]), {
-    name: 'RangeError',
-    message:
-      'cannot compile ranges: AWS lists prefix "3.0.0.0/8" in two regions, eu-west-3 and eu-west-1',
-  });
+/** What compiling reports, as text, and the places of the addresses. */
+function compileTold(sources: readonly CloudSource[]): { told: string[]; ranges: CloudRanges } {
+  const told: string[] = [];
+  const bytes = compileRanges(sources, ({ prefix, kept, dropped }) =>
+    told.push(
+      `${formatPrefix(prefix)}: ${kept.cloud} ${kept.region}, not ${dropped.cloud} ${dropped.region}`,
+    ),
+  );
+  return { told, ranges: CloudRanges.decode(bytes) };
+}
+
+test('a prefix in two regions of one cloud gets the first by name, whatever the order, and it is told', () => {
+  const one = ['3.0.0.0/8', 'eu-west-3'] as const;
+  const other = ['3.0.0.0/8', 'eu-west-1'] as const;
+  for (const listed of [
+    [one, other],
+    [other, one],
+  ]) {
+    const { told, ranges } = compileTold([source('AWS', ...listed)]);
+    assert.deepEqual(told, ['3.0.0.0/8: AWS eu-west-1, not AWS eu-west-3']);
+    assert.equal(regionOf(ranges, '3.1.2.3'), 'eu-west-1');
+  }
 });
 
-test('the same prefix of two clouds is refused, and both are named', () => {
-  assert.throws(() => compileRanges([gcp, source('AWS', ['34.2.0.0/16', 'eu-west-3'])]), {
-    name: 'RangeError',
-    message: 'cannot compile ranges: prefix "34.2.0.0/16" is listed by AWS and by GCP',
-  });
+test('the same prefix of two clouds goes to the first by name, and keeps no other list out', () => {
+  const odd = source('AWS', ['34.2.0.0/16', 'eu-west-3'], ['3.0.0.0/8', 'GLOBAL']);
+  for (const sources of [
+    [gcp, odd],
+    [odd, gcp],
+  ]) {
+    const { told, ranges } = compileTold(sources);
+    assert.deepEqual(told, ['34.2.0.0/16: AWS eu-west-3, not GCP global']);
+    assert.deepEqual(ranges.lookup(parseAddr('34.2.0.1'))?.cloud, 'AWS');
+    assert.equal(regionOf(ranges, '34.1.208.1'), 'africa-south1');
+    assert.deepEqual([ranges.prefixCount('AWS', 4), ranges.prefixCount('GCP', 4)], [2, 1]);
+  }
 });
 
 test('a cloud that comes twice is refused', () => {

@@ -1,5 +1,6 @@
 import { formatPrefix, PrefixTable } from '@archeio/netip';
 import type { Prefix } from '@archeio/netip';
+import { isGlobal } from './global-region.ts';
 import { writeSnapshot } from './snapshot-bytes.ts';
 import type { CloudSource, Place } from './source.ts';
 
@@ -10,43 +11,54 @@ interface Placed {
   readonly region: string;
 }
 
-/** Whether the region names no region: a prefix announced from everywhere. */
-function isGlobal(region: string): boolean {
-  return region.toLowerCase() === 'global';
-}
-
-/** The region of a prefix that one cloud lists twice: a region says more than "global". */
-function joinRegions(text: string, cloud: string, one: string, other: string): string {
-  if (one === other || isGlobal(other)) return one;
-  if (isGlobal(one)) return other;
-  throw new RangeError(
-    `cannot compile ranges: ${cloud} lists prefix "${text}" in two regions, ${one} and ${other}`,
-  );
-}
-
-/** Every prefix once, by its text. */
-function placePrefixes(sources: readonly CloudSource[]): Map<string, Placed> {
-  const placed = new Map<string, Placed>();
-  for (const { cloud, prefixes } of sources) {
-    for (const [prefix, region] of prefixes) {
-      const text = formatPrefix(prefix);
-      const known = placed.get(text);
-      if (known !== undefined && known.cloud !== cloud) {
-        throw new RangeError(
-          `cannot compile ranges: prefix "${text}" is listed by ${known.cloud} and by ${cloud}`,
-        );
-      }
-      const joined = known === undefined ? region : joinRegions(text, cloud, known.region, region);
-      placed.set(text, { prefix, cloud, region: joined });
-    }
-  }
-  return placed;
+/** A prefix that is listed for two places; the first is kept. */
+export interface PlaceConflict {
+  readonly prefix: Prefix;
+  readonly kept: Place;
+  readonly dropped: Place;
 }
 
 /** By code units: the same order everywhere, whatever the locale. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/** Negative where `a` is the place of a prefix that both claim: a region says more than "global"; else by code units. */
+function comparePlaced(a: Placed, b: Placed): number {
+  return (
+    compareText(a.cloud, b.cloud) ||
+    Number(isGlobal(a.region)) - Number(isGlobal(b.region)) ||
+    compareText(a.region, b.region)
+  );
+}
+
+/** Every prefix once, by its text. */
+function placePrefixes(
+  sources: readonly CloudSource[],
+  report: (conflict: PlaceConflict) => void,
+): Map<string, Placed> {
+  const placed = new Map<string, Placed>();
+  for (const { cloud, prefixes } of sources) {
+    for (const [prefix, region] of prefixes) {
+      const text = formatPrefix(prefix);
+      const next = { prefix, cloud, region };
+      const known = placed.get(text) ?? next;
+      const [kept, dropped] = comparePlaced(known, next) <= 0 ? [known, next] : [next, known];
+      placed.set(text, kept);
+      if (
+        kept.cloud === dropped.cloud &&
+        (kept.region === dropped.region || isGlobal(dropped.region))
+      )
+        continue;
+      report({
+        prefix,
+        kept: { cloud: kept.cloud, region: kept.region },
+        dropped: { cloud: dropped.cloud, region: dropped.region },
+      });
+    }
+  }
+  return placed;
 }
 
 /** The different places in a stable order, and where each is in it: cloud → region → index. */
@@ -68,29 +80,39 @@ function orderPlaces(placed: Iterable<Placed>): [Place[], Map<string, Map<string
 /**
  * One snapshot of what the providers published, for {@link CloudRanges.decode}. The same sources,
  * in any order and with their prefixes in any order, give the same bytes.
- * @throws RangeError if a cloud comes twice, two clouds list the same prefix, or one cloud lists a
- * prefix in two regions neither of which is global
+ *
+ * A prefix that is listed for two places keeps one of them: of two clouds the one whose name comes
+ * first, of two regions of a cloud the one that is not global, else the one whose name comes first
+ * (by code units). One provider's odd line thus never keeps the others' lists out.
+ * @param report is told of each prefix of two clouds, or of two regions neither of which is global
+ * @throws RangeError if a cloud comes twice
  */
-export function compileRanges(sources: Iterable<CloudSource>): Uint8Array {
+export function compileRanges(
+  sources: Iterable<CloudSource>,
+  report: (conflict: PlaceConflict) => void = () => undefined,
+): Uint8Array {
   const ordered = [...sources].sort((a, b) => compareText(a.cloud, b.cloud));
   const twice = ordered.find(({ cloud }, at) => cloud === ordered[at + 1]?.cloud);
   if (twice !== undefined) {
     throw new RangeError(`cannot compile ranges: two lists of ${twice.cloud}, expected one`);
   }
-  const placed = [...placePrefixes(ordered).values()];
+  const placed = [...placePrefixes(ordered, report).values()];
   const [places, indices] = orderPlaces(placed);
   const table = PrefixTable.build(
     placed.map(({ prefix, cloud, region }) => [prefix, indices.get(cloud)!.get(region)!]),
   );
-  const count = (cloud: string, family: 4 | 6): number =>
-    placed.filter((each) => each.cloud === cloud && each.prefix.addr.family === family).length;
+  const counts = new Map<string, number>();
+  for (const { cloud, prefix } of placed) {
+    const key = `${cloud} ${prefix.addr.family}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return writeSnapshot({
     sources: ordered.map(({ cloud, date, version }) => ({
       cloud,
       date,
       version,
-      ipv4Prefixes: count(cloud, 4),
-      ipv6Prefixes: count(cloud, 6),
+      ipv4Prefixes: counts.get(`${cloud} 4`) ?? 0,
+      ipv6Prefixes: counts.get(`${cloud} 6`) ?? 0,
     })),
     places,
     table: table.serialize(),

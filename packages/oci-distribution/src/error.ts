@@ -43,6 +43,7 @@ export const REFUSALS = Object.freeze({
     'MANIFEST_UNKNOWN',
     'the tag is outside the grammar of the OCI distribution-spec, so no manifest has it',
   ),
+  unknownName: ociError(404, 'NAME_UNKNOWN', 'no repository of this name is served here'),
   noCatalog: ociError(404, 'UNSUPPORTED', 'this registry does not list its repositories'),
   noEndpoint: ociError(404, 'UNSUPPORTED', 'no such endpoint in the OCI distribution API'),
   readOnly: ociError(405, 'UNSUPPORTED', 'this registry is read-only: GET and HEAD are answered'),

@@ -39,6 +39,22 @@ suite('sharing checks', () => {
     assert.equal(script.asked, 1);
   });
 
+  test('what somebody else found out is taken in as if it had been checked here', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    presence.learn(0, 7, PRESENT);
+    assert.equal(presence.lookup(0, 7), 'present');
+    assert.equal(presence.sizeOf(0, 7), 1234);
+    presence.learn(0, 7, UNKNOWN);
+    assert.equal(presence.lookup(0, 7), 'present', 'unknown replaces nothing definite');
+    presence.learn(0, 7, ABSENT);
+    assert.equal(presence.lookup(0, 7), 'absent');
+    presence.learn(1, -1, PRESENT);
+    assert.equal(presence.lookup(1, -1), 'unasked', 'a key that cannot be remembered');
+    assert.throws(() => presence.learn(4, 7, PRESENT), RangeError);
+    await clock.advance(1);
+    assert.equal(script.asked, 0);
+  });
+
   test('a recheck behind the answer coalesces', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.check(0, 7);

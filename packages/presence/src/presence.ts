@@ -165,6 +165,16 @@ export class Presence<Key extends PresenceKey> {
     if (this.#keys.classOf(key) >= 0) this.#checks.begin(space, key);
   }
 
+  /**
+   * Takes in what somebody else found out about a key, as if it had been checked here.
+   *
+   * @throws RangeError if there is no such space.
+   */
+  learn(space: number, key: Key, result: CheckResult): void {
+    this.#requireSpace(space);
+    if (this.#keys.classOf(key) >= 0) this.#learn(space, key, result);
+  }
+
   #peek(space: number, key: Key): Known {
     const memory = this.#recall(key);
     if (memory < 0) return 'unknown';

@@ -1,5 +1,5 @@
 import { type OciError, ociError, REFUSALS } from '@archeio/oci-distribution';
-import type { Backend, Store } from './backend.ts';
+import type { Backend, Store, Upstream } from './backend.ts';
 
 /** The rule of docs/request-handling.md that decided. */
 export type Rule =
@@ -12,9 +12,11 @@ export type Rule =
   | 'R7'
   | 'R8'
   | 'R9'
+  | 'R9a'
   | 'R10'
   | 'R11'
-  | 'R12';
+  | 'R12'
+  | 'R12a';
 
 /** What is answered, and why. A server turns it into bytes and adds nothing of its own. */
 export interface Decision {
@@ -33,6 +35,13 @@ export interface Decision {
   readonly ask: readonly Store[] | undefined;
   /** A store to be asked behind the answer: what is known of it is old, or it is due for a trial. */
   readonly recheck: Store | undefined;
+  /**
+   * R9a, R12a: the upstream, worth asking before this decision is used, once the stores have been asked: it was made
+   * without knowing whether the upstream has what is wanted. Then the plan is made again.
+   */
+  readonly askUpstream: Upstream | undefined;
+  /** The upstream, to be asked behind the answer: what is known of it is old. */
+  readonly recheckUpstream: Upstream | undefined;
 }
 
 function answer(
@@ -51,6 +60,8 @@ function answer(
     error,
     ask: undefined,
     recheck: undefined,
+    askUpstream: undefined,
+    recheckUpstream: undefined,
   });
 }
 
@@ -66,6 +77,7 @@ export const ELSEWHERE: Decision = refuse(
   'R7',
   ociError(404, 'UNSUPPORTED', 'nothing is served at this path: the API begins at /v2/'),
 );
+export const NAME_UNKNOWN: Decision = refuse('R6', REFUSALS.unknownName);
 export const HEALTHY: Decision = answer('R7', 200, 'healthy');
 export const UNHEALTHY: Decision = answer('R7', 503, 'not ready, or stopping');
 
@@ -100,6 +112,19 @@ export function redirect(
   reason: string,
   ask?: readonly Store[],
   recheck?: Store,
+  askUpstream?: Upstream,
+  recheckUpstream?: Upstream,
 ): Decision {
-  return { rule, status: 307, location, backend, reason, error: undefined, ask, recheck };
+  return {
+    rule,
+    status: 307,
+    location,
+    backend,
+    reason,
+    error: undefined,
+    ask,
+    recheck,
+    askUpstream,
+    recheckUpstream,
+  };
 }

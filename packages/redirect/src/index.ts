@@ -1,14 +1,15 @@
-export type { Backend, Store, Upstream } from './backend.ts';
+export type { Backend, Store, Upstream, UsdPerGiB } from './backend.ts';
+export type { StoreOptions, UpstreamOptions } from './compile-backend.ts';
+export type { Registry, RegistryOptions, SignaturesOptions } from './compile-registries.ts';
 export type { Decision, Rule } from './decision.ts';
+export { type Facts, makeFacts, type Presence, type Recorder, type Snapshot } from './facts.ts';
 export { compileKeyTemplate, type KeyTemplate } from './key-template.ts';
 export { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
-export { plan, type Facts, type Presence, type Recorder, type Snapshot } from './plan.ts';
-export {
-  compilePolicy,
-  type Near,
-  type Policy,
-  type PolicyOptions,
-  type StoreOptions,
-  type UpstreamOptions,
-} from './policy.ts';
-export { queryOf, routeOf, type HealthCheck, type Route } from './route.ts';
+export type { Near } from './near.ts';
+export type { Distance, PlaceStores } from './place-stores.ts';
+export { plan } from './plan.ts';
+export { compilePolicy, type Policy, type PolicyOptions } from './policy.ts';
+export { usdPerGiB } from './price.ts';
+export { nameWithin, registryOf } from './registry.ts';
+export { authorityOf, queryOf, routeOf, type HealthCheck, type Route } from './route.ts';
+export { MOST_FAILOVER } from './store-walk.ts';

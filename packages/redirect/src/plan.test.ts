@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Decision } from './decision.ts';
-import { type Facts, plan, type Presence, type Snapshot } from './plan.ts';
+import { type Facts, makeFacts, type Presence, type Snapshot } from './facts.ts';
+import { plan } from './plan.ts';
 import type { Backend } from './backend.ts';
 import { compilePolicy, type PolicyOptions } from './policy.ts';
-import { queryOf, routeOf } from './route.ts';
 
 const PLACES = [
   { cloud: 'AWS', region: 'eu-west-3' },
@@ -15,11 +15,18 @@ const [UNKNOWN, PARIS, GCP] = [-1, 0, 1];
 
 const OPTIONS: PolicyOptions = {
   pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
-  upstreams: [
-    { name: 'one', url: 'https://one.example', path: 'proj/images' },
-    { name: 'two', url: 'https://two.example', path: 'proj/images' },
+  registries: [
+    {
+      name: 'k8s',
+      prefix: '',
+      upstreams: [
+        { name: 'one', url: 'https://one.example', path: 'proj/images' },
+        { name: 'two', url: 'https://two.example', path: 'proj/images' },
+      ],
+      signatures: { url: 'https://sig.example', path: 'proj/images' },
+    },
   ],
-  signatures: { name: 'signatures', url: 'https://sig.example', path: 'proj/images' },
+  sites: [[0]],
   stores: [
     {
       name: 'paris',
@@ -32,8 +39,10 @@ const OPTIONS: PolicyOptions = {
   stayUpstream: [{ cloud: 'GCP' }],
 };
 const POLICY = compilePolicy(OPTIONS, PLACES);
-const { signatures: _, ...WITHOUT_SIGNATURES } = OPTIONS;
-const UNSIGNED = compilePolicy(WITHOUT_SIGNATURES, PLACES);
+const UNSIGNED = compilePolicy(
+  { ...OPTIONS, registries: [{ ...OPTIONS.registries[0], signatures: undefined }] },
+  PLACES,
+);
 
 const HEX = '0123456789abcdef'.repeat(4);
 const BLOB = `/v2/pause/blobs/sha256:${HEX}`;
@@ -49,11 +58,13 @@ function snapshot({ conditions = {}, presence = {}, ready = true }: State): Snap
     healthy: () => ready,
     condition: ({ name }) => conditions[name] ?? 'up',
     presence: ({ name }) => presence[name] ?? 'unasked',
+    upstreamHas: () => 'unknown',
+    isRepository: () => true,
   };
 }
 
 function factsOf(target: string, place = UNKNOWN, method = 'GET'): Facts {
-  return { route: routeOf(method, target), query: queryOf(target), place };
+  return makeFacts(method, target, place, 0);
 }
 
 function decide(target: string, place = UNKNOWN, state: State = {}, policy = POLICY): Decision {

@@ -1,44 +1,25 @@
-import { type BlobEndpoint, isSignatureTag } from '@archeio/oci-distribution';
+import {
+  type BlobEndpoint,
+  digestAlgorithm,
+  isSignatureTag,
+  type ManifestEndpoint,
+} from '@archeio/oci-distribution';
+import type { Store, Upstream } from './backend.ts';
+import type { Registry } from './compile-registries.ts';
 import * as decisions from './decision.ts';
 import { type Decision, redirect } from './decision.ts';
+import type { Facts, Recorder, Snapshot } from './facts.ts';
 import { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
-import type { Backend, Store, Upstream } from './backend.ts';
 import type { Policy } from './policy.ts';
-import type { HealthCheck, Route } from './route.ts';
+import { listedName, nameWithin, registryOf } from './registry.ts';
+import { StoreWalk } from './store-walk.ts';
+import { signaturesOf, upstreamFor } from './upstream-choice.ts';
 
-/** Why a backend is passed over. */
-const UNHEALTHY = 'unhealthy';
-
-/** What is known of a request when its answer is planned. */
-export interface Facts {
-  readonly route: Route;
-  /** The query of the request target with its question mark, or empty. */
-  readonly query: string;
-  /** The client's place, as the policy's places are numbered; −1 where its network is unknown. */
-  readonly place: number;
-}
-
-/** What is known of a blob in a store without asking: see {@link Snapshot.presence}. */
-export type Presence = 'present' | 'stale' | 'absent' | 'unknown' | 'unasked';
-
-/** The state of everything that changes, as it is now. Reading it has no effect and waits for nothing. */
-export interface Snapshot {
-  /** R7: the answer of a health check. */
-  healthy(check: HealthCheck): boolean;
-  /** `up`; `down`: skipped; `trial`: skipped, but it should be asked behind the answer. */
-  condition(backend: Backend): 'up' | 'down' | 'trial';
-  /** `stale` is present, to be asked again behind the answer; `unasked` is not known at all. */
-  presence(store: Store, digest: string): Presence;
-}
-
-/** Is told what was considered on the way to a decision; `explain` hands one in. */
-export interface Recorder {
-  candidate(backend: Backend, presence: Presence | undefined, excluded: string | undefined): void;
-}
+const SOURCE_OF_TRUTH = 'the upstream is the source of truth';
 
 /**
- * Rules R1 to R12 of docs/request-handling.md: what to answer, by all that is known now. A decision that names stores
- * to `ask` is the best one without them; ask, then plan again: what is still unasked counts as unknown.
+ * Rules R1 to R12a of docs/request-handling.md: what to answer, by all that is known now. A decision that names stores
+ * to `ask`, or an upstream, is the best one without them; ask, then plan again: what is still unasked counts as unknown.
  */
 export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: Recorder): Decision {
   const { route } = facts;
@@ -57,113 +38,141 @@ export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: R
       return state.healthy(route.check) ? decisions.HEALTHY : decisions.UNHEALTHY; // R7
     case 'elsewhere':
       return decisions.ELSEWHERE; // R7
-    case 'manifest':
-      if (route.by === 'tag' && isSignatureTag(route.reference))
-        return signature(facts, route, policy, state, recorder);
-      break;
-    case 'referrers':
-      return signature(facts, route, policy, state, recorder);
-    case 'tags':
-      break;
-    case 'blob':
-      return blob(facts, route, policy, state, recorder);
+    default:
+      return repository(facts, route, policy, state, recorder);
   }
-  const upstream = upstreamFor(facts, policy, state, recorder); // R9
-  return redirect(
-    'R9',
-    upstream,
-    upstreamLocation(upstream, route, facts.query),
-    'the upstream is the source of truth',
-  );
+}
+
+/** A request for something of a repository, and all that its answer depends on. */
+interface Wanted {
+  readonly facts: Facts;
+  readonly registry: Registry;
+  /** Within the registry. */
+  readonly name: string;
+  readonly state: Snapshot;
+  readonly recorder: Recorder | undefined;
+}
+
+/** R6, R8 to R12a: what is asked of a repository. */
+function repository(
+  facts: Facts,
+  route: UpstreamEndpoint,
+  policy: Policy,
+  state: Snapshot,
+  recorder?: Recorder,
+): Decision {
+  const registry = registryOf(facts, policy);
+  if (registry === undefined) return decisions.NAME_UNKNOWN; // R6
+  const name = nameWithin(registry, route.name);
+  if (!isKnown(route, registry, name, state)) return decisions.NAME_UNKNOWN; // R6
+  const wanted: Wanted = { facts, registry, name, state, recorder };
+  switch (route.kind) {
+    case 'manifest':
+      if (route.by === 'digest') return fromUpstream(wanted, route, 'R9', SOURCE_OF_TRUTH);
+      return isSignatureTag(route.reference) ? signature(wanted, route) : moving(wanted, route);
+    case 'referrers':
+      return signature(wanted, route);
+    case 'tags':
+      return moving(wanted, route);
+    case 'blob':
+      return blob(wanted, route, policy);
+  }
+}
+
+/** Whether the name may be a repository's; that of a list may have the upstream's path (R9). */
+function isKnown(
+  { kind }: UpstreamEndpoint,
+  registry: Registry,
+  name: string,
+  state: Snapshot,
+): boolean {
+  if (state.isRepository(registry, name)) return true;
+  if (registry.prefix !== '' || (kind !== 'tags' && kind !== 'referrers')) return false;
+  const listed = listedName(registry, name);
+  return listed !== name && state.isRepository(registry, listed);
+}
+
+/** R9: what may change from one moment to the next is nowhere but at the upstream. */
+function moving({ facts, registry, name, state, recorder }: Wanted, endpoint: UpstreamEndpoint) {
+  const upstream = upstreamFor(facts, registry, state, recorder);
+  const location = upstreamLocation(upstream, endpoint, name, facts.query);
+  return redirect('R9', upstream, location, SOURCE_OF_TRUTH);
 }
 
 /** R8: signatures and referrers may have an upstream of their own; without one, R9. */
-function signature(
-  facts: Facts,
-  endpoint: UpstreamEndpoint,
-  policy: Policy,
-  state: Snapshot,
-  recorder?: Recorder,
-): Decision {
-  const { signatures } = policy;
-  if (signatures !== undefined) {
-    const up = state.condition(signatures) === 'up';
-    recorder?.candidate(signatures, undefined, up ? undefined : UNHEALTHY);
-    if (up)
-      return redirect(
-        'R8',
-        signatures,
-        upstreamLocation(signatures, endpoint, facts.query),
-        'signatures have an upstream of their own',
-      );
-  }
-  const upstream = upstreamFor(facts, policy, state, recorder);
-  const location = upstreamLocation(upstream, endpoint, facts.query);
-  return signatures
-    ? redirect('R8', upstream, location, 'the signature upstream is unhealthy')
-    : redirect('R9', upstream, location, 'the upstream is the source of truth');
-}
-
-/** R10, R11, R12. */
-function blob(
-  facts: Facts,
-  endpoint: BlobEndpoint,
-  policy: Policy,
-  state: Snapshot,
-  recorder?: Recorder,
-): Decision {
-  let rule: 'R10' | 'R12' = 'R12';
-  let reason = 'no store has it';
-  let ask: Store[] | undefined;
-  let recheck: Store | undefined;
-  if (policy.staysUpstream[facts.place + 1]) {
-    rule = 'R10';
-    reason = 'the client is in a network that stays on the upstream';
-  } else if (endpoint.algorithm === 'other') {
-    reason = 'no store is asked for a digest of this algorithm';
-  } else {
-    for (const store of policy.storesFor[facts.place + 1]) {
-      const condition = state.condition(store);
-      const presence = condition === 'up' ? state.presence(store, endpoint.digest) : undefined;
-      recorder?.candidate(store, presence, presence === undefined ? UNHEALTHY : undefined);
-      if (presence === undefined) {
-        if (condition === 'trial') recheck ??= store;
-        continue;
-      }
-      if (ask !== undefined) ask.push(store);
-      else if (presence === 'unasked') ask = [store];
-      if (presence === 'present' || presence === 'stale') {
-        if (presence === 'stale') recheck ??= store;
-        return redirect(
-          'R11',
-          store,
-          storeLocation(store, endpoint.digest),
-          'the first healthy store that has it',
-          ask,
-          recheck,
-        );
-      }
-      if (presence !== 'absent') reason = 'not known in time whether a store has it';
-    }
-  }
-  const upstream = upstreamFor(facts, policy, state, recorder);
+function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
+  const { facts, registry, name, state, recorder } = wanted;
+  if (registry.signatures === undefined) return moving(wanted, endpoint);
+  const signatures = signaturesOf(registry, state, recorder);
+  const backend = signatures ?? upstreamFor(facts, registry, state, recorder);
   return redirect(
-    rule,
-    upstream,
-    upstreamLocation(upstream, endpoint, facts.query),
-    reason,
-    ask,
-    recheck,
+    'R8',
+    backend,
+    upstreamLocation(backend, endpoint, name, facts.query),
+    signatures ? 'signatures have an upstream of their own' : 'the signature upstream is unhealthy',
   );
 }
 
-/** The first healthy upstream for the client; if none is healthy, the first all the same. */
-function upstreamFor(facts: Facts, policy: Policy, state: Snapshot, recorder?: Recorder): Upstream {
-  const upstreams = policy.upstreamsFor[facts.place + 1];
-  for (const upstream of upstreams) {
-    const up = state.condition(upstream) === 'up';
-    recorder?.candidate(upstream, undefined, up ? undefined : UNHEALTHY);
-    if (up) return upstream;
+/** R10, R11, R12, R12a. */
+function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision {
+  const { facts, state, recorder } = wanted;
+  if (policy.staysUpstream[facts.place + 1])
+    return fromUpstream(
+      wanted,
+      endpoint,
+      'R10',
+      'the client is in a network that stays on the upstream',
+    );
+  if (endpoint.algorithm === 'other')
+    return fromUpstream(
+      wanted,
+      endpoint,
+      'R12',
+      'no store is asked for a digest of this algorithm',
+    );
+  const walk = new StoreWalk(endpoint.digest, state, recorder);
+  const store = walk.find(facts, policy);
+  if (store === undefined)
+    return fromUpstream(wanted, endpoint, 'R12', walk.reason, walk.ask, walk.recheck);
+  return redirect(
+    'R11',
+    store,
+    storeLocation(store, endpoint.digest),
+    'the first healthy store that has it',
+    walk.ask,
+    walk.recheck,
+  );
+}
+
+/** R9, R10, R12 of what is named by its digest, or R9a, R12a where the signature upstream has to do instead. */
+function fromUpstream(
+  { facts, registry, name, state, recorder }: Wanted,
+  endpoint: ManifestEndpoint | BlobEndpoint,
+  rule: 'R9' | 'R10' | 'R12',
+  reason: string,
+  ask?: readonly Store[],
+  recheck?: Store,
+): Decision {
+  const upstream = upstreamFor(facts, registry, state, recorder);
+  let askUpstream: Upstream | undefined;
+  let recheckUpstream: Upstream | undefined;
+  const digest = endpoint.kind === 'blob' ? endpoint.digest : endpoint.reference;
+  if (registry.fallback && digestAlgorithm(digest) !== 'other') {
+    const presence = state.upstreamHas(upstream, endpoint.kind, name, digest);
+    recorder?.candidate(upstream, presence, undefined);
+    const instead = presence === 'absent' ? signaturesOf(registry, state, recorder) : undefined;
+    if (instead !== undefined)
+      return redirect(
+        rule === 'R9' ? 'R9a' : 'R12a',
+        instead,
+        upstreamLocation(instead, endpoint, name, facts.query),
+        'the upstream does not have it: the signature upstream may',
+        ask,
+        recheck,
+      );
+    if (presence === 'stale') recheckUpstream = upstream;
+    else if (presence === 'unasked' && state.condition(upstream) === 'up') askUpstream = upstream;
   }
-  return upstreams[0];
+  const location = upstreamLocation(upstream, endpoint, name, facts.query);
+  return redirect(rule, upstream, location, reason, ask, recheck, askUpstream, recheckUpstream);
 }

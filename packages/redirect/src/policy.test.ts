@@ -8,20 +8,27 @@ const PLACES = [
   { cloud: 'GCP', region: 'us-central1' },
 ];
 
-const OPTIONS: PolicyOptions = {
-  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+const REGISTRY = {
+  name: 'first',
+  prefix: '',
   upstreams: [
     { name: 'first', url: 'https://first.example', path: 'a/b' },
     { name: 'gcp', url: 'https://gcp.example', path: '', near: [{ cloud: 'GCP' }] },
   ],
+};
+
+const OPTIONS: PolicyOptions = {
+  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+  registries: [REGISTRY],
+  sites: [[0]],
   stores: [
     { name: 'cdn', url: 'https://cdn.example', key: '{digest}', default: true },
     {
-      name: 'paris',
-      url: 'https://paris.example/bucket',
+      name: 'off',
+      url: 'https://off.example',
       key: '{digest}',
-      near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
-      checkUrl: 'https://origin.example',
+      near: [{ cloud: 'AWS', regions: ['us-east-1'] }],
+      enabled: false,
     },
     {
       name: 'aws',
@@ -30,54 +37,112 @@ const OPTIONS: PolicyOptions = {
       near: [{ cloud: 'AWS' }],
       default: true,
     },
+    {
+      name: 'paris',
+      url: 'https://paris.example/bucket',
+      key: '{digest}',
+      near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
+      checkUrl: 'https://origin.example',
+    },
   ],
   stayUpstream: [{ cloud: 'GCP' }],
 };
 
-test('stores are tried near first, then the defaults, each in their order', () => {
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+
+test('stores are tried near first, the region before the whole cloud, then the defaults', () => {
   const { storesFor } = compilePolicy(OPTIONS, PLACES);
   assert.deepEqual(
-    storesFor.map((stores) => stores.map(({ name }) => name)),
+    storesFor.map(({ near, failover, defaults }) => [
+      ...near.map(({ stores }) => names(stores)),
+      names(failover),
+      names(defaults),
+    ]),
     [
-      ['cdn', 'aws'],
-      ['paris', 'aws', 'cdn'],
-      ['aws', 'cdn'],
-      ['cdn', 'aws'],
+      [[], ['cdn', 'aws']],
+      [['paris'], ['aws'], [], ['cdn']],
+      [['aws'], [], ['cdn']],
+      [[], ['cdn', 'aws']],
     ],
   );
 });
 
+test('a disabled store is told of where it would be tried, and has no number', () => {
+  const { disabledFor, backends } = compilePolicy(OPTIONS, PLACES);
+  assert.deepEqual(disabledFor.map(names), [[], [], ['off'], []]);
+  assert.equal(disabledFor[2][0].index, -1);
+  assert.ok(!names(backends).includes('off'));
+});
+
 test('an upstream near the client goes first', () => {
-  const { upstreamsFor } = compilePolicy(OPTIONS, PLACES);
-  assert.deepEqual(
-    upstreamsFor.map((upstreams) => upstreams.map(({ name }) => name)),
-    [
-      ['first', 'gcp'],
-      ['first', 'gcp'],
-      ['first', 'gcp'],
-      ['gcp', 'first'],
-    ],
-  );
+  const [{ upstreamsFor }] = compilePolicy(OPTIONS, PLACES).registries;
+  assert.deepEqual(upstreamsFor.map(names), [
+    ['first', 'gcp'],
+    ['first', 'gcp'],
+    ['first', 'gcp'],
+    ['gcp', 'first'],
+  ]);
 });
 
 test('who stays upstream is known by place', () => {
   assert.deepEqual(compilePolicy(OPTIONS, PLACES).staysUpstream, [false, false, false, true]);
 });
 
-test('backends are numbered: stores, upstreams, the signature upstream', () => {
-  const policy = compilePolicy(
-    { ...OPTIONS, signatures: { name: 'signatures', url: 'https://sig.example', path: '' } },
+test('backends are numbered: stores, upstreams, the signature upstreams', () => {
+  const signatures = { url: 'https://sig.example', path: '' };
+  const one = compilePolicy({ ...OPTIONS, registries: [{ ...REGISTRY, signatures }] }, PLACES);
+  assert.deepEqual(names(one.backends), ['cdn', 'aws', 'paris', 'first', 'gcp', 'signatures']);
+  const other = { ...REGISTRY, name: 'other', prefix: 'x/', signatures };
+  const two = compilePolicy(
+    { ...OPTIONS, registries: [{ ...REGISTRY, signatures }, other], sites: [[1, 0]] },
     PLACES,
   );
-  assert.deepEqual(
-    policy.backends.map(({ name }) => name),
-    ['cdn', 'paris', 'aws', 'first', 'gcp', 'signatures'],
-  );
-  policy.backends.forEach((backend, index) => assert.equal(backend.index, index));
-  assert.equal(policy.stores[1].checkUrl, 'https://origin.example/');
-  assert.equal(policy.stores[0].checkUrl, 'https://cdn.example/');
+  assert.deepEqual(names(two.backends), [
+    'cdn',
+    'aws',
+    'paris',
+    'first',
+    'gcp',
+    'first',
+    'gcp',
+    'first-signatures',
+    'other-signatures',
+  ]);
+  for (const { backends } of [one, two])
+    backends.forEach((backend, index) => assert.equal(backend.index, index));
+  assert.deepEqual(names(two.sites[0]), ['other', 'first']);
+  assert.equal(one.stores[2].checkUrl, 'https://origin.example/');
+  assert.equal(one.stores[0].checkUrl, 'https://cdn.example/');
 });
 
-test('a policy needs an upstream', () => {
-  assert.throws(() => compilePolicy({ ...OPTIONS, upstreams: [] }, PLACES), RangeError);
+test('a registry needs an upstream, and a site registries that are there', () => {
+  const compile = (change: Partial<PolicyOptions>) => () =>
+    compilePolicy({ ...OPTIONS, ...change }, PLACES);
+  assert.throws(compile({ registries: [{ ...REGISTRY, upstreams: [] }] }), {
+    name: 'RangeError',
+    message: 'cannot compile the policy: registry "first" has no upstream',
+  });
+  for (const number of [1, -1])
+    assert.throws(compile({ sites: [[number]] }), {
+      message: `cannot compile the policy: there is no registry ${number}`,
+    });
+});
+
+test('without a price the order of other regions is by distance, and without that as configured', () => {
+  const stores = ['eu-west-3', 'us-east-1', 'eu-west-1'].map((region, at) => ({
+    name: region,
+    url: `https://${region}.example`,
+    key: '{digest}',
+    near: [{ cloud: 'AWS', regions: [region] }],
+    failover: 'region' as const,
+    ...(at === 1 && { usdPerGiB: { sameRegion: 0, sameCloud: 0.02, internet: 0.09 } }),
+  }));
+  const unpriced = stores.map((store) => ({ ...store, usdPerGiB: undefined }));
+  const far = (_from: unknown, to: { region: string }) =>
+    to.region === 'eu-west-1' ? 780 : undefined;
+  const orderOf = (list: PolicyOptions['stores'], distance?: typeof far) =>
+    names(compilePolicy({ ...OPTIONS, stores: list }, PLACES, distance).storesFor[1].failover);
+  assert.deepEqual(orderOf(unpriced), ['us-east-1', 'eu-west-1']);
+  assert.deepEqual(orderOf(unpriced, far), ['eu-west-1', 'us-east-1']);
+  assert.deepEqual(orderOf(stores, far), ['us-east-1', 'eu-west-1']);
 });

@@ -1,43 +1,17 @@
 import type { Place } from '@archeio/clouds';
-import type { Backend, Store, Upstream } from './backend.ts';
+import type { Backend, Store } from './backend.ts';
+import { compileStore, type StoreOptions } from './compile-backend.ts';
+import { compileRegistries, type Registry, type RegistryOptions } from './compile-registries.ts';
 import { type Decision, page } from './decision.ts';
-import { compileKeyTemplate } from './key-template.ts';
-
-/** Clients by where they are: a cloud, or some of its regions. */
-export interface Near {
-  readonly cloud: string;
-  readonly regions?: readonly string[] | undefined;
-}
-
-/** An upstream as it is configured. */
-export interface UpstreamOptions {
-  readonly name: string;
-  /** `https://host[:port]`, nothing behind it */
-  readonly url: string;
-  /** The repositories' common path in this upstream, without slashes at its ends; may be empty. */
-  readonly path: string;
-  /** Clients for whom this upstream goes first. */
-  readonly near?: readonly Near[] | undefined;
-}
-
-/** A store as it is configured. */
-export interface StoreOptions {
-  readonly name: string;
-  /** `https://host[:port][/path]`, without a slash at its end */
-  readonly url: string;
-  readonly key: string;
-  readonly near?: readonly Near[] | undefined;
-  readonly default?: boolean | undefined;
-  /** Where presence is asked, if not at `url` (a CDN's origin). */
-  readonly checkUrl?: string | undefined;
-}
+import { type Near, nearness } from './near.ts';
+import { type Distance, type PlaceStores, storesNear } from './place-stores.ts';
 
 /** What {@link compilePolicy} makes a policy of. */
 export interface PolicyOptions {
   readonly pages: { readonly info: string; readonly privacy: string };
-  /** At least one, in order. */
-  readonly upstreams: readonly UpstreamOptions[];
-  readonly signatures?: UpstreamOptions | undefined;
+  readonly registries: readonly RegistryOptions[];
+  /** Numbers of registries that serve the same Host, in the order in which they are tried; see {@link Facts.site}. */
+  readonly sites: readonly (readonly number[])[];
   readonly stores: readonly StoreOptions[];
   /** Clients whose blobs stay on the upstream. */
   readonly stayUpstream: readonly Near[];
@@ -47,82 +21,70 @@ export interface PolicyOptions {
 export interface Policy {
   readonly infoPage: Decision;
   readonly privacyPage: Decision;
-  /** All backends by index: first the stores, then the upstreams, then the signature upstream. */
+  /** All backends by index: the stores, the upstreams of all registries, their signature upstreams. */
   readonly backends: readonly Backend[];
   readonly stores: readonly Store[];
-  readonly signatures: Upstream | undefined;
-  /** The upstreams in the order for a client, by place + 1. */
-  readonly upstreamsFor: readonly (readonly Upstream[])[];
-  /** The stores to try for a client, in order, by place + 1. */
-  readonly storesFor: readonly (readonly Store[])[];
+  readonly registries: readonly Registry[];
+  /** The registries that serve a host, in the order in which they are tried, by site. */
+  readonly sites: readonly (readonly Registry[])[];
+  /** Whether some registry is an alias: only then can a followed link have lost a prefix. */
+  readonly hasPrefixes: boolean;
+  readonly places: readonly Place[];
+  /** The stores to try for a client, by place + 1. */
+  readonly storesFor: readonly PlaceStores[];
+  /** The disabled stores that would be tried for a client, by place + 1. */
+  readonly disabledFor: readonly (readonly Store[])[];
   /** Whether the blobs of a client stay on the upstream, by place + 1. */
   readonly staysUpstream: readonly boolean[];
-}
-
-function isNear(place: Place | undefined, near: readonly Near[] | undefined): boolean {
-  if (place === undefined || near === undefined) return false;
-  return near.some(
-    ({ cloud, regions }) =>
-      cloud === place.cloud && (regions === undefined || regions.includes(place.region)),
-  );
-}
-
-function upstream(index: number, { name, url, path }: UpstreamOptions): Upstream {
-  return Object.freeze({
-    kind: 'upstream',
-    index,
-    name,
-    url,
-    base: `${url}/v2/`,
-    path: path === '' ? '' : `${path}/`,
-  });
-}
-
-function store(index: number, { name, url, key, checkUrl }: StoreOptions): Store {
-  return Object.freeze({
-    kind: 'store',
-    index,
-    name,
-    url: `${url}/`,
-    checkUrl: `${checkUrl ?? url}/`,
-    key: compileKeyTemplate(key),
-  });
 }
 
 /**
  * Compiles a policy.
  *
- * @param places as the client's place is numbered; place −1 is a network that nobody knows
- * @throws RangeError if there is no upstream, or a key template cannot be read
+ * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
+ *   network of one's own
+ * @param distance between a client's place and a store's; without it no store is nearer than another
+ * @throws RangeError if a registry has no upstream, a site names none, or a key template cannot be read
  */
-export function compilePolicy(options: PolicyOptions, places: readonly Place[]): Policy {
-  if (options.upstreams.length === 0)
-    throw new RangeError('cannot compile the policy: there is no upstream');
-  const stores = options.stores.map((each, index) => store(index, each));
-  const upstreams = options.upstreams.map((each, index) => upstream(stores.length + index, each));
-  const signatures =
-    options.signatures && upstream(stores.length + upstreams.length, options.signatures);
-
+export function compilePolicy(
+  options: PolicyOptions,
+  places: readonly Place[],
+  distance: Distance = () => undefined,
+): Policy {
   const everywhere: readonly (Place | undefined)[] = [undefined, ...places];
-  const upstreamsFor = everywhere.map((place) => {
-    const near = upstreams.filter((_, index) => isNear(place, options.upstreams[index].near));
-    return [...near, ...upstreams.filter((each) => !near.includes(each))];
-  });
-  const storesFor = everywhere.map((place) => {
-    const near = stores.filter((_, index) => isNear(place, options.stores[index].near));
-    const fallback = stores.filter(
-      (each, index) => options.stores[index].default === true && !near.includes(each),
-    );
-    return [...near, ...fallback];
-  });
+  const networks = new Set(places.filter(({ region }) => region === '').map(({ cloud }) => cloud));
+  const enabled = options.stores.filter((each) => each.enabled !== false);
+  const stores = enabled.map((each, index) => compileStore(index, each));
+  const configured = enabled.map((each, index) => [stores[index], each] as const);
+  const disabled = options.stores
+    .filter((each) => each.enabled === false)
+    .map((each) => [compileStore(-1, each), each] as const);
+  const registries = compileRegistries(options.registries, stores.length, everywhere);
   return Object.freeze({
     infoPage: page('R2', options.pages.info),
     privacyPage: page('R3', options.pages.privacy),
-    backends: signatures ? [...stores, ...upstreams, signatures] : [...stores, ...upstreams],
+    backends: [
+      ...stores,
+      ...registries.flatMap(({ upstreams }) => upstreams),
+      ...registries.flatMap(({ signatures }) => signatures ?? []),
+    ],
     stores,
-    signatures,
-    upstreamsFor,
-    storesFor,
-    staysUpstream: everywhere.map((place) => isNear(place, options.stayUpstream)),
+    registries,
+    sites: options.sites.map((numbers) =>
+      numbers.map((number) => {
+        const registry = registries.at(number);
+        if (registry === undefined || number < 0)
+          throw new RangeError(`cannot compile the policy: there is no registry ${number}`);
+        return registry;
+      }),
+    ),
+    hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
+    places,
+    storesFor: everywhere.map((place) => storesNear(place, configured, networks, distance)),
+    disabledFor: everywhere.map((place) => {
+      const { near, defaults } = storesNear(place, disabled, networks, distance);
+      return [...near.flatMap((share) => share.stores), ...defaults];
+    }),
+    staysUpstream: everywhere.map((place) => nearness(place, options.stayUpstream) > 0),
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { queryOf, routeOf } from './route.ts';
+import { authorityOf, queryOf, routeOf } from './route.ts';
 
 const kind = (target: string, method = 'GET') => {
   const route = routeOf(method, target);
@@ -71,6 +71,13 @@ test('a target in absolute-form is read without its authority', () => {
   assert.equal(kind('HTTPS://registry.k8s.io:443/v2/a/manifests/b'), 'manifest');
   assert.equal(kind('http://registry.k8s.io'), 'page');
   assert.equal(kind('http://registry.k8s.io?x=/v2/'), 'page');
+});
+
+test('the authority of a target in absolute-form is the host that is meant', () => {
+  assert.equal(authorityOf('http://registry.k8s.io/v2/'), 'registry.k8s.io');
+  assert.equal(authorityOf('HTTPS://[::1]:5000?x'), '[::1]:5000');
+  for (const target of ['/v2/', '//host/v2/', '*', 'ftp://host/'])
+    assert.equal(authorityOf(target), undefined, target);
 });
 
 test('routeOf never throws', () => {

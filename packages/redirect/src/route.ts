@@ -22,16 +22,24 @@ const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/healthz', Object.freeze({ kind: 'health', check: 'healthz' })],
 ]);
 
+/** The beginning of a target in absolute-form, with its authority (RFC 9112 §3.2.2). */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
+
 /**
- * The path and query of a request target, whether it comes in origin-form or in absolute-form (RFC 9112 §3.2);
- * the host of the latter is not ours to judge. An empty path is `/`.
+ * The path and query of a request target, whether it comes in origin-form or in absolute-form (RFC 9112 §3.2).
+ * An empty path is `/`.
  */
 function originForm(target: string): string {
   if (target.charCodeAt(0) === 0x2f) return target;
-  const authority = /^https?:\/\/[^/?#]*/i.exec(target);
-  if (authority === null) return target;
-  const rest = target.slice(authority[0].length);
+  const absolute = ABSOLUTE_FORM.exec(target);
+  if (absolute === null) return target;
+  const rest = target.slice(absolute[0].length);
   return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** The host, with its port, that a target in absolute-form names: it counts instead of `Host`; else undefined. */
+export function authorityOf(target: string): string | undefined {
+  return target.charCodeAt(0) === 0x2f ? undefined : ABSOLUTE_FORM.exec(target)?.[1];
 }
 
 /** The query of a request target, with its question mark; empty where there is none. */

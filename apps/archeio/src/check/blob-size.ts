@@ -1,5 +1,5 @@
 /** The text as a count of bytes, −1 if it is none that can be counted exactly. */
-function byteCount(digits: string | undefined): number {
+export function byteCount(digits: string | undefined): number {
   if (digits === undefined || !/^\d{1,16}$/.test(digits)) return -1;
   const count = Number(digits);
   return Number.isSafeInteger(count) ? count : -1;

@@ -2,6 +2,7 @@ import type { Clock } from '@archeio/presence';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { BunClient } from './bun-client.ts';
 import { NodeClient } from './node-client.ts';
+import type { BodyReader } from './body-reader.ts';
 import type { StoreChecker } from './store-checker.ts';
 import { TimedChecker } from './timed-checker.ts';
 
@@ -16,7 +17,7 @@ export interface StoreCheckerOptions {
 }
 
 /** The checker of the runtime that we run on. */
-export function createStoreChecker(options: StoreCheckerOptions): StoreChecker {
+export function createStoreChecker(options: StoreCheckerOptions): StoreChecker & BodyReader {
   const { timeout, userAgent, clock = MONOTONIC_CLOCK } = options;
   const client =
     process.versions.bun === undefined ? new NodeClient(userAgent) : new BunClient(userAgent);

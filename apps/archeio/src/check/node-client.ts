@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { blobSize } from './blob-size.ts';
+import { blobSize, byteCount } from './blob-size.ts';
 import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
+import type { BodyRead } from './body-reader.ts';
 import type { CheckMethod, StatusAnswer } from './store-checker.ts';
 import type { StoreClient } from './timed-checker.ts';
 
@@ -28,6 +29,34 @@ function drain(response: http.IncomingMessage, done: () => void): void {
   response.once('close', done);
 }
 
+/** Reads a body until so many bytes have come or it ends whole; the rest is dropped with its connection. */
+function receive(
+  response: http.IncomingMessage,
+  bytes: number,
+  done: (received: number) => void,
+  failed: (error: Error) => void,
+): void {
+  const told = byteCount(response.headers['content-length']);
+  let received = 0;
+  response.on('data', (chunk: Uint8Array) => {
+    received += chunk.length;
+    if (received < bytes) return;
+    done(received);
+    if (received !== told) response.destroy();
+  });
+  response.once('error', failed);
+  response.once('end', () => done(received));
+}
+
+/** What is asked: of how many first bytes, 0 for no range. */
+interface Exchange {
+  readonly url: string;
+  readonly method: 'HEAD' | 'GET';
+  readonly bytes: number;
+  readonly signal: AbortSignal;
+  readonly accept?: string | undefined;
+}
+
 /** Asks by Node's agents, which keep connections for every store. */
 export class NodeClient implements StoreClient {
   readonly #userAgent: string;
@@ -41,22 +70,62 @@ export class NodeClient implements StoreClient {
     this.#https = new https.Agent(options);
   }
 
-  ask(url: string, method: CheckMethod, signal: AbortSignal): Promise<StatusAnswer> {
-    return this.#attempt(new URL(url), method, signal, true);
+  ask(
+    url: string,
+    method: CheckMethod,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<StatusAnswer> {
+    const bytes = method === 'range' ? 1 : 0;
+    const verb = method === 'head' ? 'HEAD' : 'GET';
+    const exchange: Exchange = { url, method: verb, bytes, signal, accept };
+    return this.#attempt(exchange, true, (response, resolve) => {
+      const { statusCode: status = 0, headers } = response;
+      const size = blobSize(status, {
+        contentLength: headers['content-length'],
+        contentRange: headers['content-range'],
+      });
+      drain(response, () => resolve({ kind: 'status', status, size }));
+    });
+  }
+
+  read(url: string, bytes: number, signal: AbortSignal): Promise<BodyRead> {
+    return this.#attempt(
+      { url, method: 'GET', bytes, signal },
+      true,
+      (response, resolve, reject) => {
+        const { statusCode: status = 0 } = response;
+        if (status === 200 || status === 206) {
+          receive(
+            response,
+            bytes,
+            (received) => resolve({ kind: 'body', status, received }),
+            reject,
+          );
+        } else {
+          drain(response, () => resolve({ kind: 'body', status, received: 0 }));
+        }
+      },
+    );
   }
 
   /** @param pooled whether a connection of the pool may be used, which the store may have closed */
-  #attempt(
-    url: URL,
-    method: CheckMethod,
-    signal: AbortSignal,
+  #attempt<Answer>(
+    exchange: Exchange,
     pooled: boolean,
-  ): Promise<StatusAnswer> {
-    const secure = url.protocol === 'https:';
+    take: (
+      response: http.IncomingMessage,
+      resolve: (answer: Answer) => void,
+      reject: (error: Error) => void,
+    ) => void,
+  ): Promise<Answer> {
+    const { url, method, bytes, signal, accept } = exchange;
+    const target = new URL(url);
+    const secure = target.protocol === 'https:';
     return new Promise((resolve, reject) => {
-      const request = (secure ? https : http).request(url, {
-        method: method === 'head' ? 'HEAD' : 'GET',
-        headers: requestHeaders(this.#userAgent, method),
+      const request = (secure ? https : http).request(target, {
+        method,
+        headers: requestHeaders(this.#userAgent, bytes, accept),
         agent: pooled && (secure ? this.#https : this.#http),
         maxHeaderSize: MAX_HEADER_SIZE,
         signal,
@@ -64,19 +133,14 @@ export class NodeClient implements StoreClient {
       let answered = false;
       request.once('response', (response) => {
         answered = true;
-        const { statusCode: status = 0, headers } = response;
-        const size = blobSize(status, {
-          contentLength: headers['content-length'],
-          contentRange: headers['content-range'],
-        });
         response.on('error', () => {});
-        drain(response, () => resolve({ kind: 'status', status, size }));
+        take(response, resolve, reject);
       });
       request.on('error', (error) => {
         // a body that is cut says nothing against the status
         if (answered) return;
         if (pooled && isDeadConnection(request, error)) {
-          resolve(this.#attempt(url, method, signal, false));
+          resolve(this.#attempt(exchange, false, take));
         } else {
           reject(error);
         }

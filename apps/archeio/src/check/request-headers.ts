@@ -1,14 +1,21 @@
-import type { CheckMethod } from './store-checker.ts';
-
 /** Bytes of a body that are read to keep the connection: an error page, the one byte of a range; beyond, it is dropped. */
 export const LONGEST_BODY = 65_536;
 
-/** The header fields of a check. An encoding would change the length that a store tells. */
-export function requestHeaders(userAgent: string, method: CheckMethod): Record<string, string> {
+/**
+ * The header fields of a check. An encoding would change the length that a store tells.
+ *
+ * @param accept the media types that will do (RFC 9110 §12.5.1)
+ * @param bytes how many of the first bytes are wanted; 0 where no range is asked for
+ */
+export function requestHeaders(
+  userAgent: string,
+  bytes: number,
+  accept = '*/*',
+): Record<string, string> {
   return {
-    accept: '*/*',
+    accept,
     'accept-encoding': 'identity',
     'user-agent': userAgent,
-    ...(method === 'range' && { range: 'bytes=0-0' }),
+    ...(bytes > 0 && { range: `bytes=0-${bytes - 1}` }),
   };
 }

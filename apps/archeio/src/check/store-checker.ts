@@ -1,6 +1,8 @@
 /** What came of asking a store for a blob. */
-export type StoreAnswer =
-  | StatusAnswer
+export type StoreAnswer = StatusAnswer | NoAnswer;
+
+/** Why there is no answer. */
+export type NoAnswer =
   | { readonly kind: 'failure'; readonly reason: 'connection' | 'tls' | 'timeout' }
   /** The process slept through the time-out, or closed the checker: it says nothing of the store. */
   | { readonly kind: 'nothing' };
@@ -13,13 +15,17 @@ export interface StatusAnswer {
   readonly size: number;
 }
 
-/** How a store is asked: HEAD, or GET of the first byte where its HEAD is unreliable. */
-export type CheckMethod = 'head' | 'range';
+/** How a backend is asked: HEAD, GET of the first byte where its HEAD is unreliable, or GET of it all. */
+export type CheckMethod = 'head' | 'range' | 'get';
 
 /** Asks stores whether they have a blob. */
 export interface StoreChecker {
-  /** Asks for a blob by its URL, following no redirect. Never rejects; settles within the time-out. */
-  check(url: string, method: CheckMethod): Promise<StoreAnswer>;
+  /**
+   * Asks for a blob by its URL, following no redirect. Never rejects; settles within the time-out.
+   *
+   * @param accept the media types that will do, as in RFC 9110 §12.5.1; any by default
+   */
+  check(url: string, method: CheckMethod, accept?: string): Promise<StoreAnswer>;
   /** Ends what is under way, which comes to nothing, and closes what is pooled. */
   close(): void;
 }

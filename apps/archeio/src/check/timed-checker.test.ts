@@ -50,6 +50,10 @@ class ManualClient implements StoreClient {
     });
   }
 
+  read(): Promise<never> {
+    return Promise.reject(new Error('not asked to read'));
+  }
+
   close(): void {
     this.closed++;
   }

@@ -7,3 +7,8 @@ export class UsageError extends Error {
 export class FailedError extends Error {
   override readonly name = 'FailedError';
 }
+
+/** Something did not work and has been said already: exit code 1, and no more words. */
+export class ReportedError extends Error {
+  override readonly name = 'ReportedError';
+}

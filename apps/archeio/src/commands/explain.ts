@@ -1,18 +1,21 @@
 import { tryParseAddr } from '@archeio/netip';
-import { assemble } from '../assemble.ts';
-import { createStoreChecker } from '../check/index.ts';
+import { backendsOf } from '../assemble.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { type Explanation, explainRequest } from '../explanation.ts';
+import { Hub } from '../hub/hub.ts';
+import { joinLocalWorker } from '../hub/local-worker.ts';
 import { createLog } from '../log.ts';
-import { randomSeed } from '../random-seed.ts';
-import { shippedRanges } from '../shipped.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { UsageError } from './errors.ts';
+import { loadRanges } from '../ranges/load-ranges.ts';
+import { shippedRanges, shippedRangesBytes } from '../shipped.ts';
+import { WARNINGS } from './loaded-ranges.ts';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends ConfigurationFlags {
   readonly ip: string;
   readonly method: string;
+  readonly host?: string;
   readonly check: boolean;
   readonly json?: boolean;
 }
@@ -21,7 +24,7 @@ function formatExplanation({ request, client, candidates, decision }: Explanatio
   const place =
     client.cloud === null
       ? 'an unknown network'
-      : `${client.cloud} ${client.region}, by ${client.prefix}`;
+      : `${`${client.cloud} ${client.region}`.trimEnd()}, by ${client.prefix}`;
   const what = [request.kind, request.name, request.reference]
     .filter((part) => part !== null)
     .join(' ');
@@ -54,28 +57,19 @@ export async function explain(
     throw new UsageError(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
-  const configuration = effectiveConfiguration(environment);
-  const ranges = shippedRanges();
-  const checker = createStoreChecker({
-    timeout: configuration.presence.timeout,
-    userAgent: 'archeio',
-  });
+  const { configuration } = await loadConfiguration(environment, options, shippedRanges().places);
+  const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
-  const assembly = assemble(configuration, {
-    ranges,
-    checker,
-    clock: MONOTONIC_CLOCK,
-    seed: randomSeed(),
-    log,
-  });
-  assembly.lifecycle.ready();
+  const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
+  await hub.apply({ configuration, ranges: ranges.bytes });
+  const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
   const explanation = await explainRequest(
-    assembly,
-    ranges,
-    { method: options.method, path, address },
+    worker.serving,
+    { method: options.method, path, host: options.host, address },
     options.check,
   );
-  checker.close();
+  await worker.close(0);
+  hub.owner.close();
   process.stdout.write(
     options.json ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation),
   );

@@ -50,7 +50,7 @@ export function foreignLine({ digest, urls = [] }: Descriptor): string {
 
 /** `archeio mirror plan`: what `sync` would do. */
 export async function mirrorPlan(environment: Environment, options: ShardedOptions): Promise<void> {
-  const { mirror: configuration } = await readMirrorSettings(environment, options.config);
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
   const { plan } = await planMirror(mirror, { shard: options.shard, onRead: () => {} });
   process.stdout.write(`${options.json ? JSON.stringify(planJson(plan)) : planText(plan)}\n`);

@@ -26,7 +26,7 @@ function summaryText(summary: Summary): string {
 
 /** `archeio mirror sync`: copies what is missing. */
 export async function mirrorSync(environment: Environment, options: ShardedOptions): Promise<void> {
-  const { mirror: configuration } = await readMirrorSettings(environment, options.config);
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
   const summary = await syncMirror(mirror, {
     shard: options.shard,

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseShard, type Shard, WHOLE } from '@archeio/mirror';
 import type { Environment } from '../configuration/environment.ts';
+import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { mirrorPlan } from './mirror-plan.ts';
 import { mirrorSync } from './mirror-sync.ts';
 
 /** What every `archeio mirror` command can be told. */
-export interface MirrorOptions {
-  readonly config?: string;
+export interface MirrorOptions extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
@@ -28,11 +28,7 @@ export function addMirrorCommands(program: Command, environment: Environment): v
     .command('mirror')
     .description('fill the stores with copies, keep them true and keep them small');
   const command = (name: string, description: string): Command =>
-    mirror
-      .command(name)
-      .description(description)
-      .option('--config <file>', 'the configuration file; ARCHEIO_CONFIG names it as well')
-      .option('--json', 'print one JSON object');
+    mirror.command(name).description(description).option('--json', 'print one JSON object');
 
   command('plan', 'say what sync would copy, and copy nothing')
     .option(
@@ -41,7 +37,9 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       shardOption,
       WHOLE,
     )
-    .action((options: ShardedOptions) => mirrorPlan(environment, options));
+    .action((_: unknown, command: Command) =>
+      mirrorPlan(environment, command.optsWithGlobals<ShardedOptions>()),
+    );
   command('sync', 'copy what is missing; can be interrupted and run again at any time')
     .option(
       '--shard <number/count>',
@@ -49,6 +47,7 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       shardOption,
       WHOLE,
     )
-    .action((options: ShardedOptions) => mirrorSync(environment, options));
-  for (const each of [mirror, ...mirror.commands]) each.exitOverride();
+    .action((_: unknown, command: Command) =>
+      mirrorSync(environment, command.optsWithGlobals<ShardedOptions>()),
+    );
 }

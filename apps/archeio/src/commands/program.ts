@@ -1,14 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { addConfigCommands } from './config-commands.ts';
 import { type Environment, parsePort } from '../configuration/environment.ts';
+import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { explain, type ExplainOptions } from './explain.ts';
 import { addMirrorCommands } from './mirror.ts';
-import { lookup, type LookupOptions } from './ranges-lookup.ts';
-import { status, type StatusOptions } from './ranges-status.ts';
-import { serve, type ServeOptions } from './serve.ts';
+import { addRangesCommands } from './ranges-commands.ts';
+import { serve } from './serve.ts';
 
 const ENVIRONMENT = `
 Environment:
+  ARCHEIO_CONFIG                the configuration, as --config
   PORT                          the port to listen on (8080)
   ADMIN_PORT                    the admin listener's port (9090)
   UPSTREAM_REGISTRY_ENDPOINT    the registry that has the manifests, as https://host; replaces the preset's
@@ -36,7 +38,7 @@ export function createProgram(environment: Environment): Command {
     )
     .version(manifest.version, '--version')
     .option('--runtime <name>', 'run on bun or node; bun, where it is there')
-    .exitOverride()
+    .option('--config <file>', 'the configuration: a file, - or an https URL; the built-in preset')
     .showHelpAfterError('(archeio --help says what there is)')
     .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong use.`);
 
@@ -45,7 +47,9 @@ export function createProgram(environment: Environment): Command {
     .description('answer the OCI registry API with redirects, until SIGTERM or SIGINT')
     .option('--port <number>', 'the port to listen on; 0 takes any that is free', portOption)
     .addHelpText('after', ENVIRONMENT)
-    .action((options: ServeOptions) => serve(environment, options));
+    .action((_: unknown, command: Command) =>
+      serve(environment, command.optsWithGlobals<ConfigurationFlags>()),
+    );
 
   program
     .command('explain')
@@ -53,29 +57,23 @@ export function createProgram(environment: Environment): Command {
     .argument('<path>', 'the request target, such as /v2/pause/manifests/3.9')
     .requiredOption('--ip <address>', "the client's address")
     .addOption(new Option('--method <method>', 'the request method').default('GET'))
+    .option('--host <host>', 'the host that is asked, where registries are told apart by it')
     .option('--no-check', 'do not ask the stores whether they have the blob')
     .option('--json', 'print one JSON object')
     .addHelpText('after', ENVIRONMENT)
-    .action((path: string, options: ExplainOptions) => explain(environment, path, options));
+    .action((path: string, _: unknown, command: Command) =>
+      explain(environment, path, command.optsWithGlobals<ExplainOptions>()),
+    );
 
-  const ranges = program
-    .command('ranges')
-    .description("the cloud providers' published address ranges");
-  ranges
-    .command('lookup')
-    .description('find the cloud and region of addresses')
-    .argument(
-      '<address...>',
-      'IPv4 or IPv6 addresses; - reads them from standard input, one a line',
-    )
-    .option('--json', 'print one JSON object a line')
-    .action((addresses: string[], options: LookupOptions) => lookup(addresses, options));
-  ranges
-    .command('status')
-    .description('show where the ranges come from, how old and how many they are')
-    .option('--json', 'print one JSON object')
-    .action((options: StatusOptions) => status(options));
+  addConfigCommands(program, environment);
+  addRangesCommands(program, environment);
   addMirrorCommands(program, environment);
-  for (const command of [program, ...program.commands, ...ranges.commands]) command.exitOverride();
+  endByThrowing(program);
   return program;
+}
+
+/** Errors of use are thrown, by each command and those below it. */
+function endByThrowing(command: Command): void {
+  command.exitOverride().configureHelp({ showGlobalOptions: true });
+  command.commands.forEach(endByThrowing);
 }

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline';
 import { formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
 import type { CloudRanges } from '@archeio/clouds';
-import { shippedRanges } from '../shipped.ts';
+import type { Environment } from '../configuration/environment.ts';
+import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 import { FailedError, UsageError } from './errors.ts';
 
-export interface LookupOptions {
+export interface LookupOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
@@ -57,7 +58,11 @@ async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise
 }
 
 /** `archeio ranges lookup`: prints cloud, region and prefix of each address. */
-export async function lookup(addresses: readonly string[], options: LookupOptions): Promise<void> {
+export async function lookup(
+  environment: Environment,
+  addresses: readonly string[],
+  options: LookupOptions,
+): Promise<void> {
   const bad = addresses.find((text) => text !== '-' && tryParseAddr(text) === undefined);
   if (bad !== undefined)
     throw new UsageError(
@@ -66,7 +71,7 @@ export async function lookup(addresses: readonly string[], options: LookupOption
   if (addresses.filter((text) => text === '-').length > 1) {
     throw new UsageError('cannot read standard input twice: expected one "-" at most');
   }
-  const ranges = shippedRanges();
+  const { ranges } = await loadedRanges(environment, options);
   for (const text of addresses) {
     const found = find(ranges, text);
     if (found === undefined) await lookupLines(ranges, options);

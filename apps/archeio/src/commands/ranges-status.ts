@@ -1,33 +1,48 @@
-import { shippedRanges } from '../shipped.ts';
+import type { Environment } from '../configuration/environment.ts';
+import type { RangesStatus } from '../ranges/known-ranges.ts';
+import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 
-export interface StatusOptions {
+export interface StatusOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
 const DAY = 86_400_000;
 
+/** A table that old misses about one address in a hundred (docs/decisions/0006-fresh-ranges.md), days. */
+const OLD = 30;
+
+function ageOf({ asOf }: RangesStatus): number | null {
+  return asOf === null ? null : Math.max(0, Math.floor((Date.now() - Date.parse(asOf)) / DAY));
+}
+
+function describe(status: RangesStatus, regions: number): string {
+  const { cloud, from, date, version, fetchedAt, ipv4Prefixes, ipv6Prefixes } = status;
+  const edition = date ?? (version === '' ? 'undated' : `version ${version}`);
+  const origin = from === 'shipped' ? 'shipped' : `fetched ${fetchedAt}`;
+  const age = ageOf(status);
+  const said = age === null ? 'of unknown age' : `${age} ${age === 1 ? 'day' : 'days'} old`;
+  const warning = age !== null && age > OLD ? '  OLD' : '';
+  return `  ${cloud.padEnd(12)} ${String(ipv4Prefixes).padStart(6)} IPv4 and ${String(ipv6Prefixes).padStart(5)} IPv6 prefixes, ${regions} regions, ${edition}, ${origin}, ${said}${warning}\n`;
+}
+
 /** `archeio ranges status`: prints where the ranges come from, how old and how many they are. */
-export function status(options: StatusOptions): void {
-  const ranges = shippedRanges();
-  const sources = ranges.sources.map(({ cloud, date, version }) => ({
-    cloud,
-    date,
-    version,
-    ageDays: date === null ? null : Math.floor((Date.now() - Date.parse(date)) / DAY),
-    ipv4Prefixes: ranges.prefixCount(cloud, 4),
-    ipv6Prefixes: ranges.prefixCount(cloud, 6),
-    regions: ranges.places.filter((place) => place.cloud === cloud).length,
+export async function status(environment: Environment, options: StatusOptions): Promise<void> {
+  const known = await loadedRanges(environment, options);
+  const clouds = known.status().map((each) => ({
+    ...each,
+    ageDays: ageOf(each),
+    regions: known.ranges.places.filter(({ cloud }) => cloud === each.cloud).length,
   }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ from: 'shipped', sources })}\n`);
+    process.stdout.write(`${JSON.stringify({ sources: clouds })}\n`);
     return;
   }
-  process.stdout.write('The ranges that ship with this version:\n');
-  for (const { cloud, date, version, ageDays, ipv4Prefixes, ipv6Prefixes, regions } of sources) {
-    const when =
-      date === null ? `no date published (version ${version})` : `${date} (${ageDays} days old)`;
-    process.stdout.write(
-      `  ${cloud.padEnd(6)} ${String(ipv4Prefixes).padStart(6)} IPv4 and ${String(ipv6Prefixes).padStart(5)} IPv6 prefixes, ${regions} regions, ${when}\n`,
+  process.stdout.write("The providers' address ranges, as serve would start with them:\n");
+  for (const each of clouds) process.stdout.write(describe(each, each.regions));
+  const old = clouds.filter(({ ageDays }) => ageDays !== null && ageDays > OLD);
+  if (old.length > 0) {
+    process.stderr.write(
+      `archeio: the ranges of ${old.map(({ cloud }) => cloud).join(', ')} are older than ${OLD} days; archeio ranges update fetches new ones\n`,
     );
   }
 }

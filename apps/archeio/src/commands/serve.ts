@@ -1,13 +1,9 @@
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
-import { errorCode } from '../error-code.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { formatProblem } from '../configuration/problem.ts';
 import { createLog, type Log, LOG_LEVELS } from '../log.ts';
 import { runUntilSignal } from '../run-until-signal.ts';
-import { effectiveConfiguration } from './effective-configuration.ts';
-import { FailedError } from './errors.ts';
-
-export interface ServeOptions {
-  readonly port?: string;
-}
+import { shippedRanges } from '../shipped.ts';
 
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
@@ -21,35 +17,14 @@ function logOf(environment: Environment): Log {
   return createLog(level, (line) => process.stdout.write(line), Date.now);
 }
 
-/** What went wrong with a port, in words. */
-function portProblem(error: unknown, host: string, port: number): unknown {
-  const code = errorCode(error);
-  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (code === 'EADDRINUSE')
-    return new FailedError(
-      `cannot listen on ${where}: the port is taken; PORT or --port chooses another`,
-    );
-  if (code === 'EACCES')
-    return new FailedError(
-      `cannot listen on ${where}: not allowed; ports below 1024 need privileges`,
-    );
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new FailedError(`cannot listen on ${where}: this machine has no such address`);
-  return error;
-}
-
 /** `archeio serve`: resolves when the server has stopped. */
-export async function serve(environment: Environment, options: ServeOptions): Promise<void> {
+export async function serve(environment: Environment, options: ConfigurationFlags): Promise<void> {
   const log = logOf(environment);
   // A log that nobody reads any more is no reason to stop: lines are dropped.
   process.stdout.removeAllListeners('error').on('error', () => undefined);
-  const configuration = effectiveConfiguration(
-    options.port === undefined ? environment : { ...environment, PORT: options.port },
-  );
-  const { host, port } = configuration.listen;
-  try {
-    await runUntilSignal(configuration, log);
-  } catch (error) {
-    throw portProblem(error, host, port);
-  }
+  const { places } = shippedRanges();
+  const loaded = await loadConfiguration(environment, options, places);
+  for (const warning of loaded.warnings)
+    log.warn('configuration-warning', { problem: formatProblem(warning) });
+  await runUntilSignal(loaded, { environment, port: options.port }, environment, log);
 }

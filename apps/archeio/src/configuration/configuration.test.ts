@@ -6,6 +6,7 @@ import {
   type ConfigurationSource,
   parseConfiguration,
 } from './configuration.ts';
+import { formatProblem } from './problem.ts';
 
 const SMALL: ConfigurationSource = {
   version: 1,
@@ -17,7 +18,7 @@ function problems(source: unknown): readonly string[] {
   try {
     parseConfiguration(source);
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
+    if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
     throw error;
   }
   return [];
@@ -97,7 +98,7 @@ test('all problems come at once, each with its key', () => {
     'stores[0].name',
     'stores[0].url',
     'stores[0].key',
-    'stores[1]',
+    'stores[1].nearby',
     'clientAddress.prefixes[0]',
     'presence.budget',
     'registries[0].upstreams[0].path',
@@ -111,9 +112,9 @@ test('all problems come at once, each with its key', () => {
 });
 
 test('the names of backends stand there once, over stores and upstreams', () => {
-  const store = { name: 'one', url: 'https://a.example', key: '{digest}' };
+  const store = { name: 'one', url: 'https://a.example', key: '{digest}', default: true };
   assert.deepEqual(problems({ ...SMALL, stores: [store] }), [
-    'stores and upstreams: the name "one" stands there more than once',
+    'stores[0].name: the name "one" stands there more than once: registries[0].upstreams[0].name has it as well',
   ]);
 });
 

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shippedPreset } from '../shipped.ts';
 import { parseConfiguration } from './configuration.ts';
-import { type Environment, EnvironmentError, overlayEnvironment } from './environment.ts';
+import { type Environment, EnvironmentError, overlay } from './environment.ts';
+import { Marks } from './marks.ts';
 
 const preset = shippedPreset();
 const effective = (environment: Environment) =>
-  parseConfiguration(overlayEnvironment(preset, environment));
+  parseConfiguration(overlay(preset, { environment }, new Marks()));
 
 test('without variables the preset is what it is; an empty variable is unset', () => {
   assert.deepEqual(effective({}), parseConfiguration(preset));
@@ -63,8 +64,9 @@ test('UPSTREAM_REGISTRY_PATH holds for every upstream and for the signature upst
     ],
   };
   assert.equal(
-    parseConfiguration(overlayEnvironment(source, { UPSTREAM_REGISTRY_PATH: 'y' })).registries[0]
-      .signatures?.path,
+    parseConfiguration(
+      overlay(source, { environment: { UPSTREAM_REGISTRY_PATH: 'y' } }, new Marks()),
+    ).registries[0].signatures?.path,
     'y',
   );
 });

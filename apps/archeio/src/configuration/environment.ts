@@ -1,5 +1,7 @@
 import { isName } from '@archeio/oci-distribution';
-import type { ConfigurationSource } from './configuration.ts';
+import type { Marks } from './marks.ts';
+import type { Provenance } from './provenance.ts';
+import { childOf, isRecord, type UncheckedRecord } from './record.ts';
 import { parseBaseUrl, parseOrigin } from './url.ts';
 
 /** The environment: a variable that is empty counts as unset. */
@@ -54,50 +56,135 @@ function parsePath(value: string): string {
 /** The key under which registry.k8s.io's buckets hold a blob. */
 const DEFAULT_KEY = 'containers/images/{digest}';
 
+/** What is laid over a file: flags go before the environment. */
+export interface Overrides {
+  readonly environment: Environment;
+  /** The value of `--port`. */
+  readonly port?: string | undefined;
+}
+
+interface Override {
+  readonly value: unknown;
+  readonly from: Provenance;
+}
+
+function set(environment: Environment, variable: string, parse: (value: string) => unknown) {
+  const value = read(environment, variable, parse);
+  return value === undefined
+    ? undefined
+    : ({ value, from: { kind: 'environment', variable } } satisfies Override);
+}
+
+/** A map with a key set; what is no map is left for the schema to refuse. */
+function withKey(marks: Marks, map: unknown, key: string, override: Override | undefined): unknown {
+  if (override === undefined || (map !== undefined && !isRecord(map))) return map;
+  return marks.with(map ?? {}, { [key]: override.value }, override.from);
+}
+
+interface RegistryOverrides {
+  readonly endpoint: Override | undefined;
+  readonly path: Override | undefined;
+  readonly signatures: Override | undefined;
+}
+
+function overlayRegistry(
+  marks: Marks,
+  registry: unknown,
+  { endpoint, path, signatures }: RegistryOverrides,
+): unknown {
+  if (!isRecord(registry)) return registry;
+  const { upstreams } = registry;
+  const first: unknown = Array.isArray(upstreams) ? upstreams[0] : undefined;
+  const firstPath = childOf(first, 'path');
+  const withPath = (map: unknown): unknown => {
+    if (path !== undefined) return withKey(marks, map, 'path', path);
+    if (firstPath === undefined || !isRecord(map)) return map;
+    return marks.with(map, { path: firstPath }, marks.at(first, ['path']) ?? { kind: 'default' });
+  };
+  const made = (keys: UncheckedRecord, { from }: Override): unknown =>
+    withPath(marks.with({}, keys, from));
+  let overlaid: UncheckedRecord = registry;
+  if (endpoint !== undefined) {
+    const upstream = made({ name: 'upstream', url: endpoint.value }, endpoint);
+    overlaid = marks.with(overlaid, { upstreams: [upstream] }, endpoint.from);
+  } else if (path !== undefined && Array.isArray(upstreams)) {
+    const from = marks.at(registry, ['upstreams']) ?? path.from;
+    overlaid = marks.with(overlaid, { upstreams: upstreams.map(withPath) }, from);
+  }
+  if (signatures !== undefined) {
+    const signature = made({ url: signatures.value }, signatures);
+    return marks.with(overlaid, { signatures: signature }, signatures.from);
+  }
+  return path !== undefined && isRecord(registry['signatures'])
+    ? marks.with(overlaid, { signatures: withPath(registry['signatures']) }, path.from)
+    : overlaid;
+}
+
+/** Variables that speak of the registry, of which there can be only one then. */
+function onlyRegistry(
+  registries: unknown,
+  variables: Readonly<Record<string, Override | undefined>>,
+): void {
+  const variable = Object.keys(variables).find((each) => variables[each] !== undefined);
+  if (variable !== undefined && Array.isArray(registries) && registries.length > 1)
+    throw new EnvironmentError(
+      variable,
+      `cannot choose between ${registries.length} registries: expected a configuration with one, or the value in the file`,
+    );
+}
+
 /**
- * Lays the environment variables of registry.k8s.io's redirector over a configuration: `PORT`, `ADMIN_PORT`,
+ * Lays flags and the environment variables of registry.k8s.io's redirector over a configuration: `PORT`, `ADMIN_PORT`,
  * `UPSTREAM_REGISTRY_ENDPOINT`, `UPSTREAM_REGISTRY_PATH`, `SIGNATURE_UPSTREAM_ENDPOINT`, `DEFAULT_AWS_BASE_URL`.
  *
  * @throws EnvironmentError at the first variable that cannot be read
  */
-export function overlayEnvironment(
-  source: ConfigurationSource,
-  environment: Environment,
-): ConfigurationSource {
-  const port = read(environment, 'PORT', parsePort);
-  const adminPort = read(environment, 'ADMIN_PORT', parsePort);
-  const endpoint = read(environment, 'UPSTREAM_REGISTRY_ENDPOINT', parseOrigin);
-  const path = read(environment, 'UPSTREAM_REGISTRY_PATH', parsePath);
-  const signatures = read(environment, 'SIGNATURE_UPSTREAM_ENDPOINT', parseOrigin);
-  const defaultStore = read(environment, 'DEFAULT_AWS_BASE_URL', parseBaseUrl);
+export function overlay(
+  source: unknown,
+  { environment, port: flag }: Overrides,
+  marks: Marks,
+): unknown {
+  const port: Override | undefined =
+    flag === undefined
+      ? set(environment, 'PORT', parsePort)
+      : { value: parsePort(flag), from: { kind: 'flag', name: '--port' } };
+  const adminPort = set(environment, 'ADMIN_PORT', parsePort);
+  const endpoint = set(environment, 'UPSTREAM_REGISTRY_ENDPOINT', parseOrigin);
+  const path = set(environment, 'UPSTREAM_REGISTRY_PATH', parsePath);
+  const signatures = set(environment, 'SIGNATURE_UPSTREAM_ENDPOINT', parseOrigin);
+  const store = set(environment, 'DEFAULT_AWS_BASE_URL', parseBaseUrl);
+  if (!isRecord(source)) return source;
 
-  const { listen = {}, stores = [], registries } = source;
-  return {
-    ...source,
-    listen: {
-      ...listen,
-      ...(port !== undefined && { port }),
-      ...(adminPort !== undefined && { admin: { ...listen.admin, port: adminPort } }),
-    },
-    registries: registries.map((registry) => {
-      const paths = path ?? registry.upstreams[0].path;
-      const upstreams = endpoint
-        ? [{ name: 'upstream', url: endpoint, path: paths }]
-        : registry.upstreams.map((upstream) =>
-            path === undefined ? upstream : { ...upstream, path },
-          );
-      const signature = signatures ? { url: signatures, path: paths } : registry.signatures;
-      return {
-        ...registry,
-        upstreams,
-        ...(signature && { signatures: path === undefined ? signature : { ...signature, path } }),
-      };
-    }),
-    stores: defaultStore
-      ? [
-          ...stores.filter((store) => store.default !== true),
-          { name: 'default', url: defaultStore, key: DEFAULT_KEY, default: true },
-        ]
-      : stores,
+  let overlaid = source;
+  const change = (key: string, value: unknown, from: Provenance): void => {
+    if (value !== overlaid[key])
+      overlaid = marks.with(overlaid, { [key]: value }, marks.at(source, [key]) ?? from);
   };
+  if (port !== undefined)
+    change('listen', withKey(marks, overlaid['listen'], 'port', port), port.from);
+  if (adminPort !== undefined) {
+    const admin = withKey(marks, childOf(overlaid['listen'], 'admin'), 'port', adminPort);
+    const listen = withKey(marks, overlaid['listen'], 'admin', { ...adminPort, value: admin });
+    change('listen', listen, adminPort.from);
+  }
+  const { registries } = source;
+  onlyRegistry(registries, {
+    UPSTREAM_REGISTRY_ENDPOINT: endpoint,
+    UPSTREAM_REGISTRY_PATH: path,
+    SIGNATURE_UPSTREAM_ENDPOINT: signatures,
+  });
+  const from = endpoint?.from ?? path?.from ?? signatures?.from;
+  if (from !== undefined && Array.isArray(registries)) {
+    const each = registries.map((registry: unknown) =>
+      overlayRegistry(marks, registry, { endpoint, path, signatures }),
+    );
+    change('registries', each, from);
+  }
+  if (store !== undefined && (source['stores'] === undefined || Array.isArray(source['stores']))) {
+    const stores: readonly unknown[] = source['stores'] ?? [];
+    const made = { name: 'default', url: store.value, key: DEFAULT_KEY, default: true };
+    const others = stores.filter((each) => childOf(each, 'default') !== true);
+    change('stores', [...others, marks.with({}, made, store.from)], store.from);
+  }
+  return overlaid;
 }

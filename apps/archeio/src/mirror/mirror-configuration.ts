@@ -1,45 +1,29 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { UsageError } from '../commands/errors.ts';
-import { ConfigurationError } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { mirror } from '../configuration/schema/mirror.ts';
-import { presence } from '../configuration/schema/process.ts';
-import { isObject } from './json-value.ts';
-
-const schema = z.looseObject({ version: z.literal(1), mirror, presence });
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { locationName } from '../configuration/location.ts';
 
 /** What the mirror is told in a configuration file. */
-export type MirrorSettings = Pick<z.output<typeof schema>, 'mirror' | 'presence'>;
+export interface MirrorSettings {
+  readonly mirror: NonNullable<Configuration['mirror']>;
+  readonly presence: Configuration['presence'];
+}
 
 /**
- * Reads `mirror` and `presence` of the configuration file. What else is in it is the server's, and not looked at.
+ * Reads `mirror` and `presence` of the configuration, which is the server's as well.
  *
- * @throws UsageError where no file is named, ConfigurationError where it cannot be used
+ * @throws UsageError where the configuration has no mirror; what loadConfiguration throws
  */
 export async function readMirrorSettings(
   environment: Environment,
-  file = environment['ARCHEIO_CONFIG'],
+  flags: ConfigurationFlags,
 ): Promise<MirrorSettings> {
-  if (file === undefined || file === '')
-    throw new UsageError('no configuration: name a file with --config or ARCHEIO_CONFIG');
-  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
-  let source: unknown;
-  try {
-    source = parse(text);
-  } catch (error) {
-    throw new ConfigurationError([
-      `${file}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-    ]);
-  }
-  if (!isObject(source) || source['mirror'] === undefined)
+  const { configuration, location } = await loadConfiguration(environment, flags, []);
+  const { mirror, presence } = configuration;
+  if (mirror === undefined)
     throw new UsageError(
-      `cannot mirror with ${JSON.stringify(file)}: expected the key "mirror" in it`,
+      `cannot mirror with ${locationName(location)}: expected the key "mirror" in it; --config names a file`,
     );
-  const parsed = schema.safeParse(source);
-  if (parsed.success) return parsed.data;
-  throw new ConfigurationError(
-    parsed.error.issues.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`),
-  );
+  return { mirror, presence };
 }

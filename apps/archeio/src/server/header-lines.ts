@@ -4,6 +4,8 @@ export interface HeaderLines {
   readonly wanted: string | undefined;
   /** Whether the request announces a body. */
   readonly hasBody: boolean;
+  /** What the last line says that says which host is meant; undefined without one. */
+  readonly host: string | undefined;
   /** How many lines say which host is meant; one is right (RFC 9112 §3.2). */
   readonly hosts: number;
 }
@@ -30,12 +32,14 @@ export function readHeaderLines(
 ): HeaderLines {
   let wanted: string | undefined;
   let hasBody = false;
+  let host: string | undefined;
   let hosts = 0;
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at];
     if (wantedName !== undefined && isNamed(name, wantedName)) {
       wanted = wanted === undefined ? raw[at + 1] : `${wanted}, ${raw[at + 1]}`;
     } else if (isNamed(name, 'host')) {
+      host = raw[at + 1];
       hosts++;
     } else if (isNamed(name, 'content-length')) {
       hasBody ||= raw[at + 1] !== '0';
@@ -43,5 +47,5 @@ export function readHeaderLines(
       hasBody = true;
     }
   }
-  return { wanted, hasBody, hosts };
+  return { wanted, hasBody, host, hosts };
 }

@@ -1,29 +1,27 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 import type { Front, Incoming } from '../front.ts';
-import { type Answer, answerOf, closing, rawAnswer, refusal } from './answer.ts';
+import type { RequestRecord } from '../metrics/request-record.ts';
+import { type Answer, answerOf, closing, refusal } from './answer.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
 import { LIMITS } from './limits.ts';
+import { beginningOf, closeWithin, listenOn, type ParserError, sendRaw } from './listening.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
 /** A request as the front reads it. The peer's address costs a system call, so it is only fetched when it counts. */
 class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
+  readonly host: string | undefined;
   readonly addressHeader: string | undefined;
   readonly #request: IncomingMessage;
 
-  constructor(request: IncomingMessage, target: string, addressHeader: string | undefined) {
+  constructor(request: IncomingMessage, target: string, { host, wanted }: HeaderLines) {
     this.method = request.method ?? '';
     this.target = target;
-    this.addressHeader = addressHeader;
+    this.host = host;
+    this.addressHeader = wanted;
     this.#request = request;
   }
 
@@ -38,36 +36,20 @@ function send(response: ServerResponse, answer: Answer): void {
   else response.end(answer.body);
 }
 
-function sendRaw(
-  socket: { writable: boolean; end(text: string): unknown; destroy(): unknown },
-  answer: Answer,
-): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  socket.end(rawAnswer(answer, STATUS_CODES[answer.status] ?? ''));
-}
-
-/** What the parser refused; the runtimes hand over what had arrived. */
-interface ParserError extends NodeJS.ErrnoException {
-  readonly rawPacket?: Uint8Array;
-}
-
-/** Enough to see the method. */
-function beginningOf(packet: Uint8Array | undefined): string {
-  return packet === undefined ? '' : String.fromCharCode(...packet.subarray(0, 64));
-}
-
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
 export class HttpServer {
   readonly #server: Server;
-  readonly #front: Front;
-  readonly #wanted: string | undefined;
+  readonly #requests: RequestRecord;
+  readonly #shared: boolean;
+  #front: Front;
+  #wanted: string | undefined;
   #closing = false;
 
-  constructor(front: Front) {
+  /** @param shared whether other processes may listen on the same port (SO_REUSEPORT) */
+  constructor(front: Front, requests: RequestRecord, shared = false) {
     this.#front = front;
+    this.#requests = requests;
+    this.#shared = shared;
     this.#wanted = front.addressHeaderName;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
@@ -88,8 +70,14 @@ export class HttpServer {
     this.#server.on('checkExpectation', handle);
     this.#server.on('connect', (_request, socket) => sendRaw(socket, refusal(REFUSALS.readOnly)));
     this.#server.on('clientError', (error: ParserError, socket) =>
-      sendRaw(socket, refusal(refusalOf(error.code, beginningOf(error.rawPacket)))),
+      sendRaw(socket, refusal(refusalOf(error.code, beginningOf(error)))),
     );
+  }
+
+  /** From now on every new request goes to this front; those under way stay with the one they began with. */
+  use(front: Front): void {
+    this.#front = front;
+    this.#wanted = front.addressHeaderName;
   }
 
   /**
@@ -98,14 +86,7 @@ export class HttpServer {
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port, backlog: 4096 }, () => {
-        this.#server.removeListener('error', reject);
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
-    });
+    return listenOn(this.#server, host, port, this.#shared);
   }
 
   /** From now on each answer is the last one on its connection. */
@@ -115,39 +96,41 @@ export class HttpServer {
 
   /** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
   close(timeout: number): Promise<'finished' | 'cut'> {
-    return new Promise((resolve) => {
-      const cut = setTimeout(() => {
-        resolve('cut');
-        this.#server.closeAllConnections();
-      }, timeout);
-      this.#server.close(() => {
-        clearTimeout(cut);
-        resolve('finished');
-      });
-      this.#server.closeIdleConnections();
-    });
+    return closeWithin(this.#server, timeout);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    const began = this.#requests.begin();
     const { rawHeaders, url: target = '' } = request;
     const lines = readHeaderLines(rawHeaders, this.#wanted);
     if (target.length > LIMITS.target) {
-      send(response, refusal(TARGET_TOO_LONG));
+      this.#send(request, response, refusal(TARGET_TOO_LONG), began);
     } else if (rawHeaders.length > 2 * LIMITS.headerLines) {
-      send(response, refusal(HEADERS_TOO_LARGE));
+      this.#send(request, response, refusal(HEADERS_TOO_LARGE), began);
     } else if (lines.hosts > 1 || (lines.hosts === 0 && request.httpVersion !== '1.0')) {
-      send(response, refusal(BAD_REQUEST));
+      this.#send(request, response, refusal(BAD_REQUEST), began);
     } else {
-      const decision = this.#front.decide(new NodeRequest(request, target, lines.wanted));
+      const decision = this.#front.decide(new NodeRequest(request, target, lines));
       if (decision instanceof Promise)
-        void decision.then((late) => this.#answer(response, lines, late));
-      else this.#answer(response, lines, decision);
+        void decision.then((late) => this.#answer(request, response, lines, late, began));
+      else this.#answer(request, response, lines, decision, began);
     }
   }
 
   /** A body is never read: the connection ends with the answer instead. */
-  #answer(response: ServerResponse, lines: HeaderLines, decision: Decision): void {
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    lines: HeaderLines,
+    decision: Decision,
+    began: number,
+  ): void {
     const answer = answerOf(decision);
-    send(response, this.#closing || lines.hasBody ? closing(answer) : answer);
+    this.#send(request, response, this.#closing || lines.hasBody ? closing(answer) : answer, began);
+  }
+
+  #send(request: IncomingMessage, response: ServerResponse, answer: Answer, began: number): void {
+    send(response, answer);
+    this.#requests.end(request.method ?? '', answer.status, began);
   }
 }

@@ -3,8 +3,14 @@ import { type Assembly, assemble } from '../assemble.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
 import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
 import type { Incoming } from '../front.ts';
+import { BackendOwner } from '../hub/backend-owner.ts';
+import { Lifecycle } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { presignerFor } from '../presign/index.ts';
 import { shippedRanges } from '../shipped.ts';
+import { Memory } from '../worker/memory.ts';
+import type { Finding } from '../worker/ports.ts';
 
 /** Addresses in the networks that tests ask from. */
 export const ADDRESSES = Object.freeze({
@@ -14,6 +20,17 @@ export const ADDRESSES = Object.freeze({
 });
 
 const RANGES = shippedRanges();
+
+/** No store of a test is private. */
+const UNSIGNED = await presignerFor(
+  [],
+  new ManualClock(),
+  createLog(
+    'error',
+    () => undefined,
+    () => 0,
+  ),
+);
 
 /** A checker that answers at once what it is told to, or never, and writes down what it was asked. */
 export class FakeChecker implements StoreChecker {
@@ -34,9 +51,13 @@ export class FakeChecker implements StoreChecker {
 
 /** A front with everything behind it, on a clock and stores that a test moves. */
 export interface Assembled extends Assembly {
+  readonly metrics: WorkerMetrics;
   readonly checker: FakeChecker;
   readonly clock: ManualClock;
   readonly lines: Record<string, unknown>[];
+  readonly lifecycle: Lifecycle;
+  readonly owner: BackendOwner;
+  readonly found: readonly Finding[];
 }
 
 export const SOURCE: ConfigurationSource = {
@@ -66,21 +87,54 @@ export const SOURCE: ConfigurationSource = {
 export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   const checker = new FakeChecker();
   const clock = new ManualClock();
+  const metrics = new WorkerMetrics(clock);
   const lines: Record<string, unknown>[] = [];
   const log = createLog(
     'debug',
     (line) => lines.push(JSON.parse(line)),
     () => 0,
   );
-  const assembly = assemble(parseConfiguration(source), {
-    ranges: RANGES,
-    checker,
+  const configuration = parseConfiguration(source);
+  const lifecycle = new Lifecycle();
+  const found: Finding[] = [];
+  const owner = new BackendOwner({
     clock,
-    seed: [1, 2],
     log,
+    onConditions: (_, conditions) => {
+      assembly.states.conditions = conditions;
+    },
   });
-  assembly.lifecycle.ready();
-  return { ...assembly, checker, clock, lines };
+  const assembly: Assembly = assemble(configuration, {
+    generation: 1,
+    ranges: RANGES,
+    memory: new Memory(configuration.presence, {
+      clock,
+      seed: [1, 2],
+      createChecker: () => checker,
+      observe: () => undefined,
+      found: (findings) => found.push(...findings),
+    }),
+    presigner: UNSIGNED,
+    lifecycle,
+    clock,
+    log,
+    metrics,
+    hub: {
+      observed: (observation) => owner.observed(observation),
+      found: (findings) => found.push(...findings),
+      noticed: () => undefined,
+      wantsTrial: (generation, backend) => {
+        if (owner.beginTrial(generation, backend)) assembly.states.tryAgain(backend);
+      },
+    },
+  });
+  owner.adopt(1, assembly.policy.backends, {
+    breaker: configuration.presence.breaker,
+    canary: configuration.health,
+  });
+  assembly.states.takeOver();
+  lifecycle.ready();
+  return { ...assembly, metrics, checker, clock, lines, lifecycle, owner, found };
 }
 
 /** A request as a server would hand it over, from behind the balancer. */
@@ -88,8 +142,9 @@ export function incoming(
   target: string,
   address: string = ADDRESSES.unknown,
   method = 'GET',
+  host = 'registry.example',
 ): Incoming {
-  return { method, target, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
+  return { method, target, host, addressHeader: `${address}, 10.0.0.1`, peer: '10.0.0.1' };
 }
 
 /** The digest with this number. */

@@ -35,19 +35,23 @@ export function answerTests(create: CreateChecker): void {
     });
   }
 
-  test('a request says who asks, accepts no encoding and, as GET, wants one byte', async () => {
+  test('a request says who asks, accepts no encoding and, as a ranged GET, wants one byte', async () => {
     const seen: unknown[] = [];
     await using store = await httpStore((request, response) => {
-      const { 'user-agent': agent, 'accept-encoding': encoding, range } = request.headers;
-      seen.push([request.method, request.url, agent, encoding, range]);
+      const { 'user-agent': agent, 'accept-encoding': encoding, accept, range } = request.headers;
+      seen.push([request.method, request.url, agent, encoding, accept, range]);
       response.end();
     });
     using checker = checking(create, PATIENCE);
     await checker.check(`${store.origin}/a?b=%2F`, 'head');
     await checker.check(`${store.origin}/a`, 'range');
+    await checker.check(`${store.origin}/v2/`, 'get');
+    await checker.check(`${store.origin}/m`, 'head', 'a/b, c/d');
     assert.deepEqual(seen, [
-      ['HEAD', '/a?b=%2F', 'archeio/test', 'identity', undefined],
-      ['GET', '/a', 'archeio/test', 'identity', 'bytes=0-0'],
+      ['HEAD', '/a?b=%2F', 'archeio/test', 'identity', '*/*', undefined],
+      ['GET', '/a', 'archeio/test', 'identity', '*/*', 'bytes=0-0'],
+      ['GET', '/v2/', 'archeio/test', 'identity', '*/*', undefined],
+      ['HEAD', '/m', 'archeio/test', 'identity', 'a/b, c/d', undefined],
     ]);
   });
 

@@ -1,10 +1,9 @@
 import { createInterface } from 'node:readline';
 import { createStoreChecker } from '../create-store-checker.ts';
-import type { StoreChecker } from '../store-checker.ts';
 import type { Command } from './remote-checker.ts';
 
 /** Does what the lines of standard input say, for {@link remoteCheckers}; one JSON object a line, both ways. */
-const checkers = new Map<number, StoreChecker>();
+const checkers = new Map<number, ReturnType<typeof createStoreChecker>>();
 
 for await (const line of createInterface({ input: process.stdin })) {
   const command: Command = JSON.parse(line);
@@ -13,10 +12,18 @@ for await (const line of createInterface({ input: process.stdin })) {
       checkers.set(command.checker, createStoreChecker(command.options));
       break;
     case 'check': {
-      const { checker, id, url, method } = command;
+      const { checker, id, url, method, accept } = command;
       void checkers
         .get(checker)
-        ?.check(url, method)
+        ?.check(url, method, accept)
+        .then((answer) => console.log(JSON.stringify({ id, answer })));
+      break;
+    }
+    case 'read': {
+      const { checker, id, url, bytes } = command;
+      void checkers
+        .get(checker)
+        ?.read(url, bytes)
         .then((answer) => console.log(JSON.stringify({ id, answer })));
       break;
     }

@@ -6,11 +6,12 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** One DER value (ITU-T X.690 §8.1). */
+/** One DER value (ITU-T X.690 §8.1); its length is written as short as can be (§10.1), or BoringSSL reads none of it. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   const content = Buffer.concat(contents);
   const { length } = content;
-  const prefix = length < 128 ? [length] : [0x82, length >> 8, length & 0xff];
+  const long = length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const prefix = length < 128 ? [length] : long;
   return Buffer.concat([Buffer.from([tag, ...prefix]), content]);
 }
 

@@ -1,5 +1,6 @@
 import { suite } from 'node:test';
 import { answerTests } from './answer-tests.ts';
+import { bodyTests } from './body-tests.ts';
 import { connectionTests } from './connection-tests.ts';
 import { failureTests } from './failure-tests.ts';
 import type { CreateChecker } from './suite-parts.ts';
@@ -9,5 +10,6 @@ export function checkerSuite(runtime: string, create: CreateChecker): void {
   const overlapping = { concurrency: true };
   void suite(`store checks on ${runtime}: connections`, () => connectionTests(create));
   void suite(`store checks on ${runtime}: answers`, overlapping, () => answerTests(create));
+  void suite(`store checks on ${runtime}: bodies`, overlapping, () => bodyTests(create));
   void suite(`store checks on ${runtime}: failures`, overlapping, () => failureTests(create));
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { BodyAnswer, BodyReader } from '../body-reader.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../store-checker.ts';
 
 /** What a test asks of a checker in another process. */
@@ -17,6 +18,14 @@ export type Command =
       readonly id: number;
       readonly url: string;
       readonly method: CheckMethod;
+      readonly accept: string | undefined;
+    }
+  | {
+      readonly kind: 'read';
+      readonly checker: number;
+      readonly id: number;
+      readonly url: string;
+      readonly bytes: number;
     }
   | { readonly kind: 'close'; readonly checker: number };
 
@@ -25,7 +34,7 @@ const MAX_HTTP_REQUESTS = '65336';
 
 /** Checkers that live in a process of Bun, so that one suite holds both runtimes to the same answers. */
 export interface RemoteCheckers extends AsyncDisposable {
-  create(options: { timeout: number; userAgent: string }): StoreChecker;
+  create(options: { timeout: number; userAgent: string }): StoreChecker & BodyReader;
 }
 
 function send(child: ChildProcess, command: Command): void {
@@ -38,25 +47,29 @@ export function remoteCheckers(bun: string): RemoteCheckers {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: MAX_HTTP_REQUESTS, NO_PROXY: '*' },
   });
-  const waiting = new Map<number, (answer: StoreAnswer) => void>();
+  const waiting = new Map<number, (line: string) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const { id, answer }: { id: number; answer: StoreAnswer } = JSON.parse(line);
-    waiting.get(id)?.(answer);
+    const { id }: { id: number } = JSON.parse(line);
+    waiting.get(id)?.(line);
     waiting.delete(id);
   });
   let checkers = 0;
   let ids = 0;
+  async function ask<Answer>(command: (id: number) => Command): Promise<Answer> {
+    const id = ids++;
+    const line = new Promise<string>((resolve) => waiting.set(id, resolve));
+    send(child, command(id));
+    const { answer }: { answer: Answer } = JSON.parse(await line);
+    return answer;
+  }
   return {
     create(options) {
       const checker = checkers++;
       send(child, { kind: 'create', checker, options });
       return {
-        check(url, method) {
-          const id = ids++;
-          const answer = new Promise<StoreAnswer>((resolve) => waiting.set(id, resolve));
-          send(child, { kind: 'check', checker, id, url, method });
-          return answer;
-        },
+        check: (url, method, accept) =>
+          ask<StoreAnswer>((id) => ({ kind: 'check', checker, id, url, method, accept })),
+        read: (url, bytes) => ask<BodyAnswer>((id) => ({ kind: 'read', checker, id, url, bytes })),
         close: () => send(child, { kind: 'close', checker }),
       };
     },

@@ -1,4 +1,5 @@
 import { test as declare } from 'node:test';
+import type { BodyReader } from '../body-reader.ts';
 import type { StoreChecker } from '../store-checker.ts';
 import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 
@@ -6,7 +7,7 @@ import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 export type CreateChecker = (options: {
   readonly timeout: number;
   readonly userAgent: string;
-}) => StoreChecker;
+}) => StoreChecker & BodyReader;
 
 /** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */
 export const PATIENCE = 30_000;
@@ -37,7 +38,10 @@ export function hanging(): Promise<FakeStore> {
 }
 
 /** A checker that is closed when its test is over. */
-export function checking(create: CreateChecker, timeout: number): StoreChecker & Disposable {
+export function checking(
+  create: CreateChecker,
+  timeout: number,
+): StoreChecker & BodyReader & Disposable {
   const checker = create({ timeout, userAgent: 'archeio/test' });
   return Object.assign(checker, { [Symbol.dispose]: () => checker.close() });
 }

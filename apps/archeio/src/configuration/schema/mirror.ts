@@ -1,6 +1,7 @@
 import { compileKeyTemplate } from '@archeio/redirect';
 import { somePlatforms } from '@archeio/mirror';
 import { z } from 'zod';
+import type { DeepReadonly } from '../deep-freeze.ts';
 import { DEFAULTS } from '../defaults.ts';
 import { baseUrl, keyTemplate, label, origin, repositoryPath, size } from './values.ts';
 
@@ -122,6 +123,6 @@ export const mirror = z
       });
   });
 
-export type MirrorConfiguration = z.output<typeof mirror>;
+export type MirrorConfiguration = DeepReadonly<z.output<typeof mirror>>;
 export type SourceConfiguration = MirrorConfiguration['source'];
 export type DestinationConfiguration = MirrorConfiguration['destinations'][number];

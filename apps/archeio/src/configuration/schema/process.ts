@@ -1,3 +1,4 @@
+import { CLOUDS } from '../../ranges/providers.ts';
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
 import { anyDuration, baseUrl, duration, port, size } from './values.ts';
@@ -54,7 +55,17 @@ export const ranges = z
     /** A new list that loses more than this share of a cloud's addresses is refused. */
     atMostLost: z.number().min(0).max(1).default(defaults.ranges.atMostLost),
     /** Where the providers publish, by cloud, where that is not the provider's own address. */
-    sources: z.record(z.string().min(1), baseUrl).default({}),
+    sources: z
+      .record(z.string(), baseUrl)
+      .superRefine((sources, context) => {
+        for (const cloud of Object.keys(sources).filter((each) => !CLOUDS.includes(each)))
+          context.addIssue({
+            code: 'custom',
+            path: [cloud],
+            message: `no list of this cloud can be fetched: expected one of ${CLOUDS.join(', ')}`,
+          });
+      })
+      .default({}),
   })
   .prefault({});
 

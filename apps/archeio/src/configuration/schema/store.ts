@@ -12,6 +12,8 @@ const presign = z.strictObject({
     .refine((milliseconds) => milliseconds >= 1000, 'must be at least 1s')
     .refine((milliseconds) => milliseconds <= FIFTEEN_MINUTES, 'must be at most 15m')
     .prefault(DEFAULTS.store.presign.expires),
+  /** A profile of the AWS configuration files, where several accounts or clouds are signed for. */
+  profile: z.string().min(1).optional(),
 });
 
 /** Object storage with copies of blobs. */

@@ -8,8 +8,8 @@ import { tryParseSize } from '../size.ts';
 import { parseBaseUrl, parseOrigin, parsePageUrl } from '../url.ts';
 
 /** A text that `parse` turns into a value, or refuses with a message of its own. */
-function text<T>(parse: (text: string) => T) {
-  return z.string().transform((value, context): T => {
+function text<T>(parse: (text: string) => T, expected = 'a text') {
+  return z.string({ error: `expected ${expected}` }).transform((value, context): T => {
     try {
       return parse(value);
     } catch (error) {
@@ -33,7 +33,7 @@ export const anyDuration = text((value) => {
       `cannot read duration ${JSON.stringify(value)}: expected a number and ms, s, m or h, at most 168h`,
     );
   return milliseconds;
-});
+}, 'a duration such as 500ms, 30s or 24h');
 /** A duration longer than 0; milliseconds. */
 export const duration = anyDuration.refine(
   (milliseconds) => milliseconds > 0,
@@ -47,7 +47,7 @@ export const size = text((value) => {
       `cannot read size ${JSON.stringify(value)}: expected a number and B, KiB, MiB, GiB or TiB`,
     );
   return bytes;
-});
+}, 'a size such as 64KiB');
 export const port = z.int().min(0).max(65_535);
 /** A name that users give to a registry, backend, network or destination. */
 export const label = z

@@ -1,0 +1,53 @@
+import { type Addr, tryParseAddr } from '@archeio/netip';
+
+/** A request that is to be explained. */
+export interface ExplainQuery {
+  /** The raw request target, with its query. */
+  readonly path: string;
+  readonly address: Addr;
+  readonly method: string;
+  /** Undefined where none is named. */
+  readonly host: string | undefined;
+}
+
+/** A query that cannot be explained; the message is for the one who asks. */
+export class ExplainQueryError extends Error {
+  override readonly name = 'ExplainQueryError';
+}
+
+const PARAMETERS = ['path', 'ip', 'method', 'host'];
+/** RFC 9110 §9.1: a method is a token. */
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
+/** RFC 3986 §3.2.2, as far as a Host header goes. */
+const HOST = /^[A-Za-z0-9._~:[\]-]{1,260}$/;
+// oxlint-disable-next-line no-control-regex -- a target with these could not be sent
+const UNSENDABLE = /[\u0000-\u0020\u007f]/;
+
+function refuse(what: string, value: string, expected: string): never {
+  throw new ExplainQueryError(`cannot read ${what} ${JSON.stringify(value)}: expected ${expected}`);
+}
+
+/**
+ * Reads the query of `/api/explain`.
+ *
+ * @param query without its question mark
+ * @throws ExplainQueryError if it cannot be read
+ */
+export function parseExplainQuery(query: string): ExplainQuery {
+  const parameters = new URLSearchParams(query);
+  for (const name of parameters.keys()) {
+    if (!PARAMETERS.includes(name)) refuse('parameter', name, PARAMETERS.join(', '));
+    if (parameters.getAll(name).length > 1) refuse('parameter', name, 'it once');
+  }
+  const path = parameters.get('path') ?? '';
+  if (!path.startsWith('/') || UNSENDABLE.test(path))
+    refuse('path', path, 'a request target that begins with "/"');
+  const ip = parameters.get('ip') ?? '';
+  const address = tryParseAddr(ip) ?? refuse('ip', ip, 'an IPv4 or IPv6 address');
+  const method = parameters.get('method') ?? 'GET';
+  if (!METHOD.test(method)) refuse('method', method, 'a method such as GET');
+  const host = parameters.get('host') ?? undefined;
+  if (host !== undefined && !HOST.test(host))
+    refuse('host', host, 'a host such as registry.k8s.io');
+  return { path, address, method, host };
+}

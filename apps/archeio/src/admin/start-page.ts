@@ -1,0 +1,23 @@
+/** The paths of the admin listener, and what is there. */
+export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
+  ['/livez', 'whether the process lives'],
+  ['/readyz', 'whether it takes requests'],
+  ['/startupz', 'whether it has started'],
+  ['/healthz', 'the same as /readyz'],
+  ['/metrics', 'metrics for Prometheus'],
+  ['/api/status', 'what is running, on which configuration, and how the backends are'],
+  ['/api/explain', 'what would be answered to a request, and why: ?path=/v2/&ip=203.0.113.7'],
+];
+
+/** The page at `/`: no scripts, and nothing from elsewhere. */
+export const START_PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>archeio</title>
+<h1>archeio</h1>
+<ul>
+${ADMIN_PATHS.map(([path, what]) => `<li><a href="${path}">${path}</a>: ${what.replaceAll('&', '&amp;')}</li>`).join('\n')}
+</ul>
+</html>
+`;

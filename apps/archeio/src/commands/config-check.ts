@@ -1,0 +1,83 @@
+import { backendCounts } from '../configuration/backend-counts.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Environment } from '../configuration/environment.ts';
+import {
+  type ConfigurationFlags,
+  loadConfiguration,
+  type LoadedConfiguration,
+} from '../configuration/load-configuration.ts';
+import { ConfigurationError, formatProblem, type Problem } from '../configuration/problem.ts';
+import { checkOnline, type Finding, formatFinding } from '../online-check/index.ts';
+import { shippedRanges } from '../shipped.ts';
+import { FailedError, ReportedError } from './errors.ts';
+
+export interface CheckOptions extends ConfigurationFlags {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly online?: boolean;
+}
+
+function problemJson({ file, line, column, key, message, severity }: Problem) {
+  return { file: file ?? null, line: line ?? null, column: column ?? null, key, message, severity };
+}
+
+async function load(
+  environment: Environment,
+  flags: ConfigurationFlags,
+): Promise<LoadedConfiguration | ConfigurationError> {
+  try {
+    return await loadConfiguration(environment, flags, shippedRanges().places);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+function print(problems: readonly Problem[]): void {
+  for (const problem of problems) process.stderr.write(`archeio: ${formatProblem(problem)}\n`);
+}
+
+/** `archeio config check`: prints everything that is wrong, or that the configuration is good. */
+export async function check(
+  environment: Environment,
+  file: string | undefined,
+  options: CheckOptions,
+): Promise<void> {
+  const loaded = await load(environment, { ...options, config: file ?? options.config });
+  const bad = loaded instanceof ConfigurationError;
+  const problems = bad ? loaded.problems : loaded.warnings;
+  const seen: Finding[] = [];
+  if (!bad && options.online) {
+    for await (const finding of checkOnline(loaded.configuration, { timeOfDay: Date.now })) {
+      seen.push(finding);
+      if (!options.json) process.stdout.write(`${formatFinding(finding)}\n`);
+    }
+  }
+  const severities = new Set<string>([...problems, ...seen].map(({ severity }) => severity));
+  const good = !bad && !severities.has('error') && !(options.strict && severities.has('warning'));
+  if (options.json) {
+    const counts = bad ? null : backendCounts(loaded.configuration);
+    const answer = { good, ...counts, problems: problems.map(problemJson), online: seen };
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  } else {
+    print(problems);
+    if (good)
+      process.stdout.write(`${loaded.content.name}: good: ${summary(loaded.configuration)}\n`);
+  }
+  if (good) return;
+  if (problems.length === 0 && !options.json) throw new FailedError('the backends have errors');
+  throw new ReportedError();
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function summary(configuration: Configuration): string {
+  const { registries, upstreams, stores } = backendCounts(configuration);
+  return [
+    counted(registries, 'registry', 'registries'),
+    counted(upstreams, 'upstream', 'upstreams'),
+    counted(stores, 'store', 'stores'),
+  ].join(', ');
+}

@@ -1,0 +1,40 @@
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Environment } from '../configuration/environment.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import type { KnownRanges } from '../ranges/known-ranges.ts';
+import { loadRanges } from '../ranges/load-ranges.ts';
+import { shippedRangesBytes } from '../shipped.ts';
+
+/** Says on standard error what is wrong with a file, in one line. */
+export const WARNINGS = {
+  warn(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    const { problem } = fields;
+    process.stderr.write(
+      `archeio: ${typeof problem === 'string' ? problem : `${event} ${JSON.stringify(fields)}`}\n`,
+    );
+  },
+};
+
+/** What the options say beside the configuration. */
+export interface RangesFlags extends ConfigurationFlags {
+  readonly directory?: string;
+}
+
+/** `ranges` of the configuration in force, with the directory that the command line names. */
+export async function rangesSettings(
+  environment: Environment,
+  flags: RangesFlags,
+): Promise<Configuration['ranges']> {
+  const { configuration } = await loadConfiguration(environment, flags, []);
+  const { ranges } = configuration;
+  return { ...ranges, directory: flags.directory ?? ranges.directory };
+}
+
+/** The ranges that `serve` starts with: what ships, and what is newer in the directory. */
+export async function loadedRanges(
+  environment: Environment,
+  flags: RangesFlags,
+): Promise<KnownRanges> {
+  const { directory } = await rangesSettings(environment, flags);
+  return loadRanges(directory, shippedRangesBytes(), WARNINGS);
+}

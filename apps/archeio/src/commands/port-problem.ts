@@ -1,0 +1,28 @@
+import { errorCode } from '../error-code.ts';
+import { FailedError } from './errors.ts';
+
+/**
+ * What went wrong with a port, in words; any other error as it is.
+ *
+ * @param chosenBy what a user sets to have another port
+ */
+export function portProblem(error: unknown, host: string, port: number, chosenBy: string): unknown {
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  switch (errorCode(error)) {
+    case 'EADDRINUSE':
+      return new FailedError(
+        `cannot listen on ${where}: the port is taken; ${chosenBy} chooses another`,
+      );
+    case 'EACCES':
+      return new FailedError(
+        `cannot listen on ${where}: not allowed; ports below 1024 need privileges`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENOTFOUND':
+      return new FailedError(`cannot listen on ${where}: this machine has no such address`);
+    case undefined:
+    default:
+      return error;
+  }
+}

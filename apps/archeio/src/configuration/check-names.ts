@@ -1,0 +1,68 @@
+import { error, type Finding } from './finding.ts';
+import { formatKeyPath, type KeyPath } from './key-path.ts';
+import { childOf } from './record.ts';
+import type { SoundParts } from './sound-parts.ts';
+
+interface Named {
+  readonly name: string;
+  readonly path: KeyPath;
+}
+
+function namesIn(list: unknown, path: KeyPath): Named[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((each: unknown, index) => {
+    const name = childOf(each, 'name');
+    return typeof name === 'string' ? [{ name, path: [...path, index, 'name'] }] : [];
+  });
+}
+
+function repeated(names: readonly Named[]): Finding[] {
+  const first = new Map<string, KeyPath>();
+  return names.flatMap(({ name, path }) => {
+    const before = first.get(name);
+    if (before === undefined) {
+      first.set(name, path);
+      return [];
+    }
+    return [
+      error(
+        path,
+        `the name ${JSON.stringify(name)} stands there more than once: ${formatKeyPath(before)} has it as well`,
+      ),
+    ];
+  });
+}
+
+/** Names that two registries, or two backends (stores and upstreams together), have. */
+export function repeatedNames(source: unknown): Finding[] {
+  const registries = childOf(source, 'registries');
+  const upstreams = Array.isArray(registries)
+    ? registries.flatMap((each: unknown, index) =>
+        namesIn(childOf(each, 'upstreams'), ['registries', index, 'upstreams']),
+      )
+    : [];
+  return [
+    ...repeated(namesIn(registries, ['registries'])),
+    ...repeated([...upstreams, ...namesIn(childOf(source, 'stores'), ['stores'])]),
+  ];
+}
+
+/** Registries that would have to answer the same requests. */
+export function sameRequests({ registries }: SoundParts): Finding[] {
+  const first = new Map<string, number>();
+  return registries.flatMap(({ index, value: { hosts, prefix } }) =>
+    [...new Set(hosts)].flatMap((host) => {
+      const before = first.get(`${host} ${prefix}`);
+      if (before === undefined) {
+        first.set(`${host} ${prefix}`, index);
+        return [];
+      }
+      return [
+        error(
+          ['registries', index],
+          `registries[${before}] has the same host ${JSON.stringify(host)} and the same prefix ${JSON.stringify(prefix)}: expected one of them to differ`,
+        ),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+import { error, type Finding, warning } from './finding.ts';
+import type { SoundParts } from './sound-parts.ts';
+
+/** Stores that no rule leads to. */
+function unreachable({ stores, stayUpstream }: SoundParts): Finding[] {
+  const failover = stores.some(({ value }) => value.enabled && value.failover === 'region');
+  const stays = new Set(stayUpstream.flatMap(({ cloud, regions }) => (regions ? [] : [cloud])));
+  return stores.flatMap(({ index, value }) => {
+    if (!value.enabled || value.default === true || failover) return [];
+    const { near = [], name } = value;
+    if (near.some(({ cloud }) => !stays.has(cloud))) return [];
+    const why =
+      near.length === 0
+        ? 'it is near no cloud or network, not the default, and no store fails over'
+        : 'all its clients stay on the upstream (stayUpstream)';
+    return [
+      warning(['stores', index], `no client can reach store ${JSON.stringify(name)}: ${why}`),
+    ];
+  });
+}
+
+const EVERY_ADDRESS = new Set(['::', '0.0.0.0', '']);
+
+function ports({ listen }: SoundParts): Finding[] {
+  if (listen === undefined) return [];
+  const { host, port, admin } = listen;
+  const same = host === admin.host || EVERY_ADDRESS.has(host) || EVERY_ADDRESS.has(admin.host);
+  return port !== 0 && port === admin.port && same
+    ? [
+        error(
+          ['listen', 'admin', 'port'],
+          `port ${port} is the one that requests come to: the admin listener needs another`,
+        ),
+      ]
+    : [];
+}
+
+function times({ presence, health }: SoundParts): Finding[] {
+  return [
+    ...(presence && presence.budget > presence.timeout
+      ? [
+          warning(
+            ['presence', 'budget'],
+            'is longer than presence.timeout: a check ends before that, and nobody waits so long',
+          ),
+        ]
+      : []),
+    ...(presence && presence.absentFor > presence.presentFor
+      ? [
+          warning(
+            ['presence', 'absentFor'],
+            'is longer than presence.presentFor: a blob that arrives is seen late',
+          ),
+        ]
+      : []),
+    ...(health && health.timeout > health.every
+      ? [
+          warning(
+            ['health', 'timeout'],
+            'is longer than health.every: the next probe falls due before the last one ends',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What is no mistake in any one place, and yet cannot be meant. */
+export function senseless(parts: SoundParts): Finding[] {
+  return [...unreachable(parts), ...ports(parts), ...times(parts)];
+}

@@ -1,0 +1,74 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { Marks } from './marks.ts';
+import { isNestedTooDeeply } from './nesting.ts';
+import { NodeReader } from './node-reader.ts';
+import { ConfigurationError, type Problem } from './problem.ts';
+
+/** A configuration as it is written, with the place of each of its parts. */
+export interface ConfigurationDocument {
+  /** The file's name, or what stands for one. */
+  readonly name: string;
+  readonly source: unknown;
+  readonly marks: Marks;
+}
+
+/** In UTF-16 units. A configuration is far smaller; a parser of larger texts needs seconds and much memory. */
+const LONGEST = 1024 * 1024;
+
+/** The parser goes as deep as the text does, and the stack has an end: it throws, or gives it as an error. */
+const NESTED = 'cannot read the file: its lists and maps are nested too deeply';
+
+function parse(text: string, lines: LineCounter): Document.Parsed | undefined {
+  if (isNestedTooDeeply(text)) return undefined;
+  try {
+    return parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      stringKeys: false,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads YAML 1.2, of which JSON is a part.
+ *
+ * @param name what problems are reported against
+ * @param kind whether it is a user's file or the built-in preset
+ * @throws ConfigurationError with every mistake of syntax and every key that stands there twice
+ */
+export function readDocument(
+  text: string,
+  name: string,
+  kind: 'file' | 'preset' = 'file',
+): ConfigurationDocument {
+  const whole = (message: string): ConfigurationError =>
+    new ConfigurationError([
+      { file: name, line: 1, column: 1, key: '', message, severity: 'error' },
+    ]);
+  if (text.length > LONGEST)
+    throw whole('cannot read a configuration of this size: expected 1 MiB at most');
+  const lines = new LineCounter();
+  const parsed = parse(text, lines);
+  if (parsed === undefined) throw whole(NESTED);
+  const problems: Problem[] = parsed.errors.map(({ code, message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    const said =
+      code === 'MULTIPLE_DOCS'
+        ? 'a second document begins here: expected one'
+        : /call stack/i.test(message)
+          ? NESTED
+          : `cannot read YAML or JSON: ${message}`;
+    return { file: name, line, column: col, key: '', message: said, severity: 'error' };
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const marks = new Marks();
+  const reader = new NodeReader({ document: parsed, lines, file: name, kind, marks });
+  const source = reader.read();
+  if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);
+  if (source === null)
+    throw whole('there is no configuration here: expected at least "version: 1"');
+  return { name, source, marks };
+}

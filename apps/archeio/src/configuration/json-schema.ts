@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { describeKeys } from './describe-keys.ts';
+import { configurationSchema } from './schema.ts';
+
+/** A node of a JSON Schema (draft 2020-12). */
+export type SchemaNode = z.core.JSONSchema.BaseSchema;
+
+let made: SchemaNode | undefined;
+
+/** The JSON Schema of a configuration as it is written in a file, each key described; editors complete by it. */
+export function configurationJsonSchema(): SchemaNode {
+  made ??= describeKeys({
+    ...z.toJSONSchema(configurationSchema, { io: 'input' }),
+    title: 'archeio configuration',
+  });
+  return made;
+}
+
+function nodeOf(node: SchemaNode | boolean | undefined): SchemaNode | undefined {
+  return typeof node === 'object' ? node : undefined;
+}
+
+/** The branches of a union; the node itself where it is none. */
+export function branchesOf(node: SchemaNode): readonly SchemaNode[] {
+  const branches = node.oneOf ?? node.anyOf;
+  if (branches === undefined) return [node];
+  return branches.map(nodeOf).filter((each) => each !== undefined);
+}
+
+/** The node of a key (or of each entry of a list or map) in one branch. */
+export function childNode(node: SchemaNode, step: PropertyKey): SchemaNode | undefined {
+  if (typeof step === 'number') return Array.isArray(node.items) ? undefined : nodeOf(node.items);
+  return nodeOf(node.properties?.[String(step)]) ?? nodeOf(node.additionalProperties);
+}

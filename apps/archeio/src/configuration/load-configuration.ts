@@ -1,0 +1,145 @@
+import type { PublishedPlace } from './check-places.ts';
+import { checkConfiguration, type CheckedConfiguration } from './configuration.ts';
+import { type Content, UnreachableError } from './content.ts';
+import { readDocument } from './document.ts';
+import { type Environment, EnvironmentError, overlay, type Overrides } from './environment.ts';
+import { type ConfigurationLocation, parseLocation } from './location.ts';
+import type { Marks } from './marks.ts';
+import { ConfigurationError, type Problem } from './problem.ts';
+import { readContent } from './read-content.ts';
+import { RemoteContent } from './remote-content.ts';
+
+/** The options of the command line that concern the configuration. */
+export interface ConfigurationFlags {
+  readonly config?: string | undefined;
+  readonly port?: string | undefined;
+}
+
+/** A configuration that is in force, and how it came to be. */
+export interface LoadedConfiguration extends CheckedConfiguration {
+  readonly location: ConfigurationLocation;
+  /** What was read; a watcher compares with it. */
+  readonly content: Content;
+  /** As it is written, flags and environment laid over it; its parts are marked with where they come from. */
+  readonly source: unknown;
+  readonly marks: Marks;
+}
+
+/** Where the last good content of a URL is kept, unless `ARCHEIO_CONFIG_DIRECTORY` says another place. */
+const DIRECTORY = '/var/lib/archeio/configuration';
+
+/** `--config` itself was used wrongly. */
+export class ConfigurationFlagError extends Error {
+  override readonly name = 'ConfigurationFlagError';
+}
+
+function named(flags: ConfigurationFlags): '--config' | 'ARCHEIO_CONFIG' {
+  return flags.config === undefined ? 'ARCHEIO_CONFIG' : '--config';
+}
+
+/**
+ * Which configuration is meant: `--config`, else `ARCHEIO_CONFIG`, else the built-in preset.
+ *
+ * @throws ConfigurationFlagError, EnvironmentError
+ */
+export function locateConfiguration(
+  environment: Environment,
+  flags: ConfigurationFlags,
+): ConfigurationLocation {
+  const text = flags.config ?? environment['ARCHEIO_CONFIG'];
+  if (text === undefined || (text === '' && flags.config === undefined)) return { kind: 'preset' };
+  try {
+    return parseLocation(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw flags.config === undefined
+      ? new EnvironmentError('ARCHEIO_CONFIG', message)
+      : new ConfigurationFlagError(`--config: ${message}`);
+  }
+}
+
+/**
+ * The configuration that a content means, flags and environment laid over it: at the start, and at every reload.
+ *
+ * @param places the clouds and regions of the ranges that are loaded
+ * @throws ConfigurationError, EnvironmentError
+ */
+export function configurationOf(
+  content: Content,
+  location: ConfigurationLocation,
+  overrides: Overrides,
+  places: readonly PublishedPlace[],
+): LoadedConfiguration {
+  const kind = location.kind === 'preset' ? 'preset' : 'file';
+  const { source: written, marks } = readDocument(content.text, content.name, kind);
+  const source = overlay(written, overrides, marks);
+  return { ...checkConfiguration(source, marks, places), location, content, source, marks };
+}
+
+/** The directory for what is kept of a configuration's URL. */
+export function configurationDirectory(environment: Environment): string {
+  return environment['ARCHEIO_CONFIG_DIRECTORY'] || DIRECTORY;
+}
+
+/**
+ * Reads and checks the configuration that is meant. Of a URL that does not answer, or answers with a bad configuration,
+ * the last good one is used, and a warning says so.
+ *
+ * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ */
+export async function loadConfiguration(
+  environment: Environment,
+  flags: ConfigurationFlags,
+  places: readonly PublishedPlace[],
+): Promise<LoadedConfiguration> {
+  const location = locateConfiguration(environment, flags);
+  const overrides = { environment, port: flags.port };
+  if (location.kind === 'url') {
+    const remote = new RemoteContent(location.url, {
+      directory: configurationDirectory(environment),
+    });
+    return loadRemote(remote, (content) => configurationOf(content, location, overrides, places));
+  }
+  try {
+    return configurationOf(await readContent(location), location, overrides, places);
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new UnreachableError(error.where, `${named(flags)}: ${error.message}`);
+  }
+}
+
+async function loadRemote(
+  remote: RemoteContent,
+  check: (content: Content) => LoadedConfiguration,
+): Promise<LoadedConfiguration> {
+  let failure: UnreachableError | ConfigurationError;
+  try {
+    const content = await remote.fetch();
+    const loaded = check(content);
+    return { ...loaded, warnings: [...loaded.warnings, ...(await keep(content))] };
+  } catch (error) {
+    if (!(error instanceof UnreachableError) && !(error instanceof ConfigurationError)) throw error;
+    failure = error;
+  }
+  const kept = await remote.lastGood();
+  if (kept === undefined) throw failure;
+  const loaded = check(kept);
+  const why = failure.message.split('\n', 1)[0];
+  const warning = plainWarning(kept.name, `the last good configuration is used, since: ${why}`);
+  return { ...loaded, warnings: [warning, ...loaded.warnings] };
+}
+
+/** Keeps what was found good; a disk that cannot be written to is no reason not to start. */
+async function keep(content: Content): Promise<Problem[]> {
+  try {
+    await content.keep?.();
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [plainWarning(content.name, `cannot keep it for a start without network: ${why}`)];
+  }
+}
+
+function plainWarning(file: string, message: string): Problem {
+  return { file, line: undefined, column: undefined, key: '', message, severity: 'warning' };
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { locateConfiguration } from './load-configuration.ts';
+import { locationName, parseLocation } from './location.ts';
+
+test('a file, standard input or a URL', () => {
+  assert.deepEqual(parseLocation('-'), { kind: 'stdin' });
+  assert.deepEqual(parseLocation('/dev/stdin'), { kind: 'stdin' });
+  assert.deepEqual(parseLocation('./https:/c.yaml'), { kind: 'file', path: './https:/c.yaml' });
+  assert.deepEqual(parseLocation('HTTPS://host.example/c'), {
+    kind: 'url',
+    url: 'https://host.example/c',
+  });
+  for (const host of ['localhost', '127.0.0.1:80', '[::1]:8080'])
+    assert.equal(parseLocation(`http://${host}/c`).kind, 'url');
+  for (const text of ['http://host.example/c', 'http://127.0.0.1.example/', 'https://'])
+    assert.throws(() => parseLocation(text), RangeError, text);
+  assert.throws(
+    () => parseLocation('https://user:hunter2@host.example'),
+    (error: Error) => !error.message.includes('hunter2'),
+  );
+});
+
+test('names have no query, which may be a secret', () => {
+  assert.equal(
+    locationName(parseLocation('https://host.example/c?token=x#y')),
+    'https://host.example/c',
+  );
+});
+
+test('the flag goes before the environment, and that before the preset', () => {
+  const environment = { ARCHEIO_CONFIG: 'e.yaml' };
+  assert.deepEqual(locateConfiguration(environment, { config: 'f.yaml' }), {
+    kind: 'file',
+    path: 'f.yaml',
+  });
+  assert.deepEqual(locateConfiguration(environment, {}), { kind: 'file', path: 'e.yaml' });
+  assert.deepEqual(locateConfiguration({ ARCHEIO_CONFIG: '' }, {}), { kind: 'preset' });
+  assert.throws(() => locateConfiguration({ ARCHEIO_CONFIG: 'http://a.example' }, {}), {
+    name: 'EnvironmentError',
+  });
+  assert.throws(() => locateConfiguration({}, { config: 'http://a.example' }), {
+    name: 'ConfigurationFlagError',
+  });
+});

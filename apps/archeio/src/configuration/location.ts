@@ -1,0 +1,48 @@
+import { isLoopback } from './loopback.ts';
+
+/** Where a configuration is to be had. */
+export type ConfigurationLocation =
+  | { readonly kind: 'preset' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'stdin' }
+  | { readonly kind: 'url'; readonly url: string };
+
+function urlLocation(text: string): ConfigurationLocation {
+  const url = URL.parse(text);
+  if (url === null)
+    throw new RangeError(`cannot read URL ${JSON.stringify(text)}: expected https://host/path`);
+  if (url.username !== '' || url.password !== '')
+    throw new RangeError('cannot read URL: it has credentials in it, which logs would show');
+  if (url.protocol !== 'https:' && !isLoopback(url.hostname))
+    throw new RangeError(
+      `cannot fetch ${JSON.stringify(text)}: expected https, which nobody on the way can change`,
+    );
+  return { kind: 'url', url: url.href };
+}
+
+/**
+ * Reads what `--config` or `ARCHEIO_CONFIG` says: a file, `-` or `/dev/stdin`, or a URL (https, or http on loopback).
+ *
+ * @throws RangeError for a URL that cannot be used
+ */
+export function parseLocation(text: string): ConfigurationLocation {
+  if (text === '-' || text === '/dev/stdin') return { kind: 'stdin' };
+  if (/^https?:\/\//i.test(text)) return urlLocation(text);
+  return { kind: 'file', path: text };
+}
+
+/** What problems are reported against. A URL's query may be a secret. */
+export function locationName(location: ConfigurationLocation): string {
+  switch (location.kind) {
+    case 'preset':
+      return 'preset registry.k8s.io';
+    case 'stdin':
+      return 'standard input';
+    case 'file':
+      return location.path;
+    case 'url': {
+      const { origin, pathname } = new URL(location.url);
+      return `${origin}${pathname}`;
+    }
+  }
+}

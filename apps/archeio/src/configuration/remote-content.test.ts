@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { UnreachableError } from './content.ts';
+import { loadConfiguration } from './load-configuration.ts';
+import { ConfigurationError } from './problem.ts';
+import { RemoteContent } from './remote-content.ts';
+
+const GOOD = `version: 1
+pages: { info: https://info.example, privacy: https://info.example/privacy }
+registries: [{ name: one, upstreams: [{ name: up, url: https://up.example }] }]
+`;
+
+describe('a configuration at a URL', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-remote-'));
+  const asked: IncomingHttpHeaders[] = [];
+  let answer: { status: number; body: string | Buffer; etag?: string } | 'silence';
+  const server = createServer((request, response) => {
+    asked.push(request.headers);
+    if (answer === 'silence') return;
+    const { status, body, etag } = answer;
+    if (etag !== undefined && request.headers['if-none-match'] === etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    response.writeHead(status, etag === undefined ? {} : { etag }).end(body);
+  });
+  let url = '';
+  before(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/c.yaml`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  const load = (directory: string) =>
+    loadConfiguration(
+      { ARCHEIO_CONFIG: `${url}?token=hunter2`, ARCHEIO_CONFIG_DIRECTORY: directory },
+      {},
+      [],
+    );
+
+  test('what has not changed is not sent again', async () => {
+    const remote = new RemoteContent(url, {});
+    answer = { status: 200, body: 'one', etag: '"1"' };
+    asked.length = 0;
+    assert.equal((await remote.fetch()).text, 'one');
+    assert.equal((await remote.fetch()).text, 'one');
+    answer = { status: 200, body: 'two', etag: '"2"' };
+    assert.equal((await remote.fetch()).text, 'two');
+    assert.deepEqual(
+      asked.map((headers) => headers['if-none-match']),
+      [undefined, '"1"', '"1"'],
+    );
+    assert.equal(await remote.lastGood(), undefined);
+  });
+
+  test('what is no answer is said in one line, without the query', async () => {
+    const remote = new RemoteContent(`${url}?token=hunter2`, { timeout: 200 });
+    for (const [next, expected] of [
+      [{ status: 500, body: '' }, /cannot fetch \S+\/c\.yaml: the server answers 500$/],
+      [{ status: 404, body: 'x' }, /the server answers 404$/],
+      ['silence', /no answer in time$/],
+    ] as const) {
+      answer = next;
+      await assert.rejects(
+        remote.fetch(),
+        (error) =>
+          error instanceof UnreachableError &&
+          expected.test(error.message) &&
+          !error.message.includes('hunter2'),
+      );
+    }
+    for (const body of ['x'.repeat(1024 * 1024 + 1), Buffer.from([0xff])]) {
+      answer = { status: 200, body };
+      await assert.rejects(remote.fetch(), ConfigurationError);
+    }
+    await assert.rejects(new RemoteContent('http://127.0.0.1:9/c', {}).fetch(), UnreachableError);
+  });
+
+  test('the last good one starts archeio where the URL answers nothing, or a bad one', async () => {
+    answer = { status: 500, body: '' };
+    await assert.rejects(load(folder), UnreachableError);
+    answer = { status: 200, body: 'version: 2' };
+    await assert.rejects(load(folder), ConfigurationError);
+    assert.deepEqual(readdirSync(folder), []);
+
+    answer = { status: 200, body: GOOD };
+    assert.deepEqual((await load(folder)).warnings, []);
+    for (const bad of [
+      { status: 500, body: '' },
+      { status: 200, body: 'version: 2' },
+    ]) {
+      answer = bad;
+      const { configuration, warnings } = await load(folder);
+      assert.equal(configuration.registries[0].name, 'one');
+      assert.match(warnings[0].message, /^the last good configuration is used, since: /);
+    }
+    assert.equal(readdirSync(folder).length, 1);
+  });
+
+  test('a disk that cannot be written to is a warning', async () => {
+    answer = { status: 200, body: GOOD };
+    const { warnings } = await load('/dev/null/nowhere');
+    assert.match(warnings[0].message, /^cannot keep it for a start without network: /);
+  });
+});

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Content, gather, UnreachableError } from './content.ts';
+import { locationName } from './location.ts';
+import { isLoopback } from './loopback.ts';
+import { ConfigurationError } from './problem.ts';
+import { childOf } from './record.ts';
+
+export interface RemoteOptions {
+  /** Where the last good content is kept; nowhere if undefined. */
+  readonly directory?: string | undefined;
+  /** Milliseconds for the whole answer. */
+  readonly timeout?: number;
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+interface Kept {
+  readonly text: string;
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
+const TIMEOUT = 10_000;
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = childOf(value, key);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** A configuration at a URL: fetched with conditional requests, the last good one kept on disk. */
+export class RemoteContent {
+  readonly #url: string;
+  readonly #name: string;
+  readonly #options: RemoteOptions;
+  #last: Kept | undefined;
+
+  constructor(url: string, options: RemoteOptions) {
+    this.#url = url;
+    this.#name = locationName({ kind: 'url', url });
+    this.#options = options;
+  }
+
+  /**
+   * Asks for the content as it is now; what has not changed is not sent again.
+   *
+   * @throws UnreachableError where there is no usable answer in time, ConfigurationError for what is no text or too large
+   */
+  async fetch(): Promise<Content> {
+    let kept: Kept;
+    try {
+      kept = await this.#ask();
+    } catch (error) {
+      if (error instanceof UnreachableError || error instanceof ConfigurationError) throw error;
+      throw this.#unreachable(whyOf(error));
+    }
+    this.#last = kept;
+    return { text: kept.text, name: this.#name, keep: () => this.#keep(kept) };
+  }
+
+  /** The last content that was found good, from an earlier run; undefined where there is none. */
+  async lastGood(): Promise<Content | undefined> {
+    const path = this.#path();
+    if (path === undefined) return undefined;
+    try {
+      const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const text = textAt(kept, 'text');
+      if (text === undefined || textAt(kept, 'url') !== this.#url) return undefined;
+      return { text, name: `${path} (last good of ${this.#name})` };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #ask(): Promise<Kept> {
+    const { fetch = globalThis.fetch, timeout = TIMEOUT } = this.#options;
+    const headers = new Headers({ accept: 'application/yaml, application/json, text/plain, */*' });
+    const last = this.#last;
+    if (last?.etag !== undefined) headers.set('if-none-match', last.etag);
+    if (last?.lastModified !== undefined) headers.set('if-modified-since', last.lastModified);
+    const answer = await fetch(this.#url, { headers, signal: AbortSignal.timeout(timeout) });
+    const { protocol, hostname } = new URL(answer.url || this.#url);
+    if (protocol !== 'https:' && !isLoopback(hostname))
+      throw this.#unreachable('it leads to a URL without TLS');
+    if (answer.status === 304 && last !== undefined) {
+      await answer.body?.cancel();
+      return last;
+    }
+    if (answer.status !== 200 || answer.body === null) {
+      await answer.body?.cancel();
+      throw this.#unreachable(`the server answers ${answer.status}`);
+    }
+    return {
+      text: await gather(answer.body, this.#name),
+      etag: answer.headers.get('etag') ?? undefined,
+      lastModified: answer.headers.get('last-modified') ?? undefined,
+    };
+  }
+
+  #unreachable(why: string): UnreachableError {
+    return new UnreachableError('url', `cannot fetch ${this.#name}: ${why}`);
+  }
+
+  #path(): string | undefined {
+    const { directory } = this.#options;
+    const id = createHash('sha256').update(this.#url).digest('hex').slice(0, 16);
+    return directory === undefined ? undefined : join(directory, `configuration-${id}.json`);
+  }
+
+  /** Written beside and renamed: a reader sees the old whole or the new whole. */
+  async #keep({ text }: Kept): Promise<void> {
+    const path = this.#path();
+    if (path === undefined) return;
+    await mkdir(this.#options.directory ?? '', { recursive: true });
+    const part = `${path}.${process.pid}.part`;
+    await writeFile(part, JSON.stringify({ url: this.#url, text }), { mode: 0o600 });
+    await rename(part, path);
+  }
+}
+
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

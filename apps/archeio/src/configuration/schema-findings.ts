@@ -1,0 +1,154 @@
+import type { z } from 'zod';
+import { error, type Finding } from './finding.ts';
+import { branchesOf, childNode, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
+import type { KeyPath } from './key-path.ts';
+import { didYouMean } from './nearest.ts';
+import { childOf } from './record.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  record: 'a map of keys',
+};
+
+/** A value that was written, short and on one line; maps and lists by what they are. */
+function written(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map of keys';
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
+}
+
+function listed(options: readonly unknown[]): string {
+  const texts = options.map(String);
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
+
+/** Every key that may stand in the map at a path. */
+function knownKeys(path: KeyPath): string[] {
+  let nodes: readonly SchemaNode[] = branchesOf(configurationJsonSchema());
+  for (const step of path) {
+    nodes = nodes.flatMap((node) => {
+      const child = childNode(node, step);
+      return child === undefined ? [] : branchesOf(child);
+    });
+  }
+  return nodes.flatMap(({ properties = {} }) => Object.keys(properties));
+}
+
+function expectedNumber({
+  origin,
+  inclusive,
+  ...issue
+}: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const small = issue.code === 'too_small';
+  const bound = small ? issue.minimum : issue.maximum;
+  const word = small
+    ? inclusive === false
+      ? 'more than'
+      : 'at least'
+    : inclusive === false
+      ? 'less than'
+      : 'at most';
+  const what =
+    origin === 'array'
+      ? bound === 1
+        ? ' entry'
+        : ' entries'
+      : origin === 'string'
+        ? bound === 1
+          ? ' character'
+          : ' characters'
+        : '';
+  return `expected ${word} ${bound}${what}`;
+}
+
+/** Of a union's branches the ones that could have been meant: those that agree on the kind of the value. */
+function unionFindings(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: KeyPath,
+  source: unknown,
+): Finding[] {
+  const value = childOfPath(source, path);
+  if (issue.errors.length === 0) {
+    const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+    const hint = typeof value === 'string' ? didYouMean(value, options.map(String)) : '';
+    const what = value === undefined ? 'is missing' : `cannot read ${written(value)}`;
+    return [error(path, `${what}: expected ${listed(options)}${hint}`)];
+  }
+  const fitting = issue.errors.filter((each) =>
+    each.every(
+      (inner) => inner.path.length > 0 || !['invalid_type', 'invalid_value'].includes(inner.code),
+    ),
+  );
+  if (fitting.length > 0)
+    return fitting[0].flatMap((inner) => issueFindings(inner, [...path, ...inner.path], source));
+  const wanted = issue.errors.flatMap((each) =>
+    each.map((inner) =>
+      inner.code === 'invalid_type'
+        ? (WORDS[inner.expected] ?? inner.expected)
+        : inner.code === 'invalid_value'
+          ? listed(inner.values)
+          : inner.message,
+    ),
+  );
+  return [error(path, `cannot read ${written(value)}: expected ${listed([...new Set(wanted)])}`)];
+}
+
+function childOfPath(source: unknown, path: KeyPath): unknown {
+  return path.reduce(childOf, source);
+}
+
+function issueFindings(issue: Issue, path: KeyPath, source: unknown): Finding[] {
+  const value = childOfPath(source, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) =>
+        error([...path, key], `unknown key${didYouMean(key, knownKeys(path))}`),
+      );
+    case 'invalid_type': {
+      const own = /^expected (.*)$/.exec(issue.message)?.[1];
+      const expected = own ?? WORDS[issue.expected] ?? issue.expected;
+      return [
+        error(
+          path,
+          value === undefined
+            ? `is missing: expected ${expected}`
+            : `cannot read ${written(value)}: expected ${expected}`,
+        ),
+      ];
+    }
+    case 'invalid_value': {
+      const hint = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : '';
+      const what = value === undefined ? 'is missing' : `cannot read ${written(value)}`;
+      return [error(path, `${what}: expected ${listed(issue.values)}${hint}`)];
+    }
+    case 'too_small':
+    case 'too_big':
+      return [
+        error(
+          path,
+          Array.isArray(value)
+            ? `there are ${value.length} entries: ${expectedNumber(issue)}`
+            : `cannot use ${written(value)}: ${expectedNumber(issue)}`,
+        ),
+      ];
+    case 'invalid_union':
+      return unionFindings(issue, path, source);
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => error(path, message));
+    default:
+      return [error(path, issue.message)];
+  }
+}
+
+/** What the schema has against a source, in the words of archeio's messages. */
+export function schemaFindings(issues: readonly Issue[], source: unknown): Finding[] {
+  return issues.flatMap((issue) => issueFindings(issue, issue.path, source));
+}

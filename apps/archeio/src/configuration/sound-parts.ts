@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { KeyPath } from './key-path.ts';
+import { childOf, isRecord } from './record.ts';
+import { near } from './schema/places.ts';
+import { health, listen, presence } from './schema/process.ts';
+import { registry } from './schema/registry.ts';
+import { store } from './schema/store.ts';
+
+/** A registry or store that is sound in itself, and which of the list it is. */
+export interface Entry<T> {
+  readonly index: number;
+  readonly value: T;
+}
+
+export type Near = z.output<typeof near>;
+
+/**
+ * The parts of a configuration that the schema has nothing against, so that the parts can be checked against each other
+ * even where another has a mistake: all problems are to come at once.
+ */
+export interface SoundParts {
+  readonly listen: z.output<typeof listen> | undefined;
+  /** The names of the networks; undefined where they are not even a map. */
+  readonly networks: readonly string[] | undefined;
+  readonly registries: readonly Entry<z.output<typeof registry>>[];
+  readonly stores: readonly Entry<z.output<typeof store>>[];
+  readonly stayUpstream: Near;
+  /** Every list of clients by where they are. */
+  readonly nears: readonly { readonly path: KeyPath; readonly near: Near }[];
+  readonly presence: z.output<typeof presence> | undefined;
+  readonly health: z.output<typeof health> | undefined;
+}
+
+function entries<T>(source: unknown, schema: z.ZodType<T>): Entry<T>[] {
+  if (!Array.isArray(source)) return [];
+  return source.flatMap((each: unknown, index) => {
+    const { success, data } = schema.safeParse(each);
+    return success ? [{ index, value: data }] : [];
+  });
+}
+
+function listAt(source: unknown, key: string): readonly unknown[] {
+  const list = childOf(source, key);
+  return Array.isArray(list) ? list : [];
+}
+
+/** Read apart from what they stand in, which may have a mistake of its own. */
+function nearsOf(source: unknown): SoundParts['nears'] {
+  const nearIn = (each: unknown, path: KeyPath): SoundParts['nears'] => {
+    const { data } = near.safeParse(childOf(each, 'near'));
+    return data === undefined ? [] : [{ path: [...path, 'near'], near: data }];
+  };
+  return [
+    ...listAt(source, 'registries').flatMap((registry, index) =>
+      listAt(registry, 'upstreams').flatMap((each, at) =>
+        nearIn(each, ['registries', index, 'upstreams', at]),
+      ),
+    ),
+    ...listAt(source, 'stores').flatMap((each, index) => nearIn(each, ['stores', index])),
+    { path: ['stayUpstream'], near: near.safeParse(childOf(source, 'stayUpstream')).data ?? [] },
+  ];
+}
+
+/** Reads the parts one by one. */
+export function soundParts(source: unknown): SoundParts {
+  const named = childOf(source, 'networks') ?? {};
+  return {
+    listen: listen.safeParse(childOf(source, 'listen')).data,
+    networks: isRecord(named) ? Object.keys(named) : undefined,
+    registries: entries(childOf(source, 'registries'), registry),
+    stores: entries(childOf(source, 'stores'), store),
+    stayUpstream: near.safeParse(childOf(source, 'stayUpstream')).data ?? [],
+    nears: nearsOf(source),
+    presence: presence.safeParse(childOf(source, 'presence')).data,
+    health: health.safeParse(childOf(source, 'health')).data,
+  };
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { checkConfiguration } from './configuration.ts';
+import { Marks } from './marks.ts';
+import { nearest } from './nearest.ts';
+import { ConfigurationError, formatProblem } from './problem.ts';
+
+const PLACES = [
+  { cloud: 'AWS', region: 'eu-west-3' },
+  { cloud: 'AWS', region: 'us-east-1' },
+  { cloud: 'GCP', region: 'europe-west9' },
+];
+
+/** Every problem of a small configuration with more keys; warnings begin with the word. */
+function found(more: Record<string, unknown>): string[] {
+  const source = {
+    version: 1,
+    pages: { info: 'https://info.example', privacy: 'https://info.example/privacy' },
+    registries: [{ name: 'one', upstreams: [{ name: 'up', url: 'https://up.example' }] }],
+    ...more,
+  };
+  try {
+    return checkConfiguration(source, new Marks(), PLACES).warnings.map(formatProblem);
+  } catch (error) {
+    assert.ok(error instanceof ConfigurationError);
+    return error.problems.map(formatProblem);
+  }
+}
+
+const store = (more: Record<string, unknown>) => ({
+  name: 's',
+  url: 'https://s.example',
+  key: '{digest}',
+  ...more,
+});
+const registry = (name: string, more: Record<string, unknown> = {}) => ({
+  name,
+  upstreams: [{ name: `up-${name}`, url: 'https://up.example' }],
+  ...more,
+});
+
+describe('the configuration as a whole', () => {
+  test('registries: names, and requests that two would have to answer', () => {
+    assert.deepEqual(found({ registries: [registry('a'), registry('b', { prefix: 'b/' })] }), []);
+    assert.deepEqual(
+      found({
+        registries: [
+          registry('a', { hosts: ['x.example', 'y.example'], prefix: 'p/' }),
+          registry('b', { hosts: ['Y.example'], prefix: 'p/' }),
+        ],
+      }),
+      [
+        'registries[1]: registries[0] has the same host "y.example" and the same prefix "p/": expected one of them to differ',
+      ],
+    );
+    assert.match(
+      found({ registries: [registry('a'), { ...registry('a'), prefix: 'b/' }] })[0],
+      /^registries\[1\]\.name: the name "a" stands there more than once/,
+    );
+  });
+
+  test('clouds, regions and networks', () => {
+    const near = (cloud: string, ...regions: string[]) =>
+      found({
+        networks: { office: ['10.0.0.0/8'] },
+        stores: [
+          store({ default: true, near: [regions.length > 0 ? { cloud, regions } : { cloud }] }),
+        ],
+      });
+    for (const good of [
+      near('AWS', 'eu-west-3'),
+      near('GCP'),
+      near('office'),
+      // Its ranges come by a refresh: its regions are not known yet.
+      near('Oracle', 'eu-frankfurt-1'),
+    ])
+      assert.deepEqual(good, []);
+    const at = 'warning: stores[0].near[0]';
+    assert.deepEqual(near('aws'), [
+      `${at}.cloud: no provider or network is named "aws": did you mean "AWS"?`,
+    ]);
+    assert.deepEqual(near('offise'), [
+      `${at}.cloud: no provider or network is named "offise": did you mean "office"?`,
+    ]);
+    assert.deepEqual(near('AWS', 'us-east-1', 'eu-wset-3'), [
+      `${at}.regions[1]: AWS has no region "eu-wset-3": did you mean "eu-west-3"?`,
+    ]);
+    assert.match(near('office', 'upstairs')[0], /is a network, which has no regions/);
+    assert.deepEqual(found({ networks: { azure: ['10.0.0.0/8'] } }), [
+      "networks.azure: Azure is a provider's cloud: a network needs a name of its own",
+    ]);
+    assert.match(found({ stayUpstream: [{ cloud: 'GPC' }] })[0], /^warning: stayUpstream\[0\]/);
+  });
+
+  test('a store that no client can reach', () => {
+    const unreachable = (...stores: Record<string, unknown>[]) =>
+      found({ stayUpstream: [{ cloud: 'GCP' }], stores: stores.map(store) }).length;
+    assert.equal(unreachable({}), 1);
+    assert.equal(unreachable({ near: [] }), 1);
+    assert.equal(unreachable({ near: [{ cloud: 'GCP' }] }), 1);
+    assert.equal(unreachable({ near: [{ cloud: 'GCP' }, { cloud: 'AWS' }] }), 0);
+    assert.equal(unreachable({ default: true }), 0);
+    assert.equal(unreachable({ enabled: false }), 0);
+    assert.equal(unreachable({}, { name: 't', near: [{ cloud: 'AWS' }], failover: 'region' }), 0);
+  });
+
+  test('times and ports that cannot be meant', () => {
+    assert.match(found({ presence: { budget: '3s' } })[0], /^warning: presence\.budget: /);
+    assert.match(found({ presence: { absentFor: '48h' } })[0], /^warning: presence\.absentFor: /);
+    assert.match(found({ health: { every: '1s' } })[0], /^warning: health\.timeout: /);
+    assert.match(found({ listen: { port: 9090 } })[0], /^listen\.admin\.port: port 9090/);
+    assert.deepEqual(found({ listen: { port: 0, admin: { port: 0 } } }), []);
+    assert.deepEqual(
+      found({ listen: { host: '192.0.2.1', port: 1, admin: { host: '127.0.0.1', port: 1 } } }),
+      [],
+    );
+  });
+
+  test('mistakes of the parts do not hide those of the whole', () => {
+    const lines = found({
+      listen: { port: 'x' },
+      stores: [store({ wieght: 1, near: [{ cloud: 'AWZ' }] }), store({ name: 's' })],
+    });
+    assert.equal(lines.length, 5, lines.join('\n'));
+  });
+
+  test('values that are of the wrong kind', () => {
+    for (const [more, expected] of [
+      [
+        { presence: { budget: 5 } },
+        'presence.budget: cannot read 5: expected a duration such as 500ms, 30s or 24h',
+      ],
+      [{ listen: [] }, 'listen: cannot read a list: expected a map of keys'],
+      [
+        { listen: { processes: 'many' } },
+        'listen.processes: cannot read "many": expected a number or auto',
+      ],
+      [{ registries: [] }, 'registries: there are 0 entries: expected at least 1 entry'],
+      [
+        { clientAddress: { topology: 'hops' } },
+        'clientAddress.hops: is missing: expected a number',
+      ],
+      [
+        { networks: { 'a b': ['10.0.0.0/8'] } },
+        'networks.a b: a name has letters, digits, ".", "_" and "-", 63 at most',
+      ],
+      [
+        { stores: [store({ default: true, usdPerGiB: 'x' })] },
+        'stores[0].usdPerGiB: cannot read "x": expected a number or a map of keys',
+      ],
+      [
+        { stores: [store({ default: true, usdPerGiB: -1 })] },
+        'stores[0].usdPerGiB: cannot use -1: expected at least 0',
+      ],
+    ] as const)
+      assert.deepEqual(found(more), [expected]);
+  });
+});
+
+test('the nearest spelling, or none', () => {
+  assert.equal(nearest('verzion', ['version', 'listen']), 'version');
+  assert.equal(nearest('lsiten', ['version', 'listen']), 'listen');
+  assert.equal(nearest('something', ['version', 'listen']), undefined);
+  assert.equal(nearest('x'.repeat(1000), ['x']), undefined);
+});

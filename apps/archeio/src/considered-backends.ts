@@ -1,0 +1,138 @@
+import {
+  type Backend,
+  type Decision,
+  type Facts,
+  MOST_FAILOVER,
+  type Policy,
+  type Presence,
+  type Recorder,
+  type Registry,
+  type Route,
+  type Store,
+} from '@archeio/redirect';
+
+/** A backend that was considered, or could have been. */
+export interface Considered {
+  readonly backend: Backend;
+  readonly presence: 'present' | 'absent' | 'unknown' | null;
+  /** Why it was passed over; null where it was not. */
+  readonly excluded: string | null;
+}
+
+/** Everything that `explain` says of a backend that was passed over, but for what it says of its health. */
+export const EXCLUSIONS = Object.freeze({
+  absentBlob: 'it does not have the blob',
+  absentManifest: 'it does not have the manifest',
+  unknown: 'it has not said whether it has the blob',
+  unasked: 'it has not been asked for the blob',
+  tooLate: 'it has not said within the budget whether it has the blob',
+  notNeeded: 'not needed',
+  disabled: 'disabled',
+  failover: "another region's store is used only while the near one is unhealthy",
+  fallback: 'it is used only for what the upstream does not have',
+  stays: 'the client is in a network that stays on the upstream',
+  algorithm: 'no store is asked for a digest of this algorithm',
+});
+
+type Told = Pick<Considered, 'presence' | 'excluded'>;
+
+/** Writes down what the policy considers, for one plan. */
+export class ConsideredBackends implements Recorder {
+  readonly #asked: boolean;
+  readonly #told = new Map<Backend, readonly [Presence | undefined, string | undefined]>();
+
+  /** @param asked whether stores have been asked beforehand */
+  constructor(asked: boolean) {
+    this.#asked = asked;
+  }
+
+  candidate(backend: Backend, presence: Presence | undefined, excluded: string | undefined): void {
+    this.#told.set(backend, [presence, excluded]);
+  }
+
+  has(backend: Backend): boolean {
+    return this.#told.has(backend);
+  }
+
+  isUnhealthy(backend: Backend): boolean {
+    return this.#told.get(backend)?.[1] !== undefined;
+  }
+
+  /** In the order in which they were considered. */
+  of(route: Route, decision: Decision): Considered[] {
+    return [...this.#told].map(([backend, [presence, excluded]]) => {
+      const told = { backend, ...this.#tell(presence, route) };
+      if (backend === decision.backend) return { ...told, excluded: null };
+      return { ...told, ...(excluded !== undefined && { excluded }) };
+    });
+  }
+
+  /** What is known in the three words of the standard, and why its backend was passed over by it. */
+  #tell(presence: Presence | undefined, route: Route): Told {
+    switch (presence) {
+      case undefined:
+        return { presence: null, excluded: null };
+      case 'present':
+      case 'stale':
+        return { presence: 'present', excluded: null };
+      case 'absent':
+        return {
+          presence,
+          excluded: route.kind === 'manifest' ? EXCLUSIONS.absentManifest : EXCLUSIONS.absentBlob,
+        };
+      case 'unknown':
+        return { presence, excluded: EXCLUSIONS.unknown };
+      case 'unasked':
+        return {
+          presence: 'unknown',
+          excluded: this.#asked ? EXCLUSIONS.tooLate : EXCLUSIONS.unasked,
+        };
+    }
+  }
+}
+
+/** The stores that a blob could come from, had it been otherwise, and why none of them was looked at. */
+function unreachedStores(
+  { route, place }: Facts,
+  policy: Policy,
+  considered: ConsideredBackends,
+): (readonly [Store, string])[] {
+  if (route.kind !== 'blob') return [];
+  const { near, failover, defaults } = policy.storesFor[place + 1];
+  const nearby = near.flatMap(({ stores }) => stores);
+  const why = policy.staysUpstream[place + 1]
+    ? EXCLUSIONS.stays
+    : route.algorithm === 'other'
+      ? EXCLUSIONS.algorithm
+      : EXCLUSIONS.notNeeded;
+  const isOut = nearby.some((store) => store.failover && considered.isUnhealthy(store));
+  const away = failover.filter((store) => !defaults.includes(store)).slice(0, MOST_FAILOVER);
+  const awayWhy = why === EXCLUSIONS.notNeeded && !isOut ? EXCLUSIONS.failover : why;
+  return [
+    ...nearby.map((store) => [store, why] as const),
+    ...away.map((store) => [store, awayWhy] as const),
+    ...defaults.map((store) => [store, why] as const),
+    ...policy.disabledFor[place + 1].map((store) => [store, EXCLUSIONS.disabled] as const),
+  ];
+}
+
+/** The backends that the plan had no need to look at, and why. */
+export function unreachedBackends(
+  facts: Facts,
+  decision: Decision,
+  policy: Policy,
+  registry: Registry | undefined,
+  considered: ConsideredBackends,
+): Considered[] {
+  const { route, place } = facts;
+  const isWhole = route.kind === 'blob' || (route.kind === 'manifest' && route.by === 'digest');
+  if (registry === undefined || decision.backend === undefined || !isWhole) return [];
+  const unreached: (readonly [Backend, string])[] = [...unreachedStores(facts, policy, considered)];
+  if (route.kind === 'blob')
+    unreached.push([registry.upstreamsFor[place + 1][0], EXCLUSIONS.notNeeded]);
+  if (registry.fallback && registry.signatures !== undefined)
+    unreached.push([registry.signatures, EXCLUSIONS.fallback]);
+  return unreached
+    .filter(([backend]) => !considered.has(backend))
+    .map(([backend, excluded]) => ({ backend, presence: null, excluded }));
+}

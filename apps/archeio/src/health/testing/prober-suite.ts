@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { suite } from 'node:test';
+import { selfSignedCertificate } from '../../check/testing/certificate.ts';
+import { closedPort, httpsStore, httpStore, rawStore } from '../../check/testing/fake-store.ts';
+import {
+  BRIEF,
+  checking,
+  type CreateChecker,
+  hanging,
+  PATIENCE,
+  SHORT,
+  test,
+} from '../../check/testing/suite-parts.ts';
+import { proberOver, type ProbeTarget } from '../prober.ts';
+
+const BODY = 65_536;
+
+/** What a prober makes of backends, the same on any runtime. */
+export function proberSuite(runtime: string, create: CreateChecker): void {
+  void suite(`canaries on ${runtime}`, { concurrency: true }, () => proberTests(create));
+}
+
+function proberTests(create: CreateChecker): void {
+  const probe = async (kind: ProbeTarget['kind'], url: string, timeout = PATIENCE) => {
+    using checker = checking(create, timeout);
+    return await proberOver(checker, BODY).probe({ kind, url });
+  };
+  const both = async (url: string, saw: string, timeout = PATIENCE) => {
+    for (const kind of ['configured', 'upstream'] as const) {
+      const verdict = await probe(kind, url, timeout);
+      assert.deepEqual(verdict, { outcome: 'fail', saw, forget: false }, kind);
+    }
+  };
+
+  test('a store that delivers the first 64 KiB passes, by range or whole', async () => {
+    await using store = await httpStore((request, response) => {
+      if (request.url === '/whole') return response.end(new Uint8Array(5000));
+      assert.equal(request.headers.range, 'bytes=0-65535');
+      response.writeHead(206, { 'content-range': 'bytes 0-65535/100000' });
+      return response.end(new Uint8Array(BODY));
+    });
+    assert.equal((await probe('configured', `${store.origin}/range`)).outcome, 'pass');
+    assert.equal((await probe('seen', `${store.origin}/whole`)).outcome, 'pass');
+  });
+
+  for (const [status, kind, outcome, forget] of [
+    [200, 'upstream', 'pass', false],
+    [401, 'upstream', 'pass', false],
+    [403, 'upstream', 'fail', false],
+    [404, 'upstream', 'fail', false],
+    [302, 'configured', 'fail', false],
+    [403, 'configured', 'fail', false],
+    [404, 'configured', 'fail', false],
+    [503, 'configured', 'fail', false],
+    [403, 'seen', 'fail', true],
+    [404, 'seen', 'nothing', true],
+    [410, 'seen', 'nothing', true],
+    [429, 'seen', 'fail', false],
+  ] as const) {
+    test(`${status} of ${kind}: ${outcome}`, async () => {
+      let requests = 0;
+      await using store = await httpStore((_request, response) => {
+        requests++;
+        response.writeHead(status, { location: '/elsewhere' }).end('{}');
+      });
+      const verdict = await probe(kind, `${store.origin}/v2/`);
+      assert.deepEqual(verdict, { outcome, saw: `status ${status}`, forget });
+      assert.equal(requests, 1, 'no redirect is followed');
+    });
+  }
+
+  test('an upstream whose status is known passes, whatever becomes of the body', async () => {
+    await using store = await rawStore((socket) => {
+      socket.write('HTTP/1.1 401 Unauthorized\r\ncontent-length: 20\r\n\r\n<');
+      socket.resume();
+    });
+    assert.equal((await probe('upstream', `${store.origin}/v2/`, BRIEF)).outcome, 'pass');
+  });
+
+  test('a backend that never answers fails by time-out', async () => {
+    await using store = await hanging();
+    await both(`${store.origin}/v2/`, 'timeout', SHORT);
+  });
+
+  test('a store that hangs in the body fails by time-out', async () => {
+    await using store = await rawStore((socket) => {
+      socket.write(`HTTP/1.1 206 Partial Content\r\ncontent-length: ${BODY}\r\n\r\nbegun`);
+      socket.resume();
+    });
+    const verdict = await probe('seen', `${store.origin}/a`, BRIEF);
+    assert.deepEqual(verdict, { outcome: 'fail', saw: 'timeout', forget: false });
+  });
+
+  test('a store whose body trickles for longer than the time-out fails', async () => {
+    await using store = await rawStore((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${BODY}\r\n\r\n`);
+      const trickle = setInterval(() => socket.write('x'.repeat(100)), 20);
+      socket.on('close', () => clearInterval(trickle));
+      socket.resume();
+    });
+    assert.equal((await probe('configured', `${store.origin}/a`, SHORT)).saw, 'timeout');
+  });
+
+  test('a store that cuts the body short fails', async () => {
+    await using store = await rawStore((socket) => {
+      socket.once('data', () =>
+        socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${BODY}\r\n\r\nnot enough`),
+      );
+    });
+    assert.equal((await probe('configured', `${store.origin}/a`)).saw, 'connection');
+  });
+
+  test('a store that delivers nothing under a 200 fails', async () => {
+    await using store = await httpStore((_request, response) => response.end());
+    assert.equal((await probe('configured', `${store.origin}/a`)).saw, 'empty body');
+  });
+
+  test('a backend that resets, one that is not there, and TLS that nobody vouches for fail', async () => {
+    await using resetting = await rawStore((socket) => {
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    await both(`${resetting.origin}/v2/`, 'connection');
+    await both(`http://127.0.0.1:${await closedPort()}/v2/`, 'connection');
+    await using secure = await httpsStore(selfSignedCertificate(), (_request, response) =>
+      response.end(),
+    );
+    await both(`${secure.origin}/v2/`, 'tls');
+  });
+}

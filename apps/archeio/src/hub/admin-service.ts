@@ -1,0 +1,188 @@
+import type { Clock } from '@archeio/presence';
+import type { AdminSources } from '../admin/admin-answers.ts';
+import { AdminServer } from '../admin/admin-server.ts';
+import { type Status, statusOf } from '../admin/status.ts';
+import type { Log } from '../log.ts';
+import { MetricsAccumulator, type MetricsSource } from '../metrics/metrics-accumulator.ts';
+import { mergeSnapshots } from '../metrics/metrics-snapshot.ts';
+import { renderMetrics } from '../metrics/render-metrics.ts';
+import { RuntimeMetrics } from '../metrics/runtime-metrics.ts';
+import { type Build, gaugesOf } from '../metrics/service-state.ts';
+import { requestsOf } from '../metrics/totals.ts';
+import type { WorkerPort, WorkerReport } from '../worker/ports.ts';
+import type { ConfigurationInUse } from './configuration-in-use.ts';
+import type { Hub } from './hub.ts';
+import type { RangesService } from './ranges-service.ts';
+import type { HubService, ServedGeneration } from './service.ts';
+
+/** How often every worker is asked what it has counted: what one that crashes has counted since is lost. */
+const REPORT_EVERY = 2000;
+
+/** How long the admin listener waits for workers; one that is silent keeps its last report. Milliseconds. */
+const PATIENCE = 2000;
+
+/** What the service is made of. */
+export interface AdminServiceParts {
+  readonly hub: Hub;
+  readonly ranges: RangesService;
+  readonly configuration: ConfigurationInUse;
+  readonly build: Build;
+  readonly health: AdminSources['health'];
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly log: Log;
+}
+
+/** A worker, and what it last reported. */
+interface Reporting {
+  readonly source: MetricsSource;
+  readonly since: number;
+  last: WorkerReport | undefined;
+}
+
+/** The admin listener: sums up what the workers count, and says what the hub knows. */
+export class AdminService implements HubService {
+  readonly #parts: AdminServiceParts;
+  readonly #server: AdminServer;
+  readonly #runtime = new RuntimeMetrics();
+  readonly #accumulator = new MetricsAccumulator();
+  readonly #reporting = new Map<WorkerPort, Reporting>();
+  readonly #startedAt: number;
+  #generation: ServedGeneration | undefined;
+  #cancel: () => void = () => undefined;
+
+  constructor(parts: AdminServiceParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.wallClock();
+    this.#server = new AdminServer({
+      ...parts,
+      sources: {
+        health: parts.health,
+        metrics: () => this.#metrics(),
+        status: () => this.#status(),
+        explain: (query) => {
+          const [worker] = parts.hub.workers;
+          if (worker === undefined) throw new Error('no worker answers requests now');
+          return worker.explain(query);
+        },
+      },
+    });
+    this.#reportAgain();
+  }
+
+  /** @throws NodeJS.ErrnoException if the port cannot be had */
+  listen(host: string, port: number): Promise<number> {
+    return this.#server.listen(host, port);
+  }
+
+  adopt(generation: ServedGeneration): void {
+    this.#generation = generation;
+  }
+
+  joined(worker: WorkerPort): void {
+    this.#reporting.set(worker, {
+      source: this.#accumulator.open(),
+      since: this.#parts.wallClock(),
+      last: undefined,
+    });
+  }
+
+  left(worker: WorkerPort): void {
+    this.#reporting.get(worker)?.source.end();
+    this.#reporting.delete(worker);
+  }
+
+  /** What all workers have counted since the start, those that are gone included. */
+  async counted(): Promise<ReturnType<MetricsAccumulator['total']>> {
+    await this.#report();
+    return this.#accumulator.total();
+  }
+
+  async stop(timeout: number): Promise<void> {
+    await this.#server.close(timeout);
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  #reportAgain(): void {
+    this.#cancel = this.#parts.clock.after(REPORT_EVERY, () => {
+      void this.#report().then(() => this.#reportAgain());
+    });
+  }
+
+  async #report(): Promise<void> {
+    const { clock } = this.#parts;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(PATIENCE, late.resolve);
+    await Promise.race([
+      late.promise,
+      Promise.all(
+        [...this.#reporting].map(async ([worker, reporting]) => {
+          try {
+            reporting.last = await worker.report();
+            reporting.source.report(reporting.last.metrics);
+          } catch {
+            // It has ended: `left` keeps what it reported last.
+          }
+        }),
+      ),
+    ]);
+    cancel();
+  }
+
+  async #metrics(): Promise<string> {
+    const { build, ranges, configuration } = this.#parts;
+    const counted = await this.counted();
+    const gauges = gaugesOf({
+      build,
+      backends: this.#described().map(({ backend: { name, kind }, health }) => ({
+        name,
+        up: health.state === 'up',
+        breakerOpen: kind === 'store' ? health.breaker !== 'closed' : undefined,
+      })),
+      ranges: ranges.status(),
+      reload: {
+        successful: configuration.lastReload?.successful ?? true,
+        loadedAt: configuration.loadedAt,
+      },
+    });
+    return (await renderMetrics(mergeSnapshots([counted, gauges]))) + (await this.#runtime.text());
+  }
+
+  async #status(): Promise<Status> {
+    const { build, ranges, configuration, clock, wallClock } = this.#parts;
+    const metrics = await this.counted();
+    const reports = [...this.#reporting.values()].flatMap(({ last, since }) =>
+      last === undefined ? [] : [{ ...last, since }],
+    );
+    return statusOf({
+      ...build,
+      pid: process.pid,
+      now: wallClock(),
+      clockNow: clock.now(),
+      startedAt: this.#startedAt,
+      configuration: { ...configuration, generation: this.#generation?.number ?? 0 },
+      processes: reports.map(({ pid, since, metrics: counted }) => ({
+        pid,
+        since,
+        requests: requestsOf(counted),
+      })),
+      backends: this.#described(),
+      ranges: ranges.status(),
+      presence: reports.map(({ presence }) => presence),
+      metrics,
+    });
+  }
+
+  #described() {
+    const { hub, clock } = this.#parts;
+    const now = clock.now();
+    return (this.#generation?.backends ?? []).map((backend, index) => ({
+      backend,
+      health: hub.owner.health.describe(index, now),
+    }));
+  }
+}

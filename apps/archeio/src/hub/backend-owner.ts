@@ -1,0 +1,126 @@
+import {
+  BackendHealth,
+  type HealthChange,
+  type HealthOptions,
+  type ProbeOutcome,
+} from '@archeio/backend-health';
+import type { Clock } from '@archeio/presence';
+import type { Backend } from '@archeio/redirect';
+import type { Log } from '../log.ts';
+import { type BackendObservation, CANARY_FAILED, type Conditions } from '../worker/ports.ts';
+
+const CODES = { up: 0, down: 1, trial: 2 } as const;
+
+/** What an owner is made of. */
+export interface BackendOwnerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Is told of all conditions whenever one has changed. */
+  readonly onConditions: (generation: number, conditions: Conditions) => void;
+  /** Is told of a backend that checks for clients took down. */
+  readonly onDown?: (backend: number) => void;
+}
+
+/** What makes a backend the same in two configurations: where it is asked, under what name. */
+function identityOf(backend: Backend): string {
+  const { kind, name, url } = backend;
+  return `${kind} ${name} ${url} ${backend.kind === 'store' ? backend.checkUrl : backend.path}`;
+}
+
+/** The one owner of the backends' health over all processes and generations; workers have copies of its conditions. */
+export class BackendOwner {
+  readonly #parts: BackendOwnerParts;
+  #generation = 0;
+  #backends: readonly Backend[] = [];
+  #health: BackendHealth | undefined;
+  #conditions: Conditions = new Uint8Array();
+  #cancel: () => void = () => undefined;
+
+  constructor(parts: BackendOwnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Goes over to another generation; backends that are the same in both keep their state. */
+  adopt(generation: number, backends: readonly Backend[], options: HealthOptions): void {
+    const before = new Map(this.#backends.map((each, index) => [identityOf(each), index]));
+    const mapping = backends.map((each) => before.get(identityOf(each)) ?? -1);
+    this.#health =
+      this.#health?.transferred(mapping, options) ?? new BackendHealth(backends.length, options);
+    this.#generation = generation;
+    this.#backends = backends;
+    this.#conditions = new Uint8Array(backends.length);
+    this.#tell(true);
+  }
+
+  /** The conditions now; a copy that is not changed any more. */
+  get conditions(): Conditions {
+    return this.#conditions.slice();
+  }
+
+  get health(): BackendHealth {
+    if (this.#health === undefined) throw new Error('no generation has been adopted');
+    return this.#health;
+  }
+
+  /** Takes in what a worker saw; what belongs to another generation comes too late. */
+  observed({ generation, backend, observation, subject, saw }: BackendObservation): void {
+    if (generation !== this.#generation) return;
+    const now = this.#parts.clock.now();
+    const change = this.health.observe(backend, observation, subject, now);
+    this.#log(backend, change, saw);
+    this.#tell();
+    if (change?.state === 'down') this.#parts.onDown?.(backend);
+  }
+
+  /** Whether the one who asks may try the backend again. */
+  beginTrial(generation: number, backend: number): boolean {
+    if (generation !== this.#generation) return false;
+    const begun = this.health.beginTrial(backend, this.#parts.clock.now());
+    if (begun) this.#tell();
+    return begun;
+  }
+
+  /** Takes in the outcome of a canary. */
+  probed(backend: number, outcome: ProbeOutcome, saw: string): void {
+    this.#log(backend, this.health.probed(backend, outcome, this.#parts.clock.now()), saw);
+    this.#tell();
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  /** Tells the conditions if they have changed, and looks again when time alone will change one. */
+  #tell(always = false): void {
+    const { clock, onConditions } = this.#parts;
+    const now = clock.now();
+    let changed = always;
+    for (let index = 0; index < this.#conditions.length; index++) {
+      const code =
+        CODES[this.health.state(index, now)] |
+        (this.health.canaryFailed(index) ? CANARY_FAILED : 0);
+      changed ||= code !== this.#conditions[index];
+      this.#conditions[index] = code;
+    }
+    if (changed) onConditions(this.#generation, this.#conditions.slice());
+    this.#cancel();
+    const next = this.health.nextChange(now);
+    this.#cancel =
+      next === Number.POSITIVE_INFINITY
+        ? () => undefined
+        : clock.after(Math.max(1, next - now), () => this.#tell());
+  }
+
+  #log(backend: number, change: HealthChange | undefined, saw: string): void {
+    if (change === undefined) return;
+    const { log } = this.#parts;
+    const fields = {
+      backend: this.#backends[backend].name,
+      why: change.why,
+      saw,
+      afterMs: change.after && Math.round(change.after),
+    };
+    if (change.state === 'up') log.info('backend-up', fields);
+    else log.warn('backend-down', fields);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '@archeio/presence';
+import type { Store } from '@archeio/redirect';
+import { createProber, HealthProbes, type ProbedBackend } from '../health/index.ts';
+import type { Log } from '../log.ts';
+import { type PresignedStore, type Presigner, presignerFor } from '../presign/index.ts';
+import type { Notice } from '../worker/ports.ts';
+import type { BackendOwner } from './backend-owner.ts';
+import type { HubService, ServedGeneration } from './service.ts';
+
+/** What the service is made of. */
+export interface HealthServiceParts {
+  readonly owner: BackendOwner;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Sends canaries to the backends that workers use, one process for all. */
+export class HealthService implements HubService {
+  readonly #parts: HealthServiceParts;
+  #probes: HealthProbes | undefined;
+  #used = new Uint8Array();
+  /** By the name of the store: a blob that it was seen to have. */
+  #present = new Map<string, string>();
+  #generation: ServedGeneration | undefined;
+  #presigner: Promise<Presigner>;
+
+  constructor(parts: HealthServiceParts) {
+    this.#parts = parts;
+    this.#presigner = presignerFor([], parts.clock, parts.log);
+  }
+
+  adopt(generation: ServedGeneration): void {
+    const { owner, clock, log } = this.#parts;
+    const { backends, configuration } = generation;
+    const { health, stores } = configuration;
+    this.#probes?.stop();
+    this.#generation = generation;
+    void this.#presigner.then((presigner) => presigner.close());
+    this.#presigner = presignerFor(stores, clock, log);
+    this.#used = new Uint8Array(backends.length);
+    const names = new Set(stores.map(({ name }) => name));
+    this.#present = new Map([...this.#present].filter(([name]) => names.has(name)));
+    const configured = new Map(stores.map((each) => [each.name, each.probe]));
+    this.#probes = new HealthProbes({
+      backends: backends.map(({ kind, name, ...backend }): ProbedBackend =>
+        kind === 'store'
+          ? { kind, name, probe: configured.get(name) }
+          : { kind, name, url: 'base' in backend ? backend.base : '' },
+      ),
+      health: owner.health,
+      probed: (backend, outcome, saw) => owner.probed(backend, outcome, saw),
+      prober: createProber({ ...health, userAgent: 'archeio', clock }),
+      every: health.every,
+      clock,
+      random: Math.random,
+      log,
+      wasUsed: (backend) => {
+        const used = this.#used[backend] === 1;
+        this.#used[backend] = 0;
+        return used;
+      },
+      recentlyPresent: (store) => this.#present.get(backends[store].name),
+      forget: (store, digest) => {
+        const { name } = backends[store];
+        if (this.#present.get(name) === digest) this.#present.delete(name);
+      },
+      urlOf: (index, digest) => {
+        const backend = backends[index];
+        if (backend.kind !== 'store') return backend.url;
+        return this.#signed(backend, backend.url + backend.key(digest));
+      },
+    });
+  }
+
+  noticed({ considered, present }: Notice): void {
+    for (const backend of considered) this.#used[backend] = 1;
+    for (const [store, digest] of present) {
+      const backend = this.#generation?.backends[store];
+      if (backend !== undefined) this.#present.set(backend.name, digest);
+    }
+  }
+
+  /** Checks for clients took a backend down: its canary is due soon. */
+  hurry(backend: number): void {
+    this.#probes?.hurry(backend);
+  }
+
+  poke(now: number): void {
+    this.#probes?.poke(now);
+  }
+
+  close(): void {
+    void this.#presigner.then((presigner) => presigner.close());
+    this.#probes?.stop();
+  }
+
+  /** @throws Error where a private bucket has no credentials: that says nothing of the store */
+  #signed(store: Store, url: string): string | Promise<string> {
+    const options = this.#generation?.configuration.stores.find(({ name }) => name === store.name);
+    return options?.presign === undefined ? url : this.#sign(options, url);
+  }
+
+  async #sign(store: PresignedStore, url: string): Promise<string> {
+    const signed = await (await this.#presigner).sign(store, url, 'GET');
+    if (signed === undefined) throw new Error('there are no credentials');
+    return signed;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '@archeio/presence';
+import { createStoreChecker } from '../check/index.ts';
+import type { Log } from '../log.ts';
+import { randomSeed } from '../random-seed.ts';
+import { Worker } from '../worker/worker.ts';
+import type { Hub } from './hub.ts';
+
+/** A worker in the process of its hub, brought to what the hub serves; it does not listen yet. */
+export async function joinLocalWorker(hub: Hub, clock: Clock, log: Log): Promise<Worker> {
+  const worker: Worker = new Worker({
+    hub: hub.portFor(() => worker),
+    clock,
+    log,
+    seed: randomSeed(),
+    createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
+  });
+  await hub.join(worker);
+  return worker;
+}

@@ -1,0 +1,86 @@
+import type { Place } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Log } from '../log.ts';
+import type { KnownRanges, RangesStatus } from '../ranges/known-ranges.ts';
+import { loadRanges } from '../ranges/load-ranges.ts';
+import { RangesRefresher } from '../ranges/ranges-refresher.ts';
+import { shippedRangesBytes } from '../shipped.ts';
+import type { HubService, ServedGeneration } from './service.ts';
+
+type Settings = Configuration['ranges'];
+
+/** What the service is made of. */
+export interface RangesServiceParts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Is given each new snapshot. */
+  readonly onChange: (bytes: Uint8Array) => void;
+}
+
+/** Keeps the clouds' ranges fresh. */
+export class RangesService implements HubService {
+  readonly #parts: RangesServiceParts;
+  #settings: Settings;
+  #known: KnownRanges;
+  #refresher: RangesRefresher | undefined;
+
+  /** Loads what is known without asking anybody. */
+  constructor(parts: RangesServiceParts) {
+    this.#parts = parts;
+    this.#settings = parts.settings;
+    this.#known = this.#load();
+  }
+
+  /** The snapshot as it is known now. */
+  get bytes(): Uint8Array {
+    return this.#known.bytes;
+  }
+
+  /** The clouds and regions of it. */
+  get places(): readonly Place[] {
+    return this.#known.ranges.places;
+  }
+
+  /** What is known of each cloud's list. */
+  status(): RangesStatus[] {
+    return this.#known.status();
+  }
+
+  adopt({ configuration: { ranges } }: ServedGeneration): void {
+    if (this.#refresher !== undefined) {
+      if (JSON.stringify(ranges) === JSON.stringify(this.#settings)) return;
+      this.#refresher.stop();
+      const before = this.#settings.directory;
+      this.#settings = ranges;
+      if (before !== ranges.directory) {
+        this.#known = this.#load();
+        this.#parts.onChange(this.#known.bytes);
+      }
+    }
+    const { clock, log, onChange } = this.#parts;
+    this.#refresher = new RangesRefresher({
+      known: this.#known,
+      settings: ranges,
+      clock,
+      wallClock: Date.now,
+      random: Math.random,
+      log,
+      onChange,
+    });
+    this.#refresher.start();
+  }
+
+  poke(now: number): void {
+    this.#refresher?.poke(now);
+  }
+
+  close(): void {
+    this.#refresher?.stop();
+  }
+
+  #load(): KnownRanges {
+    return loadRanges(this.#settings.directory, shippedRangesBytes(), this.#parts.log);
+  }
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '@archeio/presence';
+import {
+  type ConfigurationWatch,
+  watchConfiguration,
+} from '../configuration-watch/watch-configuration.ts';
+import type { PublishedPlace } from '../configuration/check-places.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Content } from '../configuration/content.ts';
+import { EnvironmentError, type Overrides } from '../configuration/environment.ts';
+import { configurationOf, type LoadedConfiguration } from '../configuration/load-configuration.ts';
+import { ConfigurationError, formatProblem } from '../configuration/problem.ts';
+import type { Log } from '../log.ts';
+import type { ConfigurationInUse } from './configuration-in-use.ts';
+import type { Hub } from './hub.ts';
+import type { HubService } from './service.ts';
+
+/** What the service is made of. */
+export interface ReloadServiceParts {
+  readonly hub: Hub;
+  /** What is served at the start. */
+  readonly loaded: LoadedConfiguration;
+  readonly overrides: Overrides;
+  /** The clouds and regions of the ranges that are loaded now. */
+  readonly places: () => readonly PublishedPlace[];
+  readonly inUse: ConfigurationInUse;
+  /** Where the last good content of a URL is kept. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly log: Log;
+}
+
+/** The parts of a configuration that are only read at the start. */
+function fixedPart({ listen }: Configuration): string {
+  return JSON.stringify(listen);
+}
+
+/** What is wrong with a configuration, a line each. */
+function problemsOf(error: unknown): string[] {
+  if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
+  return [error instanceof Error ? error.message : String(error)];
+}
+
+/**
+ * Watches where the configuration came from. A new content is checked whole, then swapped in; a bad one is kept out,
+ * and said so, while the one before serves on.
+ */
+export class ReloadService implements HubService {
+  readonly #parts: ReloadServiceParts;
+  readonly #watch: ConfigurationWatch;
+  readonly #fixed: string;
+  #reloads: Promise<void> = Promise.resolve();
+
+  constructor(parts: ReloadServiceParts) {
+    const { loaded, clock, directory, log } = parts;
+    this.#parts = parts;
+    this.#fixed = fixedPart(loaded.configuration);
+    this.#watch = watchConfiguration(loaded.location, {
+      clock,
+      directory,
+      seen: loaded.content.text,
+      onContent: (text, name, keep) => {
+        this.#reloads = this.#reloads.then(() => this.#reload({ text, name, keep }));
+      },
+      onProblem: (error) => this.#refused(problemsOf(error)),
+    });
+    if (loaded.location.kind === 'preset') log.debug('configuration-preset');
+  }
+
+  /** Looks at once, and resolves when what is there is served or has been refused. */
+  async now(): Promise<void> {
+    await this.#watch.now();
+    await this.#reloads;
+  }
+
+  adopt(): void {}
+
+  poke(): void {
+    this.#watch.lookIfDue();
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+
+  async #reload(content: Content): Promise<void> {
+    const { hub, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
+    try {
+      const { configuration, warnings } = configurationOf(
+        content,
+        loaded.location,
+        overrides,
+        places(),
+      );
+      for (const warning of warnings)
+        log.warn('configuration-warning', { problem: formatProblem(warning) });
+      const { number } = await hub.apply({ configuration });
+      inUse.loadedAt = wallClock();
+      inUse.lastReload = { at: inUse.loadedAt, successful: true, problems: [] };
+      log.info('configuration-loaded', { from: content.name, generation: number });
+      if (fixedPart(configuration) !== this.#fixed)
+        log.warn('restart-needed', { keys: ['listen'] });
+      await content.keep?.();
+    } catch (error) {
+      if (error instanceof ConfigurationError || error instanceof EnvironmentError)
+        this.#refused(problemsOf(error));
+      else this.#refused([`cannot be served: ${problemsOf(error).join('; ')}`]);
+    }
+  }
+
+  #refused(problems: readonly string[]): void {
+    const { inUse, wallClock, log } = this.#parts;
+    inUse.lastReload = { at: wallClock(), successful: false, problems };
+    log.error('configuration-refused', { problems });
+  }
+}

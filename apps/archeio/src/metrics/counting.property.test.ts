@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Place } from '@archeio/clouds';
+import { ManualClock } from '@archeio/presence/testing';
+import type { Decision, Route } from '@archeio/redirect';
+import fc from 'fast-check';
+import { DecisionRecord } from '../decision-record.ts';
+import { MetricsAccumulator } from './metrics-accumulator.ts';
+import { labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
+import { type Counted, NaiveCounts } from './testing/naive-counts.ts';
+import { WorkerMetrics } from './worker-metrics.ts';
+
+const PLACES: readonly Place[] = [
+  { cloud: 'AWS', region: 'eu-west-3' },
+  { cloud: 'AWS', region: 'us-east-1' },
+  { cloud: 'GCP', region: 'europe-west9' },
+  { cloud: 'office "1"', region: '' },
+];
+const NOWHERE: Place = { cloud: '', region: '' };
+
+const backend = fc.constantFrom('', 'paris', 'cdn', 'upstream');
+const store = fc.constantFrom('paris', 'cdn');
+const counted: fc.Arbitrary<Counted> = fc.oneof(
+  fc
+    .record({
+      kind: fc.constant('decision' as const),
+      rule: fc.constantFrom('R1', 'R9', 'R9a', 'R10', 'R11', 'R12', 'R12a'),
+      route: fc.constantFrom('manifest', 'blob', 'tags', 'health', 'invalid'),
+      backend,
+      place: fc.constantFrom(NOWHERE, ...PLACES),
+      size: fc.integer({ min: -1, max: 1e12 }),
+    })
+    .map(({ place, ...rest }) => ({ ...rest, ...place })),
+  fc.record({
+    kind: fc.constant('check' as const),
+    store,
+    outcome: fc.constantFrom('present' as const, 'absent' as const, 'timeout' as const),
+  }),
+  fc.record({
+    kind: fc.constant('request' as const),
+    method: fc.constantFrom('GET', 'HEAD', 'PUT', 'BREW'),
+    status: fc.constantFrom(200, 307, 404, 405, 503),
+  }),
+  fc.record({
+    kind: fc.constant('address' as const),
+    reason: fc.constantFrom('malformed-header' as const, 'unusable-peer' as const),
+  }),
+  fc.constant({ kind: 'failure' as const }),
+);
+
+/** A process and its configuration of the moment, in which backends and places have numbers of their own. */
+class Worker {
+  readonly metrics = new WorkerMetrics(new ManualClock());
+  readonly record: DecisionRecord;
+  readonly #backends: readonly string[];
+  readonly #places: readonly Place[];
+
+  constructor(order: 'as written' | 'reversed', metrics?: WorkerMetrics) {
+    if (metrics !== undefined) this.metrics = metrics;
+    const ordered = <T>(items: readonly T[]): readonly T[] =>
+      order === 'reversed' ? items.toReversed() : items;
+    this.#backends = ordered(['paris', 'cdn', 'upstream']);
+    this.#places = ordered(PLACES);
+    this.record = new DecisionRecord({
+      metrics: this.metrics,
+      backends: this.#backends.map((name) => ({ name, price: undefined, location: undefined })),
+      places: this.#places,
+    });
+  }
+
+  count(what: Counted): void {
+    switch (what.kind) {
+      case 'decision': {
+        const index = this.#backends.indexOf(what.backend);
+        const decision = {
+          rule: what.rule,
+          backend: index < 0 ? undefined : { index, name: what.backend },
+        } as unknown as Decision;
+        const place = this.#places.findIndex(
+          ({ cloud, region }) => cloud === what.cloud && region === what.region,
+        );
+        const facts = { route: { kind: what.route as Route['kind'] }, place };
+        this.record.decision(decision, facts, what.size);
+        break;
+      }
+      case 'check':
+        this.metrics.presenceCheck(what.store, what.outcome, 3);
+        break;
+      case 'request':
+        this.metrics.requests.end(what.method, what.status, this.metrics.requests.begin());
+        break;
+      case 'address':
+        this.record.clientAddressError(what.reason);
+        break;
+      case 'failure':
+        this.record.ownFailure();
+    }
+  }
+}
+
+/** The twin's keys and numbers, of a snapshot; what is 0 is left out, and what nobody counts by its name. */
+function flat({ values, histograms }: MetricsSnapshot): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [name, samples] of Object.entries(values))
+    for (const [key, value] of Object.entries(samples))
+      if (value !== 0 && !name.includes('usd'))
+        counts.set([name, ...labelsOf(key)].join(' '), value);
+  const durations = histograms.http_server_request_duration_seconds ?? {};
+  for (const [key, { counts: buckets }] of Object.entries(durations))
+    counts.set(
+      ['http_server_request_duration_seconds', ...labelsOf(key)].join(' '),
+      buckets.reduce((sum, count) => sum + count, 0),
+    );
+  return counts;
+}
+
+const step = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ worker: fc.nat(2), what: counted }) },
+  { weight: 2, arbitrary: fc.record({ worker: fc.nat(2), what: fc.constant('report' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      worker: fc.nat(2),
+      what: fc.constantFrom('reload' as const, 'replace' as const),
+    }),
+  },
+);
+
+test('the counters of workers, merged, are those of a naive twin, whatever is reloaded and replaced', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const naive = new NaiveCounts();
+      const accumulator = new MetricsAccumulator();
+      const workers = [0, 1, 2].map(() => new Worker('as written'));
+      const sources = workers.map(() => accumulator.open());
+      // What a process would send is text: nothing may depend on more.
+      const report = (at: number): void =>
+        sources[at].report(JSON.parse(JSON.stringify(workers[at].metrics.snapshot(0))));
+      steps.forEach(({ worker: at, what }, number) => {
+        if (what === 'report') report(at);
+        else if (what === 'reload')
+          workers[at] = new Worker(number % 2 ? 'reversed' : 'as written', workers[at].metrics);
+        else if (what === 'replace') {
+          report(at);
+          sources[at].end();
+          sources[at].end();
+          report(at);
+          workers[at] = new Worker('reversed');
+          sources[at] = accumulator.open();
+        } else {
+          naive.count(what);
+          workers[at].count(what);
+        }
+      });
+      workers.forEach((_, at) => report(at));
+      const isSeen = ([, count]: readonly [string, number]): boolean => count !== 0;
+      assert.deepEqual(flat(accumulator.total()), new Map([...naive.counts].filter(isSeen)));
+    }),
+  );
+});

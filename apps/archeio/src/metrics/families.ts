@@ -1,0 +1,118 @@
+/** A family of metrics: what its samples have in common. */
+export interface Family {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** The names of its labels, in the order in which samples give their values. */
+  readonly labels: readonly string[];
+  readonly help: string;
+  /** Of a histogram: the upper bounds of its buckets, ascending, in seconds. */
+  readonly bounds?: readonly number[];
+}
+
+/** From a decision out of memory to a request that waited for all it may: 100 µs to 10 s. */
+const REQUEST_BOUNDS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+/** A store next door to one that needs the whole time-out. */
+const CHECK_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+
+/**
+ * Every metric of our own, by its name (docs/operating.md, "Metrics"). A label takes its values from the
+ * configuration, from the published ranges or from a list in the code: never from a request. So there is none for a
+ * name, a digest, a path, a user agent or an address.
+ */
+export const FAMILIES = {
+  archeio_decisions_total: {
+    type: 'counter',
+    labels: ['rule', 'kind', 'backend', 'cloud', 'region'],
+    help: 'Requests answered, by rule, kind of request, backend redirected to, and where the client is.',
+  },
+  archeio_blob_bytes_total: {
+    type: 'counter',
+    labels: ['backend', 'cloud'],
+    help: 'Bytes of the blobs that clients were sent to fetch with GET, where the size is known.',
+  },
+  archeio_egress_usd_total: {
+    type: 'counter',
+    labels: ['backend', 'cloud'],
+    help: 'What those bytes cost by the configured usdPerGiB, in US dollars.',
+  },
+  archeio_client_address_errors_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Requests whose client address could not be used; their network counts as unknown.',
+  },
+  archeio_own_failures_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Faults in archeio itself; the requests were answered with the upstream.',
+  },
+  http_server_request_duration_seconds: {
+    type: 'histogram',
+    labels: ['http_request_method', 'http_response_status_code'],
+    help: 'From the end of the header section to the answer.',
+    bounds: REQUEST_BOUNDS,
+  },
+  http_server_active_requests: {
+    type: 'gauge',
+    labels: [],
+    help: 'Requests that are being answered.',
+  },
+  archeio_presence_checks_total: {
+    type: 'counter',
+    labels: ['store', 'result'],
+    help: 'Checks whether a store has a blob, by what came of them.',
+  },
+  archeio_presence_check_duration_seconds: {
+    type: 'histogram',
+    labels: ['store'],
+    help: 'How long such a check took.',
+    bounds: CHECK_BOUNDS,
+  },
+  archeio_presence_entries: {
+    type: 'gauge',
+    labels: [],
+    help: 'Answers of stores that are remembered, over all processes.',
+  },
+  archeio_backend_up: {
+    type: 'gauge',
+    labels: ['backend'],
+    help: 'Whether the backend is used: 1, or 0 while it is skipped.',
+  },
+  archeio_breaker_open: {
+    type: 'gauge',
+    labels: ['store'],
+    help: 'Whether failed checks have the store skipped: 1 or 0.',
+  },
+  archeio_ranges_prefixes: {
+    type: 'gauge',
+    labels: ['cloud', 'family'],
+    help: 'Prefixes that the cloud published, by address family.',
+  },
+  archeio_ranges_timestamp_seconds: {
+    type: 'gauge',
+    labels: ['cloud'],
+    help: 'When the cloud published the ranges that are used, in seconds since 1970.',
+  },
+  archeio_config_last_reload_successful: {
+    type: 'gauge',
+    labels: [],
+    help: 'Whether the last attempt to load the configuration succeeded: 1 or 0.',
+  },
+  archeio_config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'When the configuration was last loaded, in seconds since 1970.',
+  },
+  archeio_build_info: {
+    type: 'gauge',
+    labels: ['version', 'revision', 'runtime'],
+    help: 'Always 1; the labels say what is running.',
+  },
+} as const satisfies Readonly<Record<string, Family>>;
+
+export type FamilyName = keyof typeof FAMILIES;
+
+/** Whether a text is the name of one of {@link FAMILIES}; what comes from another process may be newer than we are. */
+export function isFamilyName(name: string): name is FamilyName {
+  return Object.hasOwn(FAMILIES, name);
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { suite, test } from 'node:test';
+import { ManualClock } from '@archeio/presence/testing';
+import { unavailable } from '../../../../test/parts/availability.ts';
+import { DecisionRecord } from '../decision-record.ts';
+import { assembled, blob, digest, incoming, PRESENT } from '../testing/assembled.ts';
+import { FAMILIES } from './families.ts';
+import { mergeSnapshots, type MetricsSnapshot } from './metrics-snapshot.ts';
+import { renderMetrics } from './render-metrics.ts';
+import { RuntimeMetrics } from './runtime-metrics.ts';
+import { gaugesOf } from './service-state.ts';
+import { outcomeOf } from './check-outcome.ts';
+import { WorkerMetrics } from './worker-metrics.ts';
+
+const GIB = 1024 ** 3;
+
+/** A process that has seen a bit of everything. */
+async function everything(): Promise<MetricsSnapshot> {
+  const clock = new ManualClock();
+  const metrics = new WorkerMetrics(clock);
+  const record = new DecisionRecord({
+    metrics,
+    backends: [
+      {
+        name: 'paris "1"\\',
+        location: { cloud: 'AWS', region: 'eu-west-3' },
+        price: { sameRegion: 0, sameCloud: 0.02, internet: 0.09 },
+      },
+    ],
+    places: [{ cloud: 'AWS', region: 'eu-west-3' }],
+  });
+  const { front, checker } = assembled();
+  checker.answers.set('https://', PRESENT);
+  const decision = { ...(await front.decide(incoming(blob(1)))), backend: undefined };
+  const paris = { kind: 'store', index: 0, name: 'paris "1"\\' } as const;
+  const to = { ...decision, backend: paris } as unknown as typeof decision;
+  record.decision(to, { route: { kind: 'blob' }, place: 0 }, 2 * GIB);
+  record.decision(to, { route: { kind: 'blob' }, place: -1 }, 10 * GIB);
+  record.decision(to, { route: { kind: 'blob' }, place: -1 });
+  record.ownFailure();
+  record.clientAddressError('malformed-header');
+  metrics.presenceCheck('paris "1"\\', outcomeOf(PRESENT, { state: 'present', size: 1 }), 30);
+  metrics.presenceCheck(
+    'paris "1"\\',
+    outcomeOf({ kind: 'failure', reason: 'tls' }, undefined),
+    3e4,
+  );
+  metrics.presenceCheck('paris "1"\\', outcomeOf({ kind: 'nothing' }, undefined), 1);
+  const began = metrics.requests.begin();
+  await clock.advance(100);
+  metrics.requests.end('BREW', 405, began);
+  metrics.requests.begin();
+  const gauges = gaugesOf({
+    build: { version: '1.0.0', revision: 'abc', runtime: 'node 26.0.0' },
+    backends: [
+      { name: 'paris "1"\\', up: false, breakerOpen: true },
+      { name: 'upstream', up: true },
+    ],
+    ranges: [
+      { cloud: 'AWS', ipv4Prefixes: 3, ipv6Prefixes: 2, date: '2026-07-01T00:00:00Z' },
+      { cloud: 'Azure', ipv4Prefixes: 1, ipv6Prefixes: 0, date: null },
+    ],
+    reload: { successful: false, loadedAt: 1_700_000_000_000 },
+  });
+  return mergeSnapshots([metrics.snapshot(12), gauges]);
+}
+
+test('every family is rendered, with the values that were counted', async () => {
+  const text = await renderMetrics(await everything());
+  for (const name of Object.keys(FAMILIES)) assert.ok(text.includes(`# TYPE ${name} `), name);
+  const store = 'paris \\"1\\"\\\\';
+  for (const line of [
+    `archeio_decisions_total{rule="R11",kind="blob",backend="${store}",cloud="AWS",region="eu-west-3"} 1`,
+    `archeio_decisions_total{rule="R11",kind="blob",backend="${store}",cloud="",region=""} 2`,
+    `archeio_blob_bytes_total{backend="${store}",cloud="AWS"} ${2 * GIB}`,
+    `archeio_blob_bytes_total{backend="${store}",cloud=""} ${10 * GIB}`,
+    `archeio_egress_usd_total{backend="${store}",cloud="AWS"} 0`,
+    `archeio_egress_usd_total{backend="${store}",cloud=""} 0.8999999999999999`,
+    'archeio_client_address_errors_total{reason="malformed-header"} 1',
+    'archeio_client_address_errors_total{reason="unusable-peer"} 0',
+    'archeio_own_failures_total 1',
+    'http_server_request_duration_seconds_bucket{le="0.05",http_request_method="_OTHER",http_response_status_code="405"} 0',
+    'http_server_request_duration_seconds_bucket{le="0.1",http_request_method="_OTHER",http_response_status_code="405"} 1',
+    'http_server_request_duration_seconds_sum{http_request_method="_OTHER",http_response_status_code="405"} 0.1',
+    'http_server_active_requests 1',
+    `archeio_presence_checks_total{store="${store}",result="present"} 1`,
+    `archeio_presence_checks_total{store="${store}",result="tls"} 1`,
+    `archeio_presence_checks_total{store="${store}",result="nothing"} 1`,
+    `archeio_presence_check_duration_seconds_bucket{le="10",store="${store}"} 2`,
+    `archeio_presence_check_duration_seconds_bucket{le="+Inf",store="${store}"} 3`,
+    `archeio_presence_check_duration_seconds_count{store="${store}"} 3`,
+    'archeio_presence_entries 12',
+    `archeio_backend_up{backend="${store}"} 0`,
+    'archeio_backend_up{backend="upstream"} 1',
+    `archeio_breaker_open{store="${store}"} 1`,
+    'archeio_ranges_prefixes{cloud="AWS",family="ipv6"} 2',
+    'archeio_ranges_timestamp_seconds{cloud="AWS"} 1782864000',
+    'archeio_config_last_reload_successful 0',
+    'archeio_config_last_reload_success_timestamp_seconds 1700000000',
+    'archeio_build_info{version="1.0.0",revision="abc",runtime="node 26.0.0"} 1',
+  ])
+    assert.ok(text.split('\n').includes(line), `${line}\n\n${text}`);
+});
+
+test('no label carries what a request brought', () => {
+  const forbidden = /name|digest|path|agent|address|ip|reference|tag/;
+  for (const [name, { labels }] of Object.entries(FAMILIES))
+    for (const label of labels) assert.doesNotMatch(label, forbidden, name);
+});
+
+test('a metric label never takes a value from a request, whatever is asked', async () => {
+  const { front, metrics, checker } = assembled();
+  checker.answers.set('https://', PRESENT);
+  for (const [target, method] of [
+    [blob(7), 'GET'],
+    ['/v2/evil-name/manifests/evil-tag', 'GET'],
+    ['/evil-path', 'EVIL-METHOD'],
+  ])
+    await front.decide(incoming(target, '203.0.113.77', method));
+  const text = await renderMetrics(metrics.snapshot(0));
+  assert.match(text, /archeio_decisions_total\{rule="R9",kind="manifest"/);
+  for (const secret of ['evil', 'EVIL', digest(7), '203.0.113.77'])
+    assert.ok(!text.includes(secret), secret);
+});
+
+suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
+  const check = (text: string): void => {
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.equal(stderr, '');
+  };
+
+  test('has nothing to object to', async () => {
+    check(`${await renderMetrics(await everything())}${await new RuntimeMetrics().text()}`);
+  });
+
+  test('nor on Bun, with the metrics of its runtime', () => {
+    const { stdout, stderr } = spawnSync(
+      'node_modules/.bin/bun',
+      [
+        '-e',
+        `import { MONOTONIC_CLOCK } from './apps/archeio/src/clock.ts';
+         import { renderMetrics } from './apps/archeio/src/metrics/render-metrics.ts';
+         import { RuntimeMetrics } from './apps/archeio/src/metrics/runtime-metrics.ts';
+         import { WorkerMetrics } from './apps/archeio/src/metrics/worker-metrics.ts';
+         const metrics = new WorkerMetrics(MONOTONIC_CLOCK);
+         metrics.requests.end('GET', 307, metrics.requests.begin());
+         console.log(await renderMetrics(metrics.snapshot(3)) + await new RuntimeMetrics().text());
+         process.exit(0);`,
+      ],
+      { encoding: 'utf8', cwd: new URL('../../../..', import.meta.url).pathname },
+    );
+    assert.match(stdout, /^process_resident_memory_bytes [1-9]\d+$/m, stderr);
+    assert.match(stdout, /^archeio_presence_entries 3$/m);
+    check(stdout);
+  });
+});

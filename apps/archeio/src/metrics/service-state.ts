@@ -1,0 +1,69 @@
+import { labelKey, type MetricsSnapshot } from './metrics-snapshot.ts';
+
+/** What is running. */
+export interface Build {
+  /** Of package.json. */
+  readonly version: string;
+  /** Of the source, as it was built; empty where nobody said. */
+  readonly revision: string;
+  /** Name and version: `bun 1.4.5`. */
+  readonly runtime: string;
+}
+
+/** What the process that owns configuration, health and ranges knows, for its gauges. */
+export interface ServiceState {
+  readonly build: Build;
+  readonly backends: readonly {
+    readonly name: string;
+    /** Whether it is used at all, by canary and breaker together. */
+    readonly up: boolean;
+    /** Of a store: whether its breaker is open; undefined for an upstream. */
+    readonly breakerOpen?: boolean | undefined;
+  }[];
+  readonly ranges: readonly {
+    readonly cloud: string;
+    readonly ipv4Prefixes: number;
+    readonly ipv6Prefixes: number;
+    /** When the provider made the list, ISO 8601; null where its file does not say. */
+    readonly date: string | null;
+  }[];
+  readonly reload: {
+    /** Whether the last attempt succeeded; the first load counts. */
+    readonly successful: boolean;
+    /** When the configuration in use was loaded; milliseconds since 1970. */
+    readonly loadedAt: number;
+  };
+}
+
+function gauge(samples: readonly (readonly [labels: readonly string[], value: number])[]) {
+  return Object.fromEntries(samples.map(([labels, value]) => [labelKey(labels), value]));
+}
+
+/** The gauges that only one process knows, to be merged with what all have counted. */
+export function gaugesOf({ build, backends, ranges, reload }: ServiceState): MetricsSnapshot {
+  return {
+    values: {
+      archeio_backend_up: gauge(backends.map(({ name, up }) => [[name], Number(up)])),
+      archeio_breaker_open: gauge(
+        backends.flatMap(({ name, breakerOpen }) =>
+          breakerOpen === undefined ? [] : [[[name], Number(breakerOpen)]],
+        ),
+      ),
+      archeio_ranges_prefixes: gauge(
+        ranges.flatMap(({ cloud, ipv4Prefixes, ipv6Prefixes }) => [
+          [[cloud, 'ipv4'], ipv4Prefixes],
+          [[cloud, 'ipv6'], ipv6Prefixes],
+        ]),
+      ),
+      archeio_ranges_timestamp_seconds: gauge(
+        ranges.flatMap(({ cloud, date }) =>
+          date === null ? [] : [[[cloud], Date.parse(date) / 1000]],
+        ),
+      ),
+      archeio_config_last_reload_successful: gauge([[[], Number(reload.successful)]]),
+      archeio_config_last_reload_success_timestamp_seconds: gauge([[[], reload.loadedAt / 1000]]),
+      archeio_build_info: gauge([[[build.version, build.revision, build.runtime], 1]]),
+    },
+    histograms: {},
+  };
+}

@@ -1,0 +1,47 @@
+import { labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
+
+/** What has been counted since the start, for people: the few numbers that say whether all is well. */
+export interface Totals {
+  /** By rule. */
+  readonly decisions: Readonly<Record<string, number>>;
+  /** Redirects, by backend. */
+  readonly backends: Readonly<Record<string, number>>;
+  /** By reason. */
+  readonly clientAddressErrors: Readonly<Record<string, number>>;
+  /** Failures of our own that were answered with the upstream (R12). */
+  readonly ownFailures: number;
+}
+
+function summed(
+  samples: Readonly<Record<string, number>> = {},
+  label: number,
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [key, value] of Object.entries(samples)) {
+    const name = labelsOf(key)[label];
+    if (name !== '' && value > 0) sums[name] = (sums[name] ?? 0) + value;
+  }
+  return Object.fromEntries(
+    Object.entries(sums).toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })),
+  );
+}
+
+/** The totals of one process or of all, by what they have counted. */
+export function totalsOf({ values }: MetricsSnapshot): Totals {
+  return {
+    decisions: summed(values.archeio_decisions_total, 0),
+    backends: summed(values.archeio_decisions_total, 2),
+    clientAddressErrors: summed(values.archeio_client_address_errors_total, 0),
+    ownFailures: Object.values(values.archeio_own_failures_total ?? {}).reduce(
+      (sum, count) => sum + count,
+      0,
+    ),
+  };
+}
+
+/** How many requests one process or all have answered. */
+export function requestsOf({ histograms }: MetricsSnapshot): number {
+  return Object.values(histograms.http_server_request_duration_seconds ?? {})
+    .flatMap(({ counts }) => counts)
+    .reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,75 @@
+import type { AddressError } from '@archeio/client-address';
+import type { Clock } from '@archeio/presence';
+import type { CheckOutcome } from './check-outcome.ts';
+import { Counters } from './counters.ts';
+import { FAMILIES } from './families.ts';
+import { Histograms } from './histograms.ts';
+import { labelKey, type MetricsSnapshot } from './metrics-snapshot.ts';
+import { RequestRecord } from './request-record.ts';
+
+const NONE = labelKey([]);
+
+/**
+ * What a process that answers requests counts, from its start to its end. It outlives configurations: each has a
+ * `DecisionRecord` of its own that counts into these, so that a reload loses nothing, whoever still counts by the old
+ * one.
+ */
+export class WorkerMetrics {
+  readonly requests: RequestRecord;
+  readonly decisions = new Counters();
+  readonly blobBytes = new Counters();
+  readonly egressUsd = new Counters();
+  readonly #checks = new Counters();
+  readonly #checkDurations = new Histograms(
+    FAMILIES.archeio_presence_check_duration_seconds.bounds,
+  );
+  readonly #addressErrors = new Counters();
+  readonly #addressErrorSlots: Readonly<Record<AddressError, number>>;
+  #ownFailures = 0;
+
+  constructor(clock: Clock) {
+    this.requests = new RequestRecord(clock);
+    const slot = (reason: AddressError): number => this.#addressErrors.slot([reason]);
+    this.#addressErrorSlots = {
+      'too-few-addresses': slot('too-few-addresses'),
+      'malformed-address': slot('malformed-address'),
+      'hidden-address': slot('hidden-address'),
+      'malformed-header': slot('malformed-header'),
+      'unusable-peer': slot('unusable-peer'),
+    };
+  }
+
+  clientAddressError(reason: AddressError): void {
+    this.#addressErrors.add(this.#addressErrorSlots[reason], 1);
+  }
+
+  ownFailure(): void {
+    this.#ownFailures++;
+  }
+
+  /** A store was asked whether it has a blob, and it took so many milliseconds. */
+  presenceCheck(store: string, outcome: CheckOutcome, milliseconds: number): void {
+    this.#checks.add(this.#checks.slot([store, outcome]), 1);
+    this.#checkDurations.observe(this.#checkDurations.slot([store]), milliseconds / 1000);
+  }
+
+  /** @param presenceEntries how many answers of stores are remembered now */
+  snapshot(presenceEntries: number): MetricsSnapshot {
+    return {
+      values: {
+        archeio_decisions_total: this.decisions.snapshot(),
+        archeio_blob_bytes_total: this.blobBytes.snapshot(),
+        archeio_egress_usd_total: this.egressUsd.snapshot(),
+        archeio_client_address_errors_total: this.#addressErrors.snapshot(),
+        archeio_own_failures_total: { [NONE]: this.#ownFailures },
+        archeio_presence_checks_total: this.#checks.snapshot(),
+        http_server_active_requests: { [NONE]: this.requests.active },
+        archeio_presence_entries: { [NONE]: presenceEntries },
+      },
+      histograms: {
+        http_server_request_duration_seconds: this.requests.durations(),
+        archeio_presence_check_duration_seconds: this.#checkDurations.snapshot(),
+      },
+    };
+  }
+}

@@ -1,0 +1,14 @@
+import type { Finding } from './finding.ts';
+
+const WIDEST = 'warning'.length;
+
+/** A finding for people: one line, and a second one for what to do. No line break at the end. */
+export function formatFinding({ severity, backend, message, hint }: Finding): string {
+  const line = `${severity.padEnd(WIDEST)}  ${backend}: ${message}`;
+  return hint === '' ? line : `${line}\n${' '.repeat(WIDEST)}  ${hint}`;
+}
+
+/** A finding for programs: one JSON object `{severity, backend, message, hint}` on a line. */
+export function formatFindingJson({ severity, backend, message, hint }: Finding): string {
+  return JSON.stringify({ severity, backend, message, hint });
+}

@@ -1,0 +1,94 @@
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Answer } from './ask.ts';
+import { bad, good, type Sight, warning } from './finding.ts';
+import { rememberedBy } from './remembered-answer.ts';
+import type { AskStore } from './signed-asking.ts';
+import { unreachable } from './unreachable.ts';
+
+/** A store as it is configured. */
+export type OnlineStore = Configuration['stores'][number];
+
+type Answered = Extract<Answer, { kind: 'answer' }>;
+
+/** S3 says in its error documents why it refused (only the body of a GET has one). */
+function codeIn(body: string): string | undefined {
+  return /<Code>(\w+)<\/Code>/.exec(body)?.[1];
+}
+
+const IGNORANT = 'the store cannot be asked what it has: try check: range, or check: none';
+
+/** Why S3 refused a signed request; undefined where it is only that the key may not be seen. */
+async function refusalOf(url: string, askStore: AskStore): Promise<Sight | undefined> {
+  const told = await askStore(url, 'GET');
+  const code = told.kind === 'answer' ? codeIn(told.body) : undefined;
+  return code === undefined || code === 'AccessDenied' || code === 'NoSuchKey'
+    ? undefined
+    : bad(
+        `the signed request is refused: ${code}`,
+        'check the credentials, the region of presign and the clock; every blob would be refused to clients',
+      );
+}
+
+function forbidden({ forbidden: meaning }: OnlineStore): Sight {
+  if (meaning === 'absent') return good('a missing key is answered 403, which is taken for absent');
+  return bad(
+    'a missing key is answered 403, as S3 does to those who may not list the bucket',
+    'say forbidden: absent, or let the reader list the bucket; until then no missing blob is remembered as absent',
+  );
+}
+
+async function judge(
+  store: OnlineStore,
+  url: string,
+  { status }: Answered,
+  askStore: AskStore,
+): Promise<Sight> {
+  if (status === 404 || status === 410) return good(`a missing key is answered ${status}`);
+  if (store.presign !== undefined && (status === 400 || status === 403)) {
+    const refusal = await refusalOf(url, askStore);
+    if (refusal !== undefined) return refusal;
+  }
+  if (status === 403) return forbidden(store);
+  const message = `a missing key is answered ${status}`;
+  if (status === 200 || status === 206)
+    return bad(
+      `${message}: the store says that it has everything`,
+      'clients would be sent to blobs that are not there; name the origin as checkUrl, or correct the error page',
+    );
+  if (status >= 300 && status < 400)
+    return warning(
+      message,
+      'a redirect says nothing of presence: name where it leads as url or checkUrl',
+    );
+  if (status === 429 || status >= 500)
+    return bad(message, 'ask again later: a store that works answers 404');
+  return bad(message, IGNORANT);
+}
+
+/**
+ * Asks twice for the same blob, which cannot be there: whether absence can be told, and whether a cache between us and
+ * the store remembers it.
+ *
+ * @param url of the blob where presence is asked
+ */
+export async function checkMissingKey(
+  store: OnlineStore,
+  url: string,
+  askStore: AskStore,
+): Promise<{ readonly sights: Sight[]; readonly date: string | undefined }> {
+  const asking = store.check === 'range' ? 'RANGE' : 'HEAD';
+  const first = await askStore(url, asking);
+  if (first.kind === 'failure') return { sights: [unreachable(first)], date: undefined };
+  const { date } = first.headers;
+  const sights = [await judge(store, url, first, askStore)];
+  const second = await askStore(url, asking);
+  const by = second.kind === 'answer' ? rememberedBy(first.headers, second.headers) : undefined;
+  if (by !== undefined)
+    sights.push(
+      warning(
+        `a cache in front of the store remembers a missing key (${by})`,
+        `a blob would look absent long after it arrived: name the origin as checkUrl${asking === 'HEAD' ? ', or try check: range' : ''}`,
+      ),
+    );
+  return { sights, date };
+}

@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Fields in which caches say whether they answered from memory. */
+const CACHE_FIELDS = ['x-cache', 'cf-cache-status', 'x-cache-status', 'cache-status'] as const;
+
+function textOf(field: string | string[] | undefined): string {
+  return Array.isArray(field) ? field.join(', ') : (field ?? '');
+}
+
+/**
+ * Where it shows that the second of two equal requests was answered by a cache: the field that says so, undefined
+ * where none does. `Age` is a cache's (RFC 9111 §5.1); the others name a hit, as `Cache-Status` does (RFC 9211 §2.1).
+ */
+export function rememberedBy(
+  first: IncomingHttpHeaders,
+  second: IncomingHttpHeaders,
+): string | undefined {
+  const age = textOf(second.age);
+  if (age !== '' && (first.age === undefined || Number(age) > 0)) return `Age: ${age}`;
+  for (const field of CACHE_FIELDS) {
+    const value = textOf(second[field]);
+    if (/\bhit\b/i.test(value)) return `${field}: ${value}`;
+  }
+  return undefined;
+}

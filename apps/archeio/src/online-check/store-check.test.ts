@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MISSING, type PlayedRequest, PROBE, seen, TODAY } from './testing/played-store.ts';
+
+const always =
+  (status: number, headers: Record<string, string> = {}) =>
+  () => ({ status, headers });
+const PRESIGN = { presign: { region: 'us-east-1' }, public: true };
+
+test('404 for a blob that cannot be there is good; it is asked twice, by HEAD', async () => {
+  const { said, asked } = await seen(always(404));
+  assert.deepEqual(said, ['ok a missing key is answered 404']);
+  assert.deepEqual(
+    asked.map(({ method, target }) => `${method} ${target}`),
+    [`HEAD /b/${MISSING}`, `HEAD /b/${MISSING}`],
+  );
+});
+
+test('a store that is checked by range is asked by range', async () => {
+  const { asked } = await seen(always(404), { check: 'range' });
+  assert.deepEqual(
+    asked.map(({ method, headers }) => `${method} ${headers.range}`),
+    ['GET bytes=0-0', 'GET bytes=0-0'],
+  );
+});
+
+test('403 for a missing key needs forbidden: absent', async () => {
+  const { said, hints } = await seen(always(403));
+  assert.deepEqual(said, [
+    'error a missing key is answered 403, as S3 does to those who may not list the bucket',
+  ]);
+  assert.match(hints.join(), /forbidden: absent/);
+  assert.deepEqual((await seen(always(403), { forbidden: 'absent' })).said, [
+    'ok a missing key is answered 403, which is taken for absent',
+  ]);
+});
+
+test('a store that has everything, leads elsewhere, is ill, or does not understand', async () => {
+  for (const [status, expected] of [
+    [200, 'error a missing key is answered 200: the store says that it has everything'],
+    [206, 'error a missing key is answered 206: the store says that it has everything'],
+    [302, 'warning a missing key is answered 302'],
+    [429, 'error a missing key is answered 429'],
+    [500, 'error a missing key is answered 500'],
+    [400, 'error a missing key is answered 400'],
+  ] as const)
+    assert.deepEqual((await seen(always(status))).said, [expected]);
+});
+
+test('a CDN that remembers a missing key', async () => {
+  let count = 0;
+  const remembers = () => ({
+    status: 404,
+    headers: { 'X-Cache': count++ === 0 ? 'MISS' : 'HIT' },
+  });
+  const { said, hints } = await seen(remembers);
+  assert.deepEqual(said, [
+    'ok a missing key is answered 404',
+    'warning a cache in front of the store remembers a missing key (x-cache: HIT)',
+  ]);
+  assert.match(hints.join(), /checkUrl, or try check: range/);
+  count = 0;
+  assert.doesNotMatch((await seen(remembers, { check: 'range' })).hints.join(), /check: range/);
+});
+
+test('a store that cannot be reached, and one that is switched off', async () => {
+  const { said } = await seen(always(200), { checkUrl: 'http://127.0.0.1:9' });
+  assert.match(said.join(), /^error cannot be reached: /);
+  const off = await seen(always(500), { enabled: false });
+  assert.deepEqual(off.said, ['ok not asked: it is switched off (enabled: false)']);
+  assert.deepEqual(off.asked, []);
+});
+
+/** A store that has the probe, apart from what the test changes. */
+function serving(change: (request: PlayedRequest) => object | undefined = () => undefined) {
+  return (request: PlayedRequest) => {
+    if (!decodeURIComponent(request.target).includes(PROBE)) return { status: 404 };
+    const usual =
+      request.method === 'HEAD'
+        ? { status: 200, headers: { 'Content-Length': '1000' } }
+        : { status: 206, headers: { 'Content-Range': 'bytes 0-0/1000' }, body: 'x' };
+    return { ...usual, ...change(request) };
+  };
+}
+const isGet = ({ method }: PlayedRequest) => method === 'GET';
+
+test('a probe that HEAD and a Range agree about', async () => {
+  assert.deepEqual((await seen(serving(), { probe: PROBE })).said, [
+    'ok a missing key is answered 404',
+    'ok the probe is there, 1000 bytes, and Range works',
+  ]);
+  assert.deepEqual((await seen(serving(), { probe: PROBE, check: 'none' })).said, [
+    'ok the probe is there, 1000 bytes, and Range works',
+  ]);
+});
+
+test('a probe that is not there, or is answered wrongly', async () => {
+  for (const [change, expected] of [
+    [() => ({ status: 404, headers: {} }), 'error the probe is answered 404'],
+    [
+      (request: PlayedRequest) => (isGet(request) ? undefined : { status: 405 }),
+      'error the probe is answered 405 by HEAD and 206 by GET',
+    ],
+    [
+      (request: PlayedRequest) =>
+        isGet(request)
+          ? { status: 200, headers: { 'Content-Length': '1' } }
+          : { headers: { 'Content-Length': '1' } },
+      'error a Range is ignored: the probe is answered 200 to bytes=0-0',
+    ],
+    [
+      (request: PlayedRequest) =>
+        isGet(request) ? { headers: { 'Content-Range': 'bytes 0-9/1000' } } : undefined,
+      'error a Range is answered wrongly: Content-Range is "bytes 0-9/1000"',
+    ],
+    [
+      (request: PlayedRequest) => (isGet(request) ? { headers: {} } : undefined),
+      'error a Range is answered wrongly: Content-Range is ""',
+    ],
+    [
+      (request: PlayedRequest) =>
+        isGet(request) ? { headers: { 'Content-Range': 'bytes 0-0/999' } } : undefined,
+      'error HEAD says that the probe has 1000 bytes, and GET 999',
+    ],
+  ] as const)
+    assert.deepEqual((await seen(serving(change), { probe: PROBE })).said, [
+      'ok a missing key is answered 404',
+      expected,
+    ]);
+});
+
+test('a presigned store is asked with a signature for each method, and the clock is compared', async () => {
+  const { said, asked } = await seen(serving(), { ...PRESIGN, probe: PROBE });
+  assert.deepEqual(said, [
+    'ok a missing key is answered 404',
+    'ok the probe is there, 1000 bytes, and Range works',
+  ]);
+  for (const { target } of asked) assert.match(target, /X-Amz-Signature=[0-9a-f]{64}$/);
+  for (const [seconds, expected] of [
+    [60, []],
+    [61, ["warning this machine's clock is 61 s behind the store's"]],
+    [-90, ["warning this machine's clock is 90 s ahead of the store's"]],
+  ] as const) {
+    const date = new Date(TODAY + seconds * 1000).toUTCString();
+    const { said } = await seen(always(404, { Date: date }), PRESIGN);
+    assert.deepEqual(said.slice(1), expected);
+  }
+});
+
+test('a presigned store says why it refuses: a wrong signature is never taken for an absent blob', async () => {
+  const refuses = (status: number, code: string) => (request: PlayedRequest) => ({
+    status,
+    body: isGet(request) ? `<Error><Code>${code}</Code></Error>` : '',
+  });
+  const absent = { ...PRESIGN, forbidden: 'absent' };
+  for (const [status, code] of [
+    [403, 'SignatureDoesNotMatch'],
+    [403, 'RequestTimeTooSkewed'],
+    [400, 'ExpiredToken'],
+  ] as const)
+    assert.deepEqual((await seen(refuses(status, code), absent)).said, [
+      `error the signed request is refused: ${code}`,
+    ]);
+  assert.deepEqual((await seen(refuses(403, 'AccessDenied'), absent)).said, [
+    'ok a missing key is answered 403, which is taken for absent',
+  ]);
+});
+
+test('a presigned store without credentials is not asked', async () => {
+  const none = () => Promise.reject(new Error('none anywhere'));
+  const { said, asked } = await seen(always(404), PRESIGN, none);
+  assert.deepEqual(said, ['error there are no credentials to sign with: none anywhere']);
+  assert.deepEqual(asked, []);
+});

@@ -1,0 +1,16 @@
+import type { Answer } from './ask.ts';
+import { bad, type Sight } from './finding.ts';
+
+const HINT = Object.freeze({
+  connection: 'check its URL, its name in DNS and the network between here and there',
+  tls: 'clients would refuse it as well: its certificate must be for this name, and from an authority that they know',
+  timeout: 'check that it is up, and that no firewall swallows the connection',
+});
+
+/** What is to be said of a backend that did not answer. */
+export function unreachable({ reason, detail }: Extract<Answer, { kind: 'failure' }>): Sight {
+  return bad(
+    reason === 'tls' ? `TLS fails: ${detail}` : `cannot be reached: ${detail}`,
+    HINT[reason],
+  );
+}

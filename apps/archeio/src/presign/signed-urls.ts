@@ -1,0 +1,60 @@
+import type { Credentials } from './standing-credentials.ts';
+
+/** A signature is for one method: what is signed for GET is refused for HEAD. */
+export type SignedMethod = 'GET' | 'HEAD';
+
+/** Signed URLs in one generation; with a session token one takes about 2 KiB. */
+const GENERATION = 1024;
+
+/** The part of a URL's life in which it is handed out again, so that most of its life is left for the client. */
+const SHARE = 1 / 4;
+
+interface SignedUrl {
+  readonly url: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** URLs that were signed lately: many clients pull the same blobs at the same time. Bounded: two generations. */
+export class SignedUrls {
+  readonly #lifetime: number;
+  #credentials: Credentials | undefined;
+  #young = new Map<string, SignedUrl>();
+  #old = new Map<string, SignedUrl>();
+
+  /** @param expires how long a signature holds, in milliseconds */
+  constructor(expires: number) {
+    this.#lifetime = expires * SHARE;
+  }
+
+  get(
+    credentials: Credentials,
+    url: string,
+    method: SignedMethod,
+    now: number,
+  ): string | undefined {
+    if (credentials !== this.#credentials) return undefined;
+    const key = method + url;
+    const found = this.#young.get(key) ?? this.#old.get(key);
+    return found !== undefined && now < found.until ? found.url : undefined;
+  }
+
+  put(
+    credentials: Credentials,
+    url: string,
+    method: SignedMethod,
+    now: number,
+    signed: string,
+  ): void {
+    if (credentials !== this.#credentials) {
+      this.#credentials = credentials;
+      this.#young = new Map();
+      this.#old = new Map();
+    }
+    if (this.#young.size >= GENERATION) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(method + url, { url: signed, until: now + this.#lifetime });
+  }
+}

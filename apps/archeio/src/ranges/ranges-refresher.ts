@@ -1,0 +1,171 @@
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../log.ts';
+import type { KnownRanges, RangesStatus } from './known-ranges.ts';
+import { providersAt } from './providers.ts';
+import { RangesDirectory } from './ranges-directory.ts';
+import { refreshAll } from './refresh-all.ts';
+import type { RefreshOutcome } from './refresh-list.ts';
+
+/** Of one request with its whole body, milliseconds. */
+export const FETCH_TIMEOUT = 60_000;
+/** The longest list has 4 MB. */
+export const FETCH_MAX_BYTES = 32 * 1024 * 1024;
+/** Before a request is repeated, milliseconds. */
+export const FETCH_PAUSES: readonly number[] = [1000, 5000];
+
+/** After the start, so that a start is not made slower; milliseconds. */
+const FIRST = 10_000;
+/** After a provider failed, unless the next refresh comes sooner; milliseconds. */
+const AFTER_FAILURE = 30 * 60_000;
+/** While another process refreshes the same directory; milliseconds. */
+const WHILE_BUSY = 60_000;
+
+export interface RangesRefresherOptions {
+  /** What was loaded; the refresher owns it from here on. */
+  readonly known: KnownRanges;
+  /** The configuration's `ranges`. */
+  readonly settings: {
+    readonly refreshEvery: number | 'never';
+    readonly directory: string;
+    readonly atMostLost: number;
+    readonly sources: Readonly<Record<string, string>>;
+  };
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Is given the new snapshot, only where it differs from the one before. Its places have other numbers. */
+  readonly onChange: (bytes: Uint8Array) => void;
+  /** Of one request; {@link FETCH_TIMEOUT}. */
+  readonly timeout?: number;
+  /** {@link FETCH_PAUSES} */
+  readonly pauses?: readonly number[];
+}
+
+/** Keeps the ranges fresh. Due by time, so that a process that was frozen catches up when it is poked. */
+export class RangesRefresher {
+  readonly #options: RangesRefresherOptions;
+  readonly #directory: RangesDirectory;
+  readonly #stopped = new AbortController();
+  /** Of `clock`; infinite while nothing is to be done. */
+  #due = Infinity;
+  #cancel = (): void => undefined;
+  #running: Promise<void> | undefined;
+  #saidUnwritable = false;
+
+  constructor(options: RangesRefresherOptions) {
+    this.#options = options;
+    this.#directory = new RangesDirectory(options.settings.directory);
+  }
+
+  /** Sets the first refresh: soon where the lists on disk are older than `refreshEvery`, or some are missing. */
+  start(): void {
+    const { settings, known, wallClock } = this.#options;
+    const { refreshEvery } = settings;
+    if (refreshEvery === 'never') return;
+    const ages = this.#providers().map(({ cloud }) => {
+      const checkedAt = known.storedOf(cloud)?.checkedAt;
+      return checkedAt === undefined ? Infinity : Math.abs(wallClock() - Date.parse(checkedAt));
+    });
+    this.#dueAfter(Math.max(FIRST, refreshEvery - Math.max(...ages)));
+  }
+
+  /** Begins what is due. Cheap: to be called as requests arrive. */
+  poke(now: number): void {
+    if (now >= this.#due) void this.refresh();
+  }
+
+  /** Refreshes now; resolves when that is done. Never rejects. */
+  refresh(): Promise<void> {
+    this.#due = Infinity;
+    this.#cancel();
+    this.#running ??= this.#refresh().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  /** What is known of each cloud's list. */
+  status(): RangesStatus[] {
+    return this.#options.known.status();
+  }
+
+  /** Ends what is under way; nothing begins any more. */
+  stop(): void {
+    this.#stopped.abort();
+    this.#due = Infinity;
+    this.#cancel();
+  }
+
+  #providers(): ReturnType<typeof providersAt> {
+    try {
+      return providersAt(this.#options.settings.sources);
+    } catch (error) {
+      this.#options.log.error('ranges-refresh-failed', { error: String(error) });
+      return [];
+    }
+  }
+
+  #dueAfter(milliseconds: number): void {
+    const { clock, random, settings } = this.#options;
+    if (this.#stopped.signal.aborted || settings.refreshEvery === 'never') return;
+    const jittered = milliseconds * (0.9 + random() * 0.2);
+    this.#due = clock.now() + jittered;
+    this.#cancel();
+    this.#cancel = clock.after(jittered, () => this.poke(clock.now()));
+  }
+
+  async #refresh(): Promise<void> {
+    const { settings, log } = this.#options;
+    const every = settings.refreshEvery === 'never' ? Infinity : settings.refreshEvery;
+    try {
+      const failed: RefreshOutcome[] = [];
+      const done = await this.#work(failed);
+      if (!done) this.#dueAfter(Math.min(every, WHILE_BUSY));
+      else this.#dueAfter(failed.length > 0 ? Math.min(every, AFTER_FAILURE) : every);
+    } catch (error) {
+      log.error('ranges-refresh-failed', { error: String(error) });
+      this.#dueAfter(Math.min(every, AFTER_FAILURE));
+    }
+  }
+
+  async #work(failed: RefreshOutcome[]): Promise<boolean> {
+    const { known, settings, clock, wallClock, random, log, onChange } = this.#options;
+    const done = await refreshAll({
+      known,
+      providers: this.#providers(),
+      directory: this.#directory,
+      atMostLost: settings.atMostLost,
+      wallClock,
+      log,
+      patience: {
+        clock,
+        random,
+        timeout: this.#options.timeout ?? FETCH_TIMEOUT,
+        maxBytes: FETCH_MAX_BYTES,
+        pauses: this.#options.pauses ?? FETCH_PAUSES,
+        signal: this.#stopped.signal,
+      },
+      onUnwritable: (error) => this.#sayUnwritable(error),
+      onOutcome: (outcome) => {
+        const { cloud, result, error, before, after } = outcome;
+        if (error === null) log.info('ranges-refreshed', { cloud, result, before, after });
+        else {
+          failed.push(outcome);
+          log.warn('ranges-refresh-failed', { cloud, result, error });
+        }
+      },
+    });
+    if (!this.#stopped.signal.aborted && known.compile()) onChange(known.bytes);
+    return done;
+  }
+
+  #sayUnwritable(error: unknown): void {
+    if (this.#saidUnwritable) return;
+    this.#saidUnwritable = true;
+    this.#options.log.warn('ranges-directory-unwritable', {
+      directory: this.#directory.path,
+      error: String(error),
+    });
+  }
+}

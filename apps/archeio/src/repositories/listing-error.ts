@@ -1,0 +1,17 @@
+/** A list of repositories that could not be had, and why. */
+export class ListingError extends Error {
+  /** The status that was answered instead, if one was. */
+  readonly status: number | undefined;
+  /** Milliseconds that the upstream wants to be left alone. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    message: string,
+    details: { readonly status?: number; readonly retryAfter?: number | undefined } = {},
+  ) {
+    super(message);
+    this.name = 'ListingError';
+    this.status = details.status;
+    this.retryAfter = details.retryAfter;
+  }
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nextLink } from './next-link.ts';
+
+const PAGE = 'https://registry.test:8443/v2/_catalog?n=1000';
+
+for (const [field, expected] of [
+  [null, undefined],
+  ['', undefined],
+  ['nonsense', undefined],
+  ['</v2/_catalog?last=a&n=1>; rel="prev"', undefined],
+  ['</v2/_catalog?last=a>', undefined],
+  ['</v2/_catalog?last=a%2Fb&n=1>; rel="next"', '/v2/_catalog?last=a%2Fb&n=1'],
+  ['</v2/_catalog?last=a>;rel=next', '/v2/_catalog?last=a'],
+  ['<?last=a,b;c>; title="x; y, \\"z\\""; REL = "prev NEXT"', '/v2/_catalog?last=a,b;c'],
+  ['<_catalog?last=a>; rel="next"', '/v2/_catalog?last=a'],
+  ['</first>; rel=first, </second>; rel=next', '/second'],
+  ['<http://registry.test/v2/_catalog?last=a>; rel="next"', '/v2/_catalog?last=a'],
+] as const) {
+  test(`${field} leads to ${expected}`, () => {
+    const url = expected && `https://registry.test:8443${expected}`;
+    assert.equal(nextLink(field, PAGE), url);
+  });
+}
+
+for (const target of ['https://elsewhere.test/v2/_catalog', '//elsewhere.test/', 'http://[']) {
+  test(`${target} is not followed`, () => {
+    assert.throws(() => nextLink(`<${target}>; rel="next"`, PAGE), {
+      name: 'RangeError',
+      message: `cannot follow Link "${target}": expected a page of registry.test`,
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import { ListingError } from './listing-error.ts';
+import { nextLink } from './next-link.ts';
+import { retryAfter } from './retry-after.ts';
+
+export interface PageReaderOptions {
+  readonly userAgent: string;
+  /** Milliseconds for one page as a whole. */
+  readonly timeout: number;
+  /** Bytes of one page, decoded. */
+  readonly mostBytes: number;
+  /** Pages of one listing. */
+  readonly mostPages: number;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** 100,000 names of the longest kind that is seen make 10 MB; milliseconds, bytes. */
+export const PAGE_LIMITS = Object.freeze({
+  timeout: 30_000,
+  mostBytes: 32 * 1024 * 1024,
+  mostPages: 10_000,
+});
+
+/** Reads listings of JSON pages that lead from one to the next, following no redirect. */
+export class PageReader {
+  readonly #options: PageReaderOptions;
+
+  constructor(options: PageReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The pages of a listing, in order.
+   *
+   * @throws ListingError if a page cannot be had, or has another page on another host, or pages go round in a circle
+   */
+  async *pages(first: string): AsyncGenerator<unknown, void, void> {
+    const seen = new Set<string>();
+    for (let url: string | undefined = first; url !== undefined;) {
+      if (seen.has(url)) throw new ListingError(`${url}: its next pages lead back to it`);
+      if (seen.size === this.#options.mostPages)
+        throw new ListingError(`${first}: has more than ${this.#options.mostPages} pages`);
+      seen.add(url);
+      const { body, next }: { body: unknown; next: string | undefined } = await this.#page(url);
+      yield body;
+      url = next;
+    }
+  }
+
+  async #page(url: string): Promise<{ body: unknown; next: string | undefined }> {
+    const { userAgent, timeout, signal } = this.#options;
+    try {
+      const response = await fetch(url, {
+        headers: { accept: 'application/json', 'user-agent': userAgent },
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+      });
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        throw new ListingError(`${url}: answered ${response.status}`, {
+          status: response.status,
+          retryAfter: retryAfter(response.headers.get('retry-after'), Date.now()),
+        });
+      }
+      const body: unknown = JSON.parse(await this.#text(url, response));
+      return { body, next: nextLink(response.headers.get('link'), url) };
+    } catch (error) {
+      if (error instanceof ListingError) throw error;
+      throw new ListingError(`${url}: ${reasonOf(error)}`);
+    }
+  }
+
+  async #text(url: string, { body }: Response): Promise<string> {
+    if (body === null) return '';
+    const decoder = new TextDecoder();
+    let text = '';
+    let received = 0;
+    for await (const chunk of body) {
+      received += chunk.length;
+      if (received > this.#options.mostBytes)
+        throw new ListingError(`${url}: is longer than ${this.#options.mostBytes} bytes`);
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const { cause, message } = error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}

@@ -1,0 +1,30 @@
+/** At most so many begun a minute, with some in a burst; time is handed in. */
+export class TokenBucket {
+  readonly #perMillisecond: number;
+  readonly #capacity: number;
+  #tokens: number;
+  #at: number;
+
+  /**
+   * In any minute at most a third more than `perMinute` are let through: the burst, and what flows in.
+   *
+   * @param perMinute above 0
+   * @param now milliseconds since any fixed moment
+   */
+  constructor(perMinute: number, now: number) {
+    this.#perMillisecond = perMinute / 60_000;
+    this.#capacity = Math.max(1, perMinute / 3);
+    this.#tokens = this.#capacity;
+    this.#at = now;
+  }
+
+  /** Takes one, if there is one. */
+  take(now: number): boolean {
+    const flowedIn = Math.max(0, now - this.#at) * this.#perMillisecond;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + flowedIn);
+    this.#at = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,59 @@
+import type { ExplainQuery } from '../admin/explain-query.ts';
+import type { ListedNames } from '../repositories/index.ts';
+import type {
+  BackendObservation,
+  Conditions,
+  Generation,
+  Notice,
+  Finding,
+  WorkerReport,
+} from './ports.ts';
+
+/** What a hub sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
+export type ToWorker =
+  | { readonly kind: 'prepare'; readonly id: number; readonly generation: Generation }
+  | {
+      readonly kind: 'listen';
+      readonly id: number;
+      readonly host: string;
+      readonly port: number;
+    }
+  | { readonly kind: 'explain'; readonly id: number; readonly query: ExplainQuery }
+  | { readonly kind: 'report'; readonly id: number }
+  | { readonly kind: 'close'; readonly id: number; readonly timeout: number }
+  | { readonly kind: 'use'; readonly generation: number }
+  | { readonly kind: 'conditions'; readonly generation: number; readonly conditions: Conditions }
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }
+  | { readonly kind: 'repositories'; readonly registry: string; readonly names: ListedNames }
+  | { readonly kind: 'announceStop' };
+
+/** What a worker's process sends to its hub: the calls of HubPort, and answers. */
+export type ToHub =
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'report'; readonly id: number; readonly report: WorkerReport }
+  | {
+      readonly kind: 'failure';
+      readonly id: number;
+      readonly message: string;
+      readonly code: string | undefined;
+    }
+  | { readonly kind: 'up' }
+  | { readonly kind: 'observed'; readonly observation: BackendObservation }
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'noticed'; readonly notice: Notice }
+  | { readonly kind: 'wantsTrial'; readonly generation: number; readonly backend: number };
+
+function isObjectWithKind(value: unknown): value is { kind: unknown } {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+/** Between two processes of the same program: what has a kind is a message. */
+export function isToWorker(value: unknown): value is ToWorker {
+  return isObjectWithKind(value);
+}
+
+/** The other way. */
+export function isToHub(value: unknown): value is ToHub {
+  return isObjectWithKind(value);
+}

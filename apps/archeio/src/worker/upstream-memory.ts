@@ -1,0 +1,91 @@
+import type { Clock, Known, Seed } from '@archeio/presence';
+import type { Upstream } from '@archeio/redirect';
+import type { StoreAnswer, StoreChecker } from '../check/index.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { WantedUpstream } from '../front.ts';
+import { UpstreamPresence } from '../upstream-presence/index.ts';
+import { UNKNOWN_FOR } from './blob-presence.ts';
+import type { Finding } from './ports.ts';
+
+/** Presence has so many spaces: more different upstreams than anyone configures in the life of a process. */
+const SPACES = 2 ** 16;
+
+/** Manifests and blobs of upstreams get this part of as many entries as blobs in stores. */
+const SHARE = 8;
+
+/** What a memory is made of. */
+export interface UpstreamMemoryParts {
+  readonly presence: Configuration['presence'];
+  readonly checker: StoreChecker;
+  readonly clock: Clock;
+  readonly seed: Seed;
+  readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
+  readonly found: (findings: readonly Finding[]) => void;
+}
+
+/** R9a, R12a: what is known of upstreams, kept over reloads: an upstream is the same by its URL and path. */
+export class UpstreamMemory {
+  readonly #presence: UpstreamPresence;
+  readonly #spaces = new Map<string, number>();
+  readonly #identities: string[] = [];
+  readonly #spaceOf = new WeakMap<Upstream, number>();
+
+  constructor({ presence, checker, clock, seed, observe, found }: UpstreamMemoryParts) {
+    this.#presence = new UpstreamPresence({
+      spaces: SPACES,
+      spaceOf: (upstream) => this.#space(upstream),
+      entries: Math.max(1, Math.floor(presence.entries / SHARE)),
+      checker,
+      clock,
+      seed,
+      lifetimes: {
+        presentFor: presence.presentFor,
+        absentFor: presence.absentFor,
+        unknownFor: UNKNOWN_FOR,
+      },
+      budget: presence.budget,
+      observe,
+      onLearned: ({ space, key, state }) =>
+        found([{ at: 'upstream', identity: this.#identities[space], key, state, size: -1 }]),
+    });
+  }
+
+  /** What memory says. */
+  lookup(upstream: Upstream, kind: 'manifest' | 'blob', name: string, digest: string): Known {
+    return this.#presence.lookup(upstream, kind, name, digest);
+  }
+
+  /** Asks an upstream; resolves within so many milliseconds, and never rejects. */
+  ask({ upstream, kind, name, digest }: WantedUpstream, budget: number): Promise<void> {
+    return this.#presence.ask(upstream, kind, name, digest, budget);
+  }
+
+  /** Asks behind the answer. */
+  recheck({ upstream, kind, name, digest }: WantedUpstream): void {
+    this.#presence.recheck(upstream, kind, name, digest);
+  }
+
+  /** Takes in what another process found out. */
+  learn(identity: string, key: string, state: 'present' | 'absent'): void {
+    const space = this.#spaces.get(identity);
+    if (space !== undefined) this.#presence.learn({ space, key, state });
+  }
+
+  /** How many answers are remembered. */
+  get entries(): number {
+    return this.#presence.entries;
+  }
+
+  #space(upstream: Upstream): number {
+    const known = this.#spaceOf.get(upstream);
+    if (known !== undefined) return known;
+    const identity = upstream.base + upstream.path;
+    let space = this.#spaces.get(identity);
+    if (space === undefined) {
+      space = this.#identities.push(identity) - 1;
+      this.#spaces.set(identity, space);
+    }
+    this.#spaceOf.set(upstream, space);
+    return space;
+  }
+}

@@ -1,0 +1,92 @@
+import { createStoreChecker } from '../check/index.ts';
+import { MONOTONIC_CLOCK } from '../clock.ts';
+import { errorCode } from '../error-code.ts';
+import { createLog } from '../log.ts';
+import { randomSeed } from '../random-seed.ts';
+import { isToWorker, type ToHub, type ToWorker } from './messages.ts';
+import { Worker } from './worker.ts';
+
+/** The program of a worker in a process of its own: it obeys its hub, and ends with it. */
+
+function send(message: ToHub): void {
+  if (process.connected) process.send?.(message);
+}
+
+const level = process.env['ARCHEIO_WORKER_LOG_LEVEL'] ?? 'info';
+const log = createLog(
+  level === 'debug' || level === 'warn' || level === 'error' ? level : 'info',
+  (line) => process.stdout.write(line),
+  Date.now,
+);
+process.stdout.on('error', () => undefined);
+
+const worker = new Worker({
+  hub: {
+    observed: (observation) => send({ kind: 'observed', observation }),
+    found: (findings) => send({ kind: 'found', findings }),
+    noticed: (notice) => send({ kind: 'noticed', notice }),
+    wantsTrial: (generation, backend) => send({ kind: 'wantsTrial', generation, backend }),
+  },
+  clock: MONOTONIC_CLOCK,
+  seed: randomSeed(),
+  log,
+  createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
+});
+
+async function answer(id: number, value: Promise<unknown>): Promise<void> {
+  try {
+    send({ kind: 'answer', id, value: await value });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send({ kind: 'failure', id, message, code: errorCode(error) });
+  }
+}
+
+function obey(message: ToWorker): void {
+  switch (message.kind) {
+    case 'prepare':
+      void answer(message.id, worker.prepare(message.generation));
+      break;
+    case 'listen':
+      void answer(message.id, worker.listen(message.host, message.port, true));
+      break;
+    case 'explain':
+      void answer(message.id, worker.explain(message.query));
+      break;
+    case 'report': {
+      const { id } = message;
+      void worker.report().then((report) => send({ kind: 'report', id, report }));
+      break;
+    }
+    case 'close':
+      void answer(message.id, worker.close(message.timeout));
+      break;
+    case 'use':
+      worker.use(message.generation);
+      break;
+    case 'conditions':
+      worker.conditions(message.generation, message.conditions);
+      break;
+    case 'found':
+      worker.found(message.findings);
+      break;
+    case 'tryAgain':
+      worker.tryAgain(message.generation, message.backend);
+      break;
+    case 'repositories':
+      worker.repositories(message.registry, message.names);
+      break;
+    case 'announceStop':
+      worker.announceStop();
+      break;
+  }
+}
+
+process.on('message', (message: unknown) => {
+  if (isToWorker(message)) obey(message);
+});
+process.on('disconnect', () => process.exit(0));
+// The hub is told to stop, and tells us: a signal to the whole group is not ours to act on.
+process.on('SIGTERM', () => undefined);
+process.on('SIGINT', () => undefined);
+send({ kind: 'up' });

@@ -1,0 +1,219 @@
+import type { ExplainQuery } from '../admin/explain-query.ts';
+import { CloudRanges } from '@archeio/clouds';
+import type { Clock, Seed } from '@archeio/presence';
+import type { Upstream } from '@archeio/redirect';
+import { assemble, type Assembly } from '../assemble.ts';
+import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
+import { errorCode } from '../error-code.ts';
+import { explainRequest } from '../explanation.ts';
+import { Lifecycle } from '../lifecycle.ts';
+import type { Log } from '../log.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { type Presigner, presignerFor } from '../presign/index.ts';
+import type { ListedNames } from '../repositories/index.ts';
+import { HttpServer } from '../server/http-server.ts';
+import { Memory, type MemoryParts } from './memory.ts';
+import { sawOf } from './saw.ts';
+import type {
+  Conditions,
+  Generation,
+  HubPort,
+  Finding,
+  WorkerPort,
+  WorkerReport,
+} from './ports.ts';
+
+/** How often a worker tells what it noticed, in milliseconds. */
+const NOTICE_EVERY = 1000;
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  readonly hub: HubPort;
+  readonly clock: Clock;
+  readonly seed: Seed;
+  readonly log: Log;
+  /** Makes what asks stores, with a time-out in milliseconds. */
+  readonly createChecker: (timeout: number) => StoreChecker;
+}
+
+/** What one generation is served by. */
+export interface Serving extends Assembly {
+  readonly generation: number;
+  readonly presigner: Presigner;
+  /** What the presigner was made for. */
+  readonly presigned: string;
+  readonly memory: Memory;
+}
+
+/** Answers requests, by the generation that its hub tells it to use. */
+export class Worker implements WorkerPort {
+  readonly #parts: WorkerParts;
+  readonly #lifecycle = new Lifecycle();
+  readonly #metrics: WorkerMetrics;
+  readonly #remembering: MemoryParts;
+  readonly #prepared = new Map<number, Serving>();
+  #serving: Serving | undefined;
+  #ranges: CloudRanges | undefined;
+  #rangesBytes: Uint8Array | undefined;
+  #server: HttpServer | undefined;
+  #cancelNotice: () => void = () => undefined;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#metrics = new WorkerMetrics(parts.clock);
+    this.#remembering = {
+      ...parts,
+      observe: (upstream, answer, digest) => this.#observeUpstream(upstream, answer, digest),
+      found: (findings) => parts.hub.found(findings),
+    };
+  }
+
+  /** What is served by now. @throws Error before the first generation is in use */
+  get serving(): Serving {
+    if (this.#serving === undefined) throw new Error('no generation is in use');
+    return this.#serving;
+  }
+
+  async prepare({ number, configuration, ranges }: Generation): Promise<void> {
+    if (this.#ranges === undefined || this.#rangesBytes !== ranges) {
+      this.#ranges = CloudRanges.decode(ranges);
+      this.#rangesBytes = ranges;
+    }
+    const { clock, log } = this.#parts;
+    const { presence } = configuration;
+    const before = this.#serving;
+    const memory =
+      before?.memory.fits(presence) === true
+        ? before.memory
+        : new Memory(presence, this.#remembering);
+    const presigned = JSON.stringify(
+      configuration.stores.flatMap(({ name, presign }) => (presign ? [[name, presign]] : [])),
+    );
+    const presigner =
+      before?.presigned === presigned
+        ? before.presigner
+        : await presignerFor(configuration.stores, clock, log);
+    const assembly = assemble(configuration, {
+      ...this.#parts,
+      generation: number,
+      ranges: this.#ranges,
+      lifecycle: this.#lifecycle,
+      metrics: this.#metrics,
+      memory,
+      presigner,
+      previousLists: before?.lists,
+    });
+    this.#prepared.clear();
+    this.#prepared.set(number, {
+      ...assembly,
+      generation: number,
+      memory,
+      presigner,
+      presigned,
+    });
+  }
+
+  use(generation: number): void {
+    const next = this.#prepared.get(generation);
+    if (next === undefined) return;
+    this.#prepared.clear();
+    const before = this.#serving;
+    this.#serving = next;
+    next.states.takeOver();
+    this.#server?.use(next.front);
+    if (before === undefined) this.#notice();
+    else {
+      if (before.memory !== next.memory) before.memory.retire();
+      if (before.presigner !== next.presigner) before.presigner.close();
+    }
+  }
+
+  conditions(generation: number, conditions: Conditions): void {
+    const serving =
+      this.#serving?.generation === generation ? this.#serving : this.#prepared.get(generation);
+    if (serving !== undefined) serving.states.conditions = conditions;
+  }
+
+  found(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#serving?.memory.learn(finding);
+  }
+
+  repositories(registry: string, names: ListedNames): void {
+    this.#serving?.lists.apply(registry, names);
+  }
+
+  tryAgain(generation: number, backend: number): void {
+    if (this.#serving?.generation === generation) this.#serving.states.tryAgain(backend);
+  }
+
+  explain({ path, address, method, host }: ExplainQuery): Promise<unknown> {
+    return explainRequest(this.serving, { path, address, method, host }, true);
+  }
+
+  report(): Promise<WorkerReport> {
+    const { memory } = this.serving;
+    const { stores } = this.serving.policy;
+    return Promise.resolve({
+      pid: process.pid,
+      metrics: this.#metrics.snapshot(memory.entries),
+      presence: {
+        entries: memory.entries,
+        evictions: memory.blobs.evictions,
+        inFlight: Object.fromEntries(
+          stores
+            .map((store) => [store.name, this.serving.states.inFlight(store)] as const)
+            .filter(([, checks]) => checks > 0),
+        ),
+      },
+    });
+  }
+
+  async listen(host: string, port: number, shared: boolean): Promise<number> {
+    const server = new HttpServer(this.serving.front, this.#metrics.requests, shared);
+    this.#server = server;
+    let listening: number;
+    try {
+      listening = await server.listen(host, port);
+    } catch (error) {
+      // An IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard.
+      if (host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
+      listening = await server.listen('0.0.0.0', port);
+    }
+    this.#lifecycle.ready();
+    return listening;
+  }
+
+  announceStop(): void {
+    this.#lifecycle.stopping();
+    this.#server?.announceClose();
+  }
+
+  async close(timeout: number): Promise<'finished' | 'cut'> {
+    const ended = (await this.#server?.close(timeout)) ?? 'finished';
+    this.#cancelNotice();
+    this.#serving?.memory.checker.close();
+    this.#serving?.presigner.close();
+    return ended;
+  }
+
+  /** One that is asked for by a generation before is not told of: its number may be another's now. */
+  #observeUpstream(upstream: Upstream, answer: StoreAnswer, digest: string): void {
+    const serving = this.#serving;
+    if (serving?.policy.backends[upstream.index] !== upstream) return;
+    this.#parts.hub.observed({
+      generation: serving.generation,
+      backend: upstream.index,
+      observation: observationOf(answer),
+      subject: digest,
+      saw: sawOf(answer),
+    });
+  }
+
+  #notice(): void {
+    this.#cancelNotice = this.#parts.clock.after(NOTICE_EVERY, () => {
+      const notice = this.#serving?.states.takeNotice();
+      if (notice !== undefined && notice.considered.length > 0) this.#parts.hub.noticed(notice);
+      this.#notice();
+    });
+  }
+}

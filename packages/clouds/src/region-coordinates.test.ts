@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CloudRanges } from './cloud-ranges.ts';
+import { distanceKm } from './region-coordinates.ts';
+
+const { places } = CloudRanges.decode(readFileSync(new URL('../data/ranges.bin', import.meta.url)));
+const place = (name: string) => {
+  const [cloud, region] = name.split(' ');
+  return { cloud, region };
+};
+const between = (one: string, other: string) => distanceKm(place(one), place(other));
+
+test('every region of the shipped ranges is somewhere, and "global" is nowhere', () => {
+  for (const each of places) {
+    const isGlobal = each.region.toLowerCase() === 'global';
+    assert.equal(distanceKm(each, each), isGlobal ? undefined : 0, `${each.cloud} ${each.region}`);
+  }
+});
+
+test('distances are those of an atlas', () => {
+  for (const [one, other, kilometres] of [
+    ['AWS eu-west-3', 'AWS eu-central-1', 479],
+    ['AWS eu-west-3', 'AWS eu-west-1', 781],
+    ['AWS us-east-1', 'AWS us-west-2', 3520],
+    ['AWS ap-northeast-1', 'AWS sa-east-1', 18_530],
+    ['GCP us-west2', 'Azure australiaeast', 12_060],
+    ['Azure newzealandnorth', 'GCP southamerica-west1', 9_660],
+  ] as const) {
+    const measured = between(one, other);
+    assert.ok(
+      Math.abs(measured! - kilometres) < 0.02 * kilometres,
+      `${one}, ${other}: ${measured}`,
+    );
+  }
+});
+
+test('what is on no map is at no distance', () => {
+  assert.equal(between('AWS GLOBAL', 'AWS eu-west-3'), undefined);
+  assert.equal(between('AWS eu-west-3', 'GCP eu-west-3'), undefined);
+  assert.equal(distanceKm({ cloud: 'office', region: '' }, place('AWS eu-west-3')), undefined);
+});
+
+test('a distance is the same both ways, at most half the Earth, and no detour is shorter', () => {
+  const somewhere = places.filter((each) => distanceKm(each, each) === 0);
+  const any = fc.constantFrom(...somewhere);
+  fc.assert(
+    fc.property(any, any, any, (a, b, c) => {
+      const direct = distanceKm(a, b)!;
+      assert.ok(Math.abs(direct - distanceKm(b, a)!) < 1e-6);
+      assert.ok(direct >= 0 && direct <= 20_020);
+      assert.ok(direct <= distanceKm(a, c)! + distanceKm(c, b)! + 1e-6);
+    }),
+    { numRuns: 5000 },
+  );
+});

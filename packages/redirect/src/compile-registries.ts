@@ -1,0 +1,74 @@
+import type { Place } from '@archeio/clouds';
+import type { Upstream, UsdPerGiB } from './backend.ts';
+import { compileUpstream, type UpstreamOptions } from './compile-backend.ts';
+import { nearness } from './near.ts';
+
+/** Where signatures are. */
+export interface SignaturesOptions {
+  readonly url: string;
+  readonly path: string;
+  readonly usdPerGiB?: UsdPerGiB | undefined;
+  /** R9a, R12a: whether it also has what the upstream says it has not. */
+  readonly fallback?: boolean | undefined;
+}
+
+/** A registry as it is configured. */
+export interface RegistryOptions {
+  readonly name: string;
+  /** The beginning of the names that it serves: empty, or with a slash at its end. */
+  readonly prefix: string;
+  /** At least one, in order. */
+  readonly upstreams: readonly UpstreamOptions[];
+  readonly signatures?: SignaturesOptions | undefined;
+}
+
+/** A registry that is served, compiled. */
+export interface Registry {
+  /** Its number in the policy. */
+  readonly index: number;
+  readonly name: string;
+  /** The beginning of the names that it serves: empty, or with a slash at its end. */
+  readonly prefix: string;
+  readonly upstreams: readonly Upstream[];
+  /** The upstreams in the order for a client, by place + 1. */
+  readonly upstreamsFor: readonly (readonly Upstream[])[];
+  readonly signatures: Upstream | undefined;
+  /** R9a, R12a: whether the signature upstream also has what the upstream says it has not. */
+  readonly fallback: boolean;
+  /** The paths of all its upstreams that have one, with a slash at their ends, the longest first. */
+  readonly paths: readonly string[];
+}
+
+/** Compiles the registries; `next` is the index of their first upstream. */
+export function compileRegistries(
+  all: readonly RegistryOptions[],
+  next: number,
+  everywhere: readonly (Place | undefined)[],
+): Registry[] {
+  let index = next;
+  const upstreamsOf = all.map(({ prefix, upstreams }, registry) =>
+    upstreams.map((each) => compileUpstream(index++, registry, prefix, each)),
+  );
+  return all.map(({ name, prefix, signatures: signed, upstreams: options }, registry) => {
+    if (options.length === 0)
+      throw new RangeError(`cannot compile the policy: registry "${name}" has no upstream`);
+    const upstreams = upstreamsOf[registry];
+    const signaturesName = all.length === 1 ? 'signatures' : `${name}-signatures`;
+    const signatures =
+      signed && compileUpstream(index++, registry, prefix, { ...signed, name: signaturesName });
+    const paths = [...upstreams, ...(signatures ? [signatures] : [])].map(({ path }) => path);
+    return Object.freeze({
+      index: registry,
+      name,
+      prefix,
+      upstreams,
+      upstreamsFor: everywhere.map((place) => {
+        const near = upstreams.filter((_, at) => nearness(place, options[at].near) > 0);
+        return [...near, ...upstreams.filter((each) => !near.includes(each))];
+      }),
+      signatures,
+      fallback: signed?.fallback === true,
+      paths: paths.filter((path) => path !== '').toSorted((a, b) => b.length - a.length),
+    });
+  });
+}

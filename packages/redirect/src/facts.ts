@@ -1,0 +1,62 @@
+import type { Backend, Store, Upstream } from './backend.ts';
+import type { Registry } from './compile-registries.ts';
+import { type HealthCheck, queryOf, type Route, routeOf } from './route.ts';
+
+/** What is known of a request when its answer is planned. */
+export interface Facts {
+  readonly route: Route;
+  /** The query of the request target with its question mark, or empty. */
+  readonly query: string;
+  /** The client's place, as the policy's places are numbered; −1 where its network is unknown. */
+  readonly place: number;
+  /** The registries that serve the request's host, as the policy's sites are numbered; −1 where none does. */
+  readonly site: number;
+}
+
+/**
+ * The facts of a request.
+ *
+ * @param method as the client sent it
+ * @param target the raw request target of the request line
+ */
+export function makeFacts(method: string, target: string, place: number, site: number): Facts {
+  return { route: routeOf(method, target), query: queryOf(target), place, site };
+}
+
+/** What is known of a blob or manifest in a backend without asking: see {@link Snapshot.presence}. */
+export type Presence = 'present' | 'stale' | 'absent' | 'unknown' | 'unasked';
+
+/** The state of everything that changes, as it is now. Reading it has no effect and waits for nothing. */
+export interface Snapshot {
+  /** R7: the answer of a health check. */
+  healthy(check: HealthCheck): boolean;
+  /** `up`; `down`: skipped; `trial`: skipped, but it should be asked behind the answer. */
+  condition(backend: Backend): 'up' | 'down' | 'trial';
+  /** `stale` is present, to be asked again behind the answer; `unasked` is not known at all. */
+  presence(store: Store, digest: string): Presence;
+  /**
+   * R9a, R12a: whether an upstream has a manifest or a blob; only asked where the registry has a fallback.
+   *
+   * @param name within the registry
+   */
+  upstreamHas(
+    upstream: Upstream,
+    kind: 'manifest' | 'blob',
+    name: string,
+    digest: string,
+  ): Presence;
+  /**
+   * False only where a list of the registry's repositories is had and the name is not on it.
+   *
+   * @param name within the registry
+   */
+  isRepository(registry: Registry, name: string): boolean;
+}
+
+/**
+ * Is told what was considered on the way to a decision; `explain` hands one in. Of an upstream it may be told twice:
+ * that it is healthy, then whether it has what is wanted.
+ */
+export interface Recorder {
+  candidate(backend: Backend, presence: Presence | undefined, excluded: string | undefined): void;
+}

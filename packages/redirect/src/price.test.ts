@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileStore } from './compile-backend.ts';
+import type { UsdPerGiB } from './backend.ts';
+import type { Near } from './near.ts';
+import { usdPerGiB } from './price.ts';
+
+const TIERS = { sameRegion: 0, sameCloud: 0.02, internet: 0.09 };
+const priced = (price: UsdPerGiB | undefined, near?: readonly Near[]) =>
+  compileStore(0, { name: 's', url: 'https://s.example', key: '{digest}', near, usdPerGiB: price });
+const PARIS = { cloud: 'AWS', regions: ['eu-west-3', 'eu-west-1'] };
+
+test('one price is the same for everyone, and none is not known', () => {
+  assert.equal(usdPerGiB(priced(0.05), undefined), 0.05);
+  assert.equal(usdPerGiB(priced(0), { cloud: 'AWS', region: 'x' }), 0);
+  assert.equal(usdPerGiB(priced(undefined), undefined), undefined);
+});
+
+test('tiers are by how far the client is from the first place that the backend is near', () => {
+  const store = priced(TIERS, [PARIS, { cloud: 'GCP' }]);
+  assert.deepEqual(store.location, { cloud: 'AWS', region: 'eu-west-3' });
+  assert.equal(usdPerGiB(store, { cloud: 'AWS', region: 'eu-west-3' }), 0);
+  assert.equal(usdPerGiB(store, { cloud: 'AWS', region: 'eu-west-1' }), 0.02);
+  assert.equal(usdPerGiB(store, { cloud: 'GCP', region: 'us-central1' }), 0.09);
+  assert.equal(usdPerGiB(store, undefined), 0.09);
+  assert.equal(usdPerGiB(priced(TIERS), { cloud: 'AWS', region: 'eu-west-3' }), 0.09);
+});
+
+test('a network of one’s own is one region', () => {
+  const store = priced(TIERS, [{ cloud: 'office' }]);
+  assert.equal(usdPerGiB(store, { cloud: 'office', region: '' }), 0);
+});

@@ -1,0 +1,18 @@
+import type { Place } from '@archeio/clouds';
+import type { Backend } from './backend.ts';
+
+/**
+ * What a GiB costs in US dollars that the backend sends to a client.
+ *
+ * @param place undefined for a client in an unknown network, or anywhere else on the internet
+ * @returns undefined where no price is configured
+ */
+export function usdPerGiB(
+  { price, location }: Pick<Backend, 'price' | 'location'>,
+  place: Place | undefined,
+): number | undefined {
+  if (price === undefined || typeof price === 'number') return price;
+  if (place === undefined || location === undefined || place.cloud !== location.cloud)
+    return price.internet;
+  return place.region === location.region ? price.sameRegion : price.sameCloud;
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plan } from './plan.ts';
+import { makeFacts, type Snapshot } from './facts.ts';
+import { compilePolicy } from './policy.ts';
+import { nameWithin, registryOf } from './registry.ts';
+
+const HEX = '0123456789abcdef'.repeat(4);
+const DIGEST = `sha256:${HEX}`;
+const registry = (name: string, prefix: string, path: string, signatures?: string) => ({
+  name,
+  prefix,
+  upstreams: [{ name, url: `https://${name}.example`, path }],
+  ...(signatures !== undefined && {
+    signatures: { url: `https://sig-${name}.example`, path: signatures },
+  }),
+});
+
+/** Sites: all of them; the aliases alone; the aliases, then the one for all names. */
+const POLICY = compilePolicy(
+  {
+    pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+    registries: [
+      registry('all', '', 'proj/images'),
+      registry('docker', 'docker/', 'mirror/library'),
+      registry('deep', 'docker/deep/', 'mirror', 'signed/deep'),
+      registry('bare', 'bare/', ''),
+    ],
+    sites: [
+      [2, 1, 3, 0],
+      [2, 1, 3],
+    ],
+    stores: [],
+    stayUpstream: [],
+  },
+  [],
+);
+const [ALL, ALIASES, NONE] = [0, 1, -1];
+
+const STATE: Snapshot = {
+  healthy: () => true,
+  condition: () => 'up',
+  presence: () => 'unasked',
+  upstreamHas: () => 'unknown',
+  isRepository: () => true,
+};
+
+/** Which registry a target is for, and the name within it. */
+function served(target: string, site = ALL): string | undefined {
+  const facts = makeFacts('GET', target, -1, site);
+  const found = registryOf(facts, POLICY);
+  if (found === undefined || !('name' in facts.route)) return undefined;
+  return `${found.name} ${nameWithin(found, facts.route.name)}`;
+}
+
+const location = (target: string, site = ALL, state = STATE) =>
+  plan(makeFacts('GET', target, -1, site), POLICY, state).location;
+
+test('the longest prefix that the name begins with, which is no part of the name within', () => {
+  assert.equal(served('/v2/pause/manifests/1'), 'all pause');
+  assert.equal(served('/v2/docker/busybox/manifests/1'), 'docker busybox');
+  assert.equal(served('/v2/docker/deep/a/b/manifests/1'), 'deep a/b');
+  assert.equal(served('/v2/docker/manifests/1'), 'all docker');
+  assert.equal(served('/v2/dockerx/y/manifests/1'), 'all dockerx/y');
+  assert.equal(served('/v2/pause/manifests/1', ALIASES), undefined);
+  assert.equal(served('/v2/docker/busybox/manifests/1', NONE), undefined);
+  assert.equal(served('/v2/'), undefined);
+});
+
+test('an alias leads to its upstream with the prefix taken off', () => {
+  assert.equal(
+    location(`/v2/docker/a/blobs/${DIGEST}?x=1`),
+    `https://docker.example/v2/mirror/library/a/blobs/${DIGEST}?x=1`,
+  );
+  assert.equal(location('/v2/bare/a/tags/list'), 'https://bare.example/v2/a/tags/list');
+  assert.equal(
+    location(`/v2/docker/deep/a/referrers/${DIGEST}`),
+    `https://sig-deep.example/v2/signed/deep/a/referrers/${DIGEST}`,
+  );
+});
+
+test('a name that no registry of the site serves is unknown', () => {
+  for (const [target, site] of [
+    ['/v2/pause/manifests/1', ALIASES],
+    [`/v2/pause/blobs/${DIGEST}`, NONE],
+    ['/v2/mirror/library/a/tags/list', ALIASES],
+    ['/v2/mirror/library/a/manifests/1?n=1', ALIASES],
+  ] as const) {
+    const {
+      rule,
+      status,
+      error,
+      location: to,
+    } = plan(makeFacts('GET', target, -1, site), POLICY, STATE);
+    assert.deepEqual([rule, status, error?.code, to], ['R6', 404, 'NAME_UNKNOWN', undefined]);
+  }
+});
+
+test('what is no name does not depend on the site', () => {
+  for (const target of ['/', '/v2/', '/livez', '/v2/_catalog', '/v2/A/tags/list'])
+    assert.equal(
+      plan(makeFacts('GET', target, -1, NONE), POLICY, STATE),
+      plan(makeFacts('GET', target, -1, ALL), POLICY, STATE),
+    );
+});
+
+test('R9: a followed Link has the upstream’s path and no prefix: it is for the registry of the longest such path', () => {
+  const next = '?n=2&last=b';
+  assert.equal(served(`/v2/mirror/library/a/tags/list${next}`), 'docker a');
+  assert.equal(served(`/v2/mirror/a/tags/list${next}`), 'deep a');
+  assert.equal(served(`/v2/signed/deep/a/referrers/${DIGEST}${next}`), 'deep a');
+  assert.equal(served(`/v2/mirrorx/a/tags/list${next}`), 'all mirrorx/a');
+  assert.equal(
+    location(`/v2/mirror/library/a/tags/list${next}`, ALIASES),
+    `https://docker.example/v2/mirror/library/a/tags/list${next}`,
+  );
+  assert.equal(
+    location(`/v2/proj/images/a/tags/list${next}`),
+    `https://all.example/v2/proj/images/a/tags/list${next}`,
+  );
+});
+
+test('R9: a Link is only told by its query, but for the registry without a prefix', () => {
+  assert.equal(served('/v2/mirror/library/a/tags/list'), 'all mirror/library/a');
+  assert.equal(
+    location('/v2/proj/images/a/tags/list'),
+    'https://all.example/v2/proj/images/a/tags/list',
+  );
+  // within an alias a name may begin like the path
+  assert.equal(
+    location('/v2/docker/mirror/library/a/tags/list?n=1'),
+    'https://docker.example/v2/mirror/library/mirror/library/a/tags/list?n=1',
+  );
+});
+
+test('a name that is not on the list of the registry’s repositories is unknown', () => {
+  const asked: string[] = [];
+  const state: Snapshot = {
+    ...STATE,
+    isRepository: ({ name: of }, name) => (asked.push(`${of} ${name}`), name === 'a'),
+  };
+  assert.ok(location('/v2/docker/a/manifests/1', ALL, state));
+  assert.equal(location('/v2/docker/b/manifests/1', ALL, state), undefined);
+  assert.deepEqual(asked, ['docker a', 'docker b']);
+  assert.equal(
+    plan(makeFacts('GET', `/v2/b/blobs/${DIGEST}`, -1, ALL), POLICY, state).error?.code,
+    'NAME_UNKNOWN',
+  );
+  assert.ok(location('/v2/proj/images/a/tags/list?n=1', ALL, state), 'a followed link');
+  assert.equal(location('/v2/proj/images/b/tags/list?n=1', ALL, state), undefined);
+  assert.equal(location('/v2/proj/images/a/manifests/1', ALL, state), undefined);
+  assert.equal(location('/v2/docker/mirror/library/a/tags/list', ALL, state), undefined);
+});

@@ -1,0 +1,56 @@
+import type { Facts } from './facts.ts';
+import type { Policy } from './policy.ts';
+import type { Registry } from './compile-registries.ts';
+
+/**
+ * The registry that serves what is asked for: the first of the site whose prefix the name begins with. A client that
+ * follows the `Link` of a list comes back with the upstream's path and without our prefix: such a name, with a query,
+ * belongs to the registry whose upstream has the path (R9).
+ *
+ * @returns undefined where none serves it
+ */
+export function registryOf({ route, query, site }: Facts, policy: Policy): Registry | undefined {
+  if (site < 0 || !('name' in route)) return undefined;
+  const { name, kind } = route;
+  let all: Registry | undefined;
+  for (const registry of policy.sites[site]) {
+    if (registry.prefix === '') {
+      all = registry;
+      break;
+    }
+    if (name.startsWith(registry.prefix)) return registry;
+  }
+  if (policy.hasPrefixes && query !== '' && (kind === 'tags' || kind === 'referrers'))
+    return linked(policy.sites[site], name) ?? all;
+  return all;
+}
+
+function linked(site: readonly Registry[], name: string): Registry | undefined {
+  let best: Registry | undefined;
+  let length = 0;
+  for (const registry of site) {
+    const path = pathOf(registry, name);
+    if (path.length <= length) continue;
+    best = registry;
+    length = path.length;
+  }
+  return best;
+}
+
+/** The longest path of the registry's upstreams that the name begins with; empty where it begins with none. */
+function pathOf({ paths }: Registry, name: string): string {
+  for (const path of paths) if (name.startsWith(path)) return path;
+  return '';
+}
+
+/** The name within the registry that {@link registryOf} found: without its prefix, or without a followed link's path. */
+export function nameWithin(registry: Registry, name: string): string {
+  const { prefix } = registry;
+  if (prefix === '') return name;
+  return name.slice((name.startsWith(prefix) ? prefix : pathOf(registry, name)).length);
+}
+
+/** The name of a list without a followed link's path: the repository that is meant, for a registry without a prefix. */
+export function listedName(registry: Registry, name: string): string {
+  return name.slice(pathOf(registry, name).length);
+}

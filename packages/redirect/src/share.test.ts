@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileStore } from './compile-backend.ts';
+import { Share } from './share.ts';
+
+const store = (name: string, weight: number) =>
+  compileStore(0, { name, url: `https://${name}.example`, key: '{digest}', weight });
+const share = (weights: Readonly<Record<string, number>>) =>
+  new Share(Object.entries(weights).map(([name, weight]) => store(name, weight)));
+const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
+const namesOf = (list: Share, blob: string) => list.orderFor(blob).map(({ name }) => name);
+
+/** How many of 20,000 blobs go to each store first. */
+function firsts(list: Share): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (let number = 0; number < 20_000; number++) {
+    const [{ name }] = list.orderFor(digest(number));
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('the shares of the blobs are those of the weights', () => {
+  for (const weights of [
+    { a: 1, b: 1 },
+    { a: 1, b: 3 },
+    { a: 5, b: 2, c: 1.5, d: 1.5 },
+  ]) {
+    const sum = Object.values(weights).reduce((total, weight) => total + weight);
+    const counts = firsts(share(weights));
+    for (const [name, weight] of Object.entries(weights)) {
+      const expected = (20_000 * weight) / sum;
+      // five standard deviations of a binomial count
+      const tolerance = 5 * Math.sqrt(expected * (1 - weight / sum));
+      assert.ok(Math.abs(counts[name] - expected) < tolerance, `${name}: ${counts[name]}`);
+    }
+  }
+});
+
+test('a store of weight 0 comes after the others, in its order', () => {
+  const list = share({ z: 0, a: 1, y: 0, b: 1 });
+  for (let number = 0; number < 100; number++)
+    assert.deepEqual(namesOf(list, digest(number)).slice(2), ['z', 'y']);
+});
+
+const weights = fc
+  .dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.constantFrom(0, 0.001, 0.5, 1, 2, 1000), {
+    minKeys: 2,
+    maxKeys: 6,
+    noNullPrototype: true,
+  })
+  .filter((each) => Object.values(each).some((weight) => weight > 0));
+const blob = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`);
+
+test('the order is one of all stores, and the same each time', () => {
+  fc.assert(
+    fc.property(weights, fc.array(blob, { minLength: 1 }), (each, blobs) => {
+      const list = share(each);
+      const orders = blobs.map((digestOf) => namesOf(list, digestOf));
+      for (const order of orders) assert.deepEqual(order.toSorted(), Object.keys(each).toSorted());
+      assert.deepEqual(
+        blobs.map((digestOf) => namesOf(share(each), digestOf)),
+        orders,
+      );
+    }),
+  );
+});
+
+test('if a store goes away only its own blobs move, whatever order the others are configured in', () => {
+  fc.assert(
+    fc.property(weights, blob, (each, digestOf) => {
+      const order = namesOf(share(each), digestOf);
+      const positive = order.filter((name) => each[name] > 0);
+      for (const gone of positive) {
+        const rest = Object.entries(each).filter(([name]) => name !== gone);
+        const left = namesOf(share(Object.fromEntries(rest.toReversed())), digestOf);
+        assert.deepEqual(
+          left.filter((name) => each[name] > 0),
+          positive.filter((name) => name !== gone),
+        );
+      }
+    }),
+  );
+});

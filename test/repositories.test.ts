@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ManualClock } from '@archeio/presence/testing';
+import type { Upstream } from '@archeio/redirect';
+import { createStoreChecker } from '../apps/archeio/src/check/index.ts';
+import { createLog } from '../apps/archeio/src/log.ts';
+import {
+  repositoriesOf,
+  RepositoryLists,
+  RepositoryRefresh,
+} from '../apps/archeio/src/repositories/index.ts';
+import { registriesOf } from '../apps/archeio/src/repositories/testing/registries.ts';
+import { UpstreamPresence } from '../apps/archeio/src/upstream-presence/index.ts';
+import { unavailable } from './parts/availability.ts';
+import { must } from './parts/command.ts';
+import { type DockerRegistry, startDockerRegistry } from './parts/docker-registry.ts';
+import { type OciImage, writeOciImage } from './parts/oci-image.ts';
+
+describe(
+  'a real registry is listed, and asked what it has',
+  { skip: unavailable(['skopeo', 'docker-registry']) },
+  () => {
+    let folder: string;
+    let registry: DockerRegistry;
+    let image: OciImage;
+
+    const push = (name: string): Promise<unknown> =>
+      Promise.resolve(
+        must('skopeo', [
+          'copy',
+          '--all',
+          '--dest-tls-verify=false',
+          `oci:${image.layout}:3.9`,
+          `docker://${registry.host}/${name}:3.9`,
+        ]),
+      );
+
+    const list = async (path: string): Promise<string[]> => {
+      const upstream = { name: 'u', url: registry.url, path };
+      const { signal } = new AbortController();
+      return [...(await repositoriesOf('archeio')('catalog', upstream, signal))].toSorted();
+    };
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'archeio-repositories-'));
+      registry = await startDockerRegistry(folder);
+      image = writeOciImage(join(folder, 'image'), '3.9');
+      await push('prod/images/pause');
+      await push('prod/images/sub/agent');
+      await push('other/pause');
+    });
+    after(async () => {
+      await registry[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    });
+
+    test('a repository that is pushed later is seen after a refresh', async () => {
+      const registries = registriesOf({
+        upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
+        repositories: { from: 'catalog' },
+      });
+      const clock = new ManualClock();
+      const lists = new RepositoryLists(registries);
+      let told = Promise.withResolvers<void>();
+      const refresh = new RepositoryRefresh({
+        registries,
+        lists,
+        list: repositoriesOf('archeio'),
+        usable: () => true,
+        clock,
+        random: () => 0.5,
+        log: createLog('error', assert.fail, Date.now),
+        onChange: () => told.resolve(),
+      });
+      refresh.poke(clock.now());
+      await told.promise;
+      const has = (name: string): boolean => lists.has(0, name);
+      assert.deepEqual(['pause', 'sub/agent', 'other/pause', 'new'].map(has), [
+        true,
+        true,
+        false,
+        false,
+      ]);
+
+      await push('prod/images/new');
+      told = Promise.withResolvers();
+      await clock.advance(600_000);
+      await told.promise;
+      assert.equal(has('new'), true);
+      refresh.stop();
+    });
+
+    test('a manifest and a blob are there in one repository and not in another', async () => {
+      const checker = createStoreChecker({ timeout: 30_000, userAgent: 'archeio' });
+      const observed: unknown[] = [];
+      const presence = new UpstreamPresence({
+        spaces: 1,
+        spaceOf: () => 0,
+        entries: 100,
+        checker,
+        clock: new ManualClock(),
+        seed: [1, 2],
+        lifetimes: { presentFor: 1000, absentFor: 1000, unknownFor: 1000 },
+        budget: 30_000,
+        observe: (_upstream, answer) => observed.push(answer.kind),
+      });
+      const { url } = registry;
+      const base = `${url}/v2/`;
+      const upstream = { name: 'u', url, base, path: 'prod/images/' } as Upstream;
+      for (const { kind, digest } of [
+        { kind: 'manifest', digest: image.index.digest },
+        { kind: 'manifest', digest: image.manifests[0].digest },
+        { kind: 'blob', digest: image.blobs[0].digest },
+      ] as const) {
+        for (const [name, expected] of [
+          ['pause', 'present'],
+          ['nothing', 'absent'],
+        ] as const) {
+          await presence.ask(upstream, kind, name, digest);
+          assert.equal(presence.lookup(upstream, kind, name, digest), expected, `${kind} ${name}`);
+        }
+      }
+      assert.deepEqual(observed, Array(6).fill('status'));
+      checker.close();
+    });
+
+    test('more repositories than fit a page are all listed', async () => {
+      const repositories = join(folder, 'registry/docker/registry/v2/repositories');
+      const many = Array.from({ length: 2300 }, (_, index) => `image-${index}`);
+      for (const name of many) {
+        for (const part of ['_layers', '_manifests'])
+          mkdirSync(join(repositories, 'many/deep', name, part), { recursive: true });
+      }
+      const mark = await registry.log.mark();
+      assert.deepEqual(await list('many/deep'), many.toSorted());
+      const pages = await registry.log.since(mark);
+      assert.deepEqual(
+        pages.map(({ status, userAgent }) => [status, userAgent]),
+        Array.from({ length: 3 }, () => [200, 'archeio']),
+      );
+      assert.deepEqual(await list('other'), ['pause']);
+      assert.deepEqual(await list('nowhere'), []);
+    });
+  },
+);

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfiguration } from '../../apps/archeio/src/configuration/configuration.ts';
+import { compileKeyTemplate } from '../../packages/redirect/src/index.ts';
+
+const HEX = 'ab'.repeat(32);
+const DIGEST = `sha256:${HEX}`;
+
+/** docs/stores.md: what is written in a file, and where clients are sent. */
+const LAYOUTS = [
+  [
+    'https://bucket.s3.dualstack.eu-west-3.amazonaws.com',
+    'containers/images/{digest}',
+    `https://bucket.s3.dualstack.eu-west-3.amazonaws.com/containers/images/${DIGEST}`,
+  ],
+  [
+    'https://s3.eu-west-3.amazonaws.com/bucket/',
+    'blobs/{algorithm}/{hex}',
+    `https://s3.eu-west-3.amazonaws.com/bucket/blobs/sha256/${HEX}`,
+  ],
+  [
+    'https://storage.googleapis.com/bucket',
+    'containers/images/{digest}',
+    `https://storage.googleapis.com/bucket/containers/images/${DIGEST}`,
+  ],
+  [
+    'https://account.blob.core.windows.net/container',
+    'blobs/{algorithm}/{hex:2}/{hex}',
+    `https://account.blob.core.windows.net/container/blobs/sha256/ab/${HEX}`,
+  ],
+  [
+    'https://pub-0123456789abcdef.r2.dev',
+    '{digest}',
+    `https://pub-0123456789abcdef.r2.dev/${DIGEST}`,
+  ],
+  ['https://blobs.example.com', 'v2/{hex}', `https://blobs.example.com/v2/${HEX}`],
+  [
+    'https://mirror.example.com/registry',
+    'docker/registry/v2/blobs/{algorithm}/{hex:2}/{hex}/data',
+    `https://mirror.example.com/registry/docker/registry/v2/blobs/sha256/ab/${HEX}/data`,
+  ],
+] as const;
+
+for (const [url, key, expected] of LAYOUTS)
+  test(`${url} and ${key}`, () => {
+    const { stores } = parseConfiguration({
+      version: 1,
+      pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+      registries: [{ name: 'r', upstreams: [{ name: 'u', url: 'https://registry.example' }] }],
+      stores: [{ name: 'store', url, key, default: true }],
+    });
+    assert.equal(`${stores[0].url}/${compileKeyTemplate(stores[0].key)(DIGEST)}`, expected);
+  });
