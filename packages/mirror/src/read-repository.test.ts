@@ -73,8 +73,8 @@ class Documents implements ManifestSource {
 
 const digits = (digests: readonly { digest: string }[]): string =>
   digests
-    .map(({ digest }) => digest.at(-1))
-    .toSorted()
+    .map(({ digest }) => digest.at(-1) ?? '')
+    .toSorted((one, other) => one.localeCompare(other))
     .join('');
 
 test('an index, its images, their blobs, each read once', async () => {
