@@ -95,9 +95,9 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].presign':
       'Sign redirects to a private S3 bucket (SigV4), with the credentials of the environment.',
     'stores[].presign.region': "The bucket's region.",
-    'stores[].presign.expires': 'How long a redirect is good for, from 1s to 15m.',
     'stores[].presign.profile':
-      'A profile of the AWS configuration files, where several accounts or clouds are signed for.',
+      'Which credentials of the shared AWS configuration files sign; the standard chain finds them if left out.',
+    'stores[].presign.expires': 'How long a redirect is good for, from 1s to 15m.',
     'stores[].public':
       'Must be true for a presigned store: archeio authenticates nobody, so the bucket is open to everyone.',
     stayUpstream: 'The clients whose blobs come from the upstream, whatever store there is.',
