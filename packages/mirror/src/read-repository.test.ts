@@ -73,7 +73,7 @@ class Documents implements ManifestSource {
 
 const digits = (digests: readonly { digest: string }[]): string =>
   digests
-    .map(({ digest }) => digest.at(-1))
+    .map(({ digest }) => digest.slice(-1))
     .toSorted()
     .join('');
 

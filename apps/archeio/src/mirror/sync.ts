@@ -17,7 +17,8 @@ import { listStored, type StoredBlobs } from './stored-blobs.ts';
 
 export interface PlanningOptions {
   readonly shard: Shard;
-  readonly onRead: (contents: Contents) => void;
+  /** Whether manifests that have a record everywhere are passed over, and not read. */
+  readonly trustRecords: boolean;
 }
 
 /** What is wanted, what is there, and the difference. */
@@ -30,12 +31,11 @@ export interface Planned {
 /** Reads source and destinations, and says what is to be copied. */
 export async function planMirror(
   { configuration, source, destinations }: OpenMirror,
-  { shard, onRead }: PlanningOptions,
+  { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
   const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
   const contents = await readWanted(configuration, source, {
-    isRecorded: (record) => stored.every(({ records }) => records.has(record)),
-    onRead,
+    isRecorded: (record) => trustRecords && stored.every(({ records }) => records.has(record)),
   });
   return { contents, stored, plan: makePlan(contents, stored, shard) };
 }
@@ -54,7 +54,8 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly problems: readonly Problem[];
 }
 
-export interface SyncOptions extends PlanningOptions {
+export interface SyncOptions {
+  readonly shard: Shard;
   /** Shows how far it is; what it returns ends that. */
   readonly show: (progress: Progress) => () => void;
 }
@@ -62,7 +63,10 @@ export interface SyncOptions extends PlanningOptions {
 /** Plans, copies, and records what is complete. */
 export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Promise<Summary> {
   for (const destination of mirror.destinations) await destination.tidy();
-  const { contents, stored, plan } = await planMirror(mirror, options);
+  const { contents, stored, plan } = await planMirror(mirror, {
+    shard: options.shard,
+    trustRecords: true,
+  });
   const progress = new Progress(plan.copies, () => performance.now());
   const missing = missingIn(contents, stored);
   const end = options.show(progress);
@@ -70,6 +74,7 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
     const copied = await copyAll(mirror, contents, plan, {
       progress,
       isThere: (digest) => !missing.has(digest),
+      isRecorded: (record) => stored.every(({ records }) => records.has(record)),
     });
     if (options.shard.count > 1) await recordShared(mirror, contents, options.shard, copied);
     return {
