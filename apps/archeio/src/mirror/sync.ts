@@ -1,7 +1,6 @@
 import {
   Completion,
   type Contents,
-  digestOfRecord,
   makePlan,
   type Plan,
   type Problem,
@@ -76,7 +75,7 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
       isThere: (digest) => !missing.has(digest),
       isRecorded: (record) => stored.every(({ records }) => records.has(record)),
     });
-    if (options.shard.count > 1) await recordShared(mirror, contents, options.shard, copied);
+    if (options.shard.count > 1) await recordShared(mirror, contents, copied);
     return {
       repositories: plan.repositories,
       tags: plan.tags,
@@ -101,12 +100,11 @@ function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]
 
 /**
  * Other workers copy what manifests of ours need, and the other way round: who finds a manifest complete at the end
- * records it, for its share of manifests. What is not complete then is recorded by a later run.
+ * records it, with all that is below it. What is not complete then is recorded by a later worker, or the next run.
  */
 async function recordShared(
   { destinations }: OpenMirror,
   contents: readonly Contents[],
-  shard: Shard,
   copied: Copied,
 ): Promise<void> {
   const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
@@ -114,7 +112,6 @@ async function recordShared(
   const completion = new Completion(contents, (digest) => !missing.has(digest));
   for (const record of completion.take()) {
     if (stored.every(({ records }) => records.has(record))) continue;
-    if (!shard.owns(digestOfRecord(record) ?? record)) continue;
     try {
       await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
       copied.records++;
