@@ -5,6 +5,8 @@ import {
   formatSightings,
   type Garbage,
   parseSightings,
+  reasonOf,
+  type Sightings,
   UNREFERENCED_KEY,
 } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
@@ -81,7 +83,7 @@ export async function collectGarbage(
     const garbage = findGarbage({
       stored: [...stored.blobs.values()],
       isReferenced: (digest) => needed.blobs.has(digest),
-      sightings: parseSightings(await destination.getText(UNREFERENCED_KEY)),
+      sightings: await sightingsOf(destination),
       now: options.now,
       olderThan: options.olderThan,
     });
@@ -101,6 +103,17 @@ export async function collectGarbage(
     waiting: garbage.waiting,
     deleted: options.delete ? garbage.blobs.length : 0,
   }));
+}
+
+async function sightingsOf(destination: Destination): Promise<Sightings> {
+  const text = await destination.getText(UNREFERENCED_KEY);
+  try {
+    return parseSightings(text);
+  } catch (error) {
+    throw new FailedError(
+      `destination "${destination.name}": ${reasonOf(error)}: delete ${UNREFERENCED_KEY} to let the time begin anew`,
+    );
+  }
 }
 
 function refuseUnlessWhole(contents: readonly Contents[]): void {
