@@ -1,4 +1,20 @@
 export { Completion } from './completion.ts';
+export {
+  findGarbage,
+  formatSightings,
+  type Garbage,
+  type GarbageQuestion,
+  type KeptBlob,
+  parseSightings,
+  type Sightings,
+} from './garbage.ts';
+export {
+  decodeInventory,
+  encodeInventory,
+  type Inventory,
+  makeInventory,
+  provesAbsence,
+} from './inventory.ts';
 export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
 export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';
 export { forEachAtMost } from './pool.ts';

@@ -4,10 +4,9 @@ import type { Environment } from '../configuration/environment.ts';
 import { count, formatBytes } from '../mirror/amounts.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
-import { problemLine } from '../mirror/read-wanted.ts';
 import { planMirror } from '../mirror/sync.ts';
-import { FailedError } from './errors.ts';
 import type { ShardedOptions } from './mirror.ts';
+import { failWith, problemLine } from './problems.ts';
 
 /** The plan as JSON: the same names as in print, and every blob. */
 function planJson(plan: Plan): object {
@@ -44,7 +43,7 @@ function planText({
 }
 
 /** A layer that is had elsewhere. */
-export function foreignLine({ digest, urls = [] }: Descriptor): string {
+function foreignLine({ digest, urls = [] }: Descriptor): string {
   return `not copied, it is had elsewhere: ${digest} at ${urls.join(', ')}`;
 }
 
@@ -52,14 +51,7 @@ export function foreignLine({ digest, urls = [] }: Descriptor): string {
 export async function mirrorPlan(environment: Environment, options: ShardedOptions): Promise<void> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
-  const { plan } = await planMirror(mirror, { shard: options.shard, onRead: () => {} });
+  const { plan } = await planMirror(mirror, { shard: options.shard, trustRecords: true });
   process.stdout.write(`${options.json ? JSON.stringify(planJson(plan)) : planText(plan)}\n`);
   failWith(plan.problems.map((problem) => problemLine(problem)));
-}
-
-/** @throws FailedError with every line, if there are any */
-export function failWith(problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  process.stderr.write(problems.map((line) => `archeio: ${line}\n`).join(''));
-  throw new FailedError(`${count(problems.length, 'problem')}, listed above`);
 }

@@ -2,11 +2,10 @@ import type { Environment } from '../configuration/environment.ts';
 import { count, formatBytes, formatSeconds } from '../mirror/amounts.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
-import { problemLine } from '../mirror/read-wanted.ts';
 import { showProgress } from '../mirror/show-progress.ts';
 import { type Summary, syncMirror } from '../mirror/sync.ts';
-import { failWith } from './mirror-plan.ts';
 import type { ShardedOptions } from './mirror.ts';
+import { failWith, problemLine } from './problems.ts';
 
 function summaryText(summary: Summary): string {
   const { repositories, tags, passed, blobs, bytes, seconds, records, foreign, failed } = summary;
@@ -30,7 +29,6 @@ export async function mirrorSync(environment: Environment, options: ShardedOptio
   using mirror = await openMirror(configuration, environment);
   const summary = await syncMirror(mirror, {
     shard: options.shard,
-    onRead: () => {},
     show: (progress) => showProgress(progress, process.stderr),
   });
   process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);

@@ -33,6 +33,8 @@ export interface CopyingOptions {
   readonly progress: Progress;
   /** Whether a blob was in every destination before. */
   readonly isThere: (digest: string) => boolean;
+  /** Whether a record is in every destination already. */
+  readonly isRecorded: (record: string) => boolean;
 }
 
 /** Copies what a plan says, and writes the record of each manifest when all its blobs are in all destinations. */
@@ -56,17 +58,19 @@ class Copying {
   readonly #progress: Progress;
   readonly #memory: MemoryBudget;
   readonly #completion: Completion;
+  readonly #isRecorded: (record: string) => boolean;
   /** Failures in a row, of each destination. */
   readonly #failures = new Map<Destination, number>();
 
   constructor(
     mirror: OpenMirror,
     contents: readonly Contents[],
-    { progress, isThere }: CopyingOptions,
+    { progress, isThere, isRecorded }: CopyingOptions,
   ) {
     this.#mirror = mirror;
     this.#progress = progress;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
+    this.#isRecorded = isRecorded;
     this.#completion = new Completion(contents, isThere);
     this.copied = {
       destinations: mirror.destinations.map(({ name }) => ({ name, blobs: 0, bytes: 0 })),
@@ -92,6 +96,7 @@ class Copying {
   /** Writes the records of the manifests that are complete. */
   async writeRecords(): Promise<void> {
     for (const record of this.#completion.take()) {
+      if (this.#isRecorded(record)) continue;
       const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
       try {
         await Promise.all(this.#mirror.destinations.map((each) => each.putText(record, text)));

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { reasonOf } from '@archeio/mirror';
 import type { BlobWriter, Destination } from './destination.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import type { Lent, MemoryBudget } from './memory-budget.ts';
 import { DigestError, verifiableAlgorithm } from './prove-digest.ts';
 import type { BlobBytes } from './source.ts';
 
@@ -157,14 +157,11 @@ async function passOn(
   return { size, isWhole: true };
 }
 
-interface Part {
-  readonly buffer: Uint8Array;
+interface Part extends Lent {
   readonly offset: number;
-  readonly release: () => void;
   filled: number;
 }
 
 async function takePart(memory: MemoryBudget, bytes: number, offset: number): Promise<Part> {
-  const release = await memory.take(bytes);
-  return { buffer: Buffer.allocUnsafeSlow(bytes), offset, release, filled: 0 };
+  return { ...(await memory.take(bytes)), offset, filled: 0 };
 }

@@ -1,20 +1,18 @@
-import type { Copy } from '@archeio/mirror';
-
 /** How far a run is; all numbers only grow. */
 export class Progress {
   readonly blobsTotal: number;
   readonly bytesTotal: number;
   blobs = 0;
   failed = 0;
-  /** Read from the source. */
+  /** That have been read. */
   bytes = 0;
   readonly #begun: number;
   readonly #now: () => number;
   readonly #current = new Map<string, number>();
 
-  constructor(copies: readonly Copy[], now: () => number) {
-    this.blobsTotal = copies.length;
-    this.bytesTotal = copies.reduce((bytes, { size }) => bytes + (size ?? 0), 0);
+  constructor(blobs: readonly { readonly size: number | undefined }[], now: () => number) {
+    this.blobsTotal = blobs.length;
+    this.bytesTotal = blobs.reduce((bytes, { size }) => bytes + (size ?? 0), 0);
     this.#now = now;
     this.#begun = now();
   }

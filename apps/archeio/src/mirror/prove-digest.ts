@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { digestAlgorithm } from '@archeio/oci-distribution';
+import { FailedError } from '../commands/errors.ts';
 
 /** Content that is not what its digest says, or whose digest says nothing that we can check. */
-export class DigestError extends Error {
-  override readonly name = 'DigestError';
-}
+export class DigestError extends FailedError {}
 
 /** The algorithm of a digest that can be checked. @throws DigestError */
 export function verifiableAlgorithm(digest: string): 'sha256' | 'sha512' {

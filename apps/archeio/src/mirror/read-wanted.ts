@@ -3,7 +3,6 @@ import {
   chooseTags,
   type Contents,
   forEachAtMost,
-  reasonOf,
   readRepository,
   somePlatforms,
 } from '@archeio/mirror';
@@ -19,15 +18,13 @@ const REPOSITORIES_AT_ONCE = 8;
 export interface WantedOptions {
   /** Whether a record is in every destination, and its manifest need not be read. */
   readonly isRecorded: (record: string) => boolean;
-  /** Told of each repository that has been read. */
-  readonly onRead: (contents: Contents) => void;
 }
 
 /** Reads what the mirror wants of its source; what cannot be read is a problem in the list. */
 export async function readWanted(
   { source: { tags, platforms, referrers }, limits: { concurrency } }: MirrorConfiguration,
   source: Source,
-  { isRecorded, onRead }: WantedOptions,
+  { isRecorded }: WantedOptions,
 ): Promise<readonly Contents[]> {
   const repositories = await source.repositories();
   const { include, exclude, newest, immutable } = tags;
@@ -46,22 +43,7 @@ export async function readWanted(
   };
   const all = new Map<string, Contents>();
   await forEachAtMost(REPOSITORIES_AT_ONCE, repositories, async (repository) => {
-    const contents = await readRepository(source, repository, options);
-    all.set(repository, contents);
-    onRead(contents);
+    all.set(repository, await readRepository(source, repository, options));
   });
   return repositories.flatMap((repository) => all.get(repository) ?? []);
-}
-
-/** What of a repository could not be read, each a line. */
-export function problemLine({
-  repository,
-  reference,
-  why,
-}: {
-  repository: string;
-  reference: string;
-  why: string;
-}): string {
-  return `${repository}${reference === '' ? '' : ` ${reference}`}: ${reasonOf(why)}`;
 }

@@ -1,6 +1,7 @@
+import { FailedError } from '../commands/errors.ts';
+
 /** A registry, or what it led us to, that did not give what it was asked for. */
-export class RegistryError extends Error {
-  override readonly name = 'RegistryError';
+export class RegistryError extends FailedError {
   /** 0 where there was no answer. */
   readonly status: number;
 

@@ -171,7 +171,7 @@ export class S3Destination implements Destination {
       );
       const [first] = Errors;
       if (first !== undefined)
-        throw new Error(
+        throw new FailedError(
           `destination "${this.name}": cannot delete ${first.Key ?? ''}: ${first.Code ?? ''} ${first.Message ?? ''}`,
         );
     }
@@ -255,9 +255,7 @@ export class S3Destination implements Destination {
     try {
       return await work();
     } catch (error) {
-      throw error instanceof Error && error.message.startsWith('destination ')
-        ? error
-        : s3Error(this.name, action, error);
+      throw error instanceof FailedError ? error : s3Error(this.name, action, error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { FailedError } from '../commands/errors.ts';
 import { isObject, textAt } from './json-value.ts';
 
 /** The name that S3 gave to what went wrong, such as `NoSuchKey`; empty where it is none of its errors. */
@@ -13,9 +14,11 @@ export function s3Status(error: unknown): number {
 }
 
 /** What went wrong, in one line that names the destination. */
-export function s3Error(destination: string, action: string, error: unknown): Error {
+export function s3Error(destination: string, action: string, error: unknown): FailedError {
   const name = s3ErrorName(error);
   const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
   const said = message === '' || message === name ? name : `${name}: ${message}`;
-  return new Error(`destination "${destination}": cannot ${action}: ${said}`, { cause: error });
+  return new FailedError(`destination "${destination}": cannot ${action}: ${said}`, {
+    cause: error,
+  });
 }

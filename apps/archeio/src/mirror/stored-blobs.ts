@@ -1,10 +1,10 @@
 import type { Stored } from '@archeio/mirror';
-import type { Destination } from './destination.ts';
+import type { Destination, StoredBlob } from './destination.ts';
 
-/** What a destination had when it was listed: blobs with their sizes, and records. */
+/** What a destination had when it was listed: blobs and records. */
 export class StoredBlobs implements Stored {
   readonly name: string;
-  readonly sizes = new Map<string, number>();
+  readonly blobs = new Map<string, StoredBlob>();
   readonly records = new Set<string>();
 
   constructor(name: string) {
@@ -12,15 +12,15 @@ export class StoredBlobs implements Stored {
   }
 
   sizeOf(digest: string): number | undefined {
-    return this.sizes.get(digest);
+    return this.blobs.get(digest)?.size;
   }
 }
 
-/** Lists a destination; `records` is whether its records count. */
+/** Lists a destination. */
 export async function listStored(destination: Destination): Promise<StoredBlobs> {
   const stored = new StoredBlobs(destination.name);
   // Records first: a blob that is written meanwhile is then seen, never a record without its blobs.
   for await (const record of destination.records()) stored.records.add(record);
-  for await (const { digest, size } of destination.list()) stored.sizes.set(digest, size);
+  for await (const blob of destination.list()) stored.blobs.set(blob.digest, blob);
   return stored;
 }

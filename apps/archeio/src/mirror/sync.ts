@@ -1,7 +1,6 @@
 import {
   Completion,
   type Contents,
-  digestOfRecord,
   makePlan,
   type Plan,
   type Problem,
@@ -17,7 +16,8 @@ import { listStored, type StoredBlobs } from './stored-blobs.ts';
 
 export interface PlanningOptions {
   readonly shard: Shard;
-  readonly onRead: (contents: Contents) => void;
+  /** Whether manifests that have a record everywhere are passed over, and not read. */
+  readonly trustRecords: boolean;
 }
 
 /** What is wanted, what is there, and the difference. */
@@ -30,12 +30,11 @@ export interface Planned {
 /** Reads source and destinations, and says what is to be copied. */
 export async function planMirror(
   { configuration, source, destinations }: OpenMirror,
-  { shard, onRead }: PlanningOptions,
+  { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
   const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
   const contents = await readWanted(configuration, source, {
-    isRecorded: (record) => stored.every(({ records }) => records.has(record)),
-    onRead,
+    isRecorded: (record) => trustRecords && stored.every(({ records }) => records.has(record)),
   });
   return { contents, stored, plan: makePlan(contents, stored, shard) };
 }
@@ -54,7 +53,8 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly problems: readonly Problem[];
 }
 
-export interface SyncOptions extends PlanningOptions {
+export interface SyncOptions {
+  readonly shard: Shard;
   /** Shows how far it is; what it returns ends that. */
   readonly show: (progress: Progress) => () => void;
 }
@@ -62,7 +62,10 @@ export interface SyncOptions extends PlanningOptions {
 /** Plans, copies, and records what is complete. */
 export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Promise<Summary> {
   for (const destination of mirror.destinations) await destination.tidy();
-  const { contents, stored, plan } = await planMirror(mirror, options);
+  const { contents, stored, plan } = await planMirror(mirror, {
+    shard: options.shard,
+    trustRecords: true,
+  });
   const progress = new Progress(plan.copies, () => performance.now());
   const missing = missingIn(contents, stored);
   const end = options.show(progress);
@@ -70,8 +73,9 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
     const copied = await copyAll(mirror, contents, plan, {
       progress,
       isThere: (digest) => !missing.has(digest),
+      isRecorded: (record) => stored.every(({ records }) => records.has(record)),
     });
-    if (options.shard.count > 1) await recordShared(mirror, contents, options.shard, copied);
+    if (options.shard.count > 1) await recordShared(mirror, contents, copied);
     return {
       repositories: plan.repositories,
       tags: plan.tags,
@@ -96,12 +100,11 @@ function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]
 
 /**
  * Other workers copy what manifests of ours need, and the other way round: who finds a manifest complete at the end
- * records it, for its share of manifests. What is not complete then is recorded by a later run.
+ * records it, with all that is below it. What is not complete then is recorded by a later worker, or the next run.
  */
 async function recordShared(
   { destinations }: OpenMirror,
   contents: readonly Contents[],
-  shard: Shard,
   copied: Copied,
 ): Promise<void> {
   const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
@@ -109,7 +112,6 @@ async function recordShared(
   const completion = new Completion(contents, (digest) => !missing.has(digest));
   for (const record of completion.take()) {
     if (stored.every(({ records }) => records.has(record))) continue;
-    if (!shard.owns(digestOfRecord(record) ?? record)) continue;
     try {
       await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
       copied.records++;
