@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   clouds: ['@archeio/netip'],
   presence: [],
   'backend-health': [],
+  mirror: ['@archeio/oci-distribution'],
   redirect: ['@archeio/netip', '@archeio/oci-distribution', '@archeio/clouds'],
 };
 

@@ -34,10 +34,15 @@ function accessesIn(text: string): Access[] {
  * Starts docker-registry with its data and log in `folder`.
  *
  * @param options.remote the registry that it is a pull-through cache of
+ * @param options.auth how it wants to be asked, as in its configuration
  */
 export async function startDockerRegistry(
   folder: string,
-  options: { readonly remote?: string; readonly namespace?: NetworkNamespace | undefined } = {},
+  options: {
+    readonly remote?: string;
+    readonly auth?: object;
+    readonly namespace?: NetworkNamespace | undefined;
+  } = {},
 ): Promise<DockerRegistry> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
@@ -53,6 +58,7 @@ export async function startDockerRegistry(
         delete: { enabled: true },
       },
       http: { addr: host, secret: 'test-only' },
+      ...(options.auth !== undefined && { auth: options.auth }),
       ...(options.remote !== undefined && { proxy: { remoteurl: options.remote } }),
     }),
   );

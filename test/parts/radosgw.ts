@@ -25,7 +25,7 @@ export interface Radosgw extends AsyncDisposable {
 
 const FSID = '11111111-2222-3333-4444-555555555555';
 
-function configuration(folder: string, monitors: string, port: number): string {
+function configuration(folder: string, monitors: string, port: number, bytes: number): string {
   return `[global]
 fsid = ${FSID}
 mon_initial_members = a
@@ -51,7 +51,7 @@ mon_data_avail_crit = 1
 [osd]
 osd_data = ${folder}/osd
 osd_objectstore = memstore
-memstore_device_bytes = 1073741824
+memstore_device_bytes = ${bytes}
 [client.rgw.a]
 ms_mon_client_mode = crc
 rgw_frontends = beast endpoint=127.0.0.1:${port}
@@ -75,15 +75,19 @@ function accessesIn(text: string): Access[] {
   }));
 }
 
-/** Starts it with its data and logs in `folder`; takes about ten seconds. */
-export async function startRadosgw(parent: string): Promise<Radosgw> {
+/**
+ * Starts it with its data and logs in `folder`; takes about ten seconds.
+ *
+ * @param bytes how much it can keep
+ */
+export async function startRadosgw(parent: string, bytes = 2 ** 30): Promise<Radosgw> {
   const folder = join(parent, 'ceph');
   mkdirSync(join(folder, 'mon'), { recursive: true });
   mkdirSync(join(folder, 'osd'));
   const [port, modern, legacy] = [await freePort(), await freePort(), await freePort()];
   const monitors = `[v2:127.0.0.1:${modern},v1:127.0.0.1:${legacy}]`;
   const file = join(folder, 'ceph.conf');
-  writeFileSync(file, configuration(folder, monitors, port));
+  writeFileSync(file, configuration(folder, monitors, port, bytes));
   const environment = { CEPH_CONF: file };
   const ceph = (command: string, ...args: readonly string[]): Promise<string> =>
     mustClean([command, ...args], { folder, environment });

@@ -1,3 +1,4 @@
+export { type Descriptor, type Platform } from './descriptor.ts';
 export { digestAlgorithm, type DigestAlgorithm } from './digest.ts';
 export {
   parseEndpoint,
@@ -11,6 +12,15 @@ export {
   type TagsEndpoint,
 } from './endpoint.ts';
 export { ociError, REFUSALS, type OciError, type OciErrorCode } from './error.ts';
+export {
+  MANIFEST_MEDIA_TYPES,
+  parseManifest,
+  type ImageManifest,
+  type IndexManifest,
+  type Manifest,
+  type Schema1Manifest,
+} from './manifest.ts';
 export { isName, NAME_MAX_LENGTH } from './name.ts';
 export { decodePath, safeQuery } from './percent.ts';
+export { referrersTag } from './referrers.ts';
 export { isSignatureTag, isTag, TAG_MAX_LENGTH } from './tag.ts';

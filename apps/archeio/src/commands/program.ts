@@ -4,6 +4,7 @@ import { addConfigCommands } from './config-commands.ts';
 import { type Environment, parsePort } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { explain, type ExplainOptions } from './explain.ts';
+import { addMirrorCommands } from './mirror.ts';
 import { addRangesCommands } from './ranges-commands.ts';
 import { serve } from './serve.ts';
 
@@ -66,6 +67,7 @@ export function createProgram(environment: Environment): Command {
 
   addConfigCommands(program, environment);
   addRangesCommands(program, environment);
+  addMirrorCommands(program, environment);
   endByThrowing(program);
   return program;
 }

@@ -4,6 +4,7 @@ import { repeatedNames, sameRequests, takenNames } from './check-names.ts';
 import { sharedPrefixes } from './check-networks.ts';
 import { type PublishedPlace, unknownPlaces } from './check-places.ts';
 import { senseless } from './check-sense.ts';
+import { deepFreeze, type DeepReadonly } from './deep-freeze.ts';
 import { locate } from './finding.ts';
 import { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
@@ -12,12 +13,6 @@ import { configurationSchema } from './schema.ts';
 import { soundParts } from './sound-parts.ts';
 
 export { ConfigurationError } from './problem.ts';
-
-type DeepReadonly<T> = T extends (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
-    : T;
 
 /** A whole configuration: checked, with defaults filled in, durations in milliseconds, frozen. */
 export type Configuration = DeepReadonly<z.output<typeof configurationSchema>>;
@@ -29,14 +24,6 @@ export type ConfigurationSource = z.input<typeof configurationSchema>;
 export interface CheckedConfiguration {
   readonly configuration: Configuration;
   readonly warnings: readonly Problem[];
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    for (const child of Object.values(value)) deepFreeze(child);
-    Object.freeze(value);
-  }
-  return value;
 }
 
 /**

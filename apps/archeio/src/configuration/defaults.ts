@@ -25,5 +25,10 @@ export const DEFAULTS = Object.freeze({
   },
   health: { every: '30s', timeout: '2s', failures: 3, passes: 2, body: '64KiB' },
   ranges: { refreshEvery: '24h', directory: '/var/lib/archeio/ranges', atMostLost: 0.2 },
+  mirror: {
+    source: { referrers: true },
+    key: 'containers/images/{digest}',
+    limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
+  },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientAddress } from './schema/client-address.ts';
+import { mirror } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence, ranges, stop } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
@@ -20,4 +21,5 @@ export const configurationSchema = z.strictObject({
   health,
   ranges,
   stop,
+  mirror: mirror.optional(),
 });

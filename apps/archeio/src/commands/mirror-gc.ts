@@ -1,0 +1,47 @@
+import type { Environment } from '../configuration/environment.ts';
+import { count, formatBytes } from '../mirror/amounts.ts';
+import { collectGarbage, type Collected } from '../mirror/collect-garbage.ts';
+import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
+import { openMirror } from '../mirror/open-mirror.ts';
+import { UsageError } from './errors.ts';
+import type { MirrorOptions } from './mirror.ts';
+
+export interface GcOptions extends MirrorOptions {
+  /** Milliseconds. */
+  readonly olderThan: number;
+  /** 0 to 1. */
+  readonly atMost: number;
+  readonly delete?: boolean;
+}
+
+const MINUTE = 60_000;
+
+function collectedText(
+  { name, blobs, garbage, bytes, waiting }: Collected,
+  isDeleted: boolean,
+): string {
+  const verb = isDeleted ? 'deleted' : 'would delete';
+  return `${name}: ${verb} ${garbage} of ${count(blobs, 'blob')}, ${formatBytes(bytes)}; ${waiting} unreferenced, but not for long enough`;
+}
+
+/** `archeio mirror gc`: finds, and with --delete deletes, what no manifest needs any more. */
+export async function mirrorGc(environment: Environment, options: GcOptions): Promise<void> {
+  const { mirror: configuration, presence } = await readMirrorSettings(environment, options);
+  if (options.olderThan <= 2 * presence.presentFor)
+    throw new UsageError(
+      `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${presence.presentFor / MINUTE}m, since a server may still believe that a blob is there`,
+    );
+  using mirror = await openMirror(configuration, environment);
+  const isDeleted = options.delete === true;
+  const collected = await collectGarbage(mirror, {
+    olderThan: options.olderThan,
+    atMost: options.atMost,
+    delete: isDeleted,
+    now: Date.now(),
+  });
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ destinations: collected })}\n`
+      : collected.map((each) => `${collectedText(each, isDeleted)}\n`).join(''),
+  );
+}

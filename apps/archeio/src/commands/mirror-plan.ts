@@ -1,0 +1,57 @@
+import type { Descriptor } from '@archeio/oci-distribution';
+import type { Plan } from '@archeio/mirror';
+import type { Environment } from '../configuration/environment.ts';
+import { count, formatBytes } from '../mirror/amounts.ts';
+import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
+import { openMirror } from '../mirror/open-mirror.ts';
+import { planMirror } from '../mirror/sync.ts';
+import type { ShardedOptions } from './mirror.ts';
+import { failWith, problemLine } from './problems.ts';
+
+/** The plan as JSON: the same names as in print, and every blob. */
+function planJson(plan: Plan): object {
+  const names = plan.destinations.map(({ name }) => name);
+  return {
+    ...plan,
+    copies: plan.copies.map(({ digest, size, repository, to }) => ({
+      digest,
+      size: size ?? null,
+      repository,
+      to: to.map((number) => names[number]),
+    })),
+  };
+}
+
+function planText({
+  repositories,
+  tags,
+  manifests,
+  passed,
+  copies,
+  bytes,
+  destinations,
+  foreign,
+}: Plan): string {
+  return [
+    `${count(repositories, 'repository')}, ${count(tags, 'tag')}: ${count(manifests, 'manifest')} to mirror, ${passed} mirrored before`,
+    `to read: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
+    ...destinations.map(
+      ({ name, blobs, bytes: own }) => `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(own)}`,
+    ),
+    ...foreign.map((layer) => foreignLine(layer)),
+  ].join('\n');
+}
+
+/** A layer that is had elsewhere. */
+function foreignLine({ digest, urls = [] }: Descriptor): string {
+  return `not copied, it is had elsewhere: ${digest} at ${urls.join(', ')}`;
+}
+
+/** `archeio mirror plan`: what `sync` would do. */
+export async function mirrorPlan(environment: Environment, options: ShardedOptions): Promise<void> {
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
+  using mirror = await openMirror(configuration, environment);
+  const { plan } = await planMirror(mirror, { shard: options.shard, trustRecords: true });
+  process.stdout.write(`${options.json ? JSON.stringify(planJson(plan)) : planText(plan)}\n`);
+  failWith(plan.problems.map((problem) => problemLine(problem)));
+}

@@ -1,0 +1,60 @@
+import type { Environment } from '../configuration/environment.ts';
+import { count, formatBytes } from '../mirror/amounts.ts';
+import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
+import { openMirror } from '../mirror/open-mirror.ts';
+import { showProgress } from '../mirror/show-progress.ts';
+import { type BadBlob, type Verified, verifyMirror } from '../mirror/verify.ts';
+import type { MirrorOptions } from './mirror.ts';
+import { failWith, problemLine } from './problems.ts';
+
+export interface VerifyCommandOptions extends MirrorOptions {
+  /** 0 to 1. */
+  readonly share: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly repair?: boolean;
+}
+
+const badLine = (kind: string, { destination, digest, why }: BadBlob): string =>
+  `${kind} in destination "${destination}": ${digest}: ${why}`;
+
+function verifiedText({ blobs, bytes, corrupt, missing, repaired }: Verified): string {
+  return [
+    `read again: ${count(blobs, 'blob')}, ${formatBytes(bytes)}; ${corrupt.length} corrupt, ${missing.length} missing`,
+    ...(repaired?.destinations ?? []).map(
+      ({ name, blobs: copied }) => `  copied again to ${name}: ${count(copied, 'blob')}`,
+    ),
+  ].join('\n');
+}
+
+/** `archeio mirror verify`: reads stored blobs again. */
+export async function mirrorVerify(
+  environment: Environment,
+  options: VerifyCommandOptions,
+): Promise<void> {
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
+  using mirror = await openMirror(configuration, environment);
+  const verified = await verifyMirror(mirror, {
+    isChosen: ({ modified }) => modified >= options.since && Math.random() < options.share,
+    repair: options.repair === true,
+    show: (progress) => showProgress(progress, process.stderr),
+  });
+  const { repairable, ...told } = verified;
+  process.stdout.write(`${options.json ? JSON.stringify(told) : verifiedText(verified)}\n`);
+  const { corrupt, missing, repaired, problems } = verified;
+  const found = [
+    ...corrupt.map((bad) => badLine('corrupt', bad)),
+    ...missing.map((bad) => badLine('missing', bad)),
+  ];
+  if (repaired === undefined) {
+    failWith([...found, ...problems.map((problem) => problemLine(problem))]);
+    return;
+  }
+  // What is repaired is told, and is no failure any more; what nobody needs cannot be copied again.
+  process.stderr.write(found.map((line) => `archeio: ${line}\n`).join(''));
+  const lost = corrupt.filter(({ digest }) => !repairable.has(digest));
+  failWith([
+    ...lost.map((bad) => badLine('not at the source any more, corrupt', bad)),
+    ...[...problems, ...repaired.problems].map((problem) => problemLine(problem)),
+  ]);
+}

@@ -1,0 +1,128 @@
+import { compileKeyTemplate } from '@archeio/redirect';
+import { somePlatforms } from '@archeio/mirror';
+import { z } from 'zod';
+import type { DeepReadonly } from '../deep-freeze.ts';
+import { DEFAULTS } from '../defaults.ts';
+import { baseUrl, keyTemplate, label, origin, repositoryPath, size } from './values.ts';
+
+const defaults = DEFAULTS.mirror;
+
+/** A pattern of names or tags: `*` is anything but a slash, `**` anything. */
+const patterns = z.array(z.string().min(1)).min(1);
+
+const repositories = z.discriminatedUnion('from', [
+  /** Names; a pattern among them is looked up in the registry's catalog. */
+  z.strictObject({ from: z.literal('list'), names: patterns }),
+  z.strictObject({ from: z.literal('catalog'), names: patterns.optional() }),
+  /** Google's lists, which name what is below a repository and every manifest in it. */
+  z.strictObject({ from: z.literal('google'), names: patterns.optional() }),
+]);
+
+const tags = z
+  .strictObject({
+    include: patterns.optional(),
+    exclude: patterns.optional(),
+    newest: z.int().min(1).optional(),
+    /** Tags that never move: once they are mirrored they are not asked for again. */
+    immutable: patterns.optional(),
+  })
+  .prefault({});
+
+const platforms = z
+  .array(z.string())
+  .min(1)
+  .superRefine((names, context) => {
+    try {
+      somePlatforms(names);
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        message: String(error instanceof Error && error.message),
+      });
+    }
+  });
+
+const selection = {
+  tags,
+  platforms: platforms.optional(),
+  referrers: z.boolean().default(defaults.source.referrers),
+};
+
+const source = z.union([
+  z.strictObject({
+    url: origin,
+    path: repositoryPath.default(''),
+    repositories,
+    ...selection,
+  }),
+  z.strictObject({
+    repositories: z.strictObject({
+      from: z.literal('layout'),
+      /** The directory of an OCI image layout. */
+      path: z.string().min(1),
+      /** What its images are called here. */
+      name: z.string().min(1).default('layout'),
+    }),
+    ...selection,
+  }),
+]);
+
+const key = keyTemplate
+  .refine((template) => {
+    const [one, other] = ['0', '1'].map((digit) =>
+      compileKeyTemplate(template)(`sha256:${digit.repeat(64)}`),
+    );
+    return one !== other && !one.startsWith('archeio/');
+  }, 'must name the whole digest, and not begin with archeio/, where the mirror keeps its records')
+  .prefault(defaults.key);
+
+const destination = z.discriminatedUnion('type', [
+  z.strictObject({
+    name: label,
+    type: z.literal('s3'),
+    bucket: z.string().min(3).max(63),
+    region: z.string().min(1),
+    key,
+    /** Another server than Amazon's. */
+    endpoint: baseUrl.optional(),
+    forcePathStyle: z.boolean().optional(),
+  }),
+  z.strictObject({
+    name: label,
+    type: z.literal('directory'),
+    path: z.string().min(1),
+    key,
+  }),
+]);
+
+const limits = z
+  .strictObject({
+    /** Of the source, everything counted; 0 is no limit. */
+    requestsPerSecond: z.number().min(0).max(100_000).default(defaults.limits.requestsPerSecond),
+    concurrency: z.int().min(1).max(1024).default(defaults.limits.concurrency),
+    /** Read from the source; 0 is no limit. */
+    bytesPerSecond: z.union([size, z.int().min(0)]).prefault(defaults.limits.bytesPerSecond),
+    /** What parts of blobs may take that are on their way. */
+    memory: size
+      .refine((bytes) => bytes >= 16 * 1024 * 1024, 'must be at least 16MiB')
+      .prefault(defaults.limits.memory),
+  })
+  .prefault({});
+
+/** The mirror: from where, to where, how much at once. */
+export const mirror = z
+  .strictObject({ source, destinations: z.array(destination).min(1), limits })
+  .superRefine(({ destinations }, context) => {
+    const names = destinations.map(({ name }) => name);
+    const twice = names.filter((name, index) => names.indexOf(name) !== index);
+    for (const name of twice)
+      context.addIssue({
+        code: 'custom',
+        path: ['destinations'],
+        message: `the name ${JSON.stringify(name)} stands there more than once`,
+      });
+  });
+
+export type MirrorConfiguration = DeepReadonly<z.output<typeof mirror>>;
+export type SourceConfiguration = MirrorConfiguration['source'];
+export type DestinationConfiguration = MirrorConfiguration['destinations'][number];

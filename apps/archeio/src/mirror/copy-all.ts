@@ -1,0 +1,159 @@
+import {
+  Completion,
+  type Contents,
+  type Copy,
+  forEachAtMost,
+  type Plan,
+  type Problem,
+  reasonOf,
+} from '@archeio/mirror';
+import { copyBlob } from './copy-blob.ts';
+import type { Destination } from './destination.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import type { OpenMirror } from './open-mirror.ts';
+import { DigestError } from './prove-digest.ts';
+import type { Progress } from './progress.ts';
+
+/** A destination that has failed so often in a row is left alone: nothing is read for it in vain. */
+const GIVEN_UP_AFTER = 10;
+/** Wrong bytes may have been the way's fault; the second time they are the source's. */
+const TRIES = 2;
+
+/** What was done. */
+export interface Copied {
+  /** Blobs and bytes that each destination has got, in the destinations' order. */
+  readonly destinations: readonly { readonly name: string; blobs: number; bytes: number }[];
+  records: number;
+  /** Blobs that are not where they should be. */
+  failed: number;
+  readonly problems: Problem[];
+}
+
+export interface CopyingOptions {
+  readonly progress: Progress;
+  /** Whether a blob was in every destination before. */
+  readonly isThere: (digest: string) => boolean;
+  /** Whether a record is in every destination already. */
+  readonly isRecorded: (record: string) => boolean;
+}
+
+/** Copies what a plan says, and writes the record of each manifest when all its blobs are in all destinations. */
+export async function copyAll(
+  mirror: OpenMirror,
+  contents: readonly Contents[],
+  plan: Pick<Plan, 'copies'>,
+  options: CopyingOptions,
+): Promise<Copied> {
+  const copying = new Copying(mirror, contents, options);
+  await copying.writeRecords();
+  await forEachAtMost(mirror.configuration.limits.concurrency, plan.copies, (copy) =>
+    copying.copy(copy),
+  );
+  return copying.copied;
+}
+
+class Copying {
+  readonly copied: Copied;
+  readonly #mirror: OpenMirror;
+  readonly #progress: Progress;
+  readonly #memory: MemoryBudget;
+  readonly #completion: Completion;
+  readonly #isRecorded: (record: string) => boolean;
+  /** Failures in a row, of each destination. */
+  readonly #failures = new Map<Destination, number>();
+
+  constructor(
+    mirror: OpenMirror,
+    contents: readonly Contents[],
+    { progress, isThere, isRecorded }: CopyingOptions,
+  ) {
+    this.#mirror = mirror;
+    this.#progress = progress;
+    this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
+    this.#isRecorded = isRecorded;
+    this.#completion = new Completion(contents, isThere);
+    this.copied = {
+      destinations: mirror.destinations.map(({ name }) => ({ name, blobs: 0, bytes: 0 })),
+      records: 0,
+      failed: 0,
+      problems: [],
+    };
+  }
+
+  async copy(copy: Copy): Promise<void> {
+    const { repository, digest } = copy;
+    this.#progress.begin(repository);
+    const problems = await this.#copyPatiently(copy);
+    for (const why of problems) this.copied.problems.push({ repository, reference: digest, why });
+    const failed = problems.length > 0;
+    if (failed) this.copied.failed++;
+    this.#progress.end(repository, failed);
+    if (failed) return;
+    this.#completion.done(digest);
+    await this.writeRecords();
+  }
+
+  /** Writes the records of the manifests that are complete. */
+  async writeRecords(): Promise<void> {
+    for (const record of this.#completion.take()) {
+      if (this.#isRecorded(record)) continue;
+      const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
+      try {
+        await Promise.all(this.#mirror.destinations.map((each) => each.putText(record, text)));
+        this.copied.records++;
+      } catch (error) {
+        this.copied.problems.push({ repository: '', reference: record, why: reasonOf(error) });
+      }
+    }
+  }
+
+  /** What went wrong, a line each. */
+  async #copyPatiently(copy: Copy): Promise<string[]> {
+    const to = copy.to.map((number) => this.#mirror.destinations[number]);
+    const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
+    const problems = to
+      .filter((each) => !usable.includes(each))
+      .map(({ name }) => `destination "${name}" failed too often, and was not tried again`);
+    if (usable.length === 0) return problems;
+    for (let tries = 1; ; tries++) {
+      try {
+        return [...problems, ...(await this.#copyOnce(copy, usable))];
+      } catch (error) {
+        if (error instanceof DigestError && tries < TRIES) continue;
+        return [...problems, reasonOf(error)];
+      }
+    }
+  }
+
+  async #copyOnce(copy: Copy, to: readonly Destination[]): Promise<string[]> {
+    const { digest, size, repository } = copy;
+    const { source, destinations } = this.#mirror;
+    let read = 0;
+    const failures = await copyBlob({
+      digest,
+      size,
+      bytes: source.blob(repository, digest),
+      to: to.map((destination) => ({
+        destination,
+        replace: copy.replace.includes(destinations.indexOf(destination)),
+      })),
+      memory: this.#memory,
+      progress: (bytes) => {
+        read += bytes;
+        this.#progress.bytes += bytes;
+      },
+    });
+    for (const destination of to) {
+      const why = failures.get(destination);
+      this.#failures.set(
+        destination,
+        why === undefined ? 0 : (this.#failures.get(destination) ?? 0) + 1,
+      );
+      if (why !== undefined) continue;
+      const got = this.copied.destinations[destinations.indexOf(destination)];
+      got.blobs++;
+      got.bytes += size ?? read;
+    }
+    return [...failures.values()];
+  }
+}

@@ -1,0 +1,62 @@
+import type { BlobBytes } from './source.ts';
+
+/** A blob as a destination lists it. */
+export interface StoredBlob {
+  readonly digest: string;
+  readonly size: number;
+  /** When it was written, by the destination's clock; milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/**
+ * A blob on its way into a destination. Nothing is to be seen of it before `finish`, unless it is one part whose own
+ * SHA-256 is the digest.
+ */
+export interface BlobWriter {
+  /**
+   * Takes a part. All but the last are of the size that the writer asks for, and several may be on their way at once.
+   * The bytes are the caller's again when the promise is settled.
+   *
+   * @param offset where in the blob it begins
+   * @param sha256 of the part
+   */
+  write(part: Uint8Array, offset: number, sha256: Uint8Array): Promise<void>;
+  /** Makes the blob visible, whole; its digest is proven. */
+  finish(): Promise<void>;
+  /** Leaves nothing behind, as far as it can. */
+  abandon(): Promise<void>;
+}
+
+export interface BlobToWrite {
+  readonly digest: string;
+  /** Undefined where nobody says it before the last byte has come. */
+  readonly size: number | undefined;
+  /** Bytes of every part but the last. */
+  readonly partSize: number;
+  /** Whether something else has its name there, and is to be overwritten. */
+  readonly replace: boolean;
+}
+
+/** Where copies go. Every method rejects with what went wrong, in one line. */
+export interface Destination {
+  readonly name: string;
+  /** Whether it can be used at all: credentials, bucket, directory. @throws Error that says what is missing */
+  check(): Promise<void>;
+  /** The blobs that it has. */
+  list(): AsyncIterable<StoredBlob>;
+  /** The keys of the records that it has, of manifests and tags. */
+  records(): AsyncIterable<string>;
+  begin(blob: BlobToWrite): Promise<BlobWriter>;
+  /** A small text of the mirror's own. */
+  putText(key: string, text: string): Promise<void>;
+  /** Undefined where there is none. */
+  getText(key: string): Promise<string | undefined>;
+  /** The bytes of a blob that it has, to be verified. */
+  read(digest: string): BlobBytes;
+  /** Deletes blobs or, by their keys, records. */
+  deleteBlobs(digests: readonly string[]): Promise<void>;
+  deleteTexts(keys: readonly string[]): Promise<void>;
+  /** Removes what runs that were ended have left unfinished, unless another run may still be at it. */
+  tidy(): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
+import { FailedError } from '../commands/errors.ts';
+import { errorCode } from '../error-code.ts';
+import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
+import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
+import type { BlobBytes } from './source.ts';
+
+/** Unfinished files, in the same file system, so that a rename makes them visible at once. */
+const UNFINISHED = 'archeio/unfinished';
+/** A file that nobody has written to for so long is nobody's; milliseconds. */
+const ABANDONED = 60 * 60_000;
+
+export interface DirectoryOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly key: string;
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function entriesOf(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Every file at or below a directory; one that goes while it is listed is passed over. */
+async function* filesBelow(path: string): AsyncGenerator<string> {
+  for (const entry of await entriesOf(path)) {
+    const file = join(path, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(file);
+    else if (entry.isFile()) yield file;
+  }
+}
+
+/** A directory, on a disk or mounted from elsewhere. */
+export class DirectoryDestination implements Destination {
+  readonly name: string;
+  readonly #path: string;
+  readonly #keys: KeyPattern;
+  /** Unfinished files that were there before this run, by their digest. */
+  readonly #leftovers = new Map<string, string[]>();
+
+  constructor({ name, path, key }: DirectoryOptions) {
+    this.name = name;
+    this.#path = path;
+    this.#keys = compileKeyPattern(key);
+  }
+
+  async check(): Promise<void> {
+    try {
+      await mkdir(join(this.#path, UNFINISHED), { recursive: true });
+      await access(join(this.#path, UNFINISHED), constants.W_OK);
+    } catch (error) {
+      throw new FailedError(
+        `cannot write to directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${errorCode(error) ?? String(error)}`,
+      );
+    }
+  }
+
+  async *list(): AsyncGenerator<StoredBlob> {
+    for await (const file of filesBelow(join(this.#path, this.#keys.prefix))) {
+      const digest = this.#keys.digestOf(this.#keyOf(file));
+      if (digest === undefined) continue;
+      const about = await stat(file).catch(() => undefined);
+      if (about !== undefined) yield { digest, size: about.size, modified: about.mtimeMs };
+    }
+  }
+
+  async *records(): AsyncGenerator<string> {
+    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX])
+      for await (const file of filesBelow(join(this.#path, prefix))) yield this.#keyOf(file);
+  }
+
+  async begin(blob: BlobToWrite): Promise<BlobWriter> {
+    const { digest } = blob;
+    const unfinished = join(this.#path, UNFINISHED, `${digest}.${randomUUID()}`);
+    const target = join(this.#path, this.#keys.keyOf(digest));
+    const handle = await open(unfinished, 'wx');
+    return {
+      async write(part, offset) {
+        for (let at = 0; at < part.length;) {
+          const { bytesWritten } = await handle.write(part, at, part.length - at, offset + at);
+          at += bytesWritten;
+        }
+      },
+      finish: async () => {
+        await handle.sync();
+        await handle.close();
+        await this.#place(unfinished, target);
+        for (const left of this.#leftovers.get(digest) ?? []) await rm(left, { force: true });
+      },
+      async abandon() {
+        await handle.close().catch(() => {});
+        await rm(unfinished, { force: true });
+      },
+    };
+  }
+
+  async putText(key: string, text: string): Promise<void> {
+    const unfinished = join(this.#path, UNFINISHED, randomUUID());
+    const handle = await open(unfinished, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await this.#place(unfinished, join(this.#path, key));
+  }
+
+  async getText(key: string): Promise<string | undefined> {
+    try {
+      return await readFile(join(this.#path, key), 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  read(digest: string): BlobBytes {
+    return createReadStream(join(this.#path, this.#keys.keyOf(digest)), {
+      highWaterMark: 256 * 1024,
+    });
+  }
+
+  async deleteBlobs(digests: readonly string[]): Promise<void> {
+    await this.deleteTexts(digests.map((digest) => this.#keys.keyOf(digest)));
+  }
+
+  async deleteTexts(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await rm(join(this.#path, key), { force: true });
+  }
+
+  /** What another run is writing is younger; and what it finishes is no leftover. */
+  async tidy(): Promise<void> {
+    for await (const file of filesBelow(join(this.#path, UNFINISHED))) {
+      const about = await stat(file).catch(() => undefined);
+      if (about === undefined) continue;
+      const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
+      if (Date.now() - about.mtimeMs > ABANDONED) await rm(file, { force: true });
+      else this.#leftovers.set(digest, [...(this.#leftovers.get(digest) ?? []), file]);
+    }
+  }
+
+  close(): void {}
+
+  #keyOf(file: string): string {
+    return relative(this.#path, file).split(sep).join('/');
+  }
+
+  /** Another run may have finished the same blob, and taken ours for a leftover: then it is there. */
+  async #place(unfinished: string, target: string): Promise<void> {
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await rename(unfinished, target);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      await stat(target);
+    }
+    await syncDirectory(dirname(target));
+  }
+}

@@ -1,0 +1,59 @@
+import type { ListedTag } from '@archeio/mirror';
+import { isObject, tryParseJson } from './json-value.ts';
+import { RegistryError } from './registry-error.ts';
+
+/** What Google's registries say besides the tags: what is below a repository, and each manifest with its tags. */
+export interface GoogleListing {
+  /** Names of the repositories directly below, without the path to them. */
+  readonly children: readonly string[];
+  readonly tags: readonly ListedTag[];
+  readonly manifests: number;
+}
+
+const textsAt = (value: unknown, key: string): string[] => {
+  const list = isObject(value) ? value[key] : undefined;
+  return Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+};
+
+/**
+ * Reads the answer of `tags/list` with its `child` and `manifest` (Container Registry and Artifact Registry).
+ *
+ * @throws RegistryError where the registry is not Google's
+ */
+export function readGoogleListing(text: string): GoogleListing {
+  const document = tryParseJson(text);
+  const manifests = isObject(document) ? document['manifest'] : undefined;
+  if (!isObject(manifests) || !isObject(document) || !Array.isArray(document['child']))
+    throw new RegistryError(
+      'cannot read the list of tags: expected "child" and "manifest", as Google\'s registries say them',
+      0,
+    );
+  const tags = Object.entries(manifests).flatMap(([digest, about]) => {
+    const uploaded = Number(isObject(about) ? about['timeUploadedMs'] : Number.NaN);
+    return textsAt(about, 'tag').map((tag) => ({
+      tag,
+      digest,
+      ...(uploaded > 0 && { uploaded }),
+    }));
+  });
+  return {
+    children: textsAt(document, 'child'),
+    tags,
+    manifests: Object.keys(manifests).length,
+  };
+}
+
+/** The repositories at and below `path` that have manifests, with their tags, each asked once. */
+export async function walkGoogleRepositories(
+  list: (repository: string) => Promise<string>,
+  path: string,
+): Promise<ReadonlyMap<string, readonly ListedTag[]>> {
+  const found = new Map<string, readonly ListedTag[]>();
+  const open = [path];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const { children, manifests, tags } = readGoogleListing(await list(name));
+    if (manifests > 0) found.set(name, tags);
+    open.push(...children.map((child) => (name === '' ? child : `${name}/${child}`)));
+  }
+  return found;
+}

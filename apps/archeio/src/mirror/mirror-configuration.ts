@@ -1,0 +1,29 @@
+import { UsageError } from '../commands/errors.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Environment } from '../configuration/environment.ts';
+import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { locationName } from '../configuration/location.ts';
+
+/** What the mirror is told in a configuration file. */
+export interface MirrorSettings {
+  readonly mirror: NonNullable<Configuration['mirror']>;
+  readonly presence: Configuration['presence'];
+}
+
+/**
+ * Reads `mirror` and `presence` of the configuration, which is the server's as well.
+ *
+ * @throws UsageError where the configuration has no mirror; what loadConfiguration throws
+ */
+export async function readMirrorSettings(
+  environment: Environment,
+  flags: ConfigurationFlags,
+): Promise<MirrorSettings> {
+  const { configuration, location } = await loadConfiguration(environment, flags, []);
+  const { mirror, presence } = configuration;
+  if (mirror === undefined)
+    throw new UsageError(
+      `cannot mirror with ${locationName(location)}: expected the key "mirror" in it; --config names a file`,
+    );
+  return { mirror, presence };
+}

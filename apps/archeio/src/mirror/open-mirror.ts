@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import type { Environment } from '../configuration/environment.ts';
+import type {
+  DestinationConfiguration,
+  MirrorConfiguration,
+  SourceConfiguration,
+} from '../configuration/schema/mirror.ts';
+import type { Destination } from './destination.ts';
+import { DirectoryDestination } from './directory-destination.ts';
+import { dockerCredentials } from './docker-credentials.ts';
+import { LayoutSource } from './layout-source.ts';
+import { Pacer } from './pacer.ts';
+import { RegistryClient } from './registry-client.ts';
+import { RegistrySource } from './registry-source.ts';
+import { S3Destination } from './s3-destination.ts';
+import type { Source } from './source.ts';
+import { MACHINE_TIMING } from './timing.ts';
+
+async function openSource(
+  source: SourceConfiguration,
+  limits: MirrorConfiguration['limits'],
+  environment: Environment,
+): Promise<Source> {
+  const timing = MACHINE_TIMING;
+  const bytes = new Pacer(timing, limits.bytesPerSecond);
+  if (!('url' in source)) return new LayoutSource(source.repositories, bytes);
+  const credentials = await dockerCredentials(environment, new URL(source.url).host);
+  const pacer = new Pacer(timing, limits.requestsPerSecond);
+  const client = new RegistryClient({ origin: source.url, credentials, pacer, timing });
+  const { from, names } = source.repositories;
+  return new RegistrySource(client, { path: source.path, from, names, bytes, timing });
+}
+
+/** A destination, not looked at yet. */
+export function openDestination(destination: DestinationConfiguration): Destination {
+  return destination.type === 's3'
+    ? new S3Destination(destination)
+    : new DirectoryDestination({ ...destination, path: resolve(destination.path) });
+}
+
+/** A mirror's source and destinations, each known to be usable. */
+export interface OpenMirror extends Disposable {
+  readonly configuration: MirrorConfiguration;
+  readonly source: Source;
+  readonly destinations: readonly Destination[];
+}
+
+/**
+ * Opens source and destinations, and asks each whether it can be used before anything is read.
+ *
+ * @throws FailedError, RegistryError and others that say in one line what is missing
+ */
+export async function openMirror(
+  configuration: MirrorConfiguration,
+  environment: Environment,
+): Promise<OpenMirror> {
+  const destinations = configuration.destinations.map((each) => openDestination(each));
+  const close = (): void => {
+    for (const destination of destinations) destination.close();
+  };
+  try {
+    for (const destination of destinations) await destination.check();
+    const source = await openSource(configuration.source, configuration.limits, environment);
+    await source.check();
+    return { configuration, source, destinations, [Symbol.dispose]: close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

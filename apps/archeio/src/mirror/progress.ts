@@ -1,0 +1,51 @@
+/** How far a run is; all numbers only grow. */
+export class Progress {
+  readonly blobsTotal: number;
+  readonly bytesTotal: number;
+  blobs = 0;
+  failed = 0;
+  /** That have been read. */
+  bytes = 0;
+  readonly #begun: number;
+  readonly #now: () => number;
+  readonly #current = new Map<string, number>();
+
+  constructor(blobs: readonly { readonly size: number | undefined }[], now: () => number) {
+    this.blobsTotal = blobs.length;
+    this.bytesTotal = blobs.reduce((bytes, { size }) => bytes + (size ?? 0), 0);
+    this.#now = now;
+    this.#begun = now();
+  }
+
+  begin(repository: string): void {
+    this.#current.set(repository, (this.#current.get(repository) ?? 0) + 1);
+  }
+
+  end(repository: string, failed: boolean): void {
+    const left = (this.#current.get(repository) ?? 1) - 1;
+    if (left === 0) this.#current.delete(repository);
+    else this.#current.set(repository, left);
+    this.blobs++;
+    if (failed) this.failed++;
+  }
+
+  /** Repositories whose blobs are being copied. */
+  get current(): readonly string[] {
+    return [...this.#current.keys()];
+  }
+
+  get seconds(): number {
+    return (this.#now() - this.#begun) / 1000;
+  }
+
+  get bytesPerSecond(): number {
+    return this.seconds > 0 ? this.bytes / this.seconds : 0;
+  }
+
+  /** Seconds that are left at this rate; undefined where nobody can say. */
+  get left(): number | undefined {
+    return this.bytes === 0 || this.seconds < 1
+      ? undefined
+      : Math.max(0, this.bytesTotal - this.bytes) / this.bytesPerSecond;
+  }
+}

@@ -1,0 +1,30 @@
+import { FailedError } from '../commands/errors.ts';
+
+/** A registry, or what it led us to, that did not give what it was asked for. */
+export class RegistryError extends FailedError {
+  /** 0 where there was no answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What the registry says about it (OCI distribution-spec 1.1, "Error Codes"), short enough for a line. */
+export async function registryErrorOf(url: string, response: Response): Promise<RegistryError> {
+  const text = (await response.text().catch(() => '')).slice(0, 4096);
+  const [, code] = /"code"\s*:\s*"([A-Z_]+)"/.exec(text) ?? [];
+  const said = code === undefined ? '' : ` (${code})`;
+  return new RegistryError(
+    `cannot read ${url}: answered ${response.status}${said}`,
+    response.status,
+  );
+}
+
+/** What went wrong on the way, in one line: fetch hides it in a cause. */
+export function networkError(url: string, error: unknown): RegistryError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const why = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new RegistryError(`cannot read ${url}: ${why}`, 0);
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import {
+  type Descriptor,
+  digestAlgorithm,
+  MANIFEST_MEDIA_TYPES,
+  parseManifest,
+} from '@archeio/oci-distribution';
+import type { ListedTag, ReadManifest } from '@archeio/mirror';
+import { readGoogleListing, walkGoogleRepositories } from './google-listing.ts';
+import { isObject, tryParseJson } from './json-value.ts';
+import { nextPage } from './next-page.ts';
+import type { Pacer } from './pacer.ts';
+import { proveDigest } from './prove-digest.ts';
+import { readBlob } from './read-blob.ts';
+import type { RegistryClient } from './registry-client.ts';
+import { RegistryError } from './registry-error.ts';
+import { isPattern, matcher } from './patterns.ts';
+import type { BlobBytes, Source } from './source.ts';
+import type { Timing } from './timing.ts';
+
+const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
+/** The distribution specification wants registries to take at least this much. */
+const LARGEST_MANIFEST = 32 * 1024 * 1024;
+
+export interface RegistrySourceOptions {
+  /** Before every repository's name, or empty. */
+  readonly path: string;
+  readonly from: 'list' | 'catalog' | 'google';
+  /** Names or patterns of names; undefined for all. */
+  readonly names: readonly string[] | undefined;
+  readonly bytes: Pacer;
+  readonly timing: Timing;
+}
+
+function listOf(document: unknown, key: string): string[] {
+  const list = isObject(document) ? document[key] : undefined;
+  return Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** A registry that is read by the distribution API. Names of repositories are those within its path. */
+export class RegistrySource implements Source {
+  readonly name: string;
+  readonly #client: RegistryClient;
+  readonly #options: RegistrySourceOptions;
+  #knowsReferrers = true;
+  /** What the walk over Google's repositories has read already. */
+  #listed: ReadonlyMap<string, readonly ListedTag[]> = new Map();
+
+  constructor(client: RegistryClient, options: RegistrySourceOptions) {
+    this.name = new URL(client.origin).host;
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async check(): Promise<void> {
+    await this.#text('/v2/', 'registry:catalog:*');
+  }
+
+  async repositories(): Promise<readonly string[]> {
+    const { from, names, path } = this.#options;
+    if (from === 'list' && names?.every((name) => !isPattern(name))) return names;
+    const isWanted = matcher(names ?? ['**']);
+    if (from === 'google')
+      this.#listed = await walkGoogleRepositories((name) => this.#tagsText(name), path);
+    const all = from === 'google' ? [...this.#listed.keys()] : await this.#catalog();
+    const within = all
+      .filter((name) => path === '' || name.startsWith(`${path}/`))
+      .map((name) => (path === '' ? name : name.slice(path.length + 1)));
+    return within.filter(isWanted).toSorted();
+  }
+
+  async tags(repository: string): Promise<readonly ListedTag[]> {
+    const full = this.#full(repository);
+    if (this.#options.from === 'google')
+      return this.#listed.get(full) ?? readGoogleListing(await this.#tagsText(full)).tags;
+    const pages = this.#pages(`/v2/${full}/tags/list?n=1000`, pull(full), 'tags');
+    const tags: ListedTag[] = [];
+    for await (const page of pages) tags.push(...page.map((tag) => ({ tag })));
+    return tags;
+  }
+
+  async digestOf(repository: string, tag: string): Promise<string> {
+    const full = this.#full(repository);
+    const { response } = await this.#client.request(`/v2/${full}/manifests/${tag}`, {
+      method: 'HEAD',
+      scope: pull(full),
+      headers: { accept: ACCEPT },
+    });
+    const digest = response.headers.get('docker-content-digest') ?? '';
+    // A registry need not say it: then the manifest does.
+    return digestAlgorithm(digest) === undefined
+      ? (await this.#manifest(repository, tag)).digest
+      : digest;
+  }
+
+  async manifest(repository: string, digest: string): Promise<ReadManifest> {
+    const read = await this.#manifest(repository, digest);
+    // What is signed in schema 1 is less than what is sent; its digest is not of these bytes.
+    if (!read.contentType.includes('prettyjws')) proveDigest('manifest', digest, read.text);
+    return { ...read, digest };
+  }
+
+  async referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
+    if (!this.#knowsReferrers) return [];
+    const full = this.#full(repository);
+    const found: Descriptor[] = [];
+    let next: string | undefined = `${this.#client.origin}/v2/${full}/referrers/${digest}`;
+    while (next !== undefined) {
+      const { response }: { response: Response } = await this.#client.request(next, {
+        scope: pull(full),
+        also: [404, 405, 400],
+      });
+      const text = await response.text();
+      if (!response.ok) {
+        this.#knowsReferrers = false;
+        return [];
+      }
+      const index = parseManifest(text);
+      if (index.kind === 'index') found.push(...index.manifests);
+      next = nextPage(response.headers.get('link'), next);
+    }
+    return found;
+  }
+
+  blob(repository: string, digest: string): BlobBytes {
+    const full = this.#full(repository);
+    return readBlob(this.#client, `/v2/${full}/blobs/${digest}`, pull(full), this.#options);
+  }
+
+  #full(repository: string): string {
+    const { path } = this.#options;
+    return path === '' ? repository : `${path}/${repository}`;
+  }
+
+  async #manifest(repository: string, reference: string): Promise<ReadManifest> {
+    const full = this.#full(repository);
+    const target = `/v2/${full}/manifests/${reference}`;
+    const { response } = await this.#client.request(target, {
+      scope: pull(full),
+      headers: { accept: ACCEPT },
+    });
+    if (Number(response.headers.get('content-length')) > LARGEST_MANIFEST)
+      throw new RegistryError(`cannot read manifest ${target}: it is larger than 32 MiB`, 0);
+    const text = await response.text();
+    const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    return { digest, text, contentType: response.headers.get('content-type') ?? '' };
+  }
+
+  async #text(target: string, scope: string): Promise<string> {
+    return (await this.#client.request(target, { scope })).response.text();
+  }
+
+  #tagsText(full: string): Promise<string> {
+    return this.#text(full === '' ? '/v2/tags/list' : `/v2/${full}/tags/list`, pull(full));
+  }
+
+  async #catalog(): Promise<string[]> {
+    const names: string[] = [];
+    const pages = this.#pages('/v2/_catalog?n=1000', 'registry:catalog:*', 'repositories');
+    for await (const page of pages) names.push(...page);
+    return names;
+  }
+
+  /** The lists on all pages; a `Link` says where the next one is (distribution-spec 1.1, "Listing Tags"). */
+  async *#pages(first: string, scope: string, key: string): AsyncGenerator<string[]> {
+    const seen = new Set<string>();
+    let next: string | undefined = new URL(first, this.#client.origin).href;
+    while (next !== undefined && !seen.has(next)) {
+      seen.add(next);
+      const { response }: { response: Response } = await this.#client.request(next, { scope });
+      const document = tryParseJson(await response.text());
+      if (!isObject(document))
+        throw new RegistryError(`cannot read ${next}: expected JSON with ${key}`, 0);
+      yield listOf(document, key);
+      next = nextPage(response.headers.get('link'), next);
+    }
+  }
+}
+
+const pull = (repository: string): string => `repository:${repository}:pull`;

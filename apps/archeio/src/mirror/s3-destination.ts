@@ -1,0 +1,261 @@
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
+import { FailedError } from '../commands/errors.ts';
+import { ATTEMPTS } from './backoff.ts';
+import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
+import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
+import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
+import { multipart, signGivenDigests, singlePut, type UploadPlace } from './s3-upload.ts';
+import type { BlobBytes } from './source.ts';
+
+/** An upload that was begun so long ago is nobody's; milliseconds. */
+const ABANDONED = 24 * 60 * 60_000;
+/** S3 deletes so many at once. */
+const DELETED_AT_ONCE = 1000;
+
+export interface S3Options {
+  readonly name: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly key: string;
+  readonly endpoint?: string | undefined;
+  readonly forcePathStyle?: boolean | undefined;
+}
+
+interface Upload {
+  readonly Key: string;
+  readonly UploadId: string;
+}
+
+/** A bucket, Amazon's or another server's. Credentials are found as the SDK finds them. */
+export class S3Destination implements Destination {
+  readonly name: string;
+  readonly #bucket: string;
+  readonly #keys: KeyPattern;
+  readonly #client: S3Client;
+  readonly #server = { conditionalPut: true, conditionalCompletion: true };
+  /** Uploads that were begun before this run, by their key. */
+  readonly #leftovers = new Map<string, Upload[]>();
+
+  constructor({ name, bucket, region, key, endpoint, forcePathStyle }: S3Options) {
+    this.name = name;
+    this.#bucket = bucket;
+    this.#keys = compileKeyPattern(key);
+    this.#client = new S3Client({
+      region,
+      ...(endpoint !== undefined && { endpoint }),
+      ...(forcePathStyle !== undefined && { forcePathStyle }),
+      maxAttempts: ATTEMPTS,
+      // We give the SHA-256 ourselves; other servers stumble over the SDK's own checksums.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: {
+        connectionTimeout: 10_000,
+        socketTimeout: 60_000,
+        httpAgent: { keepAlive: true, maxSockets: 256 },
+        httpsAgent: { keepAlive: true, maxSockets: 256 },
+      },
+    });
+    signGivenDigests(this.#client);
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.#client.config.credentials();
+    } catch (error) {
+      throw new FailedError(
+        `destination "${this.name}" has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`,
+      );
+    }
+    await this.#do(`use bucket "${this.#bucket}"`, () =>
+      this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })),
+    );
+  }
+
+  async *list(): AsyncGenerator<StoredBlob> {
+    for await (const { Key, Size, LastModified } of this.#objects(this.#keys.prefix)) {
+      const digest = this.#keys.digestOf(Key);
+      if (digest !== undefined) yield { digest, size: Size, modified: LastModified };
+    }
+  }
+
+  async *records(): AsyncGenerator<string> {
+    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX])
+      for await (const { Key } of this.#objects(prefix)) yield Key;
+  }
+
+  async begin(blob: BlobToWrite): Promise<BlobWriter> {
+    const key = this.#keys.keyOf(blob.digest);
+    const place: UploadPlace = {
+      client: this.#client,
+      bucket: this.#bucket,
+      key,
+      server: this.#server,
+      isThere: async () => (await this.#sizeOf(key)) !== undefined,
+    };
+    const isSmall =
+      blob.size !== undefined && blob.size <= blob.partSize && blob.digest.startsWith('sha256:');
+    const action = `write blob ${blob.digest}`;
+    const writer = await this.#do(action, () =>
+      isSmall ? Promise.resolve(singlePut(place, blob)) : multipart(place, blob),
+    );
+    return {
+      write: (part, offset, sha256) => this.#do(action, () => writer.write(part, offset, sha256)),
+      finish: async () => {
+        await this.#do(action, () => writer.finish());
+        for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left);
+      },
+      abandon: () => writer.abandon(),
+    };
+  }
+
+  async putText(key: string, text: string): Promise<void> {
+    await this.#do(`write ${key}`, () =>
+      this.#client.send(
+        new PutObjectCommand({
+          Bucket: this.#bucket,
+          Key: key,
+          Body: text,
+          ContentType: 'application/json',
+        }),
+      ),
+    );
+  }
+
+  async getText(key: string): Promise<string | undefined> {
+    return this.#do(`read ${key}`, async () => {
+      try {
+        const { Body } = await this.#client.send(
+          new GetObjectCommand({ Bucket: this.#bucket, Key: key }),
+        );
+        return await Body?.transformToString();
+      } catch (error) {
+        if (s3Status(error) === 404) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async *read(digest: string): BlobBytes {
+    const key = this.#keys.keyOf(digest);
+    const { Body } = await this.#do(`read blob ${digest}`, () =>
+      this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key })),
+    );
+    const reader = Body?.transformToWebStream().getReader();
+    for (let next = await reader?.read(); next?.done === false; next = await reader?.read())
+      yield next.value;
+  }
+
+  async deleteBlobs(digests: readonly string[]): Promise<void> {
+    await this.deleteTexts(digests.map((digest) => this.#keys.keyOf(digest)));
+  }
+
+  async deleteTexts(keys: readonly string[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
+      const Objects = keys.slice(at, at + DELETED_AT_ONCE).map((Key) => ({ Key }));
+      const { Errors = [] } = await this.#do('delete', () =>
+        this.#client.send(
+          new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
+        ),
+      );
+      const [first] = Errors;
+      if (first !== undefined)
+        throw new FailedError(
+          `destination "${this.name}": cannot delete ${first.Key ?? ''}: ${first.Code ?? ''} ${first.Message ?? ''}`,
+        );
+    }
+  }
+
+  /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that we finish. */
+  async tidy(): Promise<void> {
+    await this.#do('list unfinished uploads', async () => {
+      for await (const { Key, UploadId, begun } of this.#uploads()) {
+        const upload = { Key, UploadId };
+        if (Date.now() - begun > ABANDONED) await this.#abort(upload);
+        else this.#leftovers.set(Key, [...(this.#leftovers.get(Key) ?? []), upload]);
+      }
+    });
+  }
+
+  async *#uploads(): AsyncGenerator<Upload & { readonly begun: number }> {
+    let more: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined =
+      {};
+    while (more !== undefined) {
+      const page: ListMultipartUploadsCommandOutput = await this.#client.send(
+        new ListMultipartUploadsCommand({
+          Bucket: this.#bucket,
+          Prefix: this.#keys.prefix,
+          ...more,
+        }),
+      );
+      for (const { Key = '', UploadId = '', Initiated } of page.Uploads ?? [])
+        yield { Key, UploadId, begun: Initiated?.getTime() ?? 0 };
+      more =
+        page.IsTruncated === true
+          ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+          : undefined;
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async *#objects(
+    prefix: string,
+  ): AsyncGenerator<{ Key: string; Size: number; LastModified: number }> {
+    const pages = paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: this.#bucket, Prefix: prefix },
+    );
+    try {
+      for await (const { Contents = [] } of pages) {
+        for (const { Key = '', Size = 0, LastModified } of Contents)
+          yield { Key, Size, LastModified: LastModified?.getTime() ?? 0 };
+      }
+    } catch (error) {
+      throw s3Error(this.name, `list "${this.#bucket}/${prefix}"`, error);
+    }
+  }
+
+  async #sizeOf(key: string): Promise<number | undefined> {
+    try {
+      const head = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
+      return (await this.#client.send(head)).ContentLength;
+    } catch (error) {
+      if (s3Status(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Gone already is as good: another run has seen it too. */
+  async #abort({ Key, UploadId }: Upload): Promise<void> {
+    try {
+      await this.#client.send(
+        new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key, UploadId }),
+      );
+    } catch (error) {
+      if (s3ErrorName(error) !== 'NoSuchUpload')
+        throw s3Error(this.name, `end an upload of ${Key}`, error);
+    }
+  }
+
+  async #do<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof FailedError ? error : s3Error(this.name, action, error);
+    }
+  }
+}

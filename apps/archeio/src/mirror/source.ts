@@ -1,0 +1,18 @@
+import type { ManifestSource } from '@archeio/mirror';
+
+/** Bytes of a blob on their way, and how to end it early. */
+export type BlobBytes = AsyncIterable<Uint8Array>;
+
+/** What a mirror reads. */
+export interface Source extends ManifestSource {
+  readonly name: string;
+  /** Whether it can be read at all. @throws Error that says what is missing */
+  check(): Promise<void>;
+  /** Names of the repositories that are wanted, in their order. */
+  repositories(): Promise<readonly string[]>;
+  /**
+   * A blob's bytes from its beginning, once; goes on by itself where the connection was cut. Nobody has looked at
+   * them: whoever takes them checks the digest.
+   */
+  blob(repository: string, digest: string): BlobBytes;
+}

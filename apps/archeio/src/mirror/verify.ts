@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { type Contents, type Copy, forEachAtMost, reasonOf, WHOLE } from '@archeio/mirror';
+import { type Copied, copyAll } from './copy-all.ts';
+import type { Destination, StoredBlob } from './destination.ts';
+import type { OpenMirror } from './open-mirror.ts';
+import { Progress } from './progress.ts';
+import { verifiableAlgorithm } from './prove-digest.ts';
+import { type Planned, planMirror } from './sync.ts';
+
+export interface VerifyOptions {
+  /** Which stored blobs are read again. */
+  readonly isChosen: (blob: StoredBlob) => boolean;
+  readonly repair: boolean;
+  readonly show: (progress: Progress) => () => void;
+}
+
+/** A stored blob that is not what it should be. */
+export interface BadBlob {
+  readonly destination: string;
+  readonly digest: string;
+  readonly why: string;
+}
+
+export interface Verified {
+  /** Blobs that were read again, over all destinations. */
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly corrupt: readonly BadBlob[];
+  /** Needed by a manifest of the source, and not there. */
+  readonly missing: readonly BadBlob[];
+  /** Digests that the source has, so that they can be copied again. */
+  readonly repairable: ReadonlySet<string>;
+  readonly repaired: Copied | undefined;
+  readonly problems: Contents['problems'];
+}
+
+interface Reread {
+  readonly number: number;
+  readonly blob: StoredBlob;
+}
+
+/** What is wrong with a stored blob; undefined where it is what its name says. */
+async function faultOf(
+  destination: Destination,
+  { digest }: StoredBlob,
+  onBytes: (bytes: number) => void,
+): Promise<string | undefined> {
+  const algorithm = verifiableAlgorithm(digest);
+  const hash = createHash(algorithm);
+  for await (const chunk of destination.read(digest)) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  const actual = `${algorithm}:${hash.digest('hex')}`;
+  return actual === digest ? undefined : `its bytes have digest ${actual}`;
+}
+
+/** Reads stored blobs again, and compares with what the source says should be there; copies anew where it is told. */
+export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
+  const { destinations } = mirror;
+  const { contents, stored, plan } = await planMirror(mirror, {
+    shard: WHOLE,
+    trustRecords: false,
+  });
+  const chosen = stored.flatMap(({ blobs }, number) =>
+    [...blobs.values()].filter(options.isChosen).map((blob): Reread => ({ number, blob })),
+  );
+  const reading = new Progress(
+    chosen.map(({ blob }) => blob),
+    () => performance.now(),
+  );
+  const corrupt: BadBlob[] = [];
+  const corruptIn = new Map<string, Set<number>>();
+  const end = options.show(reading);
+  await forEachAtMost(mirror.configuration.limits.concurrency, chosen, async ({ number, blob }) => {
+    const destination = destinations[number];
+    const { digest } = blob;
+    reading.begin(destination.name);
+    const why = await faultOf(destination, blob, (bytes) => (reading.bytes += bytes)).catch(
+      reasonOf,
+    );
+    reading.end(destination.name, why !== undefined);
+    if (why === undefined) return;
+    corrupt.push({ destination: destination.name, digest, why });
+    corruptIn.set(digest, (corruptIn.get(digest) ?? new Set()).add(number));
+  }).finally(end);
+
+  const missing = plan.copies.flatMap(({ digest, to, replace }) =>
+    to.map((number): BadBlob => {
+      const why = replace.includes(number) ? 'it has another size' : 'it is not there';
+      return { destination: destinations[number].name, digest, why };
+    }),
+  );
+  const copies = repairsOf(contents, plan.copies, corruptIn);
+  const repaired = options.repair
+    ? await repair(mirror, { contents, stored, plan }, copies, options.show)
+    : undefined;
+  return {
+    blobs: chosen.length,
+    bytes: reading.bytes,
+    corrupt,
+    missing,
+    repairable: new Set(copies.map(({ digest }) => digest)),
+    repaired,
+    problems: plan.problems,
+  };
+}
+
+/** What is missing, and what is corrupt and still needed, each blob once. */
+function repairsOf(
+  contents: readonly Contents[],
+  missing: readonly Copy[],
+  corruptIn: ReadonlyMap<string, ReadonlySet<number>>,
+): readonly Copy[] {
+  const copies = new Map(missing.map((copy) => [copy.digest, copy]));
+  for (const { repository, manifests } of contents) {
+    for (const { digest, size } of manifests.flatMap(({ blobs }) => blobs)) {
+      const corrupt = corruptIn.get(digest);
+      if (corrupt === undefined) continue;
+      const known = copies.get(digest) ?? { digest, size, repository, to: [], replace: [] };
+      const to = [...new Set([...known.to, ...corrupt])];
+      const replace = [...new Set([...known.replace, ...corrupt])];
+      copies.set(digest, { ...known, to, replace });
+    }
+  }
+  return [...copies.values()];
+}
+
+async function repair(
+  mirror: OpenMirror,
+  { contents, stored }: Planned,
+  copies: readonly Copy[],
+  show: VerifyOptions['show'],
+): Promise<Copied> {
+  const broken = new Set(copies.map(({ digest }) => digest));
+  const progress = new Progress(copies, () => performance.now());
+  const end = show(progress);
+  return copyAll(
+    mirror,
+    contents,
+    { copies },
+    {
+      progress,
+      isThere: (digest) => !broken.has(digest),
+      isRecorded: (record) => stored.every(({ records }) => records.has(record)),
+    },
+  ).finally(end);
+}

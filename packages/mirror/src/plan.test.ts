@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { makePlan, type Stored } from './plan.ts';
+import type { Contents, WantedBlob } from './read-repository.ts';
+import { parseShard, WHOLE } from './shard.ts';
+
+const storedOf = (name: string, sizes: Readonly<Record<string, number>>): Stored => ({
+  name,
+  sizeOf: (digest) => sizes[digest],
+});
+const contentsOf = (repository: string, blobs: readonly WantedBlob[], more = {}): Contents => ({
+  repository,
+  tags: 1,
+  passed: 2,
+  manifests: [{ repository, digest: `of ${repository}`, record: '', children: [], blobs }],
+  tagRecords: [],
+  foreign: [],
+  problems: [],
+  ...more,
+});
+
+test('a blob is read once, for every destination that has it not', () => {
+  const foreign = [{ mediaType: '', digest: 'f', size: 1, urls: ['https://elsewhere.example'] }];
+  const problems = [{ repository: 'b', reference: 'v1', why: 'gone' }];
+  const plan = makePlan(
+    [
+      contentsOf('a', [
+        { digest: 'x', size: 10 },
+        { digest: 'y', size: 20 },
+      ]),
+      contentsOf(
+        'b',
+        [
+          { digest: 'x', size: 10 },
+          { digest: 'z', size: 30 },
+        ],
+        { foreign, problems },
+      ),
+    ],
+    [storedOf('one', { y: 20 }), storedOf('two', { y: 19, z: 30 })],
+    WHOLE,
+  );
+  assert.deepEqual(plan, {
+    repositories: 2,
+    tags: 2,
+    manifests: 2,
+    passed: 4,
+    copies: [
+      { digest: 'x', size: 10, repository: 'a', to: [0, 1], replace: [] },
+      { digest: 'y', size: 20, repository: 'a', to: [1], replace: [1] },
+      { digest: 'z', size: 30, repository: 'b', to: [0], replace: [] },
+    ],
+    bytes: 60,
+    destinations: [
+      { name: 'one', blobs: 2, bytes: 40 },
+      { name: 'two', blobs: 2, bytes: 30 },
+    ],
+    foreign,
+    problems,
+  });
+});
+
+test('a size that one manifest says is known for all', () => {
+  const contents = ['a', 'b', 'c'].map((repository, at) =>
+    contentsOf(repository, [{ digest: 'x', size: at === 1 ? 10 : undefined }]),
+  );
+  const { copies, bytes } = makePlan(contents, [storedOf('one', {})], WHOLE);
+  assert.deepEqual([copies.length, copies[0].size, bytes], [1, 10, 10]);
+  assert.equal(makePlan(contents.slice(0, 1), [storedOf('one', { x: 3 })], WHOLE).copies.length, 0);
+  assert.equal(makePlan(contents.slice(0, 1), [storedOf('one', {})], WHOLE).bytes, 0);
+});
+
+test('the shards of a plan are the whole plan, no blob twice', () => {
+  const digest = fc.stringMatching(/^[0-9a-f]{16}$/).map((hex) => `sha256:${hex}`);
+  fc.assert(
+    fc.property(fc.uniqueArray(digest), fc.integer({ min: 1, max: 5 }), (digests, count) => {
+      const contents = [
+        contentsOf(
+          'a',
+          digests.map((each) => ({ digest: each, size: 1 })),
+        ),
+      ];
+      const of = (shard: string): string[] =>
+        makePlan(contents, [storedOf('one', {})], parseShard(shard)).copies.map(
+          (copy) => copy.digest,
+        );
+      const shards = Array.from({ length: count }, (_, at) => of(`${at + 1}/${count}`));
+      assert.deepEqual(shards.flat().toSorted(), digests.toSorted());
+    }),
+  );
+});

@@ -1,0 +1,12 @@
+/** Does `work` for every item, at most so many at once, in the items' order. Rejects at the first that rejects. */
+export async function forEachAtMost<Item>(
+  limit: number,
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const rest = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = rest.next(); next.done !== true; next = rest.next()) await work(next.value);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+}

@@ -1,0 +1,29 @@
+/** A share of all digests, for one of many workers: number `index` of `count`, counted from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+  owns(digest: string): boolean;
+}
+
+/** Eight hexadecimal digits are enough to share evenly, and every digest that is mirrored has them. */
+function shareOf(digest: string, count: number): number {
+  const [, first = '0'] = /:([0-9a-f]{1,8})/.exec(digest) ?? [];
+  return Number.parseInt(first, 16) % count;
+}
+
+/**
+ * Reads a share such as `3/16`. Every digest is in exactly one of the shares of a count.
+ *
+ * @throws RangeError where it is none
+ */
+export function parseShard(text: string): Shard {
+  const [, first = '', second = ''] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
+  const [index, count] = [Number(first), Number(second)];
+  if (index < 1 || index > count)
+    throw new RangeError(
+      `cannot read shard ${JSON.stringify(text)}: expected number/count, such as 3/16`,
+    );
+  return { index, count, owns: (digest) => shareOf(digest, count) === index - 1 };
+}
+
+export const WHOLE: Shard = Object.freeze({ index: 1, count: 1, owns: () => true });

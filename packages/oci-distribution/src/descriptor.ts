@@ -1,0 +1,79 @@
+import { digestAlgorithm } from './digest.ts';
+
+/** What an image is for, as an index says it (OCI image-spec 1.1, image-index.md, `platform`). */
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+/** A piece of content by its digest (OCI image-spec 1.1, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** In bytes; undefined in schema 1, which does not say it. */
+  readonly size: number | undefined;
+  readonly platform?: Platform;
+  /** Where the content is had instead; what has some is often not in the registry at all. */
+  readonly urls?: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Whether a value of a JSON document is an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function platformOf(value: unknown): Platform | undefined {
+  if (!isObject(value)) return undefined;
+  const { os, architecture, variant } = value;
+  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
+  return { os, architecture, ...(typeof variant === 'string' && { variant }) };
+}
+
+function textsOf(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  const texts: Record<string, string> = {};
+  for (const [key, text] of Object.entries(value)) if (typeof text === 'string') texts[key] = text;
+  return texts;
+}
+
+/** A digest as it stands in a document. @throws SyntaxError where it is none */
+export function readDigest(value: unknown): string {
+  if (typeof value !== 'string' || digestAlgorithm(value) === undefined)
+    throw new SyntaxError(
+      `cannot read digest ${JSON.stringify(value)}: expected an algorithm, ":" and the encoded hash`,
+    );
+  return value;
+}
+
+/**
+ * Reads a descriptor out of a document.
+ *
+ * @throws SyntaxError where its digest or size is none
+ */
+export function readDescriptor(value: unknown): Descriptor {
+  if (!isObject(value))
+    throw new SyntaxError(
+      `cannot read descriptor ${JSON.stringify(value)}: expected an object with a digest and a size`,
+    );
+  const { mediaType, size, urls } = value;
+  const digest = readDigest(value['digest']);
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
+    throw new SyntaxError(
+      `cannot read size ${JSON.stringify(size)} of ${digest}: expected a number of bytes`,
+    );
+  const platform = platformOf(value['platform']);
+  const annotations = textsOf(value['annotations']);
+  const places = Array.isArray(urls)
+    ? urls.filter((url): url is string => typeof url === 'string')
+    : [];
+  return {
+    mediaType: typeof mediaType === 'string' ? mediaType : '',
+    digest,
+    size,
+    ...(platform !== undefined && { platform }),
+    ...(places.length > 0 && { urls: places }),
+    ...(annotations !== undefined && { annotations }),
+  };
+}

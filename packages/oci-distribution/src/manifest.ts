@@ -1,0 +1,101 @@
+import { type Descriptor, isObject, readDescriptor, readDigest } from './descriptor.ts';
+
+/** Manifests by platform or purpose: an OCI image index or a Docker manifest list. */
+export interface IndexManifest {
+  readonly kind: 'index';
+  readonly mediaType: string;
+  readonly manifests: readonly Descriptor[];
+  readonly subject?: Descriptor;
+}
+
+/** Blobs: an OCI image manifest of whatever artifact, a Docker schema 2 manifest, or an OCI artifact manifest. */
+export interface ImageManifest {
+  readonly kind: 'image';
+  readonly mediaType: string;
+  /** Configuration first where there is one, then layers in their order. */
+  readonly blobs: readonly Descriptor[];
+  readonly subject?: Descriptor;
+}
+
+/** Docker's schema 1: layers without their sizes, a layer often more than once. */
+export interface Schema1Manifest {
+  readonly kind: 'schema1';
+  readonly mediaType: string;
+  readonly blobs: readonly Descriptor[];
+}
+
+export type Manifest = IndexManifest | ImageManifest | Schema1Manifest;
+
+const SCHEMA_1 = 'application/vnd.docker.distribution.manifest.v1+json';
+
+/** What is sent as `Accept` by who reads every kind of manifest. */
+export const MANIFEST_MEDIA_TYPES: readonly string[] = Object.freeze([
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.artifact.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  SCHEMA_1,
+]);
+
+function readList(document: Readonly<Record<string, unknown>>, key: string): Descriptor[] {
+  const list = document[key];
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list)) throw new SyntaxError(`cannot read manifest: ${key} is not a list`);
+  return list.map((each) => readDescriptor(each));
+}
+
+function readSchema1(layers: unknown, mediaType: string): Schema1Manifest {
+  if (!Array.isArray(layers))
+    throw new SyntaxError('cannot read manifest: schema 1 without fsLayers');
+  const digests = new Set(
+    layers.map((layer: unknown) => readDigest(isObject(layer) ? layer['blobSum'] : layer)),
+  );
+  const blobs = [...digests].map((digest) => ({
+    mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+    digest,
+    size: undefined,
+  }));
+  return { kind: 'schema1', mediaType, blobs };
+}
+
+/**
+ * Reads a manifest of any kind that registries have. Which kind it is, its content decides; the media type only names
+ * it where the content does not.
+ *
+ * OCI image-spec 1.1, manifest.md and image-index.md; Docker image manifest version 2, schema 1 and 2.
+ *
+ * @param contentType as the registry sent it
+ * @throws SyntaxError where it is none, or can be read in two ways (CVE-2021-41190)
+ */
+export function parseManifest(text: string, contentType = ''): Manifest {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new SyntaxError('cannot read manifest: it is not JSON');
+  }
+  if (!isObject(document)) throw new SyntaxError('cannot read manifest: it is not an object');
+  const own = document['mediaType'];
+  const named = typeof own === 'string' ? own : (contentType.split(';')[0] ?? '').trim();
+  if (document['schemaVersion'] === 1)
+    return readSchema1(document['fsLayers'], named === '' ? SCHEMA_1 : named);
+
+  const isIndex = document['manifests'] !== undefined;
+  const isImage = ['config', 'layers', 'blobs'].some((key) => document[key] !== undefined);
+  if (isIndex === isImage)
+    throw new SyntaxError(
+      `cannot read manifest: expected either manifests, or config and layers${isIndex ? ', and it has both' : ''}`,
+    );
+  const subject = isObject(document['subject']) ? readDescriptor(document['subject']) : undefined;
+  const mediaType = named === '' ? MANIFEST_MEDIA_TYPES[isIndex ? 0 : 1] : named;
+  const base = { mediaType, ...(subject !== undefined && { subject }) };
+  if (isIndex) return { kind: 'index', ...base, manifests: readList(document, 'manifests') };
+  const config = isObject(document['config']) ? [readDescriptor(document['config'])] : [];
+  return {
+    kind: 'image',
+    ...base,
+    blobs: [...config, ...readList(document, 'layers'), ...readList(document, 'blobs')],
+  };
+}

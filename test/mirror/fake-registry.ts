@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../parts/ports.ts';
+
+export const digestOf = (content: string | Buffer): string =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`;
+
+/** Answers instead of the registry where it returns true. */
+export type Trouble = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  /** The content that was asked for, if there is any. */
+  content: Buffer | undefined,
+) => boolean;
+
+/** A registry of documents and blobs in memory, for what a real one does not do when it is asked. */
+export class FakeRegistry {
+  readonly asked: string[] = [];
+  readonly #content = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  readonly #server = createServer((request, response) => this.#answer(request, response));
+  trouble: Trouble = () => false;
+  url = '';
+
+  static async start(): Promise<FakeRegistry> {
+    const registry = new FakeRegistry();
+    registry.url = `http://127.0.0.1:${await listenOnLoopback(registry.#server)}`;
+    registry.add('/v2/', '{}');
+    return registry;
+  }
+
+  add(path: string, bytes: string | Buffer, type = 'application/json'): void {
+    this.#content.set(path, { type, bytes: Buffer.from(bytes) });
+  }
+
+  blob(repository: string, bytes: Buffer): { mediaType: string; digest: string; size: number } {
+    const digest = digestOf(bytes);
+    this.add(`/v2/${repository}/blobs/${digest}`, bytes, 'application/octet-stream');
+    return { mediaType: 'application/octet-stream', digest, size: bytes.length };
+  }
+
+  /** Adds a manifest under its digest and, where they are given, tags. */
+  manifest(
+    repository: string,
+    document: object,
+    ...tags: string[]
+  ): { mediaType: string; digest: string; size: number } {
+    const text = JSON.stringify(document);
+    const mediaType =
+      'mediaType' in document
+        ? String(document.mediaType)
+        : 'application/vnd.oci.image.manifest.v1+json';
+    for (const reference of [digestOf(text), ...tags])
+      this.add(`/v2/${repository}/manifests/${reference}`, text, mediaType);
+    if (tags.length > 0)
+      this.add(`/v2/${repository}/tags/list`, JSON.stringify({ name: repository, tags }));
+    return { mediaType, digest: digestOf(text), size: Buffer.byteLength(text) };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { method = '', url = '', headers } = request;
+    this.asked.push(`${method} ${url}${headers.range === undefined ? '' : ` ${headers.range}`}`);
+    request.resume();
+    const found = this.#content.get(url.split('?')[0] ?? '');
+    if (this.trouble(request, response, found?.bytes)) return;
+    if (found === undefined) {
+      response.writeHead(404).end('{"errors":[{"code":"NOT_FOUND"}]}');
+      return;
+    }
+    const { type, bytes } = found;
+    const [, start] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
+    const rest = bytes.subarray(Number(start ?? 0));
+    response.writeHead(start === undefined ? 200 : 206, {
+      'content-type': type,
+      'content-length': rest.length,
+      'docker-content-digest': digestOf(bytes),
+      ...(start !== undefined && {
+        'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}`,
+      }),
+    });
+    response.end(method === 'HEAD' ? undefined : rest);
+  }
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Access } from '../parts/access-log.ts';
+import { RUNTIMES } from '../parts/archeio-process.ts';
+import { unavailable } from '../parts/availability.ts';
+import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
+import { cleanEnvironment } from '../parts/part-process.ts';
+import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
+import { Bucket } from './bucket.ts';
+import { digestOf } from './fake-registry.ts';
+import {
+  LAUNCHER,
+  runMirror,
+  S3_ENVIRONMENT,
+  summaryOf,
+  writeMirrorConfiguration,
+} from './mirror-command.ts';
+import { blobsOf, manifestsOf, MIB, pushImage, type PushedImage } from './pushed-images.ts';
+
+const COMMANDS = 'docker-registry radosgw ceph-mon ceph-osd radosgw-admin skopeo'.split(' ');
+const KILLS = 20;
+
+/** What makes an object visible: a put of it, or the completion of its parts. */
+const isVisible = ({ method, path, status }: Access): boolean =>
+  status === 200 &&
+  ((method === 'PUT' && !path.includes('partNumber=')) ||
+    (method === 'POST' && path.includes('uploadId=')));
+
+describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
+  let registry: DockerRegistry;
+  let radosgw: Radosgw;
+  let images: readonly PushedImage[];
+
+  before(async () => {
+    registry = await startDockerRegistry(join(folder, 'registry'));
+    radosgw = await startRadosgw(folder);
+    images = [
+      await pushImage(registry.host, folder, 'a', 'v1', 20 * MIB),
+      await pushImage(registry.host, folder, 'a', 'v2', 9 * MIB),
+      await pushImage(registry.host, folder, 'b', 'v3', 20 * MIB),
+    ];
+  });
+  after(async () => {
+    await radosgw?.[Symbol.asyncDispose]();
+    await registry?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  const configurationFor = (bucket: Bucket, disk: string): string =>
+    writeMirrorConfiguration(folder, {
+      source: { url: registry.url, repositories: { from: 'catalog' } },
+      destinations: [bucket.destination, { name: 'disk', type: 'directory', path: disk }],
+      limits: { requestsPerSecond: 0, bytesPerSecond: '24MiB' },
+    });
+
+  /** The same keys with the same bytes as they have to have, and nothing else. */
+  async function assertWhole(bucket: Bucket, disk: string): Promise<void> {
+    const blobs = blobsOf(images).map(({ digest }) => digest);
+    const keys = [
+      ...blobs.map((digest) => `containers/images/${digest}`),
+      ...manifestsOf(images).map((digest) => `archeio/mirrored/${digest}`),
+    ].toSorted();
+    assert.deepEqual((await bucket.keys()).toSorted(), keys);
+    assert.deepEqual(await bucket.unfinished(), []);
+    assert.deepEqual(readdirSync(join(disk, 'archeio/unfinished')), []);
+    assert.deepEqual(readdirSync(join(disk, 'containers/images')).toSorted(), blobs.toSorted());
+    for (const digest of blobs) {
+      const key = `containers/images/${digest}`;
+      assert.equal(`sha256:${await bucket.sha256(key)}`, digest);
+      assert.equal(digestOf(readFileSync(join(disk, key))), digest);
+    }
+  }
+
+  test(`killed ${KILLS} times at any moment, then finished: whole, nothing uploaded twice`, async () => {
+    const bucket = new Bucket(radosgw.url, 'killed');
+    const disk = join(folder, 'killed');
+    await radosgw.makeBucket(bucket.name);
+    const configuration = configurationFor(bucket, disk);
+    const mark = await radosgw.log.mark();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const runtime = RUNTIMES[kill % RUNTIMES.length];
+      const args = ['mirror', 'sync', '--config', configuration, '--runtime', runtime];
+      const child = spawn(LAUNCHER, args, {
+        env: cleanEnvironment(folder, S3_ENVIRONMENT),
+        stdio: 'ignore',
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      await Promise.race([sleep(200 + Math.random() * 1800), ended]);
+      child.kill('SIGKILL');
+      await ended;
+    }
+    summaryOf(await runMirror(['sync', '--json'], configuration, { folder }));
+    await assertWhole(bucket, disk);
+    const visible = (await radosgw.log.since(mark))
+      .filter((access) => isVisible(access) && access.path.includes('/containers/images/'))
+      .map(({ path }) => path.split('?')[0] ?? '');
+    assert.deepEqual(visible.toSorted(), [...new Set(visible)].toSorted());
+  });
+
+  test('two runs on the same destinations at once do no harm', async () => {
+    const bucket = new Bucket(radosgw.url, 'together');
+    const disk = join(folder, 'together');
+    await radosgw.makeBucket(bucket.name);
+    const configuration = configurationFor(bucket, disk);
+    const outcomes = await Promise.all(
+      RUNTIMES.map((runtime) => runMirror(['sync', '--json'], configuration, { folder, runtime })),
+    );
+    for (const outcome of outcomes) assert.equal(summaryOf(outcome).failed, 0);
+    await assertWhole(bucket, disk);
+  });
+
+  test('shards share the blobs; who finds a manifest complete records it', async () => {
+    const bucket = new Bucket(radosgw.url, 'shared');
+    const disk = join(folder, 'shared');
+    await radosgw.makeBucket(bucket.name);
+    const configuration = configurationFor(bucket, disk);
+    const mark = await registry.log.mark();
+    const shards = await Promise.all(
+      ['1/3', '2/3', '3/3'].map((shard) =>
+        runMirror(['sync', '--json', '--shard', shard], configuration, { folder }),
+      ),
+    );
+    const blobs = shards.map((outcome) => summaryOf(outcome).blobs);
+    assert.equal(
+      blobs.reduce((sum, count) => sum + count, 0),
+      blobsOf(images).length,
+    );
+    const read = (await registry.log.since(mark)).filter(({ path }) => path.includes('/blobs/'));
+    assert.equal(read.length, blobsOf(images).length);
+    const last = summaryOf(await runMirror(['sync', '--json'], configuration, { folder }));
+    assert.equal(last.blobs, 0);
+    await assertWhole(bucket, disk);
+  });
+});
