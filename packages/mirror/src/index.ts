@@ -1,4 +1,11 @@
 export { Completion } from './completion.ts';
+export {
+  decodeInventory,
+  encodeInventory,
+  type Inventory,
+  InventoryBuilder,
+  provesAbsent,
+} from './inventory.ts';
 export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
 export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';
 export { forEachAtMost } from './pool.ts';
