@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { parseShard, type Shard, WHOLE } from '@archeio/mirror';
 import type { Environment } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
+import { type InventoryOptions, mirrorInventory } from './mirror-inventory.ts';
 import { mirrorPlan } from './mirror-plan.ts';
 import { mirrorSync } from './mirror-sync.ts';
 
@@ -49,5 +50,11 @@ export function addMirrorCommands(program: Command, environment: Environment): v
     )
     .action((_: unknown, command: Command) =>
       mirrorSync(environment, command.optsWithGlobals<ShardedOptions>()),
+    );
+  command('inventory', 'list a destination, and write what it has as a filter that serve can use')
+    .option('--destination <name>', 'the destination; may be left out where there is one')
+    .option('--out <file>', 'a file, instead of archeio/inventory in the destination')
+    .action((_: unknown, command: Command) =>
+      mirrorInventory(environment, command.optsWithGlobals<InventoryOptions>()),
     );
 }
