@@ -105,7 +105,7 @@ for (const runtime of RUNTIMES) {
             archeio.log.some(
               (line) =>
                 line.event === event &&
-                (problem === undefined || problem.test(`${line['problem']}`)),
+                (problem === undefined || problem.test(String(line['problem']))),
             );
           for (let tries = 0; !isThere(); tries++) {
             assert.ok(tries < 1000, JSON.stringify(archeio.log));
