@@ -11,7 +11,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { decodeInventory, provesAbsence } from '@archeio/mirror';
 import { unavailable } from '../parts/availability.ts';
 import type { Outcome } from '../parts/command.ts';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
@@ -91,24 +90,6 @@ describe('upkeep of what is mirrored', { skip: unavailable(['docker-registry', '
       ['--since', 'soon'],
     ])
       assert.equal((await mirror('verify', ...args)).code, 2);
-  });
-
-  test('an inventory proves nothing absent that is there', async () => {
-    const output = join(folder, 'disk.inventory');
-    const { code, stdout } = await mirror('inventory', '--output', output);
-    assert.equal(code, 0);
-    assert.match(stdout, /disk\.inventory: \d+ blobs of disk as of /);
-    const inventory = decodeInventory(readFileSync(output));
-    const blobs = blobsOf([kept, dropped]);
-    assert.equal(inventory.count, blobs.length);
-    for (const { digest } of blobs) assert.equal(provesAbsence(inventory, digest), false);
-    const absent = Array.from(
-      { length: 256 },
-      (_, at) => `sha256:${at.toString(16).padStart(2, '0').repeat(32)}`,
-    );
-    assert.ok(absent.filter((digest) => provesAbsence(inventory, digest)).length > 200);
-    const other = await mirror('inventory', '--output', output, '--destination', 'tape');
-    assert.deepEqual([other.code, /must name one of disk/.test(other.stderr)], [2, true]);
   });
 
   test('gc deletes what has long been without a manifest, and its record, and nothing else', async () => {

@@ -4,6 +4,7 @@ import type { Clock } from '@archeio/presence';
 import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
 import type { Configuration } from './configuration/configuration.ts';
 import { Front } from './front.ts';
+import type { Inventories } from './inventory/inventories.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { PlaceFinder } from './place-finder.ts';
@@ -33,6 +34,7 @@ export interface Surroundings {
   readonly ranges: CloudRanges;
   readonly memory: Memory;
   readonly presigner: Presigner;
+  readonly inventories: Inventories;
   /** The lists of repositories before a reload. */
   readonly previousLists?: RepositoryLists | undefined;
   readonly lifecycle: Lifecycle;

@@ -11,7 +11,7 @@ import {
   upstreamLocation,
 } from '@archeio/redirect';
 import type { Assembly } from './assemble.ts';
-import { ConsideredBackends, unreachedBackends } from './considered-backends.ts';
+import { ConsideredBackends, EXCLUSIONS, unreachedBackends } from './considered-backends.ts';
 
 /** A backend that could have been used. */
 export interface Candidate {
@@ -95,7 +95,7 @@ export async function explainRequest(
   request: ExplainedRequest,
   ask: boolean,
 ): Promise<Explanation> {
-  const { policy, front } = assembly;
+  const { policy, front, states } = assembly;
   const { method, path, host } = request;
   const client = clientOf(assembly, unmapAddr(request.address));
   const considered = new ConsideredBackends(ask);
@@ -110,6 +110,15 @@ export async function explainRequest(
     ...considered.of(route, decision),
     ...unreachedBackends(facts, decision, policy, registry, considered),
   ];
+  /** A store that was not asked at all, since its inventory does not have the blob. */
+  const excludedBy = (backend: Backend, excluded: string | null): string | null => {
+    if (excluded !== EXCLUSIONS.absentBlob || backend.kind !== 'store' || route.kind !== 'blob')
+      return excluded;
+    const date = states.provenAbsentBy(backend, route.digest);
+    return date === undefined
+      ? excluded
+      : `${excluded}, by its inventory of ${new Date(date).toISOString()}`;
+  };
   return {
     request: {
       method,
@@ -124,7 +133,7 @@ export async function explainRequest(
       name: backend.name,
       url: urlOf(backend, facts, registry),
       presence,
-      excluded,
+      excluded: excludedBy(backend, excluded),
     })),
     decision: decisionOf(decision),
   };

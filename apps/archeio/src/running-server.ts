@@ -12,6 +12,7 @@ import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { HealthService } from './hub/health-service.ts';
 import { Hub } from './hub/hub.ts';
 import { joinLocalWorker } from './hub/local-worker.ts';
+import { InventoryService } from './hub/inventory-service.ts';
 import { RangesService } from './hub/ranges-service.ts';
 import { RepositoryService } from './hub/repository-service.ts';
 import { WorkerProcesses } from './hub/worker-processes.ts';
@@ -120,7 +121,8 @@ export async function startServer(
     log,
   });
   const lists = new RepositoryService({ owner, workers: serving, clock, log });
-  for (const service of [ranges, health, admin, lists]) hub.add(service);
+  const inventories = new InventoryService({ workers: serving, clock, log });
+  for (const service of [ranges, health, admin, lists, inventories]) hub.add(service);
 
   await hub.apply({ configuration, ranges: ranges.bytes });
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;

@@ -12,8 +12,8 @@ export {
   decodeInventory,
   encodeInventory,
   type Inventory,
-  makeInventory,
-  provesAbsence,
+  InventoryBuilder,
+  provesAbsent,
 } from './inventory.ts';
 export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
 export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';

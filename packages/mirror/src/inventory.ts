@@ -1,78 +1,137 @@
-import { type FuseFilter, isSurelyAbsent, makeFuseFilter } from './fuse-filter.ts';
+import { type BinaryFuse, buildBinaryFuse, mayContain } from './binary-fuse.ts';
+import { crc32 } from './crc32.ts';
+
+/** Which blobs a destination had, as a filter that can only prove that one was not there. */
+export interface Inventory {
+  /** When its listing began, milliseconds since 1970: of what came later it says nothing true. */
+  readonly date: number;
+  /** The destination's name. */
+  readonly destination: string;
+  /** The template of its blobs' keys. */
+  readonly key: string;
+  readonly filter: BinaryFuse;
+}
+
+/** `archeinv`, and the version of what follows. */
+const MAGIC = Uint8Array.from('archeinv\x01', (character) => character.charCodeAt(0));
+/** Magic, padding, date, seed, count, length and number of segments, lengths of the two names. */
+const HEADER = 48;
+const CHECKSUM = 4;
+
+/** The last digest's 64 bits, so that looking one up allocates nothing. */
+const halves = new Int32Array(2);
+
+function mixed(word: number): number {
+  const once = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
+  const twice = Math.imul(once ^ (once >>> 15), 0x735a2d97);
+  return twice ^ (twice >>> 15);
+}
+
+/** Folds a digest into `halves`; its algorithm counts, and of whatever algorithm all of it. */
+function fold(digest: string): void {
+  let high = digest.length;
+  let low = ~digest.length;
+  let word = 0;
+  for (let at = 0; at < digest.length; at++) {
+    const code = digest.charCodeAt(at);
+    // Of a hexadecimal digit its value: eight of them fill a word without loss.
+    word = (word << 4) ^ ((code & 15) + (code >>> 6) * 9);
+    if ((at & 7) === 7 || at === digest.length - 1) {
+      high = mixed(high ^ word);
+      low = mixed((low + word) | 0) ^ high;
+    }
+  }
+  halves[0] = high;
+  halves[1] = low;
+}
+
+/** Whether the blob surely was not there; false says nothing. Allocates nothing. */
+export function provesAbsent({ filter }: Inventory, digest: string): boolean {
+  fold(digest);
+  return !mayContain(filter, halves[0], halves[1]);
+}
+
+/** Takes in a listing, at 8 to 16 bytes a blob. */
+export class InventoryBuilder {
+  #keys = new BigUint64Array(1024);
+  #length = 0;
+
+  /** A digest that is added twice counts once. */
+  add(digest: string): void {
+    if (this.#length === this.#keys.length) {
+      const grown = new BigUint64Array(2 * this.#length);
+      grown.set(this.#keys);
+      this.#keys = grown;
+    }
+    fold(digest);
+    this.#keys[this.#length++] = (BigInt(halves[0] >>> 0) << 32n) | BigInt(halves[1] >>> 0);
+  }
+
+  /** The same digests give the same inventory, in whatever order they came. */
+  build(about: Omit<Inventory, 'filter'>): Inventory {
+    return { ...about, filter: buildBinaryFuse(this.#keys.slice(0, this.#length)) };
+  }
+}
 
 /**
- * What blobs a store had at a time, compact enough to be loaded by every server. It proves absence and nothing else:
- * what it does not prove may be there or not.
+ * As a file: a header of 48 bytes, the two names as UTF-8, the fingerprints, and the CRC-32 of all that. Numbers are
+ * little-endian: the date as a double; seed, count, length and number of segments, lengths of the names as 32 bits.
  */
-export interface Inventory {
-  /** When the listing was begun; milliseconds since 1970. */
-  readonly listed: number;
-  /** How many blobs there were. */
-  readonly count: number;
-  readonly filter: FuseFilter;
-}
-
-/** The first bytes of an inventory, version 1. */
-const MAGIC = 'archeio\n';
-const HEADER = 40;
-const VERSION = 1;
-
-/** FNV-1a over the bytes: a file that was cut or damaged must not prove anything. */
-function checkOf(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}
-
-export function makeInventory(digests: ReadonlySet<string>, listed: number): Inventory {
-  return { listed, count: digests.size, filter: makeFuseFilter(digests) };
-}
-
-/** Whether a store had surely not this blob when it was listed. */
-export function provesAbsence({ filter }: Inventory, digest: string): boolean {
-  return isSurelyAbsent(filter, digest);
-}
-
-/** An inventory as bytes, numbers with the least significant byte first; {@link decodeInventory} reads them. */
-export function encodeInventory({ listed, count, filter }: Inventory): Uint8Array {
-  const bytes = new Uint8Array(HEADER + filter.fingerprints.length);
-  for (let at = 0; at < MAGIC.length; at++) bytes[at] = MAGIC.charCodeAt(at);
+export function encodeInventory({ date, destination, key, filter }: Inventory): Uint8Array {
+  const names = [destination, key].map((name) => new TextEncoder().encode(name));
+  const [first, second] = names;
+  const { seed, count, segmentLength, segmentCount, fingerprints } = filter;
+  const start = HEADER + first.length + second.length;
+  const bytes = new Uint8Array(start + fingerprints.length + CHECKSUM);
   const view = new DataView(bytes.buffer);
-  view.setUint32(8, VERSION, true);
-  view.setFloat64(16, listed, true);
-  view.setUint32(24, count, true);
-  view.setUint32(28, filter.seed, true);
-  view.setUint32(32, filter.segmentLength, true);
-  view.setUint32(36, filter.segmentCount, true);
-  bytes.set(filter.fingerprints, HEADER);
-  view.setUint32(12, checkOf(bytes.subarray(16)), true);
+  bytes.set(MAGIC);
+  view.setFloat64(16, date, true);
+  [seed, count, segmentLength, segmentCount, first.length, second.length].forEach((number, at) =>
+    view.setUint32(24 + 4 * at, number, true),
+  );
+  bytes.set(first, HEADER);
+  bytes.set(second, HEADER + first.length);
+  bytes.set(fingerprints, start);
+  const end = bytes.length - CHECKSUM;
+  view.setUint32(end, crc32(bytes.subarray(0, end)), true);
   return bytes;
 }
 
+/** @throws SyntaxError */
+function refuse(why: string): never {
+  throw new SyntaxError(`cannot read inventory: ${why}`);
+}
+
 /**
- * Reads an inventory.
+ * What {@link encodeInventory} wrote. Its fingerprints stay in these bytes.
  *
- * @throws RangeError where it is none, or is damaged
+ * @throws SyntaxError if it is none, of another version, cut or damaged
  */
 export function decodeInventory(bytes: Uint8Array): Inventory {
-  const fail = (why: string): never => {
-    throw new RangeError(`cannot read inventory: ${why}`);
-  };
-  if (bytes.length < HEADER) fail(`it has ${bytes.length} bytes, expected at least ${HEADER}`);
-  for (let at = 0; at < MAGIC.length; at++)
-    if (bytes[at] !== MAGIC.charCodeAt(at)) fail('expected what "archeio mirror inventory" wrote');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const version = view.getUint32(8, true);
-  if (version !== VERSION) fail(`it has version ${version}, expected ${VERSION}`);
-  if (view.getUint32(12, true) !== checkOf(bytes.subarray(16))) fail('it is damaged');
+  if (bytes.length < HEADER + CHECKSUM || MAGIC.some((byte, at) => byte !== bytes[at]))
+    refuse('expected the file that "archeio mirror inventory" writes, of version 1');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = bytes.length - CHECKSUM;
+  if (view.getUint32(end, true) !== crc32(bytes.subarray(0, end)))
+    refuse('it is cut or damaged: its checksum differs');
+  const number = (at: number): number => view.getUint32(24 + 4 * at, true);
+  const [seed, count, segmentLength, segmentCount] = [number(0), number(1), number(2), number(3)];
+  const names = HEADER + number(4);
+  const start = names + number(5);
+  if (start + (segmentCount + 2) * segmentLength !== end)
+    refuse('its lengths do not agree with each other');
+  const text = (from: number, to: number): string =>
+    new TextDecoder().decode(bytes.subarray(from, to));
   return {
-    listed: view.getFloat64(16, true),
-    count: view.getUint32(24, true),
+    date: view.getFloat64(16, true),
+    destination: text(HEADER, names),
+    key: text(names, start),
     filter: {
-      seed: view.getUint32(28, true),
-      segmentLength: view.getUint32(32, true),
-      segmentCount: view.getUint32(36, true),
-      fingerprints: bytes.slice(HEADER),
+      count,
+      seed,
+      segmentLength,
+      segmentCount,
+      fingerprints: bytes.subarray(start, end),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Environment } from '../configuration/environment.ts';
 import { tryParseDuration } from '../configuration/duration.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { mirrorGc, type GcOptions } from './mirror-gc.ts';
-import { mirrorInventory, type InventoryOptions } from './mirror-inventory.ts';
+import { type InventoryOptions, mirrorInventory } from './mirror-inventory.ts';
 import { mirrorPlan } from './mirror-plan.ts';
 import { mirrorSync } from './mirror-sync.ts';
 import { mirrorVerify, type VerifyCommandOptions } from './mirror-verify.ts';
@@ -98,9 +98,9 @@ export function addMirrorCommands(program: Command, environment: Environment): v
     .action((_: unknown, command: Command) =>
       mirrorGc(environment, command.optsWithGlobals<GcOptions>()),
     );
-  command('inventory', 'write which blobs a destination has, for a store of serve')
-    .option('--destination <name>', 'which of them, where there are several')
-    .requiredOption('--output <file>', 'where to')
+  command('inventory', 'list a destination, and write what it has as a filter that serve can use')
+    .option('--destination <name>', 'the destination; may be left out where there is one')
+    .option('--out <file>', 'a file, instead of archeio/inventory in the destination')
     .action((_: unknown, command: Command) =>
       mirrorInventory(environment, command.optsWithGlobals<InventoryOptions>()),
     );

@@ -14,6 +14,7 @@ export const DEFAULTS = Object.freeze({
     enabled: true,
     failover: 'none',
     presign: { expires: '5m' },
+    inventory: { maxAge: '1h', refreshEvery: '10m' },
   },
   presence: {
     entries: 1_000_000,

@@ -100,6 +100,12 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].presign.expires': 'How long a redirect is good for, from 1s to 15m.',
     'stores[].public':
       'Must be true for a presigned store: archeio authenticates nobody, so the bucket is open to everyone.',
+    'stores[].inventory':
+      'A list of its blobs, by `archeio mirror inventory`: it is not asked for one that is surely absent.',
+    'stores[].inventory.url': 'Where it is fetched from.',
+    'stores[].inventory.file': 'The file that it is in, instead of a URL.',
+    'stores[].inventory.maxAge': 'How old its date may be; an older one is not used.',
+    'stores[].inventory.refreshEvery': 'How often it is looked for again, at least every 1s.',
     stayUpstream: 'The clients whose blobs come from the upstream, whatever store there is.',
     'stayUpstream[]': 'A cloud or network.',
     'stayUpstream[].cloud': "A provider's name (`GCP`) or one of `networks`.",

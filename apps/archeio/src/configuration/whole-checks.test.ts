@@ -185,3 +185,19 @@ test('the nearest spelling, or none', () => {
   assert.equal(nearest('something', ['version', 'listen']), undefined);
   assert.equal(nearest('x'.repeat(1000), ['x']), undefined);
 });
+
+test('an inventory is at a URL or in a file, and of a store that is asked', () => {
+  const withInventory = (inventory: object, more: object = {}) =>
+    found({ stores: [store({ default: true, inventory, ...more })] });
+  assert.deepEqual(withInventory({ url: 'https://s.example/archeio/inventory' }), []);
+  assert.deepEqual(withInventory({ file: '/inventory', maxAge: '2h', refreshEvery: '5m' }), []);
+  for (const [problems, expected] of [
+    [withInventory({}), /an inventory is at a url or in a file: expected one of them/],
+    [withInventory({ url: 'https://s.example/i', file: '/i' }), /expected one of them/],
+    [withInventory({ file: '/i', refreshEvery: '10ms' }), /must be at least 1s/],
+    [withInventory({ file: '/i' }, { check: 'none' }), /an inventory would never be read/],
+  ] as const) {
+    assert.equal(problems.length, 1);
+    assert.match(problems[0], expected);
+  }
+});

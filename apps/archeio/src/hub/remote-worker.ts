@@ -1,4 +1,5 @@
 import type { ExplainQuery } from '../admin/explain-query.ts';
+import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import type { ToHub, ToWorker } from '../worker/messages.ts';
 import type {
@@ -96,6 +97,10 @@ export class RemoteWorker implements WorkerPort {
 
   repositories(registry: string, names: ListedNames): void {
     this.#send({ kind: 'repositories', registry, names });
+  }
+
+  inventory(sent: SentInventory): void {
+    this.#send({ kind: 'inventory', sent });
   }
 
   async listen(host: string, port: number): Promise<number> {

@@ -68,6 +68,11 @@ export const FAMILIES = {
     help: 'How long such a check took.',
     bounds: CHECK_BOUNDS,
   },
+  archeio_presence_inventory_absent_total: {
+    type: 'counter',
+    labels: ['store'],
+    help: 'Times that a store was not asked for a blob because its inventory does not have it.',
+  },
   archeio_presence_entries: {
     type: 'gauge',
     labels: [],

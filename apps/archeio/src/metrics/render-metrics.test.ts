@@ -47,6 +47,7 @@ async function everything(): Promise<MetricsSnapshot> {
     3e4,
   );
   metrics.presenceCheck('paris "1"\\', outcomeOf({ kind: 'nothing' }, undefined), 1);
+  metrics.inventoryAbsent.add(metrics.inventoryAbsent.slot(['paris "1"\\']), 4);
   const began = metrics.requests.begin();
   await clock.advance(100);
   metrics.requests.end('BREW', 405, began);
@@ -90,6 +91,7 @@ test('every family is rendered, with the values that were counted', async () => 
     `archeio_presence_check_duration_seconds_bucket{le="10",store="${store}"} 2`,
     `archeio_presence_check_duration_seconds_bucket{le="+Inf",store="${store}"} 3`,
     `archeio_presence_check_duration_seconds_count{store="${store}"} 3`,
+    `archeio_presence_inventory_absent_total{store="${store}"} 4`,
     'archeio_presence_entries 12',
     `archeio_backend_up{backend="${store}"} 0`,
     'archeio_backend_up{backend="upstream"} 1',

@@ -19,6 +19,7 @@ export class WorkerMetrics {
   readonly decisions = new Counters();
   readonly blobBytes = new Counters();
   readonly egressUsd = new Counters();
+  readonly inventoryAbsent = new Counters();
   readonly #checks = new Counters();
   readonly #checkDurations = new Histograms(
     FAMILIES.archeio_presence_check_duration_seconds.bounds,
@@ -63,6 +64,7 @@ export class WorkerMetrics {
         archeio_client_address_errors_total: this.#addressErrors.snapshot(),
         archeio_own_failures_total: { [NONE]: this.#ownFailures },
         archeio_presence_checks_total: this.#checks.snapshot(),
+        archeio_presence_inventory_absent_total: this.inventoryAbsent.snapshot(),
         http_server_active_requests: { [NONE]: this.requests.active },
         archeio_presence_entries: { [NONE]: presenceEntries },
       },

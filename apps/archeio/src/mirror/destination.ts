@@ -47,8 +47,8 @@ export interface Destination {
   /** The keys of the records that it has, of manifests and tags. */
   records(): AsyncIterable<string>;
   begin(blob: BlobToWrite): Promise<BlobWriter>;
-  /** A small text of the mirror's own. */
-  putText(key: string, text: string): Promise<void>;
+  /** A small object of the mirror's own: JSON, or bytes. It is there whole or not at all. */
+  putText(key: string, content: string | Uint8Array): Promise<void>;
   /** Undefined where there is none. */
   getText(key: string): Promise<string | undefined>;
   /** The bytes of a blob that it has, to be verified. */

@@ -122,11 +122,11 @@ export class DirectoryDestination implements Destination {
     };
   }
 
-  async putText(key: string, text: string): Promise<void> {
+  async putText(key: string, content: string | Uint8Array): Promise<void> {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
     const handle = await open(unfinished, 'wx');
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -31,7 +31,7 @@ async function openSource(
   return new RegistrySource(client, { path: source.path, from, names, bytes, timing });
 }
 
-/** A destination, not looked at yet. */
+/** A destination that nobody has asked yet whether it can be used. */
 export function openDestination(destination: DestinationConfiguration): Destination {
   return destination.type === 's3'
     ? new S3Destination(destination)

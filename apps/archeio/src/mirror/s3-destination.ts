@@ -120,14 +120,15 @@ export class S3Destination implements Destination {
     };
   }
 
-  async putText(key: string, text: string): Promise<void> {
+  async putText(key: string, content: string | Uint8Array): Promise<void> {
     await this.#do(`write ${key}`, () =>
       this.#client.send(
         new PutObjectCommand({
           Bucket: this.#bucket,
           Key: key,
-          Body: text,
-          ContentType: 'application/json',
+          Body: content,
+          ContentType:
+            typeof content === 'string' ? 'application/json' : 'application/octet-stream',
         }),
       ),
     );

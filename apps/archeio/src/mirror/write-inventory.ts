@@ -1,41 +1,73 @@
-import { open, rename } from 'node:fs/promises';
-import { encodeInventory, makeInventory } from '@archeio/mirror';
+import { open, rename, rm } from 'node:fs/promises';
+import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/mirror';
+import { FailedError } from '../commands/errors.ts';
+import { errorCode } from '../error-code.ts';
 import type { Destination } from './destination.ts';
 
-export interface WrittenInventory {
-  readonly destination: string;
-  readonly file: string;
-  readonly listed: string;
-  readonly blobs: number;
-  readonly bytes: number;
+/** Where a destination keeps its own inventory, unless a file is named. */
+export const INVENTORY_KEY = 'archeio/inventory';
+
+/**
+ * Lists a destination for its inventory, whose date is the moment before the listing begins: a blob that comes while
+ * it is listed may be missing in it.
+ *
+ * @param key the template of its keys
+ * @param onListed is told how many blobs have been listed
+ * @throws FailedError where there is none
+ */
+export async function takeInventory(
+  destination: Destination,
+  key: string,
+  now: () => number,
+  onListed: (blobs: number) => void,
+): Promise<Inventory> {
+  const date = now();
+  const builder = new InventoryBuilder();
+  let listed = 0;
+  for await (const { digest } of destination.list()) {
+    builder.add(digest);
+    onListed(++listed);
+  }
+  // An unmounted disk looks so, and every blob would be proven absent.
+  if (listed === 0)
+    throw new FailedError(
+      `cannot take the inventory of destination "${destination.name}": it has no blobs with keys "${key}"`,
+    );
+  return builder.build({ date, destination: destination.name, key });
+}
+
+/** Written beside, and renamed when it is on disk: whoever reads the file sees the old one or the new one whole. */
+async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(unfinished, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw new FailedError(
+      `cannot write inventory ${JSON.stringify(path)}: ${errorCode(error) ?? String(error)}`,
+    );
+  }
 }
 
 /**
- * Writes which blobs a destination has as a compact filter; the file is replaced at once, so that no reader sees half
- * of it.
+ * Writes an inventory whole or not at all: into a file, else into its destination.
+ *
+ * @returns its size in bytes
  */
 export async function writeInventory(
+  inventory: Inventory,
   destination: Destination,
-  file: string,
-  now: number,
-): Promise<WrittenInventory> {
-  const digests = new Set<string>();
-  for await (const { digest } of destination.list()) digests.add(digest);
-  const bytes = encodeInventory(makeInventory(digests, now));
-  const unfinished = `${file}.unfinished`;
-  const handle = await open(unfinished, 'w');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(unfinished, file);
-  return {
-    destination: destination.name,
-    file,
-    listed: new Date(now).toISOString(),
-    blobs: digests.size,
-    bytes: bytes.length,
-  };
+  file: string | undefined,
+): Promise<number> {
+  const bytes = encodeInventory(inventory);
+  if (file === undefined) await destination.putText(INVENTORY_KEY, bytes);
+  else await writeFileWhole(file, bytes);
+  return bytes.length;
 }

@@ -1,118 +1,29 @@
-import type { Clock } from '@archeio/presence';
-import { errorCode } from '../error-code.ts';
+import { fetchBytes, FetchError, type FetchLimits, type Validators } from './fetch-bytes.ts';
 
-/** What a server said of a file, to be sent with the next request for it (RFC 9110 §13.1). */
-export interface Validators {
-  readonly etag?: string | undefined;
-  readonly lastModified?: string | undefined;
-}
+export { FetchError, type FetchLimits, type Validators };
 
 export type Fetched =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'text'; readonly text: string; readonly validators: Validators };
 
-export interface FetchLimits {
-  readonly clock: Clock;
-  /** For one request with its whole body, milliseconds. */
-  readonly timeout: number;
-  /** Of the body as it is read. */
-  readonly maxBytes: number;
-  /** Ends what is under way. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A file that could not be had. */
-export class FetchError extends Error {
-  override readonly name = 'FetchError';
-  /** Whether the same request may well succeed a moment later. */
-  readonly transient: boolean;
-
-  constructor(url: string, reason: string, transient: boolean, cause?: unknown) {
-    super(`cannot fetch ${url}: ${reason}`, { cause });
-    this.transient = transient;
-  }
-}
-
-/** The reason below: `fetch failed` says nothing. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = errorCode(error) ?? errorCode(error.cause);
-  if (code !== undefined) return code;
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-async function readBody(url: string, response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      throw new FetchError(url, `it is longer than ${maxBytes} bytes`, false);
-    }
-    chunks.push(chunk);
-  }
-  // Not every runtime fails where the connection ends early. An encoded body has another length.
-  const stated = response.headers.get('content-length');
-  if (stated !== null && !response.headers.has('content-encoding') && Number(stated) !== length) {
-    throw new FetchError(url, `it is cut: ${length} of ${stated} bytes`, true);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (error) {
-    throw new FetchError(url, 'expected UTF-8', false, error);
-  }
-}
-
-async function request(
-  url: string,
-  { etag, lastModified }: Validators,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Fetched> {
-  const headers = new Headers({ 'user-agent': 'archeio' });
-  if (etag !== undefined) headers.set('if-none-match', etag);
-  if (lastModified !== undefined) headers.set('if-modified-since', lastModified);
-  const response = await fetch(url, { headers, signal });
-  const { status } = response;
-  if (status === 304) return { kind: 'unchanged' };
-  if (status !== 200) {
-    await response.body?.cancel();
-    throw new FetchError(
-      url,
-      `status ${status}, expected 200`,
-      status >= 500 || status === 429 || status === 408,
-    );
-  }
-  const text = await readBody(url, response, maxBytes);
-  const validators = {
-    etag: response.headers.get('etag') ?? undefined,
-    lastModified: response.headers.get('last-modified') ?? undefined,
-  };
-  return { kind: 'text', text, validators };
-}
-
 /**
  * The text behind an address, or that it has not changed.
  *
- * @param validators what came with it the last time; empty asks for the whole
+ * @param before what came with it the last time; empty asks for the whole
  * @throws FetchError
  */
 export async function fetchText(
   url: string,
-  validators: Validators,
-  { clock, timeout, maxBytes, signal }: FetchLimits,
+  before: Validators,
+  limits: FetchLimits,
 ): Promise<Fetched> {
-  const late = new AbortController();
-  const cancel = clock.after(timeout, () => late.abort());
-  const either = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]);
+  const fetched = await fetchBytes(url, before, limits);
+  if (fetched.kind === 'unchanged') return fetched;
+  const { bytes, validators } = fetched;
   try {
-    return await request(url, validators, maxBytes, either);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { kind: 'text', text, validators };
   } catch (error) {
-    if (error instanceof FetchError) throw error;
-    if (signal?.aborted === true) throw new FetchError(url, 'it was stopped', false, error);
-    const reason = late.signal.aborted ? `not done within ${timeout} ms` : reasonOf(error);
-    throw new FetchError(url, reason, true, error);
-  } finally {
-    cancel();
+    throw new FetchError(url, 'expected UTF-8', false, error);
   }
 }

@@ -4,6 +4,7 @@ import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
 import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
 import type { Incoming } from '../front.ts';
 import { BackendOwner } from '../hub/backend-owner.ts';
+import { Inventories } from '../inventory/inventories.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -53,6 +54,7 @@ export class FakeChecker implements StoreChecker {
 export interface Assembled extends Assembly {
   readonly metrics: WorkerMetrics;
   readonly checker: FakeChecker;
+  readonly inventories: Inventories;
   readonly clock: ManualClock;
   readonly lines: Record<string, unknown>[];
   readonly lifecycle: Lifecycle;
@@ -88,6 +90,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   const checker = new FakeChecker();
   const clock = new ManualClock();
   const metrics = new WorkerMetrics(clock);
+  const inventories = new Inventories(clock);
   const lines: Record<string, unknown>[] = [];
   const log = createLog(
     'debug',
@@ -116,6 +119,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
       found: (findings) => found.push(...findings),
     }),
     presigner: UNSIGNED,
+    inventories,
     lifecycle,
     clock,
     log,
@@ -135,7 +139,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   });
   assembly.states.takeOver();
   lifecycle.ready();
-  return { ...assembly, metrics, checker, clock, lines, lifecycle, owner, found };
+  return { ...assembly, metrics, checker, inventories, clock, lines, lifecycle, owner, found };
 }
 
 /** A request as a server would hand it over, from behind the balancer. */

@@ -1,3 +1,4 @@
+import { provesAbsent } from '@archeio/mirror';
 import type { CheckResult, Clock } from '@archeio/presence';
 import type {
   Backend,
@@ -12,6 +13,7 @@ import type {
 import { type CheckMethod, observationOf, presenceOf, type StoreAnswer } from '../check/index.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { WantedUpstream } from '../front.ts';
+import { type HeldInventory, type Inventories, inventoryId } from '../inventory/inventories.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { outcomeOf } from '../metrics/check-outcome.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -29,6 +31,7 @@ export interface BackendStatesParts {
   readonly memory: Memory;
   readonly lists: RepositoryLists;
   readonly presigner: Presigner;
+  readonly inventories: Inventories;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   readonly metrics: WorkerMetrics;
@@ -52,6 +55,9 @@ export class BackendStates implements Snapshot {
   readonly #options: Configuration['stores'];
   readonly #identities: readonly string[];
   readonly #spaces: readonly number[];
+  /** By store; undefined where none is configured. */
+  readonly #inventories: readonly (HeldInventory | undefined)[];
+  readonly #inventoryAbsent: readonly number[];
   readonly #considered: Uint8Array;
   /** The blobs by which stores are to be tried again, until the hub has said who tries. */
   readonly #trials = new Map<number, string>();
@@ -65,6 +71,13 @@ export class BackendStates implements Snapshot {
       identityOf(store, this.#options[store.index].key),
     );
     this.#spaces = this.#identities.map((identity) => memory.blobs.spaceOf(identity));
+    this.#inventories = this.#options.map((store) => {
+      const id = inventoryId(store);
+      return id === undefined ? undefined : parts.inventories.held(id);
+    });
+    this.#inventoryAbsent = this.#options.map(({ name }, index) =>
+      this.#inventories[index] === undefined ? -1 : parts.metrics.inventoryAbsent.slot([name]),
+    );
     this.#conditions = new Uint8Array(policy.backends.length);
     this.#considered = new Uint8Array(policy.backends.length);
   }
@@ -100,7 +113,19 @@ export class BackendStates implements Snapshot {
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
     if (this.#options[index].check === 'none') return 'present';
-    return this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    // What the store itself has said counts for more.
+    if (known !== 'unasked' || !this.#isProvenAbsent(index, digest)) return known;
+    this.#parts.metrics.inventoryAbsent.add(this.#inventoryAbsent[index], 1);
+    return 'absent';
+  }
+
+  /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
+  provenAbsentBy({ index }: Store, digest: string): number | undefined {
+    const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    return known === 'unasked' && this.#isProvenAbsent(index, digest)
+      ? this.#inventories[index]?.inventory?.date
+      : undefined;
   }
 
   /** R9a, R12a; only asked where a registry wants it. */
@@ -157,10 +182,12 @@ export class BackendStates implements Snapshot {
     return this.#parts.memory.entries;
   }
 
-  /** Asks the stores for a blob; resolves within the budget, whatever they do, and never rejects. */
+  /** Asks the stores for a blob, but for those whose inventory does not have it; resolves within the budget, whatever they do, and never rejects. */
   ask(stores: readonly Store[], digest: string): Promise<void> {
     return this.#parts.memory.blobs.ask(
-      stores.map(({ index }) => this.#spaces[index]),
+      stores
+        .filter((store) => this.provenAbsentBy(store, digest) === undefined)
+        .map(({ index }) => this.#spaces[index]),
       digest,
     );
   }
@@ -207,6 +234,12 @@ export class BackendStates implements Snapshot {
     const result = this.#taken(store, digest, answer);
     metrics.presenceCheck(store.name, outcomeOf(answer, result), clock.now() - began);
     return result;
+  }
+
+  #isProvenAbsent(index: number, digest: string): boolean {
+    const held = this.#inventories[index];
+    if (held?.inventory === undefined || this.#parts.clock.now() >= held.until) return false;
+    return provesAbsent(held.inventory, digest);
   }
 
   #canSign(index: number): boolean {

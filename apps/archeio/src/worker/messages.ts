@@ -1,4 +1,5 @@
 import type { ExplainQuery } from '../admin/explain-query.ts';
+import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import type {
   BackendObservation,
@@ -32,6 +33,7 @@ export type ToWorker =
   | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }
   | { readonly kind: 'repositories'; readonly registry: string; readonly names: ListedNames }
+  | { readonly kind: 'inventory'; readonly sent: SentInventory }
   | { readonly kind: 'announceStop' };
 
 /** What a worker's process sends to its hub: the calls of HubPort, and answers. */

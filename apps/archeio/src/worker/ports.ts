@@ -3,6 +3,7 @@ import type { ExplainQuery } from '../admin/explain-query.ts';
 import type { PresenceStatus } from '../admin/status.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
+import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
 
 /**
@@ -85,6 +86,7 @@ export interface WorkerPort {
   tryAgain(generation: number, backend: number): void;
   /** A registry's list of repositories, or null: everything is let through. */
   repositories(registry: string, names: ListedNames): void;
+  inventory(sent: SentInventory): void;
   explain(query: ExplainQuery): Promise<unknown>;
   report(): Promise<WorkerReport>;
   /** Opens the port, which other workers may share. Resolves with its number. */

@@ -76,6 +76,9 @@ function obey(message: ToWorker): void {
     case 'repositories':
       worker.repositories(message.registry, message.names);
       break;
+    case 'inventory':
+      worker.inventory(message.sent);
+      break;
     case 'announceStop':
       worker.announceStop();
       break;

@@ -6,6 +6,7 @@ import { assemble, type Assembly } from '../assemble.ts';
 import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
 import { errorCode } from '../error-code.ts';
 import { explainRequest } from '../explanation.ts';
+import { Inventories, type SentInventory } from '../inventory/inventories.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -55,6 +56,7 @@ export class Worker implements WorkerPort {
   readonly #lifecycle = new Lifecycle();
   readonly #metrics: WorkerMetrics;
   readonly #remembering: MemoryParts;
+  readonly #inventories: Inventories;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
   #ranges: CloudRanges | undefined;
@@ -65,6 +67,7 @@ export class Worker implements WorkerPort {
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#metrics = new WorkerMetrics(parts.clock);
+    this.#inventories = new Inventories(parts.clock);
     this.#remembering = {
       ...parts,
       observe: (upstream, answer, digest) => this.#observeUpstream(upstream, answer, digest),
@@ -106,6 +109,7 @@ export class Worker implements WorkerPort {
       metrics: this.#metrics,
       memory,
       presigner,
+      inventories: this.#inventories,
       previousLists: before?.lists,
     });
     this.#prepared.set(number, {
@@ -146,6 +150,10 @@ export class Worker implements WorkerPort {
 
   repositories(registry: string, names: ListedNames): void {
     this.#serving?.lists.apply(registry, names);
+  }
+
+  inventory(sent: SentInventory): void {
+    this.#inventories.apply(sent);
   }
 
   tryAgain(generation: number, backend: number): void {

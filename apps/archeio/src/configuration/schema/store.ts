@@ -16,6 +16,20 @@ const presign = z.strictObject({
   profile: z.string().min(1).optional(),
 });
 
+/** A list of the blobs that the store has, as `archeio mirror inventory` writes it. */
+const inventory = z
+  .strictObject({
+    url: baseUrl.optional(),
+    file: z.string().min(1).optional(),
+    maxAge: duration.prefault(DEFAULTS.store.inventory.maxAge),
+    refreshEvery: duration
+      .refine((milliseconds) => milliseconds >= 1000, 'must be at least 1s')
+      .prefault(DEFAULTS.store.inventory.refreshEvery),
+  })
+  .refine(({ url, file }) => (url === undefined) !== (file === undefined), {
+    message: 'an inventory is at a url or in a file: expected one of them',
+  });
+
 /** Object storage with copies of blobs. */
 export const store = z
   .strictObject({
@@ -34,6 +48,7 @@ export const store = z
     usdPerGiB: usdPerGiB.optional(),
     presign: presign.optional(),
     public: z.boolean().optional(),
+    inventory: inventory.optional(),
   })
   .refine(({ presign, public: isPublic }) => presign === undefined || isPublic === true, {
     path: ['public'],
@@ -43,4 +58,8 @@ export const store = z
   .refine(({ presign, checkUrl }) => presign === undefined || checkUrl === undefined, {
     path: ['checkUrl'],
     message: 'the presence of a presigned store is asked at the store itself: leave checkUrl out',
+  })
+  .refine(({ inventory, check }) => inventory === undefined || check !== 'none', {
+    path: ['inventory'],
+    message: 'with check: none every blob counts as present, so an inventory would never be read',
   });

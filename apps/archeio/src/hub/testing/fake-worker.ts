@@ -1,3 +1,4 @@
+import type { SentInventory } from '../../inventory/inventories.ts';
 import type { ListedNames } from '../../repositories/index.ts';
 import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
 import type {
@@ -52,6 +53,10 @@ export class FakeWorker implements WorkerPort {
 
   repositories(registry: string, names: ListedNames): void {
     this.lists.push([registry, names]);
+  }
+
+  inventory({ id, bytes }: SentInventory): void {
+    this.told.push(`inventory ${id} ${bytes?.length ?? 'none'}`);
   }
 
   explain(): Promise<unknown> {

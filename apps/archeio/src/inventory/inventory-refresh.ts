@@ -1,0 +1,115 @@
+import { decodeInventory } from '@archeio/mirror';
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../log.ts';
+import type { Validators } from '../ranges/fetch-bytes.ts';
+import type { SentInventory } from './inventories.ts';
+import type { ReadInventory } from './inventory-source.ts';
+
+/** A date may be so far in the future, since clocks differ; milliseconds. */
+const AHEAD = 60_000;
+/** The part of the interval by which a refresh may come early, so that many servers do not come at once. */
+const EARLY = 0.1;
+
+export interface InventoryRefreshOptions {
+  readonly id: string;
+  /** The store's name. */
+  readonly store: string;
+  /** The template of the store's keys. */
+  readonly key: string;
+  /** Milliseconds. */
+  readonly maxAge: number;
+  readonly refreshEvery: number;
+  readonly read: ReadInventory;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly onChange: (sent: SentInventory) => void;
+}
+
+interface Known {
+  readonly bytes: Uint8Array;
+  readonly date: number;
+  readonly validators: Validators;
+}
+
+/** Keeps one store's inventory fresh. What cannot be had or is not believed changes nothing: the last good one ages. */
+export class InventoryRefresh {
+  readonly #options: InventoryRefreshOptions;
+  readonly #end = new AbortController();
+  #known: Known | undefined;
+  #due = -Infinity;
+  #cancelTimer: () => void = () => undefined;
+
+  /** Nothing is read before the first {@link InventoryRefresh.poke}. */
+  constructor(options: InventoryRefreshOptions) {
+    this.#options = options;
+  }
+
+  /** What workers are to be told now. */
+  get sent(): SentInventory {
+    const { id } = this.#options;
+    const usableFor = this.#usableFor;
+    return { id, bytes: usableFor > 0 && this.#known ? this.#known.bytes : null, usableFor };
+  }
+
+  /** Reads it if it is due. Costs a comparison. @param now milliseconds */
+  poke(now: number): void {
+    if (now < this.#due || this.#end.signal.aborted) return;
+    this.#due = Infinity;
+    this.#cancelTimer();
+    void this.#refresh();
+  }
+
+  stop(): void {
+    this.#end.abort();
+    this.#cancelTimer();
+  }
+
+  get #usableFor(): number {
+    const { maxAge, wallClock } = this.#options;
+    return this.#known === undefined ? 0 : Math.max(0, this.#known.date + maxAge - wallClock());
+  }
+
+  async #refresh(): Promise<void> {
+    const { store, log, clock, random, refreshEvery, onChange } = this.#options;
+    const { signal } = this.#end;
+    try {
+      const fetched = await this.#options.read(this.#known?.validators ?? {}, signal);
+      if (signal.aborted) return;
+      if (fetched.kind === 'bytes') {
+        this.#known = this.#believed(fetched.bytes, fetched.validators);
+        onChange(this.sent);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = error instanceof Error ? error.message : String(error);
+      log.warn('inventory-not-loaded', { store, problem });
+    }
+    if (this.#known !== undefined && this.#usableFor === 0)
+      log.warn('inventory-too-old', { store, date: new Date(this.#known.date).toISOString() });
+    const wait = refreshEvery * (1 - EARLY * random());
+    this.#due = clock.now() + wait;
+    // A timer may be a little early; what is due then is due.
+    this.#cancelTimer = clock.after(wait, () => this.poke(Infinity));
+  }
+
+  /** @throws Error that says what is wrong with it */
+  #believed(bytes: Uint8Array, validators: Validators): Known {
+    const { store, key, wallClock, log } = this.#options;
+    const { date, destination, key: keyOfBlobs, filter } = decodeInventory(bytes);
+    if (keyOfBlobs !== key)
+      throw new Error(
+        `cannot use the inventory of "${destination}": its keys are "${keyOfBlobs}", expected the store's "${key}"`,
+      );
+    if (!(date <= wallClock() + AHEAD))
+      throw new Error(
+        `cannot use the inventory of "${destination}": its date is in the future, one of the clocks is wrong`,
+      );
+    const about = { destination, date: new Date(date).toISOString(), blobs: filter.count };
+    log.info('inventory-loaded', { store, ...about });
+    return { bytes, date, validators };
+  }
+}

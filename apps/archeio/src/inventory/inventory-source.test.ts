@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { MONOTONIC_CLOCK } from '../clock.ts';
+import { FakeProviders } from '../ranges/testing/fake-providers.ts';
+import { inventorySource } from './inventory-source.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'archeio-inventory-'));
+after(() => rmSync(folder, { recursive: true }));
+const LIMITS = { maxAge: 1, refreshEvery: 1 };
+const { signal } = new AbortController();
+
+test('a file is read again only when it is another', async () => {
+  const file = join(folder, 'inventory');
+  const read = inventorySource({ ...LIMITS, file }, MONOTONIC_CLOCK);
+  await assert.rejects(read({}, signal), {
+    message: `cannot read ${JSON.stringify(file)}: ENOENT`,
+  });
+  writeFileSync(file, 'one');
+  const first = await read({}, signal);
+  assert.ok(first.kind === 'bytes');
+  assert.equal(Buffer.from(first.bytes).toString(), 'one');
+  assert.deepEqual(await read(first.validators, signal), { kind: 'unchanged' });
+  writeFileSync(file, 'another');
+  assert.equal((await read(first.validators, signal)).kind, 'bytes');
+  truncateSync(file, 65 * 1024 * 1024);
+  await assert.rejects(read({}, signal), /it is longer than 67108864 bytes/);
+});
+
+test('a URL is asked by what came with it', async () => {
+  await using server = await FakeProviders.start();
+  const read = inventorySource({ ...LIMITS, url: `${server.origin}/inventory` }, MONOTONIC_CLOCK);
+  await assert.rejects(read({}, signal), /status 404, expected 200/);
+  server.files.set('/inventory', { body: Buffer.of(0xff, 1), etag: '"1"' });
+  const first = await read({}, signal);
+  assert.ok(first.kind === 'bytes');
+  assert.deepEqual([...first.bytes], [0xff, 1]);
+  assert.deepEqual(await read(first.validators, signal), { kind: 'unchanged' });
+});
