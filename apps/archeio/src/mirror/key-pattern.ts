@@ -4,7 +4,7 @@ import { compileKeyTemplate } from '@archeio/redirect';
 /** Keys of blobs in a destination, there and back. */
 export interface KeyPattern {
   keyOf(digest: string): string;
-  /** The digest of a blob's key; undefined where the key is not a blob's. */
+  /** The digest of a blob's key; undefined where the key is not of a blob that a mirror can have written. */
   digestOf(key: string): string | undefined;
   /** What all keys begin with, up to a slash. */
   readonly prefix: string;
@@ -44,7 +44,8 @@ export function compileKeyPattern(template: string): KeyPattern {
       if (groups === undefined) return undefined;
       const digest = `${groups['algorithm'] ?? 'sha256'}:${groups['hex'] ?? ''}`;
       const known = digestAlgorithm(digest);
-      return known !== undefined && keyOf(digest) === key ? digest : undefined;
+      const isOurs = known === 'sha256' || known === 'sha512';
+      return isOurs && keyOf(digest) === key ? digest : undefined;
     },
   };
 }
