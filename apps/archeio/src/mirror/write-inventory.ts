@@ -1,6 +1,7 @@
-import { open, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { encodeInventory, makeInventory } from '@archeio/mirror';
 import type { Destination } from './destination.ts';
+import { writeSynced } from './write-synced.ts';
 
 export interface WrittenInventory {
   readonly destination: string;
@@ -23,13 +24,7 @@ export async function writeInventory(
   for await (const { digest } of destination.list()) digests.add(digest);
   const bytes = encodeInventory(makeInventory(digests, now));
   const unfinished = `${file}.unfinished`;
-  const handle = await open(unfinished, 'w');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeSynced(unfinished, bytes);
   await rename(unfinished, file);
   return {
     destination: destination.name,
