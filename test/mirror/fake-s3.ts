@@ -5,6 +5,7 @@ import { listenOnLoopback } from '../parts/ports.ts';
 /** Answers instead of the server where it returns true. */
 export type S3Trouble = (request: IncomingMessage, response: ServerResponse) => boolean;
 
+const PAGE = 1000;
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** As much of S3 as a mirror asks for, in memory: for what a real server does not do when it is asked. */
@@ -56,12 +57,7 @@ export class FakeS3 {
         `${XML}<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>`,
       );
     } else if (method === 'GET' && searchParams.has('list-type')) {
-      const prefix = searchParams.get('prefix') ?? '';
-      const bucket = path.split('/')[1] ?? '';
-      const found = [...this.objects].filter(([key]) => key.startsWith(`/${bucket}/${prefix}`));
-      response.end(
-        `${XML}<ListBucketResult><IsTruncated>false</IsTruncated>${found.map(([key, bytes]) => `<Contents><Key>${key.slice(bucket.length + 2)}</Key><Size>${bytes}</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`).join('')}</ListBucketResult>`,
-      );
+      this.#list(response, path.split('/')[1] ?? '', searchParams);
     } else if (method === 'POST' && searchParams.has('uploads')) {
       response.end(
         `${XML}<InitiateMultipartUploadResult><UploadId>${++this.#uploads}</UploadId></InitiateMultipartUploadResult>`,
@@ -78,6 +74,24 @@ export class FakeS3 {
       this.objects.set(path, size);
       response.setHeader('etag', `"${sha256}"`).end();
     } else response.writeHead(method === 'DELETE' ? 204 : 200).end();
+  }
+
+  /** A thousand at a time, as S3 does. */
+  #list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
+    const beginning = `/${bucket}/${query.get('prefix') ?? ''}`;
+    const from = Number(query.get('continuation-token') ?? 0);
+    const found = [...this.objects].filter(([key]) => key.startsWith(beginning));
+    const more = found.length > from + PAGE;
+    const contents = found
+      .slice(from, from + PAGE)
+      .map(
+        ([key, bytes]) =>
+          `<Contents><Key>${key.slice(bucket.length + 2)}</Key><Size>${bytes}</Size><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>`,
+      );
+    const next = more ? `<NextContinuationToken>${from + PAGE}</NextContinuationToken>` : '';
+    response.end(
+      `${XML}<ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+    );
   }
 
   #error(response: ServerResponse, status: number, code: string): void {

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Access } from '../parts/access-log.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
-import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
 import { cleanEnvironment } from '../parts/part-process.ts';
-import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 import { Bucket } from './bucket.ts';
 import { digestOf } from './fake-registry.ts';
 import {
@@ -21,8 +18,8 @@ import {
   writeMirrorConfiguration,
 } from './mirror-command.ts';
 import { blobsOf, manifestsOf, MIB, pushImage, type PushedImage } from './pushed-images.ts';
+import { COMMANDS, type Scene, startScene } from './scene.ts';
 
-const COMMANDS = 'docker-registry radosgw ceph-mon ceph-osd radosgw-admin skopeo'.split(' ');
 const KILLS = 20;
 
 /** What makes an object visible: a put of it, or the completion of its parts. */
@@ -32,25 +29,22 @@ const isVisible = ({ method, path, status }: Access): boolean =>
     (method === 'POST' && path.includes('uploadId=')));
 
 describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
-  let registry: DockerRegistry;
-  let radosgw: Radosgw;
+  let scene: Scene;
+  let folder: string;
+  let registry: Scene['registry'];
+  let radosgw: Scene['radosgw'];
   let images: readonly PushedImage[];
 
   before(async () => {
-    registry = await startDockerRegistry(join(folder, 'registry'));
-    radosgw = await startRadosgw(folder);
+    scene = await startScene();
+    ({ folder, registry, radosgw } = scene);
     images = [
       await pushImage(registry.host, folder, 'a', 'v1', 20 * MIB),
       await pushImage(registry.host, folder, 'a', 'v2', 9 * MIB),
       await pushImage(registry.host, folder, 'b', 'v3', 20 * MIB),
     ];
   });
-  after(async () => {
-    await radosgw?.[Symbol.asyncDispose]();
-    await registry?.[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true });
-  });
+  after(() => scene?.[Symbol.asyncDispose]());
 
   const configurationFor = (bucket: Bucket, disk: string): string =>
     writeMirrorConfiguration(folder, {

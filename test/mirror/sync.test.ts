@@ -1,29 +1,26 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
-import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
-import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 import { summaryOf, runMirror, writeMirrorConfiguration } from './mirror-command.ts';
 import { blobsOf, manifestsOf, MIB, pushImage, type PushedImage } from './pushed-images.ts';
-
-const COMMANDS = 'docker-registry radosgw ceph-mon ceph-osd radosgw-admin skopeo'.split(' ');
+import { COMMANDS, type Scene, startScene } from './scene.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 describe('from a registry to S3 and a directory', { skip: unavailable(COMMANDS) }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
-  let registry: DockerRegistry;
-  let radosgw: Radosgw;
+  let scene: Scene;
+  let folder: string;
+  let registry: Scene['registry'];
+  let radosgw: Scene['radosgw'];
   let images: readonly PushedImage[];
 
   before(async () => {
-    registry = await startDockerRegistry(join(folder, 'registry'));
-    radosgw = await startRadosgw(folder);
+    scene = await startScene();
+    ({ folder, registry, radosgw } = scene);
     const push = (repository: string, tag: string, bigLayer?: number) =>
       pushImage(registry.host, folder, repository, tag, bigLayer);
     images = [
@@ -32,11 +29,7 @@ describe('from a registry to S3 and a directory', { skip: unavailable(COMMANDS) 
       await push('other', 'v1'),
     ];
   });
-  after(async () => {
-    await radosgw?.[Symbol.asyncDispose]();
-    await registry?.[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true });
-  });
+  after(() => scene?.[Symbol.asyncDispose]());
 
   for (const runtime of RUNTIMES) {
     test(`everything arrives, each blob read once, and the second run asks only for tags: ${runtime}`, async () => {

@@ -103,18 +103,23 @@ async function attempt(branch: Branch, work: () => Promise<void>): Promise<void>
 
 /** Reads the bytes once, cuts them into parts, and hands each to every destination, while there is one. */
 async function passOn(
-  { bytes, size: expected, memory, progress }: BlobCopy,
+  { digest, bytes, size: expected, memory, progress }: BlobCopy,
   branches: readonly Branch[],
   partSize: number,
   whole: Hash,
 ): Promise<{ readonly size: number; readonly isWhole: boolean }> {
+  const isSha256 = digest.startsWith('sha256:');
   const most = expected ?? Number.MAX_SAFE_INTEGER;
   const writing = new Set<Promise<void>>();
   let size = 0;
   let part: Part | undefined;
   const send = async (full: Part): Promise<void> => {
     const content = full.buffer.subarray(0, full.filled);
-    const sha256 = createHash('sha256').update(content).digest();
+    whole.update(content);
+    const sha256 = sha256Of(
+      content,
+      content.length === expected && isSha256 ? whole.copy() : undefined,
+    );
     const written = Promise.all(
       branches.map((branch) =>
         attempt(branch, async () => branch.writer?.write(content, full.offset, sha256)),
@@ -127,7 +132,6 @@ async function passOn(
   try {
     for await (const chunk of bytes) {
       progress(chunk.length);
-      whole.update(chunk);
       size += chunk.length;
       if (size > most) break;
       for (let at = 0; at < chunk.length;) {
@@ -155,6 +159,16 @@ async function passOn(
     await Promise.all(writing);
   }
   return { size, isWhole: true };
+}
+
+/**
+ * The SHA-256 of a part, computed when the first destination asks for it: not all do.
+ *
+ * @param whole has hashed it already, where the part is the whole blob
+ */
+function sha256Of(content: Uint8Array, whole: Hash | undefined): () => Uint8Array {
+  let known: Uint8Array | undefined;
+  return () => (known ??= (whole ?? createHash('sha256').update(content)).digest());
 }
 
 interface Part extends Lent {

@@ -18,9 +18,9 @@ export interface BlobWriter {
    * The bytes are the caller's again when the promise is settled.
    *
    * @param offset where in the blob it begins
-   * @param sha256 of the part
+   * @param sha256 computes that of the part, once
    */
-  write(part: Uint8Array, offset: number, sha256: Uint8Array): Promise<void>;
+  write(part: Uint8Array, offset: number, sha256: () => Uint8Array): Promise<void>;
   /** Makes the blob visible, whole; its digest is proven. */
   finish(): Promise<void>;
   /** Leaves nothing behind, as far as it can. */

@@ -19,6 +19,7 @@ import { errorCode } from '../error-code.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import type { BlobBytes } from './source.ts';
+import { writeSynced } from './write-synced.ts';
 
 /** Unfinished files, in the same file system, so that a rename makes them visible at once. */
 const UNFINISHED = 'archeio/unfinished';
@@ -124,13 +125,7 @@ export class DirectoryDestination implements Destination {
 
   async putText(key: string, content: string | Uint8Array): Promise<void> {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
-    const handle = await open(unfinished, 'wx');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeSynced(unfinished, content);
     await this.#place(unfinished, join(this.#path, key));
   }
 

@@ -3,9 +3,9 @@ import { compileKeyTemplate } from '@archeio/redirect';
 
 /** Keys of blobs in a destination, there and back. */
 export interface KeyPattern {
-  keyOf(digest: string): string;
-  /** The digest of a blob's key; undefined where the key is not a blob's. */
-  digestOf(key: string): string | undefined;
+  readonly keyOf: (digest: string) => string;
+  /** The digest of a blob's key; undefined where the key is not of a blob that a mirror can have written. */
+  readonly digestOf: (key: string) => string | undefined;
   /** What all keys begin with, up to a slash. */
   readonly prefix: string;
 }
@@ -39,12 +39,13 @@ export function compileKeyPattern(template: string): KeyPattern {
   return {
     keyOf,
     prefix: literal.slice(0, literal.lastIndexOf('/') + 1),
-    digestOf(key) {
+    digestOf: (key) => {
       const groups = expression.exec(key)?.groups;
       if (groups === undefined) return undefined;
       const digest = `${groups['algorithm'] ?? 'sha256'}:${groups['hex'] ?? ''}`;
       const known = digestAlgorithm(digest);
-      return known !== undefined && keyOf(digest) === key ? digest : undefined;
+      const isOurs = known === 'sha256' || known === 'sha512';
+      return isOurs && keyOf(digest) === key ? digest : undefined;
     },
   };
 }

@@ -71,7 +71,8 @@ async function conditionally(
 export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
   const { client, bucket: Bucket, key: Key } = place;
   return {
-    async write(part, _, sha256) {
+    async write(part, _, computeSha256) {
+      const sha256 = computeSha256();
       if (`sha256:${hex(sha256)}` !== blob.digest)
         throw new Error(`blob ${blob.digest} has digest sha256:${hex(sha256)} at the source`);
       await conditionally(place, 'conditionalPut', blob.replace, (condition) =>
@@ -108,7 +109,7 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
   return {
     async write(part, offset, sha256) {
       const PartNumber = Math.floor(offset / blob.partSize) + 1;
-      const ChecksumSHA256 = base64(sha256);
+      const ChecksumSHA256 = base64(sha256());
       const { ETag = '' } = await client.send(
         new UploadPartCommand({
           Bucket,

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { S3Destination } from '../../apps/archeio/src/mirror/s3-destination.ts';
+import { RUNTIMES, type Runtime } from '../parts/archeio-process.ts';
+import { unavailable } from '../parts/availability.ts';
+import { must, type Outcome } from '../parts/command.ts';
+import { startRadosgw } from '../parts/radosgw.ts';
+import { Bucket } from './bucket.ts';
+import { digestOf, FakeRegistry } from './fake-registry.ts';
+import { FakeS3, slowDown } from './fake-s3.ts';
+import {
+  runMirror,
+  S3_ENVIRONMENT,
+  summaryOf,
+  writeMirrorConfiguration,
+} from './mirror-command.ts';
+import { MIB } from './pushed-images.ts';
+
+describe('what destinations can do to a mirror', () => {
+  let folder: string;
+  let registry: FakeRegistry;
+  let s3: FakeS3;
+  let layers: readonly { digest: string; size: number }[];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
+    registry = await FakeRegistry.start();
+    s3 = await FakeS3.start();
+    layers = [9 * MIB, 5000].map((size) => registry.blob('app', randomBytes(size)));
+    registry.manifest('app', { schemaVersion: 2, layers }, 'v1');
+  });
+  afterEach(async () => {
+    await s3[Symbol.asyncDispose]();
+    await registry[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+
+  function sync(
+    disk: string,
+    runtime: Runtime = 'node',
+    environment: Readonly<Record<string, string>> = S3_ENVIRONMENT,
+  ): Promise<Outcome> {
+    const configuration = writeMirrorConfiguration(folder, {
+      source: {
+        url: registry.url,
+        repositories: { from: 'list', names: ['app'] },
+        referrers: false,
+      },
+      destinations: [
+        {
+          name: 'bucket',
+          type: 's3',
+          bucket: 'bucket',
+          region: 'us-east-1',
+          endpoint: s3.url,
+          forcePathStyle: true,
+        },
+        { name: 'disk', type: 'directory', path: disk },
+      ],
+      limits: { requestsPerSecond: 0 },
+    });
+    return runMirror(['sync', '--json'], configuration, { folder, runtime, environment });
+  }
+
+  for (const runtime of RUNTIMES) {
+    test(`S3 that is asked too much is asked again, and the source is not: ${runtime}`, async () => {
+      const refused = new Set<string>();
+      s3.trouble = ({ method, url = '' }, response) => {
+        const request = `${method} ${url}`;
+        if (refused.has(request) || method === 'GET') return false;
+        refused.add(request);
+        slowDown(response);
+        return true;
+      };
+      const summary = summaryOf(await sync(join(folder, 'disk'), runtime));
+      assert.deepEqual([summary.failed, summary.records], [0, 1]);
+      for (const { digest, size } of layers) {
+        assert.equal(s3.objects.get(`/bucket/containers/images/${digest}`), size);
+        assert.equal(registry.asked.filter((line) => line.includes(digest)).length, 1);
+      }
+    });
+  }
+
+  test('a bucket that refuses does not keep the other destination from its copies', async () => {
+    s3.trouble = ({ method, url = '' }, response) => {
+      if (method === 'GET' || !url.includes('/containers/')) return false;
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+      return true;
+    };
+    const { code, stdout, stderr } = await sync(join(folder, 'disk'));
+    assert.equal(code, 1);
+    assert.match(stderr, /destination "bucket": cannot write blob sha256:\w+: AccessDenied/);
+    const { records, destinations } = JSON.parse(stdout);
+    assert.equal(records, 0);
+    assert.deepEqual(
+      destinations.map(({ name, blobs }: { name: string; blobs: number }) => [name, blobs]),
+      [
+        ['bucket', 0],
+        ['disk', 2],
+      ],
+    );
+  });
+
+  test('credentials for S3 that are missing are said before anything is read', async () => {
+    const nobody = { AWS_EC2_METADATA_DISABLED: 'true' };
+    const { code, stdout, stderr } = await sync(join(folder, 'disk'), 'node', nobody);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /^archeio: destination "bucket" has no AWS credentials: set AWS_ACCESS_KEY_ID /,
+    );
+    assert.deepEqual(registry.asked, []);
+  });
+
+  const root = unavailable(['mount', 'umount'], 'root');
+  test(
+    'a full disk: what did not fit is not there, and the bucket has all',
+    { skip: root },
+    async () => {
+      const disk = join(folder, 'small');
+      mkdirSync(disk);
+      await must('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk]);
+      try {
+        const { code, stdout, stderr } = await sync(disk);
+        assert.equal(code, 1);
+        assert.match(stderr, /sha256:\w+: ENOSPC: no space left on device/);
+        const [large, small] = layers.map(({ digest }) => join(disk, 'containers/images', digest));
+        assert.deepEqual([existsSync(large), existsSync(small)], [false, true]);
+        assert.equal(JSON.parse(stdout).records, 0);
+        for (const { digest } of layers)
+          assert.ok(s3.objects.has(`/bucket/containers/images/${digest}`));
+      } finally {
+        await must('umount', [disk]);
+      }
+    },
+  );
+});
+
+test(
+  'the SHA-256 is really sent, and real S3 refuses other bytes',
+  { skip: unavailable('radosgw ceph-mon ceph-osd radosgw-admin'.split(' ')) },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
+    const radosgw = await startRadosgw(folder);
+    Object.assign(process.env, S3_ENVIRONMENT);
+    try {
+      await radosgw.makeBucket('sums');
+      const bucket = new Bucket(radosgw.url, 'sums');
+      const destination = new S3Destination({
+        name: 'sums',
+        bucket: 'sums',
+        region: 'us-east-1',
+        key: '{digest}',
+        endpoint: radosgw.url,
+        forcePathStyle: true,
+      });
+      const [right, wrong] = [Buffer.alloc(6 * MIB, 'a'), Buffer.alloc(6 * MIB, 'b')];
+      const digest = digestOf(right);
+      const sha256 = (): Buffer => createHash('sha256').update(right).digest();
+      for (const size of [right.length, 2 * right.length]) {
+        const partSize = right.length;
+        const before = await bucket.keys();
+        const writer = await destination.begin({ digest, size, partSize, replace: false });
+        await assert.rejects(writer.write(wrong, 0, sha256), /XAmzContentSHA256Mismatch/);
+        await writer.abandon();
+        assert.deepEqual([await bucket.keys(), await bucket.unfinished()], [before, []]);
+        const again = await destination.begin({ digest, size, partSize, replace: true });
+        await again.write(right, 0, sha256);
+        await again.abandon();
+      }
+      assert.deepEqual(await bucket.keys(), [digest]);
+      destination.close();
+    } finally {
+      await radosgw[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
