@@ -64,7 +64,21 @@ function times({ presence, health }: SoundParts): Finding[] {
   ];
 }
 
+/** A wrong secret is answered with 403 as well: only a body that is read shows that the signatures are good. */
+function unprovenSignatures({ stores }: SoundParts): Finding[] {
+  return stores.flatMap(({ index, value: { presign, forbidden, probe } }) =>
+    presign !== undefined && forbidden === 'absent' && probe === undefined
+      ? [
+          warning(
+            ['stores', index, 'forbidden'],
+            'is absent, and credentials that are refused look the same: name a blob that is there as probe, or every blob may seem to be missing',
+          ),
+        ]
+      : [],
+  );
+}
+
 /** What is no mistake in any one place, and yet cannot be meant. */
 export function senseless(parts: SoundParts): Finding[] {
-  return [...unreachable(parts), ...ports(parts), ...times(parts)];
+  return [...unreachable(parts), ...ports(parts), ...times(parts), ...unprovenSignatures(parts)];
 }

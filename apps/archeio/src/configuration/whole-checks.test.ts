@@ -114,6 +114,41 @@ describe('the configuration as a whole', () => {
     ]);
   });
 
+  test('a backend on a name that is served is a loop, a store below one gets Authorization', () => {
+    const at = (url: string, ...hosts: string[]) =>
+      found({
+        registries: [registry('a', { hosts })],
+        stores: [store({ url, default: true })],
+      }).map((line) => /^(warning: )?stores\[0\]\.url: /.exec(line)?.[1] ?? 'error');
+    for (const [url, ...hosts] of [
+      ['https://images.example', 'images.example'],
+      ['https://images.example', '*', 'Images.example:443'],
+      ['https://s3.images.example', '*.images.example'],
+    ])
+      assert.deepEqual(at(url, ...hosts), ['error'], url);
+    for (const [url, ...hosts] of [
+      ['https://s3.images.example/b', '*', 'images.example'],
+      ['https://images.example', 'images.example:8443'],
+      ['https://images.example', '*.images.example'],
+    ])
+      assert.deepEqual(at(url, ...hosts), ['warning: '], url);
+    for (const [url, ...hosts] of [
+      ['https://s3.example', '*', 'images.example'],
+      ['https://myimages.example', 'images.example'],
+    ])
+      assert.deepEqual(at(url, ...hosts), [], url);
+  });
+
+  test('signatures that nothing shows to be good: presign, forbidden: absent and no probe', () => {
+    const signed = (more: Record<string, unknown>) =>
+      found({
+        stores: [store({ default: true, presign: { region: 'x' }, public: true, ...more })],
+      });
+    assert.match(signed({ forbidden: 'absent' }).join(), /^warning: stores\[0\]\.forbidden: [^,]*/);
+    assert.deepEqual(signed({}), []);
+    assert.deepEqual(signed({ forbidden: 'absent', probe: `sha256:${'a'.repeat(64)}` }), []);
+  });
+
   test('a store that no client can reach', () => {
     const unreachable = (...stores: Record<string, unknown>[]) =>
       found({ stayUpstream: [{ cloud: 'GCP' }], stores: stores.map(store) }).length;

@@ -101,11 +101,20 @@ export class ReloadService implements HubService {
       log.info('configuration-loaded', { from: content.name, generation: number });
       if (fixedPart(configuration) !== this.#fixed)
         log.warn('restart-needed', { keys: ['listen'] });
-      await content.keep?.();
     } catch (error) {
       if (error instanceof ConfigurationError || error instanceof EnvironmentError)
         this.#refused(problemsOf(error));
       else this.#refused([`cannot be served: ${problemsOf(error).join('; ')}`]);
+      return;
+    }
+    try {
+      await content.keep?.();
+    } catch (error) {
+      // It is served all the same: only a start without network would not have it.
+      log.warn('configuration-not-kept', {
+        from: content.name,
+        error: problemsOf(error).join('; '),
+      });
     }
   }
 

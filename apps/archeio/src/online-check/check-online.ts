@@ -5,7 +5,6 @@ import { createPresigner, type Presigner } from '../presign/index.ts';
 import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';
 import type { Finding, Sight } from './finding.ts';
-import { checkServedName } from './served-name.ts';
 import { checkStore } from './store-check.ts';
 import { checkUpstream } from './upstream-check.ts';
 
@@ -36,10 +35,8 @@ function tasksOf(
   const { registries, stores } = configuration;
   const { timeOfDay, ca, timeout = TIMEOUT } = parts;
   const options = { timeout, ca };
-  const hosts = registries.flatMap((registry) => registry.hosts);
   const missing = `sha256:${randomBytes(32).toString('hex')}`;
   const all = (urls: readonly string[], check: () => Promise<Sight[]>) => async () => [
-    ...urls.flatMap((url) => checkServedName(url, hosts)),
     ...(await check()),
     ...(await Promise.all(urls.map((url) => checkCertificate(url, options, timeOfDay())))).flat(),
   ];

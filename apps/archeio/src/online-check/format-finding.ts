@@ -7,8 +7,3 @@ export function formatFinding({ severity, backend, message, hint }: Finding): st
   const line = `${severity.padEnd(WIDEST)}  ${backend}: ${message}`;
   return hint === '' ? line : `${line}\n${' '.repeat(WIDEST)}  ${hint}`;
 }
-
-/** A finding for programs: one JSON object `{severity, backend, message, hint}` on a line. */
-export function formatFindingJson({ severity, backend, message, hint }: Finding): string {
-  return JSON.stringify({ severity, backend, message, hint });
-}
