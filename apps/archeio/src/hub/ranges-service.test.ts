@@ -49,6 +49,9 @@ test('what ships is known at once, and what a directory has once that is configu
   await hub.apply({ configuration: configured(other, 'never', 'http://127.0.0.1:9') });
   assert.equal(changes.length, 1);
   assert.ok(CloudRanges.decode(service.bytes).places.length > 0);
+  // Nothing new lies there.
+  service.reread();
+  assert.equal(changes.length, 1);
   hub.close();
   await until(() => clock.timers === 0);
 });
