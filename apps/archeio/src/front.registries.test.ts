@@ -112,3 +112,24 @@ test('R9a: an upstream that does not say in time is the answer', async () => {
   await clock.advance(500);
   assert.equal((await cold).rule, 'R9');
 });
+
+test('a redirect that cannot be signed after all is one to the upstream', async () => {
+  const parts = assembled();
+  const { front, checker, metrics, states } = parts;
+  checker.answers.set('https://cdn.example', PRESENT);
+  await front.decide(incoming(blob(1)));
+  const signatures = [undefined, 'https://cdn.example/signed'];
+  Object.defineProperties(states, {
+    condition: { value: () => 'up' },
+    isPresigned: { value: () => true },
+    signNow: { value: () => undefined },
+    sign: { value: () => Promise.resolve(signatures.shift()) },
+  });
+  const unsigned = await front.decide(incoming(blob(1)));
+  assert.deepEqual([unsigned.rule, unsigned.backend?.name], ['R12', 'upstream']);
+  const signed = await front.decide(incoming(blob(1)));
+  assert.deepEqual([signed.rule, signed.location], ['R11', 'https://cdn.example/signed']);
+  const counted = metrics.snapshot(0).values.archeio_decisions_total ?? {};
+  assert.equal(counted['["R12","blob","upstream","",""]'], 1);
+  assert.equal(counted['["R11","blob","cdn","",""]'], 2);
+});

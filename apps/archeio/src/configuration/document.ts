@@ -15,21 +15,17 @@ export interface ConfigurationDocument {
 /** In UTF-16 units. A configuration is far smaller; a parser of larger texts needs seconds and much memory. */
 const LONGEST = 1024 * 1024;
 
-/** The parser goes as deep as the text does, and the stack has an end: it throws, or gives it as an error. */
+/** The parser goes as deep as the text does, and the stack has an end. */
 const NESTED = 'cannot read the file: its lists and maps are nested too deeply';
 
 function parse(text: string, lines: LineCounter): Document.Parsed | undefined {
   if (isNestedTooDeeply(text)) return undefined;
-  try {
-    return parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      stringKeys: false,
-    });
-  } catch {
-    return undefined;
-  }
+  return parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    stringKeys: false,
+  });
 }
 
 /**

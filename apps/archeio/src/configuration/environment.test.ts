@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shippedPreset } from '../shipped.ts';
-import { parseConfiguration } from './configuration.ts';
+import { checkConfiguration, parseConfiguration } from './configuration.ts';
 import { type Environment, EnvironmentError, overlay } from './environment.ts';
 import { Marks } from './marks.ts';
+import { ConfigurationError, formatProblem } from './problem.ts';
+import { formatProvenance } from './provenance.ts';
 
 const preset = shippedPreset();
 const effective = (environment: Environment) =>
@@ -108,4 +110,50 @@ test('a variable that cannot be read is named', () => {
         error.message.startsWith(`${Object.keys(environment)[0]}: cannot read`),
     );
   }
+});
+
+test('a variable that speaks of the registry cannot choose between several', () => {
+  const [registry] = preset.registries;
+  const source = {
+    ...preset,
+    registries: [registry, { name: 'other', prefix: 'other/', upstreams: registry.upstreams }],
+  };
+  assert.throws(
+    () => overlay(source, { environment: { UPSTREAM_REGISTRY_PATH: 'a' } }, new Marks()),
+    {
+      name: 'EnvironmentError',
+      message:
+        'UPSTREAM_REGISTRY_PATH: cannot choose between 2 registries: expected a configuration with one, or the value in the file',
+    },
+  );
+});
+
+test('a problem is told of the variable or the flag that it came from', () => {
+  const marks = new Marks();
+  const places = (environment: Environment, port?: string): string[] => {
+    const source = overlay(preset, { environment, port }, marks);
+    assert.equal(
+      marks.at(source, ['listen', 'port'])?.kind === 'flag',
+      port !== undefined,
+      'the flag goes before the variable',
+    );
+    try {
+      return checkConfiguration(source, marks, []).warnings.map(formatProblem);
+    } catch (error) {
+      assert.ok(error instanceof ConfigurationError);
+      return error.problems.map(formatProblem);
+    }
+  };
+  assert.match(places({ ADMIN_PORT: '9000', PORT: '9000' }).join(), /ADMIN_PORT: .*9000/);
+  assert.match(places({}, '9090').join(), /(--port|preset).*9090/);
+  assert.equal(formatProvenance({ kind: 'flag', name: '--port' }), 'flag --port');
+  const from = { kind: 'flag', name: '--port' } as const;
+  marks.mark(preset, 'version', from);
+  const bad = marks.with({ ...preset }, { version: 2 }, from);
+  assert.throws(
+    () => checkConfiguration(bad, marks, []),
+    (error) =>
+      error instanceof ConfigurationError &&
+      error.problems.some((problem) => formatProblem(problem).startsWith('--port: version')),
+  );
 });

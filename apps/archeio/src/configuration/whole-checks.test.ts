@@ -214,6 +214,21 @@ describe('the configuration as a whole', () => {
   });
 });
 
+test('what a union and a bound expect is said', () => {
+  assert.match(
+    found({ clientAddress: { topology: 'hop', hops: 1 } }).join(),
+    /clientAddress.topology: cannot read "hop": expected .*hops.*did you mean "hops"/,
+  );
+  assert.match(
+    found({ clientAddress: {} }).join(),
+    /clientAddress.topology: is missing: expected .*hops/,
+  );
+  assert.match(
+    found({ stores: [store({ near: [{ cloud: '' }] })] }).join(),
+    /near\[0\].cloud: .*at least 1 character/,
+  );
+});
+
 test('the nearest spelling, or none', () => {
   assert.equal(nearest('verzion', ['version', 'listen']), 'version');
   assert.equal(nearest('lsiten', ['version', 'listen']), 'listen');

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { errorCode } from '../error-code.ts';
+import { onAnyAddress } from '../server/any-address.ts';
 
 /** Where workers can listen. */
 export interface Claim {
@@ -21,16 +21,10 @@ function listenAlone(host: string, port: number): Promise<number> {
 
 /**
  * Tries a port without sharing it, before workers share it: sharing would succeed beside another archeio of the same
- * user, and the two would take turns. An IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard.
+ * user, and the two would take turns.
  *
- * @param listen tries, and resolves with the port; in tests another
  * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
  */
-export async function claimPort(host: string, port: number, listen = listenAlone): Promise<Claim> {
-  try {
-    return { host, port: await listen(host, port) };
-  } catch (error) {
-    if (host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
-    return { host: '0.0.0.0', port: await listen('0.0.0.0', port) };
-  }
+export function claimPort(host: string, port: number): Promise<Claim> {
+  return onAnyAddress(host, async (each) => ({ host: each, port: await listenAlone(each, port) }));
 }

@@ -8,6 +8,7 @@ import { shippedRangesBytes } from '../shipped.ts';
 import { SOURCE } from '../testing/assembled.ts';
 import { Hub } from './hub.ts';
 import { joinLocalWorker } from './local-worker.ts';
+import { hubRig } from './testing/hub-rig.ts';
 
 /** A clock of a process that is frozen again before any timer fires. */
 class TimerlessClock extends ManualClock {
@@ -60,4 +61,16 @@ test('a process that was frozen between requests does what is due when a request
     await worker.close(0);
     hub.close();
   }
+});
+
+test('a worker in the process of its hub serves what the hub serves', async () => {
+  const { hub, apply, clock, log } = hubRig();
+  await apply('a');
+  const worker = await joinLocalWorker(hub, clock, log);
+  assert.deepEqual([...hub.workers], [worker]);
+  assert.equal(worker.serving.generation, 1);
+  await apply('a', 'b');
+  assert.equal(worker.serving.generation, 2);
+  await worker.close(0);
+  hub.close();
 });

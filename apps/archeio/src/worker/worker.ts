@@ -4,7 +4,6 @@ import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from '../assemble.ts';
 import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
-import { errorCode } from '../error-code.ts';
 import { explainRequest } from '../explanation.ts';
 import { Inventories, type SentInventory } from '../inventory/inventories.ts';
 import { Lifecycle } from '../lifecycle.ts';
@@ -12,6 +11,7 @@ import type { Log } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type Presigner, presignerFor } from '../presign/index.ts';
 import type { ListedNames } from '../repositories/index.ts';
+import { onAnyAddress } from '../server/any-address.ts';
 import { HttpServer } from '../server/http-server.ts';
 import { Memory, type MemoryParts } from './memory.ts';
 import { sawOf } from './saw.ts';
@@ -188,14 +188,7 @@ export class Worker implements WorkerPort {
       arrived: this.#parts.arrived,
     });
     this.#server = server;
-    let listening: number;
-    try {
-      listening = await server.listen(host, port);
-    } catch (error) {
-      // An IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard.
-      if (host !== '::' || errorCode(error) !== 'EAFNOSUPPORT') throw error;
-      listening = await server.listen('0.0.0.0', port);
-    }
+    const listening = await onAnyAddress(host, (each) => server.listen(each, port));
     this.#lifecycle.ready();
     return listening;
   }

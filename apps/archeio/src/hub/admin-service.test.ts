@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settlePromises } from '@archeio/presence/testing';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { AdminService } from './admin-service.ts';
+import { WorkerEnded } from './hub.ts';
+import { RangesService } from './ranges-service.ts';
+import { FakeWorker } from './testing/fake-worker.ts';
+import { hubRig, withStores } from './testing/hub-rig.ts';
+
+/** A hub with an admin listener. */
+function administered() {
+  const rig = hubRig();
+  const { hub, clock, log } = rig;
+  const { ranges: settings } = withStores('a');
+  const admin = new AdminService({
+    hub,
+    ranges: new RangesService({ settings, clock, log, onChange: () => undefined }),
+    configuration: { location: 'file', loadedAt: 0, lastReload: null },
+    build: { version: '1.2.3', revision: 'abc', runtime: 'node 26' },
+    health: () => true,
+    clock,
+    wallClock: () => 1000,
+    log,
+  });
+  hub.add(admin);
+  return { ...rig, admin };
+}
+
+/** A worker that has counted some requests. */
+function counting(pid: number) {
+  const worker = new FakeWorker();
+  const metrics = new WorkerMetrics({ now: () => 0, after: () => () => undefined });
+  worker.reporting = () =>
+    Promise.resolve({
+      pid,
+      metrics: metrics.snapshot(1),
+      presence: { entries: 1, evictions: 0, inFlight: {} },
+    });
+  return {
+    worker,
+    count: (requests: number): void => {
+      for (let at = 0; at < requests; at++)
+        metrics.requests.end('GET', 200, metrics.requests.begin());
+    },
+  };
+}
+
+test('it sums up what the workers say, and what one that ended had said', async () => {
+  const { admin, apply, join, hub, clock } = administered();
+  const port = await admin.listen('127.0.0.1', 0);
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  const explain = '/api/explain?path=/v2/&ip=203.0.113.7';
+  const count = async (): Promise<number> => {
+    const { text } = await get('/metrics');
+    const lines = text
+      .split('\n')
+      .filter((line) => line.startsWith('http_server_request_duration_seconds_count'));
+    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  };
+  assert.equal(JSON.parse((await get('/api/status')).text).configuration.generation, 0);
+  await apply('a');
+  assert.equal((await get(explain)).status, 500);
+  const [one, two] = [counting(11), counting(12)];
+  await join(one.worker);
+  await join(two.worker);
+  one.count(3);
+  two.count(4);
+  assert.equal(await count(), 7);
+  const status = JSON.parse((await get('/api/status')).text);
+  assert.deepEqual(
+    status.processes.map(({ pid, requests }: Record<string, number>) => [pid, requests]),
+    [
+      [11, 3],
+      [12, 4],
+    ],
+  );
+  assert.deepEqual(JSON.parse((await get(explain)).text), 'explained');
+
+  // What it counts after its last report is lost, and nothing else.
+  two.count(5);
+  two.worker.reporting = () => Promise.reject(new WorkerEnded('the worker ended'));
+  assert.equal(await count(), 7);
+  hub.leave(two.worker);
+  admin.left(two.worker);
+  assert.equal(await count(), 7);
+  one.count(1);
+  assert.equal(await count(), 8);
+  await admin.stop(1000);
+  hub.close();
+  assert.equal(clock.timers, 0);
+});
+
+test('workers report by themselves, and one that is silent is not waited for', async () => {
+  const { admin, apply, join, hub, clock } = administered();
+  await apply('a');
+  const [silent, other] = [counting(11), counting(12)];
+  await join(silent.worker);
+  await join(other.worker);
+  let reports = 0;
+  silent.worker.reporting = () => new Promise(() => reports++);
+  await clock.advance(2000);
+  await clock.advance(2000);
+  await clock.advance(2000);
+  assert.equal(reports, 2);
+  other.count(2);
+  let counted: unknown;
+  void admin.counted().then((value) => (counted = value));
+  await settlePromises();
+  assert.equal(counted, undefined);
+  await clock.advance(2000);
+  assert.notEqual(counted, undefined);
+  hub.close();
+});

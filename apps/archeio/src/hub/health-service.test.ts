@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { httpStore } from '../check/testing/fake-store.ts';
+import { MONOTONIC_CLOCK } from '../clock.ts';
+import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import { digest, SOURCE } from '../testing/assembled.ts';
+import { HealthService } from './health-service.ts';
+import { backendsOf } from '../assemble.ts';
+import { Hub } from './hub.ts';
+import { RANGES, readableLog } from './testing/hub-rig.ts';
+
+/** Waits for what comes over a socket. */
+async function until(what: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 2000 && !what(); turn++) await sleep(5);
+  assert.ok(what(), what.toString());
+}
+
+const HEALTH = { every: '1s', failures: 2, passes: 1 } as const;
+
+/** A hub whose backends get canaries, by the real clock: the prober keeps its own time. */
+function probing() {
+  const { log, events } = readableLog();
+  const hub: Hub = new Hub({
+    clock: MONOTONIC_CLOCK,
+    log,
+    backendsOf,
+    onDoubt: (backend) => health.hurry(backend),
+  });
+  const health = new HealthService({ owner: hub.owner, clock: MONOTONIC_CLOCK, log });
+  health.hurry(0);
+  health.poke(0);
+  health.noticed({ generation: 0, considered: [], present: [[0, digest(1)]] });
+  hub.add(health);
+  return {
+    hub,
+    events,
+    serve: (source: Partial<ConfigurationSource>) =>
+      hub.apply({
+        configuration: parseConfiguration({ ...SOURCE, health: HEALTH, ...source }),
+        ranges: RANGES,
+      }),
+  };
+}
+
+test('what workers use gets canaries: with a digest that was seen there, until it is gone', async () => {
+  const asked: string[] = [];
+  let status = 200;
+  await using store = await httpStore((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(status).end(status === 200 ? 'body' : '');
+  });
+  const { hub, serve, events } = probing();
+  try {
+    await serve({
+      registries: [{ name: 'k8s', upstreams: [{ name: 'upstream', url: store.origin }] }],
+      stores: [{ name: 'store', url: store.origin, key: '{digest}', default: true }],
+    });
+    const used = () =>
+      hub
+        .portFor(() => assert.fail())
+        .noticed({
+          generation: 1,
+          considered: [0, 1],
+          present: [
+            [0, digest(1)],
+            [9, digest(9)],
+          ],
+        });
+    used();
+    hub.poke(MONOTONIC_CLOCK.now());
+    await until(() => asked.includes(`/${digest(1)}`) && asked.includes('/v2/'));
+    status = 503;
+    await until(() => {
+      used();
+      return events().filter((event) => event === 'backend-down').length === 2;
+    });
+    status = 200;
+    await until(() => {
+      used();
+      return events().filter((event) => event === 'backend-up').length === 2;
+    });
+    // The digest is gone: the next canary forgets it, and none asks for it again.
+    status = 404;
+    const before = asked.length;
+    await until(() => {
+      hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
+      return asked.slice(before).includes(`/${digest(1)}`);
+    });
+  } finally {
+    hub.close();
+  }
+});
+
+test('a private bucket without credentials is not judged', async () => {
+  const { hub, serve, events } = probing();
+  try {
+    await serve({
+      stores: [
+        {
+          name: 'private',
+          url: 'http://127.0.0.1:9',
+          key: '{digest}',
+          default: true,
+          presign: { region: 'eu-west-3', profile: 'nobody' },
+          public: true,
+          probe: digest(1),
+        },
+      ],
+    });
+    hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
+    await until(() => events().includes('credentials-missing') && events().includes('canary'));
+    assert.ok(!events().includes('backend-down'));
+  } finally {
+    hub.close();
+  }
+});
+
+test('canaries of a private bucket are signed', async () => {
+  const asked: string[] = [];
+  await using store = await httpStore((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(200).end('body');
+  });
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
+  const { hub, serve } = probing();
+  try {
+    await serve({
+      stores: [
+        {
+          name: 'private',
+          url: store.origin,
+          key: '{digest}',
+          default: true,
+          presign: { region: 'eu-west-3' },
+          public: true,
+          probe: digest(1),
+        },
+      ],
+    });
+    await until(() => {
+      hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
+      return asked.some((url) => /[?&]X-Amz-Signature=[0-9a-f]{64}/.test(url));
+    });
+  } finally {
+    hub.close();
+  }
+});
