@@ -93,6 +93,7 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
     tokens.given.length = 0;
     assert.equal(summaryOf(await sync(bearer, auths(bearer.host))).blobs, blobs);
     assert.deepEqual(tokens.given.toSorted(), [
+      '',
       'registry:catalog:*',
       'repository:other:pull',
       'repository:team/app:pull',

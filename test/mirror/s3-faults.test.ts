@@ -85,6 +85,31 @@ describe('what destinations can do to a mirror', () => {
     });
   }
 
+  test('who comes second leaves the first its blob, and no parts behind', async () => {
+    s3.trouble = ({ headers }, response) => {
+      if (headers['if-none-match'] !== '*') return false;
+      response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
+      return true;
+    };
+    assert.equal(summaryOf(await sync(join(folder, 'disk'))).records, 1);
+    assert.equal([...s3.objects.keys()].filter((key) => key.includes('/containers/')).length, 0);
+    assert.equal(s3.asked.filter((line) => line.startsWith('DELETE')).length, 1);
+  });
+
+  test('a server without conditional puts is asked for them once, and gets plain ones', async () => {
+    const conditional: string[] = [];
+    s3.trouble = ({ headers, method = '' }, response) => {
+      if (headers['if-none-match'] !== '*') return false;
+      conditional.push(method);
+      response.writeHead(501).end('<Error><Code>NotImplemented</Code></Error>');
+      return true;
+    };
+    assert.equal(summaryOf(await sync(join(folder, 'disk'))).records, 1);
+    for (const { digest, size } of layers)
+      assert.equal(s3.objects.get(`/bucket/containers/images/${digest}`), size);
+    assert.deepEqual([...new Set(conditional)].toSorted(), ['POST', 'PUT']);
+  });
+
   test('a bucket that refuses does not keep the other destination from its copies', async () => {
     s3.trouble = ({ method, url = '' }, response) => {
       if (method === 'GET' || !url.includes('/containers/')) return false;

@@ -215,6 +215,23 @@ test('layers that are had elsewhere are told, not wanted', async () => {
   assert.equal(digits(contents.manifests.flatMap(({ blobs }) => blobs)), 'a');
 });
 
+test('what a cache of builds lists in an index is blobs', async () => {
+  const layer = described('a', { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' });
+  const source = new Documents(
+    { v1: '1' },
+    { 1: { manifests: [layer, described('2')] }, 2: image('b') },
+  );
+  const { manifests, problems } = await readRepository(source, 'r', OPTIONS);
+  assert.deepEqual(
+    manifests.map(({ children, blobs }) => [children, digits(blobs)]),
+    [
+      [[digestOf('2')], 'a'],
+      [[], 'b'],
+    ],
+  );
+  assert.deepEqual(problems, []);
+});
+
 test('a reason is one line, whatever was thrown', () => {
   assert.equal(reasonOf(new Error('why')), 'why');
   assert.equal(reasonOf('plain'), 'plain');

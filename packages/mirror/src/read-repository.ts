@@ -2,6 +2,7 @@ import {
   type Descriptor,
   digestAlgorithm,
   isSignatureTag,
+  MANIFEST_MEDIA_TYPES,
   parseManifest,
   referrersTag,
 } from '@archeio/oci-distribution';
@@ -56,6 +57,9 @@ export interface ReadingOptions {
 }
 
 const VERIFIABLE: ReadonlySet<unknown> = new Set(['sha256', 'sha512']);
+
+const isManifest = ({ mediaType }: Descriptor): boolean =>
+  mediaType === '' || MANIFEST_MEDIA_TYPES.includes(mediaType);
 
 /** Reads one repository; what fails is a problem in the list, and the rest is read all the same. */
 export async function readRepository(
@@ -151,16 +155,19 @@ class Reading {
     }
     const { text, contentType } = await this.#source.manifest(this.#repository, digest);
     const manifest = parseManifest(text, contentType);
-    const followed =
-      manifest.kind === 'index' ? this.#options.platforms.choose(manifest.manifests) : [];
-    const isWhole = manifest.kind !== 'index' || followed.length === manifest.manifests.length;
+    const isIndex = manifest.kind === 'index';
+    const listed = isIndex ? manifest.manifests : manifest.blobs;
+    // What caches of builds list beside manifests is blobs, whatever the list is called.
+    const chosen = isIndex ? this.#options.platforms.choose(listed) : listed;
+    const followed = isIndex ? chosen.filter((each) => isManifest(each)) : [];
+    const isWhole = chosen.length === listed.length;
     const children = followed.map((child) => child.digest);
     this.#manifests.push({
       repository: this.#repository,
       digest,
       record: recordKey(digest, isWhole ? '' : this.#options.platforms.suffix),
       children: children.filter((child) => !this.#isRecorded(child)),
-      blobs: manifest.kind === 'index' ? [] : this.#blobs(manifest.blobs),
+      blobs: this.#blobs(chosen.filter((each) => !followed.includes(each))),
     });
     await this.#all(children);
     if (this.#options.referrers) await this.#referrers(digest);

@@ -96,7 +96,10 @@ export class Authorization {
     const url = URL.parse(realm);
     if (url === null)
       throw new RegistryError(`the registry ${this.#host} names no token server: "${realm}"`, 401);
-    const parameters = new URLSearchParams({ ...(service !== undefined && { service }), scope });
+    const parameters = new URLSearchParams({
+      ...(service !== undefined && { service }),
+      ...(scope !== '' && { scope }),
+    });
     let response: Response;
     if (credentials?.kind === 'identity-token') {
       parameters.set('grant_type', 'refresh_token');

@@ -46,12 +46,15 @@ export interface ClientOptions {
 /** Requests to one registry, with what it asks for: tokens, patience, a pace. */
 export class RegistryClient {
   readonly origin: string;
+  /** Nobody has said who we are. */
+  readonly isAnonymous: boolean;
   readonly #pacer: Pacer;
   readonly #timing: Timing;
   readonly #authorization: Authorization;
 
   constructor({ origin, credentials, pacer, timing }: ClientOptions) {
     this.origin = origin;
+    this.isAnonymous = credentials === undefined;
     this.#pacer = pacer;
     this.#timing = timing;
     this.#authorization = new Authorization(

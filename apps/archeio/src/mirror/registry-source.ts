@@ -53,7 +53,10 @@ export class RegistrySource implements Source {
   }
 
   async check(): Promise<void> {
-    await this.#text('/v2/', 'registry:catalog:*');
+    // Some registries have public repositories, and keep their front door for those whom they know.
+    const also = this.#client.isAnonymous ? [401, 403] : [];
+    const { response } = await this.#client.request('/v2/', { scope: '', also });
+    await response.text();
   }
 
   async repositories(): Promise<readonly string[]> {

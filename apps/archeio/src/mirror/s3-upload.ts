@@ -48,23 +48,28 @@ const isInProgress = (error: unknown): boolean => s3Status(error) === 409;
 const isUnknownToServer = (error: unknown): boolean =>
   s3Status(error) === 501 || s3ErrorName(error) === 'NotImplemented';
 
-/** Puts only where nothing is, as far as the server knows how to (RFC 9110 §13.1.2). */
+/**
+ * Puts only where nothing is, as far as the server knows how to (RFC 9110 §13.1.2).
+ *
+ * @returns false where somebody else was first
+ */
 async function conditionally(
   place: UploadPlace,
   knows: keyof UploadPlace['server'],
   replace: boolean,
   put: (condition: { IfNoneMatch?: string }) => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   const condition = !replace && place.server[knows] ? { IfNoneMatch: '*' } : {};
   try {
     await put(condition);
   } catch (error) {
     if (condition.IfNoneMatch === undefined) throw error;
-    if (isTaken(error) || (isInProgress(error) && (await place.isThere()))) return;
+    if (isTaken(error) || (isInProgress(error) && (await place.isThere()))) return false;
     if (!isUnknownToServer(error) && !isInProgress(error)) throw error;
     if (isUnknownToServer(error)) place.server[knows] = false;
     await put({});
   }
+  return true;
 }
 
 /** One request: S3 is told the digest, and refuses what has another. */
@@ -105,6 +110,9 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
       ChecksumAlgorithm: 'SHA256',
     }),
   );
+  const abandon = async (): Promise<void> => {
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  };
   const parts = new Map<number, { PartNumber: number; ETag: string; ChecksumSHA256: string }>();
   return {
     async write(part, offset, sha256) {
@@ -126,24 +134,27 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
     async finish() {
       const Parts = [...parts.values()].toSorted((a, b) => a.PartNumber - b.PartNumber);
       try {
-        await conditionally(place, 'conditionalCompletion', blob.replace, (condition) =>
-          client.send(
-            new CompleteMultipartUploadCommand({
-              Bucket,
-              Key,
-              UploadId,
-              MultipartUpload: { Parts },
-              ...condition,
-            }),
-          ),
+        const isOurs = await conditionally(
+          place,
+          'conditionalCompletion',
+          blob.replace,
+          (condition) =>
+            client.send(
+              new CompleteMultipartUploadCommand({
+                Bucket,
+                Key,
+                UploadId,
+                MultipartUpload: { Parts },
+                ...condition,
+              }),
+            ),
         );
+        if (!isOurs) await abandon();
       } catch (error) {
         // Another run has finished the same blob, and has taken ours for a leftover.
         if (s3ErrorName(error) !== 'NoSuchUpload' || !(await place.isThere())) throw error;
       }
     },
-    async abandon() {
-      await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-    },
+    abandon,
   };
 }
