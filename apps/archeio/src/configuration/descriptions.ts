@@ -1,3 +1,5 @@
+import { MIRROR_DESCRIPTIONS } from './mirror-descriptions.ts';
+
 /** What each key of a configuration means, in one sentence: for editors (the JSON Schema) and docs/configuration.md. */
 export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -134,6 +136,7 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'ranges.sources':
       "Where the providers publish, by cloud, if not at the provider's own address.",
     'ranges.sources.*': 'A URL.',
+    ...MIRROR_DESCRIPTIONS,
     stop: 'How archeio stops when it is told to.',
     'stop.delay':
       'How long it still takes new connections, since endpoints take time to forget it.',
