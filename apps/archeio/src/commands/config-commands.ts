@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { Environment } from '../configuration/environment.ts';
-import { check, type CheckOptions } from './config-check.ts';
-import { print, type PrintOptions } from './config-print.ts';
-import { schema } from './config-schema.ts';
+import type { CheckOptions } from './config-check.ts';
+import type { PrintOptions } from './config-print.ts';
 
 const FILE = 'YAML or JSON; - is standard input; the configuration in force if left out';
 
@@ -16,8 +15,12 @@ export function addConfigCommands(program: Command, environment: Environment): v
     .option('--online', 'reach every backend once, and say what was seen')
     .option('--strict', 'let warnings fail as well')
     .option('--json', 'print one JSON object')
-    .action((file: string | undefined, _: unknown, command: Command) =>
-      check(environment, file, command.optsWithGlobals<CheckOptions>()),
+    .action(async (file: string | undefined, _: unknown, command: Command) =>
+      (await import('./config-check.ts')).check(
+        environment,
+        file,
+        command.optsWithGlobals<CheckOptions>(),
+      ),
     );
   config
     .command('print')
@@ -26,11 +29,15 @@ export function addConfigCommands(program: Command, environment: Environment): v
     )
     .argument('[file]', FILE)
     .option('--json', 'print JSON: each value as { value, from }')
-    .action((file: string | undefined, _: unknown, command: Command) =>
-      print(environment, file, command.optsWithGlobals<PrintOptions>()),
+    .action(async (file: string | undefined, _: unknown, command: Command) =>
+      (await import('./config-print.ts')).print(
+        environment,
+        file,
+        command.optsWithGlobals<PrintOptions>(),
+      ),
     );
   config
     .command('schema')
     .description('print the JSON Schema of configurations, for editors')
-    .action(() => schema());
+    .action(async () => (await import('./config-schema.ts')).schema());
 }

@@ -3,11 +3,9 @@ import { parseShard, type Shard, WHOLE } from '@archeio/mirror';
 import type { Environment } from '../configuration/environment.ts';
 import { tryParseDuration } from '../configuration/duration.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
-import { mirrorGc, type GcOptions } from './mirror-gc.ts';
-import { type InventoryOptions, mirrorInventory } from './mirror-inventory.ts';
-import { mirrorPlan } from './mirror-plan.ts';
-import { mirrorSync } from './mirror-sync.ts';
-import { mirrorVerify, type VerifyCommandOptions } from './mirror-verify.ts';
+import type { GcOptions } from './mirror-gc.ts';
+import type { InventoryOptions } from './mirror-inventory.ts';
+import type { VerifyCommandOptions } from './mirror-verify.ts';
 
 /** What every `archeio mirror` command can be told. */
 export interface MirrorOptions extends ConfigurationFlags {
@@ -67,8 +65,11 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       shardOption,
       WHOLE,
     )
-    .action((_: unknown, command: Command) =>
-      mirrorPlan(environment, command.optsWithGlobals<ShardedOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./mirror-plan.ts')).mirrorPlan(
+        environment,
+        command.optsWithGlobals<ShardedOptions>(),
+      ),
     );
   command('sync', 'copy what is missing; can be interrupted and run again at any time')
     .option(
@@ -77,15 +78,21 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       shardOption,
       WHOLE,
     )
-    .action((_: unknown, command: Command) =>
-      mirrorSync(environment, command.optsWithGlobals<ShardedOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./mirror-sync.ts')).mirrorSync(
+        environment,
+        command.optsWithGlobals<ShardedOptions>(),
+      ),
     );
   command('verify', 'read stored blobs again; tell which are corrupt or missing')
     .option('--share <share>', 'how many of them, chosen by chance, such as 10%', shareOption, 1)
     .option('--since <date>', 'only those that were written since then', dateOption, 0)
     .option('--repair', 'copy again what is corrupt or missing')
-    .action((_: unknown, command: Command) =>
-      mirrorVerify(environment, command.optsWithGlobals<VerifyCommandOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./mirror-verify.ts')).mirrorVerify(
+        environment,
+        command.optsWithGlobals<VerifyCommandOptions>(),
+      ),
     );
   command('gc', 'find blobs that no manifest of the source needs any more; deletes nothing')
     .requiredOption(
@@ -95,13 +102,16 @@ export function addMirrorCommands(program: Command, environment: Environment): v
     )
     .option('--delete', 'delete them')
     .option('--at-most <share>', 'refuse to delete a larger share of all blobs', shareOption, 0.1)
-    .action((_: unknown, command: Command) =>
-      mirrorGc(environment, command.optsWithGlobals<GcOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./mirror-gc.ts')).mirrorGc(environment, command.optsWithGlobals<GcOptions>()),
     );
   command('inventory', 'list a destination, and write what it has as a filter that serve can use')
     .option('--destination <name>', 'the destination; may be left out where there is one')
     .option('--out <file>', 'a file, instead of archeio/inventory in the destination')
-    .action((_: unknown, command: Command) =>
-      mirrorInventory(environment, command.optsWithGlobals<InventoryOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./mirror-inventory.ts')).mirrorInventory(
+        environment,
+        command.optsWithGlobals<InventoryOptions>(),
+      ),
     );
 }

@@ -3,10 +3,9 @@ import manifest from '../../package.json' with { type: 'json' };
 import { addConfigCommands } from './config-commands.ts';
 import { type Environment, parsePort } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
-import { explain, type ExplainOptions } from './explain.ts';
+import type { ExplainOptions } from './explain.ts';
 import { addMirrorCommands } from './mirror.ts';
 import { addRangesCommands } from './ranges-commands.ts';
-import { serve } from './serve.ts';
 
 const ENVIRONMENT = `
 Environment:
@@ -30,7 +29,10 @@ function portOption(value: string): string {
   return value;
 }
 
-/** The command line, as it is described in each --help. Errors of use are thrown as CommanderError. */
+/**
+ * The command line, as it is described in each --help. Errors of use are thrown as CommanderError. A command is loaded
+ * when it is called: `serve` does not carry what the mirror needs.
+ */
 export function createProgram(environment: Environment): Command {
   const program = new Command('archeio')
     .description(
@@ -47,8 +49,11 @@ export function createProgram(environment: Environment): Command {
     .description('answer the OCI registry API with redirects, until SIGTERM or SIGINT')
     .option('--port <number>', 'the port to listen on; 0 takes any that is free', portOption)
     .addHelpText('after', ENVIRONMENT)
-    .action((_: unknown, command: Command) =>
-      serve(environment, command.optsWithGlobals<ConfigurationFlags>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./serve.ts')).serve(
+        environment,
+        command.optsWithGlobals<ConfigurationFlags>(),
+      ),
     );
 
   program
@@ -61,8 +66,12 @@ export function createProgram(environment: Environment): Command {
     .option('--no-check', 'do not ask the stores whether they have the blob')
     .option('--json', 'print one JSON object')
     .addHelpText('after', ENVIRONMENT)
-    .action((path: string, _: unknown, command: Command) =>
-      explain(environment, path, command.optsWithGlobals<ExplainOptions>()),
+    .action(async (path: string, _: unknown, command: Command) =>
+      (await import('./explain.ts')).explain(
+        environment,
+        path,
+        command.optsWithGlobals<ExplainOptions>(),
+      ),
     );
 
   addConfigCommands(program, environment);

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Environment } from '../configuration/environment.ts';
 import { DIRECTORY, LOOKUP_EXAMPLES, STATUS_EXAMPLES, UPDATE_EXAMPLES } from './ranges-examples.ts';
-import { lookup, type LookupOptions } from './ranges-lookup.ts';
-import { status, type StatusOptions } from './ranges-status.ts';
-import { update, type UpdateOptions } from './ranges-update.ts';
+import type { LookupOptions } from './ranges-lookup.ts';
+import type { StatusOptions } from './ranges-status.ts';
+import type { UpdateOptions } from './ranges-update.ts';
 
 /** `archeio ranges …`. */
 export function addRangesCommands(program: Command, environment: Environment): void {
@@ -20,8 +20,12 @@ export function addRangesCommands(program: Command, environment: Environment): v
     .option('--directory <path>', DIRECTORY)
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', LOOKUP_EXAMPLES)
-    .action((addresses: string[], _: unknown, command: Command) =>
-      lookup(environment, addresses, command.optsWithGlobals<LookupOptions>()),
+    .action(async (addresses: string[], _: unknown, command: Command) =>
+      (await import('./ranges-lookup.ts')).lookup(
+        environment,
+        addresses,
+        command.optsWithGlobals<LookupOptions>(),
+      ),
     );
   ranges
     .command('status')
@@ -29,8 +33,11 @@ export function addRangesCommands(program: Command, environment: Environment): v
     .option('--directory <path>', DIRECTORY)
     .option('--json', 'print one JSON object')
     .addHelpText('after', STATUS_EXAMPLES)
-    .action((_: unknown, command: Command) =>
-      status(environment, command.optsWithGlobals<StatusOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./ranges-status.ts')).status(
+        environment,
+        command.optsWithGlobals<StatusOptions>(),
+      ),
     );
   ranges
     .command('update')
@@ -40,7 +47,10 @@ export function addRangesCommands(program: Command, environment: Environment): v
     .option('--accept-loss', 'take a list however many addresses it lacks')
     .option('--json', 'print one JSON object a cloud and line')
     .addHelpText('after', UPDATE_EXAMPLES)
-    .action((_: unknown, command: Command) =>
-      update(environment, command.optsWithGlobals<UpdateOptions>()),
+    .action(async (_: unknown, command: Command) =>
+      (await import('./ranges-update.ts')).update(
+        environment,
+        command.optsWithGlobals<UpdateOptions>(),
+      ),
     );
 }
