@@ -84,12 +84,3 @@ export class FakeS3 {
     response.writeHead(status).end(`${XML}<Error><Code>${code}</Code></Error>`);
   }
 }
-
-/** What S3 says when it is asked too much. */
-export function slowDown(response: ServerResponse): void {
-  response
-    .writeHead(503, { 'content-type': 'application/xml' })
-    .end(
-      `${XML}<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`,
-    );
-}

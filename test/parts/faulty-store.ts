@@ -6,6 +6,8 @@ import { listenOnLoopback } from './ports.ts';
 export type Fault =
   /** Everything is answered with this status. */
   | { readonly kind: 'status'; readonly status: number }
+  /** Of what is asked one in `every` is answered as S3 does that is asked too much. */
+  | { readonly kind: 'slow-down'; readonly every: number }
   /** The first body of this blob ends early, after this part of its bytes (0 to 1); later ones are whole. */
   | { readonly kind: 'cut'; readonly digest: string; readonly after: number };
 
@@ -17,15 +19,19 @@ export interface FaultyStore extends AsyncDisposable {
   readonly accesses: readonly Access[];
   /** How many bytes the last cut let through; 0 if there was none yet. */
   readonly cutAfter: () => number;
-  /** From now on. */
-  misbehave(fault: Fault): void;
+  /** From now on; undefined ends it. */
+  misbehave(fault: Fault | undefined): void;
 }
+
+const SLOW_DOWN =
+  '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
 
 /** Starts one before the store at `url`. */
 export async function startFaultyStore(url: string): Promise<FaultyStore> {
   const accesses: Access[] = [];
   let fault: Fault | undefined;
   let cutAfter = 0;
+  let asked = 0;
   /** Takes the cut, if this request is the one that it is meant for. */
   const takeCut = ({ method, url: path = '' }: IncomingMessage): number => {
     if (fault?.kind !== 'cut' || method !== 'GET' || !path.includes(fault.digest)) return 1;
@@ -63,6 +69,10 @@ export async function startFaultyStore(url: string): Promise<FaultyStore> {
     if (fault?.kind === 'status') {
       note(incoming, fault.status);
       outgoing.writeHead(fault.status, { 'Content-Length': 0 }).end();
+    } else if (fault?.kind === 'slow-down' && ++asked % fault.every === 0) {
+      note(incoming, 503);
+      incoming.resume();
+      outgoing.writeHead(503, { 'Content-Type': 'application/xml' }).end(SLOW_DOWN);
     } else {
       pass(incoming, outgoing);
     }
