@@ -54,12 +54,13 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
     { url }: DockerRegistry,
     config: object,
     environment: Readonly<Record<string, string>> = {},
+    requestsPerSecond = 0,
   ): Promise<Outcome> {
     writeFileSync(join(docker, 'config.json'), JSON.stringify(config));
     const configuration = writeMirrorConfiguration(folder, {
       source: { url, repositories: { from: 'catalog' } },
       destinations: [{ name: 'disk', type: 'directory', path: join(folder, `disk-${disks++}`) }],
-      limits: { requestsPerSecond: 0 },
+      limits: { requestsPerSecond },
     });
     return runMirror(['sync', '--json'], configuration, {
       folder,
@@ -98,6 +99,15 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
       'repository:other:pull',
       'repository:team/app:pull',
     ]);
+  });
+
+  test('a token that the registry believes no more, long before its time', async () => {
+    tokens.given.length = 0;
+    tokens.lifetime = 2;
+    const summary = summaryOf(await sync(bearer, auths(bearer.host), {}, 6));
+    tokens.lifetime = 60;
+    assert.deepEqual([summary.blobs, summary.failed, summary.problems], [blobs, 0, []]);
+    assert.ok(tokens.given.length > new Set(tokens.given).size, 'it was fetched again');
   });
 
   test('nobody, and somebody else: said plainly', async () => {

@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { S3_ENVIRONMENT } from './mirror-command.ts';
@@ -39,6 +40,19 @@ export class Bucket {
       endpoint: this.#url,
       forcePathStyle: true,
     };
+  }
+
+  /** From now on anyone may read what is in it, and list it. */
+  async publish(): Promise<void> {
+    const name = `arn:aws:s3:::${this.name}`;
+    const allowed = [
+      ['s3:GetObject', `${name}/*`],
+      ['s3:ListBucket', name],
+    ];
+    const everyone = { Effect: 'Allow', Principal: '*' };
+    const Statement = allowed.map(([Action, Resource]) => ({ ...everyone, Action, Resource }));
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await this.#client.send(new PutBucketPolicyCommand({ Bucket: this.name, Policy }));
   }
 
   async keys(): Promise<string[]> {

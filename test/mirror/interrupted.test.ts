@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Access } from '../parts/access-log.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
+import { startFaultyStore } from '../parts/faulty-store.ts';
 import { cleanEnvironment } from '../parts/part-process.ts';
 import { Bucket } from './bucket.ts';
 import { digestOf } from './fake-registry.ts';
@@ -21,6 +22,8 @@ import { blobsOf, manifestsOf, MIB, pushImage, type PushedImage } from './pushed
 import { COMMANDS, type Scene, startScene } from './scene.ts';
 
 const KILLS = 20;
+/** Milliseconds after its start, spread evenly and never in step (by the golden ratio). */
+const MOMENTS = Array.from({ length: KILLS }, (_, kill) => 200 + 1800 * ((kill * 0.618_034) % 1));
 
 /** What makes an object visible: a put of it, or the completion of its parts. */
 const isVisible = ({ method, path, status }: Access): boolean =>
@@ -77,24 +80,43 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     await radosgw.makeBucket(bucket.name);
     const configuration = configurationFor(bucket, disk);
     const mark = await radosgw.log.mark();
-    for (let kill = 0; kill < KILLS; kill++) {
+    let killed = 0;
+    for (const [kill, moment] of MOMENTS.entries()) {
       const runtime = RUNTIMES[kill % RUNTIMES.length];
       const args = ['mirror', 'sync', '--config', configuration, '--runtime', runtime];
       const child = spawn(LAUNCHER, args, {
         env: cleanEnvironment(folder, S3_ENVIRONMENT),
         stdio: 'ignore',
       });
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      await Promise.race([sleep(200 + Math.random() * 1800), ended]);
+      const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+      await Promise.race([sleep(moment), ended]);
       child.kill('SIGKILL');
-      await ended;
+      if ((await ended) === 'SIGKILL') killed++;
     }
+    assert.ok(killed >= KILLS / 2, `only ${killed} were killed before they had finished`);
     summaryOf(await runMirror(['sync', '--json'], configuration, { folder }));
     await assertWhole(bucket, disk);
     const visible = (await radosgw.log.since(mark))
       .filter((access) => isVisible(access) && access.path.includes('/containers/images/'))
       .map(({ path }) => path.split('?')[0] ?? '');
     assert.deepEqual(visible.toSorted(), [...new Set(visible)].toSorted());
+  });
+
+  test('S3 that is asked too much is asked again, and has everything in the end', async () => {
+    await using proxy = await startFaultyStore(radosgw.url);
+    const bucket = new Bucket(proxy.url, 'slow');
+    const disk = join(folder, 'slow');
+    await radosgw.makeBucket(bucket.name);
+    proxy.misbehave({ kind: 'slow-down', every: 3 });
+    const configuration = configurationFor(bucket, disk);
+    const mark = await registry.log.mark();
+    const summary = summaryOf(await runMirror(['sync', '--json'], configuration, { folder }));
+    proxy.misbehave(undefined);
+    assert.ok(proxy.accesses.filter(({ status }) => status === 503).length >= 5);
+    assert.equal(summary.failed, 0);
+    const read = (await registry.log.since(mark)).filter(({ path }) => path.includes('/blobs/'));
+    assert.equal(read.length, blobsOf(images).length, 'what S3 refuses is not read again');
+    await assertWhole(bucket, disk);
   });
 
   test('two runs on the same destinations at once do no harm', async () => {

@@ -15,7 +15,12 @@ export interface TokenServer extends AsyncDisposable {
   readonly certificate: string;
   /** Scopes that tokens were given for, in their order. */
   readonly given: string[];
+  /** Seconds after which the registry believes a token no more, whatever is said with it. */
+  lifetime: number;
 }
+
+/** A registry believes a token for so many seconds longer than it says. */
+const LEEWAY = 60;
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -54,9 +59,9 @@ export async function startTokenServer(
       iss: ISSUER,
       sub: 'user',
       aud: SERVICE,
-      nbf: now - 10,
-      iat: now,
-      exp: now + 60,
+      nbf: now - LEEWAY,
+      iat: now - LEEWAY,
+      exp: now + tokens.lifetime - LEEWAY,
       jti: randomUUID(),
       access: accessOf(scopes),
     };
@@ -77,13 +82,15 @@ export async function startTokenServer(
     response.end(JSON.stringify({ token: sign(scopes), expires_in: 60 }));
   });
   const url = `http://127.0.0.1:${await listenOnLoopback(server)}/token`;
-  return {
+  const tokens: TokenServer = {
     url,
     certificate,
     given,
+    lifetime: 60,
     [Symbol.asyncDispose]() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+  return tokens;
 }

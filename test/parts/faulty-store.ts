@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number }
   /** Heads are answered, bodies do not come. */
   | { readonly kind: 'hang' }
+  /** Of what is asked one in `every` is answered as S3 does that is asked too much. */
+  | { readonly kind: 'slow-down'; readonly every: number }
   /** The first body of this blob ends early, after this part of its bytes (0 to 1); later ones are whole. */
   | { readonly kind: 'cut'; readonly digest: string; readonly after: number };
 
@@ -23,11 +25,15 @@ export interface FaultyStore extends AsyncDisposable {
   misbehave(fault: Fault | undefined): void;
 }
 
+const SLOW_DOWN =
+  '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
+
 /** Starts one before the store at `url`. */
 export async function startFaultyStore(url: string): Promise<FaultyStore> {
   const accesses: Access[] = [];
   let fault: Fault | undefined;
   let cutAfter = 0;
+  let asked = 0;
   /** Takes the cut, if this request is the one that it is meant for. */
   const takeCut = ({ method, url: path = '' }: IncomingMessage): number => {
     if (fault?.kind !== 'cut' || method !== 'GET' || !path.includes(fault.digest)) return 1;
@@ -68,6 +74,10 @@ export async function startFaultyStore(url: string): Promise<FaultyStore> {
     if (fault?.kind === 'status') {
       note(incoming, fault.status);
       outgoing.writeHead(fault.status, { 'Content-Length': 0 }).end();
+    } else if (fault?.kind === 'slow-down' && ++asked % fault.every === 0) {
+      note(incoming, 503);
+      incoming.resume();
+      outgoing.writeHead(503, { 'Content-Type': 'application/xml' }).end(SLOW_DOWN);
     } else {
       pass(incoming, outgoing);
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ATTEMPTS, backoff } from './backoff.ts';
 import type { Pacer } from './pacer.ts';
-import { type Answer, type RegistryClient, SILENCE } from './registry-client.ts';
+import type { Answer, RegistryClient } from './registry-client.ts';
 import { networkError } from './registry-error.ts';
 import type { Timing } from './timing.ts';
 
@@ -12,17 +12,17 @@ function offsetOf(response: Response): number {
 }
 
 /** The chunks of a body; a server that falls silent in the middle is an error like one that hangs up. */
-async function* chunksOf({ response, stop }: Answer): AsyncGenerator<Uint8Array> {
+async function* chunksOf({ response, stop }: Answer, silent: number): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   const reader = response.body.getReader();
   let ended = false;
   try {
     for (;;) {
       const waiting = new AbortController();
-      const silence = sleep(SILENCE, 'silence' as const, { signal: waiting.signal, ref: false });
+      const silence = sleep(silent, 'silence' as const, { signal: waiting.signal, ref: false });
       silence.catch(() => {});
       const result = await Promise.race([reader.read(), silence]).finally(() => waiting.abort());
-      if (result === 'silence') throw new Error(`silent for ${SILENCE / 1000} s`);
+      if (result === 'silence') throw new Error(`silent for ${silent / 1000} s`);
       if (result.done) {
         ended = true;
         return;
@@ -54,7 +54,7 @@ export async function* readBlob(
     const length = Number(answer.response.headers.get('content-length') ?? Number.NaN);
     const end = at + length;
     try {
-      for await (const chunk of chunksOf(answer)) {
+      for await (const chunk of chunksOf(answer, client.silence)) {
         const news =
           at + chunk.length <= position ? undefined : chunk.subarray(Math.max(0, position - at));
         at += chunk.length;

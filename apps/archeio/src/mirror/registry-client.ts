@@ -6,8 +6,8 @@ import type { Pacer } from './pacer.ts';
 import { networkError, RegistryError, registryErrorOf } from './registry-error.ts';
 import type { Timing } from './timing.ts';
 
-/** How long a server may be silent, in milliseconds. */
-export const SILENCE = 60_000;
+/** How long a server may be silent, in milliseconds, unless another time is said. */
+const SILENCE = 60_000;
 const REDIRECTS = 5;
 const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -41,6 +41,8 @@ export interface ClientOptions {
   /** Every request passes it: tokens, redirects and further attempts as well. */
   readonly pacer: Pacer;
   readonly timing: Timing;
+  /** How long the registry may be silent; milliseconds. */
+  readonly silence?: number;
 }
 
 /** Requests to one registry, with what it asks for: tokens, patience, a pace. */
@@ -48,13 +50,15 @@ export class RegistryClient {
   readonly origin: string;
   /** Nobody has said who we are. */
   readonly isAnonymous: boolean;
+  readonly silence: number;
   readonly #pacer: Pacer;
   readonly #timing: Timing;
   readonly #authorization: Authorization;
 
-  constructor({ origin, credentials, pacer, timing }: ClientOptions) {
+  constructor({ origin, credentials, pacer, timing, silence = SILENCE }: ClientOptions) {
     this.origin = origin;
     this.isAnonymous = credentials === undefined;
+    this.silence = silence;
     this.#pacer = pacer;
     this.#timing = timing;
     this.#authorization = new Authorization(
@@ -124,8 +128,8 @@ export class RegistryClient {
     await this.#pacer.take();
     const control = new AbortController();
     const timer = setTimeout(
-      () => control.abort(new Error(`no answer within ${SILENCE / 1000} s`)),
-      SILENCE,
+      () => control.abort(new Error(`no answer within ${this.silence / 1000} s`)),
+      this.silence,
     );
     try {
       const response = await fetch(url, {
