@@ -89,7 +89,10 @@ export class DirectoryDestination implements Destination {
       const digest = this.#keys.digestOf(this.#keyOf(file));
       if (digest === undefined) continue;
       const about = await stat(file).catch(() => undefined);
-      if (about !== undefined) yield { digest, size: about.size, modified: about.mtimeMs };
+      if (about === undefined) continue;
+      // A run may have died between finishing a blob and removing what others had left of it.
+      await this.#removeLeftovers(digest);
+      yield { digest, size: about.size, modified: about.mtimeMs };
     }
   }
 
@@ -114,7 +117,7 @@ export class DirectoryDestination implements Destination {
         await handle.sync();
         await handle.close();
         await this.#place(unfinished, target);
-        for (const left of this.#leftovers.get(digest) ?? []) await rm(left, { force: true });
+        await this.#removeLeftovers(digest);
       },
       async abandon() {
         await handle.close().catch(() => {});
@@ -164,6 +167,11 @@ export class DirectoryDestination implements Destination {
   }
 
   close(): void {}
+
+  async #removeLeftovers(digest: string): Promise<void> {
+    for (const left of this.#leftovers.get(digest) ?? []) await rm(left, { force: true });
+    this.#leftovers.delete(digest);
+  }
 
   #keyOf(file: string): string {
     return relative(this.#path, file).split(sep).join('/');

@@ -86,7 +86,10 @@ export class S3Destination implements Destination {
   async *list(): AsyncGenerator<StoredBlob> {
     for await (const { Key, Size, LastModified } of this.#objects(this.#keys.prefix)) {
       const digest = this.#keys.digestOf(Key);
-      if (digest !== undefined) yield { digest, size: Size, modified: LastModified };
+      if (digest === undefined) continue;
+      // A run may have died between finishing a blob and ending what others had left of it.
+      await this.#endLeftovers(Key);
+      yield { digest, size: Size, modified: LastModified };
     }
   }
 
@@ -114,7 +117,7 @@ export class S3Destination implements Destination {
       write: (part, offset, sha256) => this.#do(action, () => writer.write(part, offset, sha256)),
       finish: async () => {
         await this.#do(action, () => writer.finish());
-        for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left);
+        await this.#endLeftovers(key);
       },
       abandon: () => writer.abandon(),
     };
@@ -178,7 +181,7 @@ export class S3Destination implements Destination {
     }
   }
 
-  /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that we finish. */
+  /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that is there or that we finish. */
   async tidy(): Promise<void> {
     await this.#do('list unfinished uploads', async () => {
       for await (const { Key, UploadId, begun } of this.#uploads()) {
@@ -238,6 +241,11 @@ export class S3Destination implements Destination {
       if (s3Status(error) === 404) return undefined;
       throw error;
     }
+  }
+
+  async #endLeftovers(key: string): Promise<void> {
+    for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left);
+    this.#leftovers.delete(key);
   }
 
   /** Gone already is as good: another run has seen it too. */
