@@ -20,7 +20,7 @@ const HEALTH = { every: '1s', failures: 2, passes: 1 } as const;
 
 /** A hub whose backends get canaries, by the real clock: the prober keeps its own time. */
 function probing() {
-  const { log, events } = readableLog();
+  const { log, lines, events } = readableLog();
   const hub: Hub = new Hub({
     clock: MONOTONIC_CLOCK,
     log,
@@ -34,6 +34,7 @@ function probing() {
   hub.add(health);
   return {
     hub,
+    lines,
     events,
     serve: (source: Partial<ConfigurationSource>) =>
       hub.apply({
@@ -50,7 +51,7 @@ test('what workers use gets canaries: with a digest that was seen there, until i
     asked.push(request.url ?? '');
     response.writeHead(status).end(status === 200 ? 'body' : '');
   });
-  const { hub, serve, events } = probing();
+  const { hub, serve, lines, events } = probing();
   try {
     await serve({
       registries: [{ name: 'k8s', upstreams: [{ name: 'upstream', url: store.origin }] }],
@@ -85,8 +86,9 @@ test('what workers use gets canaries: with a digest that was seen there, until i
     const before = asked.length;
     await until(() => {
       hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
-      return asked.slice(before).includes(`/${digest(1)}`);
+      return lines.some(({ event, outcome }) => event === 'canary' && outcome === 'nothing');
     });
+    assert.equal(asked.slice(before).filter((path) => path === `/${digest(1)}`).length, 1);
   } finally {
     hub.close();
   }

@@ -110,12 +110,15 @@ test('what needs no answer is sent as it is', () => {
   worker.found(findings);
   worker.tryAgain(3, 1);
   worker.repositories('k8s', ['pause']);
+  const inventory = { id: 'x', bytes: null, usableFor: 0 };
+  worker.inventory(inventory);
   worker.announceStop();
   assert.deepEqual(sent, [
     { kind: 'conditions', generation: 3, conditions: Uint8Array.of(1, 2) },
     { kind: 'found', findings },
     { kind: 'tryAgain', generation: 3, backend: 1 },
     { kind: 'repositories', registry: 'k8s', names: ['pause'] },
+    { kind: 'inventory', sent: inventory },
     { kind: 'announceStop' },
   ]);
 });
