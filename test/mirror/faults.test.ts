@@ -21,7 +21,11 @@ const smallBytes = randomBytes(1000);
 const fileOf = (digest: string): string => join(disk, 'containers/images', digest);
 const isLayer = (url: string | undefined): boolean => url?.endsWith(layer.digest) === true;
 
-function sync(more: object = {}, args: readonly string[] = ['--json']): Promise<Outcome> {
+function sync(
+  more: object = {},
+  args: readonly string[] = ['--json'],
+  requestsPerSecond = 0,
+): Promise<Outcome> {
   const configuration = writeMirrorConfiguration(folder, {
     source: {
       url: registry.url,
@@ -30,7 +34,7 @@ function sync(more: object = {}, args: readonly string[] = ['--json']): Promise<
       ...more,
     },
     destinations: [{ name: 'disk', type: 'directory', path: disk }],
-    limits: { requestsPerSecond: 0 },
+    limits: { requestsPerSecond },
   });
   return runMirror(['sync', ...args], configuration, { folder });
 }
@@ -172,6 +176,31 @@ test('a token that is lost is fetched again', async () => {
   };
   assertMirrored(await sync());
   assert.ok(tokens >= 2);
+});
+
+test('a token that runs out while its request waits for its turn', async () => {
+  const layers = Array.from({ length: 12 }, () => registry.blob('app', randomBytes(100)));
+  registry.manifest('app', { schemaVersion: 2, config: small, layers }, 'v1');
+  const given = new Map<string, number>();
+  let late = 0;
+  registry.trouble = ({ url, headers }, response) => {
+    if (url?.startsWith('/token')) {
+      const token = `token-${given.size}`;
+      given.set(`Bearer ${token}`, performance.now());
+      response.writeHead(200).end(JSON.stringify({ token, expires_in: 3600 }));
+      return true;
+    }
+    const since = given.get(headers.authorization ?? '');
+    if (since !== undefined && performance.now() - since < 1000) return false;
+    if (since !== undefined) late++;
+    response
+      .writeHead(401, { 'www-authenticate': `Bearer realm="${registry.url}/token",service="s"` })
+      .end();
+    return true;
+  };
+  const summary = summaryOf(await sync({}, ['--json'], 6));
+  assert.deepEqual([summary.blobs, summary.problems], [13, []]);
+  assert.ok(late > 0);
 });
 
 test('one repository that fails does not stop the rest', async () => {

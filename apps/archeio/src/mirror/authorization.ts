@@ -10,6 +10,15 @@ interface Token {
   until: number;
 }
 
+/** What a request is sent with. */
+export interface Sent {
+  /** Of the header `Authorization`. */
+  readonly value: string;
+  /** It was made for this very request: nothing better can be had. */
+  readonly isFinal: boolean;
+  readonly token?: Token;
+}
+
 /** Asks a token server, within the mirror's limits. */
 type Fetch = (
   url: string,
@@ -46,22 +55,25 @@ export class Authorization {
   }
 
   /** What to send with a request for this scope; undefined for nothing. */
-  async header(scope: string): Promise<string | undefined> {
+  async header(scope: string): Promise<Sent | undefined> {
     const challenge = this.#challenge;
     if (challenge === undefined) return undefined;
     if (challenge.scheme === 'basic') {
       if (this.#credentials?.kind !== 'password') throw this.#missing();
-      return basic(this.#credentials.user, this.#credentials.password);
+      return { value: basic(this.#credentials.user, this.#credentials.password), isFinal: true };
     }
-    return `Bearer ${await this.#token(challenge, scope)}`;
+    const known = this.#known(scope);
+    const token = known ?? this.#ask(challenge, scope);
+    return { value: `Bearer ${await token.value}`, isFinal: known === undefined, token };
   }
 
   /** The registry answered 401: whether asking once more can be worth it. */
-  refused(challenge: Challenge | undefined, scope: string, sent: string | undefined): boolean {
+  refused(challenge: Challenge | undefined, scope: string, sent: Sent | undefined): boolean {
     if (challenge === undefined) return false;
-    if (challenge.scheme === 'basic' && sent !== undefined) return false;
+    // Somebody else may have replaced it by now.
+    if (sent !== undefined && this.#tokens.get(scope) === sent.token) this.#tokens.delete(scope);
+    if (sent?.isFinal === true) return false;
     this.#challenge = challenge;
-    if (sent !== undefined) this.#tokens.delete(scope);
     return true;
   }
 
@@ -72,10 +84,13 @@ export class Authorization {
     );
   }
 
-  /** Many ask at once: the first to see that there is none, or that it ran out, fetches it for all. */
-  #token(challenge: Bearer, scope: string): Promise<string> {
+  #known(scope: string): Token | undefined {
     const known = this.#tokens.get(scope);
-    if (known !== undefined && known.until > this.#timing.now()) return known.value;
+    return known !== undefined && known.until > this.#timing.now() ? known : undefined;
+  }
+
+  /** Many ask at once: the first to see that there is none, or that it ran out, fetches it for all. */
+  #ask(challenge: Bearer, scope: string): Token {
     const fetched = this.#fetchToken(challenge, scope);
     const token: Token = { value: fetched.then(({ value }) => value), until: Infinity };
     this.#tokens.set(scope, token);
@@ -84,7 +99,7 @@ export class Authorization {
       ({ lifetime }) => void (token.until = this.#timing.now() + lifetime * 0.8),
       () => this.#tokens.delete(scope),
     );
-    return token.value;
+    return token;
   }
 
   async #fetchToken(

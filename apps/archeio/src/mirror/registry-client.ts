@@ -9,6 +9,8 @@ import type { Timing } from './timing.ts';
 /** How long a server may be silent, in milliseconds, unless another time is said. */
 const SILENCE = 60_000;
 const REDIRECTS = 5;
+/** How often a request goes out that is answered 401 whatever token it has. */
+const AUTHORIZATIONS = 4;
 const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -85,22 +87,32 @@ export class RegistryClient {
   /** A token server that cannot be reached has been tried often enough: what needs the token is not tried again. */
   async #unauthorized(url: string, init: Outgoing): Promise<Response> {
     try {
-      return (await this.#patiently(url, () => this.#once(url, init))).response;
+      const attempt = async (): Promise<Answer> => {
+        await this.#pacer.take();
+        return this.#once(url, init);
+      };
+      return (await this.#patiently(url, attempt)).response;
     } catch (error) {
       const { message, status } = asRegistryError(error);
       throw new RegistryError(message, status === 0 ? 401 : status);
     }
   }
 
-  /** A token can run out, or be for another scope, between two requests: once more, then it is refused. */
+  /**
+   * A token can run out, or be for another scope, between two requests. One that others had fetched proves nothing by
+   * being refused; one that was fetched for this very request does.
+   */
   async #authorized(url: string, request: RegistryRequest): Promise<Answer> {
-    const sent = await this.#authorization.header(request.scope);
-    const answer = await this.#following(url, request, sent);
-    if (answer.response.status !== 401) return answer;
-    const challenge = parseChallenge(answer.response.headers.get('www-authenticate'));
-    if (!this.#authorization.refused(challenge, request.scope, sent)) return answer;
-    await this.#discard(answer);
-    return this.#following(url, request, await this.#authorization.header(request.scope));
+    for (let attempt = 1; ; attempt++) {
+      // The turn first: a token can run out while its request waits for it.
+      await this.#pacer.take();
+      const sent = await this.#authorization.header(request.scope);
+      const answer = await this.#following(url, request, sent?.value);
+      if (answer.response.status !== 401 || attempt === AUTHORIZATIONS) return answer;
+      const challenge = parseChallenge(answer.response.headers.get('www-authenticate'));
+      if (!this.#authorization.refused(challenge, request.scope, sent)) return answer;
+      await this.#discard(answer);
+    }
   }
 
   /** Follows redirects; who we are is told to nobody but the registry itself. */
@@ -111,6 +123,7 @@ export class RegistryClient {
   ): Promise<Answer> {
     let url = first;
     for (let redirects = 0; ; redirects++) {
+      if (redirects > 0) await this.#pacer.take();
       const own = authorization !== undefined && new URL(url).origin === this.origin;
       const answer = await this.#once(url, {
         method,
@@ -124,8 +137,8 @@ export class RegistryClient {
     }
   }
 
+  /** Sends what has had its turn. */
   async #once(url: string, init: Outgoing): Promise<Answer> {
-    await this.#pacer.take();
     const control = new AbortController();
     const timer = setTimeout(
       () => control.abort(new Error(`no answer within ${this.silence / 1000} s`)),
