@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { reasonOf } from '@archeio/mirror';
 import type { BlobWriter, Destination } from './destination.ts';
+import { freeChunk } from './free-chunk.ts';
 import type { Lent, MemoryBudget } from './memory-budget.ts';
 import { DigestError, verifiableAlgorithm } from './prove-digest.ts';
 import type { BlobBytes } from './source.ts';
@@ -148,6 +149,7 @@ async function passOn(
         if (size < most && branches.every(({ failed }) => failed !== undefined))
           return { size, isWhole: false };
       }
+      freeChunk(chunk);
     }
     if (part !== undefined || size === 0) {
       const last = part ?? (await takePart(memory, 0, 0));

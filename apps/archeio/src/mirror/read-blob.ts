@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ATTEMPTS, backoff } from './backoff.ts';
+import { chunksOf } from './body-chunks.ts';
 import type { Pacer } from './pacer.ts';
-import type { Answer, RegistryClient } from './registry-client.ts';
+import type { RegistryClient } from './registry-client.ts';
 import { networkError } from './registry-error.ts';
 import type { Timing } from './timing.ts';
 
@@ -9,29 +9,6 @@ import type { Timing } from './timing.ts';
 function offsetOf(response: Response): number {
   const [, start] = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '') ?? [];
   return response.status === 206 && start !== undefined ? Number(start) : 0;
-}
-
-/** The chunks of a body; a server that falls silent in the middle is an error like one that hangs up. */
-async function* chunksOf({ response, stop }: Answer, silent: number): AsyncGenerator<Uint8Array> {
-  if (response.body === null) return;
-  const reader = response.body.getReader();
-  let ended = false;
-  try {
-    for (;;) {
-      const waiting = new AbortController();
-      const silence = sleep(silent, 'silence' as const, { signal: waiting.signal, ref: false });
-      silence.catch(() => {});
-      const result = await Promise.race([reader.read(), silence]).finally(() => waiting.abort());
-      if (result === 'silence') throw new Error(`silent for ${silent / 1000} s`);
-      if (result.done) {
-        ended = true;
-        return;
-      }
-      yield result.value;
-    }
-  } finally {
-    if (!ended) stop();
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ManifestSource } from '@archeio/mirror';
 
-/** Bytes of a blob on their way, and how to end it early. */
+/** Bytes of a blob on their way, and how to end it early. A chunk belongs to whoever takes it. */
 export type BlobBytes = AsyncIterable<Uint8Array>;
 
 /** What a mirror reads. */

@@ -1,0 +1,41 @@
+import type { Answer } from './registry-client.ts';
+
+/**
+ * The chunks of a body. A server that falls silent in the middle is an error like one that hangs up; the time that
+ * whoever takes the chunks needs is not the server's.
+ *
+ * @param silent how long it may be silent; milliseconds
+ */
+export async function* chunksOf(
+  { response, stop }: Answer,
+  silent: number,
+): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  const reader = response.body.getReader();
+  // One timer a body, and not one a chunk: there are tens of thousands of those.
+  let askedAt: number | undefined;
+  let isSilent = false;
+  const watch = (): void => {
+    const waited = askedAt === undefined ? 0 : performance.now() - askedAt;
+    isSilent = waited >= silent;
+    if (isSilent) stop();
+    else timer = setTimeout(watch, silent - waited);
+  };
+  let timer = setTimeout(watch, silent);
+  let hasEnded = false;
+  try {
+    for (;;) {
+      askedAt = performance.now();
+      const { done, value } = await reader.read();
+      askedAt = undefined;
+      hasEnded = done;
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw isSilent ? new Error(`silent for ${silent / 1000} s`) : error;
+  } finally {
+    clearTimeout(timer);
+    if (!hasEnded) stop();
+  }
+}
