@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './source-files.ts';
 import type { Summary } from './summary-reporter.ts';
@@ -26,72 +26,92 @@ const exceptions: string[] = Object.keys(
 );
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'archeio-test-'));
-const SUMMARY = join(FOLDER, 'summary.json');
 
-const STEPS: readonly (readonly [string, readonly string[]])[] = [
-  ['tsc', ['--noEmit']],
-  ['oxlint', ['--type-aware', '--deny-warnings']],
-  ['oxfmt', ['--check']],
-  [
-    'node',
-    [
+interface Step {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** What a run of tests came to is written there. */
+  readonly summary?: string;
+}
+
+/** A run of tests. */
+function tests(name: string, args: readonly string[]): Step {
+  const summary = join(FOLDER, `${name}.json`);
+  const reporters = ['spec', join(ROOT, 'test/summary-reporter.ts')];
+  const destinations = ['stdout', summary];
+  return {
+    name,
+    command: 'node',
+    args: [
       '--test',
-      '--experimental-test-coverage',
-      '--test-coverage-include-all',
-      '--test-coverage-lines=100',
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      `--test-reporter=${join(ROOT, 'test/summary-reporter.ts')}`,
-      `--test-reporter-destination=${SUMMARY}`,
-      ...COVERED.map((pattern) => `--test-coverage-include=${pattern}`),
-      ...['**/*.test.ts', '**/testing/**', ...exceptions].map(
-        (pattern) => `--test-coverage-exclude=${pattern}`,
-      ),
-      'packages/**/*.test.ts',
-      'apps/**/*.test.ts',
-      'test/**/*.test.ts',
+      ...reporters.map((each) => `--test-reporter=${each}`),
+      ...destinations.map((each) => `--test-reporter-destination=${each}`),
+      ...args,
     ],
-  ],
+    summary,
+  };
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
+  { name: 'format', command: 'oxfmt', args: ['--check'] },
+  tests('beside the code', [
+    `--test-concurrency=${availableParallelism()}`,
+    '--experimental-test-coverage',
+    '--test-coverage-include-all',
+    '--test-coverage-lines=100',
+    ...COVERED.map((pattern) => `--test-coverage-include=${pattern}`),
+    ...['**/*.test.ts', '**/testing/**', ...exceptions].map(
+      (pattern) => `--test-coverage-exclude=${pattern}`,
+    ),
+    'packages/**/*.test.ts',
+    'apps/**/*.test.ts',
+  ]),
+  // One at a time: they share the machine's containerd, its network and its two cores with servers and clients.
+  tests('with the real parts', ['--test-concurrency=1', 'test/**/*.test.ts']),
 ];
 
 /** Where something that the tests need is missing, this makes that a failure. */
 const REQUIRED = process.env['ARCHEIO_REQUIRE_PARTS'] === '1';
 
-function readSummary(): Summary | undefined {
-  return existsSync(SUMMARY) ? JSON.parse(readFileSync(SUMMARY, 'utf8')) : undefined;
-}
-
 /** Says what did not run and why, and which files took longest. */
-function tell({ spent, notRun }: Summary): void {
-  const slowest = Object.entries(spent).toSorted(([, a], [, b]) => b - a);
-  for (const [file, milliseconds] of slowest.slice(0, 12))
+function tell(summaries: readonly Summary[]): void {
+  const spent = summaries.flatMap((each) => Object.entries(each.spent));
+  for (const [file, milliseconds] of spent.toSorted(([, a], [, b]) => b - a).slice(0, 12))
     console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${file}`);
-  for (const each of notRun) console.log(`did not run: ${each}`);
+  for (const each of summaries.flatMap(({ notRun }) => notRun)) console.log(`did not run: ${each}`);
 }
 
 const spent: string[] = [];
+const summaries: Summary[] = [];
 let failed = false;
-for (const [command, args] of STEPS) {
+for (const { name, command, args, summary } of STEPS) {
   const begun = performance.now();
   const { status, error } = spawnSync(join(ROOT, 'node_modules/.bin', command), args, {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  spent.push(`${command} ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  spent.push(`${name} ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  if (summary !== undefined && existsSync(summary))
+    summaries.push(JSON.parse(readFileSync(summary, 'utf8')));
   if (status === 0) continue;
-  console.error(`npm test: ${command} failed${error ? `: ${error.message}` : ''}`);
+  console.error(`npm test: ${name} failed${error ? `: ${error.message}` : ''}`);
   failed = true;
-  break;
+  // Of tests all are run, so that one run says all that is wrong.
+  if (summary === undefined) break;
 }
-
-const summary = readSummary();
 rmSync(FOLDER, { recursive: true });
-if (summary !== undefined) tell(summary);
-if (summary !== undefined && REQUIRED && summary.notRun.length > 0) {
+
+tell(summaries);
+if (REQUIRED && summaries.some(({ notRun }) => notRun.length > 0)) {
   console.error('npm test: everything was required to run, and the above did not');
   failed = true;
 }
 console.log(`npm test: ${failed ? 'failed' : 'everything passed'} (${spent.join(', ')})`);
-if (summary !== undefined)
-  console.log(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`);
+const count = (of: 'passed' | 'failed' | 'skipped'): number =>
+  summaries.reduce((sum, summary) => sum + summary[of], 0);
+if (summaries.length > 0)
+  console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
 process.exitCode = failed ? 1 : 0;

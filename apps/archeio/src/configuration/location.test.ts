@@ -26,6 +26,9 @@ test('names have no query, which may be a secret', () => {
     locationName(parseLocation('https://host.example/c?token=x#y')),
     'https://host.example/c',
   );
+  assert.equal(locationName(parseLocation('-')), 'standard input');
+  assert.equal(locationName(parseLocation('archeio.yaml')), 'archeio.yaml');
+  assert.equal(locationName({ kind: 'preset' }), 'preset registry.k8s.io');
 });
 
 test('the flag goes before the environment, and that before the preset', () => {

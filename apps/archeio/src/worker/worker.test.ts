@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
-import type { ConfigurationSource } from '../configuration/configuration.ts';
+import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
 import { blob, digest, incoming, PRESENT, SOURCE, UNAVAILABLE } from '../testing/assembled.ts';
+import { inventoryId } from '../inventory/inventories.ts';
+import { inventoryBytes } from '../inventory/testing/inventory-bytes.ts';
 import { loneWorker } from './testing/lone-worker.ts';
 
 const OTHER_MEMORY: ConfigurationSource = { ...SOURCE, presence: { entries: 2000 } };
@@ -232,4 +234,22 @@ describe('what a worker says and hears', () => {
     worker.repositories('k8s', ['pause']);
     assert.notEqual(await rule(), 'R6');
   });
+});
+
+test('what an inventory lacks is not asked for, under this configuration and the next', async () => {
+  const { worker, serve, pull, checkers } = loneWorker();
+  const source: ConfigurationSource = {
+    ...SOURCE,
+    stores: SOURCE.stores?.map((store) => ({ ...store, inventory: { file: '/inventory' } })) ?? [],
+  };
+  const bytes = inventoryBytes([digest(2)], { date: 0 });
+  for (const store of parseConfiguration(source).stores)
+    worker.inventory({ id: inventoryId(store) ?? '', bytes, usableFor: 60_000 });
+  await serve(1, source);
+  checkers[0].answers.set('https://cdn.example', PRESENT);
+  assert.equal(await pull(1), 'upstream');
+  assert.deepEqual(checkers[0].asked, []);
+  assert.equal(await pull(2), 'cdn');
+  await serve(2, source);
+  assert.equal(await pull(1), 'upstream');
 });

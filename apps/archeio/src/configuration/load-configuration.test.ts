@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, test } from 'node:test';
+import { configurationDirectory, loadConfiguration } from './load-configuration.ts';
+import { presetText } from './read-content.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'archeio-load-'));
+after(() => rmSync(folder, { recursive: true }));
+
+test('without a word the preset, with one the file', async () => {
+  const preset = await loadConfiguration({}, {}, []);
+  assert.deepEqual(preset.location, { kind: 'preset' });
+  assert.deepEqual(preset.content, { text: presetText(), name: 'preset registry.k8s.io' });
+
+  const file = join(folder, 'archeio.yaml');
+  writeFileSync(file, presetText());
+  const loaded = await loadConfiguration({}, { config: file, port: '8123' }, []);
+  assert.deepEqual(loaded.location, { kind: 'file', path: file });
+  assert.equal(loaded.configuration.listen.port, 8123);
+  assert.deepEqual(loaded.configuration.stores, preset.configuration.stores);
+});
+
+test('a dash is standard input', async ({ mock }) => {
+  mock.getter(process, 'stdin', () => Readable.from([Buffer.from(presetText())]));
+  const { location, content } = await loadConfiguration({}, { config: '-' }, []);
+  assert.deepEqual([location, content.name], [{ kind: 'stdin' }, 'standard input']);
+});
+
+test('a file that cannot be had: which word named it, and why', async () => {
+  const missing = join(folder, 'missing.yaml');
+  writeFileSync(join(folder, 'file'), '');
+  const cases = [
+    [missing, 'there is no such file'],
+    [folder, 'it is a directory'],
+    [join(folder, 'file', 'below'), 'a part of its path is no directory'],
+    [join(folder, 'x'.repeat(300)), 'ENAMETOOLONG'],
+  ] as const;
+  for (const [path, why] of cases) {
+    const message = `cannot read ${JSON.stringify(path)}: ${why}`;
+    await assert.rejects(loadConfiguration({}, { config: path }, []), {
+      name: 'UnreachableError',
+      message: `--config: ${message}`,
+    });
+    await assert.rejects(loadConfiguration({ ARCHEIO_CONFIG: path }, {}, []), {
+      message: `ARCHEIO_CONFIG: ${message}`,
+    });
+  }
+});
+
+test('what is wrong in a file is told as it is', async () => {
+  const file = join(folder, 'wrong.yaml');
+  writeFileSync(file, 'version: 2\n');
+  await assert.rejects(loadConfiguration({}, { config: file }, []), {
+    name: 'ConfigurationError',
+  });
+});
+
+test('what is kept of a URL has a directory, which the environment can move', () => {
+  assert.equal(configurationDirectory({}), '/var/lib/archeio/configuration');
+  assert.equal(configurationDirectory({ ARCHEIO_CONFIG_DIRECTORY: '/elsewhere' }), '/elsewhere');
+});
