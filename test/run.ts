@@ -16,7 +16,7 @@ const COVERED = [
   'apps/archeio/src/configuration/*.ts',
   // Without worker-process.ts and worker-processes.ts, which only run in processes of their own, and types alone.
   'apps/archeio/src/worker/{backend-states,blob-presence,memory,messages,ports,saw,upstream-memory,worker}.ts',
-  'apps/archeio/src/hub/{admin-service,backend-owner,claim-port,close-worker,health-service,hub,local-worker,ranges-service,reload-service,remote-worker,repository-service}.ts',
+  'apps/archeio/src/hub/{admin-service,backend-owner,claim-port,close-worker,health-service,hub,inventory-service,local-worker,ranges-service,reload-service,remote-worker,repository-service,signing-service}.ts',
   'apps/archeio/src/{health,presign,repositories,upstream-presence}/*.ts',
   'apps/archeio/src/configuration-watch/watch-configuration.ts',
   'apps/archeio/src/check/{blob-size,classify,create-store-checker,index,node-client,request-headers,timed-checker,tls-error}.ts',

@@ -60,6 +60,8 @@ for (const runtime of RUNTIMES) {
       for (const args of [
         ['explain', '/v2/', '--ip', 'x'],
         ['explain', 'v2', '--ip', '1.1.1.1'],
+        ['explain', '/v2/', '--ip', '1.1.1.1', '--method', ''],
+        ['explain', '/v2/', '--ip', '1.1.1.1', '--method', 'A B'],
         ['ranges', 'lookup', '1.1.1'],
         ['ranges', 'lookup', 'fe80::1%eth0'],
         ['ranges', 'lookup', '-', '-'],

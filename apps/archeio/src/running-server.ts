@@ -15,6 +15,7 @@ import { joinLocalWorker } from './hub/local-worker.ts';
 import { InventoryService } from './hub/inventory-service.ts';
 import { RangesService } from './hub/ranges-service.ts';
 import { RepositoryService } from './hub/repository-service.ts';
+import { SigningService } from './hub/signing-service.ts';
 import { WorkerProcesses } from './hub/worker-processes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -109,10 +110,13 @@ export async function startServer(
     log,
     onChange: (bytes) => void applyRanges(hub, bytes, log),
   });
-  const health = new HealthService({ owner, clock, log });
+  const signing = new SigningService({ clock, log });
+  const health = new HealthService({ owner, signing, clock, log });
+  const inventories = new InventoryService({ workers: serving, signing, clock, log });
   const admin = new AdminService({
     hub,
     ranges,
+    inventories,
     configuration: inUse,
     build: runningBuild(environment),
     health: (check) => lifecycle.healthy(check),
@@ -121,8 +125,8 @@ export async function startServer(
     log,
   });
   const lists = new RepositoryService({ owner, workers: serving, clock, log });
-  const inventories = new InventoryService({ workers: serving, clock, log });
-  for (const service of [ranges, health, admin, lists, inventories]) hub.add(service);
+  // What others sign with comes first: it has to know of a new store before they do.
+  for (const service of [signing, ranges, health, admin, lists, inventories]) hub.add(service);
 
   await hub.apply({ configuration, ranges: ranges.bytes });
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;

@@ -23,6 +23,11 @@ const HOST = /^[A-Za-z0-9._~:[\]-]{1,260}$/;
 // oxlint-disable-next-line no-control-regex -- a target with these could not be sent
 const UNSENDABLE = /[\u0000-\u0020\u007f]/;
 
+/** Whether a text could be the method of a request. */
+export function isMethod(text: string): boolean {
+  return METHOD.test(text);
+}
+
 function refuse(what: string, value: string, expected: string): never {
   throw new ExplainQueryError(`cannot read ${what} ${JSON.stringify(value)}: expected ${expected}`);
 }
@@ -45,7 +50,7 @@ export function parseExplainQuery(query: string): ExplainQuery {
   const ip = parameters.get('ip') ?? '';
   const address = tryParseAddr(ip) ?? refuse('ip', ip, 'an IPv4 or IPv6 address');
   const method = parameters.get('method') ?? 'GET';
-  if (!METHOD.test(method)) refuse('method', method, 'a method such as GET');
+  if (!isMethod(method)) refuse('method', method, 'a method such as GET');
   const host = parameters.get('host') ?? undefined;
   if (host !== undefined && !HOST.test(host))
     refuse('host', host, 'a host such as registry.k8s.io');

@@ -125,7 +125,7 @@ export function statusOf(parts: StatusParts): Status {
     },
     processes: parts.processes.map(({ since, ...rest }) => ({ ...rest, since: isoOf(since) })),
     backends: parts.backends.map((each) =>
-      backendStatusOf(each, checks.get(each.backend.name) ?? {}, (moment) =>
+      backendStatusOf(each, checks.get(each.backend.name) ?? {}, now, (moment) =>
         isoOf(now - (parts.clockNow - moment)),
       ),
     ),

@@ -1,16 +1,24 @@
 import { tryParseAddr } from '@archeio/netip';
+import { isMethod } from '../admin/explain-query.ts';
 import { backendsOf } from '../assemble.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { type Explanation, explainRequest } from '../explanation.ts';
+import { type ExplainedRequest, type Explanation, explainRequest } from '../explanation.ts';
 import { Hub } from '../hub/hub.ts';
 import { joinLocalWorker } from '../hub/local-worker.ts';
+import { loadInventory } from '../inventory/load-inventory.ts';
 import { createLog } from '../log.ts';
+import type { PresignedStore } from '../presign/index.ts';
+import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { UsageError } from './errors.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
 import { shippedRanges, shippedRangesBytes } from '../shipped.ts';
 import { WARNINGS } from './loaded-ranges.ts';
+
+/** For one inventory, milliseconds: somebody waits. */
+const INVENTORY_TIMEOUT = 10_000;
 
 export interface ExplainOptions extends ConfigurationFlags {
   readonly ip: string;
@@ -42,6 +50,41 @@ function formatExplanation({ request, client, candidates, decision }: Explanatio
   return `${lines.join('\n')}\n`;
 }
 
+/** Loads the inventories of the stores that the blob could come from. What cannot be used is said, and not missed. */
+async function useInventories(
+  worker: Worker,
+  request: ExplainedRequest,
+  { stores }: Configuration,
+): Promise<void> {
+  const { presigner } = worker.serving;
+  const sign = async (store: PresignedStore, url: string): Promise<string> => {
+    const signed = await presigner.sign(store, url, 'GET');
+    if (signed === undefined) throw new Error(presigner.trouble(store));
+    return signed;
+  };
+  const parts = {
+    clock: MONOTONIC_CLOCK,
+    wallClock: Date.now,
+    timeout: INVENTORY_TIMEOUT,
+    sign,
+  };
+  const { request: about, candidates } = await explainRequest(worker.serving, request, false);
+  if (about.kind !== 'blob') return;
+  const names = new Set(candidates.map(({ name }) => name));
+  const wanted = stores.filter(({ name }) => names.has(name));
+  await Promise.all(
+    wanted.map(async (store) => {
+      try {
+        const inventory = await loadInventory(store, parts);
+        if (inventory !== undefined) worker.inventory(inventory);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`archeio: explained without the inventory of ${store.name}: ${why}\n`);
+      }
+    }),
+  );
+}
+
 /** `archeio explain`: prints the decision and its reasons. */
 export async function explain(
   environment: Environment,
@@ -57,17 +100,19 @@ export async function explain(
     throw new UsageError(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
+  if (!isMethod(options.method))
+    throw new UsageError(
+      `cannot read method ${JSON.stringify(options.method)}: expected a method such as GET`,
+    );
   const { configuration } = await loadConfiguration(environment, options, shippedRanges().places);
   const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
   const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
   await hub.apply({ configuration, ranges: ranges.bytes });
   const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
-  const explanation = await explainRequest(
-    worker.serving,
-    { method: options.method, path, host: options.host, address },
-    options.check,
-  );
+  const request = { method: options.method, path, host: options.host, address };
+  if (options.check) await useInventories(worker, request, configuration);
+  const explanation = await explainRequest(worker.serving, request, options.check);
   await worker.close(0);
   hub.owner.close();
   process.stdout.write(

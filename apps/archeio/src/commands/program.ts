@@ -63,7 +63,10 @@ export function createProgram(environment: Environment): Command {
     .requiredOption('--ip <address>', "the client's address")
     .addOption(new Option('--method <method>', 'the request method').default('GET'))
     .option('--host <host>', 'the host that is asked, where registries are told apart by it')
-    .option('--no-check', 'do not ask the stores whether they have the blob')
+    .option(
+      '--no-check',
+      'do not ask the stores whether they have the blob, nor read their inventories',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', ENVIRONMENT)
     .action(async (path: string, _: unknown, command: Command) =>

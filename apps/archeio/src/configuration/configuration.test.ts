@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatPrefix, parseAddr } from '@archeio/netip';
+import { PlaceFinder } from '../place-finder.ts';
+import { shippedRanges } from '../shipped.ts';
 import {
   type Configuration,
   ConfigurationError,
@@ -53,6 +56,25 @@ test('defaults are filled in, durations are milliseconds', () => {
   assert.deepEqual(stores, []);
   assert.deepEqual(registries[0].hosts, ['*']);
   assert.equal(registries[0].upstreams[0].path, '');
+});
+
+test('regression: an IPv4-mapped prefix is the IPv4 prefix that it means, and so has clients', () => {
+  const { networks } = parseConfiguration({
+    ...SMALL,
+    networks: {
+      mapped: ['::ffff:192.0.2.0/120', '::ffff:c633:6400/128', '::ffff:0:0/96'],
+      others: ['198.51.100.0/24', '2001:db8::/32', '::fffe:0:0/96', '::/64'],
+    },
+  });
+  assert.deepEqual(
+    Object.values(networks).map((prefixes) => prefixes.map(formatPrefix)),
+    [
+      ['192.0.2.0/24', '198.51.100.0/32', '0.0.0.0/0'],
+      ['198.51.100.0/24', '2001:db8::/32', '::fffe:0:0/96', '::/64'],
+    ],
+  );
+  const places = new PlaceFinder(shippedRanges(), networks);
+  assert.equal(places.lookup(parseAddr('192.0.2.7'))?.cloud, 'mapped');
 });
 
 test('a part may be given without the rest of it', () => {

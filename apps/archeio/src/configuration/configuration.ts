@@ -9,7 +9,7 @@ import { locate } from './finding.ts';
 import { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 import { schemaFindings } from './schema-findings.ts';
-import { configurationSchema } from './schema.ts';
+import { configurationSchema, mirrorConfigurationSchema } from './schema.ts';
 import { soundParts } from './sound-parts.ts';
 
 export { ConfigurationError } from './problem.ts';
@@ -20,11 +20,16 @@ export type Configuration = DeepReadonly<z.output<typeof configurationSchema>>;
 /** What is written in a file, or made of one: the configuration before it is checked. */
 export type ConfigurationSource = z.input<typeof configurationSchema>;
 
+/** A configuration as `archeio mirror` needs it: what only `serve` needs may be missing. */
+export type MirrorOnlyConfiguration = DeepReadonly<z.output<typeof mirrorConfigurationSchema>>;
+
 /** A configuration that can be used, and what looks wrong with it all the same. */
-export interface CheckedConfiguration {
-  readonly configuration: Configuration;
+export interface Checked<T> {
+  readonly configuration: T;
   readonly warnings: readonly Problem[];
 }
+
+export type CheckedConfiguration = Checked<Configuration>;
 
 /**
  * Checks a configuration as a whole.
@@ -38,7 +43,27 @@ export function checkConfiguration(
   marks: Marks,
   places: readonly PublishedPlace[],
 ): CheckedConfiguration {
-  const parsed = configurationSchema.safeParse(source);
+  return check(configurationSchema.safeParse(source), source, marks, places);
+}
+
+/**
+ * Checks a configuration for `archeio mirror`: the same, but for what is missing.
+ *
+ * @throws ConfigurationError with every problem at once, warnings among them
+ */
+export function checkMirrorConfiguration(
+  source: unknown,
+  marks: Marks,
+): Checked<MirrorOnlyConfiguration> {
+  return check(mirrorConfigurationSchema.safeParse(source), source, marks, []);
+}
+
+function check<T>(
+  parsed: z.ZodSafeParseResult<T>,
+  source: unknown,
+  marks: Marks,
+  places: readonly PublishedPlace[],
+): Checked<T> {
   const parts = soundParts(source);
   const problems = [
     ...schemaFindings(parsed.error?.issues ?? [], source),

@@ -1,5 +1,11 @@
 import type { PublishedPlace } from './check-places.ts';
-import { checkConfiguration, type CheckedConfiguration } from './configuration.ts';
+import {
+  type Checked,
+  checkConfiguration,
+  type CheckedConfiguration,
+  checkMirrorConfiguration,
+  type MirrorOnlyConfiguration,
+} from './configuration.ts';
 import { type Content, UnreachableError } from './content.ts';
 import { readDocument } from './document.ts';
 import { type Environment, EnvironmentError, overlay, type Overrides } from './environment.ts';
@@ -23,6 +29,11 @@ export interface LoadedConfiguration extends CheckedConfiguration {
   /** As it is written, flags and environment laid over it; its parts are marked with where they come from. */
   readonly source: unknown;
   readonly marks: Marks;
+}
+
+/** A configuration that `archeio mirror` is told by. */
+export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfiguration> {
+  readonly location: ConfigurationLocation;
 }
 
 /** Where the last good content of a URL is kept, unless `ARCHEIO_CONFIG_DIRECTORY` says another place. */
@@ -58,6 +69,17 @@ export function locateConfiguration(
   }
 }
 
+/** What is written, flags and environment laid over it. */
+function sourceOf(
+  content: Content,
+  location: ConfigurationLocation,
+  overrides: Overrides,
+): { readonly source: unknown; readonly marks: Marks } {
+  const kind = location.kind === 'preset' ? 'preset' : 'file';
+  const { source: written, marks } = readDocument(content.text, content.name, kind);
+  return { source: overlay(written, overrides, marks), marks };
+}
+
 /**
  * The configuration that a content means, flags and environment laid over it: at the start, and at every reload.
  *
@@ -70,9 +92,7 @@ export function configurationOf(
   overrides: Overrides,
   places: readonly PublishedPlace[],
 ): LoadedConfiguration {
-  const kind = location.kind === 'preset' ? 'preset' : 'file';
-  const { source: written, marks } = readDocument(content.text, content.name, kind);
-  const source = overlay(written, overrides, marks);
+  const { source, marks } = sourceOf(content, location, overrides);
   return { ...checkConfiguration(source, marks, places), location, content, source, marks };
 }
 
@@ -87,31 +107,56 @@ export function configurationDirectory(environment: Environment): string {
  *
  * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
  */
-export async function loadConfiguration(
+export function loadConfiguration(
   environment: Environment,
   flags: ConfigurationFlags,
   places: readonly PublishedPlace[],
 ): Promise<LoadedConfiguration> {
+  return load(environment, flags, 'configuration', (content, location, overrides) =>
+    configurationOf(content, location, overrides, places),
+  );
+}
+
+/**
+ * The same for `archeio mirror`. What is kept of a URL is kept apart: `serve` could not start with what is good here.
+ *
+ * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ */
+export function loadMirrorConfiguration(
+  environment: Environment,
+  flags: ConfigurationFlags,
+): Promise<LoadedMirrorConfiguration> {
+  return load(environment, flags, 'mirror', (content, location, overrides) => {
+    const { source, marks } = sourceOf(content, location, overrides);
+    return { ...checkMirrorConfiguration(source, marks), location };
+  });
+}
+
+async function load<Loaded extends Checked<unknown>>(
+  environment: Environment,
+  flags: ConfigurationFlags,
+  keptAs: 'configuration' | 'mirror',
+  check: (content: Content, location: ConfigurationLocation, overrides: Overrides) => Loaded,
+): Promise<Loaded> {
   const location = locateConfiguration(environment, flags);
   const overrides = { environment, port: flags.port };
   if (location.kind === 'url') {
-    const remote = new RemoteContent(location.url, {
-      directory: configurationDirectory(environment),
-    });
-    return loadRemote(remote, (content) => configurationOf(content, location, overrides, places));
+    const directory = configurationDirectory(environment);
+    const remote = new RemoteContent(location.url, { directory, keptAs });
+    return loadRemote(remote, (content) => check(content, location, overrides));
   }
   try {
-    return configurationOf(await readContent(location), location, overrides, places);
+    return check(await readContent(location), location, overrides);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new UnreachableError(error.where, `${named(flags)}: ${error.message}`);
   }
 }
 
-async function loadRemote(
+async function loadRemote<Loaded extends Checked<unknown>>(
   remote: RemoteContent,
-  check: (content: Content) => LoadedConfiguration,
-): Promise<LoadedConfiguration> {
+  check: (content: Content) => Loaded,
+): Promise<Loaded> {
   let failure: UnreachableError | ConfigurationError;
   try {
     const content = await remote.fetch();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { locateConfiguration } from './load-configuration.ts';
+import { loadConfiguration, locateConfiguration } from './load-configuration.ts';
 import { locationName, parseLocation } from './location.ts';
 
 test('a file, standard input or a URL', () => {
@@ -29,6 +29,24 @@ test('names have no query, which may be a secret', () => {
   assert.equal(locationName(parseLocation('-')), 'standard input');
   assert.equal(locationName(parseLocation('archeio.yaml')), 'archeio.yaml');
   assert.equal(locationName({ kind: 'preset' }), 'preset registry.k8s.io');
+});
+
+test('regression: no message repeats the query of a URL that cannot be used', async () => {
+  for (const [text, shown] of [
+    ['http://host.example/c?token=hunter2', '"http://host.example/c"'],
+    ['http://host.example?token=hunter2', '"http://host.example"'],
+    ['https://?token=hunter2', '"https://"'],
+    ['https://host.example:99999/c#hunter2', '"https://host.example:99999/c"'],
+    ['htps://host.example/c?token=hunter2', '"htps://host.example/c"'],
+  ])
+    await assert.rejects(
+      loadConfiguration({}, { config: text }, []),
+      ({ message }: Error) => message.includes(shown) && !message.includes('hunter2'),
+      text,
+    );
+  await assert.rejects(loadConfiguration({}, { config: '/no/such?file' }, []), {
+    message: '--config: cannot read "/no/such?file": there is no such file',
+  });
 });
 
 test('the flag goes before the environment, and that before the preset', () => {

@@ -1,4 +1,5 @@
 import { isLoopback } from './loopback.ts';
+import { withoutQuery } from '../without-query.ts';
 import { hasCredentials } from './url.ts';
 
 /** Where a configuration is to be had. */
@@ -13,10 +14,12 @@ function urlLocation(text: string): ConfigurationLocation {
   if (hasCredentials(text, url))
     throw new RangeError('cannot read URL: it has credentials in it, which logs would show');
   if (url === null)
-    throw new RangeError(`cannot read URL ${JSON.stringify(text)}: expected https://host/path`);
+    throw new RangeError(
+      `cannot read URL ${JSON.stringify(withoutQuery(text))}: expected https://host/path`,
+    );
   if (url.protocol !== 'https:' && !isLoopback(url.hostname))
     throw new RangeError(
-      `cannot fetch ${JSON.stringify(text)}: expected https, which nobody on the way can change`,
+      `cannot fetch ${JSON.stringify(withoutQuery(text))}: expected https, which nobody on the way can change`,
     );
   return { kind: 'url', url: url.href };
 }

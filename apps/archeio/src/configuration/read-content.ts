@@ -1,11 +1,17 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { errorCode } from '../error-code.ts';
+import { withoutQuery } from '../without-query.ts';
 import { type Content, gather, UnreachableError } from './content.ts';
 import { type ConfigurationLocation, locationName } from './location.ts';
 
 /** The built-in preset, registry.k8s.io, as it is written. */
 export function presetText(): string {
   return readFileSync(new URL('../../presets/registry.k8s.io.yaml', import.meta.url), 'utf8');
+}
+
+/** What looks like a URL whose scheme is mistyped (`htps://…`) may have a secret in its query. */
+function shown(path: string): string {
+  return /^\w+:\/\//.test(path) ? withoutQuery(path) : path;
 }
 
 /** What an error of the file system means, in words. */
@@ -23,7 +29,7 @@ function fileProblem(path: string, error: unknown): unknown {
             : code;
   return why === undefined
     ? error
-    : new UnreachableError('file', `cannot read ${JSON.stringify(path)}: ${why}`);
+    : new UnreachableError('file', `cannot read ${JSON.stringify(shown(path))}: ${why}`);
 }
 
 async function readFile(path: string): Promise<string> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { UnreachableError } from './content.ts';
-import { loadConfiguration } from './load-configuration.ts';
+import { loadConfiguration, loadMirrorConfiguration } from './load-configuration.ts';
 import { ConfigurationError } from './problem.ts';
 import { RemoteContent } from './remote-content.ts';
 
@@ -103,6 +103,21 @@ describe('a configuration at a URL', () => {
       assert.match(warnings[0].message, /^the last good configuration is used, since: /);
     }
     assert.equal(readdirSync(folder).length, 1);
+  });
+
+  test('what only the mirror can use is kept apart: a server still starts with what it had', async () => {
+    const directory = join(folder, 'apart');
+    const environment = { ARCHEIO_CONFIG: url, ARCHEIO_CONFIG_DIRECTORY: directory };
+    answer = { status: 200, body: GOOD };
+    await loadConfiguration(environment, {}, []);
+    answer = { status: 200, body: 'version: 1' };
+    assert.deepEqual((await loadMirrorConfiguration(environment, {})).warnings, []);
+    const { configuration } = await loadConfiguration(environment, {}, []);
+    assert.equal(configuration.registries[0].name, 'one');
+    answer = { status: 500, body: '' };
+    const mirror = await loadMirrorConfiguration(environment, {});
+    assert.equal(mirror.configuration.registries, undefined);
+    assert.match(mirror.warnings[0].message, /^the last good configuration is used, since: /);
   });
 
   test('a disk that cannot be written to is a warning', async () => {

@@ -10,6 +10,8 @@ import { childOf } from './record.ts';
 export interface RemoteOptions {
   /** Where the last good content is kept; nowhere if undefined. */
   readonly directory?: string | undefined;
+  /** What the kept file's name begins with: what is good for one use need not be for another. */
+  readonly keptAs?: string;
   /** Milliseconds for the whole answer. */
   readonly timeout?: number;
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
@@ -102,9 +104,9 @@ export class RemoteContent {
   }
 
   #path(): string | undefined {
-    const { directory } = this.#options;
+    const { directory, keptAs = 'configuration' } = this.#options;
     const id = createHash('sha256').update(this.#url).digest('hex').slice(0, 16);
-    return directory === undefined ? undefined : join(directory, `configuration-${id}.json`);
+    return directory === undefined ? undefined : join(directory, `${keptAs}-${id}.json`);
   }
 
   /** Written beside and renamed: a reader sees the old whole or the new whole. */

@@ -23,3 +23,9 @@ export const configurationSchema = z.strictObject({
   stop,
   mirror: mirror.optional(),
 });
+
+/** The same for `archeio mirror`, which needs nothing of what is served; what is there all the same must be right. */
+export const mirrorConfigurationSchema = configurationSchema.partial({
+  pages: true,
+  registries: true,
+});

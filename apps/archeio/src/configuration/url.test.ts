@@ -49,6 +49,21 @@ test('a secret in a URL is refused and not repeated, whatever else is wrong with
   assert.equal(parsePageUrl('https://host.example/@us'), 'https://host.example/@us');
 });
 
+test('regression: what follows a question mark is not repeated, whatever else is wrong', () => {
+  for (const [parse, text] of [
+    [parseBaseUrl, 'ftp://host.example/?sig=secret'],
+    [parseBaseUrl, 'https://?sig=secret'],
+    [parseOrigin, 'https://host.example/path?sig=secret'],
+    [parsePageUrl, 'https://host.example/?sig=secret value'],
+    [parsePageUrl, 'host.example/#secret'],
+  ] as const)
+    assert.throws(
+      () => parse(text),
+      (error: Error) => error instanceof RangeError && !error.message.includes('secret'),
+      text,
+    );
+});
+
 test('a registry has no path', () => {
   assert.equal(parseOrigin('https://host.example/'), 'https://host.example');
   assert.throws(() => parseOrigin('https://host.example/path'), /a registry has no path/);

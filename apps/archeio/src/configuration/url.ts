@@ -1,3 +1,5 @@
+import { withoutQuery } from '../without-query.ts';
+
 /**
  * Whether a URL has a user or password in it. Of one that cannot be read any "@" may be behind a password, which no
  * message may repeat.
@@ -15,7 +17,7 @@ function parseHttpUrl(text: string): URL {
   }
   if (url === null || !/^https?:\/\//i.test(text)) {
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(text)}: expected http://host or https://host`,
+      `cannot read URL ${JSON.stringify(withoutQuery(text))}: expected http://host or https://host`,
     );
   }
   return url;
@@ -30,7 +32,7 @@ export function parsePageUrl(text: string): string {
   parseHttpUrl(text);
   if (/[^!-~]/.test(text)) {
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(text)}: spaces and characters beyond ASCII must be escaped`,
+      `cannot read URL ${JSON.stringify(withoutQuery(text))}: spaces and characters beyond ASCII must be escaped`,
     );
   }
   return text;
@@ -44,10 +46,9 @@ export function parsePageUrl(text: string): string {
 export function parseBaseUrl(text: string): string {
   const url = parseHttpUrl(text);
   if (/[?#]/.test(text)) {
-    const { origin, pathname } = url;
     // The query of a shared access URL is a secret.
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(`${origin}${pathname}`)} with what follows it: a query or fragment cannot stand here`,
+      `cannot read URL ${JSON.stringify(withoutQuery(text))} with what follows it: a query or fragment cannot stand here`,
     );
   }
   return url.href.replace(/\/+$/, '');
@@ -62,7 +63,7 @@ export function parseOrigin(text: string): string {
   const url = parseBaseUrl(text);
   if (new URL(url).pathname !== '/') {
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(text)}: a registry has no path in its URL, its repositories' path is set apart`,
+      `cannot read URL ${JSON.stringify(withoutQuery(text))}: a registry has no path in its URL, its repositories' path is set apart`,
     );
   }
   return url;

@@ -99,6 +99,9 @@ describe('the configuration as a whole', () => {
         'networks.b[1]: networks.a[0] has the prefix "10.0.0.0/8" as well: a client can be in one network alone',
       ],
     );
+    assert.deepEqual(found({ networks: { a: ['10.0.0.0/8'], b: ['::ffff:10.0.0.0/104'] } }), [
+      'networks.b[0]: networks.a[0] has the prefix "10.0.0.0/8" as well: a client can be in one network alone',
+    ]);
   });
 
   test('a backend with a name that a signature upstream has', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
+import type { InventoryState } from '../inventory/inventory-state.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { AdminService } from './admin-service.ts';
 import { WorkerEnded } from './hub.ts';
@@ -8,14 +9,15 @@ import { RangesService } from './ranges-service.ts';
 import { FakeWorker } from './testing/fake-worker.ts';
 import { hubRig, withStores } from './testing/hub-rig.ts';
 
-/** A hub with an admin listener. */
-function administered() {
+/** A hub with an admin listener. @param inventories what is known of them, by the name of the store */
+function administered(inventories: ReadonlyMap<string, InventoryState> = new Map()) {
   const rig = hubRig();
   const { hub, clock, log } = rig;
   const { ranges: settings } = withStores('a');
   const admin = new AdminService({
     hub,
     ranges: new RangesService({ settings, clock, log, onChange: () => undefined }),
+    inventories: { states: () => inventories },
     configuration: { location: 'file', loadedAt: 0, lastReload: null },
     build: { version: '1.2.3', revision: 'abc', runtime: 'node 26' },
     health: () => true,
@@ -113,5 +115,72 @@ test('workers report by themselves, and one that is silent is not waited for', a
   assert.equal(counted, undefined);
   await clock.advance(2000);
   assert.notEqual(counted, undefined);
+  hub.close();
+});
+
+test('it says of each inventory whether it is used, how old it is, and what went wrong', async () => {
+  const none = { date: null, blobs: null, fetchedAt: null, lastError: null };
+  const { admin, apply, hub } = administered(
+    new Map([
+      ['a', { unused: null, date: -9500, blobs: 7, fetchedAt: 900, lastError: null }],
+      [
+        'b',
+        {
+          unused: 'too-old',
+          date: -3_600_000,
+          blobs: 7,
+          fetchedAt: 0,
+          lastError: { at: 500, problem: 'cannot fetch it' },
+        },
+      ],
+      ['c', { ...none, unused: 'awaited' }],
+    ]),
+  );
+  await apply('a', 'b', 'c', 'd');
+  const port = await admin.listen('127.0.0.1', 0);
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  const { backends } = JSON.parse(await get('/api/status'));
+  const inventories = new Map(
+    backends.map(({ name, inventory }: Record<string, unknown>) => [name, inventory]),
+  );
+  assert.deepEqual(inventories.get('a'), {
+    used: true,
+    why: null,
+    date: '1969-12-31T23:59:50.500Z',
+    ageSeconds: 10,
+    blobs: 7,
+    fetchedAt: '1970-01-01T00:00:00.900Z',
+    lastError: null,
+  });
+  assert.deepEqual(inventories.get('b'), {
+    used: false,
+    why: 'too-old',
+    date: '1969-12-31T23:00:00.000Z',
+    ageSeconds: 3601,
+    blobs: 7,
+    fetchedAt: '1970-01-01T00:00:00.000Z',
+    lastError: { at: '1970-01-01T00:00:00.500Z', problem: 'cannot fetch it' },
+  });
+  assert.deepEqual(inventories.get('c'), {
+    used: false,
+    why: 'awaited',
+    date: null,
+    ageSeconds: null,
+    blobs: null,
+    fetchedAt: null,
+    lastError: null,
+  });
+  assert.deepEqual([inventories.get('d'), inventories.get('upstream')], [null, null]);
+  const lines = (await get('/metrics'))
+    .split('\n')
+    .filter((line) => line.startsWith('archeio_inventory_'));
+  assert.deepEqual(lines, [
+    'archeio_inventory_timestamp_seconds{store="a"} -9.5',
+    'archeio_inventory_timestamp_seconds{store="b"} -3600',
+    'archeio_inventory_used{store="a"} 1',
+    'archeio_inventory_used{store="b"} 0',
+    'archeio_inventory_used{store="c"} 0',
+  ]);
+  await admin.stop(1000);
   hub.close();
 });

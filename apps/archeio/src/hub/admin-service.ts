@@ -12,6 +12,7 @@ import { requestsOf } from '../metrics/totals.ts';
 import type { WorkerPort, WorkerReport } from '../worker/ports.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import type { Hub } from './hub.ts';
+import type { InventoryService } from './inventory-service.ts';
 import type { RangesService } from './ranges-service.ts';
 import type { HubService, ServedGeneration } from './service.ts';
 
@@ -25,6 +26,7 @@ const PATIENCE = 2000;
 export interface AdminServiceParts {
   readonly hub: Hub;
   readonly ranges: RangesService;
+  readonly inventories: Pick<InventoryService, 'states'>;
   readonly configuration: ConfigurationInUse;
   readonly build: Build;
   readonly health: AdminSources['health'];
@@ -134,7 +136,7 @@ export class AdminService implements HubService {
   }
 
   async #metrics(): Promise<string> {
-    const { build, ranges, configuration } = this.#parts;
+    const { build, ranges, inventories, configuration } = this.#parts;
     const counted = await this.counted();
     const gauges = gaugesOf({
       build,
@@ -142,6 +144,11 @@ export class AdminService implements HubService {
         name,
         up: health.state === 'up',
         breakerOpen: kind === 'store' ? health.breaker !== 'closed' : undefined,
+      })),
+      inventories: [...inventories.states()].map(([store, { date, unused }]) => ({
+        store,
+        date,
+        used: unused === null,
       })),
       ranges: ranges.status(),
       reload: {
@@ -178,11 +185,13 @@ export class AdminService implements HubService {
   }
 
   #described() {
-    const { hub, clock } = this.#parts;
+    const { hub, inventories, clock } = this.#parts;
     const now = clock.now();
+    const states = inventories.states();
     return (this.#generation?.backends ?? []).map((backend, index) => ({
       backend,
       health: hub.owner.health.describe(index, now),
+      inventory: states.get(backend.name),
     }));
   }
 }

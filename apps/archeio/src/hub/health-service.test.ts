@@ -8,6 +8,7 @@ import { digest, SOURCE } from '../testing/assembled.ts';
 import { HealthService } from './health-service.ts';
 import { backendsOf } from '../assemble.ts';
 import { Hub } from './hub.ts';
+import { SigningService } from './signing-service.ts';
 import { RANGES, readableLog } from './testing/hub-rig.ts';
 
 /** Waits for what comes over a socket. */
@@ -27,7 +28,9 @@ function probing() {
     backendsOf,
     onDoubt: (backend) => health.hurry(backend),
   });
-  const health = new HealthService({ owner: hub.owner, clock: MONOTONIC_CLOCK, log });
+  const signing = new SigningService({ clock: MONOTONIC_CLOCK, log });
+  hub.add(signing);
+  const health = new HealthService({ owner: hub.owner, signing, clock: MONOTONIC_CLOCK, log });
   health.hurry(0);
   health.poke(0);
   health.noticed({ generation: 0, considered: [], present: [[0, digest(1)]] });

@@ -2,14 +2,16 @@ import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
 import { createProber, HealthProbes, type ProbedBackend } from '../health/index.ts';
 import type { Log } from '../log.ts';
-import { type PresignedStore, type Presigner, presignerFor } from '../presign/index.ts';
 import type { Notice } from '../worker/ports.ts';
 import type { BackendOwner } from './backend-owner.ts';
 import type { HubService, ServedGeneration } from './service.ts';
+import type { SigningService } from './signing-service.ts';
 
 /** What the service is made of. */
 export interface HealthServiceParts {
   readonly owner: BackendOwner;
+  /** Adopts each generation before this service does. */
+  readonly signing: Pick<SigningService, 'sign'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -22,11 +24,9 @@ export class HealthService implements HubService {
   /** By the name of the store: a blob that it was seen to have. */
   #present = new Map<string, string>();
   #generation: ServedGeneration | undefined;
-  #presigner: Promise<Presigner>;
 
   constructor(parts: HealthServiceParts) {
     this.#parts = parts;
-    this.#presigner = presignerFor([], parts.clock, parts.log);
   }
 
   adopt(generation: ServedGeneration): void {
@@ -35,8 +35,6 @@ export class HealthService implements HubService {
     const { health, stores } = configuration;
     this.#probes?.stop();
     this.#generation = generation;
-    void this.#presigner.then((presigner) => presigner.close());
-    this.#presigner = presignerFor(stores, clock, log);
     this.#used = new Uint8Array(backends.length);
     const names = new Set(stores.map(({ name }) => name));
     this.#present = new Map([...this.#present].filter(([name]) => names.has(name)));
@@ -90,19 +88,12 @@ export class HealthService implements HubService {
   }
 
   close(): void {
-    void this.#presigner.then((presigner) => presigner.close());
     this.#probes?.stop();
   }
 
   /** @throws Error where a private bucket has no credentials: that says nothing of the store */
   #signed(store: Store, url: string): string | Promise<string> {
     const options = this.#generation?.configuration.stores.find(({ name }) => name === store.name);
-    return options?.presign === undefined ? url : this.#sign(options, url);
-  }
-
-  async #sign(store: PresignedStore, url: string): Promise<string> {
-    const signed = await (await this.#presigner).sign(store, url, 'GET');
-    if (signed === undefined) throw new Error('there are no credentials');
-    return signed;
+    return options?.presign === undefined ? url : this.#parts.signing.sign(options, url);
   }
 }

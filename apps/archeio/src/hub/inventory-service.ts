@@ -3,13 +3,20 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { inventoryId } from '../inventory/inventories.ts';
 import { InventoryRefresh } from '../inventory/inventory-refresh.ts';
 import { type InventoryOptions, inventorySource } from '../inventory/inventory-source.ts';
+import type { InventoryState } from '../inventory/inventory-state.ts';
+import { needsSignature } from '../inventory/needs-signature.ts';
 import type { Log } from '../log.ts';
 import type { WorkerPort } from '../worker/ports.ts';
 import type { HubService, ServedGeneration } from './service.ts';
+import type { SigningService } from './signing-service.ts';
+
+type StoreOptions = Configuration['stores'][number];
 
 /** What the service is made of. */
 export interface InventoryServiceParts {
   readonly workers: ReadonlySet<WorkerPort>;
+  /** Adopts each generation before this service does. */
+  readonly signing: Pick<SigningService, 'sign'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -19,6 +26,8 @@ export class InventoryService implements HubService {
   readonly #parts: InventoryServiceParts;
   /** By what makes them the same. */
   #refreshes: ReadonlyMap<string, InventoryRefresh> = new Map();
+  /** By what makes them the same, the stores that name it. */
+  #stores: ReadonlyMap<string, readonly StoreOptions[]> = new Map();
 
   constructor(parts: InventoryServiceParts) {
     this.#parts = parts;
@@ -26,13 +35,17 @@ export class InventoryService implements HubService {
 
   adopt({ configuration }: ServedGeneration): void {
     const before = this.#refreshes;
+    const stores = new Map<string, StoreOptions[]>();
     const refreshes = new Map<string, InventoryRefresh>();
     for (const store of configuration.stores) {
       const id = inventoryId(store);
       const { inventory } = store;
       if (!store.enabled || id === undefined || inventory === undefined) continue;
-      refreshes.set(id, before.get(id) ?? this.#begin(id, store, inventory));
+      stores.set(id, [...(stores.get(id) ?? []), store]);
+      const refresh = refreshes.get(id) ?? before.get(id) ?? this.#begin(id, store, inventory);
+      refreshes.set(id, refresh);
     }
+    this.#stores = stores;
     this.#refreshes = refreshes;
     for (const [id, refresh] of before) {
       if (refreshes.has(id)) continue;
@@ -54,18 +67,30 @@ export class InventoryService implements HubService {
     for (const refresh of this.#refreshes.values()) refresh.stop();
   }
 
-  #begin(
-    id: string,
-    { name, key }: Configuration['stores'][number],
-    inventory: InventoryOptions,
-  ): InventoryRefresh {
-    const { workers, clock, log } = this.#parts;
+  /** What is known of each inventory, by the name of the store; of those that are in use alone. */
+  states(): ReadonlyMap<string, InventoryState> {
+    return new Map(
+      [...this.#refreshes].flatMap(([id, { state }]) =>
+        (this.#stores.get(id) ?? []).map(({ name }) => [name, state] as const),
+      ),
+    );
+  }
+
+  #begin(id: string, store: StoreOptions, inventory: InventoryOptions): InventoryRefresh {
+    const { name, key } = store;
+    const { workers, signing, clock, log } = this.#parts;
     return new InventoryRefresh({
       ...inventory,
       id,
       store: name,
       key,
-      read: inventorySource(inventory, clock),
+      read: inventorySource(inventory, {
+        clock,
+        // A reload may have given the store another name, by which it is signed for.
+        ...(needsSignature(store) && {
+          sign: (url: string) => signing.sign(this.#stores.get(id)?.[0] ?? store, url),
+        }),
+      }),
       clock,
       wallClock: Date.now,
       random: Math.random,

@@ -132,6 +132,7 @@ test('an inventory is the same as long as its store, its place and its limits ar
     { ...CDN, inventory: { file: '/other' } },
     { ...CDN, key: 'blobs/{digest}', inventory: INVENTORY },
     { ...CDN, checkUrl: 'https://origin.example', inventory: INVENTORY },
+    { ...CDN, presign: { region: 'eu-west-3' }, public: true, inventory: INVENTORY },
   ];
   const ids = stores.map((store) => cdnId({ ...SOURCE, stores: [PARIS, store] }));
   assert.equal(new Set(ids).size, stores.length);

@@ -22,8 +22,14 @@ export interface HeldInventory {
 }
 
 /** What makes an inventory another one: the blobs that it is of, and all that it is configured by. */
-export function inventoryId({ url, key, checkUrl, inventory }: StoreOptions): string | undefined {
-  return inventory && JSON.stringify([url, checkUrl, key, inventory]);
+export function inventoryId({
+  url,
+  key,
+  checkUrl,
+  presign,
+  inventory,
+}: StoreOptions): string | undefined {
+  return inventory && JSON.stringify([url, checkUrl, key, presign, inventory]);
 }
 
 /** The inventories that a process looks blobs up in. It outlives configurations. */

@@ -147,3 +147,40 @@ test('after the end nothing is read, sent or said, and what was under way is for
     assert.deepEqual([all.reads.length, all.sent, all.lines, all.clock.timers], [1, [], [], 0]);
   }
 });
+
+test('its state says whether it is used or why not, how old it is, when it was had and what went wrong', async () => {
+  const all = begin();
+  const at = () => START + all.clock.now() - 1000;
+  const nothing = { date: null, blobs: null, fetchedAt: null, lastError: null };
+  assert.deepEqual(all.refresh.state, { ...nothing, unused: 'awaited' });
+  all.next.answer = new Error('status 404, expected 200');
+  await all.poke();
+  let lastError = { at: at(), problem: 'status 404, expected 200' };
+  assert.deepEqual(all.refresh.state, { ...nothing, unused: 'not-loaded', lastError });
+
+  all.publish('1', 10);
+  await all.clock.advance(10 * MINUTE);
+  const known = { date: at() - 20 * MINUTE, blobs: 1 };
+  let fetchedAt = at();
+  assert.deepEqual(all.refresh.state, { ...known, unused: null, fetchedAt, lastError: null });
+  all.next.answer = new Error('ECONNREFUSED');
+  await all.clock.advance(10 * MINUTE);
+  lastError = { at: at(), problem: 'ECONNREFUSED' };
+  assert.deepEqual(all.refresh.state, { ...known, unused: null, fetchedAt, lastError });
+  all.next.answer = { kind: 'unchanged' };
+  await all.clock.advance(10 * MINUTE);
+  fetchedAt = at();
+  assert.deepEqual(all.refresh.state, { ...known, unused: null, fetchedAt, lastError: null });
+  await all.clock.advance(20 * MINUTE);
+  fetchedAt = at();
+  assert.deepEqual(all.refresh.state, { ...known, unused: 'too-old', fetchedAt, lastError: null });
+});
+
+test('a server that says "unchanged" of what was never had is not believed', async () => {
+  const all = begin();
+  await all.poke();
+  assert.deepEqual(
+    [all.refresh.state.unused, all.events()],
+    ['not-loaded', ['inventory-not-loaded']],
+  );
+});

@@ -1,12 +1,11 @@
-import { decodeInventory } from '@archeio/mirror';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
 import type { Validators } from '../ranges/fetch-bytes.ts';
+import { believeInventory } from './believe-inventory.ts';
 import type { SentInventory } from './inventories.ts';
 import type { ReadInventory } from './inventory-source.ts';
+import type { InventoryState } from './inventory-state.ts';
 
-/** A date may be so far in the future, since clocks differ; milliseconds. */
-const AHEAD = 60_000;
 /** The part of the interval by which a refresh may come early, so that many servers do not come at once. */
 const EARLY = 0.1;
 
@@ -32,6 +31,7 @@ export interface InventoryRefreshOptions {
 interface Known {
   readonly bytes: Uint8Array;
   readonly date: number;
+  readonly blobs: number;
   readonly validators: Validators;
 }
 
@@ -40,6 +40,8 @@ export class InventoryRefresh {
   readonly #options: InventoryRefreshOptions;
   readonly #end = new AbortController();
   #known: Known | undefined;
+  #fetchedAt: number | null = null;
+  #lastError: InventoryState['lastError'] = null;
   #due = -Infinity;
   #cancelTimer: () => void = () => undefined;
 
@@ -53,6 +55,12 @@ export class InventoryRefresh {
     const { id } = this.#options;
     const usableFor = this.#usableFor;
     return { id, bytes: usableFor > 0 && this.#known ? this.#known.bytes : null, usableFor };
+  }
+
+  get state(): InventoryState {
+    const { date = null, blobs = null } = this.#known ?? {};
+    const [fetchedAt, lastError] = [this.#fetchedAt, this.#lastError];
+    return { unused: this.#unused, date, blobs, fetchedAt, lastError };
   }
 
   /** Reads it if it is due. Costs a comparison. @param now milliseconds */
@@ -73,8 +81,13 @@ export class InventoryRefresh {
     return this.#known === undefined ? 0 : Math.max(0, this.#known.date + maxAge - wallClock());
   }
 
+  get #unused(): InventoryState['unused'] {
+    if (this.#known !== undefined) return this.#usableFor > 0 ? null : 'too-old';
+    return this.#lastError === null ? 'awaited' : 'not-loaded';
+  }
+
   async #refresh(): Promise<void> {
-    const { store, log, clock, random, refreshEvery, onChange } = this.#options;
+    const { store, log, clock, wallClock, random, refreshEvery, onChange } = this.#options;
     const { signal } = this.#end;
     try {
       const fetched = await this.#options.read(this.#known?.validators ?? {}, signal);
@@ -82,10 +95,15 @@ export class InventoryRefresh {
       if (fetched.kind === 'bytes') {
         this.#known = this.#believed(fetched.bytes, fetched.validators);
         onChange(this.sent);
+      } else if (this.#known === undefined) {
+        throw new Error('cannot read the inventory: it is said to be unchanged, and was never had');
       }
+      this.#fetchedAt = wallClock();
+      this.#lastError = null;
     } catch (error) {
       if (signal.aborted) return;
       const problem = error instanceof Error ? error.message : String(error);
+      this.#lastError = { at: wallClock(), problem };
       log.warn('inventory-not-loaded', { store, problem });
     }
     if (this.#known !== undefined && this.#usableFor === 0)
@@ -99,17 +117,9 @@ export class InventoryRefresh {
   /** @throws Error that says what is wrong with it */
   #believed(bytes: Uint8Array, validators: Validators): Known {
     const { store, key, wallClock, log } = this.#options;
-    const { date, destination, key: keyOfBlobs, filter } = decodeInventory(bytes);
-    if (keyOfBlobs !== key)
-      throw new Error(
-        `cannot use the inventory of "${destination}": its keys are "${keyOfBlobs}", expected the store's "${key}"`,
-      );
-    if (!(date <= wallClock() + AHEAD))
-      throw new Error(
-        `cannot use the inventory of "${destination}": its date is in the future, one of the clocks is wrong`,
-      );
+    const { date, destination, filter } = believeInventory(bytes, key, wallClock());
     const about = { destination, date: new Date(date).toISOString(), blobs: filter.count };
     log.info('inventory-loaded', { store, ...about });
-    return { bytes, date, validators };
+    return { bytes, date, blobs: filter.count, validators };
   }
 }

@@ -9,12 +9,12 @@ import { inventorySource } from './inventory-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-inventory-'));
 after(() => rmSync(folder, { recursive: true }));
-const LIMITS = { maxAge: 1, refreshEvery: 1 };
+const PARTS = { clock: MONOTONIC_CLOCK };
 const { signal } = new AbortController();
 
 test('a file is read again only when it is another', async () => {
   const file = join(folder, 'inventory');
-  const read = inventorySource({ ...LIMITS, file }, MONOTONIC_CLOCK);
+  const read = inventorySource({ file }, PARTS);
   await assert.rejects(read({}, signal), {
     message: `cannot read ${JSON.stringify(file)}: ENOENT`,
   });
@@ -31,11 +31,36 @@ test('a file is read again only when it is another', async () => {
 
 test('a URL is asked by what came with it', async () => {
   await using server = await FakeProviders.start();
-  const read = inventorySource({ ...LIMITS, url: `${server.origin}/inventory` }, MONOTONIC_CLOCK);
+  const read = inventorySource({ url: `${server.origin}/inventory` }, PARTS);
   await assert.rejects(read({}, signal), /status 404, expected 200/);
   server.files.set('/inventory', { body: Buffer.of(0xff, 1), etag: '"1"' });
   const first = await read({}, signal);
   assert.ok(first.kind === 'bytes');
   assert.deepEqual([...first.bytes], [0xff, 1]);
   assert.deepEqual(await read(first.validators, signal), { kind: 'unchanged' });
+});
+
+test('a URL that needs a signature is asked with one, which no message repeats', async () => {
+  await using server = await FakeProviders.start();
+  const sign = (url: string) => Promise.resolve(`${url}?X-Amz-Signature=secret`);
+  const url = `${server.origin}/archeio/inventory`;
+  const read = inventorySource({ url }, { ...PARTS, sign });
+  await assert.rejects(read({}, signal), {
+    message: `cannot fetch ${url}: status 404, expected 200`,
+  });
+  const body = Buffer.of(1);
+  server.files.set('/archeio/inventory?X-Amz-Signature=secret', { body, etag: '"1"' });
+  const first = await read({}, signal);
+  assert.ok(first.kind === 'bytes');
+  assert.deepEqual(await read(first.validators, signal), { kind: 'unchanged' });
+});
+
+test('without credentials nothing is asked, and the reason is said', async () => {
+  await using server = await FakeProviders.start();
+  const sign = () => Promise.reject(new Error('there are no credentials'));
+  const url = `${server.origin}/archeio/inventory`;
+  await assert.rejects(inventorySource({ url }, { ...PARTS, sign })({}, signal), {
+    message: `cannot sign the request for ${url}: there are no credentials`,
+  });
+  assert.deepEqual(server.seen, []);
 });

@@ -33,9 +33,39 @@ async function readFromFile(path: string, before: Validators): Promise<FetchedBy
   }
 }
 
+/** What an inventory at a URL is fetched with. */
+export interface FetchingParts {
+  readonly clock: Clock;
+  /** For one fetch with its whole body, milliseconds; a minute if left out. */
+  readonly timeout?: number | undefined;
+  /** Gives the URL a signature, where it needs one to be read. Rejects with the reason where it cannot. */
+  readonly sign?: ((url: string) => Promise<string>) | undefined;
+}
+
+async function fetchSigned(
+  url: string,
+  before: Validators,
+  { clock, timeout = TIMEOUT, sign }: FetchingParts,
+  signal: AbortSignal,
+): Promise<FetchedBytes> {
+  const limits = { clock, timeout, maxBytes: MOST_BYTES, signal };
+  if (sign === undefined) return fetchBytes(url, before, limits);
+  let signed: string;
+  try {
+    signed = await sign(url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot sign the request for ${url}: ${reason}`, { cause: error });
+  }
+  return fetchBytes(signed, before, limits);
+}
+
 /** Reads an inventory from where it is configured. */
-export function inventorySource({ url, file }: InventoryOptions, clock: Clock): ReadInventory {
-  if (url === undefined) return (before) => readFromFile(file ?? '', before);
-  const limits = { clock, timeout: TIMEOUT, maxBytes: MOST_BYTES };
-  return (before, signal) => fetchBytes(url, before, { ...limits, signal });
+export function inventorySource(
+  { url, file }: Pick<InventoryOptions, 'url' | 'file'>,
+  parts: FetchingParts,
+): ReadInventory {
+  return url === undefined
+    ? (before) => readFromFile(file ?? '', before)
+    : (before, signal) => fetchSigned(url, before, parts, signal);
 }

@@ -88,6 +88,16 @@ export const FAMILIES = {
     labels: ['store'],
     help: 'Whether failed checks have the store skipped: 1 or 0.',
   },
+  archeio_inventory_timestamp_seconds: {
+    type: 'gauge',
+    labels: ['store'],
+    help: "The date of the last good inventory of the store's blobs, in seconds since 1970.",
+  },
+  archeio_inventory_used: {
+    type: 'gauge',
+    labels: ['store'],
+    help: 'Whether blobs are looked up in that inventory: 1, or 0 while it is too old or there is none.',
+  },
   archeio_ranges_prefixes: {
     type: 'gauge',
     labels: ['cloud', 'family'],

@@ -58,6 +58,10 @@ async function everything(): Promise<MetricsSnapshot> {
       { name: 'paris "1"\\', up: false, breakerOpen: true },
       { name: 'upstream', up: true },
     ],
+    inventories: [
+      { store: 'paris "1"\\', date: 1_700_000_000_500, used: true },
+      { store: 'new', date: null, used: false },
+    ],
     ranges: [
       { cloud: 'AWS', ipv4Prefixes: 3, ipv6Prefixes: 2, date: '2026-07-01T00:00:00Z' },
       { cloud: 'Azure', ipv4Prefixes: 1, ipv6Prefixes: 0, date: null },
@@ -96,6 +100,9 @@ test('every family is rendered, with the values that were counted', async () => 
     `archeio_backend_up{backend="${store}"} 0`,
     'archeio_backend_up{backend="upstream"} 1',
     `archeio_breaker_open{store="${store}"} 1`,
+    `archeio_inventory_timestamp_seconds{store="${store}"} 1700000000.5`,
+    `archeio_inventory_used{store="${store}"} 1`,
+    'archeio_inventory_used{store="new"} 0',
     'archeio_ranges_prefixes{cloud="AWS",family="ipv6"} 2',
     'archeio_ranges_timestamp_seconds{cloud="AWS"} 1782864000',
     'archeio_config_last_reload_successful 0',

@@ -20,6 +20,14 @@ export interface ServiceState {
     /** Of a store: whether its breaker is open; undefined for an upstream. */
     readonly breakerOpen?: boolean | undefined;
   }[];
+  /** One for each store that names an inventory. */
+  readonly inventories: readonly {
+    readonly store: string;
+    /** Of the last good one, milliseconds since 1970; null where there is none yet. */
+    readonly date: number | null;
+    /** Whether blobs are looked up in it: it is there, and not too old. */
+    readonly used: boolean;
+  }[];
   readonly ranges: readonly {
     readonly cloud: string;
     readonly ipv4Prefixes: number;
@@ -40,7 +48,13 @@ function gauge(samples: readonly (readonly [labels: readonly string[], value: nu
 }
 
 /** The gauges that only one process knows, to be merged with what all have counted. */
-export function gaugesOf({ build, backends, ranges, reload }: ServiceState): MetricsSnapshot {
+export function gaugesOf({
+  build,
+  backends,
+  inventories,
+  ranges,
+  reload,
+}: ServiceState): MetricsSnapshot {
   return {
     values: {
       archeio_backend_up: gauge(backends.map(({ name, up }) => [[name], Number(up)])),
@@ -49,6 +63,10 @@ export function gaugesOf({ build, backends, ranges, reload }: ServiceState): Met
           breakerOpen === undefined ? [] : [[[name], Number(breakerOpen)]],
         ),
       ),
+      archeio_inventory_timestamp_seconds: gauge(
+        inventories.flatMap(({ store, date }) => (date === null ? [] : [[[store], date / 1000]])),
+      ),
+      archeio_inventory_used: gauge(inventories.map(({ store, used }) => [[store], Number(used)])),
       archeio_ranges_prefixes: gauge(
         ranges.flatMap(({ cloud, ipv4Prefixes, ipv6Prefixes }) => [
           [[cloud, 'ipv4'], ipv4Prefixes],

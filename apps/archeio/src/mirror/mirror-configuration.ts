@@ -1,7 +1,10 @@
 import { UsageError } from '../commands/errors.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import {
+  type ConfigurationFlags,
+  loadMirrorConfiguration,
+} from '../configuration/load-configuration.ts';
 import { locationName } from '../configuration/location.ts';
 
 /** What the mirror is told in a configuration file. */
@@ -11,15 +14,15 @@ export interface MirrorSettings {
 }
 
 /**
- * Reads `mirror` and `presence` of the configuration, which is the server's as well.
+ * Reads `mirror` and `presence` of a configuration, which may be the server's as well.
  *
- * @throws UsageError where the configuration has no mirror; what loadConfiguration throws
+ * @throws UsageError where the configuration has no mirror; what loadMirrorConfiguration throws
  */
 export async function readMirrorSettings(
   environment: Environment,
   flags: ConfigurationFlags,
 ): Promise<MirrorSettings> {
-  const { configuration, location } = await loadConfiguration(environment, flags, []);
+  const { configuration, location } = await loadMirrorConfiguration(environment, flags);
   const { mirror, presence } = configuration;
   if (mirror === undefined)
     throw new UsageError(

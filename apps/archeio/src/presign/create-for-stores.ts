@@ -2,11 +2,16 @@ import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
 import { createPresigner, type PresignedStore, type Presigner } from './presigner.ts';
 
+/** What a presigner depends on: another one is needed where this is another text. */
+export function presignedKey(stores: readonly PresignedStore[]): string {
+  return JSON.stringify(stores.flatMap(({ name, presign }) => (presign ? [[name, presign]] : [])));
+}
+
 /** A presigner by the AWS SDK's standard chain, which says in the log that credentials are missing, or there again. */
 export function presignerFor(
   stores: readonly PresignedStore[],
   clock: Clock,
-  log: Log,
+  log: Pick<Log, 'info' | 'warn'>,
 ): Promise<Presigner> {
   return createPresigner(stores, {
     clock,

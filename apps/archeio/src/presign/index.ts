@@ -1,4 +1,4 @@
-export { presignerFor } from './create-for-stores.ts';
+export { presignedKey, presignerFor } from './create-for-stores.ts';
 export { createPresigner } from './presigner.ts';
 export type { CredentialChange, PresignedStore, Presigner, PresignerParts } from './presigner.ts';
 export type { SignedMethod } from './signed-urls.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import { errorCode } from '../error-code.ts';
+import { withoutQuery } from '../without-query.ts';
 
 /** What a server said of a file, to be sent with the next request for it (RFC 9110 §13.1). */
 export interface Validators {
@@ -28,7 +29,7 @@ export class FetchError extends Error {
   readonly transient: boolean;
 
   constructor(url: string, reason: string, transient: boolean, cause?: unknown) {
-    super(`cannot fetch ${url}: ${reason}`, { cause });
+    super(`cannot fetch ${withoutQuery(url)}: ${reason}`, { cause });
     this.transient = transient;
   }
 }

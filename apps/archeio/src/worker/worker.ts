@@ -9,7 +9,7 @@ import { Inventories, type SentInventory } from '../inventory/inventories.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import { type Presigner, presignerFor } from '../presign/index.ts';
+import { presignedKey, type Presigner, presignerFor } from '../presign/index.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import { onAnyAddress } from '../server/any-address.ts';
 import { HttpServer } from '../server/http-server.ts';
@@ -94,13 +94,13 @@ export class Worker implements WorkerPort {
       before?.memory.fits(presence) === true
         ? before.memory
         : new Memory(presence, this.#remembering);
-    const presigned = JSON.stringify(
-      configuration.stores.flatMap(({ name, presign }) => (presign ? [[name, presign]] : [])),
-    );
+    const presigned = presignedKey(configuration.stores);
+    // The hub says for all processes that credentials are missing.
+    const debug: Log['debug'] = (event, fields) => log.debug(event, fields);
     const presigner =
       before?.presigned === presigned
         ? before.presigner
-        : await presignerFor(configuration.stores, clock, log);
+        : await presignerFor(configuration.stores, clock, { info: debug, warn: debug });
     const assembly = assemble(configuration, {
       ...this.#parts,
       generation: number,

@@ -1,6 +1,6 @@
 import { compileKeyTemplate } from '@archeio/redirect';
 import { digestAlgorithm, isName } from '@archeio/oci-distribution';
-import { tryParsePrefix } from '@archeio/netip';
+import { isIPv4Mapped, makePrefix, tryParsePrefix, unmapAddr } from '@archeio/netip';
 import { z } from 'zod';
 import { tryParseDuration } from '../duration.ts';
 import { parseHostPattern } from '../host-pattern.ts';
@@ -88,14 +88,19 @@ export const digest = text((value) => {
     );
   return value;
 });
-/** A prefix of addresses. */
+/** The bits of ::ffff:0:0/96, which precede the IPv4 address (RFC 4291 §2.5.5.2). */
+const MAPPED_BITS = 96;
+
+/** A prefix of addresses. An IPv4-mapped one is the IPv4 prefix that it means, since clients' addresses are unmapped. */
 export const prefix = text((value) => {
   const parsed = tryParsePrefix(value);
   if (parsed === undefined)
     throw new RangeError(
       `cannot read prefix ${JSON.stringify(value)}: expected address/length, no bits beyond the length`,
     );
-  return parsed;
+  return isIPv4Mapped(parsed.addr)
+    ? makePrefix(unmapAddr(parsed.addr), parsed.bits - MAPPED_BITS)
+    : parsed;
 });
 export const keyTemplate = text((value) => {
   compileKeyTemplate(value);
