@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type Contents, type Copy, forEachAtMost, reasonOf, WHOLE } from '@archeio/mirror';
+import {
+  type Contents,
+  type Copy,
+  forEachAtMost,
+  makePlan,
+  reasonOf,
+  type Stored,
+  WHOLE,
+} from '@archeio/mirror';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { Progress } from './progress.ts';
 import { verifiableAlgorithm } from './prove-digest.ts';
+import type { StoredBlobs } from './stored-blobs.ts';
 import { type Planned, planMirror } from './sync.ts';
 
 export interface VerifyOptions {
@@ -55,13 +64,18 @@ async function faultOf(
   return actual === digest ? undefined : `its bytes have digest ${actual}`;
 }
 
+/** A blob that gc may be about to delete is there all the same. */
+const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
+  name,
+  sizeOf: (digest) => blobs.get(digest)?.size,
+  isDoubted: () => false,
+});
+
 /** Reads stored blobs again, and compares with what the source says should be there; copies anew where it is told. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const { destinations } = mirror;
-  const { contents, stored, plan } = await planMirror(mirror, {
-    shard: WHOLE,
-    trustRecords: false,
-  });
+  const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
+  const plan = makePlan(contents, stored.map(asItIs), WHOLE);
   const chosen = stored.flatMap(({ blobs }, number) =>
     [...blobs.values()].filter(options.isChosen).map((blob): Reread => ({ number, blob })),
   );
@@ -93,7 +107,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   );
   const copies = repairsOf(contents, plan.copies, corruptIn);
   const repaired = options.repair
-    ? await repair(mirror, { contents, stored, plan }, copies, options.show)
+    ? await repair(mirror, { contents, stored }, copies, options.show)
     : undefined;
   return {
     blobs: chosen.length,
@@ -128,7 +142,7 @@ function repairsOf(
 
 async function repair(
   mirror: OpenMirror,
-  { contents, stored }: Planned,
+  { contents, stored }: Pick<Planned, 'contents' | 'stored'>,
   copies: readonly Copy[],
   show: VerifyOptions['show'],
 ): Promise<Copied> {
@@ -141,8 +155,9 @@ async function repair(
     { copies },
     {
       progress,
-      isThere: (digest) => !broken.has(digest),
-      isRecorded: (record) => stored.every(({ records }) => records.has(record)),
+      // What gc may be about to delete is not relied on; the next sync writes it anew, and then the record.
+      isThere: (digest) => !broken.has(digest) && !stored.some((each) => each.isDoubted(digest)),
+      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
     },
   ).finally(end);
 }
