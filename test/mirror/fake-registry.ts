@@ -5,6 +5,11 @@ import { listenOnLoopback } from '../parts/ports.ts';
 export const digestOf = (content: string | Buffer): string =>
   `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
+function promiseAndResolve(): [() => void, Promise<void>] {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return [resolve, promise];
+}
+
 /** Answers instead of the registry where it returns true. */
 export type Trouble = (
   request: IncomingMessage,
@@ -13,11 +18,23 @@ export type Trouble = (
   content: Buffer | undefined,
 ) => boolean;
 
+/** Requests that are kept waiting. */
+export interface Held {
+  /** Settled when the first of them has come. */
+  readonly reached: Promise<void>;
+  /** Answers them, and holds no more. */
+  release(): void;
+}
+
 /** A registry of documents and blobs in memory, for what a real one does not do when it is asked. */
 export class FakeRegistry {
   readonly asked: string[] = [];
   readonly #content = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
+  readonly #held = new Map<
+    string,
+    { readonly come: () => void; readonly released: Promise<void> }
+  >();
   trouble: Trouble = () => false;
   url = '';
 
@@ -30,6 +47,13 @@ export class FakeRegistry {
 
   add(path: string, bytes: string | Buffer, type = 'application/json'): void {
     this.#content.set(path, { type, bytes: Buffer.from(bytes) });
+  }
+
+  /** Makes a path answer what another does. */
+  link(path: string, to: string): void {
+    const content = this.#content.get(to);
+    if (content === undefined) throw new Error(`nothing is at ${to}`);
+    this.#content.set(path, content);
   }
 
   blob(repository: string, bytes: Buffer): { mediaType: string; digest: string; size: number } {
@@ -51,9 +75,27 @@ export class FakeRegistry {
         : 'application/vnd.oci.image.manifest.v1+json';
     for (const reference of [digestOf(text), ...tags])
       this.add(`/v2/${repository}/manifests/${reference}`, text, mediaType);
-    if (tags.length > 0)
-      this.add(`/v2/${repository}/tags/list`, JSON.stringify({ name: repository, tags }));
+    if (tags.length > 0) this.tags(repository, ...tags);
     return { mediaType, digest: digestOf(text), size: Buffer.byteLength(text) };
+  }
+
+  /** The repository's tags, without the manifests that they name. */
+  tags(repository: string, ...tags: string[]): void {
+    this.add(`/v2/${repository}/tags/list`, JSON.stringify({ name: repository, tags }));
+  }
+
+  /** Keeps those waiting who GET what ends so. */
+  hold(path: string): Held {
+    const [come, reached] = promiseAndResolve();
+    const [release, released] = promiseAndResolve();
+    this.#held.set(path, { come, released });
+    return {
+      reached,
+      release: () => {
+        this.#held.delete(path);
+        release();
+      },
+    };
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -65,6 +107,14 @@ export class FakeRegistry {
     const { method = '', url = '', headers } = request;
     this.asked.push(`${method} ${url}${headers.range === undefined ? '' : ` ${headers.range}`}`);
     request.resume();
+    const held = [...this.#held].find(([path]) => method === 'GET' && url.endsWith(path))?.[1];
+    held?.come();
+    if (held === undefined) this.#send(request, response);
+    else void held.released.then(() => this.#send(request, response));
+  }
+
+  #send(request: IncomingMessage, response: ServerResponse): void {
+    const { method = '', url = '', headers } = request;
     const found = this.#content.get(url.split('?')[0] ?? '');
     if (this.trouble(request, response, found?.bytes)) return;
     if (found === undefined) {

@@ -4,6 +4,7 @@ import {
   type Copy,
   forEachAtMost,
   makePlan,
+  type Plan,
   reasonOf,
   type Stored,
   WHOLE,
@@ -76,14 +77,18 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   const { destinations } = mirror;
   const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
   const plan = makePlan(contents, stored.map(asItIs), WHOLE);
-  const chosen = stored.flatMap(({ blobs }, number) =>
-    [...blobs.values()].filter(options.isChosen).map((blob): Reread => ({ number, blob })),
+  const { missing, cut } = differencesIn(plan, stored);
+  const known = new Set(cut.map(({ destination, digest }) => `${destination} ${digest}`));
+  const chosen = stored.flatMap(({ name, blobs }, number) =>
+    [...blobs.values()]
+      .filter((blob) => options.isChosen(blob) && !known.has(`${name} ${blob.digest}`))
+      .map((blob): Reread => ({ number, blob })),
   );
   const reading = new Progress(
     chosen.map(({ blob }) => blob),
     () => performance.now(),
   );
-  const corrupt: BadBlob[] = [];
+  const corrupt = [...cut];
   const corruptIn = new Map<string, Set<number>>();
   const end = options.show(reading);
   await forEachAtMost(mirror.configuration.limits.concurrency, chosen, async ({ number, blob }) => {
@@ -99,12 +104,6 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     corruptIn.set(digest, (corruptIn.get(digest) ?? new Set()).add(number));
   }).finally(end);
 
-  const missing = plan.copies.flatMap(({ digest, to, replace }) =>
-    to.map((number): BadBlob => {
-      const why = replace.includes(number) ? 'it has another size' : 'it is not there';
-      return { destination: destinations[number].name, digest, why };
-    }),
-  );
   const copies = repairsOf(contents, plan.copies, corruptIn);
   const repaired = options.repair
     ? await repair(mirror, { contents, stored }, copies, options.show)
@@ -117,6 +116,31 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     repairable: new Set(copies.map(({ digest }) => digest)),
     repaired,
     problems: plan.problems,
+  };
+}
+
+/** What can be told without reading it again: what is not there, and what has another size. */
+function differencesIn(
+  { copies }: Pick<Plan, 'copies'>,
+  stored: readonly StoredBlobs[],
+): { readonly missing: readonly BadBlob[]; readonly cut: readonly BadBlob[] } {
+  const all = copies.flatMap(({ digest, size = 0, to }) =>
+    to.map((number) => {
+      const { name: destination } = stored[number];
+      return { destination, digest, has: stored[number].sizeOf(digest), size };
+    }),
+  );
+  return {
+    missing: all
+      .filter(({ has }) => has === undefined)
+      .map(({ destination, digest }) => ({ destination, digest, why: 'it is not there' })),
+    cut: all
+      .filter(({ has }) => has !== undefined)
+      .map(({ destination, digest, has, size }) => ({
+        destination,
+        digest,
+        why: `it has ${has} bytes, and its manifest says ${size}`,
+      })),
   };
 }
 
