@@ -18,6 +18,12 @@ export type Trouble = (
   content: Buffer | undefined,
 ) => boolean;
 
+interface Content {
+  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+}
+
 /** Requests that are kept waiting. */
 export interface Held {
   /** Settled when the first of them has come. */
@@ -29,7 +35,7 @@ export interface Held {
 /** A registry of documents and blobs in memory, for what a real one does not do when it is asked. */
 export class FakeRegistry {
   readonly asked: string[] = [];
-  readonly #content = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
+  readonly #content = new Map<string, Content>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
   readonly #held = new Map<
     string,
@@ -45,8 +51,29 @@ export class FakeRegistry {
     return registry;
   }
 
-  add(path: string, bytes: string | Buffer, type = 'application/json'): void {
-    this.#content.set(path, { type, bytes: Buffer.from(bytes) });
+  /** @param path with its query, where only that is meant */
+  add(
+    path: string,
+    bytes: string | Buffer,
+    type = 'application/json',
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    this.#content.set(path, { type, headers, bytes: Buffer.from(bytes) });
+  }
+
+  /** Adds documents as pages that lead from one to the next by `Link`, as it is made of the next page's path. */
+  pages(
+    path: string,
+    documents: readonly object[],
+    link: (next: string) => string,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    const pathOf = (number: number): string => (number === 0 ? path : `${path}?page=${number}`);
+    documents.forEach((document, number) => {
+      const next = documents[number + 1] && { link: `<${link(pathOf(number + 1))}>; rel="next"` };
+      const type = 'application/json';
+      this.add(pathOf(number), JSON.stringify(document), type, { ...headers, ...next });
+    });
   }
 
   /** Makes a path answer what another does. */
@@ -115,19 +142,20 @@ export class FakeRegistry {
 
   #send(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url = '', headers } = request;
-    const found = this.#content.get(url.split('?')[0] ?? '');
+    const found = this.#content.get(url) ?? this.#content.get(url.split('?')[0] ?? '');
     if (this.trouble(request, response, found?.bytes)) return;
     if (found === undefined) {
       response.writeHead(404).end('{"errors":[{"code":"NOT_FOUND"}]}');
       return;
     }
-    const { type, bytes } = found;
+    const { type, headers: more, bytes } = found;
     const [, start] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
     const rest = bytes.subarray(Number(start ?? 0));
     response.writeHead(start === undefined ? 200 : 206, {
       'content-type': type,
       'content-length': rest.length,
       'docker-content-digest': digestOf(bytes),
+      ...more,
       ...(start !== undefined && {
         'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}`,
       }),
