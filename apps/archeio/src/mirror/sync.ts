@@ -53,8 +53,7 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly problems: readonly Problem[];
 }
 
-export interface SyncOptions {
-  readonly shard: Shard;
+export interface SyncOptions extends PlanningOptions {
   /** Shows how far it is; what it returns ends that. */
   readonly show: (progress: Progress) => () => void;
 }
@@ -64,7 +63,7 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
   for (const destination of mirror.destinations) await destination.tidy();
   const { contents, stored, plan } = await planMirror(mirror, {
     shard: options.shard,
-    trustRecords: true,
+    trustRecords: options.trustRecords,
   });
   const progress = new Progress(plan.copies, () => performance.now());
   const missing = missingIn(contents, stored);
