@@ -116,15 +116,14 @@ export class RegistrySource implements Source {
   }
 
   async referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
-    const knows = this.#knowsReferrers.get(repository);
-    if (knows === false) return [];
+    const known = this.#knowsReferrers;
+    if (known.get(repository) === false) return [];
     const full = this.#full(repository);
     const found: Descriptor[] = [];
-    // Who knows the API never answers 404 (distribution-spec 1.1, "Listing Referrers"): from then on that is an error.
-    const also = knows === true ? [] : UNKNOWN_API;
-    const pages = this.#pages(`/v2/${full}/referrers/${digest}`, pull(full), also);
+    const pages = this.#pages(`/v2/${full}/referrers/${digest}`, pull(full), UNKNOWN_API);
     for await (const { isOk, text } of pages) {
-      this.#knowsReferrers.set(repository, isOk);
+      // Some that know the API answer 404 where there are none, although they must not.
+      known.set(repository, isOk || known.get(repository) === true);
       const index = isOk ? parseManifest(text) : undefined;
       if (index?.kind === 'index') found.push(...index.manifests);
     }
