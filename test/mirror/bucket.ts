@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
-  ListObjectsV2Command,
+  paginateListObjectsV2,
   PutBucketPolicyCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { S3_ENVIRONMENT } from './mirror-command.ts';
+import type { Place } from './place.ts';
 
 const REGION = 'us-east-1';
 
 /** A bucket of the test's S3 server, to look into. */
-export class Bucket {
+export class Bucket implements Place {
   readonly name: string;
   readonly #url: string;
   readonly #client: S3Client;
@@ -56,16 +59,28 @@ export class Bucket {
   }
 
   async keys(): Promise<string[]> {
-    const { Contents = [] } = await this.#client.send(
-      new ListObjectsV2Command({ Bucket: this.name }),
-    );
-    return Contents.map(({ Key = '' }) => Key);
+    const keys: string[] = [];
+    const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.name });
+    for await (const { Contents = [] } of pages) keys.push(...Contents.map(({ Key = '' }) => Key));
+    return keys;
+  }
+
+  async get(key: string): Promise<Buffer> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.name, Key: key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? '');
+  }
+
+  async set(key: string, bytes: Buffer): Promise<void> {
+    await this.#client.send(new PutObjectCommand({ Bucket: this.name, Key: key, Body: bytes }));
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }));
   }
 
   async sha256(key: string): Promise<string> {
-    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.name, Key: key }));
     return createHash('sha256')
-      .update((await Body?.transformToByteArray()) ?? '')
+      .update(await this.get(key))
       .digest('hex');
   }
 

@@ -73,6 +73,8 @@ export class FakeS3 {
     } else if (method === 'PUT') {
       this.objects.set(path, size);
       response.setHeader('etag', `"${sha256}"`).end();
+    } else if (method === 'GET' && !this.objects.has(path)) {
+      this.#error(response, 404, 'NoSuchKey');
     } else response.writeHead(method === 'DELETE' ? 204 : 200).end();
   }
 

@@ -11,7 +11,7 @@ async function push(url: string | URL, bytes: string, type: string): Promise<voi
     throw new Error(`PUT ${String(url)} was answered ${response.status}: ${await response.text()}`);
 }
 
-async function pushBlob(repository: string, bytes: string): Promise<Descriptor> {
+export async function pushBlob(repository: string, bytes: string): Promise<Descriptor> {
   const digest = digestOf(bytes);
   const begun = await fetch(`${repository}/blobs/uploads/`, { method: 'POST' });
   const place = new URL(begun.headers.get('location') ?? '', repository);
@@ -20,7 +20,7 @@ async function pushBlob(repository: string, bytes: string): Promise<Descriptor> 
   return { mediaType: 'application/octet-stream', digest, size: bytes.length };
 }
 
-async function pushManifest(
+export async function pushManifest(
   repository: string,
   document: { readonly mediaType: string; readonly [key: string]: unknown },
   tag?: string,
@@ -38,9 +38,13 @@ async function pushManifest(
  * @param repository its URL, as `http://host/v2/name`
  * @returns its blobs
  */
-export async function pushReferrer(repository: string, subject: Descriptor): Promise<Descriptor[]> {
+export async function pushReferrer(
+  repository: string,
+  subject: Descriptor,
+  statement = `a statement about ${subject.digest}`,
+): Promise<Descriptor[]> {
   const config = await pushBlob(repository, '{}');
-  const layer = await pushBlob(repository, `a statement about ${subject.digest}`);
+  const layer = await pushBlob(repository, statement);
   const artifact = await pushManifest(repository, {
     mediaType: MANIFEST,
     schemaVersion: 2,

@@ -35,12 +35,14 @@ function accessesIn(text: string): Access[] {
  *
  * @param options.remote the registry that it is a pull-through cache of
  * @param options.auth how it wants to be asked, as in its configuration
+ * @param options.catalog how much it lists at once, as in its configuration
  */
 export async function startDockerRegistry(
   folder: string,
   options: {
     readonly remote?: string;
     readonly auth?: object;
+    readonly catalog?: object;
     readonly namespace?: NetworkNamespace | undefined;
   } = {},
 ): Promise<DockerRegistry> {
@@ -59,6 +61,7 @@ export async function startDockerRegistry(
       },
       http: { addr: host, secret: 'test-only' },
       ...(options.auth !== undefined && { auth: options.auth }),
+      ...(options.catalog !== undefined && { catalog: options.catalog }),
       ...(options.remote !== undefined && { proxy: { remoteurl: options.remote } }),
     }),
   );

@@ -65,6 +65,24 @@ test('an index whose image could not be read is never complete', () => {
   assert.deepEqual(completion.take(), []);
 });
 
+test('a manifest of several repositories waits for what it has in each', () => {
+  const repositories = [[['of a'], 'of a'] as const, [['of b'], 'of b'] as const, [[]] as const];
+  const completion = new Completion(
+    repositories.map(([referrers, referrer]) =>
+      contentsOf([
+        manifest('shared', [], [...referrers]),
+        ...(referrer === undefined ? [] : [manifest(referrer, [`blob ${referrer}`])]),
+      ]),
+    ),
+    () => false,
+  );
+  assert.deepEqual(completion.take(), []);
+  completion.done('blob of a');
+  assert.deepEqual(completion.take(), ['record of of a']);
+  completion.done('blob of b');
+  assert.deepEqual(completion.take(), ['record of of b', 'record of shared']);
+});
+
 test('the same as looking at everything again each time', () => {
   const blob = fc.integer({ min: 0, max: 9 }).map((number) => `blob ${number}`);
   const images = fc.array(fc.uniqueArray(blob), { minLength: 1, maxLength: 6 });

@@ -16,8 +16,11 @@ export class Completion {
   /** @param isThere whether a blob is in every destination already */
   constructor(contents: readonly Contents[], isThere: (digest: string) => boolean) {
     const manifests = new Map<string, WantedManifest>();
-    for (const each of contents.flatMap(({ manifests: all }) => all))
-      manifests.set(each.digest, each);
+    for (const each of contents.flatMap(({ manifests: all }) => all)) {
+      // Another repository may have more that refers to it.
+      const children = [...(manifests.get(each.digest)?.children ?? []), ...each.children];
+      manifests.set(each.digest, { ...each, children });
+    }
     const begun: Waiting[] = [];
     for (const { digest, record, blobs, children } of manifests.values()) {
       const missing = blobs.filter((blob) => !isThere(blob.digest)).map((blob) => blob.digest);

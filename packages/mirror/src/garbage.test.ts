@@ -1,41 +1,61 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findGarbage, formatSightings, parseSightings } from './garbage.ts';
+import { findGarbage } from './garbage.ts';
+import { NO_SIGHTINGS, seenSince, type Sightings } from './sightings.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const blob = (digest: string, modified = 0) => ({ digest, size: 1, modified });
-const NONE: ReadonlyMap<string, number> = new Map();
+const NO_RECORDS = { records: [], isAccounted: () => true };
 
 test('seen once, deleted only after long enough, forgotten when it is needed again', () => {
-  const ask = (now: number, sightings: ReadonlyMap<string, number>, needed: string[] = []) =>
+  const ask = (now: number, sightings: Sightings, needed: string[] = []) =>
     findGarbage({
+      ...NO_RECORDS,
       stored: [blob('x'), blob('y')],
       isReferenced: (digest) => digest === 'y' || needed.includes(digest),
       sightings,
       now,
       olderThan: 7 * DAY,
     });
-  const first = ask(10 * DAY, NONE);
+  const first = ask(10 * DAY, NO_SIGHTINGS);
   assert.deepEqual([first.blobs, first.waiting], [[], 1]);
   const early = ask(17 * DAY - 1, first.sightings);
   assert.deepEqual([early.blobs, early.waiting], [[], 1]);
   const due = ask(17 * DAY, early.sightings);
   assert.deepEqual([due.blobs, due.waiting], [[blob('x')], 0]);
   const needed = ask(17 * DAY, early.sightings, ['x']);
-  assert.deepEqual([needed.blobs, needed.sightings.size], [[], 0]);
+  assert.deepEqual([needed.blobs, needed.sightings.blobs.size], [[], 0]);
   assert.deepEqual(ask(30 * DAY, needed.sightings).blobs, []);
 });
 
-test('what was written again is left alone', () => {
-  const { blobs } = findGarbage({
-    stored: [blob('x', 15 * DAY)],
+test('what was written again is seen anew, however long ago it was seen before', () => {
+  const ask = (modified: number, now: number, since: number) =>
+    findGarbage({
+      ...NO_RECORDS,
+      stored: [blob('x', modified)],
+      isReferenced: () => false,
+      sightings: { blobs: new Map([['x', since]]), records: new Set() },
+      now,
+      olderThan: 7 * DAY,
+    });
+  assert.deepEqual(ask(15 * DAY, 20 * DAY, 0).blobs, []);
+  const late = ask(DAY, 20 * DAY, 0);
+  assert.deepEqual([late.blobs, late.sightings.blobs.get('x')], [[], 20 * DAY]);
+  assert.equal(ask(DAY, 20 * DAY, DAY).blobs.length, 1);
+});
+
+test('records that are of nothing any more go, and are told', () => {
+  const { records, sightings } = findGarbage({
+    stored: [],
+    records: ['a', 'b', 'c'],
     isReferenced: () => false,
-    sightings: new Map([['x', 0]]),
-    now: 20 * DAY,
-    olderThan: 7 * DAY,
+    isAccounted: (record) => record === 'b',
+    sightings: NO_SIGHTINGS,
+    now: 0,
+    olderThan: DAY,
   });
-  assert.deepEqual(blobs, []);
+  assert.deepEqual([records, sightings.records], [['a', 'c'], new Set(['a', 'c'])]);
 });
 
 test('no blob that is needed, or that nobody has seen unneeded before, is ever garbage', () => {
@@ -43,43 +63,33 @@ test('no blob that is needed, or that nobody has seen unneeded before, is ever g
   const time = fc.integer({ min: 0, max: 100 });
   fc.assert(
     fc.property(
-      fc.uniqueArray(name),
+      fc.uniqueArray(fc.tuple(name, time), { selector: ([digest]) => digest }),
       fc.uniqueArray(name),
       fc.array(fc.tuple(name, time)),
       time,
       fc.integer({ min: 1, max: 100 }),
       (stored, needed, seen, now, olderThan) => {
-        const sightings = new Map(seen);
+        const sightings = { blobs: new Map(seen), records: new Set<string>() };
         const { blobs } = findGarbage({
-          stored: stored.map((digest) => blob(digest)),
+          ...NO_RECORDS,
+          stored: stored.map(([digest, modified]) => blob(digest, modified)),
           isReferenced: (digest) => needed.includes(digest),
           sightings,
           now,
           olderThan,
         });
-        const expected = stored.filter(
-          (digest) =>
-            !needed.includes(digest) &&
-            now - (sightings.get(digest) ?? Infinity) >= olderThan &&
-            now >= olderThan,
-        );
+        const expected = stored.filter(([digest, modified]) => {
+          const since = sightings.blobs.get(digest) ?? Infinity;
+          const isOld = modified <= since && now - since >= olderThan;
+          return !needed.includes(digest) && isOld;
+        });
         assert.deepEqual(
           blobs.map(({ digest }) => digest),
-          expected,
+          expected.map(([digest]) => digest),
         );
+        // Who relies on a blob asks the same question, and finds all of them.
+        for (const each of blobs) assert.notEqual(seenSince(sightings, each), undefined);
       },
     ),
   );
-});
-
-test('sightings are read as they were written', () => {
-  const sightings = new Map([
-    ['sha256:a', 1],
-    ['sha256:b', 2],
-  ]);
-  assert.deepEqual(parseSightings(formatSightings(sightings)), sightings);
-  assert.deepEqual(parseSightings(undefined), NONE);
-  assert.deepEqual(parseSightings('{"since":{"a":1,"b":"x"}}'), new Map([['a', 1]]));
-  for (const text of ['', '{', '{}', '[]', '1', '{"since":null}'])
-    assert.throws(() => parseSightings(text), { name: 'SyntaxError' }, text);
 });

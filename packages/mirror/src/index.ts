@@ -1,13 +1,5 @@
 export { Completion } from './completion.ts';
-export {
-  findGarbage,
-  formatSightings,
-  type Garbage,
-  type GarbageQuestion,
-  type KeptBlob,
-  parseSightings,
-  type Sightings,
-} from './garbage.ts';
+export { findGarbage, type Garbage, type GarbageQuestion } from './garbage.ts';
 export {
   decodeInventory,
   encodeInventory,
@@ -25,14 +17,15 @@ export {
   type WantedBlob,
   type WantedManifest,
 } from './read-repository.ts';
+export { recordKey, RECORDS_PREFIX, tagKey, TAGS_PREFIX, UNREFERENCED_KEY } from './record.ts';
 export {
-  digestOfRecord,
-  recordKey,
-  RECORDS_PREFIX,
-  tagKey,
-  TAGS_PREFIX,
-  UNREFERENCED_KEY,
-} from './record.ts';
+  formatSightings,
+  type KeptBlob,
+  NO_SIGHTINGS,
+  parseSightings,
+  seenSince,
+  type Sightings,
+} from './sightings.ts';
 export { parseShard, type Shard, WHOLE } from './shard.ts';
 export {
   type ListedTag,

@@ -5,9 +5,14 @@ import { makePlan, type Stored } from './plan.ts';
 import type { Contents, WantedBlob } from './read-repository.ts';
 import { parseShard, WHOLE } from './shard.ts';
 
-const storedOf = (name: string, sizes: Readonly<Record<string, number>>): Stored => ({
+const storedOf = (
+  name: string,
+  sizes: Readonly<Record<string, number>>,
+  doubted: readonly string[] = [],
+): Stored => ({
   name,
   sizeOf: (digest) => sizes[digest],
+  isDoubted: (digest) => doubted.includes(digest),
 });
 const contentsOf = (repository: string, blobs: readonly WantedBlob[], more = {}): Contents => ({
   repository,
@@ -59,6 +64,23 @@ test('a blob is read once, for every destination that has it not', () => {
     foreign,
     problems,
   });
+});
+
+test('a blob that gc may delete is written anew, where it may', () => {
+  const { copies } = makePlan(
+    [
+      contentsOf(
+        'a',
+        ['x', 'y', 'z'].map((digest) => ({ digest, size: 1 })),
+      ),
+    ],
+    [storedOf('one', { x: 1, y: 1 }, ['x', 'z']), storedOf('two', { x: 1, y: 1, z: 1 })],
+    WHOLE,
+  );
+  assert.deepEqual(copies, [
+    { digest: 'x', size: 1, repository: 'a', to: [0], replace: [0] },
+    { digest: 'z', size: 1, repository: 'a', to: [0], replace: [] },
+  ]);
 });
 
 test('a size that one manifest says is known for all', () => {

@@ -8,6 +8,8 @@ export interface Stored {
   readonly name: string;
   /** Bytes of a blob that it has; undefined where it has none. */
   sizeOf(digest: string): number | undefined;
+  /** Whether gc may delete it at any moment, so that it has to be written anew before anything relies on it. */
+  isDoubted(digest: string): boolean;
 }
 
 /** A blob that is to be read once from the source and written to some destinations. */
@@ -16,7 +18,7 @@ export interface Copy extends WantedBlob {
   readonly repository: string;
   /** Numbers of the destinations that it goes to. */
   readonly to: readonly number[];
-  /** Of those the ones that have something else under its name, which is overwritten. */
+  /** Of those the ones that have something under its name, which is overwritten. */
   readonly replace: readonly number[];
 }
 
@@ -47,7 +49,8 @@ function copyOf(repository: string, { digest, size }: WantedBlob, stored: readon
   const replace: number[] = [];
   stored.forEach((destination, number) => {
     const has = destination.sizeOf(digest);
-    if (has !== undefined && (size === undefined || has === size)) return;
+    const isThere = has !== undefined && (size === undefined || has === size);
+    if (isThere && !destination.isDoubted(digest)) return;
     to.push(number);
     if (has !== undefined) replace.push(number);
   });

@@ -193,6 +193,23 @@ test('referrers by API, and what refers to them in turn', async () => {
   assert.equal(digits(contents.manifests), '123');
 });
 
+test('a manifest waits for what refers to it, which nobody asks for once it is recorded', async () => {
+  const manifests = { 1: image('a'), 2: image('b'), 3: image('c') };
+  const childrenOf = async (
+    referrers: Readonly<Record<string, string>>,
+    isRecorded: (record: string) => boolean = () => false,
+  ) => {
+    const source = new Documents({ v1: '1' }, manifests, referrers);
+    const options = { ...OPTIONS, referrers: true, isRecorded };
+    return (await readRepository(source, 'r', options)).manifests.map(({ children }) => children);
+  };
+  const [two, three] = ['2', '3'].map((digit) => digestOf(digit));
+  assert.deepEqual(await childrenOf({ 1: '2', 2: '3' }), [[two], [three], []]);
+  const isRecorded = (record: string): boolean => record === recordKey(two);
+  assert.deepEqual(await childrenOf({ 1: '2' }, isRecorded), [[]]);
+  assert.deepEqual(await childrenOf({ 1: 'broken' }), [[`referrers of ${digestOf('1')}`]]);
+});
+
 test('signatures by tag come with what they belong to, and no others', async () => {
   const of = (digit: string, suffix = ''): string => `sha256-${digit.repeat(64)}${suffix}`;
   const source = new Documents(
@@ -202,6 +219,19 @@ test('signatures by tag come with what they belong to, and no others', async () 
   const contents = await readRepository(source, 'r', OPTIONS);
   assert.equal(digits(contents.manifests), '1235');
   assert.deepEqual(contents.problems, []);
+});
+
+test('an image is signed after the index above it was recorded', async () => {
+  const signature = `sha256-${'2'.repeat(64)}.sig`;
+  const source = new Documents(
+    { v1: '1', [signature]: '3', [`sha256-${'9'.repeat(64)}.sig`]: '4' },
+    { 3: image('c') },
+  );
+  const isRecorded = (key: string): boolean =>
+    [recordKey(digestOf('1')), recordKey(digestOf('2'))].includes(key);
+  const contents = await readRepository(source, 'r', { ...OPTIONS, isRecorded });
+  assert.equal(digits(contents.manifests), '3');
+  assert.deepEqual(source.asked.toSorted(), ['GET 3', `HEAD ${signature}`, 'HEAD v1']);
 });
 
 test('layers that are had elsewhere are told, not wanted', async () => {

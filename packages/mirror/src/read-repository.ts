@@ -24,7 +24,10 @@ export interface WantedManifest {
   readonly digest: string;
   /** The name of its record. */
   readonly record: string;
-  /** Manifests of an index that are followed and have no record yet. */
+  /**
+   * Manifests that have no record yet, of an index or of what refers to it: once it is recorded, nobody asks for them
+   * again.
+   */
   readonly children: readonly string[];
   readonly blobs: readonly WantedBlob[];
 }
@@ -133,12 +136,18 @@ class Reading {
     }
   }
 
-  /** Tags of signatures belong to manifests that are wanted; they may belong to each other, so it takes rounds. */
+  /**
+   * Tags of signatures belong to manifests that are wanted, and to those that are recorded: an image below an index
+   * that we pass over can be signed later. They may belong to each other, so it takes rounds.
+   */
   async signatures(tags: readonly ListedTag[]): Promise<void> {
     let rest = tags;
     for (;;) {
       const owners = new Set([...this.#seen].map((digest) => referrersTag(digest)));
-      const mine = rest.filter(({ tag }) => owners.has(tag.split('.')[0] ?? ''));
+      const mine = rest.filter(({ tag }) => {
+        const [owner = ''] = tag.split('.');
+        return owners.has(owner) || this.#isRecorded(owner.replace('-', ':'));
+      });
       if (mine.length === 0) return;
       rest = rest.filter((tag) => !mine.includes(tag));
       await forEachAtMost(this.#options.concurrency, mine, (tag) => this.tag(tag));
@@ -162,15 +171,16 @@ class Reading {
     const followed = isIndex ? chosen.filter((each) => isManifest(each)) : [];
     const isWhole = chosen.length === listed.length;
     const children = followed.map((child) => child.digest);
+    const unrecorded = children.filter((child) => !this.#isRecorded(child));
     this.#manifests.push({
       repository: this.#repository,
       digest,
       record: recordKey(digest, isWhole ? '' : this.#options.platforms.suffix),
-      children: children.filter((child) => !this.#isRecorded(child)),
+      children: unrecorded,
       blobs: this.#blobs(chosen.filter((each) => !followed.includes(each))),
     });
     await this.#all(children);
-    if (this.#options.referrers) await this.#referrers(digest);
+    if (this.#options.referrers) unrecorded.push(...(await this.#referrers(digest)));
   }
 
   #isRecorded(digest: string): boolean {
@@ -191,12 +201,17 @@ class Reading {
     }
   }
 
-  async #referrers(digest: string): Promise<void> {
+  /** @returns what has no record yet of it; something that never has one where that could not be read */
+  async #referrers(digest: string): Promise<readonly string[]> {
+    const reference = `referrers of ${digest}`;
     try {
       const found = await this.#source.referrers(this.#repository, digest);
-      await this.#all(found.map((each) => each.digest));
+      const digests = found.map((each) => each.digest);
+      await this.#all(digests);
+      return digests.filter((each) => !this.#isRecorded(each));
     } catch (error) {
-      this.fail(`referrers of ${digest}`, error);
+      this.fail(reference, error);
+      return [reference];
     }
   }
 

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { digestOfRecord, recordKey, tagKey } from './record.ts';
+import { recordKey, tagKey } from './record.ts';
 
 test('a record names its manifest, and for which platforms', () => {
   assert.equal(recordKey('sha256:ab'), 'archeio/mirrored/sha256:ab');
   assert.equal(recordKey('sha256:ab', '+linux-amd64'), 'archeio/mirrored/sha256:ab+linux-amd64');
-  assert.equal(digestOfRecord('archeio/mirrored/sha256:ab'), 'sha256:ab');
-  assert.equal(digestOfRecord('archeio/mirrored/sha256:ab+linux-amd64'), 'sha256:ab');
-  assert.equal(digestOfRecord(tagKey('a/b', 'v1')), undefined);
   assert.equal(tagKey('a/b', 'v1', '+linux-amd64'), 'archeio/tags/a/b/v1+linux-amd64');
 });

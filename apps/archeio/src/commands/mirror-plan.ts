@@ -51,7 +51,10 @@ function foreignLine({ digest, urls = [] }: Descriptor): string {
 export async function mirrorPlan(environment: Environment, options: ShardedOptions): Promise<void> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
-  const { plan } = await planMirror(mirror, { shard: options.shard, trustRecords: true });
+  const { plan } = await planMirror(mirror, {
+    shard: options.shard,
+    trustRecords: options.all !== true,
+  });
   process.stdout.write(`${options.json ? JSON.stringify(planJson(plan)) : planText(plan)}\n`);
   failWith(plan.problems.map((problem) => problemLine(problem)));
 }

@@ -29,6 +29,7 @@ export async function mirrorSync(environment: Environment, options: ShardedOptio
   using mirror = await openMirror(configuration, environment);
   const summary = await syncMirror(mirror, {
     shard: options.shard,
+    trustRecords: options.all !== true,
     show: (progress) => showProgress(progress, process.stderr),
   });
   process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);

@@ -14,6 +14,8 @@ export interface MirrorOptions extends ConfigurationFlags {
 
 export interface ShardedOptions extends MirrorOptions {
   readonly shard: Shard;
+  /** Whether manifests are read again that were mirrored before. */
+  readonly all?: boolean;
 }
 
 function shardOption(text: string): Shard {
@@ -32,6 +34,8 @@ function shareOption(text: string): number {
     throw new InvalidArgumentError('expected a share, such as 10% or 0.1');
   return share;
 }
+
+const ALL = 'read what was mirrored before again, and ask for referrers that came later';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -65,6 +69,7 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       shardOption,
       WHOLE,
     )
+    .option('--all', ALL)
     .action(async (_: unknown, command: Command) =>
       (await import('./mirror-plan.ts')).mirrorPlan(
         environment,
@@ -78,6 +83,7 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       shardOption,
       WHOLE,
     )
+    .option('--all', ALL)
     .action(async (_: unknown, command: Command) =>
       (await import('./mirror-sync.ts')).mirrorSync(
         environment,

@@ -1,18 +1,14 @@
 import {
   type Contents,
-  digestOfRecord,
   findGarbage,
   formatSightings,
   type Garbage,
-  parseSightings,
-  reasonOf,
-  type Sightings,
   UNREFERENCED_KEY,
 } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
 import type { Destination } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
-import { listStored, type StoredBlobs } from './stored-blobs.ts';
+import { listStored, readSightings, type StoredBlobs } from './stored-blobs.ts';
 import { readWanted } from './read-wanted.ts';
 
 export interface CollectingOptions {
@@ -44,16 +40,18 @@ interface Found {
 /** Every digest and record that the source accounts for. */
 interface Needed {
   readonly blobs: ReadonlySet<string>;
-  readonly manifests: ReadonlySet<string>;
-  readonly tagRecords: ReadonlySet<string>;
+  readonly records: ReadonlySet<string>;
 }
 
 function neededBy(contents: readonly Contents[]): Needed {
   const manifests = contents.flatMap((each) => each.manifests);
   return {
     blobs: new Set(manifests.flatMap(({ blobs }) => blobs.map(({ digest }) => digest))),
-    manifests: new Set(manifests.map(({ digest }) => digest)),
-    tagRecords: new Set(contents.flatMap((each) => each.tagRecords.map(({ record }) => record))),
+    // By their keys: the record of a whole index says too much where some platforms are all that is kept of it.
+    records: new Set([
+      ...manifests.map(({ record }) => record),
+      ...contents.flatMap((each) => each.tagRecords.map(({ record }) => record)),
+    ]),
   };
 }
 
@@ -82,38 +80,34 @@ export async function collectGarbage(
   for (const { destination, stored } of listings) {
     const garbage = findGarbage({
       stored: [...stored.blobs.values()],
+      records: stored.records,
       isReferenced: (digest) => needed.blobs.has(digest),
-      sightings: await sightingsOf(destination),
+      isAccounted: (record) => needed.records.has(record),
+      sightings: await readSightings(destination),
       now: options.now,
       olderThan: options.olderThan,
     });
     await destination.putText(UNREFERENCED_KEY, formatSightings(garbage.sightings));
     found.push({ destination, stored, garbage });
   }
+  const deleted = new Map<Found, number>();
   if (options.delete) {
     for (const each of found) refuseTooMuch(each, options.atMost);
     for (const each of found) await refuseWhileWritten(each);
-    for (const each of found) await deleteFrom(each, needed);
+    for (const each of found) deleted.set(each, await deleteFrom(each));
   }
-  return found.map(({ destination: { name }, stored, garbage }) => ({
+  return found.map((each) => toldOf(each, deleted.get(each) ?? 0));
+}
+
+function toldOf({ destination: { name }, stored, garbage }: Found, deleted: number): Collected {
+  return {
     name,
     blobs: stored.blobs.size,
     garbage: garbage.blobs.length,
     bytes: garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
     waiting: garbage.waiting,
-    deleted: options.delete ? garbage.blobs.length : 0,
-  }));
-}
-
-async function sightingsOf(destination: Destination): Promise<Sightings> {
-  const text = await destination.getText(UNREFERENCED_KEY);
-  try {
-    return parseSightings(text);
-  } catch (error) {
-    throw new FailedError(
-      `destination "${destination.name}": ${reasonOf(error)}: delete ${UNREFERENCED_KEY} to let the time begin anew`,
-    );
-  }
+    deleted,
+  };
 }
 
 function refuseUnlessWhole(contents: readonly Contents[]): void {
@@ -144,18 +138,18 @@ async function refuseWhileWritten({ destination, stored }: Found): Promise<void>
       );
 }
 
-/** Records go first: one without its blobs would keep them from ever being copied again. */
-async function deleteFrom({ destination, stored, garbage }: Found, needed: Needed): Promise<void> {
-  const stale = [...stored.records].filter((record) => {
-    const digest = digestOfRecord(record);
-    return digest === undefined ? !needed.tagRecords.has(record) : !needed.manifests.has(digest);
-  });
-  const now = new Map<string, number>();
-  for await (const { digest, modified } of destination.list()) now.set(digest, modified);
-  const unchanged = garbage.blobs.filter(({ digest, modified }) => now.get(digest) === modified);
-  await destination.deleteTexts(stale);
-  await destination.deleteBlobs(unchanged.map(({ digest }) => digest));
-  const left = new Map(garbage.sightings);
-  for (const { digest } of unchanged) left.delete(digest);
-  await destination.putText(UNREFERENCED_KEY, formatSightings(left));
+/**
+ * Records go first: one without its blobs would keep them from ever being copied again.
+ *
+ * @returns how many blobs it deleted
+ */
+async function deleteFrom({ destination, garbage }: Found): Promise<number> {
+  await destination.deleteTexts(garbage.records);
+  const deleted = await destination.deleteBlobs(garbage.blobs);
+  const left = [...garbage.sightings.blobs].filter(([digest]) => !deleted.has(digest));
+  await destination.putText(
+    UNREFERENCED_KEY,
+    formatSightings({ blobs: new Map(left), records: new Set() }),
+  );
+  return deleted.size;
 }

@@ -53,8 +53,13 @@ export interface Destination {
   getText(key: string): Promise<string | undefined>;
   /** The bytes of a blob that it has, to be verified. */
   read(digest: string): BlobBytes;
-  /** Deletes blobs or, by their keys, records. */
-  deleteBlobs(digests: readonly string[]): Promise<void>;
+  /**
+   * Deletes blobs, each only where it still is what was listed, which is asked immediately before.
+   *
+   * @returns the digests of those that it deleted
+   */
+  deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>>;
+  /** Deletes records by their keys. */
   deleteTexts(keys: readonly string[]): Promise<void>;
   /** Removes what runs that were ended have left unfinished, unless another run may still be at it. */
   tidy(): Promise<void>;

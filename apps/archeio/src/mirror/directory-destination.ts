@@ -147,8 +147,16 @@ export class DirectoryDestination implements Destination {
     });
   }
 
-  async deleteBlobs(digests: readonly string[]): Promise<void> {
-    await this.deleteTexts(digests.map((digest) => this.#keys.keyOf(digest)));
+  async deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>> {
+    const deleted = new Set<string>();
+    for (const { digest, modified } of blobs) {
+      const file = join(this.#path, this.#keys.keyOf(digest));
+      const about = await stat(file).catch(() => undefined);
+      if (about?.mtimeMs !== modified) continue;
+      await rm(file, { force: true });
+      deleted.add(digest);
+    }
+    return deleted;
   }
 
   async deleteTexts(keys: readonly string[]): Promise<void> {

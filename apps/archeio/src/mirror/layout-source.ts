@@ -2,12 +2,16 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Descriptor, isTag, parseManifest } from '@archeio/oci-distribution';
-import type { ListedTag, ReadManifest } from '@archeio/mirror';
+import { type ListedTag, type ReadManifest, reasonOf } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
+import { errorCode } from '../error-code.ts';
+import { textAt, tryParseJson } from './json-value.ts';
 import type { Pacer } from './pacer.ts';
 import { proveDigest } from './prove-digest.ts';
 import type { BlobBytes, Source } from './source.ts';
 
+/** The only one that there is. */
+const VERSION = '1.0.0';
 const REFERENCE = 'org.opencontainers.image.ref.name';
 
 /** An OCI image layout in a directory (OCI image-spec 1.1, image-layout.md), as one repository. */
@@ -25,13 +29,12 @@ export class LayoutSource implements Source {
   }
 
   async check(): Promise<void> {
-    try {
-      await this.#index();
-    } catch (error) {
-      throw new FailedError(
-        `cannot read "${join(this.#path, 'index.json')}": expected an OCI image layout (${error instanceof Error ? error.message : String(error)})`,
-      );
+    const version = textAt(tryParseJson(await this.#text('oci-layout')), 'imageLayoutVersion');
+    if (version !== VERSION) {
+      const found = version === undefined ? 'and found none' : `not ${JSON.stringify(version)}`;
+      throw this.#error('oci-layout', `expected imageLayoutVersion ${VERSION}, ${found}`);
     }
+    await this.#index();
   }
 
   repositories(): Promise<readonly string[]> {
@@ -51,7 +54,7 @@ export class LayoutSource implements Source {
   }
 
   async manifest(_: string, digest: string): Promise<ReadManifest> {
-    const text = await readFile(this.#fileOf(digest), 'utf8');
+    const text = await this.#text(fileOf(digest));
     proveDigest('manifest', digest, text);
     return { digest, text, contentType: '' };
   }
@@ -61,20 +64,44 @@ export class LayoutSource implements Source {
   }
 
   async *blob(_: string, digest: string): BlobBytes {
-    for await (const chunk of createReadStream(this.#fileOf(digest), { highWaterMark: 262_144 })) {
-      const bytes: Uint8Array = chunk;
-      await this.#bytes.take(bytes.length);
-      yield bytes;
+    const file = fileOf(digest);
+    const stream = createReadStream(join(this.#path, file), { highWaterMark: 262_144 });
+    try {
+      for await (const chunk of stream) {
+        const bytes: Uint8Array = chunk;
+        await this.#bytes.take(bytes.length);
+        yield bytes;
+      }
+    } catch (error) {
+      throw this.#error(file, reasonOfFile(error));
     }
   }
 
-  #fileOf(digest: string): string {
-    return join(this.#path, 'blobs', ...digest.split(':'));
+  async #index(): Promise<readonly Descriptor[]> {
+    const text = await this.#text('index.json');
+    try {
+      const index = parseManifest(text);
+      if (index.kind === 'index') return index.manifests;
+    } catch (error) {
+      throw this.#error('index.json', reasonOf(error));
+    }
+    throw this.#error('index.json', 'expected an index, with manifests');
   }
 
-  async #index(): Promise<readonly Descriptor[]> {
-    const index = parseManifest(await readFile(join(this.#path, 'index.json'), 'utf8'));
-    if (index.kind !== 'index') throw new SyntaxError('cannot read manifest: expected an index');
-    return index.manifests;
+  async #text(file: string): Promise<string> {
+    try {
+      return await readFile(join(this.#path, file), 'utf8');
+    } catch (error) {
+      throw this.#error(file, reasonOfFile(error));
+    }
+  }
+
+  #error(file: string, why: string): FailedError {
+    return new FailedError(`cannot read "${file}" of OCI image layout "${this.#path}": ${why}`);
   }
 }
+
+const fileOf = (digest: string): string => join('blobs', ...digest.split(':'));
+
+const reasonOfFile = (error: unknown): string =>
+  errorCode(error) === 'ENOENT' ? 'it is not there' : reasonOf(error);

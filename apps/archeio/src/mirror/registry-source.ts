@@ -22,6 +22,17 @@ const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
 /** The distribution specification wants registries to take at least this much. */
 const LARGEST_MANIFEST = 32 * 1024 * 1024;
 
+/** Repositories or tags that are asked for at once. */
+const MOST_LISTED = 1000;
+/** What registries without the referrers API answer. */
+const UNKNOWN_API: readonly number[] = [404, 405, 400];
+
+interface Page {
+  readonly url: string;
+  readonly isOk: boolean;
+  readonly text: string;
+}
+
 export interface RegistrySourceOptions {
   /** Before every repository's name, or empty. */
   readonly path: string;
@@ -42,7 +53,8 @@ export class RegistrySource implements Source {
   readonly name: string;
   readonly #client: RegistryClient;
   readonly #options: RegistrySourceOptions;
-  #knowsReferrers = true;
+  /** Whether the referrers API is known, by repository: one registry may stand before several. */
+  readonly #knowsReferrers = new Map<string, boolean>();
   /** What the walk over Google's repositories has read already. */
   #listed: ReadonlyMap<string, readonly ListedTag[]> = new Map();
 
@@ -76,7 +88,7 @@ export class RegistrySource implements Source {
     const full = this.#full(repository);
     if (this.#options.from === 'google')
       return this.#listed.get(full) ?? readGoogleListing(await this.#tagsText(full)).tags;
-    const pages = this.#pages(`/v2/${full}/tags/list?n=1000`, pull(full), 'tags');
+    const pages = this.#lists(`/v2/${full}/tags/list`, pull(full), 'tags');
     const tags: ListedTag[] = [];
     for await (const page of pages) tags.push(...page.map((tag) => ({ tag })));
     return tags;
@@ -104,23 +116,16 @@ export class RegistrySource implements Source {
   }
 
   async referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
-    if (!this.#knowsReferrers) return [];
+    const known = this.#knowsReferrers;
+    if (known.get(repository) === false) return [];
     const full = this.#full(repository);
     const found: Descriptor[] = [];
-    let next: string | undefined = `${this.#client.origin}/v2/${full}/referrers/${digest}`;
-    while (next !== undefined) {
-      const { response }: { response: Response } = await this.#client.request(next, {
-        scope: pull(full),
-        also: [404, 405, 400],
-      });
-      const text = await response.text();
-      if (!response.ok) {
-        this.#knowsReferrers = false;
-        return [];
-      }
-      const index = parseManifest(text);
-      if (index.kind === 'index') found.push(...index.manifests);
-      next = nextPage(response.headers.get('link'), next);
+    const pages = this.#pages(`/v2/${full}/referrers/${digest}`, pull(full), UNKNOWN_API);
+    for await (const { isOk, text } of pages) {
+      // Some that know the API answer 404 where there are none, although they must not.
+      known.set(repository, isOk || known.get(repository) === true);
+      const index = isOk ? parseManifest(text) : undefined;
+      if (index?.kind === 'index') found.push(...index.manifests);
     }
     return found;
   }
@@ -159,23 +164,45 @@ export class RegistrySource implements Source {
 
   async #catalog(): Promise<string[]> {
     const names: string[] = [];
-    const pages = this.#pages('/v2/_catalog?n=1000', 'registry:catalog:*', 'repositories');
+    const pages = this.#lists('/v2/_catalog', 'registry:catalog:*', 'repositories');
     for await (const page of pages) names.push(...page);
     return names;
   }
 
-  /** The lists on all pages; a `Link` says where the next one is (distribution-spec 1.1, "Listing Tags"). */
-  async *#pages(first: string, scope: string, key: string): AsyncGenerator<string[]> {
+  /** The lists on all pages, as many at once as the registry gives. */
+  async *#lists(target: string, scope: string, key: string): AsyncGenerator<string[]> {
+    // Where it is set to fewer, docker-registry refuses that many; it decides itself where none are asked for.
+    for (const [first, also] of [
+      [`${target}?n=${MOST_LISTED}`, [400]],
+      [target, []],
+    ] as const) {
+      let isRefused = false;
+      for await (const { url, isOk, text } of this.#pages(first, scope, also)) {
+        isRefused = !isOk;
+        if (isRefused) break;
+        const document = tryParseJson(text);
+        if (!isObject(document))
+          throw new RegistryError(`cannot read ${url}: expected JSON with ${key}`, 0);
+        yield listOf(document, key);
+      }
+      if (!isRefused) return;
+    }
+  }
+
+  /**
+   * The answers of all pages; a `Link` says where the next one is (distribution-spec 1.1, "Listing Tags").
+   *
+   * @param also what the first of them may be answered besides 2xx: then it is the only one
+   */
+  async *#pages(first: string, scope: string, also: readonly number[]): AsyncGenerator<Page> {
     const seen = new Set<string>();
-    let next: string | undefined = new URL(first, this.#client.origin).href;
-    while (next !== undefined && !seen.has(next)) {
-      seen.add(next);
-      const { response }: { response: Response } = await this.#client.request(next, { scope });
-      const document = tryParseJson(await response.text());
-      if (!isObject(document))
-        throw new RegistryError(`cannot read ${next}: expected JSON with ${key}`, 0);
-      yield listOf(document, key);
-      next = nextPage(response.headers.get('link'), next);
+    let url: string | undefined = new URL(first, this.#client.origin).href;
+    while (url !== undefined && !seen.has(url)) {
+      const request = { scope, also: seen.size === 0 ? also : [] };
+      seen.add(url);
+      const { response }: { response: Response } = await this.#client.request(url, request);
+      yield { url, isOk: response.ok, text: await response.text() };
+      url = response.ok ? nextPage(response.headers.get('link'), url) : undefined;
     }
   }
 }

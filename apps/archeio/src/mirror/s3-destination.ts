@@ -38,6 +38,12 @@ interface Upload {
   readonly UploadId: string;
 }
 
+interface Listed {
+  readonly Key: string;
+  readonly Size: number;
+  readonly LastModified: number;
+}
+
 /** A bucket, Amazon's or another server's. Credentials are found as the SDK finds them. */
 export class S3Destination implements Destination {
   readonly name: string;
@@ -161,8 +167,21 @@ export class S3Destination implements Destination {
       yield next.value;
   }
 
-  async deleteBlobs(digests: readonly string[]): Promise<void> {
-    await this.deleteTexts(digests.map((digest) => this.#keys.keyOf(digest)));
+  /** Lists, and deletes of each page before it asks for the next: what is written anew is seen, but for a moment. */
+  async deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>> {
+    const going = new Map(blobs.map((blob) => [this.#keys.keyOf(blob.digest), blob]));
+    const deleted = new Set<string>();
+    for await (const page of this.#pages(this.#keys.prefix)) {
+      const unchanged = page.flatMap(({ Key, LastModified }) => {
+        const blob = going.get(Key);
+        return blob?.modified === LastModified ? [blob] : [];
+      });
+      await this.deleteTexts(unchanged.map(({ digest }) => this.#keys.keyOf(digest)));
+      for (const { digest } of unchanged) deleted.add(digest);
+      // Nothing is left to be looked for: a bucket may be far larger than its garbage.
+      if (deleted.size === going.size) break;
+    }
+    return deleted;
   }
 
   async deleteTexts(keys: readonly string[]): Promise<void> {
@@ -216,21 +235,23 @@ export class S3Destination implements Destination {
     this.#client.destroy();
   }
 
-  async *#objects(
-    prefix: string,
-  ): AsyncGenerator<{ Key: string; Size: number; LastModified: number }> {
+  async *#objects(prefix: string): AsyncGenerator<Listed> {
+    for await (const page of this.#pages(prefix)) yield* page;
+  }
+
+  async *#pages(prefix: string): AsyncGenerator<readonly Listed[]> {
     const pages = paginateListObjectsV2(
       { client: this.#client },
       { Bucket: this.#bucket, Prefix: prefix },
     );
-    try {
-      for await (const { Contents = [] } of pages) {
-        for (const { Key = '', Size = 0, LastModified } of Contents)
-          yield { Key, Size, LastModified: LastModified?.getTime() ?? 0 };
-      }
-    } catch (error) {
-      throw s3Error(this.name, `list "${this.#bucket}/${prefix}"`, error);
-    }
+    const next = (): ReturnType<typeof pages.next> =>
+      this.#do(`list "${this.#bucket}/${prefix}"`, () => pages.next());
+    for (let page = await next(); page.done !== true; page = await next())
+      yield (page.value.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+        Key,
+        Size,
+        LastModified: LastModified?.getTime() ?? 0,
+      }));
   }
 
   async #sizeOf(key: string): Promise<number | undefined> {

@@ -1,26 +1,59 @@
-import type { Stored } from '@archeio/mirror';
+import {
+  parseSightings,
+  reasonOf,
+  seenSince,
+  type Sightings,
+  type Stored,
+  UNREFERENCED_KEY,
+} from '@archeio/mirror';
+import { FailedError } from '../commands/errors.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 
-/** What a destination had when it was listed: blobs and records. */
+/** What a destination had when it was listed: blobs and records, and what gc had seen of them. */
 export class StoredBlobs implements Stored {
   readonly name: string;
   readonly blobs = new Map<string, StoredBlob>();
   readonly records = new Set<string>();
+  readonly #sightings: Sightings;
 
-  constructor(name: string) {
+  constructor(name: string, sightings: Sightings) {
     this.name = name;
+    this.#sightings = sightings;
   }
 
   sizeOf(digest: string): number | undefined {
     return this.blobs.get(digest)?.size;
   }
+
+  isDoubted(digest: string): boolean {
+    const blob = this.blobs.get(digest);
+    return blob !== undefined && seenSince(this.#sightings, blob) !== undefined;
+  }
+
+  /** Whether it has a record that gc does not take for one of nothing, and may delete with its blobs. */
+  isRecorded(record: string): boolean {
+    return this.records.has(record) && !this.#sightings.records.has(record);
+  }
 }
 
 /** Lists a destination. */
 export async function listStored(destination: Destination): Promise<StoredBlobs> {
-  const stored = new StoredBlobs(destination.name);
-  // Records first: a blob that is written meanwhile is then seen, never a record without its blobs.
+  // First what gc has seen: what it deletes of that is then not listed either. Records before blobs: a blob that is
+  // written meanwhile is then seen, never a record without its blobs.
+  const stored = new StoredBlobs(destination.name, await readSightings(destination));
   for await (const record of destination.records()) stored.records.add(record);
   for await (const blob of destination.list()) stored.blobs.set(blob.digest, blob);
   return stored;
+}
+
+/** @throws FailedError where there are some that cannot be read */
+export async function readSightings(destination: Destination): Promise<Sightings> {
+  const text = await destination.getText(UNREFERENCED_KEY);
+  try {
+    return parseSightings(text);
+  } catch (error) {
+    throw new FailedError(
+      `destination "${destination.name}": ${reasonOf(error)}: delete ${UNREFERENCED_KEY} to let the time begin anew`,
+    );
+  }
 }

@@ -34,7 +34,7 @@ export async function planMirror(
 ): Promise<Planned> {
   const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
   const contents = await readWanted(configuration, source, {
-    isRecorded: (record) => trustRecords && stored.every(({ records }) => records.has(record)),
+    isRecorded: (record) => trustRecords && stored.every((each) => each.isRecorded(record)),
   });
   return { contents, stored, plan: makePlan(contents, stored, shard) };
 }
@@ -53,8 +53,7 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly problems: readonly Problem[];
 }
 
-export interface SyncOptions {
-  readonly shard: Shard;
+export interface SyncOptions extends PlanningOptions {
   /** Shows how far it is; what it returns ends that. */
   readonly show: (progress: Progress) => () => void;
 }
@@ -64,7 +63,7 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
   for (const destination of mirror.destinations) await destination.tidy();
   const { contents, stored, plan } = await planMirror(mirror, {
     shard: options.shard,
-    trustRecords: true,
+    trustRecords: options.trustRecords,
   });
   const progress = new Progress(plan.copies, () => performance.now());
   const missing = missingIn(contents, stored);
@@ -73,7 +72,7 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
     const copied = await copyAll(mirror, contents, plan, {
       progress,
       isThere: (digest) => !missing.has(digest),
-      isRecorded: (record) => stored.every(({ records }) => records.has(record)),
+      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
     });
     if (options.shard.count > 1) await recordShared(mirror, contents, copied);
     return {
@@ -111,7 +110,7 @@ async function recordShared(
   const missing = missingIn(contents, stored);
   const completion = new Completion(contents, (digest) => !missing.has(digest));
   for (const record of completion.take()) {
-    if (stored.every(({ records }) => records.has(record))) continue;
+    if (stored.every((each) => each.isRecorded(record))) continue;
     try {
       await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
       copied.records++;

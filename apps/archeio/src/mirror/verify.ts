@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Contents, type Copy, forEachAtMost, reasonOf, WHOLE } from '@archeio/mirror';
+import {
+  type Contents,
+  type Copy,
+  forEachAtMost,
+  makePlan,
+  type Plan,
+  reasonOf,
+  type Stored,
+  WHOLE,
+} from '@archeio/mirror';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { Progress } from './progress.ts';
 import { verifiableAlgorithm } from './prove-digest.ts';
+import type { StoredBlobs } from './stored-blobs.ts';
 import { type Planned, planMirror } from './sync.ts';
 
 export interface VerifyOptions {
@@ -55,21 +65,30 @@ async function faultOf(
   return actual === digest ? undefined : `its bytes have digest ${actual}`;
 }
 
+/** A blob that gc may be about to delete is there all the same. */
+const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
+  name,
+  sizeOf: (digest) => blobs.get(digest)?.size,
+  isDoubted: () => false,
+});
+
 /** Reads stored blobs again, and compares with what the source says should be there; copies anew where it is told. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const { destinations } = mirror;
-  const { contents, stored, plan } = await planMirror(mirror, {
-    shard: WHOLE,
-    trustRecords: false,
-  });
-  const chosen = stored.flatMap(({ blobs }, number) =>
-    [...blobs.values()].filter(options.isChosen).map((blob): Reread => ({ number, blob })),
+  const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
+  const plan = makePlan(contents, stored.map(asItIs), WHOLE);
+  const { missing, cut } = differencesIn(plan, stored);
+  const known = new Set(cut.map(({ destination, digest }) => `${destination} ${digest}`));
+  const chosen = stored.flatMap(({ name, blobs }, number) =>
+    [...blobs.values()]
+      .filter((blob) => options.isChosen(blob) && !known.has(`${name} ${blob.digest}`))
+      .map((blob): Reread => ({ number, blob })),
   );
   const reading = new Progress(
     chosen.map(({ blob }) => blob),
     () => performance.now(),
   );
-  const corrupt: BadBlob[] = [];
+  const corrupt = [...cut];
   const corruptIn = new Map<string, Set<number>>();
   const end = options.show(reading);
   await forEachAtMost(mirror.configuration.limits.concurrency, chosen, async ({ number, blob }) => {
@@ -85,15 +104,9 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     corruptIn.set(digest, (corruptIn.get(digest) ?? new Set()).add(number));
   }).finally(end);
 
-  const missing = plan.copies.flatMap(({ digest, to, replace }) =>
-    to.map((number): BadBlob => {
-      const why = replace.includes(number) ? 'it has another size' : 'it is not there';
-      return { destination: destinations[number].name, digest, why };
-    }),
-  );
   const copies = repairsOf(contents, plan.copies, corruptIn);
   const repaired = options.repair
-    ? await repair(mirror, { contents, stored, plan }, copies, options.show)
+    ? await repair(mirror, { contents, stored }, copies, options.show)
     : undefined;
   return {
     blobs: chosen.length,
@@ -103,6 +116,31 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     repairable: new Set(copies.map(({ digest }) => digest)),
     repaired,
     problems: plan.problems,
+  };
+}
+
+/** What can be told without reading it again: what is not there, and what has another size. */
+function differencesIn(
+  { copies }: Pick<Plan, 'copies'>,
+  stored: readonly StoredBlobs[],
+): { readonly missing: readonly BadBlob[]; readonly cut: readonly BadBlob[] } {
+  const all = copies.flatMap(({ digest, size = 0, to }) =>
+    to.map((number) => {
+      const { name: destination } = stored[number];
+      return { destination, digest, has: stored[number].sizeOf(digest), size };
+    }),
+  );
+  return {
+    missing: all
+      .filter(({ has }) => has === undefined)
+      .map(({ destination, digest }) => ({ destination, digest, why: 'it is not there' })),
+    cut: all
+      .filter(({ has }) => has !== undefined)
+      .map(({ destination, digest, has, size }) => ({
+        destination,
+        digest,
+        why: `it has ${has} bytes, and its manifest says ${size}`,
+      })),
   };
 }
 
@@ -128,7 +166,7 @@ function repairsOf(
 
 async function repair(
   mirror: OpenMirror,
-  { contents, stored }: Planned,
+  { contents, stored }: Pick<Planned, 'contents' | 'stored'>,
   copies: readonly Copy[],
   show: VerifyOptions['show'],
 ): Promise<Copied> {
@@ -141,8 +179,9 @@ async function repair(
     { copies },
     {
       progress,
-      isThere: (digest) => !broken.has(digest),
-      isRecorded: (record) => stored.every(({ records }) => records.has(record)),
+      // What gc may be about to delete is not relied on; the next sync writes it anew, and then the record.
+      isThere: (digest) => !broken.has(digest) && !stored.some((each) => each.isDoubted(digest)),
+      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
     },
   ).finally(end);
 }

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/** A destination of a mirror as it is seen from outside, to look into and to break. */
+export interface Place {
+  /** How the configuration names it, as a destination. */
+  readonly destination: object;
+  /** What is in it, unfinished files left out. */
+  keys(): Promise<string[]>;
+  get(key: string): Promise<Buffer>;
+  set(key: string, bytes: Buffer): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+export const keyOf = (digest: string): string => `containers/images/${digest}`;
+export const recordOf = (digest: string): string => `archeio/mirrored/${digest}`;
+export const UNREFERENCED = 'archeio/unreferenced.json';
+
+/** What is in a place, by its content. */
+export async function contentOf(place: Place): Promise<Record<string, string>> {
+  const sums: Record<string, string> = {};
+  for (const key of (await place.keys()).toSorted())
+    sums[key] = createHash('sha256')
+      .update(await place.get(key))
+      .digest('hex');
+  return sums;
+}
+
+/** A directory. */
+export class Directory implements Place {
+  readonly destination: object;
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.destination = { name: 'place', type: 'directory', path };
+  }
+
+  async keys(): Promise<string[]> {
+    if (!existsSync(this.#path)) return [];
+    return readdirSync(this.#path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(this.#path, join(parentPath, name)))
+      .filter((key) => !key.startsWith('archeio/unfinished/'));
+  }
+
+  async get(key: string): Promise<Buffer> {
+    return readFileSync(join(this.#path, key));
+  }
+
+  async set(key: string, bytes: Buffer): Promise<void> {
+    const file = join(this.#path, key);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+
+  async remove(key: string): Promise<void> {
+    rmSync(join(this.#path, key));
+  }
+}

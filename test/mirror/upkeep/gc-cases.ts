@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
+import { contentOf, keyOf, recordOf, UNREFERENCED } from '../place.ts';
+import { DELETE, FakeRun, grownOld, type Surroundings } from './upkeep-run.ts';
+
+const texts = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, number) => `${name} ${number}`);
+
+/** Answers at once, and says that to come back at once is welcome. */
+function refuse(response: ServerResponse, status: number): true {
+  response.writeHead(status, { 'retry-after': '0' }).end();
+  return true;
+}
+
+/**
+ * `mirror gc` with nothing beside it.
+ *
+ * @param many so many blobs are garbage once
+ */
+export function gcCases(surroundings: () => Surroundings, many: number): void {
+  const start = (): Promise<FakeRun> => FakeRun.start(surroundings());
+
+  test('gc deletes what has long been without a manifest, and its record, and nothing else', async () => {
+    await using run = await start();
+    const { place } = run;
+    const kept = run.image('shared', 'kept');
+    const dropped = run.image('shared', ...texts('dropped', many));
+    run.tag({ v1: kept, v2: dropped });
+    assert.equal((await run.sync()).blobs, many + 2);
+    const stored = (await place.keys()).toSorted();
+    assert.deepEqual(await run.gc(), { garbage: 0, waiting: 0, deleted: 0 });
+
+    run.tag({ v1: kept });
+    const waiting = { garbage: 0, waiting: many, deleted: 0 };
+    assert.deepEqual(await run.gc(), waiting);
+    await grownOld();
+    assert.deepEqual(await run.gc(), { garbage: many, waiting: 0, deleted: 0 });
+    const gc = ['gc', '--older-than', '1s'];
+    const refused = await run.command(...gc, '--delete');
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stderr,
+      /nothing was deleted: \d+ of \d+ blobs of destination "[^"]+" would go, and at most 10 % may/,
+    );
+    assert.deepEqual((await place.keys()).toSorted(), [...stored, UNREFERENCED].toSorted());
+
+    const done = await run.command(...gc, '--delete', '--at-most', '100%');
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, new RegExp(`: deleted ${many} of ${many + 2} blobs, .*; 0 unref`));
+    assert.deepEqual(
+      (await place.keys()).toSorted(),
+      [
+        UNREFERENCED,
+        recordOf(kept.digest),
+        ...kept.blobs.map((digest) => keyOf(digest)),
+      ].toSorted(),
+    );
+
+    run.tag({ v1: kept, v2: dropped });
+    assert.equal((await run.sync()).blobs, many);
+    assert.deepEqual((await place.keys()).toSorted(), [...stored, UNREFERENCED].toSorted());
+  });
+
+  test('gc deletes nothing where the source could not be read whole', async () => {
+    await using run = await start();
+    const images = ['v1', 'v2', 'v3'].map((tag) => run.image(tag));
+    const [v1, v2, v3] = images;
+    run.tag({ v1, v2, v3 });
+    await run.sync();
+    run.tag({ v1, v2 });
+    const stored = await contentOf(run.place);
+    await run.gc();
+    const before = await contentOf(run.place);
+    assert.deepEqual({ ...stored, [UNREFERENCED]: before[UNREFERENCED] }, before);
+    await grownOld();
+    for (const [status, part] of [
+      [404, v2.digest],
+      [403, v2.digest],
+      [500, v2.digest],
+      [500, 'tags/list?n=1000'],
+    ] as const) {
+      run.registry.trouble = ({ url = '' }, response) =>
+        url.endsWith(part) && refuse(response, status);
+      const message = `nothing was deleted: the source could not be read whole .* answered ${status}`;
+      await assert.rejects(run.gc(DELETE), { message: new RegExp(message) });
+      assert.deepEqual(await contentOf(run.place), before);
+    }
+    run.registry.trouble = () => false;
+    assert.equal((await run.gc(DELETE)).deleted, 1);
+  });
+
+  test('gc deletes nothing where the second page of the tags fails', async () => {
+    await using run = await start();
+    const [v1, v2] = ['v1', 'v2'].map((tag) => run.image(tag));
+    run.tag({ v1, v2 });
+    await run.sync();
+    const before = await contentOf(run.place);
+    run.registry.trouble = ({ url = '' }, response) => {
+      if (url.includes('last=')) return refuse(response, 404);
+      if (!url.includes('tags/list')) return false;
+      response.setHeader('link', '</v2/app/tags/list?n=1&last=v1>; rel="next"');
+      response.end(JSON.stringify({ tags: ['v1'] }));
+      return true;
+    };
+    const message = /could not be read whole \(app : cannot read .*last=v1/;
+    await assert.rejects(run.gc(DELETE), { message });
+    assert.deepEqual(await contentOf(run.place), before);
+  });
+
+  test('what appears while gc runs stays, and gc then deletes nothing', async () => {
+    await using run = await start();
+    const [kept, dropped, more] = ['kept', 'dropped', 'more'].map((name) => run.image(name));
+    run.tag({ v1: kept, v2: dropped });
+    await run.sync();
+    run.tag({ v1: kept });
+    await run.gc();
+    await grownOld();
+    const held = run.registry.hold(kept.digest);
+    const collecting = assert.rejects(run.gc(DELETE), {
+      message: /nothing was deleted: another run wrote to destination "[^"]+" meanwhile/,
+    });
+    await held.reached;
+    run.tag({ v1: kept, v3: more });
+    assert.equal((await run.sync()).blobs, 1);
+    held.release();
+    await collecting;
+    const keys = new Set(await run.place.keys());
+    for (const { blobs, digest } of [kept, dropped, more])
+      assert.ok(keys.has(keyOf(blobs[0])) && keys.has(recordOf(digest)));
+    assert.equal((await run.gc(DELETE)).deleted, 1);
+    assert.ok((await run.place.keys()).includes(keyOf(more.blobs[0])));
+  });
+
+  test('a record of all platforms goes with the blobs of those that are not wanted any more', async () => {
+    await using run = await start();
+    const manifests = ['amd64', 'arm64'].map((architecture) => ({
+      ...run.image(architecture),
+      platform: { os: 'linux', architecture },
+    }));
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    run.registry.manifest('app', { schemaVersion: 2, mediaType, manifests }, 'v1');
+    assert.equal((await run.sync()).blobs, 2);
+    run.more = { platforms: ['linux/amd64'] };
+    assert.equal((await run.gc(DELETE)).waiting, 1);
+    await grownOld();
+    assert.equal((await run.gc(DELETE)).deleted, 1);
+    assert.equal((await run.sync()).blobs, 0);
+    run.more = {};
+    assert.equal((await run.sync()).blobs, 1);
+    assert.deepEqual((await run.verify()).missing, []);
+  });
+
+  test('gc that may delete while servers still believe in a blob is wrong use', async () => {
+    await using run = await start();
+    const early = await run.command('gc', '--older-than', '2ms');
+    assert.equal(early.code, 2);
+    assert.match(early.stderr, /must be more than twice presence.presentFor/);
+    assert.deepEqual(run.registry.asked, []);
+  });
+}

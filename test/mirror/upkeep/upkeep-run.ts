@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Plan, WHOLE } from '@archeio/mirror';
+import {
+  collectGarbage,
+  type Collected,
+} from '../../../apps/archeio/src/mirror/collect-garbage.ts';
+import { readMirrorSettings } from '../../../apps/archeio/src/mirror/mirror-configuration.ts';
+import { type OpenMirror, openMirror } from '../../../apps/archeio/src/mirror/open-mirror.ts';
+import { planMirror, type Summary, syncMirror } from '../../../apps/archeio/src/mirror/sync.ts';
+import {
+  type Verified,
+  verifyMirror,
+  type VerifyOptions,
+} from '../../../apps/archeio/src/mirror/verify.ts';
+import type { Outcome } from '../../parts/command.ts';
+import { FakeRegistry } from '../fake-registry.ts';
+import { runMirror, S3_ENVIRONMENT, writeMirrorConfiguration } from '../mirror-command.ts';
+import type { Place } from '../place.ts';
+
+/** Where upkeep is tried: a folder to work in, and how to make another empty place of the kind. */
+export interface Surroundings {
+  readonly folder: string;
+  readonly makePlace: () => Promise<Place>;
+}
+
+/** Servers believe in a blob for a moment only, so that gc may delete after a second. */
+const PRESENCE = { presence: { presentFor: '1ms', absentFor: '1ms' } };
+const OLDER_THAN = 1000;
+
+/** Lets everything that was written or seen before become old enough for gc. */
+export const grownOld = (): Promise<void> => sleep(OLDER_THAN + 100);
+
+const silent = () => () => {};
+
+/** A mirror with one destination. Most of it is done without the command, which takes a second to start. */
+export class UpkeepRun {
+  readonly place: Place;
+  /** Blobs at once; with one, what comes first in a manifest is there before the next is asked for. */
+  concurrency = 16;
+  /** Other keys of the source than it has. */
+  more: object = {};
+  readonly #folder: string;
+  readonly #source: object;
+
+  constructor({ folder }: Surroundings, place: Place, source: object) {
+    this.place = place;
+    this.#folder = folder;
+    this.#source = source;
+  }
+
+  get #configuration(): string {
+    const mirror = {
+      source: { ...this.#source, ...this.more },
+      destinations: [this.place.destination],
+      limits: { requestsPerSecond: 0, concurrency: this.concurrency },
+    };
+    return writeMirrorConfiguration(this.#folder, mirror, PRESENCE);
+  }
+
+  async #with<Result>(work: (mirror: OpenMirror) => Promise<Result>): Promise<Result> {
+    // The SDK looks for what signs there.
+    Object.assign(process.env, S3_ENVIRONMENT);
+    const environment = { HOME: this.#folder };
+    const { mirror } = await readMirrorSettings(environment, { config: this.#configuration });
+    using open = await openMirror(mirror, environment);
+    return await work(open);
+  }
+
+  command(...args: string[]): Promise<Outcome> {
+    return runMirror(args, this.#configuration, { folder: this.#folder });
+  }
+
+  plan(): Promise<Plan> {
+    return this.#with(
+      async (mirror) => (await planMirror(mirror, { shard: WHOLE, trustRecords: true })).plan,
+    );
+  }
+
+  /** @throws Error where anything failed */
+  async sync(): Promise<Summary> {
+    const summary = await this.#with((mirror) =>
+      syncMirror(mirror, { shard: WHOLE, trustRecords: true, show: silent }),
+    );
+    const [problem] = summary.problems;
+    if (problem !== undefined) throw new Error(`${problem.reference}: ${problem.why}`);
+    return summary;
+  }
+
+  verify(options: Partial<VerifyOptions> = {}): Promise<Verified> {
+    const all = { isChosen: () => true, repair: false, show: silent };
+    return this.#with((mirror) => verifyMirror(mirror, { ...all, ...options }));
+  }
+
+  /** Counts of what is garbage, what waits, and what was deleted. @throws FailedError as gc does */
+  async gc(
+    options: { readonly delete: boolean; readonly atMost: number } = { delete: false, atMost: 1 },
+  ): Promise<Pick<Collected, 'garbage' | 'waiting' | 'deleted'>> {
+    const [{ garbage, waiting, deleted }] = await this.#with((mirror) =>
+      collectGarbage(mirror, { ...options, olderThan: OLDER_THAN, now: Date.now() }),
+    );
+    return { garbage, waiting, deleted };
+  }
+}
+
+/** Deletes all that it may. */
+export const DELETE = { delete: true, atMost: 1 };
+
+/** The same with a registry of the test's own, and its repository `app`. */
+export class FakeRun extends UpkeepRun implements AsyncDisposable {
+  readonly registry: FakeRegistry;
+
+  private constructor(surroundings: Surroundings, place: Place, registry: FakeRegistry) {
+    const repositories = { from: 'list', names: ['app'] };
+    super(surroundings, place, { url: registry.url, repositories, referrers: false });
+    this.registry = registry;
+  }
+
+  static async start(surroundings: Surroundings): Promise<FakeRun> {
+    return new FakeRun(surroundings, await surroundings.makePlace(), await FakeRegistry.start());
+  }
+
+  /** Adds an image of blobs of these texts, without a tag. */
+  image(...texts: string[]): { mediaType: string; digest: string; size: number; blobs: string[] } {
+    const layers = texts.map((text) => this.registry.blob('app', Buffer.from(text)));
+    const blobs = layers.map(({ digest }) => digest);
+    return { ...this.registry.manifest('app', { schemaVersion: 2, layers }), blobs };
+  }
+
+  /** From now on these are the tags. */
+  tag(tags: Readonly<Record<string, { readonly digest: string }>>): void {
+    this.registry.tags('app', ...Object.keys(tags));
+    for (const [tag, { digest }] of Object.entries(tags))
+      this.registry.link(`/v2/app/manifests/${tag}`, `/v2/app/manifests/${digest}`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.registry[Symbol.asyncDispose]();
+  }
+}
