@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -38,8 +38,8 @@ describe(
         ]),
       );
 
-    const list = async (path: string): Promise<string[]> => {
-      const upstream = { name: 'u', url: registry.url, path };
+    const list = async (path: string, { url } = registry): Promise<string[]> => {
+      const upstream = { name: 'u', url, path };
       const { signal } = new AbortController();
       return [...(await repositoriesOf('archeio')('catalog', upstream, signal))].toSorted();
     };
@@ -143,6 +143,17 @@ describe(
       );
       assert.deepEqual(await list('other'), ['pause']);
       assert.deepEqual(await list('nowhere'), []);
+
+      // The same repositories, in a registry that gives fewer at once than it is asked for.
+      const small = join(folder, 'small');
+      mkdirSync(small);
+      symlinkSync(join(folder, 'registry'), join(small, 'registry'));
+      await using other = await startDockerRegistry(small, { catalog: { maxentries: 500 } });
+      const begun = await other.log.mark();
+      assert.deepEqual(await list('many/deep', other), many.toSorted());
+      const [first, ...rest] = await other.log.since(begun);
+      assert.equal(first.status, 400);
+      assert.deepEqual(new Set(rest.map(({ status }) => status)), new Set([200]));
     });
   },
 );

@@ -4,7 +4,7 @@ import { type ListedUpstream, MOST_NAMES } from './lister.ts';
 import { ListingError } from './listing-error.ts';
 import type { PageReader } from './page-reader.ts';
 
-/** distribution's own limit on a page; a greater number is refused. */
+/** distribution's own limit on a page, unless it is set to less; a greater number is refused. */
 const PAGE_SIZE = 1000;
 
 const page = z.object({ repositories: z.array(z.string()).nullable() });
@@ -22,7 +22,7 @@ export async function listCatalog(
   const within = path === '' ? '' : `${path}/`;
   const names = new Set<string>();
   const first = `${url}/v2/_catalog?n=${PAGE_SIZE}`;
-  for await (const body of reader.pages(first)) {
+  for await (const body of catalogPages(`${url}/v2/_catalog`, reader)) {
     const read = page.safeParse(body);
     if (!read.success) throw new ListingError(`${first}: is no catalog of repositories`);
     for (const full of read.data.repositories ?? []) {
@@ -34,4 +34,14 @@ export async function listCatalog(
     }
   }
   return names;
+}
+
+/** Where so many are too many at once, the registry decides how many they are. */
+async function* catalogPages(catalog: string, reader: PageReader): AsyncGenerator {
+  try {
+    yield* reader.pages(`${catalog}?n=${PAGE_SIZE}`);
+  } catch (error) {
+    if (!(error instanceof ListingError && error.status === 400)) throw error;
+    yield* reader.pages(catalog);
+  }
 }

@@ -54,6 +54,20 @@ suite('any registry is listed whole', () => {
     });
   }
 
+  test('catalog: a registry that refuses so many at once is asked for as many as it likes', async () => {
+    await using registry = await scripted({
+      [CATALOG]: { status: 400 },
+      '/v2/_catalog': { body: { repositories: ['a'] }, link: '</v2/_catalog?last=a>; rel="next"' },
+      '/v2/_catalog?last=a': { body: { repositories: ['b'] } },
+    });
+    assert.deepEqual(await list('catalog', registry), ['a', 'b']);
+    await using refusing = await scripted({
+      [CATALOG]: { status: 400 },
+      '/v2/_catalog': { status: 400 },
+    });
+    assert.equal((await problemOf('catalog', refusing)).message, '/v2/_catalog: answered 400');
+  });
+
   for (const runtime of ['node', 'bun']) {
     test(`on ${runtime}`, async () => {
       const all = Array.from({ length: 2500 }, (_, index) => `team/image-${index}`);
