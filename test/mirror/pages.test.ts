@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { unavailable } from '../parts/availability.ts';
+import type { Outcome } from '../parts/command.ts';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, type Summary, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
@@ -17,13 +18,17 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-async function plan(source: object): Promise<Summary & { repositories: number; tags: number }> {
+function runPlan(source: object): Promise<Outcome> {
   const configuration = writeMirrorConfiguration(folder, {
     source: { referrers: false, ...source },
     destinations: [{ name: 'disk', type: 'directory', path: join(folder, 'disk') }],
     limits: { requestsPerSecond: 0 },
   });
-  const outcome = await runMirror(['plan', '--json'], configuration, { folder });
+  return runMirror(['plan', '--json'], configuration, { folder });
+}
+
+async function plan(source: object): Promise<Summary & { repositories: number; tags: number }> {
+  const outcome = await runPlan(source);
   summaryOf(outcome);
   return JSON.parse(outcome.stdout);
 }
@@ -85,5 +90,20 @@ test('tags in pages, whatever the links between them look like', async () => {
     for (const page of [1, 2]) registry.link(`${path}/${page}`, `${path}?page=${page}`);
     const source = { url: registry.url, repositories: { from: 'list', names: ['app'] } };
     assert.equal((await plan(source)).tags, tags.length, kind);
+  }
+});
+
+test('tags whose pages lead in a circle, or to another host, are no whole list', async () => {
+  await using registry = await FakeRegistry.start();
+  const path = '/v2/app/tags/list';
+  const source = { url: registry.url, repositories: { from: 'list', names: ['app'] } };
+  for (const [next, why] of [
+    [path, /pages lead back to it/],
+    ['https://elsewhere.example/', /cannot follow Link \\"https:\/\/elsewhere\.example\/\\"/],
+  ] as const) {
+    registry.pages(path, [{ tags: ['v1'] }, { tags: [] }], () => next);
+    const { code, stdout } = await runPlan(source);
+    assert.equal(code, 1);
+    assert.match(stdout, why);
   }
 });

@@ -21,6 +21,7 @@ export {
   type Schema1Manifest,
 } from './manifest.ts';
 export { isName, NAME_MAX_LENGTH } from './name.ts';
+export { nextPage } from './next-page.ts';
 export { decodePath, safeQuery } from './percent.ts';
 export { referrersTag } from './referrers.ts';
 export { isSignatureTag, isTag, TAG_MAX_LENGTH } from './tag.ts';

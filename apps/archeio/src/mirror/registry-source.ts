@@ -3,12 +3,12 @@ import {
   type Descriptor,
   digestAlgorithm,
   MANIFEST_MEDIA_TYPES,
+  nextPage,
   parseManifest,
 } from '@archeio/oci-distribution';
-import type { ListedTag, ReadManifest } from '@archeio/mirror';
+import { type ListedTag, type ReadManifest, reasonOf } from '@archeio/mirror';
 import { readGoogleListing, walkGoogleRepositories } from './google-listing.ts';
 import { isObject, tryParseJson } from './json-value.ts';
-import { nextPage } from './next-page.ts';
 import type { Pacer } from './pacer.ts';
 import { proveDigest } from './prove-digest.ts';
 import { readBlob } from './read-blob.ts';
@@ -197,14 +197,26 @@ export class RegistrySource implements Source {
   async *#pages(first: string, scope: string, also: readonly number[]): AsyncGenerator<Page> {
     const seen = new Set<string>();
     let url: string | undefined = new URL(first, this.#client.origin).href;
-    while (url !== undefined && !seen.has(url)) {
+    while (url !== undefined) {
+      // A list that goes round in a circle is not whole, and gc must not believe that it is.
+      if (seen.has(url))
+        throw new RegistryError(`cannot read ${url}: its pages lead back to it`, 0);
       const request = { scope, also: seen.size === 0 ? also : [] };
       seen.add(url);
       const { response }: { response: Response } = await this.#client.request(url, request);
       yield { url, isOk: response.ok, text: await response.text() };
-      url = response.ok ? nextPage(response.headers.get('link'), url) : undefined;
+      url = response.ok ? followed(response.headers.get('link'), url) : undefined;
     }
   }
 }
 
 const pull = (repository: string): string => `repository:${repository}:pull`;
+
+/** Where a page leads; undefined from the last. */
+function followed(link: string | null, page: string): string | undefined {
+  try {
+    return nextPage(link, page);
+  } catch (error) {
+    throw new RegistryError(`cannot read all pages after ${page}: ${reasonOf(error)}`, 0);
+  }
+}

@@ -1,5 +1,5 @@
+import { nextPage } from '@archeio/oci-distribution';
 import { ListingError } from './listing-error.ts';
-import { nextLink } from './next-link.ts';
 import { retryAfter } from './retry-after.ts';
 
 export interface PageReaderOptions {
@@ -63,7 +63,7 @@ export class PageReader {
         });
       }
       const body: unknown = JSON.parse(await this.#text(url, response));
-      return { body, next: nextLink(response.headers.get('link'), url) };
+      return { body, next: nextPage(response.headers.get('link'), url) };
     } catch (error) {
       if (error instanceof ListingError) throw error;
       throw new ListingError(`${url}: ${reasonOf(error)}`);

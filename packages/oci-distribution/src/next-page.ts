@@ -11,7 +11,7 @@ const REL = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))/i;
  *
  * @throws RangeError if the next page is on another host, or its URL cannot be read
  */
-export function nextLink(field: string | null, page: string): string | undefined {
+export function nextPage(field: string | null, page: string): string | undefined {
   for (const [, target = '', parameters = ''] of (field ?? '').matchAll(LINK)) {
     const [, quoted, bare = ''] = REL.exec(parameters) ?? [];
     const relations = (quoted ?? bare).toLowerCase().split(/\s+/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextLink } from './next-link.ts';
+import { nextPage } from './next-page.ts';
 
 const PAGE = 'https://registry.test:8443/v2/_catalog?n=1000';
 
@@ -15,17 +15,19 @@ for (const [field, expected] of [
   ['<?last=a,b;c>; title="x; y, \\"z\\""; REL = "prev NEXT"', '/v2/_catalog?last=a,b;c'],
   ['<_catalog?last=a>; rel="next"', '/v2/_catalog?last=a'],
   ['</first>; rel=first, </second>; rel=next', '/second'],
+  ['</v2/a/tags/list/2>; rel="next"', '/v2/a/tags/list/2'],
+  ['<?last=b>; rel="next"', '/v2/_catalog?last=b'],
   ['<http://registry.test/v2/_catalog?last=a>; rel="next"', '/v2/_catalog?last=a'],
 ] as const) {
   test(`${field} leads to ${expected}`, () => {
     const url = expected && `https://registry.test:8443${expected}`;
-    assert.equal(nextLink(field, PAGE), url);
+    assert.equal(nextPage(field, PAGE), url);
   });
 }
 
 for (const target of ['https://elsewhere.test/v2/_catalog', '//elsewhere.test/', 'http://[']) {
   test(`${target} is not followed`, () => {
-    assert.throws(() => nextLink(`<${target}>; rel="next"`, PAGE), {
+    assert.throws(() => nextPage(`<${target}>; rel="next"`, PAGE), {
       name: 'RangeError',
       message: `cannot follow Link "${target}": expected a page of registry.test`,
     });
