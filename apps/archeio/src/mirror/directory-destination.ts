@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { createReadStream } from 'node:fs';
-import {
-  access,
-  constants,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
+import { reasonOf, RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
 import { errorCode } from '../error-code.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import type { BlobBytes } from './source.ts';
+import { accessNearest, makeDirectory } from './make-directory.ts';
 import { writeSynced } from './write-synced.ts';
 
 /** Unfinished files, in the same file system, so that a rename makes them visible at once. */
@@ -73,10 +64,10 @@ export class DirectoryDestination implements Destination {
     this.#keys = compileKeyPattern(key);
   }
 
+  /** Makes nothing: what only looks must leave no trace, and a disk that is not mounted looks like a missing directory. */
   async check(): Promise<void> {
     try {
-      await mkdir(join(this.#path, UNFINISHED), { recursive: true });
-      await access(join(this.#path, UNFINISHED), constants.W_OK);
+      await accessNearest(join(this.#path, UNFINISHED));
     } catch (error) {
       throw new FailedError(
         `cannot write to directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${errorCode(error) ?? String(error)}`,
@@ -105,20 +96,26 @@ export class DirectoryDestination implements Destination {
     const { digest } = blob;
     const unfinished = join(this.#path, UNFINISHED, `${digest}.${randomUUID()}`);
     const target = join(this.#path, this.#keys.keyOf(digest));
-    const handle = await open(unfinished, 'wx');
+    const action = 'write the blob';
+    const handle = await this.#do(action, async () => {
+      await makeDirectory(dirname(unfinished));
+      return open(unfinished, 'wx');
+    });
     return {
-      async write(part, offset) {
-        for (let at = 0; at < part.length;) {
-          const { bytesWritten } = await handle.write(part, at, part.length - at, offset + at);
-          at += bytesWritten;
-        }
-      },
-      finish: async () => {
-        await handle.sync();
-        await handle.close();
-        await this.#place(unfinished, target);
-        await this.#removeLeftovers(digest);
-      },
+      write: (part, offset) =>
+        this.#do(action, async () => {
+          for (let at = 0; at < part.length;) {
+            const { bytesWritten } = await handle.write(part, at, part.length - at, offset + at);
+            at += bytesWritten;
+          }
+        }),
+      finish: () =>
+        this.#do(action, async () => {
+          await handle.sync();
+          await handle.close();
+          await this.#place(unfinished, target);
+          await this.#removeLeftovers(digest);
+        }),
       async abandon() {
         await handle.close().catch(() => {});
         await rm(unfinished, { force: true });
@@ -128,8 +125,11 @@ export class DirectoryDestination implements Destination {
 
   async putText(key: string, content: string | Uint8Array): Promise<void> {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
-    await writeSynced(unfinished, content);
-    await this.#place(unfinished, join(this.#path, key));
+    await this.#do(`write ${key}`, async () => {
+      await makeDirectory(dirname(unfinished));
+      await writeSynced(unfinished, content);
+      await this.#place(unfinished, join(this.#path, key));
+    });
   }
 
   async getText(key: string): Promise<string | undefined> {
@@ -181,13 +181,24 @@ export class DirectoryDestination implements Destination {
     this.#leftovers.delete(digest);
   }
 
+  /** The system's messages name neither the destination nor, for much, the file. */
+  async #do<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw new FailedError(`destination "${this.name}": cannot ${action}: ${reasonOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
   #keyOf(file: string): string {
     return relative(this.#path, file).split(sep).join('/');
   }
 
   /** Another run may have finished the same blob, and taken ours for a leftover: then it is there. */
   async #place(unfinished: string, target: string): Promise<void> {
-    await mkdir(dirname(target), { recursive: true });
+    await makeDirectory(dirname(target));
     try {
       await rename(unfinished, target);
     } catch (error) {

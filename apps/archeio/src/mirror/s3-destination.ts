@@ -2,10 +2,10 @@ import {
   AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
+  ListObjectsV2Command,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
@@ -84,8 +84,9 @@ export class S3Destination implements Destination {
         `destination "${this.name}" has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`,
       );
     }
+    // Its error says why, which that of a HEAD cannot; and to list is what everything begins with.
     await this.#do(`use bucket "${this.#bucket}"`, () =>
-      this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket })),
+      this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })),
     );
   }
 
@@ -115,7 +116,7 @@ export class S3Destination implements Destination {
     };
     const isSmall =
       blob.size !== undefined && blob.size <= blob.partSize && blob.digest.startsWith('sha256:');
-    const action = `write blob ${blob.digest}`;
+    const action = 'write the blob';
     const writer = await this.#do(action, () =>
       isSmall ? Promise.resolve(singlePut(place, blob)) : multipart(place, blob),
     );

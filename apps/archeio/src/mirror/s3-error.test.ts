@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { s3Error } from './s3-error.ts';
+
+function said(name: string, message: string, status = 0): string {
+  const error = Object.assign(new Error(message), {
+    name,
+    $metadata: { httpStatusCode: status },
+  });
+  return s3Error('bucket', 'use bucket "b"', error).message;
+}
+
+test('what S3 says, what that means, and nothing that says nothing', () => {
+  const begin = 'destination "bucket": cannot use bucket "b": ';
+  assert.equal(
+    said('NoSuchBucket', 'UnknownError', 404),
+    `${begin}NoSuchBucket: there is no such bucket`,
+  );
+  assert.equal(
+    said('AccessDenied', 'User: x is not authorized\nmore', 403),
+    `${begin}AccessDenied: these credentials may not: User: x is not authorized`,
+  );
+  assert.equal(said('SlowDown', 'Reduce your rate.'), `${begin}SlowDown: Reduce your rate.`);
+  assert.equal(said('Error', 'connect ECONNREFUSED ::1'), `${begin}connect ECONNREFUSED ::1`);
+  assert.equal(said('TimeoutError', 'TimeoutError'), `${begin}TimeoutError`);
+  assert.equal(said('Unknown', 'UnknownError', 403), `${begin}answered 403`);
+});
