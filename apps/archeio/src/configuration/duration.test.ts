@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tryParseDuration } from './duration.ts';
+import { formatDuration, tryParseDuration } from './duration.ts';
 
 test('a number and a unit', () => {
   assert.equal(tryParseDuration('500ms'), 500);
@@ -13,4 +13,11 @@ test('a number and a unit', () => {
 test('anything else is none', () => {
   for (const text of ['', '5', 's', '-1s', '1.5s', '1 s', '1d', '1S', '1m30s', '9999999999ms'])
     assert.equal(tryParseDuration(text), undefined, text);
+});
+
+test('the other way round, in the largest unit that says it whole', () => {
+  for (const text of ['500ms', '2s', '90s', '10m', '24h', '25h'])
+    assert.equal(formatDuration(tryParseDuration(text) ?? Number.NaN), text);
+  assert.equal(formatDuration(86_400_000), '24h');
+  assert.equal(formatDuration(1500), '1500ms');
 });

@@ -15,3 +15,9 @@ export function tryParseDuration(text: string): number | undefined {
   const unit = UNITS.get(match?.[2] ?? '');
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
+
+/** The same the other way round, in the largest unit that says it whole. */
+export function formatDuration(milliseconds: number): string {
+  const [unit, size] = [...UNITS].findLast(([, each]) => milliseconds % each === 0) ?? ['ms', 1];
+  return `${milliseconds / size}${unit}`;
+}

@@ -69,6 +69,15 @@ function expectedNumber({
   return `expected ${word} ${bound}${what}`;
 }
 
+/** How often a branch is for another case than the value says that it is, as by its `from` or `type`. */
+function otherCases(issues: readonly Issue[]): number {
+  return issues.filter(
+    ({ code, ...more }) =>
+      code === 'invalid_value' ||
+      (code === 'invalid_union' && 'errors' in more && more.errors.length === 0),
+  ).length;
+}
+
 /** Of a union's branches the ones that could have been meant: those that agree on the kind of the value. */
 function unionFindings(
   issue: z.core.$ZodIssueInvalidUnion,
@@ -87,8 +96,9 @@ function unionFindings(
       (inner) => inner.path.length > 0 || !['invalid_type', 'invalid_value'].includes(inner.code),
     ),
   );
-  if (fitting.length > 0)
-    return fitting[0].flatMap((inner) => issueFindings(inner, [...path, ...inner.path], source));
+  const [meant] = fitting.toSorted((one, other) => otherCases(one) - otherCases(other));
+  if (meant !== undefined)
+    return meant.flatMap((inner) => issueFindings(inner, [...path, ...inner.path], source));
   const wanted = issue.errors.flatMap((each) =>
     each.map((inner) =>
       inner.code === 'invalid_type'

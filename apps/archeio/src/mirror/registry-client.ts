@@ -28,6 +28,8 @@ export interface RegistryRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Answers that are no failure besides those of 2xx. */
   readonly also?: readonly number[];
+  /** How often it is tried where there is no answer at all. */
+  readonly attempts?: number;
 }
 
 /** An answer whose headers have come, and what ends it should its body stay away. */
@@ -78,7 +80,11 @@ export class RegistryClient {
    */
   async request(target: string, request: RegistryRequest): Promise<Answer> {
     const url = new URL(target, this.origin).href;
-    const answer = await this.#patiently(url, () => this.#authorized(url, request));
+    const answer = await this.#patiently(
+      url,
+      () => this.#authorized(url, request),
+      request.attempts,
+    );
     const { status, ok } = answer.response;
     if (ok || request.also?.includes(status)) return answer;
     throw await registryErrorOf(url, answer.response);
@@ -165,12 +171,16 @@ export class RegistryClient {
   }
 
   /** Tries again what may go better the next time: no answer at all, overload, trouble inside the server. */
-  async #patiently(url: string, attempt: () => Promise<Answer>): Promise<Answer> {
+  async #patiently(
+    url: string,
+    attempt: () => Promise<Answer>,
+    unanswered = ATTEMPTS,
+  ): Promise<Answer> {
     for (let failures = 1; ; failures++) {
       const result = await attempt().catch((error: unknown) => asRegistryError(error));
       const last = failures === ATTEMPTS;
       if (!('response' in result)) {
-        if (result.status !== 0 || last) throw result;
+        if (result.status !== 0 || failures >= unanswered) throw result;
         await this.#timing.sleep(backoff(this.#timing, failures));
         continue;
       }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import {
   type Descriptor,
   digestAlgorithm,
+  isName,
+  isTag,
   MANIFEST_MEDIA_TYPES,
   nextPage,
   parseManifest,
@@ -14,11 +16,14 @@ import { proveDigest } from './prove-digest.ts';
 import { readBlob } from './read-blob.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
-import { isPattern, matcher } from './patterns.ts';
+import { isPattern } from './is-pattern.ts';
+import { matcher } from './patterns.ts';
 import type { BlobBytes, Source } from './source.ts';
 import type { Timing } from './timing.ts';
 
 const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
+/** Somebody may have written a wrong name, and waits: a registry that nobody has reached yet is not asked for long. */
+const FIRST_ATTEMPTS = 3;
 /** The distribution specification wants registries to take at least this much. */
 const LARGEST_MANIFEST = 32 * 1024 * 1024;
 
@@ -67,25 +72,37 @@ export class RegistrySource implements Source {
   async check(): Promise<void> {
     // Some registries have public repositories, and keep their front door for those whom they know.
     const also = this.#client.isAnonymous ? [401, 403] : [];
-    const { response } = await this.#client.request('/v2/', { scope: '', also });
+    const { response } = await this.#client.request('/v2/', {
+      scope: '',
+      also,
+      attempts: FIRST_ATTEMPTS,
+    });
     await response.text();
   }
 
   async repositories(): Promise<readonly string[]> {
     const { from, names, path } = this.#options;
-    if (from === 'list' && names?.every((name) => !isPattern(name))) return names;
+    const plain = from === 'list' ? (names ?? []).filter((name) => !isPattern(name)) : [];
+    if (from === 'list' && plain.length === names?.length) return [...new Set(plain)];
     const isWanted = matcher(names ?? ['**']);
-    if (from === 'google')
-      this.#listed = await walkGoogleRepositories((name) => this.#tagsText(name), path);
+    if (from === 'google') this.#listed = await this.#walk();
+    // Names and tags become paths and keys: what is none by the specification does not get in.
     const all = from === 'google' ? [...this.#listed.keys()] : await this.#catalog();
     const within = all
       .filter((name) => path === '' || name.startsWith(`${path}/`))
-      .map((name) => (path === '' ? name : name.slice(path.length + 1)));
-    return within.filter(isWanted).toSorted();
+      .map((name) => (path === '' ? name : name.slice(path.length + 1)))
+      .filter((name) => isName(name));
+    // What is named is wanted, also where the catalog does not list it.
+    return [...new Set([...plain, ...within.filter(isWanted)])].toSorted();
   }
 
   async tags(repository: string): Promise<readonly ListedTag[]> {
     const full = this.#full(repository);
+    const listed = await this.#listedTags(full);
+    return listed.filter(({ tag }) => isTag(tag));
+  }
+
+  async #listedTags(full: string): Promise<readonly ListedTag[]> {
     if (this.#options.from === 'google')
       return this.#listed.get(full) ?? readGoogleListing(await this.#tagsText(full)).tags;
     const pages = this.#lists(`/v2/${full}/tags/list`, pull(full), 'tags');
@@ -160,6 +177,21 @@ export class RegistrySource implements Source {
 
   #tagsText(full: string): Promise<string> {
     return this.#text(full === '' ? '/v2/tags/list' : `/v2/${full}/tags/list`, pull(full));
+  }
+
+  async #walk(): Promise<ReadonlyMap<string, readonly ListedTag[]>> {
+    const { path } = this.#options;
+    return walkGoogleRepositories(async (name) => {
+      try {
+        return await this.#tagsText(name);
+      } catch (error) {
+        if (name !== path || !(error instanceof RegistryError) || error.status !== 404) throw error;
+        throw new RegistryError(
+          `${error.message}: "from: google" needs a registry of Google's, and a "path" that is there`,
+          404,
+        );
+      }
+    }, path);
   }
 
   async #catalog(): Promise<string[]> {

@@ -1,21 +1,44 @@
 import { compileKeyTemplate } from '@archeio/redirect';
 import { somePlatforms } from '@archeio/mirror';
+import { isName } from '@archeio/oci-distribution';
 import { z } from 'zod';
+import { isPattern } from '../../mirror/is-pattern.ts';
 import type { DeepReadonly } from '../deep-freeze.ts';
 import { DEFAULTS } from '../defaults.ts';
-import { baseUrl, keyTemplate, label, origin, repositoryPath, size } from './values.ts';
+import {
+  baseUrl,
+  keyTemplate,
+  label,
+  origin,
+  repositoryName,
+  repositoryPath,
+  size,
+} from './values.ts';
 
 const defaults = DEFAULTS.mirror;
 
-/** A pattern of names or tags: `*` is anything but a slash, `**` anything. */
+/** A pattern of tags: `*` is anything but a slash, `**` anything. */
 const patterns = z.array(z.string().min(1)).min(1);
+
+/** What is no pattern is asked for as it stands, and becomes a part of URLs and keys. */
+const names = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .refine((name) => name === '' || isPattern(name) || isName(name), {
+        error: ({ input }) =>
+          `cannot read name ${JSON.stringify(input)}: expected a repository's name, or a pattern with "*"`,
+      }),
+  )
+  .min(1);
 
 const repositories = z.discriminatedUnion('from', [
   /** Names; a pattern among them is looked up in the registry's catalog. */
-  z.strictObject({ from: z.literal('list'), names: patterns }),
-  z.strictObject({ from: z.literal('catalog'), names: patterns.optional() }),
+  z.strictObject({ from: z.literal('list'), names }),
+  z.strictObject({ from: z.literal('catalog'), names: names.optional() }),
   /** Google's lists, which name what is below a repository and every manifest in it. */
-  z.strictObject({ from: z.literal('google'), names: patterns.optional() }),
+  z.strictObject({ from: z.literal('google'), names: names.optional() }),
 ]);
 
 const tags = z
@@ -61,7 +84,7 @@ const source = z.union([
       /** The directory of an OCI image layout. */
       path: z.string().min(1),
       /** What its images are called here. */
-      name: z.string().min(1).default('layout'),
+      name: repositoryName.prefault('layout'),
     }),
     ...selection,
   }),
