@@ -18,8 +18,9 @@ import {
   summaryOf,
   writeMirrorConfiguration,
 } from './mirror-command.ts';
-import { blobsOf, manifestsOf, MIB, pushImage, type PushedImage } from './pushed-images.ts';
-import { COMMANDS, type Scene, startScene } from './scene.ts';
+import { blobsOf, manifestsOf, MIB } from './pushed-images.ts';
+import { type PushedScene, startPushedScene } from './pushed-scene.ts';
+import { COMMANDS } from './scene.ts';
 
 const KILLS = 20;
 /** Milliseconds after its start, spread evenly and never in step (by the golden ratio). */
@@ -32,32 +33,26 @@ const isVisible = ({ method, path, status }: Access): boolean =>
     (method === 'POST' && path.includes('uploadId=')));
 
 describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
-  let scene: Scene;
-  let folder: string;
-  let registry: Scene['registry'];
-  let radosgw: Scene['radosgw'];
-  let images: readonly PushedImage[];
-
+  let scene: PushedScene;
   before(async () => {
-    scene = await startScene();
-    ({ folder, registry, radosgw } = scene);
-    images = [
-      await pushImage(registry.host, folder, 'a', 'v1', 20 * MIB),
-      await pushImage(registry.host, folder, 'a', 'v2', 9 * MIB),
-      await pushImage(registry.host, folder, 'b', 'v3', 20 * MIB),
-    ];
+    scene = await startPushedScene(
+      ['a', 'v1', 20 * MIB],
+      ['a', 'v2', 9 * MIB],
+      ['b', 'v3', 20 * MIB],
+    );
   });
   after(() => scene?.[Symbol.asyncDispose]());
 
   const configurationFor = (bucket: Bucket, disk: string): string =>
-    writeMirrorConfiguration(folder, {
-      source: { url: registry.url, repositories: { from: 'catalog' } },
+    writeMirrorConfiguration(scene.folder, {
+      source: { url: scene.registry.url, repositories: { from: 'catalog' } },
       destinations: [bucket.destination, { name: 'disk', type: 'directory', path: disk }],
       limits: { requestsPerSecond: 0, bytesPerSecond: '24MiB' },
     });
 
   /** The same keys with the same bytes as they have to have, and nothing else. */
   async function assertWhole(bucket: Bucket, disk: string): Promise<void> {
+    const { images } = scene;
     const blobs = blobsOf(images).map(({ digest }) => digest);
     const keys = [
       ...blobs.map((digest) => `containers/images/${digest}`),
@@ -75,6 +70,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
   }
 
   test(`killed ${KILLS} times at any moment, then finished: whole, nothing uploaded twice`, async () => {
+    const { folder, radosgw } = scene;
     const bucket = new Bucket(radosgw.url, 'killed');
     const disk = join(folder, 'killed');
     await radosgw.makeBucket(bucket.name);
@@ -103,6 +99,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
   });
 
   test('S3 that is asked too much is asked again, and has everything in the end', async () => {
+    const { folder, registry, radosgw } = scene;
     await using proxy = await startFaultyStore(radosgw.url);
     const bucket = new Bucket(proxy.url, 'slow');
     const disk = join(folder, 'slow');
@@ -115,11 +112,12 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     assert.ok(proxy.accesses.filter(({ status }) => status === 503).length >= 5);
     assert.equal(summary.failed, 0);
     const read = (await registry.log.since(mark)).filter(({ path }) => path.includes('/blobs/'));
-    assert.equal(read.length, blobsOf(images).length, 'what S3 refuses is not read again');
+    assert.equal(read.length, blobsOf(scene.images).length, 'what S3 refuses is not read again');
     await assertWhole(bucket, disk);
   });
 
   test('two runs on the same destinations at once do no harm', async () => {
+    const { folder, radosgw } = scene;
     const bucket = new Bucket(radosgw.url, 'together');
     const disk = join(folder, 'together');
     await radosgw.makeBucket(bucket.name);
@@ -132,6 +130,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
   });
 
   test('shards share the blobs; who finds a manifest complete records it', async () => {
+    const { folder, registry, radosgw } = scene;
     const bucket = new Bucket(radosgw.url, 'shared');
     const disk = join(folder, 'shared');
     await radosgw.makeBucket(bucket.name);
@@ -145,10 +144,10 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     const blobs = shards.map((outcome) => summaryOf(outcome).blobs);
     assert.equal(
       blobs.reduce((sum, count) => sum + count, 0),
-      blobsOf(images).length,
+      blobsOf(scene.images).length,
     );
     const read = (await registry.log.since(mark)).filter(({ path }) => path.includes('/blobs/'));
-    assert.equal(read.length, blobsOf(images).length);
+    assert.equal(read.length, blobsOf(scene.images).length);
     const last = summaryOf(await runMirror(['sync', '--json'], configuration, { folder }));
     assert.equal(last.blobs, 0);
     await assertWhole(bucket, disk);
