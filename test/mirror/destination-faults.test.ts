@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   existsSync,
@@ -13,16 +12,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
 import { must } from '../parts/command.ts';
-import { cleanEnvironment } from '../parts/part-process.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
-import { LAUNCHER, runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
+import { FakeS3 } from './fake-s3.ts';
+import { runMirror, type Summary, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 import { MIB } from './pushed-images.ts';
 
-/** What destinations can do to a mirror, and who runs it. */
+/** What destinations can do to a mirror. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -41,7 +39,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const configure = (destinations: readonly object[], bytesPerSecond: string | number = 0): string =>
+const configure = (
+  destinations: readonly object[],
+  bytesPerSecond: string | number = 0,
+  concurrency = 32,
+): string =>
   writeMirrorConfiguration(folder, {
     source: {
       url: registry.url,
@@ -49,7 +51,7 @@ const configure = (destinations: readonly object[], bytesPerSecond: string | num
       referrers: false,
     },
     destinations,
-    limits: { requestsPerSecond: 0, bytesPerSecond },
+    limits: { requestsPerSecond: 0, bytesPerSecond, concurrency },
   });
 
 const directory = (name: string): object => ({ name, type: 'directory', path: join(folder, name) });
@@ -67,7 +69,10 @@ test(
       const configuration = configure([directory('full'), directory('empty')]);
       const first = await runMirror(['sync', '--json'], configuration, { folder });
       assert.equal(first.code, 1);
-      assert.match(first.stderr, /app sha256:\w+: .*ENOSPC.*/);
+      assert.match(
+        first.stderr,
+        /app sha256:\w+: destination "full": cannot write the blob: ENOSPC/,
+      );
       assert.doesNotMatch(first.stderr, /\n\s+at /);
       assert.equal(digestOf(readFileSync(fileOf('empty', layer))), layer.digest);
       assert.ok(existsSync(fileOf('full', small)) && !existsSync(fileOf('full', layer)));
@@ -115,25 +120,56 @@ test('a directory that cannot be is said before anything is read', async () => {
   assert.deepEqual(registry.asked, []);
 });
 
-for (const runtime of RUNTIMES) {
-  test(`Ctrl-C ends it, and the next run finishes: ${runtime}`, async () => {
-    const args = ['mirror', 'sync', '--config', configure([directory('disk')], '1MiB')];
-    const child = spawn(LAUNCHER, [...args, '--runtime', runtime], {
-      env: cleanEnvironment(folder),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-    while (!registry.asked.some((line) => line.endsWith(layer.digest))) await sleep(20);
-    child.kill('SIGINT');
-    assert.equal(await ended, 'SIGINT');
-    assert.equal(stderr, '');
-    assert.ok(!existsSync(fileOf('disk', layer)));
-    const configuration = configure([directory('disk')]);
-    const { records } = summaryOf(await runMirror(['sync', '--json'], configuration, { folder }));
-    assert.equal(records, 1);
-    assert.equal(digestOf(readFileSync(fileOf('disk', layer))), layer.digest);
-    assert.deepEqual(readdirSync(join(folder, 'disk/archeio/unfinished')), []);
-  });
-}
+test('a destination that is given up is told once, and the other gets everything', async () => {
+  const layers = Array.from({ length: 40 }, () => registry.blob('app', randomBytes(10)));
+  registry.manifest('app', { schemaVersion: 2, config: small, layers }, 'v1');
+  await using s3 = await FakeS3.start();
+  s3.trouble = ({ method }, response) => {
+    if (method === 'PUT') response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    return method === 'PUT';
+  };
+  const bucket = { name: 'broken', type: 's3', bucket: 'bucket', region: 'us-east-1' };
+  const broken = { ...bucket, endpoint: s3.url, forcePathStyle: true };
+  const configuration = configure([broken, directory('disk')], 0, 1);
+  for (const args of [['sync', '--json'], ['sync']]) {
+    rmSync(join(folder, 'disk'), { recursive: true, force: true });
+    const { code, stdout, stderr } = await runMirror(args, configuration, { folder });
+    assert.equal(code, 1);
+    const given =
+      'destination "broken" failed 10 times in a row and was given up: 31 blobs not tried';
+    assert.equal(stderr.split('\n').filter((line) => line === `archeio: ${given}`).length, 1);
+    assert.match(stderr, /archeio: 11 problems, listed above\n$/);
+    if (args.length === 1) {
+      assert.match(stdout, /\n {2}to broken: 0 blobs, 0 B; given up, 31 not tried\n/);
+      assert.match(stdout, /\n {2}to disk: 41 blobs, .*\nfailed: 41 blobs\n$/);
+      continue;
+    }
+    const { destinations, problems, failed } = JSON.parse(stdout);
+    assert.deepEqual(
+      destinations.map(({ name, blobs, notTried }: Summary['destinations'][number]) => [
+        name,
+        blobs,
+        notTried,
+      ]),
+      [
+        ['broken', 0, 31],
+        ['disk', 41, 0],
+      ],
+    );
+    assert.deepEqual([problems.length, problems.at(-1).why, failed], [11, given, 41]);
+  }
+});
+
+test('what is only planned leaves no trace, and no directory that cannot be made is tried for ever', async () => {
+  const { code, stderr } = await runMirror(
+    ['plan'],
+    configure([{ name: 'deep', type: 'directory', path: join(folder, 'a/b/c') }]),
+    { folder },
+  );
+  assert.equal(code, 0, stderr);
+  assert.ok(!existsSync(join(folder, 'a')));
+  const nowhere = { name: 'nowhere', type: 'directory', path: '/proc/nowhere' };
+  const outcome = await runMirror(['sync'], configure([nowhere]), { folder });
+  assert.equal(outcome.code, 1);
+  assert.match(outcome.stderr, /destination "nowhere": cannot write the blob: ENOENT/);
+});

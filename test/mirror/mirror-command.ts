@@ -49,13 +49,20 @@ export function runMirror(
 
 /** The JSON object that `mirror sync --json` prints. */
 export interface Summary {
+  readonly repositories: number;
+  readonly tags: number;
   readonly blobs: number;
   readonly bytes: number;
   readonly records: number;
   readonly passed: number;
   readonly failed: number;
   readonly foreign: number;
-  readonly destinations: readonly { name: string; blobs: number; bytes: number }[];
+  readonly destinations: readonly {
+    name: string;
+    blobs: number;
+    bytes: number;
+    notTried: number;
+  }[];
   readonly problems: readonly { repository: string; reference: string; why: string }[];
 }
 

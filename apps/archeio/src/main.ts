@@ -1,14 +1,15 @@
+import { constants } from 'node:os';
 import { CommanderError } from 'commander';
-import { FailedError, ReportedError, UsageError } from './commands/errors.ts';
+import { FailedError, InterruptedError, ReportedError, UsageError } from './commands/errors.ts';
 import { createProgram } from './commands/program.ts';
 import { UnreachableError } from './configuration/content.ts';
 import { EnvironmentError } from './configuration/environment.ts';
 import { ConfigurationFlagError } from './configuration/load-configuration.ts';
 import { ConfigurationError, formatProblem } from './configuration/problem.ts';
-import { isSystemError } from './error-code.ts';
+import { errorCode, isSystemError } from './error-code.ts';
 
-/** 0: done, 1: failed, 2: wrong use. */
-type ExitCode = 0 | 1 | 2;
+/** 0: done, 1: failed, 2: wrong use, more: ended by that signal. */
+type ExitCode = number;
 
 /** A user's mistake is one line a problem; only a mistake of ours has a stack. */
 function report(error: unknown): ExitCode {
@@ -20,6 +21,12 @@ function report(error: unknown): ExitCode {
     return 1;
   }
   if (error instanceof ReportedError) return 1;
+  if (error instanceof InterruptedError) {
+    process.stderr.write(`archeio: ${error.message}\n`);
+    // A shell that runs several commands stops only when it sees that this one died of the signal.
+    process.kill(process.pid, error.signal);
+    return 128 + constants.signals[error.signal];
+  }
   if (error instanceof UnreachableError) {
     process.stderr.write(`archeio: ${error.message}\n`);
     return error.where === 'file' ? 2 : 1;
@@ -43,7 +50,15 @@ function report(error: unknown): ExitCode {
 }
 
 // Whoever read our output has read enough. `serve` sets this aside: it lives on without its log.
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', (error) => {
+  if (errorCode(error) !== 'EPIPE') {
+    process.stderr.write(`archeio: cannot write the output: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+  process.exit();
+});
+// What nobody reads of this is no reason to stop.
+process.stderr.on('error', () => undefined);
 
 try {
   await createProgram(process.env).parseAsync(process.argv);

@@ -112,3 +112,10 @@ test('the shards of a plan are the whole plan, no blob twice', () => {
     }),
   );
 });
+
+test('what is of no repository counts as none, and its problems are told', () => {
+  const problems = [{ repository: 'x/*', reference: '', why: 'fits nothing' }];
+  const nothing = { ...contentsOf('', [], { problems }), tags: 0, manifests: [] };
+  const plan = makePlan([contentsOf('a', []), nothing], [], WHOLE);
+  assert.deepEqual([plan.repositories, plan.manifests, plan.problems], [1, 1, problems]);
+});

@@ -79,7 +79,7 @@ export function makePlan(
   const sum = (of: readonly Copy[]): number =>
     of.reduce((bytes, { size }) => bytes + (size ?? 0), 0);
   return {
-    repositories: contents.length,
+    repositories: contents.filter(({ repository }) => repository !== '').length,
     tags: contents.reduce((count, { tags }) => count + tags, 0),
     manifests: contents.reduce((count, { manifests }) => count + manifests.length, 0),
     passed: contents.reduce((count, { passed }) => count + passed, 0),

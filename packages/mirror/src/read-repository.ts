@@ -34,6 +34,7 @@ export interface WantedManifest {
 
 /** Of a repository what is wanted. */
 export interface Contents {
+  /** Empty where it is of none, and there are only problems. */
   readonly repository: string;
   readonly tags: number;
   /** Tags and manifests that a record let us pass over. */

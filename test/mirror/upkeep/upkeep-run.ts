@@ -6,7 +6,12 @@ import {
 } from '../../../apps/archeio/src/mirror/collect-garbage.ts';
 import { readMirrorSettings } from '../../../apps/archeio/src/mirror/mirror-configuration.ts';
 import { type OpenMirror, openMirror } from '../../../apps/archeio/src/mirror/open-mirror.ts';
-import { planMirror, type Summary, syncMirror } from '../../../apps/archeio/src/mirror/sync.ts';
+import {
+  planMirror,
+  planSync,
+  type Summary,
+  syncMirror,
+} from '../../../apps/archeio/src/mirror/sync.ts';
 import {
   type Verified,
   verifyMirror,
@@ -62,7 +67,7 @@ export class UpkeepRun {
     Object.assign(process.env, S3_ENVIRONMENT);
     const environment = { HOME: this.#folder };
     const { mirror } = await readMirrorSettings(environment, { config: this.#configuration });
-    using open = await openMirror(mirror, environment);
+    using open = await openMirror(mirror, environment, silent);
     return await work(open);
   }
 
@@ -78,9 +83,11 @@ export class UpkeepRun {
 
   /** @throws Error where anything failed */
   async sync(): Promise<Summary> {
-    const summary = await this.#with((mirror) =>
-      syncMirror(mirror, { shard: WHOLE, trustRecords: true, show: silent }),
-    );
+    const { signal: stop } = new AbortController();
+    const summary = await this.#with(async (mirror) => {
+      const planned = await planSync(mirror, { shard: WHOLE, trustRecords: true });
+      return syncMirror(mirror, planned, { shard: WHOLE, stop });
+    });
     const [problem] = summary.problems;
     if (problem !== undefined) throw new Error(`${problem.reference}: ${problem.why}`);
     return summary;

@@ -12,3 +12,14 @@ export class FailedError extends Error {
 export class ReportedError extends Error {
   override readonly name = 'ReportedError';
 }
+
+/** Ended by a signal, as whoever sent it wanted: the process ends by the same signal. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`interrupted by ${signal}: what is copied stays, and the next run goes on from there`);
+    this.signal = signal;
+  }
+}

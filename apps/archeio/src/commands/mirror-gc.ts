@@ -1,3 +1,4 @@
+import { formatDuration } from '../configuration/duration.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { count, formatBytes } from '../mirror/amounts.ts';
 import { collectGarbage, type Collected } from '../mirror/collect-garbage.ts';
@@ -5,6 +6,7 @@ import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
 import { UsageError } from './errors.ts';
 import type { MirrorOptions } from './mirror.ts';
+import type { Report } from './print-report.ts';
 
 export interface GcOptions extends MirrorOptions {
   /** Milliseconds. */
@@ -13,8 +15,6 @@ export interface GcOptions extends MirrorOptions {
   readonly atMost: number;
   readonly delete?: boolean;
 }
-
-const MINUTE = 60_000;
 
 function collectedText(
   { name, blobs, garbage, bytes, waiting }: Collected,
@@ -25,11 +25,11 @@ function collectedText(
 }
 
 /** `archeio mirror gc`: finds, and with --delete deletes, what no manifest needs any more. */
-export async function mirrorGc(environment: Environment, options: GcOptions): Promise<void> {
+export async function mirrorGc(environment: Environment, options: GcOptions): Promise<Report> {
   const { mirror: configuration, presence } = await readMirrorSettings(environment, options);
   if (options.olderThan <= 2 * presence.presentFor)
     throw new UsageError(
-      `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${presence.presentFor / MINUTE}m, since a server may still believe that a blob is there`,
+      `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${formatDuration(presence.presentFor)}, since a server may still believe that a blob is there`,
     );
   using mirror = await openMirror(configuration, environment);
   const isDeleted = options.delete === true;
@@ -39,9 +39,9 @@ export async function mirrorGc(environment: Environment, options: GcOptions): Pr
     delete: isDeleted,
     now: Date.now(),
   });
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ destinations: collected })}\n`
-      : collected.map((each) => `${collectedText(each, isDeleted)}\n`).join(''),
-  );
+  return {
+    json: { destinations: collected },
+    text: collected.map((each) => collectedText(each, isDeleted)).join('\n'),
+    problems: [],
+  };
 }

@@ -3,12 +3,12 @@ import type { DestinationConfiguration } from '../configuration/schema/mirror.ts
 import { count, formatBytes } from '../mirror/amounts.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openDestination } from '../mirror/open-mirror.ts';
+import { showOn } from '../mirror/show-progress.ts';
+import { lineView, showWhile } from '../mirror/view.ts';
 import { INVENTORY_KEY, takeInventory, writeInventory } from '../mirror/write-inventory.ts';
 import { UsageError } from './errors.ts';
 import type { MirrorOptions } from './mirror.ts';
-
-/** A line so often while a destination is listed; milliseconds. */
-const LINE_EVERY = 10_000;
+import type { Report } from './print-report.ts';
 
 export interface InventoryOptions extends MirrorOptions {
   readonly destination?: string;
@@ -35,33 +35,28 @@ function chosen(
 export async function mirrorInventory(
   environment: Environment,
   options: InventoryOptions,
-): Promise<void> {
+): Promise<Report> {
   const { mirror } = await readMirrorSettings(environment, options);
   const configuration = chosen(mirror.destinations, options.destination);
   const destination = openDestination(configuration);
+  using _ = { [Symbol.dispose]: () => destination.close() };
   const { name, key } = configuration;
+  const show = showOn(process.stderr, environment);
+  await destination.check();
   let listed = 0;
-  const timer = setInterval(
-    () => process.stderr.write(`${name}: ${count(listed, 'blob')} listed\n`),
-    LINE_EVERY,
-  );
-  try {
-    await destination.check();
-    const inventory = await takeInventory(destination, key, Date.now, (blobs) => {
+  const view = lineView(() => `listing ${name}: ${count(listed, 'blob')}`);
+  const inventory = await showWhile(show, view, () =>
+    takeInventory(destination, key, Date.now, (blobs) => {
       listed = blobs;
-    });
-    const bytes = await writeInventory(inventory, destination, options.out);
-    const written = {
-      destination: name,
-      date: new Date(inventory.date).toISOString(),
-      blobs: inventory.filter.count,
-      bytes,
-      ...(options.out === undefined ? { key: INVENTORY_KEY } : { file: options.out }),
-    };
-    const text = `${name}: ${count(written.blobs, 'blob')} on ${written.date}, ${formatBytes(bytes)} written to ${options.out ?? INVENTORY_KEY}`;
-    process.stdout.write(`${options.json ? JSON.stringify(written) : text}\n`);
-  } finally {
-    clearInterval(timer);
-    destination.close();
-  }
+    }),
+  );
+  const bytes = await writeInventory(inventory, destination, options.out);
+  const date = new Date(inventory.date).toISOString();
+  const blobs = inventory.filter.count;
+  const where = options.out === undefined ? { key: INVENTORY_KEY } : { file: options.out };
+  return {
+    json: { destination: name, date, blobs, bytes, ...where },
+    text: `${name}: ${count(blobs, 'blob')} on ${date}, ${formatBytes(bytes)} written to ${options.out ?? INVENTORY_KEY}`,
+    problems: [],
+  };
 }

@@ -6,7 +6,9 @@ import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
 import { planMirror } from '../mirror/sync.ts';
 import type { ShardedOptions } from './mirror.ts';
-import { failWith, problemLine } from './problems.ts';
+import type { Report } from './print-report.ts';
+import { problemLine } from './problems.ts';
+import { selectedText } from './selected-text.ts';
 
 /** The plan as JSON: the same names as in print, and every blob. */
 function planJson(plan: Plan): object {
@@ -22,19 +24,14 @@ function planJson(plan: Plan): object {
   };
 }
 
-function planText({
-  repositories,
-  tags,
-  manifests,
-  passed,
-  copies,
-  bytes,
-  destinations,
-  foreign,
-}: Plan): string {
+function planText(plan: Plan): string {
+  const { copies, bytes, destinations, foreign } = plan;
+  const unsaid = copies.filter(({ size }) => size === undefined).length;
   return [
-    `${count(repositories, 'repository')}, ${count(tags, 'tag')}: ${count(manifests, 'manifest')} to mirror, ${passed} mirrored before`,
-    `to read: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
+    selectedText(plan),
+    `to mirror: ${count(plan.manifests, 'manifest')}; passed over, since mirrored before: ${plan.passed}`,
+    `to read from the source: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
+    ...(unsaid > 0 ? [`  and ${count(unsaid, 'blob')} of them whose size nobody says`] : []),
     ...destinations.map(
       ({ name, blobs, bytes: own }) => `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(own)}`,
     ),
@@ -48,13 +45,19 @@ function foreignLine({ digest, urls = [] }: Descriptor): string {
 }
 
 /** `archeio mirror plan`: what `sync` would do. */
-export async function mirrorPlan(environment: Environment, options: ShardedOptions): Promise<void> {
+export async function mirrorPlan(
+  environment: Environment,
+  options: ShardedOptions,
+): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
   const { plan } = await planMirror(mirror, {
     shard: options.shard,
     trustRecords: options.all !== true,
   });
-  process.stdout.write(`${options.json ? JSON.stringify(planJson(plan)) : planText(plan)}\n`);
-  failWith(plan.problems.map((problem) => problemLine(problem)));
+  return {
+    json: planJson(plan),
+    text: planText(plan),
+    problems: plan.problems.map((problem) => problemLine(problem)),
+  };
 }

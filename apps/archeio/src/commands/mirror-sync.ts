@@ -1,37 +1,50 @@
 import type { Environment } from '../configuration/environment.ts';
 import { count, formatBytes, formatSeconds } from '../mirror/amounts.ts';
+import type { Got } from '../mirror/copy-all.ts';
+import { Interruption } from '../mirror/interruption.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
-import { showProgress } from '../mirror/show-progress.ts';
-import { type Summary, syncMirror } from '../mirror/sync.ts';
+import { planSync, type Summary, syncMirror } from '../mirror/sync.ts';
 import type { ShardedOptions } from './mirror.ts';
-import { failWith, problemLine } from './problems.ts';
+import type { Report } from './print-report.ts';
+import { problemLine } from './problems.ts';
+import { selectedText } from './selected-text.ts';
+
+function gotText({ name, blobs, bytes, notTried }: Got): string {
+  const left = notTried > 0 ? `; given up, ${notTried} not tried` : '';
+  return `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(bytes)}${left}`;
+}
 
 function summaryText(summary: Summary): string {
-  const { repositories, tags, passed, blobs, bytes, seconds, records, foreign, failed } = summary;
+  const { records, passed, blobs, bytes, seconds, bytesPerSecond, foreign, failed } = summary;
+  const rate = bytes > 0 ? ` (${formatBytes(bytesPerSecond)}/s)` : '';
   return [
-    `${count(repositories, 'repository')}, ${count(tags, 'tag')}: ${count(records, 'record')} written, ${passed} mirrored before`,
-    `read ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${seconds > 0 ? ` (${formatBytes(bytes / seconds)}/s)` : ''}`,
-    ...summary.destinations.map(
-      ({ name, blobs: written, bytes: own }) =>
-        `  to ${name}: ${count(written, 'blob')}, ${formatBytes(own)}`,
-    ),
+    selectedText(summary),
+    `mirrored now: ${count(records, 'manifest')}; passed over, since mirrored before: ${passed}`,
+    `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
+    ...summary.destinations.map(gotText),
     ...(foreign > 0
-      ? [`${count(foreign, 'layer')} not copied: had elsewhere, as "mirror plan" lists`]
+      ? [`not copied, had elsewhere: ${count(foreign, 'layer')}, which "mirror plan" lists`]
       : []),
-    ...(failed > 0 ? [`${count(failed, 'blob')} failed`] : []),
+    ...(failed > 0 ? [`failed: ${count(failed, 'blob')}`] : []),
   ].join('\n');
 }
 
 /** `archeio mirror sync`: copies what is missing. */
-export async function mirrorSync(environment: Environment, options: ShardedOptions): Promise<void> {
+export async function mirrorSync(
+  environment: Environment,
+  options: ShardedOptions,
+): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
-  const summary = await syncMirror(mirror, {
-    shard: options.shard,
-    trustRecords: options.all !== true,
-    show: (progress) => showProgress(progress, process.stderr),
-  });
-  process.stdout.write(`${options.json ? JSON.stringify(summary) : summaryText(summary)}\n`);
-  failWith(summary.problems.map((problem) => problemLine(problem)));
+  const { shard, all = false } = options;
+  const planned = await planSync(mirror, { shard, trustRecords: !all });
+  using interruption = new Interruption();
+  const summary = await syncMirror(mirror, planned, { shard, stop: interruption.signal });
+  return {
+    json: summary,
+    text: summaryText(summary),
+    problems: summary.problems.map((problem) => problemLine(problem)),
+    interruptedBy: interruption.by,
+  };
 }

@@ -1,11 +1,12 @@
 import type { Environment } from '../configuration/environment.ts';
 import { count, formatBytes } from '../mirror/amounts.ts';
+import { copyingView } from '../mirror/copying-view.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
-import { showProgress } from '../mirror/show-progress.ts';
 import { type BadBlob, type Verified, verifyMirror } from '../mirror/verify.ts';
 import type { MirrorOptions } from './mirror.ts';
-import { failWith, problemLine } from './problems.ts';
+import type { Report } from './print-report.ts';
+import { problemLine } from './problems.ts';
 
 export interface VerifyCommandOptions extends MirrorOptions {
   /** 0 to 1. */
@@ -31,30 +32,33 @@ function verifiedText({ blobs, bytes, corrupt, missing, repaired }: Verified): s
 export async function mirrorVerify(
   environment: Environment,
   options: VerifyCommandOptions,
-): Promise<void> {
+): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await openMirror(configuration, environment);
   const verified = await verifyMirror(mirror, {
     isChosen: ({ modified }) => modified >= options.since && Math.random() < options.share,
     repair: options.repair === true,
-    show: (progress) => showProgress(progress, process.stderr),
+    show: (progress) => mirror.show(copyingView(progress)),
   });
-  const { repairable, ...told } = verified;
-  process.stdout.write(`${options.json ? JSON.stringify(told) : verifiedText(verified)}\n`);
+  const { repairable, ...json } = verified;
   const { corrupt, missing, repaired, problems } = verified;
   const found = [
     ...corrupt.map((bad) => badLine('corrupt', bad)),
     ...missing.map((bad) => badLine('missing', bad)),
   ];
-  if (repaired === undefined) {
-    failWith([...found, ...problems.map((problem) => problemLine(problem))]);
-    return;
-  }
+  const unread = problems.map((problem) => problemLine(problem));
+  const text = verifiedText(verified);
+  if (repaired === undefined) return { json, text, problems: [...found, ...unread] };
   // What is repaired is told, and is no failure any more; what nobody needs cannot be copied again.
-  process.stderr.write(found.map((line) => `archeio: ${line}\n`).join(''));
   const lost = corrupt.filter(({ digest }) => !repairable.has(digest));
-  failWith([
-    ...lost.map((bad) => badLine('not at the source any more, corrupt', bad)),
-    ...[...problems, ...repaired.problems].map((problem) => problemLine(problem)),
-  ]);
+  return {
+    json,
+    text,
+    notes: found,
+    problems: [
+      ...lost.map((bad) => badLine('not at the source any more, corrupt', bad)),
+      ...unread,
+      ...repaired.problems.map((problem) => problemLine(problem)),
+    ],
+  };
 }

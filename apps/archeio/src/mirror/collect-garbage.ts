@@ -8,7 +8,7 @@ import {
 import { FailedError } from '../commands/errors.ts';
 import type { Destination } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
-import { listStored, readSightings, type StoredBlobs } from './stored-blobs.ts';
+import { listAll, readSightings, type StoredBlobs } from './stored-blobs.ts';
 import { readWanted } from './read-wanted.ts';
 
 export interface CollectingOptions {
@@ -65,13 +65,13 @@ export async function collectGarbage(
   options: CollectingOptions,
 ): Promise<readonly Collected[]> {
   // Listed before the source is read: what appears meanwhile is no candidate.
-  const listings = await Promise.all(
-    mirror.destinations.map(async (destination) => ({
-      destination,
-      stored: await listStored(destination),
-    })),
-  );
+  const all = await listAll(mirror.destinations, mirror.show);
+  const listings = mirror.destinations.map((destination, number) => ({
+    destination,
+    stored: all[number],
+  }));
   const contents = await readWanted(mirror.configuration, mirror.source, {
+    show: mirror.show,
     isRecorded: () => false,
   });
   refuseUnlessWhole(contents);

@@ -7,22 +7,33 @@ import {
   type Problem,
   reasonOf,
 } from '@archeio/mirror';
+import { count } from './amounts.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { Destination } from './destination.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { DigestError } from './prove-digest.ts';
 import type { Progress } from './progress.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** A destination that has failed so often in a row is left alone: nothing is read for it in vain. */
 const GIVEN_UP_AFTER = 10;
 /** Wrong bytes may have been the way's fault; the second time they are the source's. */
 const TRIES = 2;
 
+/** What a destination has got. */
+export interface Got {
+  readonly name: string;
+  blobs: number;
+  bytes: number;
+  /** Blobs that were not tried, since it had failed too often. */
+  notTried: number;
+}
+
 /** What was done. */
 export interface Copied {
-  /** Blobs and bytes that each destination has got, in the destinations' order. */
-  readonly destinations: readonly { readonly name: string; blobs: number; bytes: number }[];
+  /** In the destinations' order. */
+  readonly destinations: readonly Got[];
   records: number;
   /** Blobs that are not where they should be. */
   failed: number;
@@ -35,6 +46,8 @@ export interface CopyingOptions {
   readonly isThere: (digest: string) => boolean;
   /** Whether a record is in every destination already. */
   readonly isRecorded: (record: string) => boolean;
+  /** Ends it early: what is on its way is left, and nothing else is begun. */
+  readonly stop?: AbortSignal;
 }
 
 /** Copies what a plan says, and writes the record of each manifest when all its blobs are in all destinations. */
@@ -49,6 +62,7 @@ export async function copyAll(
   await forEachAtMost(mirror.configuration.limits.concurrency, plan.copies, (copy) =>
     copying.copy(copy),
   );
+  copying.tellGivenUp();
   return copying.copied;
 }
 
@@ -59,21 +73,28 @@ class Copying {
   readonly #memory: MemoryBudget;
   readonly #completion: Completion;
   readonly #isRecorded: (record: string) => boolean;
+  readonly #stop: AbortSignal;
   /** Failures in a row, of each destination. */
   readonly #failures = new Map<Destination, number>();
 
   constructor(
     mirror: OpenMirror,
     contents: readonly Contents[],
-    { progress, isThere, isRecorded }: CopyingOptions,
+    { progress, isThere, isRecorded, stop }: CopyingOptions,
   ) {
     this.#mirror = mirror;
     this.#progress = progress;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
     this.#isRecorded = isRecorded;
+    this.#stop = stop ?? new AbortController().signal;
     this.#completion = new Completion(contents, isThere);
     this.copied = {
-      destinations: mirror.destinations.map(({ name }) => ({ name, blobs: 0, bytes: 0 })),
+      destinations: mirror.destinations.map(({ name }) => ({
+        name,
+        blobs: 0,
+        bytes: 0,
+        notTried: 0,
+      })),
       records: 0,
       failed: 0,
       problems: [],
@@ -81,16 +102,31 @@ class Copying {
   }
 
   async copy(copy: Copy): Promise<void> {
+    if (this.#stop.aborted) return;
     const { repository, digest } = copy;
+    const to = copy.to.map((number) => this.#mirror.destinations[number]);
+    const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
+    for (const each of to) if (!usable.includes(each)) this.#gotOf(each).notTried++;
     this.#progress.begin(repository);
-    const problems = await this.#copyPatiently(copy);
+    const problems = usable.length === 0 ? [] : await this.#copyPatiently(copy, usable);
+    const failed = problems.length > 0 || usable.length < to.length;
+    // What the end of the run has left half done is nobody's failure.
+    if (failed && this.#stop.aborted) return;
     for (const why of problems) this.copied.problems.push({ repository, reference: digest, why });
-    const failed = problems.length > 0;
     if (failed) this.copied.failed++;
     this.#progress.end(repository, failed);
     if (failed) return;
     this.#completion.done(digest);
     await this.writeRecords();
+  }
+
+  /** One line for a destination that was given up, however many blobs it has not got. */
+  tellGivenUp(): void {
+    for (const { name, notTried } of this.copied.destinations) {
+      if (notTried === 0) continue;
+      const why = `destination "${name}" failed ${GIVEN_UP_AFTER} times in a row and was given up: ${count(notTried, 'blob')} not tried`;
+      this.copied.problems.push({ repository: '', reference: '', why });
+    }
   }
 
   /** Writes the records of the manifests that are complete. */
@@ -107,20 +143,18 @@ class Copying {
     }
   }
 
+  #gotOf(destination: Destination): Got {
+    return this.copied.destinations[this.#mirror.destinations.indexOf(destination)];
+  }
+
   /** What went wrong, a line each. */
-  async #copyPatiently(copy: Copy): Promise<string[]> {
-    const to = copy.to.map((number) => this.#mirror.destinations[number]);
-    const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
-    const problems = to
-      .filter((each) => !usable.includes(each))
-      .map(({ name }) => `destination "${name}" failed too often, and was not tried again`);
-    if (usable.length === 0) return problems;
+  async #copyPatiently(copy: Copy, to: readonly Destination[]): Promise<string[]> {
     for (let tries = 1; ; tries++) {
       try {
-        return [...problems, ...(await this.#copyOnce(copy, usable))];
+        return await this.#copyOnce(copy, to);
       } catch (error) {
         if (error instanceof DigestError && tries < TRIES) continue;
-        return [...problems, reasonOf(error)];
+        return [reasonOf(error)];
       }
     }
   }
@@ -132,7 +166,7 @@ class Copying {
     const failures = await copyBlob({
       digest,
       size,
-      bytes: source.blob(repository, digest),
+      bytes: untilStopped(source.blob(repository, digest), this.#stop),
       to: to.map((destination) => ({
         destination,
         replace: copy.replace.includes(destinations.indexOf(destination)),
@@ -150,7 +184,7 @@ class Copying {
         why === undefined ? 0 : (this.#failures.get(destination) ?? 0) + 1,
       );
       if (why !== undefined) continue;
-      const got = this.copied.destinations[destinations.indexOf(destination)];
+      const got = this.#gotOf(destination);
       got.blobs++;
       got.bytes += size ?? read;
     }

@@ -13,8 +13,10 @@ import { Pacer } from './pacer.ts';
 import { RegistryClient } from './registry-client.ts';
 import { RegistrySource } from './registry-source.ts';
 import { S3Destination } from './s3-destination.ts';
+import { showOn } from './show-progress.ts';
 import type { Source } from './source.ts';
 import { MACHINE_TIMING } from './timing.ts';
+import { lineView, type Show, showWhile } from './view.ts';
 
 async function openSource(
   source: SourceConfiguration,
@@ -43,6 +45,8 @@ export interface OpenMirror extends Disposable {
   readonly configuration: MirrorConfiguration;
   readonly source: Source;
   readonly destinations: readonly Destination[];
+  /** Shows what goes on. */
+  readonly show: Show;
 }
 
 /**
@@ -53,16 +57,21 @@ export interface OpenMirror extends Disposable {
 export async function openMirror(
   configuration: MirrorConfiguration,
   environment: Environment,
+  show: Show = showOn(process.stderr, environment),
 ): Promise<OpenMirror> {
   const destinations = configuration.destinations.map((each) => openDestination(each));
   const close = (): void => {
     for (const destination of destinations) destination.close();
   };
   try {
-    for (const destination of destinations) await destination.check();
+    for (const destination of destinations) {
+      const view = lineView(() => `waiting for destination "${destination.name}"`);
+      await showWhile(show, view, () => destination.check());
+    }
     const source = await openSource(configuration.source, configuration.limits, environment);
-    await source.check();
-    return { configuration, source, destinations, [Symbol.dispose]: close };
+    const view = lineView(() => `waiting for source ${source.name}`);
+    await showWhile(show, view, () => source.check());
+    return { configuration, source, destinations, show, [Symbol.dispose]: close };
   } catch (error) {
     close();
     throw error;

@@ -1,14 +1,17 @@
+import { NamesInProgress } from './names-in-progress.ts';
+
 /** How far a run is; all numbers only grow. */
 export class Progress {
   readonly blobsTotal: number;
   readonly bytesTotal: number;
+  /** Repositories whose blobs are being copied. */
+  readonly current = new NamesInProgress();
   blobs = 0;
   failed = 0;
   /** That have been read. */
   bytes = 0;
   readonly #begun: number;
   readonly #now: () => number;
-  readonly #current = new Map<string, number>();
 
   constructor(blobs: readonly { readonly size: number | undefined }[], now: () => number) {
     this.blobsTotal = blobs.length;
@@ -18,20 +21,13 @@ export class Progress {
   }
 
   begin(repository: string): void {
-    this.#current.set(repository, (this.#current.get(repository) ?? 0) + 1);
+    this.current.begin(repository);
   }
 
   end(repository: string, failed: boolean): void {
-    const left = (this.#current.get(repository) ?? 1) - 1;
-    if (left === 0) this.#current.delete(repository);
-    else this.#current.set(repository, left);
+    this.current.end(repository);
     this.blobs++;
     if (failed) this.failed++;
-  }
-
-  /** Repositories whose blobs are being copied. */
-  get current(): readonly string[] {
-    return [...this.#current.keys()];
   }
 
   get seconds(): number {

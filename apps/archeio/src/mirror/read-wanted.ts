@@ -3,12 +3,15 @@ import {
   chooseTags,
   type Contents,
   forEachAtMost,
+  type ManifestSource,
   readRepository,
   somePlatforms,
 } from '@archeio/mirror';
-import type { MirrorConfiguration } from '../configuration/schema/mirror.ts';
+import type { MirrorConfiguration, SourceConfiguration } from '../configuration/schema/mirror.ts';
 import { matcher } from './patterns.ts';
+import { Reading, readingView } from './reading-view.ts';
 import type { Source } from './source.ts';
+import { lineView, type Show, showWhile } from './view.ts';
 
 const NOTHING = (): boolean => false;
 const EVERYTHING = (): boolean => true;
@@ -18,15 +21,54 @@ const REPOSITORIES_AT_ONCE = 8;
 export interface WantedOptions {
   /** Whether a record is in every destination, and its manifest need not be read. */
   readonly isRecorded: (record: string) => boolean;
+  readonly show: Show;
+}
+
+/** What was asked for and is not there: a typing error, or a repository that has gone. */
+function unmatched(
+  { repositories }: SourceConfiguration,
+  found: readonly string[],
+): readonly Contents[] {
+  const names = 'names' in repositories ? (repositories.names ?? []) : [];
+  return names
+    .filter((name) => !found.some(matcher([name])))
+    .map((name) => ({
+      repository: '',
+      tags: 0,
+      passed: 0,
+      manifests: [],
+      tagRecords: [],
+      foreign: [],
+      problems: [{ repository: name, reference: '', why: 'no repository of the source fits it' }],
+    }));
+}
+
+/** Counts the manifests that are read. */
+function counting(source: ManifestSource, reading: Reading): ManifestSource {
+  return {
+    tags: (repository) => source.tags(repository),
+    digestOf: (repository, tag) => source.digestOf(repository, tag),
+    referrers: (repository, digest) => source.referrers(repository, digest),
+    manifest: async (repository, digest) => {
+      const manifest = await source.manifest(repository, digest);
+      reading.manifests++;
+      return manifest;
+    },
+  };
 }
 
 /** Reads what the mirror wants of its source; what cannot be read is a problem in the list. */
 export async function readWanted(
-  { source: { tags, platforms, referrers }, limits: { concurrency } }: MirrorConfiguration,
+  { source: configured, limits: { concurrency } }: MirrorConfiguration,
   source: Source,
-  { isRecorded }: WantedOptions,
+  { isRecorded, show }: WantedOptions,
 ): Promise<readonly Contents[]> {
-  const repositories = await source.repositories();
+  const { tags, platforms, referrers } = configured;
+  const repositories = await showWhile(
+    show,
+    lineView(() => `asking ${source.name} for its repositories`),
+    () => source.repositories(),
+  );
   const { include, exclude, newest, immutable } = tags;
   const selection = {
     include: include === undefined ? EVERYTHING : matcher(include),
@@ -42,8 +84,18 @@ export async function readWanted(
     concurrency: Math.ceil(concurrency / Math.min(REPOSITORIES_AT_ONCE, repositories.length || 1)),
   };
   const all = new Map<string, Contents>();
-  await forEachAtMost(REPOSITORIES_AT_ONCE, repositories, async (repository) => {
-    all.set(repository, await readRepository(source, repository, options));
-  });
-  return repositories.flatMap((repository) => all.get(repository) ?? []);
+  const reading = new Reading(repositories.length);
+  const counted = counting(source, reading);
+  await showWhile(show, readingView(reading), () =>
+    forEachAtMost(REPOSITORIES_AT_ONCE, repositories, async (repository) => {
+      reading.current.begin(repository);
+      all.set(repository, await readRepository(counted, repository, options));
+      reading.current.end(repository);
+      reading.repositories++;
+    }),
+  );
+  return [
+    ...repositories.flatMap((repository) => all.get(repository) ?? []),
+    ...unmatched(configured, repositories),
+  ];
 }

@@ -7,7 +7,9 @@ import {
   UNREFERENCED_KEY,
 } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
+import { count } from './amounts.ts';
 import type { Destination, StoredBlob } from './destination.ts';
+import { lineView, type Show, showWhile } from './view.ts';
 
 /** What a destination had when it was listed: blobs and records, and what gc had seen of them. */
 export class StoredBlobs implements Stored {
@@ -36,14 +38,37 @@ export class StoredBlobs implements Stored {
   }
 }
 
-/** Lists a destination. */
-export async function listStored(destination: Destination): Promise<StoredBlobs> {
+/**
+ * Lists a destination.
+ *
+ * @param onListed is told of each blob and record
+ */
+async function listStored(destination: Destination, onListed: () => void): Promise<StoredBlobs> {
   // First what gc has seen: what it deletes of that is then not listed either. Records before blobs: a blob that is
   // written meanwhile is then seen, never a record without its blobs.
   const stored = new StoredBlobs(destination.name, await readSightings(destination));
-  for await (const record of destination.records()) stored.records.add(record);
-  for await (const blob of destination.list()) stored.blobs.set(blob.digest, blob);
+  for await (const record of destination.records()) {
+    stored.records.add(record);
+    onListed();
+  }
+  for await (const blob of destination.list()) {
+    stored.blobs.set(blob.digest, blob);
+    onListed();
+  }
   return stored;
+}
+
+/** Lists destinations, all at once, and shows how far that is. */
+export async function listAll(
+  destinations: readonly Destination[],
+  show: Show,
+): Promise<readonly StoredBlobs[]> {
+  const names = destinations.map(({ name }) => name).join(', ');
+  let listed = 0;
+  const view = lineView(() => `listing ${names}: ${count(listed, 'object')}`);
+  return showWhile(show, view, () =>
+    Promise.all(destinations.map((destination) => listStored(destination, () => void listed++))),
+  );
 }
 
 /** @throws FailedError where there are some that cannot be read */

@@ -8,11 +8,14 @@ import {
   type Shard,
   WHOLE,
 } from '@archeio/mirror';
+import { count } from './amounts.ts';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';
+import { copyingView } from './copying-view.ts';
 import { Progress } from './progress.ts';
 import { readWanted } from './read-wanted.ts';
-import { listStored, type StoredBlobs } from './stored-blobs.ts';
+import { listAll, type StoredBlobs } from './stored-blobs.ts';
+import { showWhile } from './view.ts';
 
 export interface PlanningOptions {
   readonly shard: Shard;
@@ -29,14 +32,28 @@ export interface Planned {
 
 /** Reads source and destinations, and says what is to be copied. */
 export async function planMirror(
-  { configuration, source, destinations }: OpenMirror,
+  { configuration, source, destinations, show }: OpenMirror,
   { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
-  const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
+  const stored = await listAll(destinations, show);
   const contents = await readWanted(configuration, source, {
+    show,
     isRecorded: (record) => trustRecords && stored.every((each) => each.isRecorded(record)),
   });
-  return { contents, stored, plan: makePlan(contents, stored, shard) };
+  const plan = makePlan(contents, stored, shard);
+  const nothing = plan.problems.length === 0 ? whyNothing(plan) : undefined;
+  const problems = nothing === undefined ? plan.problems : [nothing];
+  return { contents, stored, plan: { ...plan, problems } };
+}
+
+/** A mirror of nothing is not what anybody wants, and nobody would notice. */
+function whyNothing({ repositories, tags }: Plan): Problem | undefined {
+  if (tags > 0) return undefined;
+  const why =
+    repositories === 0
+      ? 'nothing is mirrored: the source has no repositories'
+      : `nothing is mirrored: no tag of ${count(repositories, 'repository')} is chosen by mirror.source.tags`;
+  return { repository: '', reference: '', why };
 }
 
 /** Everything that a run did, and what it could not do. */
@@ -49,32 +66,44 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly blobs: number;
   readonly bytes: number;
   readonly foreign: number;
+  /** Of copying. */
   readonly seconds: number;
+  readonly bytesPerSecond: number;
+  /** Whether it was ended before everything was copied. */
+  readonly interrupted: boolean;
   readonly problems: readonly Problem[];
 }
 
-export interface SyncOptions extends PlanningOptions {
-  /** Shows how far it is; what it returns ends that. */
-  readonly show: (progress: Progress) => () => void;
+/** Removes what dead runs have left, and plans: up to here nothing is lost by whatever ends it. */
+export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<Planned> {
+  for (const destination of mirror.destinations) await destination.tidy();
+  return planMirror(mirror, options);
 }
 
-/** Plans, copies, and records what is complete. */
-export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Promise<Summary> {
-  for (const destination of mirror.destinations) await destination.tidy();
-  const { contents, stored, plan } = await planMirror(mirror, {
-    shard: options.shard,
-    trustRecords: options.trustRecords,
-  });
+export interface SyncOptions {
+  readonly shard: Shard;
+  /** Ends it early. */
+  readonly stop: AbortSignal;
+}
+
+/** Copies what was planned, and records what is complete. */
+export async function syncMirror(
+  mirror: OpenMirror,
+  { contents, stored, plan }: Planned,
+  options: SyncOptions,
+): Promise<Summary> {
   const progress = new Progress(plan.copies, () => performance.now());
   const missing = missingIn(contents, stored);
-  const end = options.show(progress);
-  try {
+  return showWhile(mirror.show, copyingView(progress), async () => {
     const copied = await copyAll(mirror, contents, plan, {
       progress,
       isThere: (digest) => !missing.has(digest),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      stop: options.stop,
     });
-    if (options.shard.count > 1) await recordShared(mirror, contents, copied);
+    const interrupted = options.stop.aborted;
+    if (options.shard.count > 1 && !interrupted) await recordShared(mirror, contents, copied);
+    const { seconds, bytesPerSecond } = progress;
     return {
       repositories: plan.repositories,
       tags: plan.tags,
@@ -83,13 +112,13 @@ export async function syncMirror(mirror: OpenMirror, options: SyncOptions): Prom
       blobs: progress.blobs - progress.failed,
       bytes: progress.bytes,
       foreign: plan.foreign.length,
-      seconds: progress.seconds,
+      seconds,
+      bytesPerSecond,
+      interrupted,
       ...copied,
       problems: [...plan.problems, ...copied.problems],
     };
-  } finally {
-    end();
-  }
+  });
 }
 
 /** The blobs that some destination has not, whoever is to copy them. */
@@ -102,11 +131,11 @@ function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]
  * records it, with all that is below it. What is not complete then is recorded by a later worker, or the next run.
  */
 async function recordShared(
-  { destinations }: OpenMirror,
+  { destinations, show }: OpenMirror,
   contents: readonly Contents[],
   copied: Copied,
 ): Promise<void> {
-  const stored = await Promise.all(destinations.map((destination) => listStored(destination)));
+  const stored = await listAll(destinations, show);
   const missing = missingIn(contents, stored);
   const completion = new Completion(contents, (digest) => !missing.has(digest));
   for (const record of completion.take()) {

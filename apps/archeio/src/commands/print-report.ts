@@ -1,0 +1,60 @@
+import { ConfigurationError } from '../configuration/problem.ts';
+import { isSystemError } from '../error-code.ts';
+import { count } from '../mirror/amounts.ts';
+import { FailedError, InterruptedError } from './errors.ts';
+
+/** What a command of the mirror has to say at its end. */
+export interface Report {
+  /** For programs: one object. */
+  readonly json: object;
+  /** For people: lines. */
+  readonly text: string;
+  /** What was found and is no failure, a line each. */
+  readonly notes?: readonly string[];
+  /** What went wrong, a line each. */
+  readonly problems: readonly string[];
+  /** What ended it before it was done. */
+  readonly interruptedBy?: NodeJS.Signals | undefined;
+}
+
+/** Resolves when whoever reads has it, or has gone. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+}
+
+/** What ends with 1 and is not our mistake; wrong use has nothing to do with what was asked for. */
+function isFailure(error: unknown): error is Error {
+  return (
+    error instanceof FailedError || error instanceof ConfigurationError || isSystemError(error)
+  );
+}
+
+async function reportOf(isJson: boolean, work: () => Promise<Report>): Promise<Report> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isJson && isFailure(error)) {
+      process.exitCode = 1;
+      await write(JSON.stringify({ error: error.message }));
+    }
+    throw error;
+  }
+}
+
+/**
+ * Does the work and prints what it has to say: what went wrong on standard error, and below it, where it is not
+ * scrolled away, the summary on standard output. With JSON there is always one object, also of what failed as a whole.
+ *
+ * @throws FailedError if anything went wrong
+ * @throws InterruptedError if it was ended before it was done
+ */
+export async function printReport(isJson: boolean, work: () => Promise<Report>): Promise<void> {
+  const { json, text, notes = [], problems, interruptedBy } = await reportOf(isJson, work);
+  process.stderr.write([...notes, ...problems].map((line) => `archeio: ${line}\n`).join(''));
+  // Before anything is written: whoever reads it may be gone, and that ends us.
+  if (problems.length > 0) process.exitCode = 1;
+  await write(isJson ? JSON.stringify(json) : text);
+  if (interruptedBy !== undefined) throw new InterruptedError(interruptedBy);
+  if (problems.length > 0)
+    throw new FailedError(`${count(problems.length, 'problem')}, listed above`);
+}

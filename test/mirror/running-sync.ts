@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Runtime } from '../parts/archeio-process.ts';
+import { cleanEnvironment } from '../parts/part-process.ts';
+import { LAUNCHER, S3_ENVIRONMENT } from './mirror-command.ts';
+
+/** How a process ended: with a code, or by a signal. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A sync that is on its way, to be interfered with. */
+export class RunningSync {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+
+  constructor(
+    configuration: string,
+    {
+      folder,
+      runtime,
+      args = [],
+    }: { readonly folder: string; readonly runtime: Runtime; readonly args?: readonly string[] },
+  ) {
+    const command = ['mirror', 'sync', '--config', configuration, '--runtime', runtime, ...args];
+    const child = spawn(LAUNCHER, command, {
+      env: cleanEnvironment(folder, S3_ENVIRONMENT),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    this.child = child;
+    this.ended = new Promise((resolve) =>
+      child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })),
+    );
+  }
+}
