@@ -28,7 +28,7 @@ const ROUNDS = Number(process.argv[2] ?? 3);
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-bench-'));
 const registry = await startDockerRegistry(join(folder, 'registry'));
-const radosgw = await startRadosgw(folder, 24 * 2 ** 30);
+const radosgw = await startRadosgw(folder, 8 * 2 ** 30);
 const environment = { PATH: process.env['PATH'], HOME: folder, ...S3_ENVIRONMENT };
 
 /** Seconds that a command takes. */
@@ -44,10 +44,13 @@ function time(
 }
 
 let runs = 0;
-async function newBucket(): Promise<Bucket> {
+/** Its bucket is gone afterwards: it is kept in memory. */
+async function intoBucket(fill: (bucket: Bucket) => Promise<number> | number): Promise<number> {
   const bucket = new Bucket(radosgw.url, `bench-${runs++}`);
   await radosgw.makeBucket(bucket.name);
-  return bucket;
+  const seconds = await fill(bucket);
+  await radosgw.removeBucket(bucket.name);
+  return seconds;
 }
 
 function mirror(runtime: Runtime, destination: object): number {
@@ -74,12 +77,12 @@ try {
 
   const disk = join(folder, 'disk');
   const contestants: Record<string, () => Promise<number> | number> = {
-    'rclone copy, directory to S3': async () => {
-      const to = `:s3:${(await newBucket()).name}`;
-      const s3 = ['--s3-provider', 'Ceph', '--s3-env-auth', '--s3-endpoint', radosgw.url];
-      const args = ['copy', blobs, to, '--transfers', AT_ONCE, '--config', '/dev/null', ...s3];
-      return time('rclone', args);
-    },
+    'rclone copy, directory to S3': () =>
+      intoBucket(({ name }) => {
+        const s3 = ['--s3-provider', 'Ceph', '--s3-env-auth', '--s3-endpoint', radosgw.url];
+        const to = [`:s3:${name}`, '--transfers', AT_ONCE, '--config', '/dev/null'];
+        return time('rclone', ['copy', blobs, ...to, ...s3]);
+      }),
     'skopeo sync, registry to directory': () =>
       time(
         'skopeo',
@@ -90,13 +93,13 @@ try {
       ),
   };
   for (const runtime of RUNTIMES) {
-    contestants[`archeio, registry to S3 (${runtime})`] = async () => {
-      const bucket = await newBucket();
-      const seconds = mirror(runtime, bucket.destination);
-      const kept = (await bucket.keys()).filter((key) => key.startsWith('containers/'));
-      assert.equal(kept.length, blobsOf(images).length);
-      return seconds;
-    };
+    contestants[`archeio, registry to S3 (${runtime})`] = () =>
+      intoBucket(async (bucket) => {
+        const seconds = mirror(runtime, bucket.destination);
+        const kept = (await bucket.keys()).filter((key) => key.startsWith('containers/'));
+        assert.equal(kept.length, blobsOf(images).length);
+        return seconds;
+      });
     contestants[`archeio, registry to directory (${runtime})`] = () =>
       mirror(runtime, { name: 'disk', type: 'directory', path: disk });
   }

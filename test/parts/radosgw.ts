@@ -17,6 +17,8 @@ export interface Radosgw extends AsyncDisposable {
   /** Makes a bucket whose objects anyone may read, and whose missing keys are told from forbidden ones (404); or a private one. */
   makeBucket(bucket: string, access?: ReadAccess): Promise<void>;
   put(bucket: string, key: string, file: string, access?: ReadAccess): Promise<void>;
+  /** Removes a bucket with all that is in it, and frees its memory. */
+  removeBucket(bucket: string): Promise<void>;
   /** SIGSTOP is a store that hangs, SIGKILL one that refuses connections. */
   signal(signal: NodeJS.Signals): void;
   /** Starts the gateway again, at the same port; ends it first where it runs. The objects are still there. */
@@ -130,6 +132,15 @@ export async function startRadosgw(parent: string, bytes = 2 ** 30): Promise<Rad
       makeBucket: (bucket, access) => putObject(url, bucket, CREDENTIALS, undefined, access),
       put: (bucket, key, content, access) =>
         putObject(url, `${bucket}/${key}`, CREDENTIALS, content, access),
+      removeBucket: (bucket) =>
+        ceph(
+          'radosgw-admin',
+          'bucket',
+          'rm',
+          `--bucket=${bucket}`,
+          '--purge-objects',
+          '--bypass-gc',
+        ).then(() => undefined),
       signal: (signal) => gateway.signal(signal),
       async restart() {
         await gateway[Symbol.asyncDispose]();
