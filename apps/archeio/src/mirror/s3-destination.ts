@@ -16,6 +16,7 @@ import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
+import { createS3Handler } from './s3-handler.ts';
 import { multipart, signGivenDigests, singlePut, type UploadPlace } from './s3-upload.ts';
 import type { BlobBytes } from './source.ts';
 
@@ -66,12 +67,7 @@ export class S3Destination implements Destination {
       // We give the SHA-256 ourselves; other servers stumble over the SDK's own checksums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: {
-        connectionTimeout: 10_000,
-        socketTimeout: 60_000,
-        httpAgent: { keepAlive: true, maxSockets: 256 },
-        httpsAgent: { keepAlive: true, maxSockets: 256 },
-      },
+      requestHandler: createS3Handler(),
     });
     signGivenDigests(this.#client);
   }
