@@ -186,3 +186,21 @@ test('what is no configuration at all is one problem', () => {
   assert.equal(problems(null).length, 1);
   assert.equal(problems('version: 1').length, 1);
 });
+
+test('of a mirror whose source is meant to be a layout, the mistakes of a layout are told, and to be a registry, its', () => {
+  const of = (source: object): readonly string[] =>
+    problems({
+      ...SMALL,
+      mirror: { source, destinations: [{ name: 'disk', type: 'directory', path: '/disk' }] },
+    });
+  const layout = of({ repositories: { from: 'layout', path: '', nme: 'x' } });
+  assert.deepEqual(
+    layout.map((problem) => problem.split(':')[0]),
+    ['mirror.source.repositories.path', 'mirror.source.repositories.nme'],
+  );
+  const catalog = of({ repositories: { from: 'catalog', nme: ['x'] } });
+  assert.deepEqual(
+    catalog.map((problem) => problem.split(':')[0]),
+    ['mirror.source.url', 'mirror.source.repositories.nme'],
+  );
+});
