@@ -204,3 +204,21 @@ test('of a mirror whose source is meant to be a layout, the mistakes of a layout
     ['mirror.source.url', 'mirror.source.repositories.nme'],
   );
 });
+
+test("a directory's file mode is three octal digits in quotes, and its owner may read", () => {
+  const of = (mode: unknown) => {
+    const disk = { name: 'disk', type: 'directory', path: '/disk', mode };
+    const source = { url: 'https://one.example', repositories: { from: 'catalog' } };
+    return { ...SMALL, mirror: { source, destinations: [disk] } };
+  };
+  for (const mode of [420, 0o644, '0999', '64', '00644', 'rw-r--r--', '0044', ''])
+    assert.match(problems(of(mode))[0], /^mirror\.destinations\[0\]\.mode: .*"0644"/, `${mode}`);
+  for (const [mode, meant] of [
+    ['0640', 0o640],
+    ['600', 0o600],
+    [undefined, 0o644],
+  ] as const) {
+    const [disk] = parseConfiguration(of(mode)).mirror?.destinations ?? [];
+    assert.equal(disk?.type === 'directory' && disk.mode, meant);
+  }
+});

@@ -29,6 +29,7 @@ export const DEFAULTS = Object.freeze({
   mirror: {
     source: { referrers: true },
     key: 'containers/images/{digest}',
+    mode: '0644',
     limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
   },
   stop: { delay: '5s', timeout: '30s' },

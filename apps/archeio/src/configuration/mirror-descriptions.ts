@@ -35,6 +35,8 @@ export const MIRROR_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'mirror.destinations[].forcePathStyle':
     'Whether the bucket stands in the path and not in the host, as other S3 servers want it.',
   'mirror.destinations[].path': 'The directory.',
+  'mirror.destinations[].mode':
+    "A directory's: the mode of its files in octal digits, in quotes. Directories that are made get the matching mode, whatever the umask is.",
   'mirror.destinations[].key': 'Where a blob is: a template with `{digest}` or `{hex}`.',
   'mirror.limits': 'How much at once.',
   'mirror.limits.requestsPerSecond': 'Requests to the source, everything counted; 0 is no limit.',

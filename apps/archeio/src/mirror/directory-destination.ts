@@ -9,6 +9,7 @@ import { errorCode } from '../error-code.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import type { BlobBytes } from './source.ts';
+import { directoryModeFor, setMode } from './file-mode.ts';
 import { accessNearest, makeDirectory } from './make-directory.ts';
 import { writeSynced } from './write-synced.ts';
 
@@ -21,6 +22,8 @@ export interface DirectoryOptions {
   readonly name: string;
   readonly path: string;
   readonly key: string;
+  /** Of the files, whatever the umask is: a web server that reads them is another user. */
+  readonly mode: number;
 }
 
 async function syncDirectory(path: string): Promise<void> {
@@ -55,13 +58,17 @@ export class DirectoryDestination implements Destination {
   readonly name: string;
   readonly #path: string;
   readonly #keys: KeyPattern;
+  readonly #mode: number;
+  readonly #directoryMode: number;
   /** Unfinished files that were there before this run, by their digest. */
   readonly #leftovers = new Map<string, string[]>();
 
-  constructor({ name, path, key }: DirectoryOptions) {
+  constructor({ name, path, key, mode }: DirectoryOptions) {
     this.name = name;
     this.#path = path;
     this.#keys = compileKeyPattern(key);
+    this.#mode = mode;
+    this.#directoryMode = directoryModeFor(mode);
   }
 
   /** Makes nothing: what only looks must leave no trace, and a disk that is not mounted looks like a missing directory. */
@@ -98,7 +105,7 @@ export class DirectoryDestination implements Destination {
     const target = join(this.#path, this.#keys.keyOf(digest));
     const action = 'write the blob';
     const handle = await this.#do(action, async () => {
-      await makeDirectory(dirname(unfinished));
+      await makeDirectory(dirname(unfinished), this.#directoryMode);
       return open(unfinished, 'wx');
     });
     return {
@@ -126,7 +133,7 @@ export class DirectoryDestination implements Destination {
   async putText(key: string, content: string | Uint8Array): Promise<void> {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
     await this.#do(`write ${key}`, async () => {
-      await makeDirectory(dirname(unfinished));
+      await makeDirectory(dirname(unfinished), this.#directoryMode);
       await writeSynced(unfinished, content);
       await this.#place(unfinished, join(this.#path, key));
     });
@@ -198,8 +205,9 @@ export class DirectoryDestination implements Destination {
 
   /** Another run may have finished the same blob, and taken ours for a leftover: then it is there. */
   async #place(unfinished: string, target: string): Promise<void> {
-    await makeDirectory(dirname(target));
+    await makeDirectory(dirname(target), this.#directoryMode);
     try {
+      await setMode(unfinished, this.#mode);
       await rename(unfinished, target);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;

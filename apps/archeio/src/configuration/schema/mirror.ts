@@ -7,6 +7,7 @@ import type { DeepReadonly } from '../deep-freeze.ts';
 import { DEFAULTS } from '../defaults.ts';
 import {
   baseUrl,
+  fileMode,
   keyTemplate,
   label,
   origin,
@@ -115,6 +116,7 @@ const destination = z.discriminatedUnion('type', [
     type: z.literal('directory'),
     path: z.string().min(1),
     key,
+    mode: fileMode.prefault(defaults.mode),
   }),
 ]);
 

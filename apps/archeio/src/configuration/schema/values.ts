@@ -48,6 +48,19 @@ export const size = text((value) => {
     );
   return bytes;
 }, 'a size such as 64KiB');
+/** The mode of a file in octal digits, `0644`; the number. */
+export const fileMode = text((value) => {
+  if (!/^0?[0-7]{3}$/.test(value))
+    throw new RangeError(
+      `cannot read file mode ${JSON.stringify(value)}: expected three octal digits such as "0644"`,
+    );
+  const mode = Number.parseInt(value, 8);
+  if ((mode & 0o400) === 0)
+    throw new RangeError(
+      `cannot use file mode ${JSON.stringify(value)}: the owner must be able to read the file, as in "0644"`,
+    );
+  return mode;
+}, 'a file mode in quotes such as "0644"');
 export const port = z.int().min(0).max(65_535);
 /** A name that users give to a registry, backend, network or destination. */
 export const label = z
