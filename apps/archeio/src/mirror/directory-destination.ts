@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { reasonOf, RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
@@ -44,12 +44,35 @@ async function entriesOf(path: string): Promise<Dirent[]> {
   }
 }
 
-/** Every file at or below a directory; one that goes while it is listed is passed over. */
-async function* filesBelow(path: string): AsyncGenerator<string> {
+/** What a path leads to; undefined where it has gone since it was listed. */
+async function aboutOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Every file at or below a directory, also through links; one that goes while it is listed is passed over.
+ *
+ * @param through real paths of what was followed to here: a link that leads back to or above one of them is not
+ */
+async function* filesBelow(path: string, through?: readonly string[]): AsyncGenerator<string> {
   for (const entry of await entriesOf(path)) {
     const file = join(path, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(file);
-    else if (entry.isFile()) yield file;
+    if (entry.isFile()) yield file;
+    else if (entry.isDirectory()) yield* filesBelow(file, through);
+    else {
+      const about = await aboutOf(file);
+      if (about?.isFile()) yield file;
+      if (!about?.isDirectory()) continue;
+      const real = await realpath(file);
+      const ways = through ?? [await realpath(path)];
+      if (ways.some((way) => `${way}${sep}`.startsWith(`${real}${sep}`))) continue;
+      yield* filesBelow(file, [...ways, real]);
+    }
   }
 }
 
@@ -83,10 +106,10 @@ export class DirectoryDestination implements Destination {
   }
 
   async *list(): AsyncGenerator<StoredBlob> {
-    for await (const file of filesBelow(join(this.#path, this.#keys.prefix))) {
+    for await (const file of this.#files(this.#keys.prefix)) {
       const digest = this.#keys.digestOf(this.#keyOf(file));
       if (digest === undefined) continue;
-      const about = await stat(file).catch(() => undefined);
+      const about = await this.#do('list', () => aboutOf(file));
       if (about === undefined) continue;
       // A run may have died between finishing a blob and removing what others had left of it.
       await this.#removeLeftovers(digest);
@@ -96,7 +119,7 @@ export class DirectoryDestination implements Destination {
 
   async *records(): AsyncGenerator<string> {
     for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX])
-      for await (const file of filesBelow(join(this.#path, prefix))) yield this.#keyOf(file);
+      for await (const file of this.#files(prefix)) yield this.#keyOf(file);
   }
 
   async begin(blob: BlobToWrite): Promise<BlobWriter> {
@@ -158,7 +181,7 @@ export class DirectoryDestination implements Destination {
     const deleted = new Set<string>();
     for (const { digest, modified } of blobs) {
       const file = join(this.#path, this.#keys.keyOf(digest));
-      const about = await stat(file).catch(() => undefined);
+      const about = await aboutOf(file);
       if (about?.mtimeMs !== modified) continue;
       await rm(file, { force: true });
       deleted.add(digest);
@@ -173,7 +196,7 @@ export class DirectoryDestination implements Destination {
   /** What another run is writing is younger; and what it finishes is no leftover. */
   async tidy(): Promise<void> {
     for await (const file of filesBelow(join(this.#path, UNFINISHED))) {
-      const about = await stat(file).catch(() => undefined);
+      const about = await aboutOf(file);
       if (about === undefined) continue;
       const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
       if (Date.now() - about.mtimeMs > ABANDONED) await rm(file, { force: true });
@@ -197,6 +220,13 @@ export class DirectoryDestination implements Destination {
         cause: error,
       });
     }
+  }
+
+  /** What cannot be listed is an error: whatever is in there would count as absent. */
+  async *#files(prefix: string): AsyncGenerator<string> {
+    const files = filesBelow(join(this.#path, prefix));
+    const next = (): ReturnType<typeof files.next> => this.#do('list', () => files.next());
+    for (let file = await next(); file.done !== true; file = await next()) yield file.value;
   }
 
   #keyOf(file: string): string {

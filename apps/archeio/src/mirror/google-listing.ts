@@ -43,15 +43,24 @@ export function readGoogleListing(text: string): GoogleListing {
   };
 }
 
+/** The pages of one answer as one; the names below come on each, or on one of them. */
+export function joinGoogleListings(pages: readonly GoogleListing[]): GoogleListing {
+  return {
+    children: [...new Set(pages.flatMap(({ children }) => children))],
+    tags: pages.flatMap(({ tags }) => tags),
+    manifests: pages.reduce((sum, { manifests }) => sum + manifests, 0),
+  };
+}
+
 /** The repositories at and below `path` that have manifests, with their tags, each asked once. */
 export async function walkGoogleRepositories(
-  list: (repository: string) => Promise<string>,
+  list: (repository: string) => Promise<GoogleListing>,
   path: string,
 ): Promise<ReadonlyMap<string, readonly ListedTag[]>> {
   const found = new Map<string, readonly ListedTag[]>();
   const open = [path];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const { children, manifests, tags } = readGoogleListing(await list(name));
+    const { children, manifests, tags } = await list(name);
     if (manifests > 0) found.set(name, tags);
     open.push(...children.map((child) => (name === '' ? child : `${name}/${child}`)));
   }

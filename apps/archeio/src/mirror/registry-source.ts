@@ -9,7 +9,12 @@ import {
   parseManifest,
 } from '@archeio/oci-distribution';
 import { type ListedTag, type ReadManifest, reasonOf } from '@archeio/mirror';
-import { readGoogleListing, walkGoogleRepositories } from './google-listing.ts';
+import {
+  type GoogleListing,
+  joinGoogleListings,
+  readGoogleListing,
+  walkGoogleRepositories,
+} from './google-listing.ts';
 import { isObject, tryParseJson } from './json-value.ts';
 import type { Pacer } from './pacer.ts';
 import { proveDigest } from './prove-digest.ts';
@@ -17,6 +22,7 @@ import { readBlob } from './read-blob.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
 import { isPattern } from './is-pattern.ts';
+import { ListProgress } from './list-progress.ts';
 import { matcher } from './patterns.ts';
 import type { BlobBytes, Source } from './source.ts';
 import type { Timing } from './timing.ts';
@@ -48,9 +54,18 @@ export interface RegistrySourceOptions {
   readonly timing: Timing;
 }
 
-function listOf(document: unknown, key: string): string[] {
-  const list = isObject(document) ? document[key] : undefined;
-  return Array.isArray(list) ? list.filter((each): each is string => typeof each === 'string') : [];
+/**
+ * The texts at a key. `null` is an empty list (distribution), and some leave an empty list of tags out.
+ *
+ * @throws RegistryError for anything else: what is missing in a list looks as if the registry did not have it
+ */
+function listOf(text: string, key: string, url: string): readonly string[] {
+  const document = tryParseJson(text);
+  if (isObject(document) && !('errors' in document)) {
+    const list = document[key] ?? ('name' in document || key in document ? [] : undefined);
+    if (Array.isArray(list) && list.every((each) => typeof each === 'string')) return list;
+  }
+  throw new RegistryError(`cannot read ${url}: expected JSON with ${key}`, 0);
 }
 
 /** A registry that is read by the distribution API. Names of repositories are those within its path. */
@@ -104,7 +119,7 @@ export class RegistrySource implements Source {
 
   async #listedTags(full: string): Promise<readonly ListedTag[]> {
     if (this.#options.from === 'google')
-      return this.#listed.get(full) ?? readGoogleListing(await this.#tagsText(full)).tags;
+      return this.#listed.get(full) ?? (await this.#googleListing(full)).tags;
     const pages = this.#lists(`/v2/${full}/tags/list`, pull(full), 'tags');
     const tags: ListedTag[] = [];
     for await (const page of pages) tags.push(...page.map((tag) => ({ tag })));
@@ -171,19 +186,19 @@ export class RegistrySource implements Source {
     return { digest, text, contentType: response.headers.get('content-type') ?? '' };
   }
 
-  async #text(target: string, scope: string): Promise<string> {
-    return (await this.#client.request(target, { scope })).response.text();
-  }
-
-  #tagsText(full: string): Promise<string> {
-    return this.#text(full === '' ? '/v2/tags/list' : `/v2/${full}/tags/list`, pull(full));
+  async #googleListing(full: string): Promise<GoogleListing> {
+    const target = full === '' ? '/v2/tags/list' : `/v2/${full}/tags/list`;
+    const pages: GoogleListing[] = [];
+    for await (const { text } of this.#pages(target, pull(full), []))
+      pages.push(readGoogleListing(text));
+    return joinGoogleListings(pages);
   }
 
   async #walk(): Promise<ReadonlyMap<string, readonly ListedTag[]>> {
     const { path } = this.#options;
     return walkGoogleRepositories(async (name) => {
       try {
-        return await this.#tagsText(name);
+        return await this.#googleListing(name);
       } catch (error) {
         if (name !== path || !(error instanceof RegistryError) || error.status !== 404) throw error;
         throw new RegistryError(
@@ -202,20 +217,20 @@ export class RegistrySource implements Source {
   }
 
   /** The lists on all pages, as many at once as the registry gives. */
-  async *#lists(target: string, scope: string, key: string): AsyncGenerator<string[]> {
+  async *#lists(target: string, scope: string, key: string): AsyncGenerator<readonly string[]> {
     // Where it is set to fewer, docker-registry refuses that many; it decides itself where none are asked for.
     for (const [first, also] of [
       [`${target}?n=${MOST_LISTED}`, [400]],
       [target, []],
     ] as const) {
       let isRefused = false;
+      const progress = new ListProgress();
       for await (const { url, isOk, text } of this.#pages(first, scope, also)) {
         isRefused = !isOk;
         if (isRefused) break;
-        const document = tryParseJson(text);
-        if (!isObject(document))
-          throw new RegistryError(`cannot read ${url}: expected JSON with ${key}`, 0);
-        yield listOf(document, key);
+        const list = listOf(text, key, url);
+        progress.page(url, list);
+        yield list;
       }
       if (!isRefused) return;
     }

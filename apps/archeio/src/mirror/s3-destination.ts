@@ -6,7 +6,6 @@ import {
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
   ListObjectsV2Command,
-  paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -17,6 +16,7 @@ import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destina
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
 import { createS3Handler } from './s3-handler.ts';
+import { type ListedObject, listObjects, listUploads } from './s3-listing.ts';
 import { multipart, signGivenDigests, singlePut, type UploadPlace } from './s3-upload.ts';
 import type { BlobBytes } from './source.ts';
 
@@ -39,11 +39,8 @@ interface Upload {
   readonly UploadId: string;
 }
 
-interface Listed {
-  readonly Key: string;
-  readonly Size: number;
-  readonly LastModified: number;
-}
+/** Amazon's directory buckets (S3 Express One Zone) list their keys in no order. */
+const DIRECTORY_BUCKET = '--x-s3';
 
 /** A bucket, Amazon's or another server's. Credentials are found as the SDK finds them. */
 export class S3Destination implements Destination {
@@ -200,7 +197,16 @@ export class S3Destination implements Destination {
   /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that is there or that we finish. */
   async tidy(): Promise<void> {
     await this.#do('list unfinished uploads', async () => {
-      for await (const { Key, UploadId, begun } of this.#uploads()) {
+      const ask = (markers: object): Promise<ListMultipartUploadsCommandOutput> =>
+        this.#client.send(
+          new ListMultipartUploadsCommand({
+            Bucket: this.#bucket,
+            Prefix: this.#keys.prefix,
+            ...markers,
+          }),
+        );
+      const uploads = listUploads(ask, this.#keys.prefix);
+      for await (const { Key, UploadId, begun } of uploads) {
         const upload = { Key, UploadId };
         if (Date.now() - begun > ABANDONED) await this.#abort(upload);
         else this.#leftovers.set(Key, [...(this.#leftovers.get(Key) ?? []), upload]);
@@ -208,47 +214,29 @@ export class S3Destination implements Destination {
     });
   }
 
-  async *#uploads(): AsyncGenerator<Upload & { readonly begun: number }> {
-    let more: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined =
-      {};
-    while (more !== undefined) {
-      const page: ListMultipartUploadsCommandOutput = await this.#client.send(
-        new ListMultipartUploadsCommand({
-          Bucket: this.#bucket,
-          Prefix: this.#keys.prefix,
-          ...more,
-        }),
-      );
-      for (const { Key = '', UploadId = '', Initiated } of page.Uploads ?? [])
-        yield { Key, UploadId, begun: Initiated?.getTime() ?? 0 };
-      more =
-        page.IsTruncated === true
-          ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
-          : undefined;
-    }
-  }
-
   close(): void {
     this.#client.destroy();
   }
 
-  async *#objects(prefix: string): AsyncGenerator<Listed> {
+  async *#objects(prefix: string): AsyncGenerator<ListedObject> {
     for await (const page of this.#pages(prefix)) yield* page;
   }
 
-  async *#pages(prefix: string): AsyncGenerator<readonly Listed[]> {
-    const pages = paginateListObjectsV2(
-      { client: this.#client },
-      { Bucket: this.#bucket, Prefix: prefix },
+  async *#pages(prefix: string): AsyncGenerator<readonly ListedObject[]> {
+    const pages = listObjects(
+      (ContinuationToken) =>
+        this.#client.send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: prefix,
+            ...(ContinuationToken !== undefined && { ContinuationToken }),
+          }),
+        ),
+      { prefix, order: this.#bucket.endsWith(DIRECTORY_BUCKET) ? 'none' : 'bytes' },
     );
     const next = (): ReturnType<typeof pages.next> =>
       this.#do(`list "${this.#bucket}/${prefix}"`, () => pages.next());
-    for (let page = await next(); page.done !== true; page = await next())
-      yield (page.value.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
-        Key,
-        Size,
-        LastModified: LastModified?.getTime() ?? 0,
-      }));
+    for (let page = await next(); page.done !== true; page = await next()) yield page.value;
   }
 
   async #sizeOf(key: string): Promise<number | undefined> {
