@@ -129,7 +129,7 @@ export function unreachedBackends(
   if (registry === undefined || decision.backend === undefined || !isWhole) return [];
   const unreached: (readonly [Backend, string])[] = [...unreachedStores(facts, policy, considered)];
   if (route.kind === 'blob')
-    unreached.push([registry.upstreamsFor[place + 1][0], EXCLUSIONS.notNeeded]);
+    unreached.push([registry.upstreamsFor(place)[0], EXCLUSIONS.notNeeded]);
   if (registry.fallback && registry.signatures !== undefined)
     unreached.push([registry.signatures, EXCLUSIONS.fallback]);
   return unreached

@@ -47,33 +47,32 @@ const RULES = 32;
 
 /**
  * Counts what is decided under one configuration, into the counters of the process. Rule × kind × backend × place
- * are far more combinations than occur: there is a row of places for each rule, kind and backend that has occurred
- * together, and it says the counter's slot. Counting what has been counted before allocates nothing.
+ * are far more combinations than occur: what has occurred together has an entry, which says the counter's slot. Counting
+ * what has been counted before allocates nothing.
  */
 export class DecisionRecord {
   readonly #parts: DecisionRecordParts;
-  /** By rule, kind and backend + 1: by place + 1 the slot + 1, 0 where there is none yet. */
-  readonly #rows: (Int32Array | undefined)[];
-  /** By backend and place + 1. */
-  readonly #lanes: (BytesLane | undefined)[];
+  /** By rule, kind and backend + 1: the slots by place. */
+  readonly #rows = new Map<number, Map<number, number>>();
+  /** By backend, by place. */
+  readonly #lanes = new Map<number, Map<number, BytesLane>>();
 
   constructor(parts: DecisionRecordParts) {
-    const { backends, places } = parts;
     this.#parts = parts;
-    this.#rows = Array.from({ length: RULES * KINDS * (backends.length + 1) }, () => undefined);
-    this.#lanes = Array.from({ length: backends.length * (places.length + 1) }, () => undefined);
   }
 
   /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
   decision(decision: Decision, facts: CountedFacts, size = -1): void {
     const backend = decision.backend?.index ?? -1;
     const kind = KIND_NUMBERS[facts.route.kind];
-    const at =
-      (ruleNumber(decision.rule) * KINDS + kind) * (this.#parts.backends.length + 1) + backend + 1;
-    const row = (this.#rows[at] ??= new Int32Array(this.#parts.places.length + 1));
-    const place = facts.place + 1;
-    if (row[place] === 0) row[place] = 1 + this.#slot(decision, facts);
-    this.#parts.metrics.decisions.add(row[place] - 1, 1);
+    const at = (backend + 1) * RULES * KINDS + ruleNumber(decision.rule) * KINDS + kind;
+    const { place } = facts;
+    let slot = this.#rows.get(at)?.get(place);
+    if (slot === undefined) {
+      slot = this.#slot(decision, facts);
+      rowAt(this.#rows, at).set(place, slot);
+    }
+    this.#parts.metrics.decisions.add(slot, 1);
     if (size >= 0 && backend >= 0) this.#bytes(backend, facts.place, size);
   }
 
@@ -104,8 +103,11 @@ export class DecisionRecord {
 
   #bytes(backend: number, place: number, size: number): void {
     const { metrics, places } = this.#parts;
-    const at = backend * (places.length + 1) + place + 1;
-    const lane = (this.#lanes[at] ??= this.#lane(backend, places[place]));
+    let lane = this.#lanes.get(backend)?.get(place);
+    if (lane === undefined) {
+      lane = this.#lane(backend, places[place]);
+      rowAt(this.#lanes, backend).set(place, lane);
+    }
     metrics.blobBytes.add(lane.bytes, size);
     metrics.egressUsd.add(lane.usd, size * lane.usdPerByte);
   }
@@ -119,6 +121,14 @@ export class DecisionRecord {
       usdPerByte: (usdPerGiB(backends[backend], place) ?? 0) / BYTES_PER_GIB,
     };
   }
+}
+
+function rowAt<T>(rows: Map<number, Map<number, T>>, at: number): Map<number, T> {
+  const known = rows.get(at);
+  if (known !== undefined) return known;
+  const row = new Map<number, T>();
+  rows.set(at, row);
+  return row;
 }
 
 /** A number of its own for each rule: that in its name, 16 more with a letter behind it (`R9a`). */

@@ -1,8 +1,6 @@
 import type { CloudMatch, CloudRanges, Place } from '@archeio/clouds';
-import { type Addr, type Prefix, PrefixTable } from '@archeio/netip';
-
-/** Networks of one's own, by name. */
-export type Networks = Readonly<Record<string, readonly Prefix[]>>;
+import type { Addr } from '@archeio/netip';
+import { buildNetworks, type Networks, NetworkTables } from './network-tables.ts';
 
 /**
  * Address to place: one's own networks first, whatever is published, then the clouds' ranges. Places are numbered: those
@@ -11,34 +9,39 @@ export type Networks = Readonly<Record<string, readonly Prefix[]>>;
 export class PlaceFinder {
   readonly places: readonly Place[];
   readonly #ranges: CloudRanges;
-  readonly #networks: PrefixTable | undefined;
+  readonly #networks: NetworkTables | undefined;
+  /** The place of the first network. */
+  readonly #first: number;
 
-  /** @throws RangeError if two networks have the same prefix */
-  constructor(ranges: CloudRanges, networks: Networks = {}) {
-    const own = Object.entries(networks);
-    this.places = [...ranges.places, ...own.map(([cloud]) => Object.freeze({ cloud, region: '' }))];
+  /**
+   * @param tables of the networks, if they have been built elsewhere
+   * @throws RangeError if two networks have the same prefix
+   */
+  constructor(
+    ranges: CloudRanges,
+    networks: Networks = {},
+    tables: readonly Uint8Array[] = buildNetworks(networks),
+  ) {
+    this.places = [
+      ...ranges.places,
+      ...Object.keys(networks).map((cloud): Place => ({ cloud, region: '' })),
+    ];
     this.#ranges = ranges;
-    this.#networks =
-      own.length === 0
-        ? undefined
-        : PrefixTable.build(
-            own.flatMap(([, prefixes], number) =>
-              prefixes.map((prefix) => [prefix, ranges.places.length + number] as const),
-            ),
-          );
+    this.#first = ranges.places.length;
+    this.#networks = tables.length === 0 ? undefined : new NetworkTables(tables);
   }
 
   /** The address's index in `places`, −1 if nobody knows it. IPv4-mapped addresses are not unmapped here. */
   place(address: Addr): number {
     const own = this.#networks === undefined ? -1 : this.#networks.lookup(address);
-    return own >= 0 ? own : this.#ranges.place(address);
+    return own >= 0 ? this.#first + own : this.#ranges.place(address);
   }
 
   /** Where the address is, with the prefix that says so; undefined if nobody knows it. */
   lookup(address: Addr): CloudMatch | undefined {
     const own = this.#networks?.match(address);
     return own
-      ? Object.freeze({ ...this.places[own.value], prefix: own.prefix })
+      ? Object.freeze({ ...this.places[this.#first + own.value], prefix: own.prefix })
       : this.#ranges.lookup(address);
   }
 }

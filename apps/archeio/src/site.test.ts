@@ -8,14 +8,27 @@ const registry = (hosts: readonly string[], prefix = '') => ({ hosts, prefix });
 /** The numbers of the registries that serve a host, in their order. */
 function registriesOf(sites: Sites, host: string | undefined): readonly number[] {
   const site = sites.siteOf(host);
-  return site < 0 ? [] : sites.sites[site];
+  const port = Math.floor(site / sites.sites.length);
+  const numbers = new Set<number>();
+  for (
+    let at = site < 0 ? -1 : site % sites.sites.length;
+    at >= 0;
+    at = sites.sites[at].next ?? -1
+  ) {
+    const { registries, byPort } = sites.sites[at];
+    for (const number of [...(byPort?.get(port) ?? []), ...registries]) numbers.add(number);
+  }
+  return [...numbers];
 }
 
 test('one registry for every host: the host is never looked at', () => {
   const sites = new Sites([registry(['*'])]);
   assert.equal(sites.dependOnHost, false);
-  assert.deepEqual(sites.sites, [[0]]);
-  for (const host of ['registry.example', '', undefined]) assert.equal(sites.siteOf(host), 0);
+  assert.equal(sites.sites.length, 1);
+  for (const host of ['registry.example', '', undefined]) {
+    assert.equal(sites.siteOf(host), 0);
+    assert.deepEqual(registriesOf(sites, host), [0]);
+  }
 });
 
 test('the exact host, then the longer wildcard, then every host; in each the longest prefix', () => {
@@ -37,7 +50,7 @@ test('the exact host, then the longer wildcard, then every host; in each the lon
 
 test('a host that no registry serves', () => {
   const sites = new Sites([registry(['a.example'])]);
-  assert.equal(sites.siteOf('a.example'), 0);
+  assert.deepEqual(registriesOf(sites, 'a.example'), [0]);
   assert.equal(sites.siteOf('b.example'), -1);
   assert.equal(sites.siteOf(undefined), -1);
   assert.equal(sites.siteOf(''), -1);
@@ -115,18 +128,59 @@ test('the same as looking at every pattern in turn', () => {
   );
 });
 
-test('any host is answered, and no two sites are the same', () => {
+test('any host is answered', () => {
+  const sites = new Sites([
+    registry(['*']),
+    registry(['*.b']),
+    registry(['a.b']),
+    registry(['*', '*:80', 'c.b:81']),
+  ]);
   fc.assert(
-    fc.property(fc.string(), (host) => {
-      const sites = new Sites([
-        registry(['*']),
-        registry(['*.b']),
-        registry(['a.b']),
-        registry(['*']),
-      ]);
-      const site = sites.siteOf(host);
-      assert.ok(site >= 0 && site < sites.sites.length);
-      assert.equal(new Set(sites.sites.map(String)).size, sites.sites.length);
+    fc.property(fc.oneof(fc.string(), fc.constantFrom('c.b:81', 'a.b:80', ':80')), (host) => {
+      assert.ok(registriesOf(sites, host).length > 1);
     }),
   );
+});
+
+test('a name that is served on one port alone is not served on another', () => {
+  const sites = new Sites([registry(['a.b:81', '*.c:82'])]);
+  for (const host of ['a.b:81', 'x.c:82']) assert.deepEqual(registriesOf(sites, host), [0], host);
+  for (const host of ['a.b', 'a.b:82', 'x.c', 'x.c:81', 'c:82', 'd:81'])
+    assert.equal(sites.siteOf(host), -1, host);
+});
+
+/** How often the registries' hosts are looked at, and how many entries the lists have together. */
+function workFor(count: number, hostsOf: (number: number) => readonly string[]) {
+  let looks = 0;
+  const registries = Array.from({ length: count }, (_, number) => ({
+    prefix: '',
+    get hosts() {
+      looks++;
+      return hostsOf(number);
+    },
+  }));
+  const { sites } = new Sites(registries);
+  const entries = sites.flatMap(({ registries: any, byPort }) => [
+    ...any,
+    ...[...(byPort?.values() ?? [])].flat(),
+  ]).length;
+  return { looks, entries };
+}
+
+test('ten times as many hosts are ten times the work, whatever they have in common', () => {
+  const cases: Readonly<Record<string, (number: number) => readonly string[]>> = {
+    'exact hosts': (number) => [`h${number}.example`],
+    'a port each': (number) => [`h${number}.example:${number + 1}`],
+    'wildcards below each other': (number) => [`*.${'a.'.repeat(number % 50)}example`],
+    'every host, on a port each': (number) => [number % 2 ? `*:${number}` : `h${number}.example`],
+    'the same host': () => ['a.example'],
+    'every host beside exact ones': (number) => [number % 2 ? '*' : `h${number}.example`],
+  };
+  for (const [name, hostsOf] of Object.entries(cases)) {
+    const [few, many] = [workFor(300, hostsOf), workFor(3000, hostsOf)];
+    assert.ok(many.looks <= 10 * few.looks, name);
+    assert.ok(many.entries <= 10 * few.entries, name);
+    assert.ok(many.looks <= 3000, name);
+    assert.equal(many.entries, 3000, name);
+  }
 });

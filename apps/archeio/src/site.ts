@@ -1,3 +1,4 @@
+import type { SiteOptions } from '@archeio/redirect';
 import type { Configuration } from './configuration/configuration.ts';
 
 type RegistryHosts = Pick<Configuration['registries'][number], 'hosts' | 'prefix'>;
@@ -18,76 +19,79 @@ function parted(host: string): Pattern {
     : { name: host.slice(0, port.index), port: port[1] };
 }
 
-/** Whether every host that `name` stands for is one that `pattern` stands for. */
-function covers(pattern: string, name: string): boolean {
-  if (pattern === '*' || pattern === name) return true;
-  return pattern.startsWith('*.') && name.endsWith(pattern.slice(1));
+/** The patterns of one name. */
+interface Node {
+  /** Registries for any port. */
+  readonly registries: number[];
+  /** Registries for one port, by its number. */
+  readonly byPort: Map<number, number[]>;
+  next: number;
+  /** Whether this node, or one that it leads to, serves any port. */
+  anyPort: boolean;
 }
 
-/** The more specific name first: an exact one, then the longer wildcard, then `*`. */
-function byName(one: string, other: string): number {
-  const wild = (name: string): number => (name.startsWith('*') ? 1 : 0);
-  return wild(one) - wild(other) || other.length - one.length;
-}
-
-/** The registries for hosts of this name and port, in the order in which they are tried. */
-function registriesFor(
-  { name, port }: Pattern,
-  registries: readonly RegistryHosts[],
-): readonly number[] {
-  const fits = registries.flatMap(({ hosts, prefix }, number) =>
-    hosts
-      .map(parted)
-      .filter((each) => covers(each.name, name))
-      .filter((each) => each.port === undefined || each.port === port)
-      .map((pattern) => ({ number, prefix, pattern })),
-  );
-  const inOrder = fits.toSorted(
-    (a, b) =>
-      byName(a.pattern.name, b.pattern.name) ||
-      Number(a.pattern.port === undefined) - Number(b.pattern.port === undefined) ||
-      b.prefix.length - a.prefix.length,
-  );
-  return [...new Set(inOrder.map(({ number }) => number))];
-}
+/** Node 0 is of `*`, which serves every other name, whether a registry has that pattern or not. */
+const EVERY = 0;
 
 /**
  * Which registries serve a Host. The most specific pattern goes first, then the longest prefix of names; registries
- * of less specific patterns follow, so that they serve the names that are left.
+ * of less specific patterns follow, so that they serve the names that are left. A name leads to the next less specific
+ * one, and no list is written down twice: as many steps as there are patterns, however they overlap.
  */
 export class Sites {
-  /** Numbers of registries, in the order in which they are tried, by site. */
-  readonly sites: readonly (readonly number[])[];
+  /** For the policy: the registries of each name, and the name that follows. */
+  readonly sites: readonly SiteOptions[];
   /** Whether the answer depends on the host at all. */
   readonly dependOnHost: boolean;
-  /** The row of each exact name. */
+  readonly #nodes: readonly Node[];
+  /** The node of each exact name. */
   readonly #exact = new Map<string, number>();
-  /** The row of each wildcard, by what follows its asterisk. */
+  /** The node of each wildcard, by what follows its asterisk. */
   readonly #wild = new Map<string, number>();
+  /** The numbers of ports, from 1. */
   readonly #ports = new Map<string, number>();
-  /** The site by row of the name, then by column of the port; the first row and column are of all others. */
-  readonly #rows: readonly (readonly number[])[];
 
   constructor(registries: readonly RegistryHosts[]) {
-    const patterns = registries.flatMap(({ hosts }) => hosts.map(parted));
-    const names = [...new Set(['*', ...patterns.map(({ name }) => name)])];
-    const ports = [...new Set([undefined, ...patterns.map(({ port }) => port)])];
-    const sites: (readonly number[])[] = [];
-    const numberOf = (list: readonly number[]): number => {
-      if (list.length === 0) return -1;
-      const same = sites.findIndex((each) => each.join() === list.join());
-      return same >= 0 ? same : sites.push(list) - 1;
+    const nodes: Node[] = [emptyNode()];
+    const nodeOf = (name: string): Node => {
+      if (name === '*') return nodes[EVERY];
+      const [map, key] = name.startsWith('*.') ? [this.#wild, name.slice(1)] : [this.#exact, name];
+      const known = map.get(key);
+      if (known !== undefined) return nodes[known];
+      map.set(key, nodes.length);
+      const node = emptyNode();
+      nodes.push(node);
+      return node;
     };
-    this.#rows = names.map((name) =>
-      ports.map((port) => numberOf(registriesFor({ name, port }, registries))),
-    );
-    names.forEach((name, row) => {
-      if (name.startsWith('*.')) this.#wild.set(name.slice(1), row);
-      else if (name !== '*') this.#exact.set(name, row);
-    });
-    ports.forEach((port, column) => port !== undefined && this.#ports.set(port, column));
-    this.sites = sites;
-    this.dependOnHost = this.#rows.length > 1 || ports.length > 1;
+    const inOrder = registries
+      .map(({ hosts, prefix }, number) => ({ hosts, prefix, number }))
+      .toSorted((a, b) => b.prefix.length - a.prefix.length);
+    for (const { hosts, number } of inOrder) {
+      for (const host of new Set(hosts)) {
+        const { name, port } = parted(host);
+        const node = nodeOf(name);
+        if (port === undefined) node.registries.push(number);
+        else {
+          const column = this.#ports.get(port) ?? this.#ports.size + 1;
+          this.#ports.set(port, column);
+          const list = node.byPort.get(column);
+          if (list === undefined) node.byPort.set(column, [number]);
+          else list.push(number);
+        }
+      }
+    }
+    for (const [name, at] of this.#exact) nodes[at].next = this.#wildOf(name, 0);
+    for (const [end, at] of this.#wild) nodes[at].next = this.#wildOf(end, 1);
+    nodes[EVERY].anyPort = nodes[EVERY].registries.length > 0;
+    // A wildcard that a name leads to is shorter than it is.
+    const wild = [...this.#wild].toSorted(([one], [other]) => one.length - other.length);
+    for (const at of [...wild.map(([, each]) => each), ...this.#exact.values()]) {
+      const node = nodes[at];
+      node.anyPort = node.registries.length > 0 || nodes[node.next].anyPort;
+    }
+    this.#nodes = nodes;
+    this.sites = nodes;
+    this.dependOnHost = nodes.length > 1 || this.#ports.size > 0;
   }
 
   /**
@@ -96,21 +100,40 @@ export class Sites {
    * @param host the Host line's value, in any case, with a port or without; undefined without one
    */
   siteOf(host: string | undefined): number {
-    if (!this.dependOnHost || host === undefined) return this.#rows[0][0];
+    if (!this.dependOnHost || host === undefined) return this.#siteOf(EVERY, 0);
     const known = this.#exact.get(host);
-    if (known !== undefined) return this.#rows[known][0];
+    if (known !== undefined) return this.#siteOf(known, 0);
     const { name, port } = parted(host.toLowerCase());
     const column = port === undefined ? 0 : (this.#ports.get(port) ?? 0);
-    return this.#rows[this.#rowOf(name.endsWith('.') ? name.slice(0, -1) : name)][column];
+    return this.#siteOf(this.#nodeOf(name.endsWith('.') ? name.slice(0, -1) : name), column);
   }
 
-  #rowOf(name: string): number {
-    const exact = this.#exact.get(name);
-    if (exact !== undefined) return exact;
-    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-      const row = dot === 0 ? undefined : this.#wild.get(name.slice(dot));
-      if (row !== undefined) return row;
-    }
-    return 0;
+  #siteOf(node: number, column: number): number {
+    return this.#nodes[node].anyPort || (column > 0 && this.#servesPort(node, column))
+      ? column * this.#nodes.length + node
+      : -1;
   }
+
+  #servesPort(node: number, column: number): boolean {
+    for (let at = node; at >= 0; at = this.#nodes[at].next)
+      if (this.#nodes[at].byPort.has(column)) return true;
+    return false;
+  }
+
+  #nodeOf(name: string): number {
+    return this.#exact.get(name) ?? this.#wildOf(name, 0);
+  }
+
+  /** The longest wildcard that the name is below, else `*`. */
+  #wildOf(name: string, from: number): number {
+    for (let dot = name.indexOf('.', from); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+      const node = dot === 0 ? undefined : this.#wild.get(name.slice(dot));
+      if (node !== undefined) return node;
+    }
+    return EVERY;
+  }
+}
+
+function emptyNode(): Node {
+  return { registries: [], byPort: new Map(), next: -1, anyPort: false };
 }

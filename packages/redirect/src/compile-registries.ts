@@ -30,8 +30,8 @@ export interface Registry {
   /** The beginning of the names that it serves: empty, or with a slash at its end. */
   readonly prefix: string;
   readonly upstreams: readonly Upstream[];
-  /** The upstreams in the order for a client, by place + 1. */
-  readonly upstreamsFor: readonly (readonly Upstream[])[];
+  /** The upstreams in the order for a client in a place; −1 is a network that nobody knows. Allocates once for a place. */
+  readonly upstreamsFor: (place: number) => readonly Upstream[];
   readonly signatures: Upstream | undefined;
   /** R9a, R12a: whether the signature upstream also has what the upstream says it has not. */
   readonly fallback: boolean;
@@ -39,11 +39,35 @@ export interface Registry {
   readonly paths: readonly string[];
 }
 
+/**
+ * The order of a registry's upstreams by place. Of many registries and many places few come together: each order is
+ * worked out when it is first asked for, and only where an upstream is near the place.
+ */
+function upstreamsByPlace(
+  upstreams: readonly Upstream[],
+  options: readonly UpstreamOptions[],
+  places: readonly Place[],
+): Registry['upstreamsFor'] {
+  if (options.every(({ near }) => near === undefined)) return () => upstreams;
+  const known = new Map<number, readonly Upstream[]>();
+  return (place) => {
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    const isNear = (at: number): boolean => nearness(places[place], options[at].near) > 0;
+    const order = [
+      ...upstreams.filter((_, at) => isNear(at)),
+      ...upstreams.filter((_, at) => !isNear(at)),
+    ];
+    known.set(place, order);
+    return order;
+  };
+}
+
 /** Compiles the registries; `next` is the index of their first upstream. */
 export function compileRegistries(
   all: readonly RegistryOptions[],
   next: number,
-  everywhere: readonly (Place | undefined)[],
+  places: readonly Place[],
 ): Registry[] {
   let index = next;
   const upstreamsOf = all.map(({ prefix, upstreams }, registry) =>
@@ -62,10 +86,7 @@ export function compileRegistries(
       name,
       prefix,
       upstreams,
-      upstreamsFor: everywhere.map((place) => {
-        const near = upstreams.filter((_, at) => nearness(place, options[at].near) > 0);
-        return [...near, ...upstreams.filter((each) => !near.includes(each))];
-      }),
+      upstreamsFor: upstreamsByPlace(upstreams, options, places),
       signatures,
       fallback: signed?.fallback === true,
       paths: paths.filter((path) => path !== '').toSorted((a, b) => b.length - a.length),

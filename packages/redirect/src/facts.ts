@@ -9,7 +9,10 @@ export interface Facts {
   readonly query: string;
   /** The client's place, as the policy's places are numbered; −1 where its network is unknown. */
   readonly place: number;
-  /** The registries that serve the request's host, as the policy's sites are numbered; −1 where none does. */
+  /**
+   * The registries that serve the request's host: the policy's site, and as many times the number of its sites as the
+   * request's port has in `byPort`, 0 where no site has it; −1 where none serves the host.
+   */
   readonly site: number;
 }
 

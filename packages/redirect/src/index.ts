@@ -10,6 +10,7 @@ export type { Distance, PlaceStores } from './place-stores.ts';
 export { plan } from './plan.ts';
 export { compilePolicy, type Policy, type PolicyOptions } from './policy.ts';
 export { usdPerGiB } from './price.ts';
+export type { Site, SiteOptions } from './site.ts';
 export { nameWithin, registryOf } from './registry.ts';
 export { authorityOf, queryOf, routeOf, type HealthCheck, type Route } from './route.ts';
 export { MOST_FAILOVER } from './store-walk.ts';

@@ -2,6 +2,7 @@ import type { Place } from '@archeio/clouds';
 import type { Store } from './backend.ts';
 import type { StoreOptions } from './compile-backend.ts';
 import { nearness } from './near.ts';
+import { type Named, NearIndex } from './near-index.ts';
 import { usdPerGiB } from './price.ts';
 import { Share } from './share.ts';
 
@@ -20,45 +21,88 @@ export interface PlaceStores {
 /** A store, compiled, and how it is configured. */
 export type ConfiguredStore = readonly [Store, StoreOptions];
 
-function failoverFor(
-  place: Place,
-  stores: readonly ConfiguredStore[],
-  networks: ReadonlySet<string>,
-  distance: Distance,
-): Store[] {
-  return stores
-    .filter(([, { near }]) => nearness(place, near) === 0)
-    .filter(([, { near }]) => near?.some(({ cloud }) => !networks.has(cloud)))
-    .map(([store]) => ({
-      store,
-      price: usdPerGiB(store, place) ?? Infinity,
-      away: (store.location && distance(place, store.location)) ?? Infinity,
-    }))
-    .toSorted((a, b) => Math.sign(a.price - b.price) || Math.sign(a.away - b.away))
-    .map(({ store }) => store);
+/** Sorted when a near store is first unhealthy, and once: most places never need it. */
+class NearStores implements PlaceStores {
+  readonly near: readonly Share[];
+  readonly defaults: readonly Store[];
+  readonly #sort: () => readonly Store[];
+  #failover: readonly Store[] | undefined;
+
+  constructor(
+    near: readonly Share[],
+    defaults: readonly Store[],
+    failover: () => readonly Store[],
+  ) {
+    this.near = near;
+    this.defaults = defaults;
+    this.#sort = failover;
+  }
+
+  get failover(): readonly Store[] {
+    this.#failover ??= this.#sort();
+    return this.#failover;
+  }
 }
 
-/**
- * The stores for a client in `place`, or in an unknown network.
- *
- * @param networks the names of networks of one's own: nobody else may reach their stores, so these never stand in
- */
-export function storesNear(
-  place: Place | undefined,
-  stores: readonly ConfiguredStore[],
-  networks: ReadonlySet<string>,
-  distance: Distance,
-): PlaceStores {
-  const nearBy = (level: 1 | 2) =>
-    stores.filter(([, { near }]) => nearness(place, near) === level).map(([store]) => store);
-  const near = [nearBy(2), nearBy(1)].filter((each) => each.length > 0);
-  const defaults = stores
-    .filter(([store, options]) => options.default === true && !near.flat().includes(store))
-    .map(([store]) => store);
-  const allowed = place !== undefined && near.flat().some(({ failover }) => failover);
-  return {
-    near: near.map((each) => new Share(each)),
-    failover: allowed ? failoverFor(place, stores, networks, distance) : [],
-    defaults,
-  };
+/** The stores of a policy by place. Places that no store names share one answer. */
+export class StoresByPlace {
+  readonly #stores: readonly ConfiguredStore[];
+  readonly #networks: ReadonlySet<string>;
+  readonly #distance: Distance;
+  readonly #index: NearIndex<Store>;
+  readonly #defaults: readonly Store[];
+  readonly #isDefault: ReadonlySet<Store>;
+  readonly #known = new Map<Named<Store>, readonly [Share[], readonly Store[]]>();
+  readonly #elsewhere: PlaceStores;
+
+  /** @param networks the names of networks of one's own: nobody else may reach their stores, so these never stand in */
+  constructor(
+    stores: readonly ConfiguredStore[],
+    networks: ReadonlySet<string>,
+    distance: Distance,
+  ) {
+    this.#stores = stores;
+    this.#networks = networks;
+    this.#distance = distance;
+    this.#index = new NearIndex(stores.map(([store, { near }]) => [store, near] as const));
+    this.#defaults = stores.filter(([, options]) => options.default === true).map(([each]) => each);
+    this.#isDefault = new Set(this.#defaults);
+    this.#elsewhere = { near: [], failover: [], defaults: this.#defaults };
+  }
+
+  /** The stores for a client in `place`, or in an unknown network. */
+  at(place: Place | undefined): PlaceStores {
+    if (place === undefined) return this.#elsewhere;
+    const named = this.#index.at(place);
+    if (named.byRegion.length === 0 && named.byCloud.length === 0) return this.#elsewhere;
+    const [near, defaults] = this.#compiled(named);
+    const allowed = near.some(({ stores }) => stores.some(({ failover }) => failover));
+    return new NearStores(near, defaults, () => (allowed ? this.#failoverFor(place) : []));
+  }
+
+  /** The regions of a cloud that is only named as a whole share their stores. */
+  #compiled(named: Named<Store>): readonly [Share[], readonly Store[]] {
+    const known = this.#known.get(named);
+    if (known !== undefined) return known;
+    const lists = [named.byRegion, named.byCloud].filter((each) => each.length > 0);
+    const near = new Set(lists.flat());
+    const isNear = lists.some((each) => each.some((store) => this.#isDefault.has(store)));
+    const defaults = isNear ? this.#defaults.filter((each) => !near.has(each)) : this.#defaults;
+    const compiled = [lists.map((each) => new Share(each)), defaults] as const;
+    this.#known.set(named, compiled);
+    return compiled;
+  }
+
+  #failoverFor(place: Place): Store[] {
+    return this.#stores
+      .filter(([, { near }]) => nearness(place, near) === 0)
+      .filter(([, { near }]) => near?.some(({ cloud }) => !this.#networks.has(cloud)))
+      .map(([store]) => ({
+        store,
+        price: usdPerGiB(store, place) ?? Infinity,
+        away: (store.location && this.#distance(place, store.location)) ?? Infinity,
+      }))
+      .toSorted((a, b) => Math.sign(a.price - b.price) || Math.sign(a.away - b.away))
+      .map(({ store }) => store);
+  }
 }

@@ -20,7 +20,7 @@ const REGISTRY = {
 const OPTIONS: PolicyOptions = {
   pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
   registries: [REGISTRY],
-  sites: [[0]],
+  sites: [{ registries: [0] }],
   stores: [
     { name: 'cdn', url: 'https://cdn.example', key: '{digest}', default: true },
     {
@@ -76,7 +76,7 @@ test('a disabled store is told of where it would be tried, and has no number', (
 
 test('an upstream near the client goes first', () => {
   const [{ upstreamsFor }] = compilePolicy(OPTIONS, PLACES).registries;
-  assert.deepEqual(upstreamsFor.map(names), [
+  assert.deepEqual([-1, 0, 1, 2].map(upstreamsFor).map(names), [
     ['first', 'gcp'],
     ['first', 'gcp'],
     ['first', 'gcp'],
@@ -94,7 +94,11 @@ test('backends are numbered: stores, upstreams, the signature upstreams', () => 
   assert.deepEqual(names(one.backends), ['cdn', 'aws', 'paris', 'first', 'gcp', 'signatures']);
   const other = { ...REGISTRY, name: 'other', prefix: 'x/', signatures };
   const two = compilePolicy(
-    { ...OPTIONS, registries: [{ ...REGISTRY, signatures }, other], sites: [[1, 0]] },
+    {
+      ...OPTIONS,
+      registries: [{ ...REGISTRY, signatures }, other],
+      sites: [{ registries: [1, 0] }],
+    },
     PLACES,
   );
   assert.deepEqual(names(two.backends), [
@@ -110,7 +114,7 @@ test('backends are numbered: stores, upstreams, the signature upstreams', () => 
   ]);
   for (const { backends } of [one, two])
     backends.forEach((backend, index) => assert.equal(backend.index, index));
-  assert.deepEqual(names(two.sites[0]), ['other', 'first']);
+  assert.deepEqual(names(two.sites[0].registries), ['other', 'first']);
   assert.equal(one.stores[2].checkUrl, 'https://origin.example/');
   assert.equal(one.stores[0].checkUrl, 'https://cdn.example/');
 });
@@ -123,7 +127,7 @@ test('a registry needs an upstream, and a site registries that are there', () =>
     message: 'cannot compile the policy: registry "first" has no upstream',
   });
   for (const number of [1, -1])
-    assert.throws(compile({ sites: [[number]] }), {
+    assert.throws(compile({ sites: [{ registries: [number] }] }), {
       message: `cannot compile the policy: there is no registry ${number}`,
     });
 });
@@ -145,4 +149,25 @@ test('without a price the order of other regions is by distance, and without tha
   assert.deepEqual(orderOf(unpriced), ['us-east-1', 'eu-west-1']);
   assert.deepEqual(orderOf(unpriced, far), ['eu-west-1', 'us-east-1']);
   assert.deepEqual(orderOf(stores, far), ['us-east-1', 'eu-west-1']);
+});
+
+test('places that no store names share one answer; another region’s stores are sorted when they are first needed', () => {
+  let measured = 0;
+  const stores = Array.from({ length: 50 }, (_, number) => ({
+    name: `s${number}`,
+    url: 'https://s.example',
+    key: '{digest}',
+    near: [{ cloud: 'AWS', regions: [`r${number}`] }],
+    failover: 'region' as const,
+  }));
+  const places = Array.from({ length: 500 }, (_, number) => ({
+    cloud: 'AWS',
+    region: `r${number}`,
+  }));
+  const { storesFor } = compilePolicy({ ...OPTIONS, stores }, places, () => ++measured);
+  assert.equal(measured, 0);
+  assert.equal(new Set(storesFor).size, 51);
+  assert.equal(storesFor[1].failover.length, 49);
+  assert.equal(storesFor[1].failover, storesFor[1].failover);
+  assert.equal(measured, 49);
 });

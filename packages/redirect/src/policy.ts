@@ -3,15 +3,17 @@ import type { Backend, Store } from './backend.ts';
 import { compileStore, type StoreOptions } from './compile-backend.ts';
 import { compileRegistries, type Registry, type RegistryOptions } from './compile-registries.ts';
 import { type Decision, page } from './decision.ts';
-import { type Near, nearness } from './near.ts';
-import { type Distance, type PlaceStores, storesNear } from './place-stores.ts';
+import type { Near } from './near.ts';
+import { type Named, NearIndex } from './near-index.ts';
+import { type Distance, type PlaceStores, StoresByPlace } from './place-stores.ts';
+import { compileSites, type Site, type SiteOptions } from './site.ts';
 
 /** What {@link compilePolicy} makes a policy of. */
 export interface PolicyOptions {
   readonly pages: { readonly info: string; readonly privacy: string };
   readonly registries: readonly RegistryOptions[];
-  /** Numbers of registries that serve the same Host, in the order in which they are tried; see {@link Facts.site}. */
-  readonly sites: readonly (readonly number[])[];
+  /** The registries that serve the same Host, as {@link Facts.site} counts them. */
+  readonly sites: readonly SiteOptions[];
   readonly stores: readonly StoreOptions[];
   /** Clients whose blobs stay on the upstream. */
   readonly stayUpstream: readonly Near[];
@@ -25,8 +27,8 @@ export interface Policy {
   readonly backends: readonly Backend[];
   readonly stores: readonly Store[];
   readonly registries: readonly Registry[];
-  /** The registries that serve a host, in the order in which they are tried, by site. */
-  readonly sites: readonly (readonly Registry[])[];
+  /** The registries that serve a host, in the order in which they are tried. */
+  readonly sites: readonly Site[];
   /** Whether some registry is an alias: only then can a followed link have lost a prefix. */
   readonly hasPrefixes: boolean;
   readonly places: readonly Place[];
@@ -38,8 +40,12 @@ export interface Policy {
   readonly staysUpstream: readonly boolean[];
 }
 
+function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
+  return byRegion.length > 0 || byCloud.length > 0;
+}
+
 /**
- * Compiles a policy.
+ * Compiles a policy: as many steps as the options have entries and there are places, never one times the other.
  *
  * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
  *   network of one's own
@@ -59,7 +65,10 @@ export function compilePolicy(
   const disabled = options.stores
     .filter((each) => each.enabled === false)
     .map((each) => [compileStore(-1, each), each] as const);
-  const registries = compileRegistries(options.registries, stores.length, everywhere);
+  const registries = compileRegistries(options.registries, stores.length, places);
+  const enabledStores = new StoresByPlace(configured, networks, distance);
+  const disabledStores = new StoresByPlace(disabled, networks, distance);
+  const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
     infoPage: page('R2', options.pages.info),
     privacyPage: page('R3', options.pages.privacy),
@@ -70,21 +79,16 @@ export function compilePolicy(
     ],
     stores,
     registries,
-    sites: options.sites.map((numbers) =>
-      numbers.map((number) => {
-        const registry = registries.at(number);
-        if (registry === undefined || number < 0)
-          throw new RangeError(`cannot compile the policy: there is no registry ${number}`);
-        return registry;
-      }),
-    ),
+    sites: compileSites(options.sites, registries),
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
-    storesFor: everywhere.map((place) => storesNear(place, configured, networks, distance)),
+    storesFor: everywhere.map((place) => enabledStores.at(place)),
     disabledFor: everywhere.map((place) => {
-      const { near, defaults } = storesNear(place, disabled, networks, distance);
-      return [...near.flatMap((share) => share.stores), ...defaults];
+      const { near, defaults } = disabledStores.at(place);
+      return near.length === 0
+        ? defaults
+        : [...near.flatMap(({ stores: each }) => each), ...defaults];
     }),
-    staysUpstream: everywhere.map((place) => nearness(place, options.stayUpstream) > 0),
+    staysUpstream: everywhere.map((place) => place !== undefined && isNamed(staying.at(place))),
   });
 }

@@ -26,10 +26,7 @@ const POLICY = compilePolicy(
       registry('deep', 'docker/deep/', 'mirror', 'signed/deep'),
       registry('bare', 'bare/', ''),
     ],
-    sites: [
-      [2, 1, 3, 0],
-      [2, 1, 3],
-    ],
+    sites: [{ registries: [2, 1, 3, 0] }, { registries: [2, 1, 3] }],
     stores: [],
     stayUpstream: [],
   },
@@ -150,4 +147,42 @@ test('a name that is not on the list of the registry’s repositories is unknown
   assert.equal(location('/v2/proj/images/b/tags/list?n=1', ALL, state), undefined);
   assert.equal(location('/v2/proj/images/a/manifests/1', ALL, state), undefined);
   assert.equal(location('/v2/docker/mirror/library/a/tags/list', ALL, state), undefined);
+});
+
+test('a port of its own goes first, then any port, then the next site', () => {
+  const policy = compilePolicy(
+    {
+      pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
+      registries: [
+        registry('all', '', 'proj/images'),
+        registry('port', 'docker/', 'mirror/library'),
+        registry('host', 'docker/', ''),
+        registry('linked', 'x/', 'proj/images/deep'),
+      ],
+      sites: [
+        { registries: [0], byPort: new Map([[1, [3]]]) },
+        { registries: [2], byPort: new Map([[2, [1]]]), next: 0 },
+      ],
+      stores: [],
+      stayUpstream: [],
+    },
+    [],
+  );
+  const found = (target: string, node: number, port: number) =>
+    registryOf(makeFacts('GET', target, -1, port * policy.sites.length + node), policy)?.name;
+  const target = '/v2/docker/a/manifests/1';
+  assert.deepEqual(
+    [0, 1, 2].map((port) => found(target, 1, port)),
+    ['host', 'host', 'port'],
+  );
+  assert.deepEqual(
+    [0, 1].map((port) => found('/v2/x/a/manifests/1', 1, port)),
+    ['all', 'linked'],
+  );
+  // A followed link (R9) has the path of an upstream: the longest one of the sites that follow.
+  const followed = '/v2/proj/images/deep/a/tags/list?last=x';
+  assert.deepEqual(
+    [0, 1].map((port) => found(followed, 1, port)),
+    ['all', 'linked'],
+  );
 });

@@ -2,6 +2,42 @@ import type { Facts } from './facts.ts';
 import type { Policy } from './policy.ts';
 import type { Registry } from './compile-registries.ts';
 
+/** The first registry of a list that serves the name. */
+function firstOf(registries: readonly Registry[] | undefined, name: string): Registry | undefined {
+  if (registries === undefined) return undefined;
+  for (const each of registries)
+    if (each.prefix === '' || name.startsWith(each.prefix)) return each;
+  return undefined;
+}
+
+/** The first registry of a site, and of those that follow it, that serves the name. Allocates nothing. */
+function servingOf(site: number, { sites }: Policy, name: string): Registry | undefined {
+  const port = Math.floor(site / sites.length);
+  for (let at = site % sites.length; at >= 0; at = sites[at].next) {
+    const { registries, byPort } = sites[at];
+    const found = (port > 0 && firstOf(byPort?.get(port), name)) || firstOf(registries, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The registry of a site, and of those that follow it, with the longest upstream's path that the name begins with. */
+function linked(site: number, { sites }: Policy, name: string): Registry | undefined {
+  let best: Registry | undefined;
+  let length = 0;
+  const port = Math.floor(site / sites.length);
+  for (let at = site % sites.length; at >= 0; at = sites[at].next) {
+    const { registries, byPort } = sites[at];
+    for (const registry of [...(byPort?.get(port) ?? []), ...registries]) {
+      const path = pathOf(registry, name);
+      if (path.length <= length) continue;
+      best = registry;
+      length = path.length;
+    }
+  }
+  return best;
+}
+
 /**
  * The registry that serves what is asked for: the first of the site whose prefix the name begins with. A client that
  * follows the `Link` of a list comes back with the upstream's path and without our prefix: such a name, with a query,
@@ -12,29 +48,11 @@ import type { Registry } from './compile-registries.ts';
 export function registryOf({ route, query, site }: Facts, policy: Policy): Registry | undefined {
   if (site < 0 || !('name' in route)) return undefined;
   const { name, kind } = route;
-  let all: Registry | undefined;
-  for (const registry of policy.sites[site]) {
-    if (registry.prefix === '') {
-      all = registry;
-      break;
-    }
-    if (name.startsWith(registry.prefix)) return registry;
-  }
+  const serving = servingOf(site, policy, name);
+  if (serving !== undefined && serving.prefix !== '') return serving;
   if (policy.hasPrefixes && query !== '' && (kind === 'tags' || kind === 'referrers'))
-    return linked(policy.sites[site], name) ?? all;
-  return all;
-}
-
-function linked(site: readonly Registry[], name: string): Registry | undefined {
-  let best: Registry | undefined;
-  let length = 0;
-  for (const registry of site) {
-    const path = pathOf(registry, name);
-    if (path.length <= length) continue;
-    best = registry;
-    length = path.length;
-  }
-  return best;
+    return linked(site, policy, name) ?? serving;
+  return serving;
 }
 
 /** The longest path of the registry's upstreams that the name begins with; empty where it begins with none. */

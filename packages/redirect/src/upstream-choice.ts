@@ -18,7 +18,7 @@ export function upstreamFor(
   state: Snapshot,
   recorder?: Recorder,
 ): Upstream {
-  const upstreams = registry.upstreamsFor[place + 1];
+  const upstreams = registry.upstreamsFor(place);
   for (const upstream of upstreams) if (isUp(upstream, state, recorder)) return upstream;
   return upstreams[0];
 }

@@ -3,28 +3,51 @@ import type { KeyPath } from './key-path.ts';
 import { isLoopback } from './loopback.ts';
 import type { SoundParts } from './sound-parts.ts';
 
-/** A host in a pattern of hosts; without a port any port is meant. */
-interface Served {
-  /** Without a star at its beginning; empty where every host is meant. */
-  readonly name: string;
-  /** The names below it are served, not itself. */
-  readonly below: boolean;
-  readonly port: string | undefined;
+/** The ports on which a name, or what is below it, is served; `every` where a pattern gives no port. */
+interface Ports {
+  every: boolean;
+  readonly some: Set<string>;
 }
 
-function readPattern(pattern: string): Served {
-  const [, star = '', name = '', port] =
-    /^(\*\.?)?(.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
-  return { name, below: star !== '', port };
+/** The names in the patterns of hosts. */
+interface Served {
+  readonly names: ReadonlyMap<string, Ports>;
+  /** Of patterns with a star, by what is behind it: the names below are served, not itself. */
+  readonly below: ReadonlyMap<string, Ports>;
+}
+
+function readPatterns(patterns: Iterable<string>): Served {
+  const names = new Map<string, Ports>();
+  const below = new Map<string, Ports>();
+  for (const pattern of patterns) {
+    const [, star = '', name = '', port] =
+      /^(\*\.?)?(.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
+    if (name === '') continue;
+    const map = star === '' ? names : below;
+    const ports = map.get(name) ?? { every: false, some: new Set() };
+    map.set(name, ports);
+    if (port === undefined) ports.every = true;
+    else ports.some.add(port);
+  }
+  return { names, below };
+}
+
+function has(ports: Ports | undefined, port: string): boolean {
+  return ports !== undefined && (ports.every || ports.some.has(port));
 }
 
 /** Whether a URL leads to what is served, or only to a name that clients trust as much. */
-function relation(url: URL, { name, below, port }: Served): 'served' | 'trusted' | undefined {
-  if (name === '') return undefined;
-  const isBelow = url.hostname.endsWith(`.${name}`);
-  if (!isBelow && url.hostname !== name) return undefined;
-  const urlPort = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return isBelow === below && (port ?? urlPort) === urlPort ? 'served' : 'trusted';
+function relation(url: URL, { names, below }: Served): 'served' | 'trusted' | undefined {
+  const { hostname } = url;
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  if (has(names.get(hostname), port)) return 'served';
+  let isTrusted = names.has(hostname) || below.has(hostname);
+  for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
+    const parent = hostname.slice(dot + 1);
+    if (has(below.get(parent), port)) return 'served';
+    isTrusted ||= names.has(parent) || below.has(parent);
+  }
+  return isTrusted ? 'trusted' : undefined;
 }
 
 interface Backend {
@@ -58,16 +81,16 @@ function backendsOf({ registries, stores }: SoundParts): Backend[] {
  * keep the Authorization that they were asked for with, which object storage refuses.
  */
 export function loops(parts: SoundParts): Finding[] {
-  const served = parts.registries.flatMap(({ value: { hosts } }) => hosts.map(readPattern));
+  const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));
   return backendsOf(parts).flatMap(({ path, url: text, isStore }) => {
     const url = new URL(text);
     const ours = isLoopback(url.hostname) && url.port === String(parts.listen?.port);
-    const relations = new Set(served.map((each) => relation(url, each)));
-    if (ours || relations.has('served'))
+    const related = relation(url, served);
+    if (ours || related === 'served')
       return [
         error(path, `${text} is on a host that is served here: a redirect there would come back`),
       ];
-    return isStore === true && relations.has('trusted') && !isLoopback(url.hostname)
+    return isStore === true && related === 'trusted' && !isLoopback(url.hostname)
       ? [
           warning(
             path,

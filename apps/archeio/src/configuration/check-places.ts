@@ -21,13 +21,34 @@ export const CLOUDS: readonly string[] = [
   'Fastly',
 ];
 
+/** To look for what was meant costs a comparison with every name: of this many comparisons in all there is an end. */
+const MOST_COMPARISONS = 20_000;
+
+/** What may have been meant by a name, while that is cheap to say: `: did you mean "…"?`, or nothing. */
+function suggestions(known: readonly string[]): (name: string) => string {
+  const said = new Map<string, string>();
+  return (name) => {
+    const before = said.get(name);
+    if (before !== undefined) return before;
+    if (said.size * known.length > MOST_COMPARISONS) return '';
+    const suggestion = didYouMean(name, known);
+    said.set(name, suggestion);
+    return suggestion;
+  };
+}
+
 /** Clouds and regions that nobody has, and networks that are named as a cloud is. */
 export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace[]): Finding[] {
   const regions = new Map<string, string[]>();
-  for (const { cloud, region } of places)
-    regions.set(cloud, [...(regions.get(cloud) ?? []), region]);
+  for (const { cloud, region } of places) {
+    const known = regions.get(cloud);
+    if (known === undefined) regions.set(cloud, [region]);
+    else known.push(region);
+  }
   const clouds = [...new Set([...CLOUDS, ...regions.keys()])];
   const networks = parts.networks ?? [];
+  const isNetwork = new Set(networks);
+  const suggest = suggestions([...clouds, ...networks]);
   const findings = networks.flatMap((network) => {
     const cloud = clouds.find((each) => each.toLowerCase() === network.toLowerCase());
     return cloud === undefined
@@ -40,7 +61,7 @@ export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace
         ];
   });
   const place = (path: KeyPath, cloud: string, wanted: readonly string[]): Finding[] => {
-    if (networks.includes(cloud))
+    if (isNetwork.has(cloud))
       return wanted.length === 0
         ? []
         : [
@@ -53,7 +74,7 @@ export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace
       return [
         warning(
           [...path, 'cloud'],
-          `no provider or network is named ${JSON.stringify(cloud)}${didYouMean(cloud, [...clouds, ...networks])}`,
+          `no provider or network is named ${JSON.stringify(cloud)}${suggest(cloud)}`,
         ),
       ];
     const known = regions.get(cloud);

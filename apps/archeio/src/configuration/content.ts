@@ -24,8 +24,10 @@ function unusable(name: string, message: string): ConfigurationError {
   return new ConfigurationError([{ ...place, message, severity: 'error' }]);
 }
 
-/** Bytes. No configuration is larger; a device or an endless answer is. */
-export const LARGEST_CONTENT = 1024 * 1024;
+/** Bytes. A configuration of 100,000 networks is half as large; a device or an endless answer is larger. */
+export const LARGEST_CONTENT = 8 * 1024 * 1024;
+
+export const TOO_LARGE = 'the configuration is too large: expected 8 MiB at most';
 
 /**
  * Text of bytes.
@@ -52,8 +54,7 @@ export async function gather(chunks: AsyncIterable<unknown>, name: string): Prom
     const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     if (!(part instanceof Uint8Array)) continue;
     size += part.length;
-    if (size > LARGEST_CONTENT)
-      throw unusable(name, 'the configuration is too large: expected 1 MiB at most');
+    if (size > LARGEST_CONTENT) throw unusable(name, TOO_LARGE);
     parts.push(part);
   }
   return decodeContent(Buffer.concat(parts), name);

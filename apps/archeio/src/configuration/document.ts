@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import { LARGEST_CONTENT, TOO_LARGE } from './content.ts';
 import { Marks } from './marks.ts';
 import { isNestedTooDeeply } from './nesting.ts';
 import { NodeReader } from './node-reader.ts';
@@ -11,9 +12,6 @@ export interface ConfigurationDocument {
   readonly source: unknown;
   readonly marks: Marks;
 }
-
-/** In UTF-16 units. A configuration is far smaller; a parser of larger texts needs seconds and much memory. */
-const LONGEST = 1024 * 1024;
 
 /** The parser goes as deep as the text does, and the stack has an end. */
 const NESTED = 'cannot read the file: its lists and maps are nested too deeply';
@@ -44,8 +42,7 @@ export function readDocument(
     new ConfigurationError([
       { file: name, line: 1, column: 1, key: '', message, severity: 'error' },
     ]);
-  if (text.length > LONGEST)
-    throw whole('cannot read a configuration of this size: expected 1 MiB at most');
+  if (text.length > LARGEST_CONTENT) throw whole(TOO_LARGE);
   const lines = new LineCounter();
   const parsed = parse(text, lines);
   if (parsed === undefined) throw whole(NESTED);

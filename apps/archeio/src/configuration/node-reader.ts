@@ -16,8 +16,8 @@ import { DEEPEST } from './nesting.ts';
 import type { Problem } from './problem.ts';
 import type { Provenance } from './provenance.ts';
 
-/** More values than any configuration has; aliases can unfold a short text into billions. */
-const MOST_VALUES = 200_000;
+/** More values than a configuration needs; aliases can unfold a short text into billions. */
+const MOST_VALUES = 1_000_000;
 
 interface Reading {
   readonly document: Document.Parsed;
@@ -87,7 +87,7 @@ export class NodeReader {
     const what =
       path.length > DEEPEST
         ? `lists and maps are nested deeper than ${DEEPEST} levels`
-        : `aliases unfold into more than ${MOST_VALUES} values`;
+        : `there are more than ${MOST_VALUES} values, those that aliases unfold into included`;
     this.#left = -1;
     this.#problem(path.slice(0, 3), node, what);
     return false;

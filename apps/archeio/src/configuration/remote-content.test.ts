@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { UnreachableError } from './content.ts';
+import { LARGEST_CONTENT, UnreachableError } from './content.ts';
 import { loadConfiguration, loadMirrorConfiguration } from './load-configuration.ts';
 import { ConfigurationError } from './problem.ts';
 import { RemoteContent } from './remote-content.ts';
@@ -77,9 +77,9 @@ describe('a configuration at a URL', () => {
           !error.message.includes('hunter2'),
       );
     }
-    for (const body of ['x'.repeat(1024 * 1024 + 1), Buffer.from([0xff])]) {
+    for (const body of ['x'.repeat(LARGEST_CONTENT + 1), Buffer.from([0xff])]) {
       answer = { status: 200, body };
-      await assert.rejects(remote.fetch(), ConfigurationError);
+      await assert.rejects(new RemoteContent(url, {}).fetch(), ConfigurationError);
     }
     await assert.rejects(new RemoteContent('http://127.0.0.1:9/c', {}).fetch(), UnreachableError);
   });

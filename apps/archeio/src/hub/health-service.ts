@@ -1,5 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
+import type { Configuration } from '../configuration/configuration.ts';
 import { createProber, HealthProbes, type ProbedBackend } from '../health/index.ts';
 import type { Log } from '../log.ts';
 import type { Notice } from '../worker/ports.ts';
@@ -24,6 +25,7 @@ export class HealthService implements HubService {
   /** By the name of the store: a blob that it was seen to have. */
   #present = new Map<string, string>();
   #generation: ServedGeneration | undefined;
+  #stores: ReadonlyMap<string, Configuration['stores'][number]> = new Map();
 
   constructor(parts: HealthServiceParts) {
     this.#parts = parts;
@@ -38,11 +40,12 @@ export class HealthService implements HubService {
     this.#used = new Uint8Array(backends.length);
     const names = new Set(stores.map(({ name }) => name));
     this.#present = new Map([...this.#present].filter(([name]) => names.has(name)));
-    const configured = new Map(stores.map((each) => [each.name, each.probe]));
+    const configured = new Map(stores.map((each) => [each.name, each]));
+    this.#stores = configured;
     this.#probes = new HealthProbes({
       backends: backends.map(({ kind, name, ...backend }): ProbedBackend =>
         kind === 'store'
-          ? { kind, name, probe: configured.get(name) }
+          ? { kind, name, probe: configured.get(name)?.probe }
           : { kind, name, url: 'base' in backend ? backend.base : '' },
       ),
       health: owner.health,
@@ -93,7 +96,7 @@ export class HealthService implements HubService {
 
   /** @throws Error where a private bucket has no credentials: that says nothing of the store */
   #signed(store: Store, url: string): string | Promise<string> {
-    const options = this.#generation?.configuration.stores.find(({ name }) => name === store.name);
+    const options = this.#stores.get(store.name);
     return options?.presign === undefined ? url : this.#parts.signing.sign(options, url);
   }
 }

@@ -41,7 +41,9 @@ export class InventoryService implements HubService {
       const id = inventoryId(store);
       const { inventory } = store;
       if (!store.enabled || id === undefined || inventory === undefined) continue;
-      stores.set(id, [...(stores.get(id) ?? []), store]);
+      const same = stores.get(id);
+      if (same === undefined) stores.set(id, [store]);
+      else same.push(store);
       const refresh = refreshes.get(id) ?? before.get(id) ?? this.#begin(id, store, inventory);
       refreshes.set(id, refresh);
     }

@@ -27,13 +27,14 @@ export class RepositoryService implements HubService {
     const { owner, workers, clock, log } = this.#parts;
     const { registries } = configuration;
     this.#lists = new RepositoryLists(registries, this.#lists);
+    const indices = new Map(backends.map(({ name }, index) => [name, index]));
     this.#refresh = new RepositoryRefresh({
       registries,
       lists: this.#lists,
       list: repositoriesOf('archeio'),
       usable: (upstream) => {
-        const index = backends.findIndex(({ name }) => name === upstream);
-        return index < 0 || owner.health.state(index, clock.now()) === 'up';
+        const index = indices.get(upstream);
+        return index === undefined || owner.health.state(index, clock.now()) === 'up';
       },
       clock,
       random: Math.random,

@@ -158,3 +158,21 @@ test('the counters of workers, merged, are those of a naive twin, whatever is re
     }),
   );
 });
+
+test('what has not occurred takes no room: any number of backends and places', () => {
+  const many = 1_000_000;
+  const place = { cloud: 'AWS', region: 'eu-west-3' };
+  const backend = { name: 'store', price: undefined, location: undefined };
+  const metrics = new WorkerMetrics(new ManualClock());
+  const record = new DecisionRecord({
+    metrics,
+    backends: Array.from({ length: many }, () => backend),
+    places: Array.from({ length: many }, () => place),
+  });
+  const decision = { rule: 'R11', backend: { index: many - 1, name: 'store' } };
+  const facts = { route: { kind: 'blob' }, place: many - 1 } as const;
+  for (const size of [3, 4]) record.decision(decision as unknown as Decision, facts, size);
+  const { archeio_decisions_total: decisions = {}, archeio_blob_bytes_total: bytes = {} } =
+    metrics.snapshot(0).values;
+  assert.deepEqual([Object.values(decisions), Object.values(bytes)], [[2], [7]]);
+});

@@ -27,6 +27,7 @@ export function listIdentity({ repositories, upstreams }: Registry): string {
 /** Which repositories the registries have, as far as that is listed. */
 export class RepositoryLists {
   readonly #entries: readonly Entry[];
+  readonly #byName: ReadonlyMap<string, Entry>;
 
   /**
    * @param registries as they are configured; they are known by their numbers in it
@@ -45,6 +46,7 @@ export class RepositoryLists {
       if (entry.listed) entry.names = previous && previous.#find(entry.name, entry.identity)?.names;
       return entry;
     });
+    this.#byName = new Map(this.#entries.map((entry) => [entry.name, entry]));
   }
 
   /** Whether a registry's list is known. */
@@ -76,10 +78,8 @@ export class RepositoryLists {
 
   /** Takes in a registry's list, or null: everything is let through. A registry that has no such list is passed over. */
   apply(registryName: string, names: ListedNames): void {
-    for (const entry of this.#entries) {
-      if (entry.name === registryName && entry.listed)
-        entry.names = names === null ? undefined : new Set(names);
-    }
+    const entry = this.#byName.get(registryName);
+    if (entry?.listed === true) entry.names = names === null ? undefined : new Set(names);
   }
 
   /** All lists that can change, for {@link apply} in another process. */
@@ -91,6 +91,7 @@ export class RepositoryLists {
 
   /** For a successor: the entry of a registry that is the same. */
   #find(name: string, identity: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.name === name && entry.identity === identity);
+    const entry = this.#byName.get(name);
+    return entry?.identity === identity ? entry : undefined;
   }
 }

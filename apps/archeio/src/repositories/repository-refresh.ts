@@ -41,6 +41,7 @@ interface Task {
 export class RepositoryRefresh {
   readonly #options: RepositoryRefreshOptions;
   readonly #tasks: readonly Task[];
+  readonly #byRegistry: ReadonlyMap<string, Task>;
   readonly #end = new AbortController();
   #nextAt = -Infinity;
   #cancelTimer: () => void = () => {};
@@ -63,6 +64,7 @@ export class RepositoryRefresh {
       const task = { registry: name, identity, refreshEvery, method, upstreams };
       return [{ ...task, schedule, notBefore, known, running: false }];
     });
+    this.#byRegistry = new Map(this.#tasks.map((task) => [task.registry, task]));
   }
 
   /** Does what is due. To be called once at the start and on the arrival of any request; costs one comparison. */
@@ -86,11 +88,9 @@ export class RepositoryRefresh {
   }
 
   #await(now: number): void {
-    this.#nextAt = Math.min(
-      ...this.#tasks.map(({ schedule, running }) =>
-        Math.min(schedule.goodUntil, running ? Infinity : schedule.due),
-      ),
-    );
+    this.#nextAt = Infinity;
+    for (const { schedule, running } of this.#tasks)
+      this.#nextAt = Math.min(this.#nextAt, schedule.goodUntil, running ? Infinity : schedule.due);
     this.#cancelTimer();
     const { clock } = this.#options;
     // a timer may be a little early, and is then set again
@@ -154,9 +154,7 @@ export class RepositoryRefresh {
   }
 
   #find(name: string, identity: string, refreshEvery: number): Task | undefined {
-    return this.#tasks.find(
-      (task) =>
-        task.registry === name && task.identity === identity && task.refreshEvery === refreshEvery,
-    );
+    const task = this.#byRegistry.get(name);
+    return task?.identity === identity && task.refreshEvery === refreshEvery ? task : undefined;
   }
 }

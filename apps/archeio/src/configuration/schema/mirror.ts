@@ -139,7 +139,8 @@ export const mirror = z
   .strictObject({ source, destinations: z.array(destination).min(1), limits })
   .superRefine(({ destinations }, context) => {
     const names = destinations.map(({ name }) => name);
-    const twice = names.filter((name, index) => names.indexOf(name) !== index);
+    const seen = new Set<string>();
+    const twice = names.filter((name) => seen.size === seen.add(name).size);
     for (const name of twice)
       context.addIssue({
         code: 'custom',

@@ -1,0 +1,56 @@
+import { type Addr, type Match, type Prefix, PrefixTable } from '@archeio/netip';
+
+/** Networks of one's own, by name. */
+export type Networks = Readonly<Record<string, readonly Prefix[]>>;
+
+/** Values that a table can have; more networks are in several tables. */
+const MOST_IN_TABLE = 65_535;
+
+/**
+ * Builds the tables of networks as bytes, which another process or thread can take as they are. Networks are numbered
+ * in their order, from 0.
+ *
+ * @throws RangeError if two networks of a table have the same prefix
+ */
+export function buildNetworks(
+  networks: Networks,
+  mostInTable = MOST_IN_TABLE,
+): readonly Uint8Array[] {
+  const all = Object.values(networks);
+  const tables: Uint8Array[] = [];
+  for (let first = 0; first < all.length; first += mostInTable) {
+    const entries = all
+      .slice(first, first + mostInTable)
+      .flatMap((prefixes, number) => prefixes.map((prefix) => [prefix, number] as const));
+    tables.push(PrefixTable.build(entries).serialize());
+  }
+  return tables;
+}
+
+/** Address to network, by the longest prefix. */
+export class NetworkTables {
+  readonly #tables: readonly PrefixTable[];
+  readonly #mostInTable: number;
+
+  constructor(tables: readonly Uint8Array[], mostInTable = MOST_IN_TABLE) {
+    this.#tables = tables.map((bytes) => PrefixTable.deserialize(bytes));
+    this.#mostInTable = mostInTable;
+  }
+
+  /** The number of the network, −1 where the address is in none. Allocates nothing where one table has them all. */
+  lookup(address: Addr): number {
+    if (this.#tables.length === 1) return this.#tables[0].lookup(address);
+    return this.match(address)?.value ?? -1;
+  }
+
+  /** The network with the prefix that says so. */
+  match(address: Addr): Match | undefined {
+    let best: Match | undefined;
+    for (const [at, table] of this.#tables.entries()) {
+      const found = table.match(address);
+      if (found !== undefined && (best === undefined || found.prefix.bits > best.prefix.bits))
+        best = { value: found.value + at * this.#mostInTable, prefix: found.prefix };
+    }
+    return best;
+  }
+}

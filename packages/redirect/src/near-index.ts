@@ -1,0 +1,52 @@
+import type { Place } from '@archeio/clouds';
+import type { Near } from './near.ts';
+
+/** What names a place. */
+export interface Named<T> {
+  readonly byRegion: readonly T[];
+  /** What names its whole cloud, and not its region. */
+  readonly byCloud: readonly T[];
+}
+
+const NONE: Named<never> = Object.freeze({ byRegion: [], byCloud: [] });
+
+/** Finds by place what is near it: as many steps as `near` has entries, and not as many again for each place. */
+export class NearIndex<T> {
+  readonly #byCloud = new Map<string, Set<T>>();
+  readonly #byRegion = new Map<string, Map<string, Set<T>>>();
+  readonly #wholeClouds = new Map<string, Named<T>>();
+
+  constructor(entries: Iterable<readonly [T, readonly Near[] | undefined]>) {
+    for (const [item, near] of entries) {
+      for (const { cloud, regions } of near ?? []) {
+        if (regions === undefined) setAt(this.#byCloud, cloud).add(item);
+        else {
+          const inCloud = this.#byRegion.get(cloud) ?? new Map<string, Set<T>>();
+          this.#byRegion.set(cloud, inCloud);
+          for (const region of regions) setAt(inCloud, region).add(item);
+        }
+      }
+    }
+    for (const [cloud, items] of this.#byCloud)
+      this.#wholeClouds.set(cloud, { byRegion: [], byCloud: [...items] });
+  }
+
+  /** In the order in which the items were given; places that are alike share one answer. */
+  at({ cloud, region }: Place): Named<T> {
+    const byRegion = this.#byRegion.get(cloud)?.get(region);
+    if (byRegion === undefined) return this.#wholeClouds.get(cloud) ?? NONE;
+    const byCloud = this.#byCloud.get(cloud) ?? [];
+    return {
+      byRegion: [...byRegion],
+      byCloud: [...byCloud].filter((each) => !byRegion.has(each)),
+    };
+  }
+}
+
+function setAt<T>(map: Map<string, Set<T>>, key: string): Set<T> {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = new Set<T>();
+  map.set(key, made);
+  return made;
+}

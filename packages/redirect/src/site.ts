@@ -1,0 +1,44 @@
+import type { Registry } from './compile-registries.ts';
+
+/** The registries for a host, or for hosts that one pattern stands for; see {@link PolicyOptions.sites}. */
+export interface SiteOptions {
+  /** Numbers of registries, in the order in which they are tried. */
+  readonly registries: readonly number[];
+  /** Registries for one port, by its number from 1: they go before the others. */
+  readonly byPort?: ReadonlyMap<number, readonly number[]> | undefined;
+  /** The next less specific site, whose registries serve the names that are left; −1 where there is none. */
+  readonly next?: number | undefined;
+}
+
+/** The same, compiled. */
+export interface Site {
+  readonly registries: readonly Registry[];
+  readonly byPort: ReadonlyMap<number, readonly Registry[]> | undefined;
+  readonly next: number;
+}
+
+/**
+ * Compiles the sites.
+ *
+ * @throws RangeError if one names a registry that is not there
+ */
+export function compileSites(
+  sites: readonly SiteOptions[],
+  registries: readonly Registry[],
+): Site[] {
+  const found = (numbers: readonly number[]): Registry[] =>
+    numbers.map((number) => {
+      const registry = registries.at(number);
+      if (registry === undefined || number < 0)
+        throw new RangeError(`cannot compile the policy: there is no registry ${number}`);
+      return registry;
+    });
+  return sites.map(({ registries: numbers, byPort, next = -1 }) => ({
+    registries: found(numbers),
+    byPort:
+      byPort === undefined || byPort.size === 0
+        ? undefined
+        : new Map([...byPort].map(([port, each]) => [port, found(each)])),
+    next,
+  }));
+}
