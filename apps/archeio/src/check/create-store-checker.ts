@@ -1,7 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import { MONOTONIC_CLOCK } from '../clock.ts';
-import { BunClient } from './bun-client.ts';
-import { NodeClient } from './node-client.ts';
+import { HttpClient, type ProxyEnvironment } from './http-client.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { StoreChecker } from './store-checker.ts';
 import { TimedChecker } from './timed-checker.ts';
@@ -14,12 +13,12 @@ export interface StoreCheckerOptions {
   readonly userAgent: string;
   /** The machine's by default. */
   readonly clock?: Clock;
+  /** The process's by default. */
+  readonly proxyEnv?: ProxyEnvironment;
 }
 
-/** The checker of the runtime that we run on. */
+/** A checker for the runtime that we run on, with connections of its own. */
 export function createStoreChecker(options: StoreCheckerOptions): StoreChecker & BodyReader {
-  const { timeout, userAgent, clock = MONOTONIC_CLOCK } = options;
-  const client =
-    process.versions.bun === undefined ? new NodeClient(userAgent) : new BunClient(userAgent);
-  return new TimedChecker(client, timeout, clock);
+  const { timeout, userAgent, clock = MONOTONIC_CLOCK, proxyEnv = process.env } = options;
+  return new TimedChecker(new HttpClient(userAgent, proxyEnv), timeout, clock);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { httpStore, rawStore } from './fake-store.ts';
+import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 import {
   CLOSED,
   PATIENCE,
@@ -34,6 +34,23 @@ export function connectionTests(create: CreateChecker): void {
       for (const answer of answers) assert.deepEqual(answer, found(7));
     }
     assert.ok(store.connections <= 64, `${store.connections} connections`);
+  });
+
+  // Bun's fetch keeps 64 connections for all hosts together, and opens one for each check beyond that.
+  test('64 checks at once in each of five stores, three times, cost 64 connections a store', async () => {
+    await using stores = new AsyncDisposableStack();
+    using checker = checking(create, PATIENCE);
+    const five: FakeStore[] = [];
+    for (let index = 0; index < 5; index++) five.push(stores.use(await blobs()));
+    for (let round = 0; round < 3; round++) {
+      const urls = five.flatMap(({ origin }) =>
+        Array.from({ length: 64 }, (_, index) => `${origin}/${index}`),
+      );
+      const answers = await Promise.all(urls.map((url) => checker.check(url, 'head')));
+      for (const answer of answers) assert.deepEqual(answer, found(7));
+    }
+    for (const { connections } of five)
+      assert.ok(connections <= 64, `${connections} connections to one store`);
   });
 
   test('ranged checks and error pages keep the connection', async () => {
@@ -141,5 +158,20 @@ export function connectionTests(create: CreateChecker): void {
       for (const answer of answers) assert.deepEqual(answer, TIMEOUT);
       await store.untilOpen(0);
     }
+  });
+
+  test('checks go through the proxy that the environment names, unless NO_PROXY has the host', async () => {
+    const asked: (string | undefined)[] = [];
+    await using proxy = await httpStore((request, response) => {
+      asked.push(request.url);
+      response.writeHead(200, { 'content-length': 9 }).end();
+    });
+    await using store = await blobs();
+    const proxyEnv = { HTTP_PROXY: proxy.origin, NO_PROXY: '127.0.0.1' };
+    const checker = create({ timeout: PATIENCE, userAgent: 'archeio/test', proxyEnv });
+    assert.deepEqual(await checker.check('http://store.invalid/a', 'head'), found(9));
+    assert.deepEqual(await checker.check(`${store.origin}/a`, 'head'), found(7));
+    assert.deepEqual(asked, ['http://store.invalid/a']);
+    checker.close();
   });
 }

@@ -48,6 +48,29 @@ export function failureTests(create: CreateChecker): void {
     await store.untilOpen(0);
   });
 
+  for (const [what, interim] of [
+    ['103', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'],
+    ['100', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['102', 'HTTP/1.1 102 Processing\r\n\r\n'],
+  ] as const) {
+    test(`a store that answers ${what} without end is left soon`, async () => {
+      let sent = 0;
+      await using store = await rawStore((socket) => {
+        const many = interim.repeat(100);
+        const fill = () => {
+          do sent += many.length;
+          while (!socket.destroyed && socket.write(many) && sent % (many.length * 16) !== 0);
+          if (!socket.destroyed) setImmediate(fill);
+        };
+        socket.once('data', fill);
+      });
+      await fails(`${store.origin}/a`, CLOSED);
+      await store.untilOpen(0);
+      // what two connections' buffers hold, and not what a store can send within the time-out
+      assert.ok(sent < 32 * 2 ** 20, `${sent} bytes of interim responses`);
+    });
+  }
+
   test('a dead pooled connection and a hanging new one are one time-out', async () => {
     let connection = 0;
     await using store = await rawStore((socket) => {
@@ -90,6 +113,10 @@ export function failureTests(create: CreateChecker): void {
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['a broken header section', 'HTTP/1.1 200 OK\r\n: x\r\n\r\n'],
     ['half a header section', 'HTTP/1.1 200 OK\r\ncontent-le'],
+    [
+      'another protocol from here on',
+      'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+    ],
     ['nothing', ''],
   ] as const) {
     test(`an answer that is ${what}`, async () => {

@@ -2,15 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { BodyAnswer, BodyReader } from '../body-reader.ts';
-import type { CheckMethod, StoreAnswer, StoreChecker } from '../store-checker.ts';
+import type { BodyAnswer } from '../body-reader.ts';
+import type { CheckMethod, StoreAnswer } from '../store-checker.ts';
+import type { CreateChecker } from './suite-parts.ts';
 
 /** What a test asks of a checker in another process. */
 export type Command =
   | {
       readonly kind: 'create';
       readonly checker: number;
-      readonly options: { readonly timeout: number; readonly userAgent: string };
+      readonly options: Parameters<CreateChecker>[0];
     }
   | {
       readonly kind: 'check';
@@ -29,12 +30,9 @@ export type Command =
     }
   | { readonly kind: 'close'; readonly checker: number };
 
-/** As the launcher sets it. */
-const MAX_HTTP_REQUESTS = '65336';
-
 /** Checkers that live in a process of Bun, so that one suite holds both runtimes to the same answers. */
 export interface RemoteCheckers extends AsyncDisposable {
-  create(options: { timeout: number; userAgent: string }): StoreChecker & BodyReader;
+  readonly create: CreateChecker;
 }
 
 function send(child: ChildProcess, command: Command): void {
@@ -45,7 +43,7 @@ function send(child: ChildProcess, command: Command): void {
 export function remoteCheckers(bun: string): RemoteCheckers {
   const child = spawn(bun, [join(import.meta.dirname, 'bun-runner.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, BUN_CONFIG_MAX_HTTP_REQUESTS: MAX_HTTP_REQUESTS, NO_PROXY: '*' },
+    env: { ...process.env, NO_PROXY: '*' },
   });
   const waiting = new Map<number, (line: string) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {

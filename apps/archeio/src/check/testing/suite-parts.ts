@@ -1,5 +1,6 @@
 import { test as declare } from 'node:test';
 import type { BodyReader } from '../body-reader.ts';
+import type { ProxyEnvironment } from '../http-client.ts';
 import type { StoreChecker } from '../store-checker.ts';
 import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 
@@ -7,6 +8,7 @@ import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 export type CreateChecker = (options: {
   readonly timeout: number;
   readonly userAgent: string;
+  readonly proxyEnv?: ProxyEnvironment;
 }) => StoreChecker & BodyReader;
 
 /** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */

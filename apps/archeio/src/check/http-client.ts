@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import { blobSize, byteCount } from './blob-size.ts';
 import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
 import type { BodyRead } from './body-reader.ts';
@@ -11,6 +12,12 @@ const MAX_SOCKETS = 64;
 
 /** Bytes of a response's header section. */
 const MAX_HEADER_SIZE = 16_384;
+
+/**
+ * Interim responses (1xx) before the answer, of which one or two are usual. The parser reports every one of them, and a
+ * store that sends them without end would keep this process busy until the time-out.
+ */
+const MOST_INTERIM = 16;
 
 /** Errors of a pooled connection that the store closed while it was idle. */
 const CLOSED_CODES: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
@@ -57,17 +64,34 @@ interface Exchange {
   readonly accept?: string | undefined;
 }
 
-/** Asks by Node's agents, which keep connections for every store. */
-export class NodeClient implements StoreClient {
-  readonly #userAgent: string;
-  readonly #http: http.Agent;
-  readonly #https: https.Agent;
+/** What the environment says of proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in lower case too. */
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
-  constructor(userAgent: string) {
-    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
+/** The agents for both schemes. */
+interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+/**
+ * Asks by `node:http` on both runtimes, with agents that keep connections for every store. Bun's own `fetch` keeps 64
+ * for the whole process: above that many checks at a time it opens a connection for each.
+ */
+export class HttpClient implements StoreClient {
+  readonly #userAgent: string;
+  readonly #pooled: Agents;
+  /** For a second attempt, on a connection of its own. */
+  readonly #fresh: Agents;
+
+  constructor(userAgent: string, proxyEnv: ProxyEnvironment) {
+    const kept = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
+    const agents = (options: http.AgentOptions): Agents => ({
+      http: new http.Agent({ ...options, proxyEnv }),
+      https: new https.Agent({ ...options, proxyEnv }),
+    });
     this.#userAgent = userAgent;
-    this.#http = new http.Agent(options);
-    this.#https = new https.Agent(options);
+    this.#pooled = agents(kept);
+    this.#fresh = agents({});
   }
 
   ask(
@@ -126,11 +150,20 @@ export class NodeClient implements StoreClient {
       const request = (secure ? https : http).request(target, {
         method,
         headers: requestHeaders(this.#userAgent, bytes, accept),
-        agent: pooled && (secure ? this.#https : this.#http),
+        agent: (pooled ? this.#pooled : this.#fresh)[secure ? 'https' : 'http'],
         maxHeaderSize: MAX_HEADER_SIZE,
         signal,
       });
       let answered = false;
+      let interim = 0;
+      request.on('information', () => {
+        if (++interim > MOST_INTERIM) request.destroy(new Error('too many interim responses'));
+      });
+      // Without a listener both runtimes leave the request open for ever.
+      request.once('upgrade', (_response, socket: Duplex) => {
+        socket.destroy();
+        reject(new Error('another protocol'));
+      });
       request.once('response', (response) => {
         answered = true;
         response.on('error', () => {});
@@ -150,7 +183,9 @@ export class NodeClient implements StoreClient {
   }
 
   close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const agents of [this.#pooled, this.#fresh]) {
+      agents.http.destroy();
+      agents.https.destroy();
+    }
   }
 }
