@@ -213,16 +213,19 @@ test('one repository that fails does not stop the rest', async () => {
   assert.ok(existsSync(fileOf(layer.digest)));
 });
 
-test('credentials that are missing are said before anything is read', async () => {
+test('credentials that are missing are said, and nothing is read', async () => {
   registry.trouble = (_, response) => {
     response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
     return true;
   };
   const { code, stdout, stderr } = await sync();
   assert.equal(code, 1);
-  assert.match(JSON.parse(stdout).error, /^the registry .* asks for credentials/);
+  const { problems, blobs } = JSON.parse(stdout);
+  assert.equal(blobs, 0);
+  assert.match(problems[0].why, /^the registry .* asks for credentials/);
   assert.match(stderr, /the registry 127\.0\.0\.1:\d+ asks for credentials.*run "docker login/);
-  assert.deepEqual([...new Set(registry.asked)], ['GET /v2/']);
+  // The front door alone decides nothing: what is behind it is asked for as well.
+  assert.deepEqual([...new Set(registry.asked)], ['GET /v2/', 'GET /v2/app/tags/list?n=1000']);
 });
 
 test('schema 1: layers whose sizes nobody says', async () => {

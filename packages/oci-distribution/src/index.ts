@@ -1,3 +1,4 @@
+export { parseChallenges, type Challenge } from './challenges.ts';
 export { type Descriptor, type Platform } from './descriptor.ts';
 export { digestAlgorithm, type DigestAlgorithm } from './digest.ts';
 export {

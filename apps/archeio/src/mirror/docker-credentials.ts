@@ -6,15 +6,15 @@ import { FailedError } from '../commands/errors.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { errorCode } from '../error-code.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
+import { type RegistryKey, registryKey, serverName } from './registry-key.ts';
 
 /** Who we are to a registry. */
 export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'identity-token'; readonly token: string };
 
-/** Docker Hub is known to Docker by this name. */
-const DOCKER_HUB = 'https://index.docker.io/v1/';
-const HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+/** What a repository of one registry is read with; the empty name is for what belongs to no repository. */
+export type CredentialsOf = (repository: string) => Credentials | undefined;
 
 /** Where Docker keeps what `docker login` was told. */
 export function dockerConfigFile(environment: Environment): string {
@@ -36,10 +36,17 @@ async function readConfig(file: string): Promise<unknown> {
 }
 
 /** Asks a credential helper (docker-credential-NAME get). */
-function askHelper(name: string, server: string): Promise<Credentials | undefined> {
+function askHelper(
+  name: string,
+  server: string,
+  environment: Environment,
+): Promise<Credentials | undefined> {
   const command = `docker-credential-${name}`;
   return new Promise((resolve, reject) => {
-    const child = spawn(command, ['get'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command, ['get'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: environment,
+    });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stdin.on('error', () => {});
@@ -77,44 +84,61 @@ function readAuth(auth: unknown): Credentials | undefined {
   const decoded = Buffer.from(textAt(auth, 'auth') ?? '', 'base64').toString();
   const colon = decoded.indexOf(':');
   const user = textAt(auth, 'username') ?? (colon > 0 ? decoded.slice(0, colon) : undefined);
-  const password = textAt(auth, 'password') ?? (colon > 0 ? decoded.slice(colon + 1) : undefined);
+  const password =
+    textAt(auth, 'password') ??
+    // Old versions of Docker padded it.
+    (colon > 0 ? decoded.slice(colon + 1).replaceAll(/^\0+|\0+$/g, '') : undefined);
   return user === undefined || password === undefined
     ? undefined
     : { kind: 'password', user, password };
 }
 
+/** The entries of an object of the file that fit, the most fitting first. */
+function entriesOf(config: unknown, key: string, url: URL): readonly [RegistryKey, unknown][] {
+  const object = isObject(config) ? config[key] : undefined;
+  return Object.entries(isObject(object) ? object : {})
+    .flatMap(([name, value]): [RegistryKey, unknown][] => {
+      const found = registryKey(name, url);
+      return found === undefined ? [] : [[found, value]];
+    })
+    .toSorted(([one], [other]) => one.rank - other.rank);
+}
+
 /**
- * What Docker knows for a registry's host: its helper's answer, then the default helper's, then what stands in the
- * file. Undefined where it knows nothing, which for a public registry is right.
+ * What Docker knows for a registry: its helper's answer, then what the file has for a namespace of it, then the default
+ * helper's answer, then what the file has for the whole registry. Where it knows nothing, which is right for a public
+ * registry, nothing is returned for any repository.
  *
+ * @param path before the name of every repository, or empty: what belongs to no repository is asked for with it
  * @throws FailedError where a helper or the file cannot be used
  */
 export async function dockerCredentials(
   environment: Environment,
-  host: string,
-): Promise<Credentials | undefined> {
+  url: URL,
+  path: string,
+): Promise<CredentialsOf> {
   const config = await readConfig(dockerConfigFile(environment));
-  const names = HUB_HOSTS.has(host)
-    ? [DOCKER_HUB, host]
-    : [host, `https://${host}`, `http://${host}`];
-  const auths = isObject(config) ? config['auths'] : undefined;
-  const helpers = isObject(config) ? config['credHelpers'] : undefined;
-  for (const name of names) {
-    const helper = textAt(helpers, name);
-    if (helper !== undefined) return askHelper(helper, name);
+  const server = serverName(url);
+  const helper = entriesOf(config, 'credHelpers', url).find(
+    ([{ path: namespace }, name]) => namespace === '' && typeof name === 'string',
+  )?.[1];
+  if (typeof helper === 'string' && helper !== '') {
+    const found = await askHelper(helper, server, environment);
+    return () => found;
   }
-  const store = textAt(config, 'credsStore');
-  if (store !== undefined) {
-    const found = await askHelper(store, names[0]);
-    if (found !== undefined) return found;
-  }
-  for (const name of [
-    ...names,
-    ...names.map((each) => `${each}/v2/`),
-    ...names.map((each) => `${each}/v1/`),
-  ]) {
-    const found = isObject(auths) ? readAuth(auths[name]) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const entries = entriesOf(config, 'auths', url).flatMap(([key, auth]) => {
+    const credentials = readAuth(auth);
+    return credentials === undefined ? [] : [{ path: key.path, credentials }];
+  });
+  // A helper that is named and empty: Docker then reads the file alone.
+  const store = helper === undefined ? textAt(config, 'credsStore') : undefined;
+  const kept = store === undefined ? undefined : await askHelper(store, server, environment);
+  if (kept !== undefined) entries.unshift({ path: '', credentials: kept });
+  const longestFirst = entries.toSorted((one, other) => other.path.length - one.path.length);
+  return (repository) => {
+    const name = repository === '' ? path : repository;
+    return longestFirst.find(
+      (entry) => entry.path === '' || name === entry.path || name.startsWith(`${entry.path}/`),
+    )?.credentials;
+  };
 }

@@ -26,7 +26,7 @@ async function openSource(
   const timing = MACHINE_TIMING;
   const bytes = new Pacer(timing, limits.bytesPerSecond);
   if (!('url' in source)) return new LayoutSource(source.repositories, bytes);
-  const credentials = await dockerCredentials(environment, new URL(source.url).host);
+  const credentials = await dockerCredentials(environment, new URL(source.url), source.path);
   const pacer = new Pacer(timing, limits.requestsPerSecond);
   const client = new RegistryClient({ origin: source.url, credentials, pacer, timing });
   const { from, names } = source.repositories;

@@ -1,25 +1,29 @@
+import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
 import { ATTEMPTS, backoff, retryAfter } from './backoff.ts';
-import { parseChallenge } from './challenge.ts';
-import type { Credentials } from './docker-credentials.ts';
+import type { CredentialsOf } from './docker-credentials.ts';
+import type { TokenRequest } from './fetch-token.ts';
+import { Negotiation } from './negotiation.ts';
 import type { Pacer } from './pacer.ts';
-import { networkError, RegistryError, registryErrorOf } from './registry-error.ts';
+import { readText } from './read-text.ts';
+import { type AnsweredText, answeredError, networkError, RegistryError } from './registry-error.ts';
+import { parseHttpUrl, sendsCredentials } from './sends-credentials.ts';
 import type { Timing } from './timing.ts';
 
 /** How long a server may be silent, in milliseconds, unless another time is said. */
 const SILENCE = 60_000;
 const REDIRECTS = 5;
-/** How often a request goes out that is answered 401 whatever token it has. */
-const AUTHORIZATIONS = 4;
+/** How often a request is sent that the registry keeps refusing. */
+const AUTHORIZATIONS = 5;
+/** Some registries answer 403 where they mean 401, and say what they want all the same. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+/** Bytes of the answers of token servers, and of errors. */
+const LONGEST_TOKEN = 1024 * 1024;
+const LONGEST_ERROR = 4096;
+/** What is read of an answer that is not wanted, so that its connection can be used again; bytes. */
+const LONGEST_DISCARDED = 64 * 1024;
 const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-/** A request as it goes out. */
-export interface Outgoing {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
 
 export interface RegistryRequest {
   readonly method?: 'GET' | 'HEAD';
@@ -41,7 +45,7 @@ export interface Answer {
 export interface ClientOptions {
   /** As `https://host`. */
   readonly origin: string;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: CredentialsOf | undefined;
   /** Every request passes it: tokens, redirects and further attempts as well. */
   readonly pacer: Pacer;
   readonly timing: Timing;
@@ -49,28 +53,37 @@ export interface ClientOptions {
   readonly silence?: number;
 }
 
+/** An answer, and the URL that gave it after all redirects. */
+interface Reached {
+  readonly answer: Answer;
+  readonly url: URL;
+}
+
+const ANONYMOUS: CredentialsOf = () => undefined;
+
 /** Requests to one registry, with what it asks for: tokens, patience, a pace. */
 export class RegistryClient {
   readonly origin: string;
-  /** Nobody has said who we are. */
-  readonly isAnonymous: boolean;
   readonly silence: number;
+  readonly #url: URL;
   readonly #pacer: Pacer;
   readonly #timing: Timing;
   readonly #authorization: Authorization;
+  /** Token servers that did not answer after all attempts: they get one attempt from then on. */
+  readonly #unreachable = new Set<string>();
 
   constructor({ origin, credentials, pacer, timing, silence = SILENCE }: ClientOptions) {
     this.origin = origin;
-    this.isAnonymous = credentials === undefined;
     this.silence = silence;
+    this.#url = new URL(origin);
     this.#pacer = pacer;
     this.#timing = timing;
-    this.#authorization = new Authorization(
-      new URL(origin).host,
-      credentials,
-      (url, init) => this.#unauthorized(url, init),
+    this.#authorization = new Authorization({
+      origin,
+      credentials: credentials ?? ANONYMOUS,
+      fetch: (url, request) => this.#askTokenServer(url, request),
       timing,
-    );
+    });
   }
 
   /**
@@ -85,66 +98,90 @@ export class RegistryClient {
       () => this.#authorized(url, request),
       request.attempts,
     );
-    const { status, ok } = answer.response;
+    const { status, ok, headers } = answer.response;
     if (ok || request.also?.includes(status)) return answer;
-    throw await registryErrorOf(url, answer.response);
+    const why = status === 401 ? unanswerable(headers.get('www-authenticate'), new URL(url)) : '';
+    throw await this.#errorOf(url, answer, why);
   }
 
   /** A token server that cannot be reached has been tried often enough: what needs the token is not tried again. */
-  async #unauthorized(url: string, init: Outgoing): Promise<Response> {
+  async #askTokenServer(url: string, request: TokenRequest): Promise<AnsweredText> {
+    const { origin } = new URL(url);
+    let text = '';
+    const attempt = async (): Promise<Answer> => {
+      await this.#pacer.take();
+      const answer = await this.#once(url, request);
+      try {
+        text = await readText(answer, LONGEST_TOKEN, this.silence);
+      } catch (error) {
+        throw networkError(url, error);
+      }
+      return answer;
+    };
     try {
-      const attempt = async (): Promise<Answer> => {
-        await this.#pacer.take();
-        return this.#once(url, init);
-      };
-      return (await this.#patiently(url, attempt)).response;
+      const attempts = this.#unreachable.has(origin) ? 1 : ATTEMPTS;
+      const { status, ok, headers } = (await this.#patiently(url, attempt, attempts)).response;
+      this.#unreachable.delete(origin);
+      return { status, ok, headers, text };
     } catch (error) {
       const { message, status } = asRegistryError(error);
+      if (status === 0) this.#unreachable.add(origin);
       throw new RegistryError(message, status === 0 ? 401 : status);
     }
   }
 
-  /**
-   * A token can run out, or be for another scope, between two requests. One that others had fetched proves nothing by
-   * being refused; one that was fetched for this very request does.
-   */
-  async #authorized(url: string, request: RegistryRequest): Promise<Answer> {
+  /** Answers what the registry asks for, as long as there is something that was not tried. */
+  async #authorized(target: string, request: RegistryRequest): Promise<Answer> {
+    const negotiation = new Negotiation(this.#authorization, request.scope);
     for (let attempt = 1; ; attempt++) {
       // The turn first: a token can run out while its request waits for it.
       await this.#pacer.take();
-      const sent = await this.#authorization.header(request.scope);
-      const answer = await this.#following(url, request, sent?.value);
-      if (answer.response.status !== 401 || attempt === AUTHORIZATIONS) return answer;
-      const challenge = parseChallenge(answer.response.headers.get('www-authenticate'));
-      if (!this.#authorization.refused(challenge, request.scope, sent)) return answer;
+      const { answer, url } = await this.#following(target, request, await negotiation.header());
+      const { status, ok, headers } = answer.response;
+      // A challenge of a host that the registry redirects to is not answered.
+      const isRefused = REFUSED.has(status) && sendsCredentials(this.#url, url);
+      const challenges = isRefused
+        ? answerableChallenges(headers.get('www-authenticate'), url)
+        : [];
+      if (!isRefused || (status === 403 && challenges.length === 0)) {
+        negotiation.settled(ok);
+        return answer;
+      }
+      if (attempt === AUTHORIZATIONS || !negotiation.refused(challenges)) return answer;
       await this.#discard(answer);
     }
   }
 
-  /** Follows redirects; who we are is told to nobody but the registry itself. */
+  /** Follows redirects; credentials are sent to the registry alone. */
   async #following(
     first: string,
     { method = 'GET', headers = {} }: RegistryRequest,
     authorization: string | undefined,
-  ): Promise<Answer> {
-    let url = first;
+  ): Promise<Reached> {
+    let url = new URL(first);
     for (let redirects = 0; ; redirects++) {
       if (redirects > 0) await this.#pacer.take();
-      const own = authorization !== undefined && new URL(url).origin === this.origin;
-      const answer = await this.#once(url, {
+      const own = authorization !== undefined && sendsCredentials(this.#url, url);
+      const answer = await this.#once(url.href, {
         method,
         headers: { ...headers, ...(own && { authorization }) },
       });
       const location = answer.response.headers.get('location');
       if (!REDIRECT.has(answer.response.status) || location === null || redirects === REDIRECTS)
-        return answer;
+        return { answer, url };
       await this.#discard(answer);
-      url = new URL(location, url).href;
+      const next = parseHttpUrl(location, url);
+      if (next === undefined)
+        throw new RegistryError(
+          `cannot read ${first}: expected a redirect to an http or https URL, not ${JSON.stringify(location)}`,
+          answer.response.status,
+        );
+      url = next;
     }
   }
 
   /** Sends what has had its turn. */
-  async #once(url: string, init: Outgoing): Promise<Answer> {
+  async #once(url: string, init: TokenRequest): Promise<Answer> {
     const control = new AbortController();
     const timer = setTimeout(
       () => control.abort(new Error(`no answer within ${this.silence / 1000} s`)),
@@ -166,8 +203,14 @@ export class RegistryClient {
     }
   }
 
-  async #discard({ response }: Answer): Promise<void> {
-    await response.arrayBuffer().catch(() => undefined);
+  async #discard(answer: Answer): Promise<void> {
+    await readText(answer, LONGEST_DISCARDED, this.silence).catch(() => undefined);
+  }
+
+  async #errorOf(url: string, answer: Answer, more = ''): Promise<RegistryError> {
+    const { status } = answer.response;
+    const text = await readText(answer, LONGEST_ERROR, this.silence).catch(() => '');
+    return answeredError(url, { status, text }, more);
   }
 
   /** Tries again what may go better the next time: no answer at all, overload, trouble inside the server. */
@@ -186,7 +229,7 @@ export class RegistryClient {
       }
       const { status, headers } = result.response;
       if (!RETRIED.has(status)) return result;
-      if (last) throw await registryErrorOf(url, result.response);
+      if (last) throw await this.#errorOf(url, result);
       const wait = retryAfter(headers.get('retry-after'), this.#timing);
       await this.#discard(result);
       // It says when it will have us again, all of us: others who come earlier would only make it worse.

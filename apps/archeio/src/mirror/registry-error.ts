@@ -11,15 +11,27 @@ export class RegistryError extends FailedError {
   }
 }
 
-/** What the registry says about it (OCI distribution-spec 1.1, "Error Codes"), short enough for a line. */
-export async function registryErrorOf(url: string, response: Response): Promise<RegistryError> {
-  const text = (await response.text().catch(() => '')).slice(0, 4096);
+/** An answer whose body has been read, or as much of it as is wanted. */
+export interface AnsweredText {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * What the registry says about it (OCI distribution-spec 1.1, "Error Codes"), short enough for a line.
+ *
+ * @param more that helps to understand it
+ */
+export function answeredError(
+  url: string,
+  { status, text }: Pick<AnsweredText, 'status' | 'text'>,
+  more = '',
+): RegistryError {
   const [, code] = /"code"\s*:\s*"([A-Z_]+)"/.exec(text) ?? [];
   const said = code === undefined ? '' : ` (${code})`;
-  return new RegistryError(
-    `cannot read ${url}: answered ${response.status}${said}`,
-    response.status,
-  );
+  return new RegistryError(`cannot read ${url}: answered ${status}${said}${more}`, status);
 }
 
 /** What went wrong on the way, in one line: fetch hides it in a cause. */

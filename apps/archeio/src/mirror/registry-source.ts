@@ -85,14 +85,14 @@ export class RegistrySource implements Source {
   }
 
   async check(): Promise<void> {
-    // Some registries have public repositories, and keep their front door for those whom they know.
-    const also = this.#client.isAnonymous ? [401, 403] : [];
-    const { response } = await this.#client.request('/v2/', {
-      scope: '',
-      also,
-      attempts: FIRST_ATTEMPTS,
-    });
-    await response.text();
+    try {
+      const request = { scope: '', attempts: FIRST_ATTEMPTS };
+      const { response } = await this.#client.request('/v2/', request);
+      await response.text();
+    } catch (error) {
+      // Any answer shows that it is there. What it refuses here it may give where it matters, and the reverse.
+      if (!(error instanceof RegistryError) || error.status === 0) throw error;
+    }
   }
 
   async repositories(): Promise<readonly string[]> {

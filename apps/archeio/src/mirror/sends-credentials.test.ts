@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseHttpUrl, sendsCredentials } from './sends-credentials.ts';
+
+for (const [from, to, expected] of [
+  ['https://a.test/', 'https://a.test/other?x', true],
+  ['https://a.test/', 'https://A.test:443/', true],
+  ['http://a.test/', 'https://a.test/', true],
+  ['http://a.test:80/', 'https://a.test:443/', true],
+  ['https://a.test/', 'http://a.test/', false],
+  ['https://a.test/', 'http://a.test:443/', false],
+  ['http://a.test:5000/', 'https://a.test:5000/', false],
+  ['http://a.test/', 'https://a.test:8443/', false],
+  ['https://a.test/', 'https://a.test:8443/', false],
+  ['https://a.test/', 'https://b.test/', false],
+  ['https://a.test/', 'https://b.a.test/', false],
+  ['https://a.test/', 'https://a.test.evil.test/', false],
+  ['http://a.test/', 'https://b.test/', false],
+] as const) {
+  test(`credentials for ${from} are ${expected ? '' : 'not '}sent to ${to}`, () => {
+    assert.equal(sendsCredentials(new URL(from), new URL(to)), expected);
+  });
+}
+
+test('URLs are those of HTTP, without credentials in them', () => {
+  assert.equal(parseHttpUrl('https://user:password@a.test/x')?.href, 'https://a.test/x');
+  assert.equal(parseHttpUrl('../y', new URL('http://a.test/x/z'))?.href, 'http://a.test/y');
+  for (const text of ['/x', '', 'file:///etc/passwd', 'data:,x', 'http://'])
+    assert.equal(parseHttpUrl(text), undefined, text);
+});

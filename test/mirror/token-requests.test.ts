@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ask,
+  clientOf,
+  GIVEN,
+  guarded,
+  IDENTITY,
+  IMPATIENT,
+  PASSWORD,
+  refusal,
+  startTokens,
+} from './guarded-registry.ts';
+import { startScriptedServer } from './scripted-server.ts';
+
+/** How tokens are asked for, kept and refused, and where credentials go. */
+
+const WHO = [
+  [undefined, 'anonymous'],
+  [PASSWORD, 'user'],
+  [IDENTITY, 'identity'],
+] as const;
+
+test('what is asked for at once shares one token a realm, service and scope', async () => {
+  await using tokens = await startTokens();
+  await using registry = await startScriptedServer(({ url, authorization }) =>
+    authorization === undefined
+      ? refusal(
+          `Bearer realm="${tokens.url}/token",service="s"` +
+            (url.pathname.includes('shared') ? ',scope="repository:shared/all:pull"' : ''),
+        )
+      : GIVEN,
+  );
+  const client = clientOf(registry);
+  await Promise.all(Array.from({ length: 20 }, () => ask(client, 'app')));
+  assert.equal(tokens.asked.length, 1);
+  const more = clientOf(registry);
+  await Promise.all(['shared/a', 'shared/b', 'shared/c'].map((name) => ask(more, name)));
+  assert.equal(tokens.asked.length, 2);
+});
+
+test('the scope is the one that the challenge names', async () => {
+  // containerd/containerd#13412
+  await using tokens = await startTokens();
+  await using registry = await startScriptedServer(() => GIVEN);
+  for (const [scope, wanted] of [
+    ['repository:library/app:pull', 'repository:library/app:pull'],
+    ['repository:app:pull repository:base:pull', 'repository:app:pull+repository:base:pull'],
+    ['repository:app:pull,push', 'repository:app:pull,push'],
+    [undefined, 'repository:app:pull'],
+    ['', 'repository:app:pull'],
+  ] as const) {
+    for (const [credentials, who] of WHO) {
+      const named = scope === undefined ? '' : `,scope="${scope}"`;
+      registry.answer = guarded(
+        `Bearer ||${wanted}|${who}`,
+        `Bearer realm="${tokens.url}/token"${named}`,
+      );
+      assert.equal(await ask(clientOf(registry, credentials), 'app'), 'given', `${scope} ${who}`);
+    }
+  }
+  // Several are asked for one by one, as the distribution project's token specification wants it.
+  const asked = tokens.asked.find(({ url }) =>
+    url.searchParams.has('scope', 'repository:base:pull'),
+  );
+  assert.deepEqual(asked?.url.searchParams.getAll('scope'), [
+    'repository:app:pull',
+    'repository:base:pull',
+  ]);
+});
+
+test('a token is kept for as long as it says, and fetched again once when it is refused before', async () => {
+  let now = 0;
+  const timing = { ...IMPATIENT, now: () => now };
+  let count = 0;
+  let lifetime: object = {};
+  await using tokens = await startScriptedServer(() => ({
+    body: { access_token: `token-${++count}`, issued_at: '1999-01-01T00:00:00Z', ...lifetime },
+  }));
+  await using registry = await startScriptedServer(({ authorization }) =>
+    authorization === `Bearer token-${count}`
+      ? GIVEN
+      : refusal(`Bearer realm="${tokens.url}/token"`),
+  );
+  for (const [said, seconds] of [
+    [{}, 60],
+    [{ expires_in: 300 }, 300],
+    [{ expires_in: '300' }, 300],
+    [{ expires_in: 0 }, 60],
+    [{ expires_in: -1 }, 60],
+    [{ expires_in: 'soon' }, 60],
+    [{ expires_in: null }, 60],
+  ] as const) {
+    lifetime = said;
+    const client = clientOf(registry, undefined, timing);
+    const before = tokens.asked.length;
+    await ask(client, 'app');
+    now += seconds * 1000 * 0.7;
+    await ask(client, 'app');
+    assert.equal(tokens.asked.length - before, 1, `${JSON.stringify(said)}: still good`);
+    now += seconds * 1000 * 0.3;
+    await ask(client, 'app');
+    assert.equal(tokens.asked.length - before, 2, `${JSON.stringify(said)}: has run out`);
+    // The registry does not believe it any more, with a challenge or without one.
+    count++;
+    assert.equal(await ask(client, 'app'), 'given');
+    assert.equal(tokens.asked.length - before, 3, `${JSON.stringify(said)}: refused`);
+  }
+  const client = clientOf(registry, undefined, timing);
+  await ask(client, 'app');
+  registry.answer = ({ authorization }) =>
+    authorization === `Bearer token-${count}` ? GIVEN : refusal();
+  count++;
+  assert.equal(await ask(client, 'app'), 'given', 'without a challenge');
+});
+
+test('a token server is followed to where it redirects', async () => {
+  // Finsys/dockhand#1428
+  await using tokens = await startTokens();
+  const { answer } = tokens;
+  await using registry = await startScriptedServer(() => GIVEN);
+  for (const status of [301, 302, 303, 307, 308]) {
+    tokens.answer = (request) =>
+      request.url.pathname === '/token'
+        ? { status, headers: { location: `/other${request.url.search}` } }
+        : answer(request);
+    for (const [credentials, who] of WHO) {
+      // See Other leaves the body behind (RFC 9110 §15.4.4), and with it who we are.
+      if (credentials === IDENTITY && status === 303) continue;
+      registry.answer = guarded(
+        `Bearer |s|repository:app:pull|${who}`,
+        `Bearer realm="${tokens.url}/token",service="s"`,
+      );
+      assert.equal(await ask(clientOf(registry, credentials), 'app'), 'given', `${status} ${who}`);
+    }
+  }
+});
+
+test('credentials are sent to the token server alone, whatever it redirects to', async () => {
+  await using stranger = await startTokens();
+  await using tokens = await startScriptedServer(({ url }) => ({
+    status: 307,
+    headers: { location: `${stranger.url}/token${url.search}` },
+  }));
+  await using registry = await startScriptedServer(
+    guarded(
+      'Bearer |s|repository:app:pull|anonymous',
+      `Bearer realm="${tokens.url}/token",service="s"`,
+    ),
+  );
+  assert.equal(await ask(clientOf(registry, PASSWORD), 'app'), 'given');
+  assert.deepEqual(
+    stranger.asked.map(({ authorization }) => authorization),
+    [undefined],
+  );
+  await assert.rejects(
+    ask(clientOf(registry, IDENTITY), 'app'),
+    /redirects to http:\/\/127\.0\.0\.1:\d+, and credentials are not sent to another host$/,
+  );
+  assert.equal(stranger.asked.length, 1);
+  // Back from elsewhere they are not sent either: it may have chosen where.
+  stranger.answer = ({ url }) => ({
+    status: 307,
+    headers: { location: `${tokens.url}/back${url.search}` },
+  });
+  tokens.answer = ({ url }) =>
+    url.pathname === '/back'
+      ? { body: { token: 'back' } }
+      : { status: 307, headers: { location: `${stranger.url}/token` } };
+  await ask(clientOf(registry, PASSWORD), 'app').catch(() => undefined);
+  assert.equal(tokens.asked.at(-1)?.url.pathname, '/back');
+  assert.equal(tokens.asked.at(-1)?.authorization, undefined);
+});
+
+test('a token server that redirects without end, or to nowhere, is said', async () => {
+  await using tokens = await startScriptedServer(() => GIVEN);
+  await using registry = await startScriptedServer(() =>
+    refusal(`Bearer realm="${tokens.url}/token?secret"`),
+  );
+  for (const [location, why] of [
+    ['/token', 'it redirects more than 5 times'],
+    ['file:///etc/passwd', 'expected a redirect to an http or https URL, not "file:///etc/passwd"'],
+    ['http://', 'expected a redirect to an http or https URL, not "http://"'],
+  ] as const) {
+    const before = tokens.asked.length;
+    tokens.answer = () => ({ status: 307, headers: { location } });
+    await assert.rejects(ask(clientOf(registry), 'app'), {
+      message: `cannot get a token from ${tokens.url}/token: ${why}`,
+    });
+    assert.ok(tokens.asked.length - before <= 6);
+  }
+});
+
+test('a realm may be a path, have a query, and no service', async () => {
+  await using registry = await startScriptedServer(({ url, authorization }) => {
+    if (url.pathname === '/token') return { body: { token: url.search } };
+    return authorization === 'Bearer ?a=b&scope=repository%3Aapp%3Apull'
+      ? GIVEN
+      : refusal('Bearer realm="/token?a=b"');
+  });
+  assert.equal(await ask(clientOf(registry), 'app'), 'given');
+});
+
+test('an answer without a token is said, and asked for once', async () => {
+  await using tokens = await startScriptedServer(() => GIVEN);
+  await using registry = await startScriptedServer(() =>
+    refusal(`Bearer realm="${tokens.url}/token"`),
+  );
+  for (const body of [
+    '<html>Welcome</html>',
+    '',
+    '{"token": "cut',
+    '[]',
+    'null',
+    { token: '' },
+    { token: 7 },
+    { token: ' \n ' },
+    { token: 'two\r\nlines' },
+    { token: 'é' },
+    // Longer than any token.
+    { filler: 'x'.repeat(2 * 1024 * 1024), token: 'late' },
+  ]) {
+    tokens.answer = () => ({ body });
+    const before = tokens.asked.length;
+    await assert.rejects(ask(clientOf(registry), 'app'), (error: Error) => {
+      assert.match(
+        error.message,
+        /^cannot read the answer of the token server http:\/\/127\.0\.0\.1:\d+\/token: expected JSON with "token" or "access_token"( that a header can have)?$/,
+      );
+      return true;
+    });
+    assert.equal(tokens.asked.length - before, 1);
+  }
+  tokens.answer = () => ({ body: { token: 'good\n' } });
+  registry.answer = guarded('Bearer good', `Bearer realm="${tokens.url}/token"`);
+  assert.equal(
+    await ask(clientOf(registry), 'app'),
+    'given',
+    'a line end behind it is not part of it',
+  );
+});
+
+test('a token server that cannot be reached is waited for once', async () => {
+  const gone = await startScriptedServer(() => GIVEN);
+  await gone[Symbol.asyncDispose]();
+  await using registry = await startScriptedServer(() =>
+    refusal(`Bearer realm="${gone.url}/token"`),
+  );
+  let waits = 0;
+  const client = clientOf(registry, undefined, {
+    ...IMPATIENT,
+    sleep: () => Promise.resolve(void waits++),
+  });
+  await assert.rejects(ask(client, 'a'), /cannot read http:\/\/127\.0\.0\.1:\d+\/token/);
+  const once = waits;
+  assert.ok(once > 0);
+  for (const name of ['b', 'c', 'd'])
+    await assert.rejects(ask(client, name), /cannot read http:\/\/127\.0\.0\.1:\d+\/token/);
+  assert.equal(waits, once);
+});
