@@ -1,6 +1,8 @@
 import { loadConfiguration } from '../../apps/archeio/src/configuration/load-configuration.ts';
 import { createLog } from '../../apps/archeio/src/log.ts';
+import { noSignalsHeld, takeSignals } from '../../apps/archeio/src/held-signals.ts';
 import { runUntilSignal } from '../../apps/archeio/src/run-until-signal.ts';
+import { ServerSignals } from '../../apps/archeio/src/server-signals.ts';
 
 /**
  * Serves the configuration in a file, as `archeio serve` serves its own, with everything in the log:
@@ -8,4 +10,6 @@ import { runUntilSignal } from '../../apps/archeio/src/run-until-signal.ts';
  */
 const log = createLog('debug', (line) => process.stdout.write(line), Date.now);
 const loaded = await loadConfiguration({}, { config: process.argv[2] }, []);
-await runUntilSignal(loaded, { environment: {}, port: undefined }, process.env, log);
+const signals = new ServerSignals();
+takeSignals(noSignalsHeld(), process, (signal) => signals.receive(signal));
+await runUntilSignal(loaded, { environment: {}, port: undefined }, process.env, log, signals);

@@ -1,5 +1,6 @@
 import { runningBuild } from './build.ts';
 import { MONOTONIC_CLOCK } from './clock.ts';
+import type { Configuration } from './configuration/configuration.ts';
 import type { Environment, Overrides } from './configuration/environment.ts';
 import {
   configurationDirectory,
@@ -9,14 +10,46 @@ import { locationName } from './configuration/location.ts';
 import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { ReloadService } from './hub/reload-service.ts';
 import type { Log } from './log.ts';
-import { startServer } from './running-server.ts';
+import { EMPTY_SNAPSHOT } from './metrics/metrics-snapshot.ts';
+import { type Totals, totalsOf } from './metrics/totals.ts';
+import { type RunningServer, type ServerSurroundings, startServer } from './running-server.ts';
+import type { ServerSignals } from './server-signals.ts';
 
 /** Longer than anything that is still open may keep a process that has stopped. */
 const LINGER = 1000;
 
+/** Says that all is done, and keeps no process alive for what is still open. */
+function sayStopped(log: Log, totals: Totals): void {
+  log.info('stopped', { ...totals });
+  setTimeout(() => process.exit(0), LINGER).unref();
+}
+
+/** Ends a server that has been asked to stop before it served. */
+export function endUnstarted(signal: NodeJS.Signals, log: Log): void {
+  log.info('stopping', { signal, delayMs: 0 });
+  sayStopped(log, totalsOf(EMPTY_SNAPSHOT));
+}
+
+/** A server that serves, or the signal that came before. */
+async function startUntil(
+  signals: ServerSignals,
+  configuration: Configuration,
+  surroundings: Omit<ServerSurroundings, 'stopping'>,
+): Promise<RunningServer | NodeJS.Signals> {
+  const stopping = new AbortController();
+  void signals.stop.then(() => stopping.abort());
+  try {
+    return await startServer(configuration, { ...surroundings, stopping: stopping.signal });
+  } catch (error) {
+    // What was ended on the way has failed for no other reason.
+    if (signals.stopping) return signals.stop;
+    throw error;
+  }
+}
+
 /**
- * Serves until SIGTERM or SIGINT, then stops in order; a second signal ends the delay. SIGHUP looks whether the
- * configuration has changed, and what ranges lie in their directory.
+ * Serves until a signal, then stops in order; a second signal ends the delay. SIGHUP looks whether the configuration
+ * has changed, and what ranges lie in their directory.
  *
  * @throws FailedError if a port cannot be had
  */
@@ -25,6 +58,7 @@ export async function runUntilSignal(
   overrides: Overrides,
   environment: Environment,
   log: Log,
+  signals: ServerSignals,
 ): Promise<void> {
   const { configuration, location } = loaded;
   const inUse: ConfigurationInUse = {
@@ -32,12 +66,16 @@ export async function runUntilSignal(
     loadedAt: Date.now(),
     lastReload: null,
   };
-  const server = await startServer(configuration, {
+  const server = await startUntil(signals, configuration, {
     environment,
     inUse,
     clock: MONOTONIC_CLOCK,
     log,
   });
+  if (typeof server === 'string') {
+    endUnstarted(server, log);
+    return;
+  }
   const reload = new ReloadService({
     hub: server.hub,
     loaded,
@@ -50,12 +88,6 @@ export async function runUntilSignal(
     log,
   });
   server.hub.add(reload);
-  process.on('SIGHUP', () => {
-    log.info('reload', { from: inUse.location });
-    // First, so that a configuration is checked against the ranges that it will be served with.
-    server.ranges.reread();
-    void reload.now();
-  });
   log.info('started', {
     host: configuration.listen.host,
     port: server.port,
@@ -74,16 +106,20 @@ export async function runUntilSignal(
       ),
   });
 
-  const signal = await new Promise<string>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
+  signals.onReload(() => {
+    log.info('reload', { from: inUse.location });
+    // First, so that a configuration is checked against the ranges that it will be served with.
+    server.ranges.reread();
+    void reload.now();
   });
+  // Nothing sends requests yet to a server that is stopped before it has started.
+  if (signals.stopping) server.hurry();
+  const delayMs = signals.stopping ? 0 : undefined;
+  const signal = await signals.stop;
   const { delay, timeout } = server.hub.generation.configuration.stop;
-  log.info('stopping', { signal, delayMs: delay });
-  process.on('SIGTERM', server.hurry);
-  process.on('SIGINT', server.hurry);
+  log.info('stopping', { signal, delayMs: delayMs ?? delay });
+  signals.onHurry(server.hurry);
   const { ended, totals } = await server.stop();
   if (ended === 'cut') log.warn('cut', { timeoutMs: timeout });
-  log.info('stopped', { ...totals });
-  setTimeout(() => process.exit(0), LINGER).unref();
+  sayStopped(log, totals);
 }

@@ -39,6 +39,8 @@ export interface ServerSurroundings {
   readonly inUse: ConfigurationInUse;
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborted once the stop has been asked for: what starts still is ended. */
+  readonly stopping: AbortSignal;
 }
 
 /** The workers, wherever they are. */
@@ -62,13 +64,13 @@ async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Pro
 
 async function startProcesses(
   hub: Hub,
-  { clock, log }: ServerSurroundings,
+  { clock, log, stopping }: ServerSurroundings,
   count: number,
 ): Promise<Workers> {
   const { listen } = hub.generation.configuration;
   const { host, port } = await claimPort(listen.host, listen.port);
   const processes = new WorkerProcesses({ count, host, port, hub, clock, log });
-  await processes.start();
+  await processes.start(stopping);
   return { port, stopping: () => processes.stopping(), end: () => processes.end() };
 }
 

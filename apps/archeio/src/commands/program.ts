@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { addConfigCommands } from './config-commands.ts';
 import { type Environment, parsePort } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
+import { type HeldSignals, releaseSignals } from '../held-signals.ts';
 import type { ExplainOptions } from './explain.ts';
 import { addMirrorCommands } from './mirror.ts';
 import { addRangesCommands } from './ranges-commands.ts';
@@ -31,18 +32,22 @@ function portOption(value: string): string {
 
 /**
  * The command line, as it is described in each --help. Errors of use are thrown as CommanderError. A command is loaded
- * when it is called: `serve` does not carry what the mirror needs.
+ * when it is called: `serve` does not carry what the mirror needs. Every command but `serve` dies of the signals that
+ * were held for it.
  */
-export function createProgram(environment: Environment): Command {
+export function createProgram(environment: Environment, held: HeldSignals): Command {
   const program = new Command('archeio')
     .description(
       'One name in front of a container image registry, each pull served from the nearest and cheapest copy.',
     )
-    .version(manifest.version, '--version')
+    .version(manifest.version, '-V, --version')
     .option('--runtime <name>', 'run on bun or node; bun, where it is there')
     .option('--config <file>', 'the configuration: a file, - or an https URL; the built-in preset')
     .showHelpAfterError('(archeio --help says what there is)')
-    .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong use.`);
+    .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong use.`)
+    .hook('preAction', async (_, command) => {
+      if (command.name() !== 'serve') await releaseSignals(held, process);
+    });
 
   program
     .command('serve')
@@ -53,6 +58,7 @@ export function createProgram(environment: Environment): Command {
       (await import('./serve.ts')).serve(
         environment,
         command.optsWithGlobals<ConfigurationFlags>(),
+        held,
       ),
     );
 

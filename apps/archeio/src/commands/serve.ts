@@ -1,10 +1,13 @@
+import { MONOTONIC_CLOCK } from '../clock.ts';
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { formatProblem } from '../configuration/problem.ts';
+import { type HeldSignals, takeSignals } from '../held-signals.ts';
 import { createLog, type Log, LOG_LEVELS } from '../log.ts';
-import { runUntilSignal } from '../run-until-signal.ts';
+import { onceOrphanedByNpm } from '../orphaned-by-npm.ts';
+import { endUnstarted, runUntilSignal } from '../run-until-signal.ts';
+import { ServerSignals } from '../server-signals.ts';
 import { shippedRanges } from '../shipped.ts';
-
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
   const level = LOG_LEVELS.find((each) => each === wanted.toLowerCase());
@@ -18,13 +21,32 @@ function logOf(environment: Environment): Log {
 }
 
 /** `archeio serve`: resolves when the server has stopped. */
-export async function serve(environment: Environment, options: ConfigurationFlags): Promise<void> {
+export async function serve(
+  environment: Environment,
+  options: ConfigurationFlags,
+  held: HeldSignals,
+): Promise<void> {
+  const signals = new ServerSignals();
+  takeSignals(held, process, (signal) => signals.receive(signal));
+  onceOrphanedByNpm(
+    environment,
+    () => process.ppid,
+    MONOTONIC_CLOCK,
+    () => signals.receive('SIGTERM'),
+  );
   const log = logOf(environment);
   // A log that nobody reads any more is no reason to stop: lines are dropped.
   process.stdout.removeAllListeners('error').on('error', () => undefined);
   const { places } = shippedRanges();
-  const loaded = await loadConfiguration(environment, options, places);
+  const loaded = await Promise.race([
+    loadConfiguration(environment, options, places),
+    signals.stop,
+  ]);
+  if (typeof loaded === 'string') {
+    endUnstarted(loaded, log);
+    return;
+  }
   for (const warning of loaded.warnings)
     log.warn('configuration-warning', { problem: formatProblem(warning) });
-  await runUntilSignal(loaded, { environment, port: options.port }, environment, log);
+  await runUntilSignal(loaded, { environment, port: options.port }, environment, log, signals);
 }

@@ -38,21 +38,27 @@ export class WorkerProcesses {
   constructor(options: WorkerProcessesOptions) {
     this.#options = options;
     cluster.setupPrimary({
-      exec: fileURLToPath(new URL('../worker/worker-process.ts', import.meta.url)),
+      exec: fileURLToPath(new URL('../worker/worker-process.mjs', import.meta.url)),
       args: [],
       ...(process.versions.bun !== undefined && { execArgv: ['--no-install'] }),
       serialization: 'advanced',
     });
   }
 
-  /** Resolves when all of them answer requests. @throws Error if one cannot */
-  async start(): Promise<void> {
+  /** Resolves when all of them answer requests. @throws Error if one cannot, or `stopping` is aborted meanwhile */
+  async start(stopping: AbortSignal): Promise<void> {
+    const abandon = (): void => {
+      this.stopping();
+      this.end();
+    };
+    stopping.addEventListener('abort', abandon);
     try {
       await Promise.all(Array.from({ length: this.#options.count }, () => this.#start()));
     } catch (error) {
-      this.stopping();
-      this.end();
+      abandon();
       throw error;
+    } finally {
+      stopping.removeEventListener('abort', abandon);
     }
   }
 

@@ -6,7 +6,7 @@ import { randomSeed } from '../random-seed.ts';
 import { isToWorker, type ToHub, type ToWorker, WORKER_VARIABLES } from './messages.ts';
 import { Worker } from './worker.ts';
 
-/** The program of a worker in a process of its own: it obeys its hub, and ends with it. */
+/** What a worker's process does: it obeys its hub. */
 
 function send(message: ToHub): void {
   if (process.connected) process.send?.(message);
@@ -88,9 +88,4 @@ function obey(message: ToWorker): void {
 process.on('message', (message: unknown) => {
   if (isToWorker(message)) obey(message);
 });
-process.on('disconnect', () => process.exit(0));
-// The hub is told to stop or to reload, and tells us: a signal to the whole group is not ours to act on.
-process.on('SIGHUP', () => undefined);
-process.on('SIGTERM', () => undefined);
-process.on('SIGINT', () => undefined);
 send({ kind: 'up' });

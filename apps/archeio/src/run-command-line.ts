@@ -7,6 +7,7 @@ import { EnvironmentError } from './configuration/environment.ts';
 import { ConfigurationFlagError } from './configuration/load-configuration.ts';
 import { ConfigurationError, formatProblem } from './configuration/problem.ts';
 import { errorCode, isSystemError } from './error-code.ts';
+import type { HeldSignals } from './held-signals.ts';
 
 /** 0: done, 1: failed, 2: wrong use, more: ended by that signal. */
 type ExitCode = number;
@@ -49,19 +50,22 @@ function report(error: unknown): ExitCode {
   return 1;
 }
 
-// Whoever read our output has read enough. `serve` sets this aside: it lives on without its log.
-process.stdout.on('error', (error) => {
-  if (errorCode(error) !== 'EPIPE') {
-    process.stderr.write(`archeio: cannot write the output: ${error.message}\n`);
-    process.exitCode = 1;
-  }
-  process.exit();
-});
-// What nobody reads of this is no reason to stop.
-process.stderr.on('error', () => undefined);
+/** Runs the command that the arguments name, and sets the exit code. @param held signals that have arrived since the start */
+export async function runCommandLine(held: HeldSignals): Promise<void> {
+  // The reader of our output has read enough. `serve` sets this aside: it lives on without its log.
+  process.stdout.on('error', (error) => {
+    if (errorCode(error) !== 'EPIPE') {
+      process.stderr.write(`archeio: cannot write the output: ${error.message}\n`);
+      process.exitCode = 1;
+    }
+    process.exit();
+  });
+  // A closed standard error is no reason to stop.
+  process.stderr.on('error', () => undefined);
 
-try {
-  await createProgram(process.env).parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = report(error);
+  try {
+    await createProgram(process.env, held).parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
 }

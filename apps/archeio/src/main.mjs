@@ -1,0 +1,9 @@
+// The entry point is plain JavaScript without imports: Node.js takes three times as long until it can run TypeScript,
+// and whatever signal arrives before its handler stands ends the process without a line.
+const received = [];
+const hold = (signal) => received.push(signal);
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+for (const signal of signals) process.on(signal, hold);
+
+const { runCommandLine } = await import('./run-command-line.ts');
+await runCommandLine({ signals, received, hold });
