@@ -19,7 +19,7 @@ const COVERED = [
   'apps/archeio/src/hub/{admin-service,backend-owner,claim-port,close-worker,health-service,hub,inventory-service,local-worker,ranges-service,reload-service,remote-worker,repository-service,signing-service}.ts',
   'apps/archeio/src/{health,presign,repositories,upstream-presence}/*.ts',
   'apps/archeio/src/configuration-watch/watch-configuration.ts',
-  'apps/archeio/src/check/{blob-size,classify,create-store-checker,http-client,index,request-headers,timed-checker,tls-error}.ts',
+  'apps/archeio/src/check/{claims,classify,create-store-checker,failure-detail,flaw,header-fields,http-client,index,request-headers,timed-checker,tls-error,unreadable-object}.ts',
 ];
 const exceptions: string[] = Object.keys(
   JSON.parse(readFileSync(join(ROOT, 'test/coverage-exceptions.json'), 'utf8')),

@@ -62,7 +62,7 @@ for (const runtime of RUNTIMES) {
       const opened = archeio.log.filter(({ event }) => event === 'backend-down');
       assert.deepEqual(
         opened.map(({ backend, saw }) => [backend, saw]),
-        [['store', 'connection']],
+        [['store', 'connection refused (ECONNREFUSED)']],
       );
     });
 

@@ -1,10 +1,11 @@
+import type { Claims } from './claims.ts';
 import type { NoAnswer } from './store-checker.ts';
 
 /** What came of reading a blob's first bytes. */
 export type BodyAnswer = BodyRead | NoAnswer;
 
 /** The store answered, and of a 200 or 206 the body came as far as it was wanted. */
-export interface BodyRead {
+export interface BodyRead extends Claims {
   readonly kind: 'body';
   readonly status: number;
   /** Bytes of the body that came: those wanted, or all of a shorter body. 0 for other statuses. */

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { blobSize, byteCount } from './blob-size.ts';
+import { byteCount, type Claims, claimsOf } from './claims.ts';
 import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
 import type { BodyRead } from './body-reader.ts';
 import type { CheckMethod, StatusAnswer } from './store-checker.ts';
@@ -26,14 +26,22 @@ function isDeadConnection(request: http.ClientRequest, error: Error): boolean {
   return request.reusedSocket && 'code' in error && CLOSED_CODES.has(error.code);
 }
 
+/** What is claimed of an object whose body was asked for and came to an end without a byte. */
+function withoutBody(status: number, claims: Claims): Claims {
+  if (status === 200) return { ...claims, size: 0 };
+  return status === 206 && claims.doubt === undefined && claims.size !== 0
+    ? { ...claims, doubt: 'no byte of it came' }
+    : claims;
+}
+
 /** Reads what little body there is, so that the connection can be used again, and calls back when that is over. */
-function drain(response: http.IncomingMessage, done: () => void): void {
+function drain(response: http.IncomingMessage, done: (received: number) => void): void {
   let received = 0;
   response.on('data', (chunk: Uint8Array) => {
     received += chunk.length;
     if (received > LONGEST_BODY) response.destroy();
   });
-  response.once('close', done);
+  response.once('close', () => done(received));
 }
 
 /** Reads a body until so many bytes have come or it ends whole; the rest is dropped with its connection. */
@@ -105,11 +113,11 @@ export class HttpClient implements StoreClient {
     const exchange: Exchange = { url, method: verb, bytes, signal, accept };
     return this.#attempt(exchange, true, (response, resolve) => {
       const { statusCode: status = 0, headers } = response;
-      const size = blobSize(status, {
-        contentLength: headers['content-length'],
-        contentRange: headers['content-range'],
+      const claims = claimsOf(status, headers);
+      drain(response, (received) => {
+        const seen = received === 0 && verb === 'GET' && response.complete;
+        resolve({ kind: 'status', status, ...(seen ? withoutBody(status, claims) : claims) });
       });
-      drain(response, () => resolve({ kind: 'status', status, size }));
     });
   }
 
@@ -118,16 +126,17 @@ export class HttpClient implements StoreClient {
       { url, method: 'GET', bytes, signal },
       true,
       (response, resolve, reject) => {
-        const { statusCode: status = 0 } = response;
+        const { statusCode: status = 0, headers } = response;
+        const claims = claimsOf(status, headers);
         if (status === 200 || status === 206) {
           receive(
             response,
             bytes,
-            (received) => resolve({ kind: 'body', status, received }),
+            (received) => resolve({ kind: 'body', status, received, ...claims }),
             reject,
           );
         } else {
-          drain(response, () => resolve({ kind: 'body', status, received: 0 }));
+          drain(response, () => resolve({ kind: 'body', status, received: 0, ...claims }));
         }
       },
     );

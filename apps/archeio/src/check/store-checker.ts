@@ -1,18 +1,23 @@
+import type { Claims } from './claims.ts';
+
 /** What came of asking a store for a blob. */
 export type StoreAnswer = StatusAnswer | NoAnswer;
 
 /** Why there is no answer. */
 export type NoAnswer =
-  | { readonly kind: 'failure'; readonly reason: 'connection' | 'tls' | 'timeout' }
+  | {
+      readonly kind: 'failure';
+      readonly reason: 'connection' | 'tls' | 'timeout';
+      /** In words, where more is known than the reason: "connection refused (ECONNREFUSED)". */
+      readonly detail?: string;
+    }
   /** The process slept through the time-out, or closed the checker: it says nothing of the store. */
   | { readonly kind: 'nothing' };
 
 /** The store answered, whatever it said. */
-export interface StatusAnswer {
+export interface StatusAnswer extends Claims {
   readonly kind: 'status';
   readonly status: number;
-  /** Bytes of the whole blob, −1 where the answer does not say. */
-  readonly size: number;
 }
 
 /** How a backend is asked: HEAD, GET of the first byte where its HEAD is unreliable, or GET of it all. */

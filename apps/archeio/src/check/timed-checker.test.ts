@@ -105,7 +105,7 @@ test('a client that throws whatever it likes is a failed connection', async () =
   for (const thrown of [new Error('no'), 'no', undefined, null]) {
     const { client, answer } = begin();
     client.fail(thrown);
-    assert.deepEqual(await answer, { kind: 'failure', reason: 'connection' });
+    assert.partialDeepStrictEqual(await answer, { kind: 'failure', reason: 'connection' });
   }
 });
 

@@ -7,6 +7,7 @@ import type {
   StoreAnswer,
   StoreChecker,
 } from './store-checker.ts';
+import { failureDetail } from './failure-detail.ts';
 import { isTlsError } from './tls-error.ts';
 
 /** Asks by one runtime's HTTP client. */
@@ -30,8 +31,6 @@ export interface StoreClient {
 /** Milliseconds that a time-out may be late before the process, and not the store, is at fault: it was frozen. */
 const TOLERATED_DELAY = 1000;
 
-const CONNECTION: NoAnswer = Object.freeze({ kind: 'failure', reason: 'connection' });
-const TLS: NoAnswer = Object.freeze({ kind: 'failure', reason: 'tls' });
 const TIMEOUT: NoAnswer = Object.freeze({ kind: 'failure', reason: 'timeout' });
 const NOTHING: NoAnswer = Object.freeze({ kind: 'nothing' });
 
@@ -70,7 +69,11 @@ export class TimedChecker implements StoreChecker, BodyReader {
       const late = this.#clock.now() - started > this.#timeout + TOLERATED_DELAY;
       if (late || this.#closed) return NOTHING;
       if (controller.signal.aborted) return TIMEOUT;
-      return isTlsError(error) ? TLS : CONNECTION;
+      return {
+        kind: 'failure',
+        reason: isTlsError(error) ? 'tls' : 'connection',
+        detail: failureDetail(error),
+      };
     } finally {
       cancel();
       this.#underWay.delete(controller);

@@ -161,6 +161,7 @@ export class HealthProbes {
     if (probed.kind === 'upstream') return { kind: 'upstream', url: probed.url };
     return {
       kind: probed.probe === undefined ? 'seen' : 'configured',
+      digest,
       url: await this.#parts.urlOf(backend, digest),
     };
   }

@@ -1,11 +1,11 @@
 import type { Clock } from '@archeio/presence';
 import { type BodyReader, createStoreChecker, type StoreChecker } from '../check/index.ts';
-import { judgeStore, judgeUpstream, type Verdict } from './verdict.ts';
+import { judgeStore, judgeUpstream, type ProbedBlob, type Verdict } from './verdict.ts';
 
 /** What a canary asks. */
 export type ProbeTarget =
   /** A store for a blob: of a configured digest, which must be there, or of one seen there recently. */
-  | { readonly kind: 'configured' | 'seen'; readonly url: string }
+  | (ProbedBlob & { readonly url: string })
   /** An upstream for its `/v2/`. */
   | { readonly kind: 'upstream'; readonly url: string };
 
@@ -35,9 +35,10 @@ export function createProber(options: ProberOptions): Prober {
 /** @param body bytes of a blob that are read, at least 1 */
 export function proberOver(checker: StoreChecker & BodyReader, body: number): Prober {
   return {
-    async probe({ kind, url }) {
-      if (kind === 'upstream') return judgeUpstream(await checker.check(url, 'get'));
-      return judgeStore(await checker.read(url, body), kind);
+    async probe(target) {
+      const { url } = target;
+      if (target.kind === 'upstream') return judgeUpstream(await checker.check(url, 'get'));
+      return judgeStore(await checker.read(url, body), target);
     },
     close: () => checker.close(),
   };

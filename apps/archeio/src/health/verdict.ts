@@ -1,4 +1,4 @@
-import type { BodyAnswer, NoAnswer, StoreAnswer } from '../check/index.ts';
+import { type BodyAnswer, flawOf, type NoAnswer, type StoreAnswer } from '../check/index.ts';
 
 /** What came of a canary. */
 export interface Verdict {
@@ -16,22 +16,31 @@ export function judgeUpstream(answer: StoreAnswer): Verdict {
   return verdict(pass ? 'pass' : 'fail', `status ${answer.status}`);
 }
 
+/** The blob that a canary asks for. */
+export interface ProbedBlob {
+  /** Of a configured digest, which must be there, or of one seen there recently. */
+  readonly kind: 'configured' | 'seen';
+  readonly digest: string;
+}
+
 /**
  * A store's blob whose body was read. Of a configured digest everything but the blob is a failure. One that was only
  * seen recently may have been deleted since: its absence says nothing, and it is forgotten.
  *
- * A redirect is a failure: a bucket that sends elsewhere does not serve, and its users would pay for another hop.
+ * A redirect is a failure: a bucket that sends elsewhere does not serve, and its users would pay for another hop. So is
+ * an answer that cannot be that blob, as a check of the blob would find too.
  */
-export function judgeStore(answer: BodyAnswer, digest: 'configured' | 'seen'): Verdict {
+export function judgeStore(answer: BodyAnswer, { kind, digest }: ProbedBlob): Verdict {
   if (answer.kind !== 'body') return unanswered(answer);
   const { status, received } = answer;
-  const seen = digest === 'seen';
+  const seen = kind === 'seen';
   switch (status) {
     case 200:
-    case 206:
-      if (received > 0) return verdict('pass', `status ${status}`);
-      // Nothing was read: the digest may be that of the empty blob.
-      return verdict(seen ? 'nothing' : 'fail', 'empty body', seen);
+    case 206: {
+      const flaw = flawOf({ ...answer, size: received === 0 ? 0 : answer.size }, digest);
+      if (flaw === undefined) return verdict('pass', `status ${status}`);
+      return verdict('fail', `status ${status}, but ${flaw.why}`, seen);
+    }
     case 401:
     case 403:
       // S3 says 403 of a missing key too: the next canary takes another digest, and so one lost blob ejects nobody.
@@ -45,7 +54,7 @@ export function judgeStore(answer: BodyAnswer, digest: 'configured' | 'seen'): V
 
 function unanswered(answer: NoAnswer): Verdict {
   if (answer.kind === 'nothing') return verdict('nothing', 'nothing');
-  return verdict('fail', answer.reason);
+  return verdict('fail', answer.detail ?? answer.reason);
 }
 
 function verdict(outcome: Verdict['outcome'], saw: string, forget = false): Verdict {

@@ -1,18 +1,32 @@
-import { blobSize } from '../check/blob-size.ts';
+import { claimsOf, flawOf } from '../check/index.ts';
 import type { Answer } from './ask.ts';
 import { bad, good, type Sight } from './finding.ts';
 import type { AskStore } from './signed-asking.ts';
 import { unreachable } from './unreachable.ts';
 
-function sizeIn({ status, headers }: Extract<Answer, { kind: 'answer' }>): number {
-  return blobSize(status, {
-    contentLength: headers['content-length'],
-    contentRange: headers['content-range'],
-  });
+type Answered = Extract<Answer, { kind: 'answer' }>;
+
+/** What is wrong with an answer that says that the probe is there: it cannot be that blob, or cannot be read. */
+function checkFlaw(by: string, { status, headers }: Answered, digest: string): Sight[] {
+  if (status !== 200 && status !== 206) return [];
+  const flaw = flawOf(claimsOf(status, headers), digest);
+  if (flaw === undefined) return [];
+  return [
+    bad(
+      `the probe is answered ${status} by ${by}, but ${flaw.why}`,
+      flaw.state === 'absent'
+        ? 'every blob that is answered so counts as absent: check what lies at its key, or say check: range where HEAD alone is wrong'
+        : 'every blob that is answered so counts as unknown, and comes from the upstream: make the store serve the bytes as they are',
+    ),
+  ];
 }
 
 /** Asks for a blob that is known to be there, by HEAD and by GET of its first byte: clients use both. */
-export async function checkProbe(url: string, askStore: AskStore): Promise<Sight[]> {
+export async function checkProbe(
+  url: string,
+  digest: string,
+  askStore: AskStore,
+): Promise<Sight[]> {
   const head = await askStore(url, 'HEAD');
   if (head.kind === 'failure') return [unreachable(head)];
   const range = await askStore(url, 'RANGE');
@@ -46,7 +60,13 @@ export async function checkProbe(url: string, askStore: AskStore): Promise<Sight
         'expected "bytes 0-0/" and the size of the blob',
       ),
     );
-  const [said, served] = [sizeIn(head), sizeIn(range)];
+  const flaws = [
+    ...checkFlaw('HEAD', head, digest),
+    ...(sights.length > 0 ? [] : checkFlaw('GET', range, digest)),
+  ];
+  if (flaws.length > 0) return [...sights, ...flaws];
+  const said = claimsOf(head.status, head.headers).size;
+  const served = claimsOf(range.status, range.headers).size;
   if (said !== -1 && served !== -1 && said !== served && head.status === 200)
     sights.push(
       bad(

@@ -94,6 +94,30 @@ test('a probe that HEAD and a Range agree about', async () => {
   ]);
 });
 
+// project-zot/zot#4427, s3fs-fuse/s3fs-fuse#139
+test('a probe whose answer cannot be that blob, or whose object cannot be read', async () => {
+  for (const [headers, expected] of [
+    [
+      { 'Content-Length': '0' },
+      'error the probe is answered 200 by HEAD, but its length is 0, and the digest is not that of the empty blob',
+    ],
+    [
+      { 'Content-Length': '1000', 'x-amz-storage-class': 'GLACIER' },
+      'error the probe is answered 200 by HEAD, but it cannot be read now (x-amz-storage-class: GLACIER)',
+    ],
+    [
+      { 'Content-Length': '1000', 'Content-Type': 'text/html' },
+      'error the probe is answered 200 by HEAD, but it is an HTML page',
+    ],
+  ] as const) {
+    const change = (request: PlayedRequest) => (isGet(request) ? undefined : { headers });
+    assert.deepEqual((await seen(serving(change), { probe: PROBE })).said, [
+      'ok a missing key is answered 404',
+      expected,
+    ]);
+  }
+});
+
 test('a probe that is not there, or is answered wrongly', async () => {
   for (const [change, expected] of [
     [() => ({ status: 404, headers: {} }), 'error the probe is answered 404'],

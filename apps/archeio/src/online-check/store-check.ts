@@ -53,6 +53,8 @@ export async function checkStore(store: OnlineStore, parts: StoreCheckParts): Pr
       : await checkMissingKey(store, asked, askStore);
   const clock = store.presign === undefined ? [] : checkClock(date, parts.timeOfDay());
   const probe =
-    store.probe === undefined ? [] : await checkProbe(`${store.url}/${key(store.probe)}`, askStore);
+    store.probe === undefined
+      ? []
+      : await checkProbe(`${store.url}/${key(store.probe)}`, store.probe, askStore);
   return [...sights, ...clock, ...probe];
 }

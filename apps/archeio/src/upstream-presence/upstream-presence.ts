@@ -158,7 +158,7 @@ export class UpstreamPresence {
       : checker.check(`${repository}/blobs/${digest}`, 'head'));
     observe(upstream, answer, digest);
     if (answer.kind === 'nothing') return undefined;
-    const state = presenceAtUpstream(answer);
+    const state = presenceAtUpstream(answer, digest);
     if (state !== 'unknown') onLearned?.({ space, key, state });
     return { state, size: -1 };
   }

@@ -271,7 +271,7 @@ export class BackendStates implements Snapshot {
     });
     if (answer.kind === 'nothing') return undefined;
     const canaryFailed = (this.#conditions[index] & CANARY_FAILED) !== 0;
-    const result = presenceOf(answer, { forbidden: canaryFailed ? 'unknown' : forbidden });
+    const result = presenceOf(answer, digest, { forbidden: canaryFailed ? 'unknown' : forbidden });
     const { state, size } = result;
     if (state !== 'unknown')
       hub.found([{ at: 'store', identity: this.#identities[index], key: digest, state, size }]);

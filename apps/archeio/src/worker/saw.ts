@@ -6,7 +6,7 @@ export function sawOf(answer: StoreAnswer): string {
     case 'status':
       return `status ${answer.status}`;
     case 'failure':
-      return answer.reason;
+      return answer.detail ?? answer.reason;
     case 'nothing':
       return answer.kind;
   }

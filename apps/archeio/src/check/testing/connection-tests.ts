@@ -122,7 +122,7 @@ export function connectionTests(create: CreateChecker): void {
       socket.once('data', () => socket.resetAndDestroy());
     });
     using checker = checking(create, PATIENCE);
-    assert.deepEqual(await checker.check(`${store.origin}/a`, 'head'), CLOSED);
+    assert.partialDeepStrictEqual(await checker.check(`${store.origin}/a`, 'head'), CLOSED);
     assert.equal(store.connections, 1);
   });
 

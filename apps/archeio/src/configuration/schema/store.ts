@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEmptyBlob } from '../../check/flaw.ts';
 import { DEFAULTS } from '../defaults.ts';
 import { near, usdPerGiB } from './places.ts';
 import { baseUrl, digest, duration, keyTemplate, label } from './values.ts';
@@ -42,7 +43,12 @@ export const store = z
     check: z.enum(['head', 'range', 'none']).default(DEFAULTS.store.check),
     checkUrl: baseUrl.optional(),
     forbidden: z.enum(['absent', 'unknown']).default(DEFAULTS.store.forbidden),
-    probe: digest.optional(),
+    probe: digest
+      .refine((each) => !isEmptyBlob(each), {
+        message:
+          'is the digest of the empty blob, which proves nothing: name a blob that has content',
+      })
+      .optional(),
     enabled: z.boolean().default(DEFAULTS.store.enabled),
     failover: z.enum(['region', 'none']).default(DEFAULTS.store.failover),
     usdPerGiB: usdPerGiB.optional(),

@@ -14,6 +14,7 @@ import {
 import { proberOver, type ProbeTarget } from '../prober.ts';
 
 const BODY = 65_536;
+const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
 /** What a prober makes of backends, the same on any runtime. */
 export function proberSuite(runtime: string, create: CreateChecker): void {
@@ -23,12 +24,14 @@ export function proberSuite(runtime: string, create: CreateChecker): void {
 function proberTests(create: CreateChecker): void {
   const probe = async (kind: ProbeTarget['kind'], url: string, timeout = PATIENCE) => {
     using checker = checking(create, timeout);
-    return await proberOver(checker, BODY).probe({ kind, url });
+    return await proberOver(checker, BODY).probe({ kind, url, digest: DIGEST });
   };
-  const both = async (url: string, saw: string, timeout = PATIENCE) => {
+  const both = async (url: string, saw: string | RegExp, timeout = PATIENCE) => {
     for (const kind of ['configured', 'upstream'] as const) {
       const verdict = await probe(kind, url, timeout);
-      assert.deepEqual(verdict, { outcome: 'fail', saw, forget: false }, kind);
+      assert.deepEqual([verdict.outcome, verdict.forget], ['fail', false], kind);
+      if (typeof saw === 'string') assert.equal(verdict.saw, saw);
+      else assert.match(verdict.saw, saw);
     }
   };
 
@@ -107,23 +110,27 @@ function proberTests(create: CreateChecker): void {
         socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${BODY}\r\n\r\nnot enough`),
       );
     });
-    assert.equal((await probe('configured', `${store.origin}/a`)).saw, 'connection');
+    assert.equal((await probe('configured', `${store.origin}/a`)).outcome, 'fail');
   });
 
   test('a store that delivers nothing under a 200 fails', async () => {
     await using store = await httpStore((_request, response) => response.end());
-    assert.equal((await probe('configured', `${store.origin}/a`)).saw, 'empty body');
+    const { outcome, saw } = await probe('configured', `${store.origin}/a`);
+    assert.deepEqual(
+      [outcome, saw],
+      ['fail', 'status 200, but its length is 0, and the digest is not that of the empty blob'],
+    );
   });
 
   test('a backend that resets, one that is not there, and TLS that nobody vouches for fail', async () => {
     await using resetting = await rawStore((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
-    await both(`${resetting.origin}/v2/`, 'connection');
-    await both(`http://127.0.0.1:${await closedPort()}/v2/`, 'connection');
+    await both(`${resetting.origin}/v2/`, /ECONNRESET/);
+    await both(`http://127.0.0.1:${await closedPort()}/v2/`, /ECONNREFUSED/);
     await using secure = await httpsStore(selfSignedCertificate(), (_request, response) =>
       response.end(),
     );
-    await both(`${secure.origin}/v2/`, 'tls');
+    await both(`${secure.origin}/v2/`, 'DEPTH_ZERO_SELF_SIGNED_CERT');
   });
 }

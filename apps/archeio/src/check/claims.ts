@@ -1,0 +1,79 @@
+import { digestAlgorithm } from '@archeio/oci-distribution';
+import { fieldOf, type HeaderFields, shown } from './header-fields.ts';
+import { unreadableBy } from './unreadable-object.ts';
+
+/** What an answer's header section says of the object that was asked for. */
+export interface Claims {
+  /** Bytes of the whole object, −1 where the answer does not say. */
+  readonly size: number;
+  /** The digest that it names (`Docker-Content-Digest`). */
+  readonly digest?: string;
+  /** By which field it says that the object cannot be read now: it is archived, or deleted. */
+  readonly unreadable?: string;
+  /** Why the body may be something else than the object: an HTML page, an encoding, a part of unknown place. */
+  readonly doubt?: string;
+}
+
+/** The text as a count of bytes, −1 if it is none that can be counted exactly. */
+export function byteCount(digits: string | undefined): number {
+  if (digits === undefined || !/^\d{1,16}$/.test(digits)) return -1;
+  const count = Number(digits);
+  return Number.isSafeInteger(count) ? count : -1;
+}
+
+/**
+ * Bytes of the whole object: of a 200 its Content-Length, of a 206 what follows the slash of Content-Range (RFC 9110
+ * §14.4), of a 416 the same behind an asterisk. −1 where that is missing or malformed, and for other statuses, whose
+ * length is that of an error page.
+ */
+function sizeIn(status: number, headers: HeaderFields): number {
+  if (status === 200) return byteCount(fieldOf(headers, 'content-length'));
+  const range = fieldOf(headers, 'content-range') ?? '';
+  if (status === 206) return byteCount(/^bytes \d+-\d+\/(\d+)$/i.exec(range)?.[1]);
+  if (status === 416) return byteCount(/^bytes \*\/(\d+)$/i.exec(range)?.[1]);
+  return -1;
+}
+
+/** Encodings that change no byte; S3 clients leave `aws-chunked` behind in the metadata of what they upload. */
+const UNCHANGED = /^(?:identity|aws-chunked|)$/i;
+
+const PAGE = /^(?:text\/html|application\/xhtml\+xml)\b/i;
+
+function encodingIn(headers: HeaderFields): string | undefined {
+  const encodings = fieldOf(headers, 'content-encoding')?.split(',') ?? [];
+  return encodings.map((each) => each.trim()).find((each) => !UNCHANGED.test(each));
+}
+
+/** Why a 200 or 206 may not be the object as it is stored. */
+function doubtIn(status: number, headers: HeaderFields): string | undefined {
+  const encoding = encodingIn(headers);
+  if (encoding !== undefined)
+    return `its Content-Encoding is ${shown(encoding)}, although identity was asked for`;
+  const type = fieldOf(headers, 'content-type');
+  if (type !== undefined && PAGE.test(type)) return 'it is an HTML page';
+  if (status !== 206) return undefined;
+  const range = fieldOf(headers, 'content-range');
+  if (range === undefined) return 'it is a part without a Content-Range';
+  return /^bytes 0-\d+\/(?:\d+|\*)$/i.test(range)
+    ? undefined
+    : `its Content-Range is ${shown(range)}, and the first bytes were asked for`;
+}
+
+/** Statuses with which an answer may tell of the object that it does not give. */
+const TELLING: ReadonlySet<number> = new Set([200, 206, 403, 405, 409]);
+
+/** What an answer claims; what it does not say is left out. */
+export function claimsOf(status: number, headers: HeaderFields): Claims {
+  const isWhole = status === 200 || status === 206;
+  const doubt = isWhole ? doubtIn(status, headers) : undefined;
+  const unreadable = TELLING.has(status) ? unreadableBy(headers) : undefined;
+  const named = fieldOf(headers, 'docker-content-digest');
+  const digest = named !== undefined && digestAlgorithm(named) !== undefined ? named : undefined;
+  return {
+    // The length of what is encoded is not that of the object.
+    size: doubt !== undefined && encodingIn(headers) !== undefined ? -1 : sizeIn(status, headers),
+    ...(digest !== undefined && { digest }),
+    ...(unreadable !== undefined && { unreadable }),
+    ...(doubt !== undefined && { doubt }),
+  };
+}
