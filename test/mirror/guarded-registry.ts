@@ -20,7 +20,7 @@ export const IMPATIENT: Timing = { ...MACHINE_TIMING, sleep: () => Promise.resol
 
 /** A client with these credentials for every repository. */
 export function clientOf(
-  registry: ScriptedServer,
+  registry: { readonly url: string },
   credentials?: Credentials,
   timing: Timing = IMPATIENT,
 ): RegistryClient {

@@ -22,6 +22,12 @@ export {
   type Schema1Manifest,
 } from './manifest.ts';
 export { isName, NAME_MAX_LENGTH } from './name.ts';
+export {
+  continuationOf,
+  LIST_PAGE_SIZE,
+  PAGE_SIZE_REFUSALS,
+  type Continuation,
+} from './list-page.ts';
 export { nextPage } from './next-page.ts';
 export { decodePath, safeQuery } from './percent.ts';
 export { referrersTag } from './referrers.ts';

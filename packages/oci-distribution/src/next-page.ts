@@ -1,29 +1,53 @@
-/** One link of a Link header field (RFC 8288 §3): the target, then the parameters. */
-const LINK = /<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)/g;
+/**
+ * One link of a Link header field (RFC 8288 §3): the target, then the parameters. Some registries leave out the angle
+ * brackets.
+ */
+const LINK =
+  /(?:<([^>]*)>|([^\s<>;"]+))((?:\s*;\s*[\w!#$&+.^`|~*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)/g;
 
-const REL = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))/i;
+const PARAMETER = /;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?/g;
+
+/** The relations that a link's parameters name, in lower case. */
+function relationsOf(parameters: string): readonly string[] {
+  for (const [, name, quoted, bare = ''] of parameters.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === 'rel')
+      return (quoted ?? bare)
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((relation) => relation !== '');
+  }
+  return [];
+}
 
 /**
  * The next page as a Link header field names it, or `undefined` where there is none. A registry behind something that
  * ends TLS may name itself by another scheme or port: the page is asked where the first one was.
+ *
+ * A link without a relation is the next page if it leads to another page of the same path: a list that is cut short
+ * without a sign of it is worse than one request too many.
  *
  * RFC 8288; distribution-spec 1.1, "Listing Tags".
  *
  * @throws RangeError if the next page is on another host, or its URL cannot be read
  */
 export function nextPage(field: string | null, page: string): string | undefined {
-  for (const [, target = '', parameters = ''] of (field ?? '').matchAll(LINK)) {
-    const [, quoted, bare = ''] = REL.exec(parameters) ?? [];
-    const relations = (quoted ?? bare).toLowerCase().split(/\s+/);
-    if (!relations.includes('next')) continue;
+  const { origin, hostname, pathname, search } = new URL(page);
+  let unrelated: string | undefined;
+  for (const [, bracketed, plain = '', parameters = ''] of (field ?? '').matchAll(LINK)) {
+    const target = bracketed ?? plain.replace(/,+$/, '');
+    const relations = relationsOf(parameters);
     const next = URL.parse(target, page);
-    const { origin, hostname } = new URL(page);
-    if (next === null || next.hostname !== hostname) {
-      throw new RangeError(
-        `cannot follow Link ${JSON.stringify(target)}: expected a page of ${hostname}`,
-      );
+    if (relations.includes('next')) {
+      if (next === null || next.hostname !== hostname) {
+        throw new RangeError(
+          `cannot follow Link ${JSON.stringify(target)}: expected a page of ${hostname}`,
+        );
+      }
+      return `${origin}${next.pathname}${next.search}`;
     }
-    return `${origin}${next.pathname}${next.search}`;
+    const isAnother =
+      next?.hostname === hostname && next.pathname === pathname && next.search !== search;
+    if (relations.length === 0 && isAnother) unrelated ??= `${origin}${pathname}${next.search}`;
   }
-  return undefined;
+  return unrelated;
 }

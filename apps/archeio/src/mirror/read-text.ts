@@ -2,19 +2,23 @@ import { chunksOf } from './body-chunks.ts';
 import type { Answer } from './registry-client.ts';
 
 /**
- * The beginning of a body as text.
+ * A body as text, or its beginning: what follows is not read, and the connection is closed.
  *
- * @param most bytes; what follows is not read, and the connection is closed
+ * @param most bytes
  * @param silent how long the server may be silent; milliseconds
  */
-export async function readText(answer: Answer, most: number, silent: number): Promise<string> {
+export async function readText(
+  answer: Answer,
+  most: number,
+  silent: number,
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const decoder = new TextDecoder();
   let text = '';
   let left = most;
   for await (const chunk of chunksOf(answer, silent)) {
-    text += decoder.decode(chunk.subarray(0, left), { stream: true });
+    text += decoder.decode(chunk.subarray(0, Math.max(0, left)), { stream: true });
     left -= chunk.length;
-    if (left <= 0) break;
+    if (left < 0) break;
   }
-  return text + decoder.decode();
+  return { text: text + decoder.decode(), isWhole: left >= 0 };
 }

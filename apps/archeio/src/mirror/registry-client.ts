@@ -20,6 +20,8 @@ const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 /** Bytes of the answers of token servers, and of errors. */
 const LONGEST_TOKEN = 1024 * 1024;
 const LONGEST_ERROR = 4096;
+/** Of lists: Google's have every manifest of a repository. */
+const LONGEST_TEXT = 256 * 1024 * 1024;
 /** What is read of an answer that is not wanted, so that its connection can be used again; bytes. */
 const LONGEST_DISCARDED = 64 * 1024;
 const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
@@ -92,10 +94,34 @@ export class RegistryClient {
    * @throws RegistryError for every answer that is neither 2xx nor expected
    */
   async request(target: string, request: RegistryRequest): Promise<Answer> {
+    return this.#expected(target, request, (answer) => Promise.resolve(answer));
+  }
+
+  /**
+   * The same for a body that is read as a whole; one that is cut is asked for again.
+   *
+   * @throws RegistryError as {@link request}, and for what is longer than anything that registries list
+   */
+  async text(target: string, request: RegistryRequest): Promise<AnsweredText> {
+    let text = '';
+    const answer = await this.#expected(target, request, async (read, url) => {
+      if (read.response.ok) text = await this.#textOf(url, read, LONGEST_TEXT);
+      return read;
+    });
+    const { status, ok, headers } = answer.response;
+    if (!ok) await this.#discard(answer);
+    return { status, ok, headers, text };
+  }
+
+  async #expected(
+    target: string,
+    request: RegistryRequest,
+    read: (answer: Answer, url: string) => Promise<Answer>,
+  ): Promise<Answer> {
     const url = new URL(target, this.origin).href;
     const answer = await this.#patiently(
       url,
-      () => this.#authorized(url, request),
+      async () => read(await this.#authorized(url, request), url),
       request.attempts,
     );
     const { status, ok, headers } = answer.response;
@@ -104,23 +130,34 @@ export class RegistryClient {
     throw await this.#errorOf(url, answer, why);
   }
 
+  async #textOf(url: string, answer: Answer, most: number): Promise<string> {
+    const { text, isWhole } = await readText(answer, most, this.silence).catch((error: unknown) => {
+      throw networkError(url, error);
+    });
+    if (!isWhole)
+      throw new RegistryError(
+        `cannot read ${url}: expected at most ${most} bytes`,
+        answer.response.status,
+      );
+    return text;
+  }
+
   /** A token server that cannot be reached has been tried often enough: what needs the token is not tried again. */
   async #askTokenServer(url: string, request: TokenRequest): Promise<AnsweredText> {
-    const { origin } = new URL(url);
+    const { origin, pathname } = new URL(url);
+    // What is in a query may be secret.
+    const shown = `${origin}${pathname}`;
     let text = '';
     const attempt = async (): Promise<Answer> => {
       await this.#pacer.take();
-      const answer = await this.#once(url, request);
-      try {
-        text = await readText(answer, LONGEST_TOKEN, this.silence);
-      } catch (error) {
-        throw networkError(url, error);
-      }
+      const answer = await this.#once(url, request, shown);
+      if (!RETRIED.has(answer.response.status))
+        text = await this.#textOf(shown, answer, LONGEST_TOKEN);
       return answer;
     };
     try {
       const attempts = this.#unreachable.has(origin) ? 1 : ATTEMPTS;
-      const { status, ok, headers } = (await this.#patiently(url, attempt, attempts)).response;
+      const { status, ok, headers } = (await this.#patiently(shown, attempt, attempts)).response;
       this.#unreachable.delete(origin);
       return { status, ok, headers, text };
     } catch (error) {
@@ -181,7 +218,7 @@ export class RegistryClient {
   }
 
   /** Sends what has had its turn. */
-  async #once(url: string, init: TokenRequest): Promise<Answer> {
+  async #once(url: string, init: TokenRequest, shown = url): Promise<Answer> {
     const control = new AbortController();
     const timer = setTimeout(
       () => control.abort(new Error(`no answer within ${this.silence / 1000} s`)),
@@ -197,7 +234,7 @@ export class RegistryClient {
       });
       return { response, stop: () => control.abort() };
     } catch (error) {
-      throw networkError(url, error);
+      throw networkError(shown, error);
     } finally {
       clearTimeout(timer);
     }
@@ -209,7 +246,9 @@ export class RegistryClient {
 
   async #errorOf(url: string, answer: Answer, more = ''): Promise<RegistryError> {
     const { status } = answer.response;
-    const text = await readText(answer, LONGEST_ERROR, this.silence).catch(() => '');
+    const { text } = await readText(answer, LONGEST_ERROR, this.silence).catch(() => ({
+      text: '',
+    }));
     return answeredError(url, { status, text }, more);
   }
 

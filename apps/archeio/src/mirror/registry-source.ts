@@ -5,24 +5,22 @@ import {
   isName,
   isTag,
   MANIFEST_MEDIA_TYPES,
-  nextPage,
   parseManifest,
 } from '@archeio/oci-distribution';
-import { type ListedTag, type ReadManifest, reasonOf } from '@archeio/mirror';
+import { type ListedTag, type ReadManifest } from '@archeio/mirror';
 import {
   type GoogleListing,
   joinGoogleListings,
   readGoogleListing,
   walkGoogleRepositories,
 } from './google-listing.ts';
-import { isObject, tryParseJson } from './json-value.ts';
 import type { Pacer } from './pacer.ts';
 import { proveDigest } from './prove-digest.ts';
 import { readBlob } from './read-blob.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
+import { RegistryPages } from './registry-pages.ts';
 import { isPattern } from './is-pattern.ts';
-import { ListProgress } from './list-progress.ts';
 import { matcher } from './patterns.ts';
 import type { BlobBytes, Source } from './source.ts';
 import type { Timing } from './timing.ts';
@@ -33,16 +31,8 @@ const FIRST_ATTEMPTS = 3;
 /** The distribution specification wants registries to take at least this much. */
 const LARGEST_MANIFEST = 32 * 1024 * 1024;
 
-/** Repositories or tags that are asked for at once. */
-const MOST_LISTED = 1000;
 /** What registries without the referrers API answer. */
 const UNKNOWN_API: readonly number[] = [404, 405, 400];
-
-interface Page {
-  readonly url: string;
-  readonly isOk: boolean;
-  readonly text: string;
-}
 
 export interface RegistrySourceOptions {
   /** Before every repository's name, or empty. */
@@ -54,24 +44,11 @@ export interface RegistrySourceOptions {
   readonly timing: Timing;
 }
 
-/**
- * The texts at a key. `null` is an empty list (distribution), and some leave an empty list of tags out.
- *
- * @throws RegistryError for anything else: what is missing in a list looks as if the registry did not have it
- */
-function listOf(text: string, key: string, url: string): readonly string[] {
-  const document = tryParseJson(text);
-  if (isObject(document) && !('errors' in document)) {
-    const list = document[key] ?? ('name' in document || key in document ? [] : undefined);
-    if (Array.isArray(list) && list.every((each) => typeof each === 'string')) return list;
-  }
-  throw new RegistryError(`cannot read ${url}: expected JSON with ${key}`, 0);
-}
-
 /** A registry that is read by the distribution API. Names of repositories are those within its path. */
 export class RegistrySource implements Source {
   readonly name: string;
   readonly #client: RegistryClient;
+  readonly #pages: RegistryPages;
   readonly #options: RegistrySourceOptions;
   /** Whether the referrers API is known, by repository: one registry may stand before several. */
   readonly #knowsReferrers = new Map<string, boolean>();
@@ -81,14 +58,14 @@ export class RegistrySource implements Source {
   constructor(client: RegistryClient, options: RegistrySourceOptions) {
     this.name = new URL(client.origin).host;
     this.#client = client;
+    this.#pages = new RegistryPages(client);
     this.#options = options;
   }
 
   async check(): Promise<void> {
     try {
       const request = { scope: '', attempts: FIRST_ATTEMPTS };
-      const { response } = await this.#client.request('/v2/', request);
-      await response.text();
+      await this.#client.text('/v2/', request);
     } catch (error) {
       // Any answer shows that it is there. What it refuses here it may give where it matters, and the reverse.
       if (!(error instanceof RegistryError) || error.status === 0) throw error;
@@ -120,10 +97,10 @@ export class RegistrySource implements Source {
   async #listedTags(full: string): Promise<readonly ListedTag[]> {
     if (this.#options.from === 'google')
       return this.#listed.get(full) ?? (await this.#googleListing(full)).tags;
-    const pages = this.#lists(`/v2/${full}/tags/list`, pull(full), 'tags');
-    const tags: ListedTag[] = [];
-    for await (const page of pages) tags.push(...page.map((tag) => ({ tag })));
-    return tags;
+    const pages = this.#pages.lists(`/v2/${full}/tags/list`, pull(full), 'tags');
+    const tags = new Set<string>();
+    for await (const page of pages) for (const tag of page) tags.add(tag);
+    return [...tags].map((tag) => ({ tag }));
   }
 
   async digestOf(repository: string, tag: string): Promise<string> {
@@ -152,11 +129,11 @@ export class RegistrySource implements Source {
     if (known.get(repository) === false) return [];
     const full = this.#full(repository);
     const found: Descriptor[] = [];
-    const pages = this.#pages(`/v2/${full}/referrers/${digest}`, pull(full), UNKNOWN_API);
-    for await (const { isOk, text } of pages) {
+    const pages = this.#pages.pages(`/v2/${full}/referrers/${digest}`, pull(full), UNKNOWN_API);
+    for await (const { ok, text } of pages) {
       // Some that know the API answer 404 where there are none, although they must not.
-      known.set(repository, isOk || known.get(repository) === true);
-      const index = isOk ? parseManifest(text) : undefined;
+      known.set(repository, ok || known.get(repository) === true);
+      const index = ok ? parseManifest(text) : undefined;
       if (index?.kind === 'index') found.push(...index.manifests);
     }
     return found;
@@ -189,7 +166,7 @@ export class RegistrySource implements Source {
   async #googleListing(full: string): Promise<GoogleListing> {
     const target = full === '' ? '/v2/tags/list' : `/v2/${full}/tags/list`;
     const pages: GoogleListing[] = [];
-    for await (const { text } of this.#pages(target, pull(full), []))
+    for await (const { text } of this.#pages.pages(target, pull(full), []))
       pages.push(readGoogleListing(text));
     return joinGoogleListings(pages);
   }
@@ -211,59 +188,10 @@ export class RegistrySource implements Source {
 
   async #catalog(): Promise<string[]> {
     const names: string[] = [];
-    const pages = this.#lists('/v2/_catalog', 'registry:catalog:*', 'repositories');
+    const pages = this.#pages.lists('/v2/_catalog', 'registry:catalog:*', 'repositories');
     for await (const page of pages) names.push(...page);
     return names;
-  }
-
-  /** The lists on all pages, as many at once as the registry gives. */
-  async *#lists(target: string, scope: string, key: string): AsyncGenerator<readonly string[]> {
-    // Where it is set to fewer, docker-registry refuses that many; it decides itself where none are asked for.
-    for (const [first, also] of [
-      [`${target}?n=${MOST_LISTED}`, [400]],
-      [target, []],
-    ] as const) {
-      let isRefused = false;
-      const progress = new ListProgress();
-      for await (const { url, isOk, text } of this.#pages(first, scope, also)) {
-        isRefused = !isOk;
-        if (isRefused) break;
-        const list = listOf(text, key, url);
-        progress.page(url, list);
-        yield list;
-      }
-      if (!isRefused) return;
-    }
-  }
-
-  /**
-   * The answers of all pages; a `Link` says where the next one is (distribution-spec 1.1, "Listing Tags").
-   *
-   * @param also what the first of them may be answered besides 2xx: then it is the only one
-   */
-  async *#pages(first: string, scope: string, also: readonly number[]): AsyncGenerator<Page> {
-    const seen = new Set<string>();
-    let url: string | undefined = new URL(first, this.#client.origin).href;
-    while (url !== undefined) {
-      // A list that goes round in a circle is not whole, and gc must not believe that it is.
-      if (seen.has(url))
-        throw new RegistryError(`cannot read ${url}: its pages lead back to it`, 0);
-      const request = { scope, also: seen.size === 0 ? also : [] };
-      seen.add(url);
-      const { response }: { response: Response } = await this.#client.request(url, request);
-      yield { url, isOk: response.ok, text: await response.text() };
-      url = response.ok ? followed(response.headers.get('link'), url) : undefined;
-    }
   }
 }
 
 const pull = (repository: string): string => `repository:${repository}:pull`;
-
-/** Where a page leads; undefined from the last. */
-function followed(link: string | null, page: string): string | undefined {
-  try {
-    return nextPage(link, page);
-  } catch (error) {
-    throw new RegistryError(`cannot read all pages after ${page}: ${reasonOf(error)}`, 0);
-  }
-}

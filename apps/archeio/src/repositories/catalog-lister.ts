@@ -1,13 +1,19 @@
-import { isName } from '@archeio/oci-distribution';
+import {
+  type Continuation,
+  continuationOf,
+  isName,
+  LIST_PAGE_SIZE,
+  PAGE_SIZE_REFUSALS,
+} from '@archeio/oci-distribution';
 import { z } from 'zod';
 import { type ListedUpstream, MOST_NAMES } from './lister.ts';
 import { ListingError } from './listing-error.ts';
 import type { PageReader } from './page-reader.ts';
 
-/** distribution's own limit on a page, unless it is set to less; a greater number is refused. */
-const PAGE_SIZE = 1000;
-
-const page = z.object({ repositories: z.array(z.string()).nullable() });
+const page = z.object({
+  repositories: z.array(z.string()).nullable(),
+  errors: z.never().optional(),
+});
 
 /**
  * Lists by `/v2/_catalog`, as distribution serves it: the names of the whole registry, those outside the upstream's
@@ -21,13 +27,11 @@ export async function listCatalog(
 ): Promise<Set<string>> {
   const within = path === '' ? '' : `${path}/`;
   const names = new Set<string>();
-  const first = `${url}/v2/_catalog?n=${PAGE_SIZE}`;
-  for await (const body of catalogPages(`${url}/v2/_catalog`, reader)) {
-    const read = page.safeParse(body);
-    if (!read.success) throw new ListingError(`${first}: is no catalog of repositories`);
-    for (const full of read.data.repositories ?? []) {
+  const first = `${url}/v2/_catalog?n=${LIST_PAGE_SIZE}`;
+  for await (const repositories of catalogPages(`${url}/v2/_catalog`, reader)) {
+    for (const full of repositories) {
       const name = full.slice(within.length);
-      if (!full.startsWith(within) || !isName(name)) continue;
+      if (names.has(name) || !full.startsWith(within) || !isName(name)) continue;
       if (names.size === MOST_NAMES)
         throw new ListingError(`${first}: has more than ${MOST_NAMES} repositories`);
       names.add(name);
@@ -36,12 +40,52 @@ export async function listCatalog(
   return names;
 }
 
-/** Where so many are too many at once, the registry decides how many they are. */
-async function* catalogPages(catalog: string, reader: PageReader): AsyncGenerator {
-  try {
-    yield* reader.pages(`${catalog}?n=${PAGE_SIZE}`);
-  } catch (error) {
-    if (!(error instanceof ListingError && error.status === 400)) throw error;
-    yield* reader.pages(catalog);
+/** Where so many are too many at once, or the registry does not know how to go on after so many, it decides. */
+async function* catalogPages(
+  catalog: string,
+  reader: PageReader,
+): AsyncGenerator<readonly string[]> {
+  const sized = `${catalog}?n=${LIST_PAGE_SIZE}`;
+  const ended = yield* pagesFrom(sized, reader, PAGE_SIZE_REFUSALS);
+  if (ended === 'end') return;
+  let listed = 0;
+  for await (const names of pagesFrom(catalog, reader, [])) {
+    listed += names.length;
+    yield names;
+  }
+  if (ended === 'ignored' && listed < LIST_PAGE_SIZE)
+    throw new ListingError(
+      `${sized}: is cut, and the registry neither names the next page nor knows "last"`,
+    );
+}
+
+/**
+ * The lists on all pages, by `Link` where there is one, and else by the last name of a full page.
+ *
+ * @param refusals statuses of the first page that end it without an error
+ */
+async function* pagesFrom(
+  target: string,
+  reader: PageReader,
+  refusals: readonly number[],
+): AsyncGenerator<readonly string[], 'end' | 'ignored' | 'refused'> {
+  const asked = new Set<string>();
+  for (let first = target; ;) {
+    if (asked.has(first)) throw new ListingError(`${first}: its next pages lead back to it`);
+    asked.add(first);
+    let after: Continuation = 'end';
+    for await (const { url, body, status } of reader.pages(
+      first,
+      first === target ? refusals : [],
+    )) {
+      if (status !== 200) return 'refused';
+      const read = page.safeParse(body);
+      if (!read.success) throw new ListingError(`${target}: is no catalog of repositories`);
+      const repositories = read.data.repositories ?? [];
+      yield repositories;
+      after = continuationOf(url, repositories);
+    }
+    if (typeof after === 'string') return after;
+    first = after.url;
   }
 }

@@ -7,11 +7,17 @@ import type { PageReader } from './page-reader.ts';
 /** Folders that are asked at a time: each answer can be megabytes of manifests. */
 const AT_A_TIME = 4;
 
-const page = z.object({
-  child: z.array(z.string()).nullish(),
-  tags: z.array(z.unknown()).nullish(),
-  manifest: z.record(z.string(), z.unknown()).nullish(),
-});
+const page = z
+  .object({
+    child: z.array(z.string()).nullish(),
+    tags: z.array(z.unknown()).nullish(),
+    manifest: z.record(z.string(), z.unknown()).nullish(),
+    errors: z.never().optional(),
+  })
+  // What says nothing of these is not an empty list: repositories below it would be refused.
+  .refine(({ child, tags, manifest }) =>
+    [child, tags, manifest].some((part) => part !== undefined),
+  );
 
 /** What is at a name: a repository, names below it, or both. */
 interface Folder {
@@ -65,7 +71,7 @@ async function folderAt(
   const children = new Set<string>();
   let repository = false;
   try {
-    for await (const body of reader.pages(first)) {
+    for await (const { body } of reader.pages(first)) {
       const read = page.safeParse(body);
       if (!read.success) throw new ListingError(`${first}: is no list of tags`);
       const { child, tags, manifest } = read.data;

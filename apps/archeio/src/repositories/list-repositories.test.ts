@@ -17,6 +17,7 @@ import {
 
 const RUNTIME = join(import.meta.dirname, '../../../../node_modules/.bin');
 const CATALOG = '/v2/_catalog?n=1000';
+const THOUSAND = Array.from({ length: 1000 }, (_, index) => `i${index}`);
 
 async function list(method: ListingMethod, { origin: url }: { origin: string }, path = '') {
   const { signal } = new AbortController();
@@ -66,6 +67,49 @@ suite('any registry is listed whole', () => {
       '/v2/_catalog': { status: 400 },
     });
     assert.equal((await problemOf('catalog', refusing)).message, '/v2/_catalog: answered 400');
+  });
+
+  test('catalog: other statuses refuse so many at once as well', async () => {
+    for (const status of [413, 416, 422]) {
+      await using registry = await scripted({
+        [CATALOG]: { status },
+        '/v2/_catalog': { body: { repositories: ['a'] } },
+      });
+      assert.deepEqual(await list('catalog', registry), ['a'], String(status));
+    }
+  });
+
+  test('catalog: full pages without a Link are gone on with after their last name', async () => {
+    for (const count of [999, 1000, 1001, 2500]) {
+      const all = Array.from({ length: count }, (_, index) => `team/image-${index}`).toSorted();
+      await using registry = await playDistribution(all, 1000, 'without Link');
+      assert.deepEqual(await list('catalog', registry), all);
+      assert.equal(registry.asked.length, Math.floor(count / 1000) + 1);
+    }
+  });
+
+  test('catalog: a registry that always gives everything is listed whole', async () => {
+    const all = Array.from({ length: 1000 }, (_, index) => `image-${index}`).toSorted();
+    for (const names of [all, all.slice(1), [...all, 'z']]) {
+      await using registry = await scripted((url) =>
+        url.startsWith('/v2/_catalog') ? { body: { repositories: names } } : undefined,
+      );
+      assert.deepEqual(await list('catalog', registry), names);
+    }
+  });
+
+  test('catalog: Links without a relation or angle brackets are followed', async () => {
+    for (const link of [
+      '</v2/_catalog?last=a>',
+      '/v2/_catalog?last=a; rel="next"',
+      '/v2/_catalog?last=a',
+    ]) {
+      await using registry = await scripted({
+        [CATALOG]: { body: { repositories: ['a'] }, link },
+        '/v2/_catalog?last=a': { body: { repositories: ['b'] } },
+      });
+      assert.deepEqual(await list('catalog', registry), ['a', 'b'], link);
+    }
   });
 
   for (const runtime of ['node', 'bun']) {
@@ -164,6 +208,54 @@ suite('what registries do otherwise', () => {
       'google',
       {},
       { message: '/v2/tags/list: answered 404', status: 404 },
+    ],
+    [
+      'errors with 200',
+      'catalog',
+      { [CATALOG]: { body: { repositories: null, errors: [{ code: 'UNAUTHORIZED' }] } } },
+      { message: `${CATALOG}: is no catalog of repositories` },
+    ],
+    [
+      'errors with 200',
+      'google',
+      {
+        '/v2/tags/list': { body: { child: ['a', 'b'] } },
+        '/v2/a/tags/list': { body: { errors: [] } },
+      },
+      { message: '/v2/a/tags/list: is no list of tags' },
+    ],
+    [
+      'an answer that says nothing',
+      'google',
+      { '/v2/tags/list': { body: { child: ['a'] } }, '/v2/a/tags/list': { body: { name: 'a' } } },
+      { message: '/v2/a/tags/list: is no list of tags' },
+    ],
+    [
+      'a full page that nothing follows',
+      'catalog',
+      (url: string) => ({
+        body: { repositories: url.includes('n=1000') ? THOUSAND : THOUSAND.slice(0, 100) },
+      }),
+      {
+        message: `${CATALOG}: is cut, and the registry neither names the next page nor knows "last"`,
+      },
+    ],
+    [
+      'a full page after which a refusal comes',
+      'catalog',
+      (url: string) =>
+        url === CATALOG || url === '/v2/_catalog'
+          ? { body: { repositories: THOUSAND } }
+          : { status: 400 },
+      { message: `${CATALOG}&last=i999: answered 400`, status: 400 },
+    ],
+    [
+      'full pages in a loop',
+      'catalog',
+      (url: string) => ({
+        body: { repositories: url.includes('last=i999') ? THOUSAND.toReversed() : THOUSAND },
+      }),
+      { message: `${CATALOG}&last=i999: its next pages lead back to it` },
     ],
     [
       'a loop',

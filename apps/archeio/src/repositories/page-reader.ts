@@ -14,6 +14,16 @@ export interface PageReaderOptions {
   readonly signal: AbortSignal;
 }
 
+export interface Page {
+  readonly url: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+interface PageRead extends Page {
+  readonly next: string | undefined;
+}
+
 /** 100,000 names of the longest kind that is seen make 10 MB; milliseconds, bytes. */
 export const PAGE_LIMITS = Object.freeze({
   timeout: 30_000,
@@ -32,22 +42,23 @@ export class PageReader {
   /**
    * The pages of a listing, in order.
    *
+   * @param also statuses besides 200 that the first page may have: then it has no body, and is the only one
    * @throws ListingError if a page cannot be had, or has another page on another host, or pages go round in a circle
    */
-  async *pages(first: string): AsyncGenerator<unknown, void, void> {
+  async *pages(first: string, also: readonly number[] = []): AsyncGenerator<Page, void, void> {
     const seen = new Set<string>();
     for (let url: string | undefined = first; url !== undefined;) {
       if (seen.has(url)) throw new ListingError(`${url}: its next pages lead back to it`);
       if (seen.size === this.#options.mostPages)
         throw new ListingError(`${first}: has more than ${this.#options.mostPages} pages`);
       seen.add(url);
-      const { body, next }: { body: unknown; next: string | undefined } = await this.#page(url);
-      yield body;
+      const { next, ...page }: PageRead = await this.#page(url, url === first ? also : []);
+      yield page;
       url = next;
     }
   }
 
-  async #page(url: string): Promise<{ body: unknown; next: string | undefined }> {
+  async #page(url: string, also: readonly number[]): Promise<PageRead> {
     const { userAgent, timeout, signal } = this.#options;
     try {
       const response = await fetch(url, {
@@ -55,15 +66,17 @@ export class PageReader {
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
-      if (response.status !== 200) {
+      const { status } = response;
+      if (status !== 200) {
         await response.body?.cancel();
-        throw new ListingError(`${url}: answered ${response.status}`, {
-          status: response.status,
+        if (also.includes(status)) return { url, status, body: undefined, next: undefined };
+        throw new ListingError(`${url}: answered ${status}`, {
+          status,
           retryAfter: retryAfter(response.headers.get('retry-after'), Date.now()),
         });
       }
       const body: unknown = JSON.parse(await this.#text(url, response));
-      return { body, next: nextPage(response.headers.get('link'), url) };
+      return { url, status, body, next: nextPage(response.headers.get('link'), url) };
     } catch (error) {
       if (error instanceof ListingError) throw error;
       throw new ListingError(`${url}: ${reasonOf(error)}`);

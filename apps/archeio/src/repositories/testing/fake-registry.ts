@@ -16,17 +16,21 @@ async function recording(listener: RequestListener): Promise<FakeRegistry> {
   return Object.assign(store, { asked });
 }
 
+interface ScriptedAnswer {
+  readonly body?: unknown;
+  readonly link?: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Answers by the path and query of a request: JSON, with a Link or a status of its own. */
 export function scripted(
-  answers: Readonly<
-    Record<
-      string,
-      { body?: unknown; link?: string; status?: number; headers?: Record<string, string> }
-    >
-  >,
+  answers: Readonly<Record<string, ScriptedAnswer>> | ((url: string) => ScriptedAnswer | undefined),
 ): Promise<FakeRegistry> {
   return recording((request, response) => {
-    const { body, link, status = 200, headers } = answers[request.url ?? ''] ?? { status: 404 };
+    const url = request.url ?? '';
+    const found = typeof answers === 'function' ? answers(url) : answers[url];
+    const { body, link, status = 200, headers }: ScriptedAnswer = found ?? { status: 404 };
     response.writeHead(status, {
       'content-type': 'application/json',
       ...(link !== undefined && { link }),
@@ -36,8 +40,12 @@ export function scripted(
   });
 }
 
-/** distribution: names in order, so many a page at most, and a Link as long as a page is full. */
-export function playDistribution(names: readonly string[], atMost = 1000): Promise<FakeRegistry> {
+/** distribution: names in order, so many a page at most, and a Link as long as a page is full, unless it has none. */
+export function playDistribution(
+  names: readonly string[],
+  atMost = 1000,
+  links: 'with Link' | 'without Link' = 'with Link',
+): Promise<FakeRegistry> {
   const sorted = names.toSorted();
   return recording((request, response) => {
     const { searchParams } = new URL(request.url ?? '', 'http://registry.test');
@@ -47,9 +55,10 @@ export function playDistribution(names: readonly string[], atMost = 1000): Promi
     const query = new URLSearchParams({ last: repositories.at(-1) ?? '', n: String(size) });
     response.writeHead(200, {
       'content-type': 'application/json',
-      ...(repositories.length === size && {
-        link: `</v2/_catalog?${query.toString()}>; rel="next"`,
-      }),
+      ...(links === 'with Link' &&
+        repositories.length === size && {
+          link: `</v2/_catalog?${query.toString()}>; rel="next"`,
+        }),
     });
     response.end(JSON.stringify({ repositories }));
   });

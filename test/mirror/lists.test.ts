@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ATTEMPTS } from '../../apps/archeio/src/mirror/backoff.ts';
+import { RegistryPages } from '../../apps/archeio/src/mirror/registry-pages.ts';
+import { FakeRegistry } from './fake-registry.ts';
+import { clientOf } from './guarded-registry.ts';
+import {
+  type ScriptedAnswer,
+  type ScriptedRequest,
+  startScriptedServer,
+} from './scripted-server.ts';
+
+/** Lists of tags and repositories as registries cut them into pages: whole, or an error. */
+
+async function listed(registry: { url: string }): Promise<readonly string[]> {
+  const pages = new RegistryPages(clientOf(registry));
+  const tags = new Set<string>();
+  for await (const page of pages.lists('/v2/app/tags/list', 'repository:app:pull', 'tags'))
+    for (const tag of page) tags.add(tag);
+  return [...tags];
+}
+
+const tagsOf = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `v${index}`).toSorted();
+
+/** As many as are asked for, without a `Link` (distribution-spec 1.1, "Listing Tags"). */
+const paged =
+  (all: readonly string[], { knowsLast = true, unasked = all.length } = {}) =>
+  ({ url: { searchParams } }: ScriptedRequest): ScriptedAnswer => {
+    const last = (knowsLast ? searchParams.get('last') : null) ?? '';
+    const size = Number(searchParams.get('n') ?? unasked);
+    return { body: { name: 'app', tags: all.filter((tag) => tag > last).slice(0, size) } };
+  };
+
+test('full pages without a Link are gone on with after their last entry', async () => {
+  for (const count of [0, 999, 1000, 1001, 2500]) {
+    const all = tagsOf(count);
+    await using registry = await startScriptedServer(paged(all));
+    assert.deepEqual(await listed(registry), all);
+    assert.equal(registry.asked.length, Math.floor(count / 1000) + 1);
+  }
+});
+
+test('a registry that does not know "last" is asked for everything', async () => {
+  for (const count of [1000, 2500]) {
+    const all = tagsOf(count);
+    await using registry = await startScriptedServer(paged(all, { knowsLast: false }));
+    assert.deepEqual((await listed(registry)).toSorted(), all);
+  }
+});
+
+test('a list that is cut without a way to the rest is an error', async () => {
+  const all = tagsOf(2500);
+  await using registry = await startScriptedServer(paged(all, { knowsLast: false, unasked: 100 }));
+  await assert.rejects(
+    listed(registry),
+    /cannot read all of \/v2\/app\/tags\/list\?n=1000: expected/,
+  );
+  registry.answer = (request) =>
+    request.url.searchParams.has('last') ? { status: 400 } : paged(all)(request);
+  await assert.rejects(listed(registry), /last=v\d+: answered 400$/);
+  const loop = all.slice(0, 1000);
+  registry.answer = ({ url }) => ({
+    body: { tags: url.searchParams.get('last') === loop.at(-1) ? loop.toReversed() : loop },
+  });
+  await assert.rejects(listed(registry), /its pages lead to nothing new$/);
+});
+
+test('a registry that refuses so many at once is asked for as many as it likes', async () => {
+  for (const status of [400, 413, 416, 422]) {
+    await using registry = await startScriptedServer(({ url }) =>
+      url.searchParams.has('n') ? { status } : { body: { tags: ['v1'] } },
+    );
+    assert.deepEqual(await listed(registry), ['v1'], String(status));
+  }
+  await using registry = await startScriptedServer(() => ({ status: 422 }));
+  await assert.rejects(listed(registry), /tags\/list: answered 422$/);
+});
+
+test('Links without a relation or angle brackets are followed', async () => {
+  for (const link of [
+    '</v2/app/tags/list?last=v1>',
+    '/v2/app/tags/list?last=v1; rel="next"',
+    '/v2/app/tags/list?last=v1',
+  ]) {
+    await using registry = await startScriptedServer(({ url }) =>
+      url.searchParams.has('last')
+        ? { body: { tags: ['v2'] } }
+        : { body: { tags: ['v1'] }, headers: { link } },
+    );
+    assert.deepEqual(await listed(registry), ['v1', 'v2'], link);
+  }
+});
+
+test('a list whose body is cut is asked for again', async () => {
+  await using registry = await FakeRegistry.start();
+  registry.tags('app', 'v1', 'v2');
+  let cuts = 1;
+  registry.trouble = (_, response, content) => {
+    if (content === undefined || cuts-- <= 0) return false;
+    response.writeHead(200, { 'content-length': content.length });
+    response.write(content.subarray(0, 10), () => response.destroy());
+    return true;
+  };
+  assert.deepEqual(await listed(registry), ['v1', 'v2']);
+  cuts = ATTEMPTS;
+  await assert.rejects(listed(registry), /cannot read http:\S+\/v2\/app\/tags\/list\?n=1000: /);
+});
