@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '@archeio/presence/testing';
+import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import { createPresigner, type PresignedStore } from './index.ts';
 
 const NOON = Date.UTC(2013, 4, 24);
@@ -78,6 +78,32 @@ test('without credentials a store cannot be used, and says why; nothing is throw
   assert.equal(presigner.signNow(PRIVATE, BLOB, 'GET'), undefined);
   assert.deepEqual(changes, [{ stores: ['private', 'other'], trouble: 'none in any place' }]);
   presigner.close();
+});
+
+test('a start that is not to wait goes on without credentials, which are used once they come', async () => {
+  const { clock, ...rest } = parts();
+  const late = Promise.withResolvers<typeof EXAMPLE>();
+  const changes: unknown[] = [];
+  const creating = createPresigner([PRIVATE], {
+    ...rest,
+    clock,
+    patience: 250,
+    credentials: () => () => late.promise,
+    onChange: (change) => changes.push(change),
+  });
+  await settlePromises();
+  await clock.advance(250);
+  const presigner = await creating;
+  assert.match(presigner.trouble(PRIVATE) ?? '', /has not answered yet/);
+  assert.equal(presigner.signNow(PRIVATE, BLOB, 'GET'), undefined);
+  assert.equal(await presigner.sign(PRIVATE, BLOB, 'GET'), undefined);
+  assert.deepEqual(changes, []);
+  late.resolve(EXAMPLE);
+  await settlePromises();
+  assert.equal(presigner.trouble(PRIVATE), undefined);
+  assert.match((await presigner.sign(PRIVATE, BLOB, 'GET')) ?? '', /X-Amz-Signature=/);
+  presigner.close();
+  assert.equal(clock.timers, 0);
 });
 
 test('each profile has credentials of its own', async () => {

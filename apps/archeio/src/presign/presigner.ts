@@ -32,6 +32,8 @@ export interface PresignerParts {
   readonly timeOfDay: () => number;
   /** Where credentials come from, by the profile's name: the AWS SDK's standard chain by default. */
   readonly credentials?: (profile: string | undefined) => CredentialSource;
+  /** How long to wait for credentials, in milliseconds: 10 s by default. Later ones are used as they come. */
+  readonly patience?: number | undefined;
   /** Hears of each change: there are no credentials (any longer), or there are some again. */
   readonly onChange?: (change: CredentialChange) => void;
 }
@@ -62,6 +64,22 @@ const NOTHING_TO_SIGN: Presigner = Object.freeze({
   sign: () => Promise.resolve(undefined),
   close() {},
 });
+
+/** Waits for all of them, but no longer than `patience` milliseconds. */
+async function started(
+  standing: Iterable<StandingCredentials>,
+  { patience, clock }: PresignerParts,
+): Promise<void> {
+  const all = Promise.all(Array.from(standing, (each) => each.start()));
+  if (patience === undefined) {
+    await all;
+    return;
+  }
+  const waited = Promise.withResolvers<void>();
+  const cancel = clock.after(patience, waited.resolve);
+  await Promise.race([all, waited.promise]);
+  cancel();
+}
 
 /**
  * Makes a presigner for the stores that say `presign`, and looks for their credentials, at most 10 s. Rejects for no
@@ -98,7 +116,7 @@ export async function createPresigner(
     const urls = new SignedUrls(presign.expires);
     signers.set(name, { credentials, urls, signer: new SignerOfUrls(presign) });
   }
-  await Promise.all([...standing.values()].map((each) => each.start()));
+  await started(standing.values(), parts);
 
   return {
     trouble(store) {

@@ -62,6 +62,33 @@ test('a source that says nothing holds up the start for ten seconds', async () =
   assert.equal(credentials.trouble(), "the credentials' source did not answer within 10 s");
 });
 
+test('what a source gives later than it was waited for is used all the same, and said', async () => {
+  const { credentials, said, source, advance } = scene();
+  const late = Promise.withResolvers<Credentials>();
+  source.answer = () => late.promise;
+  const started = credentials.start();
+  await advance(10_000);
+  await started;
+  assert.equal(credentials.current(), undefined);
+  late.resolve(KEY);
+  await advance(0);
+  assert.equal(credentials.current(), KEY);
+  assert.deepEqual(said, ["the credentials' source did not answer within 10 s", undefined]);
+});
+
+test('a source that fails later than it was waited for is asked again, and nothing is thrown', async () => {
+  const { credentials, source, advance } = scene();
+  const late = Promise.withResolvers<Credentials>();
+  source.answer = () => late.promise;
+  const started = credentials.start();
+  await advance(10_000);
+  await started;
+  late.reject(new Error('too late'));
+  source.answer = () => Promise.resolve(KEY);
+  await advance(5000);
+  assert.equal(credentials.current(), KEY);
+});
+
 test('they are renewed behind the requests, and signed with until a minute before their end', async () => {
   const { credentials, said, source, advance, clock } = scene();
   const first = { ...KEY, sessionToken: '1', expiration: new Date(600_000) };

@@ -54,7 +54,7 @@ function isSame(one: Credentials, other: Credentials | undefined): boolean {
 export class StandingCredentials {
   readonly #parts: StandingCredentialsParts;
   #last: Credentials | undefined;
-  #failure: string | undefined = 'no credentials have been looked for yet';
+  #failure: string | undefined = 'the source of the credentials has not answered yet';
   /** What was said last to `onChange`: whether there are credentials. */
   #said: boolean | undefined;
   #asking: Promise<void> | undefined;
@@ -102,13 +102,10 @@ export class StandingCredentials {
   }
 
   async #askOnce(): Promise<void> {
-    const { clock, source, onChange } = this.#parts;
+    const { clock, source } = this.#parts;
     this.#cancel();
     try {
-      const found = await this.#inTime(source());
-      // The same object as before as long as nothing changed: signed URLs are remembered by it.
-      if (!isSame(found, this.#last)) this.#last = found;
-      this.#failure = undefined;
+      this.#take(await this.#inTime(source()));
     } catch (error) {
       this.#failure = reasonOf(error);
     }
@@ -117,18 +114,35 @@ export class StandingCredentials {
       this.#failure === undefined && this.#usable() !== undefined ? ASK_EVERY : ASK_AGAIN;
     this.#dueAt = clock.now() + wait;
     this.#cancel = clock.after(wait, () => void this.#ask());
+    this.#say();
+  }
+
+  #take(found: Credentials): void {
+    // The same object as before as long as nothing changed: signed URLs are remembered by it.
+    if (!isSame(found, this.#last)) this.#last = found;
+    this.#failure = undefined;
+  }
+
+  #say(): void {
     const usable = this.#usable() !== undefined;
-    if (usable !== this.#said) {
-      this.#said = usable;
-      onChange(this.trouble());
-    }
+    if (usable === this.#said || this.#closed) return;
+    this.#said = usable;
+    this.#parts.onChange(this.trouble());
   }
 
   #inTime(found: Promise<Credentials>): Promise<Credentials> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#parts.clock.after(PATIENCE, () =>
-        reject(new Error(`the credentials' source did not answer within ${PATIENCE / 1000} s`)),
-      );
+      const cancel = this.#parts.clock.after(PATIENCE, () => {
+        reject(new Error(`the credentials' source did not answer within ${PATIENCE / 1000} s`));
+        // A source that always takes longer would never be heard otherwise.
+        found.then(
+          (late) => {
+            this.#take(late);
+            this.#say();
+          },
+          () => undefined,
+        );
+      });
       found.then(resolve, reject).finally(cancel);
     });
   }

@@ -27,6 +27,12 @@ import type {
 /** How often a worker tells what it noticed, in milliseconds. */
 const NOTICE_EVERY = 1000;
 
+/**
+ * How long a start waits for credentials, in milliseconds: as long as local ones take. A reload waits until they are
+ * known, since the generation before serves meanwhile.
+ */
+const START_PATIENCE = 250;
+
 /** What a worker is made of. */
 export interface WorkerParts {
   readonly hub: HubPort;
@@ -100,7 +106,12 @@ export class Worker implements WorkerPort {
     const presigner =
       before?.presigned === presigned
         ? before.presigner
-        : await presignerFor(configuration.stores, clock, { info: debug, warn: debug });
+        : await presignerFor(
+            configuration.stores,
+            clock,
+            { info: debug, warn: debug },
+            before === undefined ? START_PATIENCE : undefined,
+          );
     const assembly = assemble(configuration, {
       ...this.#parts,
       generation: number,
