@@ -40,11 +40,11 @@ test('a malformed prefix is refused with its place', () => {
   const prefixes = [...valid.prefixes, { ...item, ip_prefix: '10.0.0.0/33' }];
   refuses(
     { ...valid, prefixes },
-    'cannot read aws-ip-ranges.json: prefixes[2].ip_prefix: cannot read prefix "10.0.0.0/33": length must be 0 to 32',
+    'cannot read aws-ip-ranges.json: prefixes[2].ip_prefix: cannot read prefix "10.0.0.0/33": the length must be 0 to 32',
   );
   refuses(
     { ...valid, ipv6_prefixes: [{ ...item, ipv6_prefix: '2406::1/40' }] },
-    'cannot read aws-ip-ranges.json: ipv6_prefixes[0].ipv6_prefix: cannot read prefix "2406::1/40": bits beyond the length must be zero, write "2406::/40"',
+    'cannot read aws-ip-ranges.json: ipv6_prefixes[0].ipv6_prefix: cannot read prefix "2406::1/40": bits beyond the length must be zero: did you mean "2406::/40"?',
   );
 });
 

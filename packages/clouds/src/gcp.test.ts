@@ -79,7 +79,7 @@ test('a malformed file is refused with the place', () => {
   );
   refuses(
     { ...valid, prefixes: [{ ipv6Prefix: '::/200', scope: 'x' }] },
-    'cannot read gcp-cloud.json: prefixes[0].ipv6Prefix: cannot read prefix "::/200": length must be 0 to 128',
+    'cannot read gcp-cloud.json: prefixes[0].ipv6Prefix: cannot read prefix "::/200": the length must be 0 to 128',
   );
   refuses(
     { ...valid, prefixes: [{ ipv6Prefix: '::/20' }] },

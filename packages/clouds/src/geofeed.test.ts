@@ -37,7 +37,7 @@ test('a malformed feed is refused with the line', () => {
     ],
     [
       '192.0.2.0/24,US\n192.0.2.0/2,US',
-      'line 2: cannot read prefix "192.0.2.0/2": bits beyond the length must be zero, write "192.0.0.0/2"',
+      'line 2: cannot read prefix "192.0.2.0/2": bits beyond the length must be zero: did you mean "192.0.0.0/2"?',
     ],
   ] as const) {
     assert.throws(() => readGeofeed(text, 'feed.csv'), {

@@ -40,6 +40,6 @@ test('what is no prefix is refused with its line', () => {
   assert.throws(() => parse('\n1.0.0.0/33')[0].prefix('1.0.0.0/33'), {
     name: 'SyntaxError',
     message:
-      'cannot read list.txt: line 2: cannot read prefix "1.0.0.0/33": length must be 0 to 32',
+      'cannot read list.txt: line 2: cannot read prefix "1.0.0.0/33": the length must be 0 to 32',
   });
 });

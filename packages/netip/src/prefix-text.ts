@@ -27,19 +27,28 @@ function scanPrefix(text: string): Written | undefined {
   return { addr: tryParseAddr(text, 0, slash), bits };
 }
 
+/** What is wrong with a text that has no slash. An address alone may be meant as the prefix that has no other in it. */
+function withoutLength(text: string): string {
+  const addr = tryParseAddr(text);
+  return addr === undefined
+    ? 'expected address/length, such as 192.0.2.0/24'
+    : `it has no length: did you mean ${quote(`${formatAddr(addr)}/${maxBits(addr.family)}`)}?`;
+}
+
 /** The prefix, or why there is none. */
 function readPrefix(text: string): Prefix | string {
   const written = scanPrefix(text);
-  if (written === undefined) return 'expected address/length, such as 192.0.2.0/24';
+  if (written === undefined) return withoutLength(text);
   const { addr, bits } = written;
   if (addr === undefined) {
-    return 'expected an IPv4 or IPv6 address without a zone before the slash';
+    const before = text.slice(0, text.indexOf('/'));
+    return `${quote(before)} is not an address: expected an IPv4 or IPv6 address without a zone`;
   }
   const longest = maxBits(addr.family);
-  if (bits < 0 || bits > longest) return `length must be 0 to ${longest}`;
+  if (bits < 0 || bits > longest) return `the length must be 0 to ${longest}`;
   const prefix = makePrefix(addr, bits);
   if (equalAddr(addr, prefix.addr)) return prefix;
-  return `bits beyond the length must be zero, write ${quote(formatPrefix(prefix))}`;
+  return `bits beyond the length must be zero: did you mean ${quote(formatPrefix(prefix))}?`;
 }
 
 /** The prefix that `text` is, or `undefined`: also where bits beyond the length are set. */

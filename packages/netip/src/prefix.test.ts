@@ -86,27 +86,32 @@ test('prefixes are frozen', () => {
 });
 
 test('what is no prefix is refused with what was expected', () => {
-  const address = 'expected an IPv4 or IPv6 address without a zone before the slash';
+  const notAddress = (text: string) =>
+    `"${text}" is not an address: expected an IPv4 or IPv6 address without a zone`;
   const refused: Readonly<Record<string, string>> = {
-    '10.0.0.0/33': 'length must be 0 to 32',
-    '::/129': 'length must be 0 to 128',
-    '::/1000': 'length must be 0 to 128',
-    '10.0.0.0/': 'length must be 0 to 32',
-    '10.0.0.0/08': 'length must be 0 to 32',
-    '10.0.0.0/00': 'length must be 0 to 32',
-    '10.0.0.0/+8': 'length must be 0 to 32',
-    '10.0.0.0/8 ': 'length must be 0 to 32',
-    '10.0.0.0/8/8': 'length must be 0 to 32',
-    '10.0.0.0/a': 'length must be 0 to 32',
-    '10.0.0.0/255.0.0.0': 'length must be 0 to 32',
-    '10.0.0.0': 'expected address/length, such as 192.0.2.0/24',
+    '10.0.0.0/33': 'the length must be 0 to 32',
+    '::/129': 'the length must be 0 to 128',
+    '::/1000': 'the length must be 0 to 128',
+    '10.0.0.0/': 'the length must be 0 to 32',
+    '10.0.0.0/08': 'the length must be 0 to 32',
+    '10.0.0.0/00': 'the length must be 0 to 32',
+    '10.0.0.0/+8': 'the length must be 0 to 32',
+    '10.0.0.0/8 ': 'the length must be 0 to 32',
+    '10.0.0.0/8/8': 'the length must be 0 to 32',
+    '10.0.0.0/a': 'the length must be 0 to 32',
+    '10.0.0.0/255.0.0.0': 'the length must be 0 to 32',
+    '10.0.0.0': 'it has no length: did you mean "10.0.0.0/32"?',
+    '2001:DB8::1': 'it has no length: did you mean "2001:db8::1/128"?',
+    office: 'expected address/length, such as 192.0.2.0/24',
     '': 'expected address/length, such as 192.0.2.0/24',
-    '/8': address,
-    '10/8': address,
-    'fe80::%eth0/64': address,
-    '10.0.0.1/8': 'bits beyond the length must be zero, write "10.0.0.0/8"',
-    '2001:DB8::1/32': 'bits beyond the length must be zero, write "2001:db8::/32"',
-    '0.0.0.1/0': 'bits beyond the length must be zero, write "0.0.0.0/0"',
+    '/8': notAddress(''),
+    '10/8': notAddress('10'),
+    'fe80::%eth0/64': notAddress('fe80::%eth0'),
+    'office/24': notAddress('office'),
+    'office/99': notAddress('office'),
+    '10.0.0.1/8': 'bits beyond the length must be zero: did you mean "10.0.0.0/8"?',
+    '2001:DB8::1/32': 'bits beyond the length must be zero: did you mean "2001:db8::/32"?',
+    '0.0.0.1/0': 'bits beyond the length must be zero: did you mean "0.0.0.0/0"?',
   };
   for (const [text, reason] of Object.entries(refused)) {
     assert.throws(() => parsePrefix(text), {

@@ -71,6 +71,20 @@ describe('a document', () => {
       assert.match(problems(empty)[0], /^f\.yaml:1:1: there is no configuration here/);
   });
 
+  test('a text, number or boolean instead of a map is said with its place', () => {
+    const expected = 'expected a map of keys, at least "version: 1"';
+    for (const [text, place, said] of [
+      ['hello', '1:1', '"hello"'],
+      ['# a comment\n\n  42\n', '3:3', '42'],
+      ['true', '1:1', 'true'],
+      ['"version: 1"', '1:1', '"version: 1"'],
+      ['|\n  version\n  1\n', '1:1', '"version\\n1\\n"'],
+      ['.inf', '1:1', 'null'],
+    ] as const)
+      assert.deepEqual(problems(text), [`f.yaml:${place}: cannot read ${said}: ${expected}`]);
+    assert.match(problems('x'.repeat(500))[0], /x{76}…": expected a map/);
+  });
+
   test('what would take too much is refused with one line', () => {
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
       .concat(

@@ -3,6 +3,7 @@ import { error, type Finding } from './finding.ts';
 import { branchesOf, childNode, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
 import type { KeyPath } from './key-path.ts';
 import { didYouMean } from './nearest.ts';
+import { quotedValue } from './quoted-value.ts';
 import { childOf } from './record.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -21,8 +22,23 @@ const WORDS: Readonly<Record<string, string>> = {
 function written(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'a map of keys';
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
+}
+
+/** What is wrong with a value before it is said what was expected. */
+function unread(value: unknown): string {
+  if (value === undefined) return 'is missing';
+  return value === null ? 'has no value' : `cannot read ${written(value)}`;
+}
+
+/** A value that is right but for its quotes, where only certain values are. */
+function quotedOption(value: unknown, options: readonly unknown[]): string | undefined {
+  for (const option of options) {
+    if (typeof option === 'string' || String(option) !== value) continue;
+    return quotedValue(value, typeof option, `the ${typeof option} ${String(option)}`);
+  }
+  return undefined;
 }
 
 function listed(options: readonly unknown[]): string {
@@ -88,8 +104,15 @@ function unionFindings(
   if (issue.errors.length === 0) {
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
     const hint = typeof value === 'string' ? didYouMean(value, options.map(String)) : '';
-    const what = value === undefined ? 'is missing' : `cannot read ${written(value)}`;
-    return [error(path, `${what}: expected ${listed(options)}${hint}`)];
+    return [error(path, `${unread(value)}: expected ${listed(options)}${hint}`)];
+  }
+  for (const inner of issue.errors.flat()) {
+    if (inner.path.length > 0 || inner.code !== 'invalid_type') continue;
+    const quoted =
+      typeof value === 'string'
+        ? quotedValue(value, inner.expected, WORDS[inner.expected] ?? inner.expected)
+        : undefined;
+    if (quoted !== undefined) return [error(path, quoted)];
   }
   const fitting = issue.errors.filter((each) =>
     each.every(
@@ -108,7 +131,7 @@ function unionFindings(
           : inner.message,
     ),
   );
-  return [error(path, `cannot read ${written(value)}: expected ${listed([...new Set(wanted)])}`)];
+  return [error(path, `${unread(value)}: expected ${listed([...new Set(wanted)])}`)];
 }
 
 function childOfPath(source: unknown, path: KeyPath): unknown {
@@ -125,19 +148,16 @@ function issueFindings(issue: Issue, path: KeyPath, source: unknown): Finding[] 
     case 'invalid_type': {
       const own = /^expected (.*)$/.exec(issue.message)?.[1];
       const expected = own ?? WORDS[issue.expected] ?? issue.expected;
-      return [
-        error(
-          path,
-          value === undefined
-            ? `is missing: expected ${expected}`
-            : `cannot read ${written(value)}: expected ${expected}`,
-        ),
-      ];
+      // A text with a form of its own (`30s`) is not the number in quotes.
+      const isPlain = own === undefined || own === WORDS['string'];
+      const quoted = isPlain ? quotedValue(value, issue.expected, expected) : undefined;
+      return [error(path, quoted ?? `${unread(value)}: expected ${expected}`)];
     }
     case 'invalid_value': {
+      const quoted = quotedOption(value, issue.values);
+      if (quoted !== undefined) return [error(path, quoted)];
       const hint = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : '';
-      const what = value === undefined ? 'is missing' : `cannot read ${written(value)}`;
-      return [error(path, `${what}: expected ${listed(issue.values)}${hint}`)];
+      return [error(path, `${unread(value)}: expected ${listed(issue.values)}${hint}`)];
     }
     case 'too_small':
     case 'too_big':

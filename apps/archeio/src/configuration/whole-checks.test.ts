@@ -209,6 +209,47 @@ describe('the configuration as a whole', () => {
         'stores[0].usdPerGiB: cannot read "x": expected a number or a map of keys',
       ],
       [
+        { version: '1' },
+        'version: expected the number 1, found the string "1": write it without quotes',
+      ],
+      [{ version: null }, 'version: has no value: expected 1'],
+      [
+        { listen: { port: '8080' } },
+        'listen.port: expected a number, found the string "8080": write it without quotes',
+      ],
+      [
+        { listen: { processes: '2' } },
+        'listen.processes: expected a number, found the string "2": write it without quotes',
+      ],
+      [
+        { stores: [store({ default: 'true' })] },
+        'stores[0].default: expected true or false, found the string "true": write it without quotes',
+      ],
+      [
+        { stores: [store({ default: true, usdPerGiB: '0.09' })] },
+        'stores[0].usdPerGiB: expected a number, found the string "0.09": write it without quotes',
+      ],
+      [
+        { stores: [store({ default: true, weight: Number.POSITIVE_INFINITY })] },
+        'stores[0].weight: cannot read Infinity: expected a number',
+      ],
+      [
+        { networks: { office: [10] } },
+        'networks.office[0]: expected a text, found the number 10: write it in quotes',
+      ],
+      [
+        { networks: { office: ['10.0.0.1/8'] } },
+        'networks.office[0]: cannot read prefix "10.0.0.1/8": bits beyond the length must be zero: did you mean "10.0.0.0/8"?',
+      ],
+      [
+        { networks: { office: ['1.2.3.4'] } },
+        'networks.office[0]: cannot read prefix "1.2.3.4": it has no length: did you mean "1.2.3.4/32"?',
+      ],
+      [
+        { clientAddress: { topology: 'trusted-proxies', prefixes: ['10.0.0.0/33'] } },
+        'clientAddress.prefixes[0]: cannot read prefix "10.0.0.0/33": the length must be 0 to 32',
+      ],
+      [
         { stores: [store({ default: true, usdPerGiB: -1 })] },
         'stores[0].usdPerGiB: cannot use -1: expected at least 0',
       ],

@@ -1,6 +1,6 @@
 import { compileKeyTemplate } from '@archeio/redirect';
 import { digestAlgorithm, isName } from '@archeio/oci-distribution';
-import { isIPv4Mapped, makePrefix, tryParsePrefix, unmapAddr } from '@archeio/netip';
+import { isIPv4Mapped, makePrefix, parsePrefix, unmapAddr } from '@archeio/netip';
 import { z } from 'zod';
 import { tryParseDuration } from '../duration.ts';
 import { parseHostPattern } from '../host-pattern.ts';
@@ -106,11 +106,7 @@ const MAPPED_BITS = 96;
 
 /** A prefix of addresses. An IPv4-mapped one is the IPv4 prefix that it means, since clients' addresses are unmapped. */
 export const prefix = text((value) => {
-  const parsed = tryParsePrefix(value);
-  if (parsed === undefined)
-    throw new RangeError(
-      `cannot read prefix ${JSON.stringify(value)}: expected address/length, no bits beyond the length`,
-    );
+  const parsed = parsePrefix(value);
   return isIPv4Mapped(parsed.addr)
     ? makePrefix(unmapAddr(parsed.addr), parsed.bits - MAPPED_BITS)
     : parsed;
