@@ -17,7 +17,13 @@ import { unavailable } from '../parts/availability.ts';
 import { must } from '../parts/command.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { FakeS3 } from './fake-s3.ts';
-import { runMirror, type Summary, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
+import {
+  runMirror,
+  S3_ENVIRONMENT,
+  type Summary,
+  summaryOf,
+  writeMirrorConfiguration,
+} from './mirror-command.ts';
 import { MIB } from './pushed-images.ts';
 
 /** What destinations can do to a mirror. */
@@ -160,7 +166,7 @@ test('a destination that is given up is told once, and the other gets everything
   }
 });
 
-test('what is only planned leaves no trace, and no directory that cannot be made is tried for ever', async () => {
+test('what is only planned leaves no trace', async () => {
   const { code, stderr } = await runMirror(
     ['plan'],
     configure([{ name: 'deep', type: 'directory', path: join(folder, 'a/b/c') }]),
@@ -168,8 +174,79 @@ test('what is only planned leaves no trace, and no directory that cannot be made
   );
   assert.equal(code, 0, stderr);
   assert.ok(!existsSync(join(folder, 'a')));
-  const nowhere = { name: 'nowhere', type: 'directory', path: '/proc/nowhere' };
-  const outcome = await runMirror(['sync'], configure([nowhere]), { folder });
-  assert.equal(outcome.code, 1);
-  assert.match(outcome.stderr, /destination "nowhere": cannot write the blob: ENOENT/);
+});
+
+const FIRST = /^archeio: (.*)\n$/;
+
+test('a directory that cannot be written to is told once, before anything is read', async () => {
+  // No permission says it of `/proc`, where nothing can be made.
+  const configuration = configure([
+    directory('good'),
+    { name: 'proc', type: 'directory', path: '/proc/archeio' },
+  ]);
+  for (const runtime of RUNTIMES) {
+    registry.asked.length = 0;
+    const { code, stdout, stderr } = await runMirror(['sync', '--json'], configuration, {
+      folder,
+      runtime,
+    });
+    assert.equal(code, 1);
+    const [, error] = FIRST.exec(stderr) ?? [];
+    assert.equal(
+      error,
+      'cannot write to directory "/proc/archeio" of destination "proc": ENOENT',
+      stderr,
+    );
+    assert.deepEqual(JSON.parse(stdout), { error });
+    assert.deepEqual(registry.asked, []);
+  }
+});
+
+test(
+  'a read-only file system is told once, before anything is read',
+  { skip: unavailable(['mount', 'umount'], 'root') },
+  async () => {
+    const place = join(folder, 'fixed');
+    mkdirSync(place);
+    await must('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', place]);
+    try {
+      const { code, stderr } = await runMirror(['sync'], configure([directory('fixed')]), {
+        folder,
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, FIRST);
+      assert.match(stderr, /destination "fixed": EROFS/);
+      assert.deepEqual(registry.asked, []);
+    } finally {
+      await must('umount', [place]);
+    }
+  },
+);
+
+test('a bucket that may only be listed is told once, before anything is read', async () => {
+  await using s3 = await FakeS3.start();
+  s3.trouble = ({ method }, response) => {
+    if (method === 'GET') return false;
+    response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    return true;
+  };
+  const configuration = configure([
+    {
+      name: 'bucket',
+      type: 's3',
+      bucket: 'bucket',
+      region: 'us-east-1',
+      endpoint: s3.url,
+      forcePathStyle: true,
+    },
+  ]);
+  const { code, stderr } = await runMirror(['sync'], configuration, {
+    folder,
+    environment: S3_ENVIRONMENT,
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, FIRST);
+  assert.match(stderr, /destination "bucket": cannot write to bucket "bucket": AccessDenied/);
+  assert.deepEqual(registry.asked, []);
+  assert.ok(s3.objects.size === 0);
 });

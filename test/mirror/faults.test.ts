@@ -25,6 +25,7 @@ function sync(
   more: object = {},
   args: readonly string[] = ['--json'],
   requestsPerSecond = 0,
+  command: 'plan' | 'sync' = 'sync',
 ): Promise<Outcome> {
   const configuration = writeMirrorConfiguration(folder, {
     source: {
@@ -36,7 +37,7 @@ function sync(
     destinations: [{ name: 'disk', type: 'directory', path: disk }],
     limits: { requestsPerSecond },
   });
-  return runMirror(['sync', ...args], configuration, { folder });
+  return runMirror([command, ...args], configuration, { folder });
 }
 
 beforeEach(async () => {
@@ -211,6 +212,17 @@ test('one repository that fails does not stop the rest', async () => {
   assert.match(stderr, /nowhere: cannot read .* answered 404 \(NOT_FOUND\)/);
   assert.equal(JSON.parse(stdout).records, 1);
   assert.ok(existsSync(fileOf(layer.digest)));
+});
+
+test('a repository that does not exist is not counted, by plan or sync', async () => {
+  const configuration = { repositories: { from: 'list', names: ['nowhere', 'app'] } };
+  for (const command of ['plan', 'sync'] as const) {
+    const { code, stdout, stderr } = await sync(configuration, ['--json'], 0, command);
+    assert.equal(code, 1);
+    assert.match(stderr, /nowhere: cannot read .* answered 404/);
+    const { repositories, tags } = JSON.parse(stdout);
+    assert.deepEqual([repositories, tags], [1, 1], command);
+  }
 });
 
 test('credentials that are missing are said, and nothing is read', async () => {

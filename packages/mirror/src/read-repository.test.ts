@@ -181,6 +181,8 @@ test('what cannot be read is told, and the rest is read', async () => {
   );
   const broken = await readRepository(new Documents({ broken: '' }, {}), 'r', OPTIONS);
   assert.deepEqual(broken.problems, [{ repository: 'r', reference: '', why: 'no list' }]);
+  // Nothing says that there is such a repository, so a plan does not count it.
+  assert.equal(broken.repository, '');
 });
 
 test('referrers by API, and what refers to them in turn', async () => {

@@ -72,11 +72,13 @@ export async function readRepository(
   options: ReadingOptions,
 ): Promise<Contents> {
   const reading = new Reading(source, repository, options);
-  let listed: readonly ListedTag[] = [];
+  let listed: readonly ListedTag[];
   try {
     listed = await source.tags(repository);
   } catch (error) {
+    // Nothing of it is known, not even that there is such a repository.
     reading.fail('', error);
+    return { ...reading.contents(0), repository: '' };
   }
   const chosen = options.chooseTags(listed);
   await forEachAtMost(options.concurrency, chosen, (tag) => reading.tag(tag));

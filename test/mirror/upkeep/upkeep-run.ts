@@ -67,7 +67,7 @@ export class UpkeepRun {
     Object.assign(process.env, S3_ENVIRONMENT);
     const environment = { HOME: this.#folder };
     const { mirror } = await readMirrorSettings(environment, { config: this.#configuration });
-    using open = await openMirror(mirror, environment, silent);
+    using open = await openMirror(mirror, environment, { show: silent });
     return await work(open);
   }
 

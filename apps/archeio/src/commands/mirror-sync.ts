@@ -36,7 +36,7 @@ export async function mirrorSync(
   options: ShardedOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
-  using mirror = await openMirror(configuration, environment);
+  using mirror = await openMirror(configuration, environment, { writes: true });
   const { shard, all = false } = options;
   const planned = await planSync(mirror, { shard, trustRecords: !all });
   using interruption = new Interruption();

@@ -34,7 +34,7 @@ export async function mirrorVerify(
   options: VerifyCommandOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
-  using mirror = await openMirror(configuration, environment);
+  using mirror = await openMirror(configuration, environment, { writes: options.repair });
   const verified = await verifyMirror(mirror, {
     isChosen: ({ modified }) => modified >= options.since && Math.random() < options.share,
     repair: options.repair === true,

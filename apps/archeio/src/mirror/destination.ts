@@ -42,6 +42,8 @@ export interface Destination {
   readonly name: string;
   /** Whether it can be used at all: credentials, bucket, directory. @throws Error that says what is missing */
   check(): Promise<void>;
+  /** Whether blobs can be written to it. Writes, and takes away again what it wrote. @throws Error that says why not */
+  checkWritable(): Promise<void>;
   /** The blobs that it has. */
   list(): AsyncIterable<StoredBlob>;
   /** The keys of the records that it has, of manifests and tags. */

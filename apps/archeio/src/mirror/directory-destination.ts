@@ -15,6 +15,8 @@ import { writeSynced } from './write-synced.ts';
 
 /** Unfinished files, in the same file system, so that a rename makes them visible at once. */
 const UNFINISHED = 'archeio/unfinished';
+/** Stands for any blob where only its place counts. */
+const EXAMPLE = `sha256:${'0'.repeat(64)}`;
 /** A file that nobody has written to for so long is nobody's; milliseconds. */
 const ABANDONED = 60 * 60_000;
 
@@ -96,8 +98,23 @@ export class DirectoryDestination implements Destination {
 
   /** Makes nothing: what only looks must leave no trace, and a disk that is not mounted looks like a missing directory. */
   async check(): Promise<void> {
+    await this.#writing(() => accessNearest(join(this.#path, UNFINISHED)));
+  }
+
+  /** Permissions do not say it all: a file system may be read-only, full of inodes, or none of files (`/proc`). */
+  async checkWritable(): Promise<void> {
+    await this.#writing(async () => {
+      for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE))])
+        await makeDirectory(join(this.#path, directory), this.#directoryMode);
+      const file = join(this.#path, UNFINISHED, randomUUID());
+      await writeSynced(file, '');
+      await rm(file, { force: true });
+    });
+  }
+
+  async #writing(work: () => Promise<void>): Promise<void> {
     try {
-      await accessNearest(join(this.#path, UNFINISHED));
+      await work();
     } catch (error) {
       throw new FailedError(
         `cannot write to directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${errorCode(error) ?? String(error)}`,

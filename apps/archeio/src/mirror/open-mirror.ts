@@ -49,6 +49,12 @@ export interface OpenMirror extends Disposable {
   readonly show: Show;
 }
 
+export interface OpeningOptions {
+  /** Whether blobs will be written: a destination that does not let them is told before anything is read. */
+  readonly writes?: boolean | undefined;
+  readonly show?: Show;
+}
+
 /**
  * Opens source and destinations, and asks each whether it can be used before anything is read.
  *
@@ -57,7 +63,7 @@ export interface OpenMirror extends Disposable {
 export async function openMirror(
   configuration: MirrorConfiguration,
   environment: Environment,
-  show: Show = showOn(process.stderr, environment),
+  { writes = false, show = showOn(process.stderr, environment) }: OpeningOptions = {},
 ): Promise<OpenMirror> {
   const destinations = configuration.destinations.map((each) => openDestination(each));
   const close = (): void => {
@@ -66,7 +72,10 @@ export async function openMirror(
   try {
     for (const destination of destinations) {
       const view = lineView(() => `waiting for destination "${destination.name}"`);
-      await showWhile(show, view, () => destination.check());
+      await showWhile(show, view, async () => {
+        await destination.check();
+        if (writes) await destination.checkWritable();
+      });
     }
     const source = await openSource(configuration.source, configuration.limits, environment);
     const view = lineView(() => `waiting for source ${source.name}`);

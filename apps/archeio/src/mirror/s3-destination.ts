@@ -1,5 +1,6 @@
 import {
   AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -22,6 +23,8 @@ import type { BlobBytes } from './source.ts';
 
 /** An upload that was begun so long ago is nobody's; milliseconds. */
 const ABANDONED = 24 * 60 * 60_000;
+/** Stands for any blob where only its key counts. */
+const EXAMPLE = `sha256:${'0'.repeat(64)}`;
 /** S3 deletes so many at once. */
 const DELETED_AT_ONCE = 1000;
 
@@ -81,6 +84,18 @@ export class S3Destination implements Destination {
     await this.#do(`use bucket "${this.#bucket}"`, () =>
       this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })),
     );
+  }
+
+  /** Begins an upload and ends it: nothing of it is ever to be seen, and it needs what writing a blob needs. */
+  async checkWritable(): Promise<void> {
+    const upload = { Bucket: this.#bucket, Key: this.#keys.keyOf(EXAMPLE) };
+    const { UploadId } = await this.#do(`write to bucket "${this.#bucket}"`, () =>
+      this.#client.send(new CreateMultipartUploadCommand(upload)),
+    );
+    // What cannot be ended is left for `tidy`, as an upload of a run that was killed is.
+    await this.#client
+      .send(new AbortMultipartUploadCommand({ ...upload, UploadId }))
+      .catch(() => undefined);
   }
 
   async *list(): AsyncGenerator<StoredBlob> {
