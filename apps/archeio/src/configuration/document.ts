@@ -65,7 +65,7 @@ export function readDocument(
     throw whole('there is no configuration here: expected at least "version: 1"');
   if (typeof source !== 'object') {
     const { line, col } = lines.linePos(parsed.contents?.range[0] ?? 0);
-    const said = JSON.stringify(source) ?? String(source);
+    const said = JSON.stringify(source) ?? typeof source;
     const message = `cannot read ${said.length > 80 ? `${said.slice(0, 77)}…"` : said}: expected a map of keys, at least "version: 1"`;
     const place = { file: name, line: Math.max(line, 1), column: Math.max(col, 1), key: '' };
     throw new ConfigurationError([{ ...place, message, severity: 'error' }]);
