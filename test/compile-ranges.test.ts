@@ -27,6 +27,7 @@ writeFileSync(cut, '{"syncToken":');
 function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], {
     encoding: 'utf8',
+    timeout: 120_000,
   });
   return { status, stdout, stderr };
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { spawnLimited } from './parts/limited-child.ts';
 import { CLOUDS } from '../apps/archeio/src/ranges/providers.ts';
 import { FakeProviders } from '../apps/archeio/src/ranges/testing/fake-providers.ts';
 import { OTHER_LISTS } from '../apps/archeio/src/ranges/testing/published-lists.ts';
@@ -49,7 +49,7 @@ async function storeFor(port: number, address: string): Promise<string> {
 
 async function updateRanges({ file }: ConfiguredProcess): Promise<void> {
   const launcher = join(ROOT, 'apps/archeio/bin/archeio');
-  const child = spawn(launcher, ['ranges', 'update', '--config', file, '--only', 'AWS'], {
+  const child = spawnLimited(launcher, ['ranges', 'update', '--config', file, '--only', 'AWS'], {
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from './source-files.ts';
 import type { Summary } from './summary-reporter.ts';
@@ -38,8 +39,12 @@ interface Step {
 /** A run of tests. */
 function tests(name: string, args: readonly string[]): Step {
   const summary = join(FOLDER, `${name}.json`);
-  const reporters = ['spec', join(ROOT, 'test/summary-reporter.ts')];
-  const destinations = ['stdout', summary];
+  const reporters = [
+    'spec',
+    join(ROOT, 'test/summary-reporter.ts'),
+    join(ROOT, 'test/time-limit.ts'),
+  ];
+  const destinations = ['stdout', summary, 'stdout'];
   return {
     name,
     command: 'node',
@@ -83,6 +88,13 @@ function tell(summaries: readonly Summary[]): void {
     console.log(`${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${file}`);
   for (const each of summaries.flatMap(({ notRun }) => notRun)) console.log(`did not run: ${each}`);
 }
+
+/** The ports that Archeio takes by default. They are taken during the tests, so that none can do without a free port. */
+for (const port of [8080, 9090])
+  await new Promise<void>((resolve) => {
+    const server = createServer((socket) => socket.destroy()).unref();
+    server.once('error', () => resolve()).listen(port, () => resolve());
+  });
 
 const spent: string[] = [];
 const summaries: Summary[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { spawnLimited } from '../parts/limited-child.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
 import { listenOnLoopback } from '../parts/ports.ts';
@@ -96,7 +96,7 @@ for (const runtime of RUNTIMES) {
       const server = createServer();
       const port = await listenOnLoopback(server);
       // Loopback alone is taken; the wildcard address collides with it all the same.
-      const outcome = await archeio(['serve'], { PORT: String(port) });
+      const outcome = await archeio(['serve'], { PORT: String(port), ADMIN_PORT: '0' });
       server.close();
       assert.equal(outcome.code, 1);
       isOneClearLine(outcome);
@@ -104,13 +104,16 @@ for (const runtime of RUNTIMES) {
     });
 
     test('a lost reader of the log does not stop the server', async () => {
-      const child = spawn(LAUNCHER, ['serve', '--runtime', runtime, '--port', '0'], {
-        env: { ...process.env, DEFAULT_AWS_BASE_URL: 'http://127.0.0.1:9' },
+      const child = spawnLimited(LAUNCHER, ['serve', '--runtime', runtime, '--port', '0'], {
+        env: { ...process.env, ADMIN_PORT: '0', DEFAULT_AWS_BASE_URL: 'http://127.0.0.1:9' },
       });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      const started = await new Promise<string>((resolve) =>
-        child.stdout.once('data', (chunk) => resolve(String(chunk))),
-      );
+      const started = await new Promise<string>((resolve, reject) => {
+        child.stdout.once('data', (chunk) => resolve(String(chunk)));
+        child.once('exit', (code) =>
+          reject(new Error(`serve ended with ${code} before it started`)),
+        );
+      });
       const { port } = JSON.parse(started);
       child.stdout.destroy();
       for (let at = 0; at < 12; at++) {
@@ -177,7 +180,14 @@ for (const runtime of RUNTIMES) {
       assert.deepEqual(lines[0], { address: '192.0.2.1', cloud: null, region: null, prefix: null });
       assert.deepEqual(Object.keys(lines[1]), ['address', 'cloud', 'region', 'prefix']);
 
-      const child = spawn(LAUNCHER, ['ranges', 'lookup', '--json', '-', '--runtime', runtime]);
+      const child = spawnLimited(LAUNCHER, [
+        'ranges',
+        'lookup',
+        '--json',
+        '-',
+        '--runtime',
+        runtime,
+      ]);
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (chunk) => (stdout += String(chunk)));

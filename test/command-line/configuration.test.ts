@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { spawnLimited } from '../parts/limited-child.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
 import { ROOT } from '../source-files.ts';
@@ -80,7 +80,7 @@ for (const runtime of RUNTIMES) {
 
     test('config check: standard input, and what is not there', async () => {
       for (const name of ['-', '/dev/stdin']) {
-        const child = spawn(LAUNCHER, ['config', 'check', name, '--runtime', runtime]);
+        const child = spawnLimited(LAUNCHER, ['config', 'check', name, '--runtime', runtime]);
         let stdout = '';
         child.stdout.on('data', (chunk) => (stdout += String(chunk)));
         child.stdin.end(GOOD);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { spawnLimited } from '../parts/limited-child.ts';
 import { missing } from '../parts/command.ts';
 import { leashed } from '../parts/part-process.ts';
 import { childrenOf, kill, runs, until } from '../processes/several-processes.ts';
@@ -41,7 +42,7 @@ async function serve(command: readonly string[], processes = 1): Promise<Served>
   });
   writeFileSync(file, JSON.stringify(source));
   const [program, ...args] = leashed([...command, '--config', file], undefined);
-  const child = spawn(program, args, { cwd: ROOT, env: environment(home), detached: true });
+  const child = spawnLimited(program, args, { cwd: ROOT, env: environment(home), detached: true });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
@@ -102,7 +103,8 @@ describe('a signal to npm alone', { timeout: 120_000 }, () => {
 
   const without = missing('unshare');
   const namespaces =
-    without.length === 0 && spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
+    without.length === 0 &&
+    spawnSync('unshare', ['--pid', '--fork', 'true'], { timeout: 10_000 }).status === 0;
   test(
     'as the first process of a container stops the server in order, exit code 0',
     { skip: namespaces ? false : 'no process namespaces here' },
@@ -137,6 +139,7 @@ test(
         cwd: ROOT,
         env: environment(home),
         encoding: 'utf8',
+        timeout: 60_000,
       });
       assert.deepEqual([status, stderr], [0, '']);
       assert.match(stdout, /^\d+\.\d+\.\d+\n$/);

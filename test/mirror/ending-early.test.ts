@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnLimited } from '../parts/limited-child.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
+import { until } from '../parts/log-waits.ts';
 import { runClean } from '../parts/clean-command.ts';
 import { cleanEnvironment } from '../parts/part-process.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
@@ -50,7 +51,10 @@ function configure(bytesPerSecond: string | number, more: readonly object[] = []
 
 /** Until the small blob is there and the large one is on its way. */
 async function untilHalfDone(): Promise<void> {
-  while (!existsSync(fileOf(small)) || unfinished().length !== 1) await sleep(20);
+  await until(
+    'one blob there and one on its way',
+    () => existsSync(fileOf(small)) && unfinished().length === 1,
+  );
 }
 
 for (const runtime of RUNTIMES) {
@@ -87,7 +91,9 @@ for (const runtime of RUNTIMES) {
   test(`a signal while it still reads ends it at once: ${runtime}`, async () => {
     registry.trouble = ({ url }) => url?.includes('/tags/') === true;
     const sync = new RunningSync(configure(0), { folder, runtime });
-    while (!registry.asked.some((line) => line.includes('/tags/'))) await sleep(20);
+    await until('a question for tags', () =>
+      registry.asked.some((line) => line.includes('/tags/')),
+    );
     sync.child.kill('SIGINT');
     const { signal, stdout, stderr } = await sync.ended;
     assert.deepEqual([signal, stdout, stderr], ['SIGINT', '', '']);
@@ -100,7 +106,7 @@ for (const runtime of RUNTIMES) {
     s3.trouble = ({ method }) => method === 'PUT';
     const more = [{ ...bucket, endpoint: s3.url, forcePathStyle: true }];
     const sync = new RunningSync(configure('1MiB', more), { folder, runtime });
-    while (!s3.asked.some((line) => line.startsWith('PUT'))) await sleep(20);
+    await until('an upload', () => s3.asked.some((line) => line.startsWith('PUT')));
     sync.child.kill('SIGINT');
     // Sent again and again: the process hears two that come together as one.
     while (sync.child.exitCode === null && sync.child.signalCode === null) {
@@ -135,14 +141,14 @@ for (const runtime of RUNTIMES) {
     { skip: unavailable(['script', 'stty']) },
     async () => {
       const command = `stty cols 40 rows 20; exec ${LAUNCHER} mirror sync --config ${configure('2MiB')} --runtime ${runtime}`;
-      const terminal = spawn('script', ['--quiet', '--command', command, '/dev/null'], {
+      const terminal = spawnLimited('script', ['--quiet', '--command', command, '/dev/null'], {
         env: cleanEnvironment(folder, { TERM: 'xterm', SHELL: '/bin/sh', LANG: 'C.UTF-8' }),
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       let output = '';
       terminal.stdout.setEncoding('utf8').on('data', (chunk) => (output += String(chunk)));
       const ended = new Promise((resolve) => terminal.once('close', resolve));
-      while (!/blobs \[[█░]+\] 1\/2/.test(output)) await sleep(20);
+      await until('the first of two blobs', () => /blobs \[[█░]+\] 1\/2/.test(output));
       terminal.stdin.write('\u0003');
       await ended;
       const drawn = output.slice(0, output.indexOf('1 repository'));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnLimited } from '../parts/limited-child.ts';
 import type { Access } from '../parts/access-log.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
@@ -80,7 +80,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     for (const [kill, moment] of MOMENTS.entries()) {
       const runtime = RUNTIMES[kill % RUNTIMES.length];
       const args = ['mirror', 'sync', '--config', configuration, '--runtime', runtime];
-      const child = spawn(LAUNCHER, args, {
+      const child = spawnLimited(LAUNCHER, args, {
         env: cleanEnvironment(folder, S3_ENVIRONMENT),
         stdio: 'ignore',
       });

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { decodeInventory, provesAbsent } from '@archeio/mirror';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
+import { until } from '../parts/log-waits.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 import { withStore } from '../serving/configurations.ts';
 import { runMirror, writeMirrorConfiguration } from './mirror-command.ts';
@@ -147,7 +148,7 @@ describe('the inventory of a bucket', { skip: unavailable(COMMANDS) }, () => {
         withStore(url, { stores: [{ name: 'store', url, key: KEY, default: true, inventory }] }),
       );
       const loaded = () => archeio.log.some(({ event }) => event === 'inventory-loaded');
-      while (!loaded()) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until('the inventory', loaded);
       const mark = await radosgw.log.mark();
       const pull = (digest: string) =>
         fetch(`http://127.0.0.1:${archeio.port}/v2/pause/blobs/${digest}`, { redirect: 'manual' });

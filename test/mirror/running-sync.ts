@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawnLimited } from '../parts/limited-child.ts';
 import type { Runtime } from '../parts/archeio-process.ts';
 import { cleanEnvironment } from '../parts/part-process.ts';
 import { LAUNCHER, S3_ENVIRONMENT } from './mirror-command.ts';
@@ -25,7 +26,7 @@ export class RunningSync {
     }: { readonly folder: string; readonly runtime: Runtime; readonly args?: readonly string[] },
   ) {
     const command = ['mirror', 'sync', '--config', configuration, '--runtime', runtime, ...args];
-    const child = spawn(LAUNCHER, command, {
+    const child = spawnLimited(LAUNCHER, command, {
       env: cleanEnvironment(folder, S3_ENVIRONMENT),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -49,7 +49,7 @@ export async function startTokenServer(
       '-out',
       certificate,
     ]),
-    { stdio: 'ignore' },
+    { stdio: 'ignore', timeout: 60_000 },
   );
   const x5c = [readFileSync(certificate, 'utf8').replaceAll(/-----[A-Z ]+-----|\s/g, '')];
   const given: string[] = [];

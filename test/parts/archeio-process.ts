@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
-import { leashed } from './part-process.ts';
+import { limit } from './limited-child.ts';
+import { leashed, LIFETIME } from './part-process.ts';
 import { ROOT } from '../source-files.ts';
 
 export type Runtime = 'bun' | 'node';
 export const RUNTIMES: readonly Runtime[] = ['bun', 'node'];
 
 /** How long a start or a stop may take before the test fails, in milliseconds. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -29,6 +30,7 @@ export interface ArcheioProcess extends AsyncDisposable {
 }
 
 function watch(child: ChildProcess): Promise<ArcheioProcess> {
+  limit(child, LIFETIME);
   const log: LogLine[] = [];
   let stderr = '';
   child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
@@ -40,7 +42,7 @@ function watch(child: ChildProcess): Promise<ArcheioProcess> {
       reject(new Error(`archeio ${why}\n${stderr}\n${JSON.stringify(log)}`));
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      fail('did not start in time');
+      fail(`did not start within ${PATIENCE / 1000} s`);
     }, PATIENCE);
     void ended.then(() => fail('ended before it had started'));
     createInterface({ input: child.stdout! }).on('line', (text) => {

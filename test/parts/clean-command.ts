@@ -1,17 +1,21 @@
 import { execFile } from 'node:child_process';
-import type { Outcome } from './command.ts';
+import { notEnded, type Outcome } from './command.ts';
 import { cleanEnvironment, leashed, type PartSurroundings } from './part-process.ts';
 
 /** Longer than any client retries, in milliseconds. */
 const PATIENCE = 120_000;
 
-/** Runs a command to its end as a part runs: nothing of our environment, inside its network. */
+/**
+ * Runs a command to its end as a part runs: nothing of our environment, inside its network.
+ *
+ * @throws Error that names the command, if it has not ended within two minutes
+ */
 export function runClean(
   command: readonly string[],
   { folder, environment, namespace }: PartSurroundings,
 ): Promise<Outcome> {
   const [file, ...args] = leashed(command, namespace);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     execFile(
       file,
       args,
@@ -23,6 +27,7 @@ export function runClean(
         maxBuffer: 64 * 1024 * 1024,
       },
       (error, stdout, stderr) => {
+        if (error?.killed) return reject(notEnded(command, PATIENCE, stdout, stderr));
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
         resolve({ code, stdout, stderr });
       },

@@ -7,23 +7,48 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command to its end, within a minute; a code other than 0 is an outcome, not an error. */
+/** How long a command may run, in milliseconds; the longest takes seconds, on a busy machine several times as many. */
+const LIMIT = 120_000;
+
+/**
+ * Runs a command to its end; a code other than 0 is an outcome, not an error.
+ *
+ * @throws Error that names the command, if it has not ended within two minutes
+ */
 export function run(
   command: string,
   args: readonly string[],
-  environment: Record<string, string> = {},
+  environment: Record<string, string | undefined> = {},
 ): Promise<Outcome> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     execFile(
       command,
       args,
-      { env: { ...process.env, ...environment }, timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+      {
+        env: { ...process.env, ...environment },
+        timeout: LIMIT,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
+        if (error?.killed) return reject(notEnded([command, ...args], LIMIT, stdout, stderr));
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
         resolve({ code, stdout, stderr });
       },
     );
   });
+}
+
+/** What a command was waited for in vain, and what it printed until then. */
+export function notEnded(
+  command: readonly string[],
+  milliseconds: number,
+  stdout: string,
+  stderr: string,
+): Error {
+  return new Error(
+    `"${command.join(' ')}" has not ended within ${milliseconds / 1000} s\n${stdout}\n${stderr}`,
+  );
 }
 
 /** Runs a command that has to work. */
@@ -42,7 +67,7 @@ export async function must(
 export function missing(...commands: readonly string[]): string[] {
   return commands.filter((command) => {
     try {
-      execFileSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' });
+      execFileSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore', timeout: 10_000 });
       return false;
     } catch {
       return true;

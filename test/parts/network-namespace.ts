@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { mustClean } from './clean-command.ts';
+import { limit } from './limited-child.ts';
 import { cleanEnvironment } from './part-process.ts';
 
 /** The addresses under which servers inside a namespace are reached, and their names. */
@@ -37,6 +38,7 @@ async function listenInside(command: readonly string[], port: number): Promise<S
     env: cleanEnvironment('/'),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  limit(child, 60_000);
   return new Promise((resolve, reject) => {
     child.once('message', (_, server) => resolve(server as Server));
     child.once('exit', (code) => reject(new Error(`cannot listen inside: exit code ${code}`)));

@@ -3,10 +3,14 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missing } from './command.ts';
+import { limit } from './limited-child.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
 
 /** How long a part may take to stop by itself, in milliseconds. */
 const GRACE = 5000;
+
+/** Longer than any suite needs a part, in milliseconds. */
+export const LIFETIME = 15 * 60_000;
 
 /** Where a part runs, and what it finds there. */
 export interface PartSurroundings {
@@ -77,6 +81,7 @@ export function startPart(
     detached: true,
   });
   closeSync(output);
+  limit(child, LIFETIME);
   let ended = false;
   const end = new Promise<void>((resolve) => {
     const settle = (): void => {

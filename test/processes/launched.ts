@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { spawnLimited } from '../parts/limited-child.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import type { Runtime } from '../parts/archeio-process.ts';
 import { leashed } from '../parts/part-process.ts';
@@ -37,7 +37,7 @@ export function launch(
     [launcher, 'serve', '--runtime', runtime, '--config', file],
     undefined,
   );
-  const child = spawn(command, args, {
+  const child = spawnLimited(command, args, {
     env: { PATH: process.env['PATH'], HOME: folder, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Runtime, RUNTIMES } from '../parts/archeio-process.ts';
+import { spawnLimited } from '../parts/limited-child.ts';
 import { leashed } from '../parts/part-process.ts';
 import { freePort } from '../parts/ports.ts';
 import { ROOT } from '../source-files.ts';
@@ -27,7 +27,7 @@ function start(runtime: Runtime, ...args: readonly string[]): Waiting {
     [LAUNCHER, ...args, '--runtime', runtime, '--config', '-'],
     undefined,
   );
-  const child = spawn(command, rest, { env: { PATH: process.env['PATH'] } });
+  const child = spawnLimited(command, rest, { env: { PATH: process.env['PATH'] } });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
@@ -147,7 +147,9 @@ test(
   'SIGTERM to the launcher, before there is a runtime, ends in order as well',
   { timeout: 30_000 },
   async () => {
-    const child = spawn('/bin/sh', [LAUNCHER, 'serve'], { env: { PATH: process.env['PATH'] } });
+    const child = spawnLimited('/bin/sh', [LAUNCHER, 'serve'], {
+      env: { PATH: process.env['PATH'] },
+    });
     let stdout = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     await until('the launcher', () => stands(child.pid!, 'SigCgt', TERM));

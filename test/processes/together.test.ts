@@ -124,6 +124,7 @@ for (const runtime of RUNTIMES) {
       if (missing('promtool').length === 0) {
         const { status: code, stderr } = spawnSync('promtool', ['check', 'metrics'], {
           input: text,
+          timeout: 60_000,
           encoding: 'utf8',
         });
         assert.deepEqual([code, stderr], [0, '']);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { spawnLimited } from '../../../../test/parts/limited-child.ts';
 import { RUNTIMES } from '../../../../test/parts/archeio-process.ts';
 import { rawRequest, type RawResponse } from '../../../../test/parts/raw-request.ts';
 import { ROOT } from '../../../../test/source-files.ts';
@@ -22,7 +22,7 @@ async function startAdmin(runtime: 'bun' | 'node'): Promise<Admin> {
     return { port, [Symbol.asyncDispose]: async () => void (await server.close(100)) };
   }
   const runner = join(import.meta.dirname, 'testing/admin-runner.ts');
-  const child = spawn(join(ROOT, 'node_modules/.bin/bun'), [runner], {
+  const child = spawnLimited(join(ROOT, 'node_modules/.bin/bun'), [runner], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = await once(child.stdout, 'data');

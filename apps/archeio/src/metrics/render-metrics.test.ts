@@ -137,6 +137,7 @@ suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
   const check = (text: string): void => {
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: text,
+      timeout: 60_000,
       encoding: 'utf8',
     });
     assert.equal(status, 0, `${stdout}${stderr}`);
@@ -161,7 +162,7 @@ suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
          console.log(await renderMetrics(metrics.snapshot(3)) + await new RuntimeMetrics().text());
          process.exit(0);`,
       ],
-      { encoding: 'utf8', cwd: new URL('../../../..', import.meta.url).pathname },
+      { timeout: 60_000, encoding: 'utf8', cwd: new URL('../../../..', import.meta.url).pathname },
     );
     assert.match(stdout, /^process_resident_memory_bytes [1-9]\d+$/m, stderr);
     assert.match(stdout, /^archeio_presence_entries 3$/m);

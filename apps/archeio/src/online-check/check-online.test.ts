@@ -74,12 +74,11 @@ test('Bun sees the same', async () => {
   await using parts = await scene();
   const bun = join(ROOT, 'node_modules/.bin/bun');
   const program = join(import.meta.dirname, 'testing/print-findings.ts');
-  const { stdout } = await promisify(execFile)(bun, [
-    program,
-    JSON.stringify(parts.source),
-    CERTIFICATE.cert,
-    String(Date.UTC(2098, 11, 20)),
-  ]);
+  const { stdout } = await promisify(execFile)(
+    bun,
+    [program, JSON.stringify(parts.source), CERTIFICATE.cert, String(Date.UTC(2098, 11, 20))],
+    { timeout: 60_000 },
+  );
   const findings = stdout
     .trimEnd()
     .split('\n')

@@ -121,6 +121,7 @@ suite('any registry is listed whole', () => {
       const program = join(import.meta.dirname, 'testing/list-once.ts');
       const run = async (...args: string[]) => {
         const { stdout } = await promisify(execFile)(join(RUNTIME, runtime), [program, ...args], {
+          timeout: 60_000,
           env: { ...process.env, NO_PROXY: '*' },
           maxBuffer: 2 ** 24,
         });

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { spawnLimited } from '../../../../../test/parts/limited-child.ts';
 import type { BodyAnswer } from '../body-reader.ts';
 import type { CheckMethod, StoreAnswer } from '../store-checker.ts';
 import type { CreateChecker } from './suite-parts.ts';
@@ -41,7 +42,7 @@ function send(child: ChildProcess, command: Command): void {
 
 /** Starts Bun. @param bun path of its executable */
 export function remoteCheckers(bun: string): RemoteCheckers {
-  const child = spawn(bun, [join(import.meta.dirname, 'bun-runner.ts')], {
+  const child = spawnLimited(bun, [join(import.meta.dirname, 'bun-runner.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NO_PROXY: '*' },
   });

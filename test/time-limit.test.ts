@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run } from './parts/command.ts';
+import { ROOT } from './source-files.ts';
+
+/** What the reporter prints of a test file, and how the run ends. */
+async function outcomeOf(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'time-limit-'));
+  const file = join(folder, 'subject.test.mjs');
+  writeFileSync(file, text);
+  const reporter = `--test-reporter=${join(ROOT, 'test/time-limit.ts')}`;
+  try {
+    return await run(process.execPath, ['--test', reporter, file], {
+      TEST_SILENCE_LIMIT: '3000',
+      NODE_TEST_CONTEXT: undefined,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a test that waits for ever fails the run, which names it and the child processes', async () => {
+  const { code, stderr } = await outcomeOf(`
+    import { describe, test } from 'node:test';
+    import { spawn } from 'node:child_process';
+    describe('a store', () => {
+      test('answers', () => {});
+      test('hangs', () => new Promise((resolve) => spawn('sleep', ['1234']).once('exit', resolve)));
+    });
+  `);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /subject\.test\.mjs has neither begun nor ended a test for 3 s/);
+  assert.match(stderr, /it waits for "a store" > "hangs"/);
+  assert.match(stderr, /\d+ sleep 1234/);
+});
+
+test('a file whose tests are over, but whose process stays, fails the run', async () => {
+  const { code, stderr } = await outcomeOf(`
+    import { test } from 'node:test';
+    test('ends', () => void setInterval(() => undefined, 1000));
+  `);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /although no test runs/);
+});
+
+test('what ends in time is left alone', async () => {
+  const { code, stdout, stderr } = await outcomeOf(`
+    import { test } from 'node:test';
+    test('ends', () => undefined);
+  `);
+  assert.deepEqual([code, stdout, stderr], [0, '', '']);
+});

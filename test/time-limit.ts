@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { TestEvent } from 'node:test/reporters';
+import { ROOT } from './source-files.ts';
+
+/** How long a test file may go without beginning or ending a test, in milliseconds: several times what the longest test takes. */
+const LIMIT = Number(process.env['TEST_SILENCE_LIMIT'] ?? 300_000);
+
+/** A process below this one. */
+interface Descendant {
+  readonly pid: number;
+  readonly command: string;
+  readonly children: readonly Descendant[];
+}
+
+/** What a process has started, from /proc; nothing where there is none. */
+function descendants(parent: number): Descendant[] {
+  const found: Descendant[] = [];
+  let pids: string[] = [];
+  try {
+    pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    // Not Linux: what is late is named all the same, and the runner ends.
+  }
+  for (const pid of pids) {
+    try {
+      // The command in parentheses may have any characters: what follows the last one counts.
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) !== parent) continue;
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+      found.push({ pid: Number(pid), command, children: descendants(Number(pid)) });
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return found;
+}
+
+function kill({ pid, children }: Descendant): void {
+  for (const child of children) kill(child);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+function listed({ pid, command, children }: Descendant, indent: string): string {
+  return [
+    `${indent}${pid} ${command}`,
+    ...children.map((each) => listed(each, `${indent}  `)),
+  ].join('\n');
+}
+
+/** A test file that runs. */
+class RunningFile {
+  readonly path: string;
+  readonly tests: string[] = [];
+  heard = performance.now();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Says what it waits for, and ends it with all that it has started. */
+  end(): void {
+    const own = descendants(process.pid).filter(({ command }) => command.includes(this.path));
+    const waitsFor =
+      this.tests.length > 0
+        ? `it waits for ${this.tests.map((name) => JSON.stringify(name)).join(' > ')}`
+        : 'it waits for something that keeps its process alive, although no test runs';
+    console.error(
+      [
+        `time limit: ${relative(ROOT, this.path)} has neither begun nor ended a test for ${LIMIT / 1000} s: ${waitsFor}; its processes:`,
+        ...own.map((each) => listed(each, '  ')),
+      ].join('\n'),
+    );
+    for (const each of own) kill(each);
+    if (own.length === 0) process.exit(1);
+  }
+}
+
+/** A reporter of node:test that ends each test file which is silent for too long. It prints nothing else. */
+export default async function* limitTime(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const running = new Map<string, RunningFile>();
+  const timer = setInterval(() => {
+    for (const file of running.values()) {
+      if (performance.now() - file.heard < LIMIT) continue;
+      running.delete(file.path);
+      file.end();
+    }
+  }, 1000);
+  for await (const { type, data } of events) {
+    if (type !== 'test:dequeue' && type !== 'test:complete') continue;
+    if (data.file === undefined) continue;
+    const file = running.get(data.file) ?? new RunningFile(data.file);
+    file.heard = performance.now();
+    if (data.name === data.file) {
+      if (type === 'test:dequeue') running.set(data.file, file);
+      else running.delete(data.file);
+    } else if (type === 'test:dequeue') file.tests.push(data.name);
+    else file.tests.splice(file.tests.lastIndexOf(data.name), 1);
+  }
+  clearInterval(timer);
+  yield '';
+}
