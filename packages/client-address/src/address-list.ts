@@ -1,7 +1,7 @@
 import type { Addr } from '@archeio/netip';
 import type { AddressError } from './address-error.ts';
 import { readForwardedElement, separatorBeforeForwarded } from './forwarded.ts';
-import { readElement } from './node-text.ts';
+import { isSpace, readElement } from './node-text.ts';
 
 /**
  * A header to whose right end proxies append. It is read from there: what a client wrote lies to the left and cannot
@@ -34,3 +34,21 @@ export const FORWARDED: AddressList = Object.freeze({
   separatorBefore: separatorBeforeForwarded,
   read: readForwardedElement,
 });
+
+const COMMA = 0x2c;
+
+/**
+ * Where the last element that begins before `end` ends, or 0 if there is none. Recipients ignore empty elements
+ * (RFC 9110 §5.6.1.2): some proxies write `X-Forwarded-For: 192.0.2.1,`.
+ *
+ * @param end the length of the value, or the index of the comma after the elements that count
+ */
+export function endOfLastElement(list: AddressList, lines: string, end: number): number {
+  let at = end;
+  while (at > 0) {
+    const code = lines.charCodeAt(at - 1);
+    if (code !== COMMA && !isSpace(code)) return at;
+    at--;
+  }
+  return 0;
+}

@@ -49,13 +49,32 @@ test('without the header the peer counts, in every topology', () => {
   }
 });
 
-test('a peer that is not known, has a zone or is none is unusable', () => {
+test('a peer that is unknown or is not an address is unusable', () => {
   for (const topology of everyTopology) {
-    for (const peer of ['', 'fe80::1%eth0', '/run/archeio.sock', '192.0.2.1:80']) {
+    for (const peer of [
+      '',
+      'fe80::1%',
+      '%eth0',
+      '10.0.0.1%eth0',
+      '/run/archeio.sock',
+      '192.0.2.1:80',
+    ]) {
       assert.equal(read(topology, undefined, peer), 'unusable-peer');
     }
     assert.equal(compileTopology(topology).read(undefined, { peer: undefined }), 'unusable-peer');
   }
+});
+
+// theforeman/smart-proxy#786
+test('the zone of a link-local peer is dropped, in every topology', () => {
+  for (const topology of everyTopology) {
+    assert.equal(read(topology, undefined, 'fe80::1%eth0'), 'fe80::1');
+    assert.equal(read(topology, undefined, '::ffff:10.0.0.1%eth0'), '10.0.0.1');
+  }
+  const linkLocal = [trusting('x-forwarded-for', 'fe80::/10'), cdnInside('fe80::/10')];
+  for (const topology of linkLocal)
+    assert.equal(read(topology, '192.0.2.1', 'fe80::1%eth0'), '192.0.2.1');
+  assert.equal(read(trusting('forwarded', 'fe80::/10'), 'for=192.0.2.1', 'fe80::1%2'), '192.0.2.1');
 });
 
 test('remote: no header is believed', () => {
@@ -73,14 +92,16 @@ for (const [count, lines, expected] of [
   [2, '203.0.113.1', 'too-few-addresses'],
   [4, '192.0.2.1,203.0.113.1,203.0.113.2', 'too-few-addresses'],
   [1_000_000_000, '192.0.2.1', 'too-few-addresses'],
-  [1, '', 'malformed-address'],
-  [2, '', 'too-few-addresses'],
-  [1, ',', 'malformed-address'],
-  [2, ',', 'malformed-address'],
-  [3, ',', 'too-few-addresses'],
-  [1, '192.0.2.1,', 'malformed-address'],
-  [2, '1.1.1.1,,203.0.113.1', 'malformed-address'],
-  [2, '1.1.1.1, ,203.0.113.1', 'malformed-address'],
+  [1, '', PEER],
+  [2, ' \t', PEER],
+  [1, ',', PEER],
+  [2, ', ,\t', PEER],
+  [3, ',192.0.2.1,203.0.113.1,', 'too-few-addresses'],
+  [1, '192.0.2.1,', '192.0.2.1'],
+  [1, '192.0.2.1 ,\t, ', '192.0.2.1'],
+  [2, ',192.0.2.1,,203.0.113.1,', '192.0.2.1'],
+  [2, '1.1.1.1,,203.0.113.1', '1.1.1.1'],
+  [2, '1.1.1.1, ,203.0.113.1', '1.1.1.1'],
   [1, '192.0.2.1 203.0.113.1', 'malformed-address'],
   [1, '192.0.2.1;203.0.113.1', 'malformed-address'],
   [2, 'unknown, 203.0.113.1', 'malformed-address'],
@@ -111,6 +132,7 @@ test('::ffff:1.2.3.4 is taken for an unknown IPv6 address: not here, wherever it
   assert.equal(read(cdnInside('::ffff:10.0.0.0/104'), mapped, inside), '1.2.3.4');
 });
 
+// v2ray/v2ray-core#3355; RFC 9110 §5.6.1.2
 for (const [lines, expected] of [
   ['192.0.2.1', '192.0.2.1'],
   ['8.8.8.8, 192.0.2.1, 10.0.0.2, 2001:db8::2', '192.0.2.1'],
@@ -118,17 +140,16 @@ for (const [lines, expected] of [
   ['10.0.0.2', '10.0.0.2'],
   ['garbage, 192.0.2.1, 10.0.0.2', '192.0.2.1'],
   ['192.0.2.1, garbage, 10.0.0.2', 'malformed-address'],
-  ['192.0.2.1,, 10.0.0.2', 'malformed-address'],
-  [', 10.0.0.2', 'malformed-address'],
-  ['192.0.2.1,', 'malformed-address'],
-  ['', 'malformed-address'],
+  ['192.0.2.1,, 10.0.0.2', '192.0.2.1'],
+  [', 10.0.0.2', '10.0.0.2'],
+  ['192.0.2.1,', '192.0.2.1'],
 ] as const) {
   test(`trusted proxies in ${JSON.stringify(lines)}: ${expected}`, () => {
     assert.equal(read(proxies, lines, inside), expected);
     assert.equal(read(proxies, lines, '2001:db8::9'), expected);
     assert.equal(read(proxies, lines, PEER), PEER);
     assert.equal(read(proxies, lines, '::1'), '::1');
-    assert.equal(read(proxies, lines, 'fe80::1%eth0'), 'unusable-peer');
+    assert.equal(read(proxies, lines, 'fe80::1%eth0'), 'fe80::1');
   });
 }
 
@@ -139,7 +160,8 @@ for (const [lines, expected] of [
   ['for=192.0.2.1, for=unknown, for=10.0.0.2', 'hidden-address'],
   ['for=192.0.2.1, for=_gazonk', 'hidden-address'],
   ['for=192.0.2.1, by=10.0.0.2', 'hidden-address'],
-  ['for=192.0.2.1,, for=10.0.0.2', 'malformed-header'],
+  ['for=192.0.2.1,, for=10.0.0.2', '192.0.2.1'],
+  [', for=192.0.2.1 ,\t, for=10.0.0.2;by="a,",', '192.0.2.1'],
   ['192.0.2.1', 'malformed-header'],
   ['for=", for=192.0.2.1, for=10.0.0.2', '192.0.2.1'],
   ['for=10.0.0.3;x="\\", for=10.0.0.2', 'malformed-header'],
@@ -150,6 +172,15 @@ for (const [lines, expected] of [
   });
 }
 
+test('a list without an element is as no list: the peer counts', () => {
+  for (const empty of ['', ' ', '\t,', ', ,,']) {
+    for (const topology of everyTopology) {
+      assert.equal(read(topology, empty), PEER);
+      assert.equal(read(topology, empty, inside), inside);
+    }
+  }
+});
+
 test('proxies that are none are not trusted', () => {
   assert.equal(read(trusting('x-forwarded-for'), '192.0.2.1', inside), inside);
 });
@@ -158,8 +189,9 @@ test('a named header: one address', () => {
   assert.equal(read(cdn, ' "[2001:db8::1]:443" '), '2001:db8::1');
   assert.equal(read(cdn, '192.0.2.1'), '192.0.2.1');
   assert.equal(read(cdn, '192.0.2.1,192.0.2.1'), 'malformed-header');
-  assert.equal(read(cdn, '192.0.2.1,'), 'malformed-header');
-  assert.equal(read(cdn, ''), 'malformed-address');
+  assert.equal(read(cdn, ', 192.0.2.1,,'), '192.0.2.1');
+  assert.equal(read(cdn, 'a, ,192.0.2.1,'), 'malformed-header');
+  for (const empty of ['', ' ', ',', ' , \t,']) assert.equal(read(cdn, empty), PEER);
   assert.equal(read(cdn, 'unknown'), 'malformed-address');
 });
 

@@ -1,7 +1,7 @@
 import { tryParseAddr, unmapAddr } from '@archeio/netip';
 import type { Addr } from '@archeio/netip';
 import type { AddressError } from './address-error.ts';
-import { FORWARDED, X_FORWARDED_FOR } from './address-list.ts';
+import { endOfLastElement, FORWARDED, X_FORWARDED_FOR } from './address-list.ts';
 import type { AddressList } from './address-list.ts';
 import { readElement } from './node-text.ts';
 import { isToken } from './token.ts';
@@ -21,14 +21,27 @@ export interface ClientAddressReader {
   /**
    * The client's address, never IPv4-mapped, or why there is none. Never throws; takes time linear in the header.
    *
-   * @param lines all lines of {@link header}, joined with commas in their order (RFC 9110 §5.3); `undefined` without one
+   * @param lines all lines of {@link header}, joined with commas in their order (RFC 9110 §5.3); `undefined` without one;
+   *   a value without an element counts as none
    */
   read(lines: string | undefined, source: PeerSource): Addr | AddressError;
 }
 
 function readPeer({ peer }: PeerSource): Addr | AddressError {
-  const addr = peer === undefined ? undefined : tryParseAddr(peer);
+  if (peer === undefined) return 'unusable-peer';
+  const addr = tryParseAddr(peer) ?? readZoned(peer);
   return addr === undefined ? 'unusable-peer' : unmapAddr(addr);
+}
+
+/**
+ * A link-local address without its zone (`fe80::1%eth0`, RFC 4007 §11): Node gives one, Bun does not, and prefixes have
+ * none.
+ */
+function readZoned(peer: string): Addr | undefined {
+  const percent = peer.indexOf('%');
+  if (percent < 0 || percent === peer.length - 1) return undefined;
+  const addr = tryParseAddr(peer, 0, percent);
+  return addr?.family === 6 ? addr : undefined;
 }
 
 class RemoteReader implements ClientAddressReader {
@@ -48,13 +61,14 @@ class HopsReader implements ClientAddressReader {
   }
 
   read(lines: string | undefined, source: PeerSource): Addr | AddressError {
-    if (lines === undefined) return readPeer(source);
-    let end = lines.length;
-    for (let hop = 1; hop < this.#hops; hop++) {
-      end = X_FORWARDED_FOR.separatorBefore(lines, end);
-      if (end < 0) return 'too-few-addresses';
+    let end = lines === undefined ? 0 : endOfLastElement(X_FORWARDED_FOR, lines, lines.length);
+    if (lines === undefined || end === 0) return readPeer(source);
+    for (let hop = 1; ; hop++) {
+      const separator = X_FORWARDED_FOR.separatorBefore(lines, end);
+      if (hop === this.#hops) return X_FORWARDED_FOR.read(lines, separator + 1, end);
+      end = endOfLastElement(X_FORWARDED_FOR, lines, separator);
+      if (end === 0) return 'too-few-addresses';
     }
-    return X_FORWARDED_FOR.read(lines, X_FORWARDED_FOR.separatorBefore(lines, end) + 1, end);
   }
 }
 
@@ -72,11 +86,11 @@ class TrustedProxiesReader implements ClientAddressReader {
   read(lines: string | undefined, source: PeerSource): Addr | AddressError {
     let client = readPeer(source);
     if (lines === undefined) return client;
-    let end = lines.length;
-    while (end >= 0 && typeof client !== 'string' && this.#trusted.contains(client)) {
+    let end = endOfLastElement(this.#list, lines, lines.length);
+    while (end > 0 && typeof client !== 'string' && this.#trusted.contains(client)) {
       const separator = this.#list.separatorBefore(lines, end);
       client = this.#list.read(lines, separator + 1, end);
-      end = separator;
+      end = endOfLastElement(this.#list, lines, separator);
     }
     return client;
   }
@@ -92,13 +106,15 @@ class HeaderReader implements ClientAddressReader {
   }
 
   read(lines: string | undefined, source: PeerSource): Addr | AddressError {
-    if (lines === undefined) return readPeer(source);
+    const end = lines === undefined ? 0 : endOfLastElement(X_FORWARDED_FOR, lines, lines.length);
+    if (lines === undefined || end === 0) return readPeer(source);
     if (this.#trusted !== undefined) {
       const peer = readPeer(source);
       if (typeof peer === 'string' || !this.#trusted.contains(peer)) return peer;
     }
-    if (lines.includes(',')) return 'malformed-header';
-    return readElement(lines, 0, lines.length) ?? 'malformed-address';
+    const separator = X_FORWARDED_FOR.separatorBefore(lines, end);
+    if (endOfLastElement(X_FORWARDED_FOR, lines, separator) > 0) return 'malformed-header';
+    return readElement(lines, separator + 1, end) ?? 'malformed-address';
   }
 }
 

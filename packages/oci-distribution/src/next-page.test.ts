@@ -29,6 +29,7 @@ for (const [field, expected] of [
   ['<?last=a,b;c>; title="x; y, \\"z\\""; REL = "prev NEXT"', '/v2/_catalog?last=a,b;c'],
   ['<_catalog?last=a>; rel="next"', '/v2/_catalog?last=a'],
   ['</first>; rel=first, </second>; rel=next', '/second'],
+  [', , </first>; rel=first,, </second>; rel=next,', '/second'],
   ['</v2/a/tags/list/2>; rel="next"', '/v2/a/tags/list/2'],
   ['<?last=b>; rel="next"', '/v2/_catalog?last=b'],
   ['<http://registry.test/v2/_catalog?last=a>; rel="next"', '/v2/_catalog?last=a'],

@@ -17,26 +17,30 @@ export function obviousNode(text: string): Addr | undefined {
   return isIP(address) > 0 && !address.includes('%') ? unmapAddr(parseAddr(address)) : undefined;
 }
 
-/** The elements of X-Forwarded-For, each without the space and quotes around it. */
+/** The elements of X-Forwarded-For that are not empty, each without the space and quotes around it. */
 export function obviousElements(lines: string): (Addr | undefined)[] {
-  return lines.split(',').map((element) => {
-    const trimmed = element.replace(/^[ \t]+|[ \t]+$/g, '');
-    return obviousNode(/^"(.*)"$/s.exec(trimmed)?.[1] ?? trimmed);
-  });
+  return lines
+    .split(',')
+    .map((element) => element.replace(/^[ \t]+|[ \t]+$/g, ''))
+    .filter((trimmed) => trimmed !== '')
+    .map((trimmed) => obviousNode(/^"(.*)"$/s.exec(trimmed)?.[1] ?? trimmed));
 }
 
-/** The `hops`th address from the right. */
-export function obviousHops(lines: string, hops: number): Addr | AddressError {
+/** The `hops`th address from the right; the peer where the header lists nothing. */
+export function obviousHops(lines: string, hops: number, peer: Addr): Addr | AddressError {
   const elements = obviousElements(lines);
+  if (elements.length === 0) return peer;
   if (elements.length < hops) return 'too-few-addresses';
   return elements.at(-hops) ?? 'malformed-address';
 }
 
-/** The first address from the right outside the prefixes, else the leftmost; the peer has been found inside. */
+/** The first address from the right outside the prefixes, else the leftmost; the peer, found inside, where none is listed. */
 export function obviousWalk(
   elements: readonly (Addr | undefined)[],
   prefixes: readonly Prefix[],
+  peer: Addr,
 ): Addr | AddressError {
+  if (elements.length === 0) return peer;
   const fromTheRight = elements.toReversed();
   const trusted = (addr: Addr) => prefixes.some((prefix) => prefixContains(prefix, addr));
   const stop = fromTheRight.findIndex((addr) => addr === undefined || !trusted(addr));
