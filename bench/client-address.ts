@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpus } from 'node:os';
 import { compileTopology, type ClientAddressReader } from '@archeio/client-address';
-import { type Addr, formatAddr, parsePrefix } from '@archeio/netip';
+import { type Addr, formatAddr, parseAddr, parsePrefix } from '@archeio/netip';
 import {
   obviousElements,
   obviousHops,
@@ -16,6 +16,7 @@ const HEADERS = 1024;
 
 const prefixes = ['10.0.0.0/8', '2001:db8::/32'].map(parsePrefix);
 const source = { peer: '10.0.0.1' };
+const peer = parseAddr(source.peer);
 
 /** Header texts that differ from each other, as requests do. */
 function headers(write: (v4: string, v6: string) => string): string[] {
@@ -33,8 +34,8 @@ interface Contest {
 
 const hops = compileTopology({ kind: 'hops', hops: 2 });
 const proxies = compileTopology({ kind: 'trusted-proxies', prefixes, use: 'x-forwarded-for' });
-const byHops = (lines: string) => obviousHops(lines, 2);
-const byWalk = (lines: string) => obviousWalk(obviousElements(lines), prefixes);
+const byHops = (lines: string) => obviousHops(lines, 2, peer);
+const byWalk = (lines: string) => obviousWalk(obviousElements(lines), prefixes, peer);
 const contests: readonly Contest[] = [
   {
     name: 'hops 2, IPv4',

@@ -136,7 +136,7 @@ export async function startServer(
   let workers: Workers;
   try {
     adminPort = await onPort(
-      () => admin.listen(listen.admin.host, listen.admin.port),
+      () => admin.listen(listen.admin.host, listen.admin.port, listen.admin.hosts),
       listen.admin,
       'ADMIN_PORT or listen.admin.port',
     );

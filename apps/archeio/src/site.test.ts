@@ -56,6 +56,37 @@ test('a host that no registry serves', () => {
   assert.equal(sites.siteOf(''), -1);
 });
 
+// rack/rack-test#9 (an empty port), envoyproxy/envoy#3515
+test('an empty port is none, and addresses are compared as addresses', () => {
+  const sites = new Sites([
+    registry(['a.example']),
+    registry(['[2001:db8:0:0::1]']),
+    registry(['10.0.0.1:5000']),
+    registry(['*.example']),
+  ]);
+  for (const host of ['a.example:', 'A.example.:'])
+    assert.deepEqual(registriesOf(sites, host), [0, 3], host);
+  assert.deepEqual(registriesOf(sites, 'b.example:'), [3]);
+  for (const host of [
+    '[2001:db8::1]',
+    '[2001:DB8::0:1]:',
+    '[2001:db8:0:0:0:0:0:1]:443',
+    '2001:db8::1',
+  ])
+    assert.deepEqual(registriesOf(sites, host), [1], host);
+  for (const host of ['10.0.0.1:5000', '[::ffff:10.0.0.1]:5000', '[::ffff:a00:1]:05000'])
+    assert.deepEqual(registriesOf(sites, host), [2], host);
+  for (const host of [
+    '10.0.0.1',
+    '[::ffff:10.0.0.1]:',
+    '[2001:db8::2]',
+    ':',
+    '[',
+    '1.2.3.4.example.',
+  ])
+    assert.deepEqual(registriesOf(sites, host), host.includes('example') ? [3] : [], host);
+});
+
 test('case, a final dot and a port change nothing; a port counts only where a pattern gives it', () => {
   const sites = new Sites([
     registry(['*']),

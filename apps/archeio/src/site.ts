@@ -1,23 +1,8 @@
 import type { SiteOptions } from '@archeio/redirect';
 import type { Configuration } from './configuration/configuration.ts';
+import { readHostName } from './host-name.ts';
 
 type RegistryHosts = Pick<Configuration['registries'][number], 'hosts' | 'prefix'>;
-
-/** A host pattern in its parts. The name of `*` is `*`; a port that is not given is undefined: any port is meant. */
-interface Pattern {
-  readonly name: string;
-  readonly port: string | undefined;
-}
-
-const PORT = /:(\d+)$/;
-
-/** A host or pattern without its port, and the port. An IPv6 address is in brackets, so its colons are inside. */
-function parted(host: string): Pattern {
-  const port = PORT.exec(host);
-  return port === null
-    ? { name: host, port: undefined }
-    : { name: host.slice(0, port.index), port: port[1] };
-}
 
 /** The patterns of one name. */
 interface Node {
@@ -68,7 +53,7 @@ export class Sites {
       .toSorted((a, b) => b.prefix.length - a.prefix.length);
     for (const { hosts, number } of inOrder) {
       for (const host of new Set(hosts)) {
-        const { name, port } = parted(host);
+        const { name, port } = readHostName(host);
         const node = nodeOf(name);
         if (port === undefined) node.registries.push(number);
         else {
@@ -97,15 +82,15 @@ export class Sites {
   /**
    * The site of a request, or −1 where no registry serves its host.
    *
-   * @param host the Host line's value, in any case, with a port or without; undefined without one
+   * @param host the Host line's value, in any spelling, with a port or without; undefined without one
    */
   siteOf(host: string | undefined): number {
     if (!this.dependOnHost || host === undefined) return this.#siteOf(EVERY, 0);
     const known = this.#exact.get(host);
     if (known !== undefined) return this.#siteOf(known, 0);
-    const { name, port } = parted(host.toLowerCase());
+    const { name, port } = readHostName(host);
     const column = port === undefined ? 0 : (this.#ports.get(port) ?? 0);
-    return this.#siteOf(this.#nodeOf(name.endsWith('.') ? name.slice(0, -1) : name), column);
+    return this.#siteOf(this.#nodeOf(name), column);
   }
 
   #siteOf(node: number, column: number): number {

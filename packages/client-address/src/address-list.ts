@@ -43,7 +43,7 @@ const COMMA = 0x2c;
  *
  * @param end the length of the value, or the index of the comma after the elements that count
  */
-export function endOfLastElement(list: AddressList, lines: string, end: number): number {
+export function endOfLastElement(lines: string, end: number): number {
   let at = end;
   while (at > 0) {
     const code = lines.charCodeAt(at - 1);

@@ -61,12 +61,12 @@ class HopsReader implements ClientAddressReader {
   }
 
   read(lines: string | undefined, source: PeerSource): Addr | AddressError {
-    let end = lines === undefined ? 0 : endOfLastElement(X_FORWARDED_FOR, lines, lines.length);
+    let end = lines === undefined ? 0 : endOfLastElement(lines, lines.length);
     if (lines === undefined || end === 0) return readPeer(source);
     for (let hop = 1; ; hop++) {
       const separator = X_FORWARDED_FOR.separatorBefore(lines, end);
       if (hop === this.#hops) return X_FORWARDED_FOR.read(lines, separator + 1, end);
-      end = endOfLastElement(X_FORWARDED_FOR, lines, separator);
+      end = endOfLastElement(lines, separator);
       if (end === 0) return 'too-few-addresses';
     }
   }
@@ -86,11 +86,11 @@ class TrustedProxiesReader implements ClientAddressReader {
   read(lines: string | undefined, source: PeerSource): Addr | AddressError {
     let client = readPeer(source);
     if (lines === undefined) return client;
-    let end = endOfLastElement(this.#list, lines, lines.length);
+    let end = endOfLastElement(lines, lines.length);
     while (end > 0 && typeof client !== 'string' && this.#trusted.contains(client)) {
       const separator = this.#list.separatorBefore(lines, end);
       client = this.#list.read(lines, separator + 1, end);
-      end = endOfLastElement(this.#list, lines, separator);
+      end = endOfLastElement(lines, separator);
     }
     return client;
   }
@@ -106,14 +106,14 @@ class HeaderReader implements ClientAddressReader {
   }
 
   read(lines: string | undefined, source: PeerSource): Addr | AddressError {
-    const end = lines === undefined ? 0 : endOfLastElement(X_FORWARDED_FOR, lines, lines.length);
+    const end = lines === undefined ? 0 : endOfLastElement(lines, lines.length);
     if (lines === undefined || end === 0) return readPeer(source);
     if (this.#trusted !== undefined) {
       const peer = readPeer(source);
       if (typeof peer === 'string' || !this.#trusted.contains(peer)) return peer;
     }
     const separator = X_FORWARDED_FOR.separatorBefore(lines, end);
-    if (endOfLastElement(X_FORWARDED_FOR, lines, separator) > 0) return 'malformed-header';
+    if (endOfLastElement(lines, separator) > 0) return 'malformed-header';
     return readElement(lines, separator + 1, end) ?? 'malformed-address';
   }
 }

@@ -74,10 +74,11 @@ export class AdminServer {
   /**
    * Listens, and resolves with the port.
    *
+   * @param hosts patterns of further hosts that requests may name where the listener is on loopback
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
-  listen(host: string, port: number): Promise<number> {
-    this.#hosts = allowedHosts(host);
+  listen(host: string, port: number, hosts: readonly string[] = []): Promise<number> {
+    this.#hosts = allowedHosts(host, hosts);
     return listenOn(this.#server, host, port);
   }
 
@@ -129,7 +130,7 @@ export class AdminServer {
     if (host === undefined || isAllowedHost(host, this.#hosts)) return undefined;
     return fault(
       403,
-      `cannot answer for host ${JSON.stringify(host)}: expected ${this.#hosts?.join(', ')}, since the admin listener is on loopback`,
+      `cannot answer for host ${JSON.stringify(host)}: expected ${this.#hosts?.join(', ')}, since the admin listener is on loopback; listen.admin.hosts allows more`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { error, type Finding, warning } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
-import { isLoopback } from './loopback.ts';
+import { readHostName } from '../host-name.ts';
+import { isLoopback, reachesThisMachine } from './loopback.ts';
 import type { SoundParts } from './sound-parts.ts';
 
 /** The ports on which a name, or what is below it, is served; `every` where a pattern gives no port. */
@@ -20,10 +21,10 @@ function readPatterns(patterns: Iterable<string>): Served {
   const names = new Map<string, Ports>();
   const below = new Map<string, Ports>();
   for (const pattern of patterns) {
-    const [, star = '', name = '', port] =
-      /^(\*\.?)?(.*?)(?::(\d+))?$/.exec(pattern.toLowerCase()) ?? [];
+    const { name: host, port } = readHostName(pattern);
+    const name = host.replace(/^\*\.?/, '');
     if (name === '') continue;
-    const map = star === '' ? names : below;
+    const map = name === host ? names : below;
     const ports = map.get(name) ?? { every: false, some: new Set() };
     map.set(name, ports);
     if (port === undefined) ports.every = true;
@@ -36,10 +37,23 @@ function has(ports: Ports | undefined, port: string): boolean {
   return ports !== undefined && (ports.every || ports.some.has(port));
 }
 
+function portOf({ port, protocol }: URL): string {
+  return port || (protocol === 'https:' ? '443' : '80');
+}
+
+/** Whether a URL leads to the port that this machine listens on. */
+function isListening(url: URL, listen: SoundParts['listen']): boolean {
+  if (listen === undefined || portOf(url) !== String(listen.port)) return false;
+  return (
+    reachesThisMachine(url.hostname) ||
+    readHostName(url.hostname).name === readHostName(listen.host).name
+  );
+}
+
 /** Whether a URL leads to what is served, or only to a name that clients trust as much. */
 function relation(url: URL, { names, below }: Served): 'served' | 'trusted' | undefined {
-  const { hostname } = url;
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const hostname = readHostName(url.hostname).name;
+  const port = portOf(url);
   if (has(names.get(hostname), port)) return 'served';
   let isTrusted = names.has(hostname) || below.has(hostname);
   for (let dot = hostname.indexOf('.'); dot >= 0; dot = hostname.indexOf('.', dot + 1)) {
@@ -84,7 +98,7 @@ export function loops(parts: SoundParts): Finding[] {
   const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));
   return backendsOf(parts).flatMap(({ path, url: text, isStore }) => {
     const url = new URL(text);
-    const ours = isLoopback(url.hostname) && url.port === String(parts.listen?.port);
+    const ours = isListening(url, parts.listen);
     const related = relation(url, served);
     if (ours || related === 'served')
       return [

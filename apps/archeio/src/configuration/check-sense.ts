@@ -1,3 +1,4 @@
+import { readHostName } from '../host-name.ts';
 import { error, type Finding, warning } from './finding.ts';
 import type { SoundParts } from './sound-parts.ts';
 
@@ -24,7 +25,10 @@ const EVERY_ADDRESS = new Set(['::', '0.0.0.0', '']);
 function ports({ listen }: SoundParts): Finding[] {
   if (listen === undefined) return [];
   const { host, port, admin } = listen;
-  const same = host === admin.host || EVERY_ADDRESS.has(host) || EVERY_ADDRESS.has(admin.host);
+  const same =
+    readHostName(host).name === readHostName(admin.host).name ||
+    EVERY_ADDRESS.has(host) ||
+    EVERY_ADDRESS.has(admin.host);
   return port !== 0 && port === admin.port && same
     ? [
         error(

@@ -33,7 +33,7 @@ test('defaults are filled in, durations are milliseconds', () => {
   assert.deepEqual(listen, {
     host: '::',
     port: 8080,
-    admin: { host: '127.0.0.1', port: 9090 },
+    admin: { host: '127.0.0.1', port: 9090, hosts: [] },
     processes: 1,
   });
   assert.deepEqual(presence, {
@@ -84,7 +84,7 @@ test('a part may be given without the rest of it', () => {
     listen: { admin: { port: 1 } },
   });
   assert.deepEqual(presence.breaker, { failures: 2, openFor: 30_000 });
-  assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 1 });
+  assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 1, hosts: [] });
 });
 
 test('a configuration is frozen through and through', () => {
@@ -152,6 +152,17 @@ test('a backend on a host that is served here is refused: it would be a loop', (
     registry(['a.example'], 'https://one.example', { signatures: { url: 'https://a.example' } }),
     { ...registry(['*'], 'http://localhost:18130'), listen: { port: 18_130 } },
     { ...registry(['*'], 'http://[::1]:18130'), listen: { port: 18_130 } },
+    { ...registry(['*'], 'http://[::ffff:127.0.0.1]:18130'), listen: { port: 18_130 } },
+    { ...registry(['*'], 'http://0.0.0.0:18130'), listen: { port: 18_130 } },
+    { ...registry(['*'], 'http://localhost.'), listen: { port: 80 } },
+    {
+      ...registry(['*'], 'http://10.0.0.1:18130'),
+      listen: { host: '::ffff:10.0.0.1', port: 18_130 },
+    },
+    registry(['one.example'], 'https://one.example.'),
+    registry(['one.example:'], 'https://one.example:443'),
+    registry(['2001:db8:0::1'], 'https://[2001:db8::0:1]'),
+    registry(['10.0.0.1'], 'https://[::ffff:a00:1]'),
   ]) {
     const found = problems(source);
     assert.equal(found.length, 1, JSON.stringify(source));
@@ -161,6 +172,7 @@ test('a backend on a host that is served here is refused: it would be a loop', (
     registry(['one.example:8443'], 'https://one.example'),
     registry(['example'], 'https://one.example'),
     { ...registry(['*'], 'http://localhost:5000'), listen: { port: 18_130 } },
+    { ...registry(['*'], 'http://10.0.0.2:18130'), listen: { host: '10.0.0.1', port: 18_130 } },
   ]) {
     assert.deepEqual(problems(source), []);
   }

@@ -1,6 +1,12 @@
 /** Every default of a configuration, in one place. Durations as they are written in a file. */
 export const DEFAULTS = Object.freeze({
-  listen: { host: '::', port: 8080, admin: { host: '127.0.0.1', port: 9090 }, processes: 1 },
+  listen: {
+    host: '::',
+    port: 8080,
+    admin: { host: '127.0.0.1', port: 9090, hosts: [] },
+    processes: 1,
+  },
+  clientAddress: { topology: 'remote' },
   registry: {
     hosts: ['*'],
     prefix: '',

@@ -10,6 +10,9 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'listen.admin': 'The listener for health, metrics and status.',
     'listen.admin.host': 'Its address; whoever reaches it can read it.',
     'listen.admin.port': 'Its port.',
+    'listen.admin.hosts':
+      'Further hosts that requests may name while it listens on loopback, such as that of a proxy in front; `*` allows any.',
+    'listen.admin.hosts[]': 'A host pattern.',
     'listen.processes': 'How many processes answer requests; `auto` is one for each processor.',
     clientAddress: "Which address is the client's: how requests reach archeio.",
     'clientAddress.topology': 'What stands between clients and archeio.',

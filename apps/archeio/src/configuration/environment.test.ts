@@ -22,13 +22,28 @@ test('without variables the preset is what it is; an empty variable is unset', (
 test('PORT and ADMIN_PORT', () => {
   const { listen } = effective({ PORT: '18080', ADMIN_PORT: '0' });
   assert.equal(listen.port, 18_080);
-  assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 0 });
+  assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 0, hosts: [] });
   for (const PORT of ['x', '-1', '65536', '1.5', '0x10', ' 80']) {
     assert.throws(() => effective({ PORT }), {
       name: 'EnvironmentError',
       message: `PORT: cannot read port ${JSON.stringify(PORT)}: expected a number from 0 to 65535`,
     });
   }
+});
+
+// A Kubernetes service sets `<NAME>_PORT=tcp://…` in every pod of its namespace.
+test('a port that Kubernetes set for a service is refused, and the message says why and what to do', () => {
+  for (const variable of ['PORT', 'ADMIN_PORT'])
+    for (const value of ['tcp://10.96.0.7:9090', 'udp://[fd00::7]:53', 'sctp://10.96.0.7:1']) {
+      const kubernetes =
+        'Kubernetes sets such a variable in every pod for a service "admin" in its namespace';
+      assert.throws(() => effective({ [variable]: value }), {
+        name: 'EnvironmentError',
+        message: `${variable}: cannot read port "${value}": expected a number from 0 to 65535; ${
+          variable === 'PORT' ? kubernetes.replace('a service "admin"', 'each service') : kubernetes
+        }: set ${variable} to a number in the pod, or enableServiceLinks: false`,
+      });
+    }
 });
 
 test('UPSTREAM_REGISTRY_ENDPOINT replaces the whole list of upstreams, with the path of the preset', () => {

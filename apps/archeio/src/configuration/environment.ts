@@ -43,6 +43,24 @@ export function parsePort(value: string): number {
   return Number(value);
 }
 
+/** What Kubernetes puts into `<SERVICE>_PORT` in each pod. */
+const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
+
+/** Reads a port of a variable; one that Kubernetes set for a service is explained, since no one wrote it. */
+function portOf(variable: 'PORT' | 'ADMIN_PORT'): (value: string) => number {
+  return (value) => {
+    try {
+      return parsePort(value);
+    } catch (error) {
+      if (!(error instanceof RangeError) || !SERVICE_LINK.test(value)) throw error;
+      const service = variable === 'PORT' ? 'each service' : 'a service "admin"';
+      throw new RangeError(
+        `${error.message}; Kubernetes sets such a variable in every pod for ${service} in its namespace: set ${variable} to a number in the pod, or enableServiceLinks: false`,
+      );
+    }
+  };
+}
+
 function parsePath(value: string): string {
   const path = value.replace(/^\/+|\/+$/g, '');
   if (!isName(path)) {
@@ -146,9 +164,9 @@ export function overlay(
 ): unknown {
   const port: Override | undefined =
     flag === undefined
-      ? set(environment, 'PORT', parsePort)
+      ? set(environment, 'PORT', portOf('PORT'))
       : { value: parsePort(flag), from: { kind: 'flag', name: '--port' } };
-  const adminPort = set(environment, 'ADMIN_PORT', parsePort);
+  const adminPort = set(environment, 'ADMIN_PORT', portOf('ADMIN_PORT'));
   const endpoint = set(environment, 'UPSTREAM_REGISTRY_ENDPOINT', parseOrigin);
   const path = set(environment, 'UPSTREAM_REGISTRY_PATH', parsePath);
   const signatures = set(environment, 'SIGNATURE_UPSTREAM_ENDPOINT', parseOrigin);

@@ -1,6 +1,14 @@
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+import { readHostName } from '../host-name.ts';
 
-/** Whether a URL's host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const WILDCARD = new Set(['0.0.0.0', '[::]']);
+
+/** Whether a host, as a URL or a listening address writes it, is this machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(readHostName(host).name);
+}
+
+/** Whether a connection to the host reaches what listens on this machine: the wildcard addresses do, too. */
+export function reachesThisMachine(host: string): boolean {
+  return isLoopback(host) || WILDCARD.has(readHostName(host).name);
 }

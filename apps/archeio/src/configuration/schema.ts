@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULTS } from './defaults.ts';
 import { clientAddress } from './schema/client-address.ts';
 import { mirror } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
@@ -11,7 +12,7 @@ import { page } from './schema/values.ts';
 export const configurationSchema = z.strictObject({
   version: z.literal(1),
   listen,
-  clientAddress: clientAddress.default({ topology: 'remote' }),
+  clientAddress: clientAddress.prefault({ ...DEFAULTS.clientAddress }),
   pages: z.strictObject({ info: page, privacy: page }),
   networks: networks.default({}),
   registries: z.array(registry).min(1),

@@ -74,8 +74,8 @@ export class AdminService implements HubService {
   }
 
   /** @throws NodeJS.ErrnoException if the port cannot be had */
-  listen(host: string, port: number): Promise<number> {
-    return this.#server.listen(host, port);
+  listen(host: string, port: number, hosts: readonly string[] = []): Promise<number> {
+    return this.#server.listen(host, port, hosts);
   }
 
   adopt(generation: ServedGeneration): void {

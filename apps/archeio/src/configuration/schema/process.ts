@@ -1,7 +1,7 @@
 import { CLOUDS } from '../../ranges/providers.ts';
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
-import { anyDuration, baseUrl, duration, port, size } from './values.ts';
+import { anyDuration, baseUrl, duration, hostPattern, port, size } from './values.ts';
 
 const defaults = DEFAULTS;
 
@@ -13,6 +13,8 @@ export const listen = z
       .strictObject({
         host: z.string().default(defaults.listen.admin.host),
         port: port.default(defaults.listen.admin.port),
+        /** Further hosts that requests may name where the listener is on loopback. */
+        hosts: z.array(hostPattern).prefault([...defaults.listen.admin.hosts]),
       })
       .prefault({}),
     processes: z
