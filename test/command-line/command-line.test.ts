@@ -129,6 +129,22 @@ for (const runtime of RUNTIMES) {
       assert.equal(await ended, 0);
     });
 
+    test('explain lists the hosts that are served, where the host is none of them', async () => {
+      const { code, stdout } = await archeio([
+        'explain',
+        '/v2/docker/a/manifests/1',
+        '--ip',
+        '1.2.3.4',
+        '--config',
+        join(ROOT, 'apps/archeio/examples/aliases.yaml'),
+        '--host',
+        'localhost:8080',
+      ]);
+      assert.equal(code, 0);
+      assert.match(stdout, /^hosts +registry\.example\.com.* \(--host chooses one\)$/m);
+      assert.match(stdout, /no registry is served on host "localhost:8080"$/m);
+    });
+
     test('explain: text and JSON', async () => {
       const text = await archeio(['explain', BLOB, '--ip', '35.220.26.1']);
       assert.equal(text.code, 0);

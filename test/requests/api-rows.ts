@@ -84,6 +84,16 @@ const PAGES_AND_HEALTH: readonly Row[] = [
     status: 200,
     original: 'has no health endpoints',
   })),
+  // HAProxy's `option httpchk` with nothing behind it
+  {
+    name: 'R7 OPTIONS /',
+    method: 'OPTIONS',
+    target: '/',
+    version: '1.0',
+    noHost: true,
+    status: 200,
+    original: 'answers 405, so that HAProxy takes it for down',
+  },
   ...[
     '/v1/',
     '/v2foo/manifests/latest',

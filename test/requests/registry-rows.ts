@@ -103,6 +103,19 @@ export const REGISTRY_ROWS: readonly Row[] = [
     'other.example',
     refused('R6 a host that no registry serves', `/v2/pause/blobs/${SHA256}`, 404, 'NAME_UNKNOWN'),
   ),
+  // rack/rack-test#9
+  at(
+    'eu.mirror.example:',
+    redirects('an empty port is none', '/v2/docker/a/manifests/1', `${DOCKER}/a/manifests/1`),
+  ),
+  at(
+    'other.example',
+    redirects(
+      'an empty port is none in a target in absolute-form',
+      'http://EU.mirror.example.:/v2/docker/a/manifests/1',
+      `${DOCKER}/a/manifests/1`,
+    ),
+  ),
   at('other.example', { name: 'R4 is for every host', target: '/v2/', status: 200 }),
   at('other.example', { name: 'R7 is for every host', target: '/readyz', status: 200 }),
   at(

@@ -32,6 +32,8 @@ function bytesOf({
 function compare(row: Row, response: RawResponse): void {
   assert.equal(response.status, row.status, response.bytes.slice(0, 300));
   assert.equal(response.headers.get('location'), row.location);
+  const cache = row.location === undefined ? 'no-store' : 'private, no-store';
+  assert.equal(response.headers.get('cache-control'), cache, 'Cache-Control');
   for (const [name, value] of Object.entries(row.answered ?? {}))
     assert.equal(response.headers.get(name), value, name);
   if (row.method === 'HEAD') assert.equal(response.body, '');

@@ -28,6 +28,7 @@ test('a blob: every candidate, with its presence or why it was passed over', asy
       reference: digest(1),
     },
     client: { address: '35.180.1.1', cloud: 'AWS', region: 'eu-west-3', prefix: '35.180.0.0/16' },
+    hosts: null,
     candidates: [
       {
         name: 'paris',
@@ -142,6 +143,23 @@ test('the host, the registry and the network are told', async () => {
     [unserved.request.registry, unserved.candidates, unserved.decision.rule],
     [null, [], 'R6'],
   );
+  assert.equal(unserved.decision.reason, 'no repository of this name is served here');
+});
+
+test('where no registry is served on the host, the hosts that are served are listed', async () => {
+  const parts = assembled(WIDE);
+  const explain = (host?: string, path = '/v2/a/manifests/1') =>
+    explainRequest(parts, { method: 'GET', path, host, address: parseAddr('203.0.113.1') }, false);
+  for (const [host, reason] of [
+    [undefined, 'no registry is served on this host'],
+    ['localhost:8080', 'no registry is served on host "localhost:8080"'],
+  ] as const) {
+    const { hosts, decision } = await explain(host);
+    assert.equal(decision.reason, reason);
+    assert.deepEqual(hosts?.toSorted(), ['mirror.example', 'registry.example']);
+  }
+  assert.equal((await explain('mirror.example')).hosts, null);
+  assert.equal((await explain(undefined, '/v2/')).hosts, null);
 });
 
 test('why each store was passed over: another region’s, a disabled one, an unhealthy one, one that was too late', async () => {

@@ -39,6 +39,8 @@ export interface Explanation {
     readonly region: string | null;
     readonly prefix: string | null;
   };
+  /** The hosts that are served, where no registry is served on the request's host, or it has none; else null. */
+  readonly hosts: readonly string[] | null;
   readonly candidates: readonly Candidate[];
   readonly decision: {
     readonly rule: string;
@@ -129,6 +131,7 @@ export async function explainRequest(
       reference: referenceOf(route),
     },
     client,
+    hosts: facts.site < 0 && 'name' in route ? front.hosts : null,
     candidates: all.map(({ backend, presence, excluded }) => ({
       name: backend.name,
       url: urlOf(backend, facts, registry),

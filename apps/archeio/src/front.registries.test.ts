@@ -20,6 +20,30 @@ test('the Host says which registries serve, and the authority of an absolute tar
   assert.equal(await locationOf(`http://other.example${manifest}`, 'mirror.example'), undefined);
 });
 
+test('the refusal of a host names it, if it is a legal one', async () => {
+  const { front } = assembled(WIDE);
+  const messageOf = async (host: string | undefined, target = '/v2/a/manifests/1') => {
+    const { error, status } = await front.decide({ ...incoming(target), host });
+    assert.equal(status, 404);
+    return JSON.parse(error!.body).errors[0];
+  };
+  const unknown = (message: string) => ({ code: 'NAME_UNKNOWN', message });
+  assert.deepEqual(
+    await messageOf('localhost:8080'),
+    unknown('no registry is served on host "localhost:8080"'),
+  );
+  assert.deepEqual(
+    await messageOf('mirror.example', 'http://other.example/v2/a/manifests/1'),
+    unknown('no registry is served on host "other.example"'),
+  );
+  for (const host of [undefined, '', '"><script>', 'a b'])
+    assert.deepEqual(await messageOf(host), unknown('no registry is served on this host'));
+  assert.deepEqual(
+    await messageOf('mirror.example'),
+    unknown('no repository of this name is served here'),
+  );
+});
+
 test('a network of one’s own has its store', async () => {
   const { front, checker } = assembled(WIDE);
   checker.answers.set('https://', PRESENT);

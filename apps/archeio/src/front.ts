@@ -4,6 +4,7 @@ import {
   authorityOf,
   type Decision,
   type Facts,
+  HOST_UNKNOWN,
   makeFacts,
   nameWithin,
   plan,
@@ -11,6 +12,7 @@ import {
   type Recorder,
   registryOf,
   type Store,
+  unknownHost,
   type Upstream,
 } from '@archeio/redirect';
 import type { BackendStates } from './worker/backend-states.ts';
@@ -54,6 +56,11 @@ export interface FrontParts {
   readonly budget: number;
 }
 
+/** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */
+function hostOf({ target, host }: Incoming): string | undefined {
+  return authorityOf(target) ?? host;
+}
+
 /** What the upstream of a decision is to be asked for. */
 function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstream | undefined {
   const { route } = facts;
@@ -90,6 +97,8 @@ export class Front {
     try {
       facts = this.#facts(incoming);
       const decision = plan(facts, this.#parts.policy, this.#parts.states);
+      if (decision === HOST_UNKNOWN)
+        return this.#finish(incoming.method, facts, unknownHost(hostOf(incoming)));
       this.#recheck(decision, facts);
       if (decision.ask !== undefined || decision.askUpstream !== undefined)
         return this.#afterAsking(incoming.method, facts, decision);
@@ -97,6 +106,11 @@ export class Front {
     } catch (error) {
       return this.#withoutStores(facts ?? this.#barely(incoming), error);
     }
+  }
+
+  /** The patterns of all hosts on which a registry is served. */
+  get hosts(): readonly string[] {
+    return this.#parts.sites.hosts;
   }
 
   /** The same for a request that is only explained: nothing is counted. */
@@ -108,7 +122,9 @@ export class Front {
     const { policy, states } = this.#parts;
     const facts = this.#facts(incoming);
     if (ask) await this.#ask(facts, plan(facts, policy, states));
-    return { facts, decision: plan(facts, policy, states, recorder) };
+    const decision = plan(facts, policy, states, recorder);
+    if (decision === HOST_UNKNOWN) return { facts, decision: unknownHost(hostOf(incoming)) };
+    return { facts, decision };
   }
 
   #facts(incoming: Incoming): Facts {
@@ -121,10 +137,9 @@ export class Front {
     return makeFacts(incoming.method, incoming.target, -1, this.#site(incoming));
   }
 
-  /** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */
-  #site({ target, host }: Incoming): number {
+  #site(incoming: Incoming): number {
     const { sites } = this.#parts;
-    return sites.siteOf(sites.dependOnHost ? (authorityOf(target) ?? host) : undefined);
+    return sites.siteOf(sites.dependOnHost ? hostOf(incoming) : undefined);
   }
 
   #place(incoming: Incoming): number {

@@ -26,6 +26,8 @@ const EVERY = 0;
 export class Sites {
   /** For the policy: the registries of each name, and the name that follows. */
   readonly sites: readonly SiteOptions[];
+  /** Every pattern, those of registries with a longer prefix first. */
+  readonly hosts: readonly string[];
   /** Whether the answer depends on the host at all. */
   readonly dependOnHost: boolean;
   readonly #nodes: readonly Node[];
@@ -51,6 +53,7 @@ export class Sites {
     const inOrder = registries
       .map(({ hosts, prefix }, number) => ({ hosts, prefix, number }))
       .toSorted((a, b) => b.prefix.length - a.prefix.length);
+    this.hosts = [...new Set(inOrder.flatMap(({ hosts }) => hosts))];
     for (const { hosts, number } of inOrder) {
       for (const host of new Set(hosts)) {
         const { name, port } = readHostName(host);

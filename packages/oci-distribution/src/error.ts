@@ -16,7 +16,7 @@ export interface OciError {
 }
 
 /**
- * Makes an error with its body. The body never repeats what the client sent.
+ * Makes an error with its body.
  *
  * OCI distribution-spec 1.1, "Error Codes".
  */

@@ -25,7 +25,7 @@ export interface Decision {
   readonly location: string | undefined;
   /** Where the client is sent, if it is to one of the backends. */
   readonly backend: Backend | undefined;
-  /** One of a fixed set of sentences. */
+  /** One of a fixed set of sentences; of {@link unknownHost} alone it has something of the request. */
   readonly reason: string;
   readonly error: OciError | undefined;
   /**
@@ -78,6 +78,11 @@ export const ELSEWHERE: Decision = refuse(
   ociError(404, 'UNSUPPORTED', 'nothing is served at this path: the API begins at /v2/'),
 );
 export const NAME_UNKNOWN: Decision = refuse('R6', REFUSALS.unknownName);
+/** Of a host that no registry serves, where it cannot be repeated; see {@link unknownHost}. */
+export const HOST_UNKNOWN: Decision = refuse(
+  'R6',
+  ociError(404, 'NAME_UNKNOWN', 'no registry is served on this host'),
+);
 export const HEALTHY: Decision = answer('R7', 200, 'healthy');
 export const UNHEALTHY: Decision = answer('R7', 503, 'not ready, or stopping');
 
@@ -89,6 +94,22 @@ export function page(rule: 'R2' | 'R3', location: string): Decision {
     rule === 'R2' ? 'the info page' : 'the privacy page',
     undefined,
     location,
+  );
+}
+
+/** A host that may be repeated: a name or an address, with a port or without (RFC 9110 §7.2, RFC 3986 §3.2.2). */
+const LEGAL_HOST = /^(?:[a-z0-9_.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{0,5})?$/i;
+
+/**
+ * The refusal of a host that no registry serves, for clients and their users: it names the host if that is a legal one.
+ *
+ * @param host as the client sent it; undefined without one
+ */
+export function unknownHost(host: string | undefined): Decision {
+  if (host === undefined || !LEGAL_HOST.test(host)) return HOST_UNKNOWN;
+  return refuse(
+    'R6',
+    ociError(404, 'NAME_UNKNOWN', `no registry is served on host ${JSON.stringify(host)}`),
   );
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plan } from './plan.ts';
+import { HOST_UNKNOWN, unknownHost } from './decision.ts';
 import { makeFacts, type Snapshot } from './facts.ts';
 import { compilePolicy } from './policy.ts';
 import { nameWithin, registryOf } from './registry.ts';
@@ -91,6 +92,38 @@ test('a name that no registry of the site serves is unknown', () => {
     } = plan(makeFacts('GET', target, -1, site), POLICY, STATE);
     assert.deepEqual([rule, status, error?.code, to], ['R6', 404, 'NAME_UNKNOWN', undefined]);
   }
+});
+
+test('R6: a host that no registry serves is named, if it is a legal one', () => {
+  assert.equal(plan(makeFacts('GET', '/v2/a/manifests/1', -1, NONE), POLICY, STATE), HOST_UNKNOWN);
+  for (const host of [
+    'localhost:8080',
+    'Registry.Example.',
+    'a_b-c:',
+    '10.0.0.1',
+    '[2001:db8::1]:5000',
+  ]) {
+    const { rule, status, reason, error } = unknownHost(host);
+    assert.deepEqual([rule, status, error?.code], ['R6', 404, 'NAME_UNKNOWN']);
+    assert.equal(reason, `no registry is served on host "${host}"`);
+    assert.equal(JSON.parse(error!.body).errors[0].message, reason);
+  }
+  for (const host of [
+    undefined,
+    '',
+    'a b',
+    'a"b',
+    '<script>',
+    'a/b',
+    'a@b',
+    'é',
+    'a:b',
+    'a:123456',
+    '[::1',
+    'a'.repeat(256),
+    'a\n',
+  ])
+    assert.equal(unknownHost(host), HOST_UNKNOWN, String(host));
 });
 
 test('what is no name does not depend on the site', () => {

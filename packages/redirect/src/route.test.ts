@@ -34,6 +34,12 @@ test('pages and health checks', () => {
   }
 });
 
+test('OPTIONS / asks whether requests can be sent here, as HAProxy does unless told otherwise', () => {
+  assert.deepEqual(routeOf('OPTIONS', '/'), { kind: 'health', check: 'readyz' });
+  for (const target of ['*', '/v2/', '/livez', '/?x', '//'])
+    assert.equal(kind(target, 'OPTIONS'), 'method', target);
+});
+
 test('any other path outside /v2/ is elsewhere', () => {
   for (const target of [
     '',

@@ -12,6 +12,8 @@ export type Route =
   | { readonly kind: 'elsewhere' };
 
 const METHOD: Route = Object.freeze({ kind: 'method' });
+/** What HAProxy's `option httpchk` sends unless told otherwise, `OPTIONS /`, asks whether requests can be sent here. */
+const READINESS: Route = Object.freeze({ kind: 'health', check: 'readyz' });
 const ELSEWHERE: Route = Object.freeze({ kind: 'elsewhere' });
 const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/', Object.freeze({ kind: 'page', page: 'info' })],
@@ -55,7 +57,8 @@ export function queryOf(target: string): string {
  * @param target the raw request target of the request line, never a normalised URL
  */
 export function routeOf(method: string, target: string): Route {
-  if (method !== 'GET' && method !== 'HEAD') return METHOD;
+  if (method !== 'GET' && method !== 'HEAD')
+    return method === 'OPTIONS' && target === '/' ? READINESS : METHOD;
   const origin = originForm(target);
   const question = origin.indexOf('?');
   const path = question < 0 ? origin : origin.slice(0, question);

@@ -28,7 +28,16 @@ export interface ExplainOptions extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
-function formatExplanation({ request, client, candidates, decision }: Explanation): string {
+/** The most hosts that are listed for a reader. */
+const HOSTS_SHOWN = 10;
+
+/** Which hosts are served, and how to choose one. */
+function formatHosts(hosts: readonly string[]): string {
+  const more = hosts.length > HOSTS_SHOWN ? ` and ${hosts.length - HOSTS_SHOWN} more` : '';
+  return `${hosts.slice(0, HOSTS_SHOWN).join(', ')}${more} (--host chooses one)`;
+}
+
+function formatExplanation({ request, client, hosts, candidates, decision }: Explanation): string {
   const place =
     client.cloud === null
       ? 'an unknown network'
@@ -40,6 +49,7 @@ function formatExplanation({ request, client, candidates, decision }: Explanatio
     `request    ${request.method} ${request.path}`,
     `           ${what}`,
     `client     ${client.address}: ${place}`,
+    ...(hosts === null ? [] : [`hosts      ${formatHosts(hosts)}`]),
     ...candidates.flatMap(({ name, url, presence, excluded }, index) => [
       `${index === 0 ? 'candidates' : '          '} ${name}: ${[presence, excluded].filter((part) => part !== null).join(', ') || 'used'}`,
       `             ${url}`,

@@ -27,6 +27,7 @@ test('constant answers are made once, and their length is right', async () => {
   for (const target of ['/v2/', '/livez', '/v2/_catalog', '/nowhere', '/v2/A/tags/list']) {
     const answer = answerOf(await front.decide(incoming(target)));
     assert.equal(answerOf(await front.decide(incoming(target))), answer);
+    assert.equal(answer.headers[answer.headers.indexOf('Cache-Control') + 1], 'no-store');
     assert.equal(
       Number(answer.headers[answer.headers.indexOf('Content-Length') + 1]),
       Buffer.byteLength(answer.body),
@@ -44,7 +45,7 @@ test('a refusal as bytes', () => {
   const bytes = rawAnswer(refusal(TARGET_TOO_LONG), 'URI Too Long');
   assert.match(
     bytes,
-    /^HTTP\/1\.1 414 URI Too Long\r\nContent-Type: application\/json\r\nContent-Length: \d+\r\nConnection: close\r\n\r\n\{"errors"/,
+    /^HTTP\/1\.1 414 URI Too Long\r\nContent-Type: application\/json\r\nContent-Length: \d+\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n\{"errors"/,
   );
   assert.match(
     rawAnswer(refusal(REFUSALS.readOnly), 'Method Not Allowed'),

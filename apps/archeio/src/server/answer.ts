@@ -10,6 +10,12 @@ export interface Answer {
 
 const CLOSE: readonly string[] = ['Connection', 'close'];
 
+/**
+ * Each answer can be another one tomorrow: a name is added, a process stops. Caches keep 200 and 404 by default where
+ * nothing forbids it (RFC 9111 §4.2.2, RFC 9110 §15.1).
+ */
+const NO_STORE: readonly string[] = ['Cache-Control', 'no-store'];
+
 function constant(decision: Decision): Answer {
   const { status, error, rule, reason } = decision;
   const body = error?.body ?? (rule === 'R4' ? '{}\n' : `${reason}\n`);
@@ -20,6 +26,7 @@ function constant(decision: Decision): Answer {
       error !== undefined || rule === 'R4' ? 'application/json' : 'text/plain; charset=utf-8',
       'Content-Length',
       String(body.length),
+      ...NO_STORE,
       ...(rule === 'R4' ? ['Docker-Distribution-Api-Version', 'registry/2.0'] : []),
       ...(status === 405 ? ['Allow', 'GET, HEAD'] : []),
     ],
@@ -70,6 +77,7 @@ export function refusal({ status, body }: OciError): Answer {
     'application/json',
     'Content-Length',
     String(body.length),
+    ...NO_STORE,
     ...CLOSE,
   ];
   return { status, headers: status === 405 ? [...headers, 'Allow', 'GET, HEAD'] : headers, body };
