@@ -166,7 +166,7 @@ test('a redirect to what is no URL of HTTP is said', async () => {
   }));
   await assert.rejects(
     ask(clientOf(registry), 'app'),
-    /expected a redirect to an http or https URL, not "file:\/\/\/etc\/passwd"$/,
+    /expected a redirect to an http or https URL, not "file:"$/,
   );
 });
 

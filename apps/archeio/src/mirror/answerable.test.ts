@@ -63,7 +63,10 @@ test('what cannot be answered is said', () => {
   assert.equal(unanswerable(null, ASKED), ' without WWW-Authenticate');
   assert.equal(unanswerable('Basic realm="x"', ASKED), '');
   assert.equal(
-    unanswerable('Negotiate, Bearer realm="Registry"', ASKED),
-    ', asking for negotiate, bearer "Registry": expected Basic, or Bearer with the URL of a token server',
+    unanswerable(
+      'Negotiate, Bearer realm="Registry", Bearer realm="ftp://user:secret@auth.test/x?secret"',
+      ASKED,
+    ),
+    ', asking for negotiate, bearer "Registry", bearer "ftp://auth.test/x": expected Basic, or Bearer with the URL of a token server',
   );
 });

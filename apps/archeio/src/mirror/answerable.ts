@@ -1,5 +1,5 @@
 import { parseChallenges } from '@archeio/oci-distribution';
-import { parseHttpUrl } from './sends-credentials.ts';
+import { parseHttpUrl, shownUrl } from './sends-credentials.ts';
 
 /** A token server, and what it is asked for. */
 export interface TokenWay {
@@ -58,13 +58,18 @@ export function answerableChallenges(field: string | null, asked: URL): readonly
   return [...tokens.slice(0, MOST), ...passwords];
 }
 
+function shownRealm(realm: string): string {
+  const url = URL.parse(realm);
+  return JSON.stringify(url === null ? realm : shownUrl(url));
+}
+
 /** Why an answer cannot be answered, for a message; empty where it can. */
 export function unanswerable(field: string | null, asked: URL): string {
   if (answerableChallenges(field, asked).length > 0) return '';
   const offered = parseChallenges(field ?? '').map(({ scheme, parameters }) =>
     [
       scheme,
-      ...parameters.filter(([name]) => name === 'realm').map(([, realm]) => JSON.stringify(realm)),
+      ...parameters.filter(([name]) => name === 'realm').map(([, realm]) => shownRealm(realm)),
     ].join(' '),
   );
   return offered.length === 0

@@ -1,9 +1,10 @@
+import { reasonOf } from '@archeio/mirror';
 import type { TokenWay } from './answerable.ts';
 import type { Credentials } from './docker-credentials.ts';
 import { missingCredentials } from './missing-credentials.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 import { type AnsweredText, answeredError, RegistryError } from './registry-error.ts';
-import { parseHttpUrl, sendsCredentials } from './sends-credentials.ts';
+import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
 
 /** A request to a token server. */
 export interface TokenRequest {
@@ -31,9 +32,6 @@ const VISIBLE = /^[\x21-\x7e]+$/;
 
 export const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-
-/** A URL as it may be shown: what is in a query can be secret. */
-const shown = (url: URL): string => `${url.origin}${url.pathname}`;
 
 function requestFor(
   url: URL,
@@ -73,23 +71,19 @@ async function following(
     const answer = await fetch(url.href, request);
     const location = answer.headers.get('location');
     if (!REDIRECT.has(answer.status) || location === null) return { url, answer };
-    const next = parseHttpUrl(location, url);
-    if (next === undefined || redirects === REDIRECTS)
-      throw new RegistryError(
-        `cannot get a token from ${shown(first)}: ${
-          next === undefined
-            ? `expected a redirect to an http or https URL, not ${JSON.stringify(location)}`
-            : `it redirects more than ${REDIRECTS} times`
-        }`,
-        401,
-      );
+    const fail = (why: string): RegistryError =>
+      new RegistryError(`cannot get a token from ${shownUrl(first)}: ${why}`, 401);
+    if (redirects === REDIRECTS) throw fail(`it redirects more than ${REDIRECTS} times`);
+    let next: URL;
+    try {
+      next = redirectTarget(location, url);
+    } catch (error) {
+      throw fail(reasonOf(error));
+    }
     if (answer.status === 303) request = { headers: request.headers };
     if (!sendsCredentials(url, next)) {
       if (request.body !== undefined)
-        throw new RegistryError(
-          `cannot get a token from ${shown(first)}: it redirects to ${next.origin}, and credentials are not sent to another host`,
-          401,
-        );
+        throw fail(`it redirects to ${next.origin}, and credentials are not sent to another host`);
       request = { headers: {} };
     }
     url = next;
@@ -123,12 +117,12 @@ export async function fetchToken(
   const { url, answer } = await following(first, request, fetch);
   if (answer.status === 401 && credentials === undefined)
     throw missingCredentials(registry, credentials);
-  if (!answer.ok) throw answeredError(shown(url), answer);
+  if (!answer.ok) throw answeredError(shownUrl(url), answer);
   const document = tryParseJson(answer.text);
   const value = (textAt(document, 'token') ?? textAt(document, 'access_token'))?.trim() ?? '';
   if (!VISIBLE.test(value))
     throw new RegistryError(
-      `cannot read the answer of the token server ${shown(url)}: expected JSON with "token" or "access_token"${
+      `cannot read the answer of the token server ${shownUrl(url)}: expected JSON with "token" or "access_token"${
         value === '' ? '' : ' that a header can have'
       }`,
       401,

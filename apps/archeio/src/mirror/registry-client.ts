@@ -1,3 +1,4 @@
+import { reasonOf } from '@archeio/mirror';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
 import { ATTEMPTS, backoff, retryAfter } from './backoff.ts';
@@ -7,7 +8,7 @@ import { Negotiation } from './negotiation.ts';
 import type { Pacer } from './pacer.ts';
 import { readText } from './read-text.ts';
 import { type AnsweredText, answeredError, networkError, RegistryError } from './registry-error.ts';
-import { parseHttpUrl, sendsCredentials } from './sends-credentials.ts';
+import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
 import type { Timing } from './timing.ts';
 
 /** How long a server may be silent, in milliseconds, unless another time is said. */
@@ -144,9 +145,8 @@ export class RegistryClient {
 
   /** A token server that cannot be reached has been tried often enough: what needs the token is not tried again. */
   async #askTokenServer(url: string, request: TokenRequest): Promise<AnsweredText> {
-    const { origin, pathname } = new URL(url);
-    // What is in a query may be secret.
-    const shown = `${origin}${pathname}`;
+    const { origin } = new URL(url);
+    const shown = shownUrl(new URL(url));
     let text = '';
     const attempt = async (): Promise<Answer> => {
       await this.#pacer.take();
@@ -199,21 +199,17 @@ export class RegistryClient {
     for (let redirects = 0; ; redirects++) {
       if (redirects > 0) await this.#pacer.take();
       const own = authorization !== undefined && sendsCredentials(this.#url, url);
-      const answer = await this.#once(url.href, {
-        method,
-        headers: { ...headers, ...(own && { authorization }) },
-      });
+      const sent = { method, headers: { ...headers, ...(own && { authorization }) } };
+      const answer = await this.#once(url.href, sent, redirects === 0 ? first : shownUrl(url));
       const location = answer.response.headers.get('location');
       if (!REDIRECT.has(answer.response.status) || location === null || redirects === REDIRECTS)
         return { answer, url };
       await this.#discard(answer);
-      const next = parseHttpUrl(location, url);
-      if (next === undefined)
-        throw new RegistryError(
-          `cannot read ${first}: expected a redirect to an http or https URL, not ${JSON.stringify(location)}`,
-          answer.response.status,
-        );
-      url = next;
+      try {
+        url = redirectTarget(location, url);
+      } catch (error) {
+        throw new RegistryError(`cannot read ${first}: ${reasonOf(error)}`, answer.response.status);
+      }
     }
   }
 

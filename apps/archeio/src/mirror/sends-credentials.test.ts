@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseHttpUrl, sendsCredentials } from './sends-credentials.ts';
+import { parseHttpUrl, redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
 
 for (const [from, to, expected] of [
   ['https://a.test/', 'https://a.test/other?x', true],
@@ -27,4 +27,24 @@ test('URLs are those of HTTP, without credentials in them', () => {
   assert.equal(parseHttpUrl('../y', new URL('http://a.test/x/z'))?.href, 'http://a.test/y');
   for (const text of ['/x', '', 'file:///etc/passwd', 'data:,x', 'http://'])
     assert.equal(parseHttpUrl(text), undefined, text);
+});
+
+test('what may be secret in a URL is in no message', () => {
+  const from = new URL('https://registry.test/v2/');
+  assert.equal(
+    redirectTarget('/x?signature=secret', from).href,
+    'https://registry.test/x?signature=secret',
+  );
+  assert.equal(
+    shownUrl(new URL('https://user:secret@a.test:1/x?secret#secret')),
+    'https://a.test:1/x',
+  );
+  for (const [location, shown] of [
+    ['ftp://user:secret@a.test/?secret', '"ftp:"'],
+    ['https://secret:secret/', 'to what is not a URL'],
+  ] as const)
+    assert.throws(() => redirectTarget(location, from), {
+      name: 'RangeError',
+      message: `expected a redirect to an http or https URL, not ${shown}`,
+    });
 });

@@ -8,6 +8,24 @@ export function sendsCredentials(from: URL, to: URL): boolean {
   return isSecured && from.hostname === to.hostname && from.port === '' && to.port === '';
 }
 
+/** A URL as messages show it: what is in its query may be secret, such as the signature of a presigned URL. */
+export const shownUrl = ({ protocol, host, pathname }: URL): string =>
+  `${protocol}//${host}${pathname}`;
+
+/**
+ * Where a redirect leads.
+ *
+ * @throws RangeError that shows nothing of what may be secret
+ */
+export function redirectTarget(location: string, from: URL): URL {
+  const target = parseHttpUrl(location, from);
+  if (target !== undefined) return target;
+  const protocol = URL.parse(location, from.href)?.protocol;
+  throw new RangeError(
+    `expected a redirect to an http or https URL, not ${protocol === undefined ? 'to what is not a URL' : JSON.stringify(protocol)}`,
+  );
+}
+
 /** A URL that `fetch` may be given: it also reads local files, on some runtimes. */
 export function parseHttpUrl(text: string, base?: URL): URL | undefined {
   const url = URL.parse(text, base?.href);

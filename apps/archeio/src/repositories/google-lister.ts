@@ -79,9 +79,9 @@ async function folderAt(
       for (const each of child ?? []) children.add(each);
     }
   } catch (error) {
-    // deleted since its parent was asked
+    // Deleted since its parent was asked, or not: the upstream may answer for it.
     if (name !== '' && error instanceof ListingError && error.status === 404)
-      return { repository: false, children: new Set() };
+      return { repository: true, children: new Set() };
     throw error;
   }
   return { repository, children };
