@@ -1,4 +1,5 @@
 import { digestAlgorithm } from './digest.ts';
+import { plainMediaType } from './media-type.ts';
 
 /** What an image is for, as an index says it (OCI image-spec 1.1, image-index.md, `platform`). */
 export interface Platform {
@@ -9,6 +10,7 @@ export interface Platform {
 
 /** A piece of content by its digest (OCI image-spec 1.1, descriptor.md). */
 export interface Descriptor {
+  /** Without parameters, in lower case; empty if there is none. */
   readonly mediaType: string;
   readonly digest: string;
   /** In bytes; undefined in schema 1, which does not say it. */
@@ -28,6 +30,8 @@ function platformOf(value: unknown): Platform | undefined {
   if (!isObject(value)) return undefined;
   const { os, architecture, variant } = value;
   if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
+  // Go programs write empty texts where they know of no platform.
+  if (os === '' || architecture === '') return undefined;
   return { os, architecture, ...(typeof variant === 'string' && { variant }) };
 }
 
@@ -69,7 +73,7 @@ export function readDescriptor(value: unknown): Descriptor {
     ? urls.filter((url): url is string => typeof url === 'string')
     : [];
   return {
-    mediaType: typeof mediaType === 'string' ? mediaType : '',
+    mediaType: typeof mediaType === 'string' ? plainMediaType(mediaType) : '',
     digest,
     size,
     ...(platform !== undefined && { platform }),

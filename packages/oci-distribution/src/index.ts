@@ -21,6 +21,7 @@ export {
   type Manifest,
   type Schema1Manifest,
 } from './manifest.ts';
+export { plainMediaType } from './media-type.ts';
 export { isName, NAME_MAX_LENGTH } from './name.ts';
 export {
   continuationOf,

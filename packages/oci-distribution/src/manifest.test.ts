@@ -115,7 +115,7 @@ test('whatever JSON it is given, it gives a manifest or a SyntaxError', () => {
 test('every descriptor of an image comes out as it went in', () => {
   const one = fc.record(
     {
-      mediaType: fc.string(),
+      mediaType: fc.constantFrom('', 'application/octet-stream', 'text/plain'),
       digest: fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`),
       size: fc.maxSafeNat(),
     },
@@ -133,4 +133,60 @@ test('the tag of what refers to a manifest', () => {
   assert.equal(referrersTag(digestOf('a')), `sha256-${'a'.repeat(64)}`);
   assert.equal(referrersTag(`sha512:${'b'.repeat(128)}`), `sha512-${'b'.repeat(64)}`);
   assert.equal(referrersTag(`${'x'.repeat(40)}:y`), `${'x'.repeat(32)}-y`);
+});
+
+test('null is a list that is not meant, unless nothing else is there', () => {
+  const config = descriptor('a');
+  const kindOf = (document: object, type = ''): string =>
+    parseManifest(JSON.stringify({ schemaVersion: 2, ...document }), type).kind;
+  assert.equal(kindOf({ config, layers: [], manifests: null }), 'image');
+  assert.equal(kindOf({ config, layers: null, manifests: null }), 'image');
+  assert.equal(kindOf({ manifests: [], config: null, layers: null }), 'index');
+  assert.equal(kindOf({ manifests: null }), 'index');
+  assert.equal(kindOf({ layers: null }), 'image');
+  const both = { manifests: null, layers: null };
+  assert.equal(kindOf(both, MANIFEST_MEDIA_TYPES[0]), 'index');
+  assert.equal(kindOf({ ...both, mediaType: MANIFEST_MEDIA_TYPES[3] }), 'image');
+  assert.throws(() => kindOf(both), /and it has both$/);
+  // Two ways to read it (CVE-2021-41190).
+  assert.throws(() => kindOf({ config, manifests: [] }), /and it has both$/);
+});
+
+test('media types are compared without parameters, case and white space', () => {
+  const [, type] = MANIFEST_MEDIA_TYPES;
+  for (const written of [`${type}; charset=utf-8`, ` ${type.toUpperCase()} `]) {
+    const mediaTypeOf = (text: string, contentType?: string): unknown => {
+      const manifest = parseManifest(text, contentType);
+      return manifest.kind === 'index' ? manifest.manifests[0].mediaType : manifest.mediaType;
+    };
+    const child = JSON.stringify({ manifests: [descriptor('a', { mediaType: written })] });
+    assert.equal(mediaTypeOf(child), type);
+    assert.equal(mediaTypeOf('{"layers":[]}', written), type);
+    assert.equal(mediaTypeOf(JSON.stringify({ layers: [], mediaType: written })), type);
+  }
+});
+
+test('a platform that is empty is none', () => {
+  for (const platform of [
+    { os: '', architecture: '' },
+    { os: '', architecture: 'amd64' },
+    { os: 'linux', architecture: '' },
+    {},
+    null,
+  ]) {
+    const text = JSON.stringify({ manifests: [descriptor('a', { platform })] });
+    const manifest = parseManifest(text);
+    assert.ok(manifest.kind === 'index' && manifest.manifests[0].platform === undefined);
+  }
+});
+
+test('a size that is no number of bytes is an error', () => {
+  for (const size of ['-1', '1.5', '1e400', '9007199254740993', '"10"', 'null', '[]', 'true']) {
+    const text = `{"layers":[{"digest":"${digestOf('a')}","size":${size}}]}`;
+    assert.throws(
+      () => parseManifest(text),
+      /cannot read size .*: expected a number of bytes/,
+      size,
+    );
+  }
 });

@@ -1,4 +1,5 @@
 import { type Descriptor, isObject, readDescriptor, readDigest } from './descriptor.ts';
+import { plainMediaType } from './media-type.ts';
 
 /** Manifests by platform or purpose: an OCI image index or a Docker manifest list. */
 export interface IndexManifest {
@@ -39,6 +40,12 @@ export const MANIFEST_MEDIA_TYPES: readonly string[] = Object.freeze([
   SCHEMA_1,
 ]);
 
+const INDEX_MEDIA_TYPES: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+]);
+const IMAGE_KEYS: readonly string[] = ['config', 'layers', 'blobs'];
+
 function readList(document: Readonly<Record<string, unknown>>, key: string): Descriptor[] {
   const list = document[key];
   if (list === undefined || list === null) return [];
@@ -60,6 +67,24 @@ function readSchema1(layers: unknown, mediaType: string): Schema1Manifest {
   return { kind: 'schema1', mediaType, blobs };
 }
 
+/** Programs write null for a list that is empty or not meant: it counts only where nothing else is there. */
+function isIndexDocument(document: Readonly<Record<string, unknown>>, mediaType: string): boolean {
+  const has = (key: string): boolean => document[key] !== undefined && document[key] !== null;
+  let isIndex = has('manifests');
+  let isImage = IMAGE_KEYS.some((key) => has(key));
+  if (!isIndex && !isImage) {
+    const isNamedIndex = INDEX_MEDIA_TYPES.has(mediaType);
+    const isNamedImage = !isNamedIndex && MANIFEST_MEDIA_TYPES.includes(mediaType);
+    isIndex = document['manifests'] === null && !isNamedImage;
+    isImage = IMAGE_KEYS.some((key) => document[key] === null) && !isNamedIndex;
+  }
+  if (isIndex === isImage)
+    throw new SyntaxError(
+      `cannot read manifest: expected either manifests, or config and layers${isIndex ? ', and it has both' : ''}`,
+    );
+  return isIndex;
+}
+
 /**
  * Reads a manifest of any kind that registries have. Which kind it is, its content decides; the media type only names
  * it where the content does not.
@@ -78,16 +103,11 @@ export function parseManifest(text: string, contentType = ''): Manifest {
   }
   if (!isObject(document)) throw new SyntaxError('cannot read manifest: it is not an object');
   const own = document['mediaType'];
-  const named = typeof own === 'string' ? own : (contentType.split(';')[0] ?? '').trim();
+  const named = plainMediaType(typeof own === 'string' ? own : contentType);
   if (document['schemaVersion'] === 1)
     return readSchema1(document['fsLayers'], named === '' ? SCHEMA_1 : named);
 
-  const isIndex = document['manifests'] !== undefined;
-  const isImage = ['config', 'layers', 'blobs'].some((key) => document[key] !== undefined);
-  if (isIndex === isImage)
-    throw new SyntaxError(
-      `cannot read manifest: expected either manifests, or config and layers${isIndex ? ', and it has both' : ''}`,
-    );
+  const isIndex = isIndexDocument(document, named);
   const subject = isObject(document['subject']) ? readDescriptor(document['subject']) : undefined;
   const mediaType = named === '' ? MANIFEST_MEDIA_TYPES[isIndex ? 0 : 1] : named;
   const base = { mediaType, ...(subject !== undefined && { subject }) };
