@@ -199,6 +199,25 @@ test('what is no configuration at all is one problem', () => {
   assert.equal(problems('version: 1').length, 1);
 });
 
+test('a pattern of the mirror does not begin with "!", which would match all other tags', () => {
+  const problemsOf = (source: object): readonly string[] =>
+    problems({
+      ...SMALL,
+      mirror: {
+        source: { url: 'https://source.example', repositories: { from: 'catalog' }, ...source },
+        destinations: [{ name: 'disk', type: 'directory', path: '/disk' }],
+      },
+    });
+  for (const key of ['include', 'exclude', 'immutable'])
+    assert.deepEqual(problemsOf({ tags: { [key]: ['v*', '!v1*'] } }), [
+      `mirror.source.tags.${key}[1]: cannot read pattern "!v1*": a pattern cannot begin with "!"; name it in "exclude" without the "!" instead`,
+    ]);
+  assert.deepEqual(problemsOf({ repositories: { from: 'list', names: ['!team/*'] } }), [
+    'mirror.source.repositories.names[0]: cannot read pattern "!team/*": a pattern cannot begin with "!"',
+  ]);
+  assert.deepEqual(problemsOf({ tags: { include: ['!(v1)*', 'v!', 'v[!1]'] } }), []);
+});
+
 test('of a mirror whose source is meant to be a layout, the mistakes of a layout are told, and to be a registry, its', () => {
   const of = (source: object): readonly string[] =>
     problems({

@@ -17,7 +17,7 @@ export const MIRROR_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'mirror.source.tags.include[]': 'A pattern, `v*`.',
   'mirror.source.tags.exclude': 'Patterns of which a tag must fit none.',
   'mirror.source.tags.exclude[]': 'A pattern, `*-dev`.',
-  'mirror.source.tags.newest': 'Only so many of a repository, the highest versions first.',
+  'mirror.source.tags.newest': 'At most this many of a repository, the highest versions first.',
   'mirror.source.tags.immutable':
     'Patterns of tags that never move: once mirrored, they are not asked for again.',
   'mirror.source.tags.immutable[]': 'A pattern, `v*`.',

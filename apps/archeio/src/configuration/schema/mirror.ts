@@ -18,8 +18,22 @@ import {
 
 const defaults = DEFAULTS.mirror;
 
+/** Elsewhere `!` before a pattern takes from what others match; here it would match all the rest. */
+const isNegated = (pattern: string): boolean => /^!(?!\()/.test(pattern);
+const negationProblem = ({ input }: { readonly input?: unknown }): string =>
+  `cannot read pattern ${JSON.stringify(input)}: a pattern cannot begin with "!"`;
+
 /** A pattern of tags: `*` is anything but a slash, `**` anything. */
-const patterns = z.array(z.string().min(1)).min(1);
+const patterns = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .refine((pattern) => !isNegated(pattern), {
+        error: (issue) => `${negationProblem(issue)}; name it in "exclude" without the "!" instead`,
+      }),
+  )
+  .min(1);
 
 /** What is no pattern is asked for as it stands, and becomes a part of URLs and keys. */
 const names = z
@@ -30,7 +44,8 @@ const names = z
       .refine((name) => name === '' || isPattern(name) || isName(name), {
         error: ({ input }) =>
           `cannot read name ${JSON.stringify(input)}: expected a repository's name, or a pattern with "*"`,
-      }),
+      })
+      .refine((name) => !isNegated(name), { error: negationProblem }),
   )
   .min(1);
 
