@@ -15,6 +15,7 @@ const contentsOf = (
   tagRecords,
   foreign: [],
   problems: [],
+  notes: [],
 });
 const manifest = (digest: string, blobs: string[], children: string[] = []): WantedManifest => ({
   repository: 'a',
@@ -36,13 +37,13 @@ test('an index is complete when its last image is, and then its tag', () => {
         [{ record: 'tag', digest: 'index' }],
       ),
     ],
-    () => false,
+    () => undefined,
   );
   assert.deepEqual(completion.take(), []);
-  completion.done('x');
+  completion.done('x', 1);
   assert.deepEqual(completion.take(), ['record of two']);
-  completion.done('x');
-  completion.done('y');
+  completion.done('x', 1);
+  completion.done('y', 1);
   assert.deepEqual(completion.take(), ['record of one', 'record of index', 'tag']);
   assert.deepEqual(completion.take(), []);
 });
@@ -55,13 +56,13 @@ test('what needs nothing more is complete at once, each once', () => {
         [{ record: 'tag', digest: 'recorded before' }],
       ),
     ],
-    () => true,
+    () => 1,
   );
   assert.deepEqual([...completion.take()].toSorted(), ['record of index', 'record of one', 'tag']);
 });
 
 test('an index whose image could not be read is never complete', () => {
-  const completion = new Completion([contentsOf([manifest('index', [], ['unread'])])], () => true);
+  const completion = new Completion([contentsOf([manifest('index', [], ['unread'])])], () => 1);
   assert.deepEqual(completion.take(), []);
 });
 
@@ -74,12 +75,12 @@ test('a manifest of several repositories waits for what it has in each', () => {
         ...(referrer === undefined ? [] : [manifest(referrer, [`blob ${referrer}`])]),
       ]),
     ),
-    () => false,
+    () => undefined,
   );
   assert.deepEqual(completion.take(), []);
-  completion.done('blob of a');
+  completion.done('blob of a', 1);
   assert.deepEqual(completion.take(), ['record of of a']);
-  completion.done('blob of b');
+  completion.done('blob of b', 1);
   assert.deepEqual(completion.take(), ['record of of b', 'record of shared']);
 });
 
@@ -96,7 +97,7 @@ test('the same as looking at everything again each time', () => {
       );
       const there = new Set(before);
       const completion = new Completion([contentsOf([index, ...all])], (digest) =>
-        there.has(digest),
+        there.has(digest) ? 1 : undefined,
       );
       const found = new Set(completion.take());
       const check = (): void => {
@@ -108,7 +109,7 @@ test('the same as looking at everything again each time', () => {
       check();
       for (const digest of order) {
         there.add(digest);
-        completion.done(digest);
+        completion.done(digest, 1);
         for (const record of completion.take()) {
           assert.ok(!found.has(record));
           found.add(record);
@@ -116,5 +117,121 @@ test('the same as looking at everything again each time', () => {
         check();
       }
     }),
+  );
+});
+
+/** A manifest in which each blob has the size that it is given. */
+const sized = (digest: string, blobs: Readonly<Record<string, number>>): WantedManifest => ({
+  ...manifest(digest, []),
+  blobs: Object.entries(blobs).map(([blob, size]) => ({ digest: blob, size })),
+});
+
+test('manifests in a circle are complete together, when all their blobs are', () => {
+  const circle = [
+    manifest('subject', ['a'], ['referrers']),
+    // An index of referrers that lists its own subject, and itself.
+    manifest('referrers', [], ['subject', 'referrers', 'signature']),
+    manifest('signature', ['b'], []),
+    manifest('above', ['c'], ['subject']),
+  ];
+  const tags = [{ record: 'tag', digest: 'subject' }];
+  const completion = new Completion([contentsOf(circle, tags)], () => undefined);
+  completion.done('a', 1);
+  assert.deepEqual(completion.take(), []);
+  completion.done('b', 1);
+  assert.deepEqual(completion.take().toSorted(), [
+    'record of referrers',
+    'record of signature',
+    'record of subject',
+    'tag',
+  ]);
+  completion.done('c', 1);
+  assert.deepEqual(completion.take(), ['record of above']);
+  const atOnce = new Completion([contentsOf(circle, tags)], () => 1);
+  assert.equal(atOnce.take().length, 5);
+});
+
+test('a circle that needs something that could not be read is never complete', () => {
+  const circle = [manifest('one', [], ['two']), manifest('two', [], ['one', 'unread'])];
+  assert.deepEqual(new Completion([contentsOf(circle)], () => 1).take(), []);
+});
+
+test('manifests that are nested a hundred thousand deep are complete', () => {
+  const depth = 100_000;
+  const chain = Array.from({ length: depth }, (_, at) =>
+    manifest(`${at}`, at === depth - 1 ? ['x'] : [], at === depth - 1 ? [] : [`${at + 1}`]),
+  );
+  const completion = new Completion([contentsOf(chain)], () => undefined);
+  completion.done('x', 1);
+  assert.equal(completion.take().length, depth);
+});
+
+test('the actual size of a blob decides which of two manifests is right, whatever their order', () => {
+  // nlewo/nix2container#207, containers/skopeo#1054
+  const right = sized('right', { x: 10, y: 1 });
+  const wrong = sized('wrong', { x: 20 });
+  for (const manifests of [
+    [right, wrong],
+    [wrong, right],
+  ]) {
+    const above = { ...manifest('above', []), children: ['right', 'wrong'] };
+    const contents = [contentsOf([...manifests, above])];
+    const expected = {
+      repository: 'a',
+      reference: 'wrong',
+      why: 'the manifest says that blob x has 20 bytes, and it has 10',
+    };
+    const completion = new Completion(contents, () => undefined);
+    completion.done('x', 10);
+    completion.done('y', 1);
+    assert.deepEqual(completion.take(), ['record of right']);
+    assert.deepEqual(completion.takeProblems(), [expected]);
+    assert.deepEqual(completion.takeProblems(), []);
+    const atOnce = new Completion(contents, (blob) => (blob === 'x' ? 10 : 1));
+    assert.deepEqual(atOnce.take(), ['record of right']);
+    assert.deepEqual(atOnce.takeProblems(), [expected]);
+  }
+});
+
+test('a size that no manifest says is not compared', () => {
+  const unsaid = { ...manifest('schema 1', []), blobs: [{ digest: 'x', size: undefined }] };
+  const completion = new Completion([contentsOf([unsaid])], () => undefined);
+  completion.done('x', 10);
+  assert.deepEqual(completion.take(), ['record of schema 1']);
+});
+
+test('what is complete in any graph, circles and all, is what reaches only blobs that are there', () => {
+  const name = fc.constantFrom('m0', 'm1', 'm2', 'm3', 'm4', 'unread');
+  const made = fc.array(
+    fc.record({
+      blobs: fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { maxLength: 2 }),
+      children: fc.array(name, { maxLength: 2 }),
+    }),
+    { minLength: 5, maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(made, fc.uniqueArray(fc.constantFrom('x', 'y', 'z')), (all, order) => {
+      const manifests = all.map(({ blobs, children }, at) => manifest(`m${at}`, blobs, children));
+      const there = new Set<string>();
+      const isComplete = (digest: string, above: readonly string[] = []): boolean => {
+        if (above.includes(digest)) return true;
+        const found = manifests.find((each) => each.digest === digest);
+        return (
+          found !== undefined &&
+          found.blobs.every((blob) => there.has(blob.digest)) &&
+          found.children.every((child) => isComplete(child, [...above, digest]))
+        );
+      };
+      const completion = new Completion([contentsOf(manifests)], () => undefined);
+      const found = [...completion.take()];
+      for (const blob of order) {
+        there.add(blob);
+        completion.done(blob, 1);
+        found.push(...completion.take());
+        const expected = manifests.filter(({ digest }) => isComplete(digest));
+        assert.deepEqual(found.toSorted(), expected.map(({ record }) => record).toSorted());
+      }
+    }),
+    { numRuns: 500 },
   );
 });

@@ -1,67 +1,147 @@
+import { circlesOf } from './circles.ts';
 import type { Contents, WantedManifest } from './read-repository.ts';
+import type { Problem } from './source.ts';
 
+/** Records that are written together: of one manifest, of several in a circle, or of a tag. */
 interface Waiting {
-  readonly record: string;
+  readonly records: readonly string[];
+  /** Manifests that are complete with them. */
+  readonly digests: readonly string[];
+  /** How many blobs and manifests are missing; endless if one of them never comes. */
   rest: number;
 }
 
-/** Tells when a manifest, with all it needs, is in every destination, and so its record may be written. */
-export class Completion {
-  /** What waits for a blob, a manifest or (for a tag's record) its manifest. */
-  readonly #waiting = new Map<string, Waiting[]>();
-  /** Which digest becomes complete with a record. */
-  readonly #digests = new Map<Waiting, string>();
-  readonly #ready: string[] = [];
+/** A manifest that waits for a blob. */
+interface BlobNeed {
+  readonly manifest: WantedManifest;
+  /** As the manifest says; undefined if it does not. */
+  readonly size: number | undefined;
+  readonly waiting: Waiting;
+}
 
-  /** @param isThere whether a blob is in every destination already */
-  constructor(contents: readonly Contents[], isThere: (digest: string) => boolean) {
-    const manifests = new Map<string, WantedManifest>();
-    for (const each of contents.flatMap(({ manifests: all }) => all)) {
-      // Another repository may have more that refers to it.
-      const children = [...(manifests.get(each.digest)?.children ?? []), ...each.children];
-      manifests.set(each.digest, { ...each, children });
-    }
-    const begun: Waiting[] = [];
-    for (const { digest, record, blobs, children } of manifests.values()) {
-      const missing = blobs.filter((blob) => !isThere(blob.digest)).map((blob) => blob.digest);
-      begun.push(this.#wait(record, [...missing, ...new Set(children)], digest));
-    }
+/** Says that a manifest names another size than its blob has: no client can pull it. */
+function sizeProblem(
+  { repository, digest: reference }: WantedManifest,
+  blob: string,
+  said: number,
+  actual: number,
+): Problem {
+  const why = `the manifest says that blob ${blob} has ${said} bytes, and it has ${actual}`;
+  return { repository, reference, why };
+}
+
+/** The manifests of all repositories, each once. */
+function manifestsOf(contents: readonly Contents[]): ReadonlyMap<string, WantedManifest> {
+  const manifests = new Map<string, WantedManifest>();
+  for (const each of contents.flatMap(({ manifests: all }) => all)) {
+    // Another repository may have more that refers to it.
+    const children = [...(manifests.get(each.digest)?.children ?? []), ...each.children];
+    manifests.set(each.digest, { ...each, children });
+  }
+  return manifests;
+}
+
+/**
+ * Tells when a manifest, with all it needs, is in every destination, and so its record may be written. Manifests that
+ * need each other in a circle, as an index of referrers and its subject can, are complete together.
+ */
+export class Completion {
+  readonly #blobs = new Map<string, BlobNeed[]>();
+  readonly #manifests = new Map<string, Waiting[]>();
+  readonly #ready: string[] = [];
+  readonly #problems: Problem[] = [];
+
+  /** @param stored the size of a blob that is in every destination already; undefined for others */
+  constructor(contents: readonly Contents[], stored: (digest: string) => number | undefined) {
+    const manifests = manifestsOf(contents);
+    const graph = new Map([...manifests].map(([digest, { children }]) => [digest, children]));
+    const begun = circlesOf(graph).map((digests) =>
+      this.#addGroup(
+        digests.flatMap((digest) => manifests.get(digest) ?? []),
+        stored,
+      ),
+    );
     for (const { record, digest } of contents.flatMap(({ tagRecords }) => tagRecords)) {
+      const waiting: Waiting = { records: [record], digests: [], rest: 0 };
       // A manifest that is recorded is not read, and nothing has to be waited for.
-      begun.push(this.#wait(record, manifests.has(digest) ? [digest] : []));
+      if (manifests.has(digest)) this.#waitForManifest(digest, waiting);
+      begun.push(waiting);
     }
-    for (const each of begun.filter(({ rest }) => rest === 0)) this.#finish(each);
+    this.#finish(begun.filter(({ rest }) => rest === 0));
   }
 
-  #wait(record: string, needs: readonly string[], digest?: string): Waiting {
-    const waiting = { record, rest: needs.length };
-    if (digest !== undefined) this.#digests.set(waiting, digest);
-    for (const need of needs) {
-      const others = this.#waiting.get(need);
-      if (others === undefined) this.#waiting.set(need, [waiting]);
-      else others.push(waiting);
+  #addGroup(
+    manifests: readonly WantedManifest[],
+    stored: (digest: string) => number | undefined,
+  ): Waiting {
+    const digests = manifests.map(({ digest }) => digest);
+    const waiting: Waiting = { records: manifests.map(({ record }) => record), digests, rest: 0 };
+    const own = new Set(digests);
+    const children = new Set(manifests.flatMap((manifest) => manifest.children));
+    for (const child of children) if (!own.has(child)) this.#waitForManifest(child, waiting);
+    for (const manifest of manifests) {
+      for (const { digest, size } of manifest.blobs) {
+        const need = { manifest, size, waiting };
+        const actual = stored(digest);
+        if (actual !== undefined) this.#check(need, digest, actual);
+        else {
+          waiting.rest++;
+          const others = this.#blobs.get(digest);
+          if (others === undefined) this.#blobs.set(digest, [need]);
+          else others.push(need);
+        }
+      }
     }
     return waiting;
   }
 
-  #finish(waiting: Waiting): void {
-    this.#ready.push(waiting.record);
-    const digest = this.#digests.get(waiting);
-    if (digest !== undefined) this.done(digest);
+  #waitForManifest(digest: string, waiting: Waiting): void {
+    waiting.rest++;
+    const others = this.#manifests.get(digest);
+    if (others === undefined) this.#manifests.set(digest, [waiting]);
+    else others.push(waiting);
   }
 
-  /** A blob is in every destination now. */
-  done(digest: string): void {
-    const waiting = this.#waiting.get(digest) ?? [];
-    this.#waiting.delete(digest);
-    for (const each of waiting) {
-      each.rest--;
-      if (each.rest === 0) this.#finish(each);
+  #check({ manifest, size, waiting }: BlobNeed, digest: string, actual: number): void {
+    if (size === undefined || size === actual) return;
+    waiting.rest = Infinity;
+    this.#problems.push(sizeProblem(manifest, digest, size, actual));
+  }
+
+  /** Takes no stack: indexes can be nested as deep as their source likes. */
+  #finish(complete: readonly Waiting[]): void {
+    const open = [...complete].toReversed();
+    for (let waiting = open.pop(); waiting !== undefined; waiting = open.pop()) {
+      this.#ready.push(...waiting.records);
+      for (const digest of waiting.digests) {
+        const others = this.#manifests.get(digest) ?? [];
+        this.#manifests.delete(digest);
+        for (const each of others) each.rest--;
+        open.push(...others.filter(({ rest }) => rest === 0));
+      }
     }
+  }
+
+  /** A blob is in every destination now, and has this many bytes. */
+  done(digest: string, actual: number): void {
+    const needs = this.#blobs.get(digest) ?? [];
+    this.#blobs.delete(digest);
+    for (const need of needs) {
+      need.waiting.rest--;
+      this.#check(need, digest, actual);
+    }
+    this.#finish(
+      [...new Set(needs.map(({ waiting }) => waiting))].filter(({ rest }) => rest === 0),
+    );
   }
 
   /** The records that may be written since the last time. */
   take(): readonly string[] {
     return this.#ready.splice(0);
+  }
+
+  /** Manifests that were found to be wrong since the last time. */
+  takeProblems(): readonly Problem[] {
+    return this.#problems.splice(0);
   }
 }

@@ -49,19 +49,21 @@ class World {
   read(isRecorded: (record: string) => boolean): Promise<Contents> {
     const source: ManifestSource = {
       tags: async () => [...this.tags].map((tag) => ({ tag, digest: TAGS.get(tag) ?? '' })),
-      digestOf: async (_, tag) => TAGS.get(tag) ?? '',
+      resolve: async (_, tag) => ({ digest: TAGS.get(tag) ?? '' }),
+      taggedManifest: () => Promise.reject(new Error('not asked for')),
       manifest: async (_, name) => ({
         digest: name,
         text: JSON.stringify(MANIFESTS.get(name)),
         contentType: '',
       }),
-      referrers: async () => [],
+      referrers: async () => ({ found: [] }),
     };
     return readRepository(source, 'r', {
       chooseTags: (listed) => listed,
       platforms: ALL_PLATFORMS,
       isImmutable: () => true,
       isRecorded,
+      isGone: () => false,
       referrers: false,
       concurrency: 1,
     });
@@ -91,13 +93,13 @@ async function* sync(world: World): AsyncGenerator<void> {
   };
   const { copies } = makePlan(contents, [stored], WHOLE);
   const missing = new Set(copies.map((copy) => copy.digest));
-  const completion = new Completion(contents, (name) => !missing.has(name));
+  const completion = new Completion(contents, (name) => (missing.has(name) ? undefined : 1));
   for (const copy of [undefined, ...copies]) {
     if (copy !== undefined) {
       if (copy.replace.length > 0 || !world.blobs.has(copy.digest))
         world.blobs.set(copy.digest, world.now);
       yield;
-      completion.done(copy.digest);
+      completion.done(copy.digest, 1);
     }
     for (const record of completion.take()) {
       if (trusted(record)) continue;

@@ -33,5 +33,8 @@ export {
   type Problem,
   type ReadManifest,
   reasonOf,
+  type Referrers,
+  type ResolvedTag,
 } from './source.ts';
-export { chooseTags, compareVersions, type TagSelection } from './tags.ts';
+export { chooseTags, type TagSelection } from './tags.ts';
+export { compareVersions } from './version.ts';

@@ -22,6 +22,7 @@ const contentsOf = (repository: string, blobs: readonly WantedBlob[], more = {})
   tagRecords: [],
   foreign: [],
   problems: [],
+  notes: [],
   ...more,
 });
 
@@ -63,6 +64,8 @@ test('a blob is read once, for every destination that has it not', () => {
     ],
     foreign,
     problems,
+    notes: [],
+    disputed: [],
   });
 });
 
@@ -118,4 +121,31 @@ test('what is of no repository counts as none, and its problems are told', () =>
   const nothing = { ...contentsOf('', [], { problems }), tags: 0, manifests: [] };
   const plan = makePlan([contentsOf('a', []), nothing], [], WHOLE);
   assert.deepEqual([plan.repositories, plan.manifests, plan.problems], [1, 1, problems]);
+});
+
+test('a blob of which manifests name two sizes is copied by its digest alone, whatever the order', () => {
+  const [right, wrong] = [10, 20].map((size) => contentsOf(`${size}`, [{ digest: 'x', size }]));
+  for (const contents of [
+    [right, wrong],
+    [wrong, right],
+  ]) {
+    const plan = makePlan(contents, [storedOf('one', {})], WHOLE);
+    assert.deepEqual(
+      plan.copies.map(({ size, to }) => [size, to]),
+      [[undefined, [0]]],
+    );
+    const [{ reference, why }] = plan.disputed;
+    assert.equal(reference, 'x');
+    assert.match(why, /^has \d\d bytes by manifest of \d\d, and \d\d bytes by manifest of \d\d: /);
+    // What is stored is what the digest says.
+    const there = (...sizes: number[]): number =>
+      makePlan(
+        contents,
+        sizes.map((x, at) => storedOf(`${at}`, { x })),
+        WHOLE,
+      ).copies.flatMap(({ replace }) => replace).length;
+    assert.deepEqual([there(10), there(20), there(10, 10)], [0, 0, 0]);
+    assert.deepEqual([there(15), there(10, 20), there(10, 15)], [1, 2, 2]);
+  }
+  assert.deepEqual(makePlan([right, right], [storedOf('one', {})], WHOLE).disputed, []);
 });

@@ -1,5 +1,5 @@
 import type { Descriptor } from '@archeio/oci-distribution';
-import type { Contents, WantedBlob } from './read-repository.ts';
+import type { Contents } from './read-repository.ts';
 import type { Shard } from './shard.ts';
 import type { Problem } from './source.ts';
 
@@ -13,7 +13,10 @@ export interface Stored {
 }
 
 /** A blob that is to be read once from the source and written to some destinations. */
-export interface Copy extends WantedBlob {
+export interface Copy {
+  readonly digest: string;
+  /** Bytes; undefined if no manifest says it, or manifests disagree. */
+  readonly size: number | undefined;
   /** A repository that has it. */
   readonly repository: string;
   /** Numbers of the destinations that it goes to. */
@@ -42,18 +45,52 @@ export interface Plan {
   readonly destinations: readonly DestinationPlan[];
   readonly foreign: readonly Descriptor[];
   readonly problems: readonly Problem[];
+  readonly notes: readonly Problem[];
+  /** Blobs of which manifests name different sizes: what is copied decides who is right. */
+  readonly disputed: readonly Problem[];
 }
 
-function copyOf(repository: string, { digest, size }: WantedBlob, stored: readonly Stored[]): Copy {
+/** A blob, and what manifests say of it. */
+interface Wanted {
+  readonly repository: string;
+  readonly digest: string;
+  /** Manifests by the size that they name. */
+  readonly sizes: Map<number, string>;
+}
+
+function wantedOf(contents: readonly Contents[]): ReadonlyMap<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const { repository, manifests } of contents) {
+    for (const manifest of manifests) {
+      for (const { digest, size } of manifest.blobs) {
+        const known = wanted.get(digest) ?? { repository, digest, sizes: new Map() };
+        wanted.set(digest, known);
+        if (size !== undefined && !known.sizes.has(size)) known.sizes.set(size, manifest.digest);
+      }
+    }
+  }
+  return wanted;
+}
+
+function disputeOf({ repository, digest, sizes }: Wanted): Problem {
+  const said = [...sizes].map(([size, manifest]) => `${size} bytes by manifest ${manifest}`);
+  return { repository, reference: digest, why: `has ${said.join(', and ')}: only one is right` };
+}
+
+function copyOf({ repository, digest, sizes }: Wanted, stored: readonly Stored[]): Copy {
+  const found = stored.map((destination) => destination.sizeOf(digest));
+  // What was stored was proven by its digest, so among several sizes it has the right one, and the same everywhere.
+  const isAgreed = sizes.size < 2 || new Set(found.filter((has) => has !== undefined)).size === 1;
   const to: number[] = [];
   const replace: number[] = [];
   stored.forEach((destination, number) => {
-    const has = destination.sizeOf(digest);
-    const isThere = has !== undefined && (size === undefined || has === size);
+    const has = found[number];
+    const isThere = has !== undefined && isAgreed && (sizes.size === 0 || sizes.has(has));
     if (isThere && !destination.isDoubted(digest)) return;
     to.push(number);
     if (has !== undefined) replace.push(number);
   });
+  const [size] = sizes.size === 1 ? sizes.keys() : [];
   return { digest, size, repository, to, replace };
 }
 
@@ -63,19 +100,13 @@ export function makePlan(
   stored: readonly Stored[],
   shard: Shard,
 ): Plan {
-  const copies = new Map<string, Copy>();
   const foreign = new Map<string, Descriptor>();
-  for (const { repository, manifests, foreign: elsewhere } of contents) {
-    for (const { blobs } of manifests) {
-      for (const blob of blobs) {
-        const known = copies.get(blob.digest);
-        if (known !== undefined && (known.size !== undefined || blob.size === undefined)) continue;
-        if (shard.owns(blob.digest)) copies.set(blob.digest, copyOf(repository, blob, stored));
-      }
-    }
-    for (const layer of elsewhere) foreign.set(layer.digest, layer);
-  }
-  const needed = [...copies.values()].filter(({ to }) => to.length > 0);
+  for (const layer of contents.flatMap((each) => each.foreign)) foreign.set(layer.digest, layer);
+  const wanted = [...wantedOf(contents).values()];
+  const needed = wanted
+    .filter(({ digest }) => shard.owns(digest))
+    .map((blob) => copyOf(blob, stored))
+    .filter(({ to }) => to.length > 0);
   const sum = (of: readonly Copy[]): number =>
     of.reduce((bytes, { size }) => bytes + (size ?? 0), 0);
   return {
@@ -91,5 +122,7 @@ export function makePlan(
     }),
     foreign: [...foreign.values()],
     problems: contents.flatMap(({ problems }) => problems),
+    notes: contents.flatMap(({ notes }) => notes),
+    disputed: wanted.filter(({ sizes }) => sizes.size > 1).map((blob) => disputeOf(blob)),
   };
 }

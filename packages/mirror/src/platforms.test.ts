@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Descriptor } from '@archeio/oci-distribution';
-import { ALL_PLATFORMS, somePlatforms } from './platforms.ts';
+import { ALL_PLATFORMS, isForMachine, somePlatforms } from './platforms.ts';
 
 const image = (digest: string, os: string, architecture: string, variant?: string): Descriptor => ({
   mediaType: '',
@@ -45,9 +45,65 @@ test('records of some platforms have a name of their own, whatever the order', (
 });
 
 test('what is no platform says so', () => {
-  for (const name of ['linux', 'Linux/amd64', 'linux/', 'linux/arm/v7/x', ''])
+  for (const name of ['linux', 'linux/', '/amd64', 'linux/arm-v7', 'linux/arm/v7/x', 'linux/*', ''])
     assert.throws(() => somePlatforms([name]), {
       name: 'RangeError',
       message: `cannot read platform ${JSON.stringify(name)}: expected os/architecture or os/architecture/variant`,
     });
+});
+
+test('a platform is chosen however the index and the configuration spell it', () => {
+  // containers/image#898, argocd-image-updater#711
+  const chooses = (name: string, os: string, architecture: string, variant?: string): boolean =>
+    somePlatforms([name]).choose([image('it', os, architecture, variant)]).length === 1;
+  for (const [name, os, architecture, variant] of [
+    ['linux/arm64/v8', 'linux', 'arm64', undefined],
+    ['linux/arm64', 'linux', 'arm64', 'v8'],
+    ['linux/arm/v7', 'linux', 'arm', undefined],
+    ['linux/arm/7', 'linux', 'arm', 'v7'],
+    ['linux/arm/v6', 'linux', 'armel', undefined],
+    ['linux/amd64/v1', 'linux', 'amd64', undefined],
+    ['linux/amd64', 'linux', 'x86_64', undefined],
+    ['linux/amd64', 'linux', 'amd64', 'v3'],
+    ['linux/x86-64', 'Linux', 'AMD64', undefined],
+    ['linux/i386', 'linux', '386', undefined],
+    ['macos/arm64', 'darwin', 'aarch64', undefined],
+  ] as const)
+    assert.ok(chooses(name, os, architecture, variant), `${name} of ${architecture} ${variant}`);
+  for (const [name, os, architecture, variant] of [
+    ['linux/arm64/v8', 'linux', 'arm64', 'v9'],
+    ['linux/arm/v6', 'linux', 'arm', undefined],
+    ['linux/arm/v7', 'linux', 'arm', 'v6'],
+    ['linux/amd64/v2', 'linux', 'amd64', undefined],
+    ['linux/amd64', 'windows', 'amd64', undefined],
+    ['linux/arm', 'linux', 'arm64', undefined],
+  ] as const)
+    assert.ok(!chooses(name, os, architecture, variant), `${name} of ${architecture} ${variant}`);
+});
+
+test('all versions and features of an operating system are chosen', () => {
+  const versions = ['10.0.17763.1', '10.0.20348.1'].map((version) => ({
+    ...image(version, 'windows', 'amd64'),
+    platform: { os: 'windows', architecture: 'amd64', 'os.version': version, 'os.features': ['x'] },
+  }));
+  assert.deepEqual(somePlatforms(['windows/amd64']).choose(versions), versions);
+});
+
+test('what names no machine is chosen, unless it is about an image that is not', () => {
+  const unknown = image('unknown', 'unknown', 'unknown');
+  assert.deepEqual(somePlatforms(['linux/amd64']).choose([unknown]), [unknown]);
+  assert.deepEqual(somePlatforms(['linux/amd64']).choose([attestation]), []);
+  assert.deepEqual(
+    INDEX.map((each) => isForMachine(each)),
+    [true, true, true, false, false],
+  );
+});
+
+test('records of platforms are named by the one spelling of each', () => {
+  const suffix = (...names: string[]): string => somePlatforms(names).suffix;
+  assert.equal(suffix('linux/arm64/v8'), '+linux-arm64-v8');
+  assert.equal(suffix('Linux/aarch64/8', 'linux/arm64/v8'), '+linux-arm64-v8');
+  assert.equal(suffix('linux/arm64'), '+linux-arm64');
+  assert.equal(suffix('linux/armhf', 'linux/x86_64'), '+linux-amd64+linux-arm-v7');
+  assert.equal(suffix('linux/i386'), '+linux-386');
 });

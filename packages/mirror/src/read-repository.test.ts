@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Descriptor } from '@archeio/oci-distribution';
 import { ALL_PLATFORMS, somePlatforms } from './platforms.ts';
 import { readRepository, type ReadingOptions } from './read-repository.ts';
 import { recordKey, tagKey } from './record.ts';
-import { reasonOf, type ManifestSource } from './source.ts';
+import { reasonOf, type ManifestSource, type Referrers } from './source.ts';
 
 const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const described = (digit: string, more: object = {}): object => ({
@@ -23,6 +22,7 @@ const OPTIONS: ReadingOptions = {
   platforms: ALL_PLATFORMS,
   isImmutable: () => false,
   isRecorded: () => false,
+  isGone: () => false,
   referrers: false,
   concurrency: 2,
 };
@@ -51,9 +51,14 @@ class Documents implements ManifestSource {
     );
   }
 
-  async digestOf(_: string, tag: string) {
+  async resolve(_: string, tag: string) {
     this.asked.push(`HEAD ${tag}`);
-    return digestOf(this.#tags[tag]);
+    return { digest: digestOf(this.#tags[tag]) };
+  }
+
+  async taggedManifest(repository: string, tag: string) {
+    this.asked.push(`GET ${tag}`);
+    return this.manifest(repository, digestOf(this.#tags[tag]));
   }
 
   async manifest(_: string, digest: string) {
@@ -64,10 +69,12 @@ class Documents implements ManifestSource {
     return { digest, text: JSON.stringify(manifest), contentType: '' };
   }
 
-  async referrers(_: string, digest: string): Promise<readonly Descriptor[]> {
+  async referrers(_: string, digest: string): Promise<Referrers> {
     const found = this.#referrers[digest.at(-1) ?? ''];
     if (found === 'broken') throw new Error('no referrers');
-    return found === undefined ? [] : [{ mediaType: '', digest: digestOf(found), size: 1 }];
+    return {
+      found: found === undefined ? [] : [{ mediaType: '', digest: digestOf(found), size: 1 }],
+    };
   }
 }
 
@@ -151,7 +158,10 @@ test('no tag is recorded whose manifest could not be read, by whichever tag', as
     isImmutable: () => true,
   });
   assert.deepEqual(tagRecords, []);
-  assert.deepEqual(problems, [{ repository: 'r', reference: 'v1', why: 'no manifest' }]);
+  assert.deepEqual(
+    problems.toSorted((a, b) => (a.reference < b.reference ? -1 : 1)),
+    ['v1', 'v2'].map((reference) => ({ repository: 'r', reference, why: 'no manifest' })),
+  );
 });
 
 test('what cannot be read is told, and the rest is read', async () => {

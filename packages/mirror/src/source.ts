@@ -9,20 +9,38 @@ export interface ListedTag {
   readonly uploaded?: number;
 }
 
-/** A manifest as it was read, its digest proven. */
+/** A manifest as it was read. */
 export interface ReadManifest {
+  /** Proven on the bytes that came, never on text. */
   readonly digest: string;
   readonly text: string;
   readonly contentType: string;
 }
 
-/** A registry, or what looks like one, of which a mirror reads. Every method rejects with what went wrong. */
+/** The manifest that a tag names. */
+export interface ResolvedTag {
+  readonly digest: string;
+  /** If the source had to read it to know the digest. */
+  readonly manifest?: ReadManifest;
+}
+
+/** What a source says of the manifests that refer to another. */
+export interface Referrers {
+  /** Empty if the source does not know the referrers API: tags then name them. */
+  readonly found: readonly Descriptor[];
+  /** Why the source does not answer the referrers API for this repository, if it may have referrers all the same. */
+  readonly refused?: string;
+}
+
+/** A registry, or what looks like one, from which a mirror reads. Every method rejects with what went wrong. */
 export interface ManifestSource {
   tags(repository: string): Promise<readonly ListedTag[]>;
-  digestOf(repository: string, tag: string): Promise<string>;
+  /** The digest that a tag names, without reading the manifest where the source allows it. */
+  resolve(repository: string, tag: string): Promise<ResolvedTag>;
   manifest(repository: string, digest: string): Promise<ReadManifest>;
-  /** Nothing where the source does not know the referrers API: their tags then name them. */
-  referrers(repository: string, digest: string): Promise<readonly Descriptor[]>;
+  /** Reads a manifest by its tag; the digest is the one of its bytes. */
+  taggedManifest(repository: string, tag: string): Promise<ReadManifest>;
+  referrers(repository: string, digest: string): Promise<Referrers>;
 }
 
 /** Something that could not be read or copied, and why. */

@@ -1,50 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { chooseTags, compareVersions } from './tags.ts';
+import { chooseTags } from './tags.ts';
 
 const EVERYTHING = { include: () => true, exclude: () => false, newest: undefined };
 const named = (...tags: string[]) => tags.map((tag) => ({ tag }));
 const names = (tags: readonly { tag: string }[]): string[] => tags.map(({ tag }) => tag);
-
-test('versions: numbers by value, a pre-release before its release', () => {
-  const ordered = [
-    'latest',
-    'v1',
-    'v1.2',
-    'v1.9.0',
-    'v1.10.0-alpha.2',
-    'v1.10.0-rc.1',
-    'v1.10.0',
-    'v2',
-  ];
-  assert.deepEqual(ordered.toReversed().toSorted(compareVersions), ordered);
-  assert.equal(compareVersions('v1', 'v1'), 0);
-  assert.equal(compareVersions('1', '01'), 1);
-});
-
-test('versions of plain numbers are ordered as the numbers are', () => {
-  const version = fc.array(fc.nat(), { minLength: 3, maxLength: 3 });
-  fc.assert(
-    fc.property(version, version, (a, b) => {
-      const at = a.findIndex((part, index) => part !== b[index]);
-      const expected = at < 0 ? 0 : Math.sign(a[at] - b[at]);
-      assert.equal(Math.sign(compareVersions(a.join('.'), b.join('.'))), expected);
-    }),
-  );
-});
-
-test('the order of versions is one: turned round, and along a chain', () => {
-  const tag = fc.stringMatching(/^[v0-9a-c][0-9a-c.-]{0,6}$/);
-  fc.assert(
-    fc.property(tag, tag, tag, (a, b, c) => {
-      assert.equal(Math.sign(compareVersions(a, b)) + Math.sign(compareVersions(b, a)), 0);
-      assert.equal(compareVersions(a, b) === 0, a === b);
-      if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0)
-        assert.ok(compareVersions(a, c) <= 0);
-    }),
-  );
-});
 
 test('included, not excluded, and no signature', () => {
   const signature = `sha256-${'a'.repeat(64)}.sig`;
@@ -69,4 +29,27 @@ test('the newest: by upload where it is known, else by version', () => {
   ];
   assert.deepEqual(names(chooseTags(listed, { ...EVERYTHING, newest: 1 })), ['v1']);
   assert.deepEqual(names(chooseTags(listed, { ...EVERYTHING, newest: 3 })), ['v3', 'v1', 'v2']);
+});
+
+test('the newest versions come before tags that are no versions', () => {
+  // crazy-max/diun#645, fluxcd/image-reflector-controller#443
+  const newest = (count: number, ...tags: string[]): string[] =>
+    names(chooseTags(named(...tags), { ...EVERYTHING, newest: count }));
+  assert.deepEqual(newest(2, '1.27.3', '1.28.0', 'latest', 'main'), ['1.28.0', '1.27.3']);
+  assert.deepEqual(newest(2, 'v1.9.0', '1.10.0', '1.11.0'), ['1.11.0', '1.10.0']);
+  assert.deepEqual(newest(2, '20241201', '1.9.0', '1.10.0'), ['1.10.0', '1.9.0']);
+  assert.deepEqual(newest(2, '20241201', '20250101', '20230101'), ['20250101', '20241201']);
+  assert.deepEqual(newest(2, 'v20220916-gd32f8c343', 'v1.1.1', 'v1.5.1'), ['v1.5.1', 'v1.1.1']);
+  assert.deepEqual(newest(3, 'main', 'latest', '1.0.0', '1.1.0-rc.1'), [
+    '1.1.0-rc.1',
+    '1.0.0',
+    'main',
+  ]);
+});
+
+test('a tag that the list has twice counts once, and two images of one name are two', () => {
+  const twice = named('v2', 'v2', 'v1', 'v0');
+  assert.deepEqual(names(chooseTags(twice, { ...EVERYTHING, newest: 2 })), ['v2', 'v1']);
+  const images = ['a', 'b', 'b'].map((digest) => ({ tag: 'v1', digest }));
+  assert.equal(chooseTags(images, EVERYTHING).length, 2);
 });

@@ -58,6 +58,7 @@ export async function mirrorPlan(
   return {
     json: planJson(plan),
     text: planText(plan),
-    problems: plan.problems.map((problem) => problemLine(problem)),
+    notes: plan.notes.map((note) => problemLine(note)),
+    problems: [...plan.problems, ...plan.disputed].map((problem) => problemLine(problem)),
   };
 }

@@ -44,6 +44,7 @@ export async function mirrorSync(
   return {
     json: summary,
     text: summaryText(summary),
+    notes: summary.notes.map((note) => problemLine(note)),
     problems: summary.problems.map((problem) => problemLine(problem)),
     interruptedBy: interruption.by,
   };

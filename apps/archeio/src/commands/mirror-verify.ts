@@ -42,19 +42,20 @@ export async function mirrorVerify(
   });
   const { repairable, ...json } = verified;
   const { corrupt, missing, repaired, problems } = verified;
+  const notes = verified.notes.map((note) => problemLine(note));
   const found = [
     ...corrupt.map((bad) => badLine('corrupt', bad)),
     ...missing.map((bad) => badLine('missing', bad)),
   ];
   const unread = problems.map((problem) => problemLine(problem));
   const text = verifiedText(verified);
-  if (repaired === undefined) return { json, text, problems: [...found, ...unread] };
+  if (repaired === undefined) return { json, text, notes, problems: [...found, ...unread] };
   // What is repaired is told, and is no failure any more; what nobody needs cannot be copied again.
   const lost = corrupt.filter(({ digest }) => !repairable.has(digest));
   return {
     json,
     text,
-    notes: found,
+    notes: [...found, ...notes],
     problems: [
       ...lost.map((bad) => badLine('not at the source any more, corrupt', bad)),
       ...unread,

@@ -42,8 +42,8 @@ export interface Copied {
 
 export interface CopyingOptions {
   readonly progress: Progress;
-  /** Whether a blob was in every destination before. */
-  readonly isThere: (digest: string) => boolean;
+  /** The size of a blob that was in every destination before; undefined for others. */
+  readonly stored: (digest: string) => number | undefined;
   /** Whether a record is in every destination already. */
   readonly isRecorded: (record: string) => boolean;
   /** Ends it early: what is on its way is left, and nothing else is begun. */
@@ -66,6 +66,13 @@ export async function copyAll(
   return copying.copied;
 }
 
+interface CopiedBlob {
+  /** What went wrong, a line each. */
+  readonly problems: readonly string[];
+  /** Bytes that were read. */
+  readonly size: number;
+}
+
 class Copying {
   readonly copied: Copied;
   readonly #mirror: OpenMirror;
@@ -80,14 +87,14 @@ class Copying {
   constructor(
     mirror: OpenMirror,
     contents: readonly Contents[],
-    { progress, isThere, isRecorded, stop }: CopyingOptions,
+    { progress, stored, isRecorded, stop }: CopyingOptions,
   ) {
     this.#mirror = mirror;
     this.#progress = progress;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
     this.#isRecorded = isRecorded;
     this.#stop = stop ?? new AbortController().signal;
-    this.#completion = new Completion(contents, isThere);
+    this.#completion = new Completion(contents, stored);
     this.copied = {
       destinations: mirror.destinations.map(({ name }) => ({
         name,
@@ -108,7 +115,8 @@ class Copying {
     const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
     for (const each of to) if (!usable.includes(each)) this.#gotOf(each).notTried++;
     this.#progress.begin(repository);
-    const problems = usable.length === 0 ? [] : await this.#copyPatiently(copy, usable);
+    const { problems, size } =
+      usable.length === 0 ? { problems: [], size: 0 } : await this.#copyPatiently(copy, usable);
     const failed = problems.length > 0 || usable.length < to.length;
     // What the end of the run has left half done is nobody's failure.
     if (failed && this.#stop.aborted) return;
@@ -116,7 +124,7 @@ class Copying {
     if (failed) this.copied.failed++;
     this.#progress.end(repository, failed);
     if (failed) return;
-    this.#completion.done(digest);
+    this.#completion.done(digest, size);
     await this.writeRecords();
   }
 
@@ -129,8 +137,9 @@ class Copying {
     }
   }
 
-  /** Writes the records of the manifests that are complete. */
+  /** Writes the records of the manifests that are complete, and tells of those that turned out to be wrong. */
   async writeRecords(): Promise<void> {
+    this.copied.problems.push(...this.#completion.takeProblems());
     for (const record of this.#completion.take()) {
       if (this.#isRecorded(record)) continue;
       const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
@@ -147,19 +156,18 @@ class Copying {
     return this.copied.destinations[this.#mirror.destinations.indexOf(destination)];
   }
 
-  /** What went wrong, a line each. */
-  async #copyPatiently(copy: Copy, to: readonly Destination[]): Promise<string[]> {
+  async #copyPatiently(copy: Copy, to: readonly Destination[]): Promise<CopiedBlob> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#copyOnce(copy, to);
       } catch (error) {
         if (error instanceof DigestError && tries < TRIES) continue;
-        return [reasonOf(error)];
+        return { problems: [reasonOf(error)], size: 0 };
       }
     }
   }
 
-  async #copyOnce(copy: Copy, to: readonly Destination[]): Promise<string[]> {
+  async #copyOnce(copy: Copy, to: readonly Destination[]): Promise<CopiedBlob> {
     const { digest, size, repository } = copy;
     const { source, destinations } = this.#mirror;
     let read = 0;
@@ -188,6 +196,6 @@ class Copying {
       got.blobs++;
       got.bytes += size ?? read;
     }
-    return [...failures.values()];
+    return { problems: [...failures.values()], size: read };
   }
 }

@@ -52,15 +52,21 @@ export function joinGoogleListings(pages: readonly GoogleListing[]): GoogleListi
   };
 }
 
-/** The repositories at and below `path` that have manifests, with their tags, each asked once. */
+/**
+ * The repositories at and below `path` that have manifests, with their tags, each asked once.
+ *
+ * @param list resolves to undefined for a repository that does not exist any more
+ */
 export async function walkGoogleRepositories(
-  list: (repository: string) => Promise<GoogleListing>,
+  list: (repository: string) => Promise<GoogleListing | undefined>,
   path: string,
 ): Promise<ReadonlyMap<string, readonly ListedTag[]>> {
   const found = new Map<string, readonly ListedTag[]>();
   const open = [path];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const { children, manifests, tags } = await list(name);
+    const listing = await list(name);
+    if (listing === undefined) continue;
+    const { children, manifests, tags } = listing;
     if (manifests > 0) found.set(name, tags);
     open.push(...children.map((child) => (name === '' ? child : `${name}/${child}`)));
   }

@@ -1,18 +1,24 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Descriptor, isTag, parseManifest } from '@archeio/oci-distribution';
-import { type ListedTag, type ReadManifest, reasonOf } from '@archeio/mirror';
+import { type Descriptor, parseManifest } from '@archeio/oci-distribution';
+import {
+  type ListedTag,
+  type ReadManifest,
+  reasonOf,
+  type Referrers,
+  type ResolvedTag,
+} from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
 import { errorCode } from '../error-code.ts';
 import { textAt, tryParseJson } from './json-value.ts';
+import { layoutTag } from './layout-tag.ts';
 import type { Pacer } from './pacer.ts';
 import { proveDigest } from './prove-digest.ts';
 import type { BlobBytes, Source } from './source.ts';
 
 /** The only one that there is. */
 const VERSION = '1.0.0';
-const REFERENCE = 'org.opencontainers.image.ref.name';
 
 /** An OCI image layout in a directory (OCI image-spec 1.1, image-layout.md), as one repository. */
 export class LayoutSource implements Source {
@@ -43,24 +49,31 @@ export class LayoutSource implements Source {
 
   /** Images without a name go by their digest. */
   async tags(): Promise<readonly ListedTag[]> {
-    return (await this.#index()).map(({ digest, annotations }) => {
-      const name = annotations?.[REFERENCE] ?? '';
-      return { tag: isTag(name) ? name : digest, digest };
-    });
+    return (await this.#index()).map(({ digest, annotations = {} }) => ({
+      tag: layoutTag(annotations) ?? digest,
+      digest,
+    }));
   }
 
-  digestOf(_: string, tag: string): Promise<string> {
-    return Promise.resolve(tag);
+  async resolve(_: string, tag: string): Promise<ResolvedTag> {
+    const found = (await this.tags()).find((each) => each.tag === tag);
+    if (found?.digest === undefined)
+      throw this.#error('index.json', `no image is called ${JSON.stringify(tag)}`);
+    return { digest: found.digest };
   }
 
   async manifest(_: string, digest: string): Promise<ReadManifest> {
-    const text = await this.#text(fileOf(digest));
-    proveDigest('manifest', digest, text);
-    return { digest, text, contentType: '' };
+    const bytes = await this.#read(fileOf(digest));
+    proveDigest('manifest', digest, bytes);
+    return { digest, text: textOf(bytes), contentType: '' };
   }
 
-  referrers(): Promise<readonly Descriptor[]> {
-    return Promise.resolve([]);
+  async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
+    return this.manifest(repository, (await this.resolve(repository, tag)).digest);
+  }
+
+  referrers(): Promise<Referrers> {
+    return Promise.resolve({ found: [] });
   }
 
   async *blob(_: string, digest: string): BlobBytes {
@@ -89,8 +102,12 @@ export class LayoutSource implements Source {
   }
 
   async #text(file: string): Promise<string> {
+    return textOf(await this.#read(file));
+  }
+
+  async #read(file: string): Promise<Uint8Array> {
     try {
-      return await readFile(join(this.#path, file), 'utf8');
+      return await readFile(join(this.#path, file));
     } catch (error) {
       throw this.#error(file, reasonOfFile(error));
     }
@@ -100,6 +117,9 @@ export class LayoutSource implements Source {
     return new FailedError(`cannot read "${file}" of OCI image layout "${this.#path}": ${why}`);
   }
 }
+
+/** Without a byte order mark. */
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 const fileOf = (digest: string): string => join('blobs', ...digest.split(':'));
 

@@ -14,8 +14,17 @@ export function verifiableAlgorithm(digest: string): 'sha256' | 'sha512' {
   );
 }
 
+/** Whether `content` has this digest; false as well if that cannot be verified. */
+export function hasDigest(digest: string, content: Uint8Array): boolean {
+  const [algorithm = ''] = digest.split(':', 1);
+  return (
+    (algorithm === 'sha256' || algorithm === 'sha512') &&
+    digest === `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`
+  );
+}
+
 /** @throws DigestError unless `content` has this digest */
-export function proveDigest(what: string, digest: string, content: string | Uint8Array): void {
+export function proveDigest(what: string, digest: string, content: Uint8Array): void {
   const algorithm = verifiableAlgorithm(digest);
   const actual = `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
   if (actual !== digest)

@@ -4,12 +4,14 @@ import {
   type Contents,
   forEachAtMost,
   type ManifestSource,
+  type ReadManifest,
   readRepository,
   somePlatforms,
 } from '@archeio/mirror';
 import type { MirrorConfiguration, SourceConfiguration } from '../configuration/schema/mirror.ts';
 import { matcher } from './patterns.ts';
 import { Reading, readingView } from './reading-view.ts';
+import { RegistryError } from './registry-error.ts';
 import type { Source } from './source.ts';
 import { lineView, type Show, showWhile } from './view.ts';
 
@@ -17,6 +19,10 @@ const NOTHING = (): boolean => false;
 const EVERYTHING = (): boolean => true;
 /** Repositories that are read at once; within each, tags are as well. */
 const REPOSITORIES_AT_ONCE = 8;
+
+/** The source answers that it does not have it. */
+const isGone = (error: unknown): boolean =>
+  error instanceof RegistryError && (error.status === 404 || error.status === 410);
 
 export interface WantedOptions {
   /** Whether a record is in every destination, and its manifest need not be read. */
@@ -39,21 +45,28 @@ function unmatched(
       manifests: [],
       tagRecords: [],
       foreign: [],
+      notes: [],
       problems: [{ repository: name, reference: '', why: 'no repository of the source fits it' }],
     }));
 }
 
 /** Counts the manifests that are read. */
 function counting(source: ManifestSource, reading: Reading): ManifestSource {
+  const counted = (manifest: ReadManifest): ReadManifest => {
+    reading.manifests++;
+    return manifest;
+  };
   return {
     tags: (repository) => source.tags(repository),
-    digestOf: (repository, tag) => source.digestOf(repository, tag),
     referrers: (repository, digest) => source.referrers(repository, digest),
-    manifest: async (repository, digest) => {
-      const manifest = await source.manifest(repository, digest);
-      reading.manifests++;
-      return manifest;
+    resolve: async (repository, tag) => {
+      const resolved = await source.resolve(repository, tag);
+      if (resolved.manifest !== undefined) reading.manifests++;
+      return resolved;
     },
+    manifest: async (repository, digest) => counted(await source.manifest(repository, digest)),
+    taggedManifest: async (repository, tag) =>
+      counted(await source.taggedManifest(repository, tag)),
   };
 }
 
@@ -80,6 +93,7 @@ export async function readWanted(
     platforms: platforms === undefined ? ALL_PLATFORMS : somePlatforms(platforms),
     isImmutable: immutable === undefined ? NOTHING : matcher(immutable),
     isRecorded,
+    isGone,
     referrers,
     concurrency: Math.ceil(concurrency / Math.min(REPOSITORIES_AT_ONCE, repositories.length || 1)),
   };

@@ -1,22 +1,16 @@
-import { createHash } from 'node:crypto';
-import {
-  type Descriptor,
-  digestAlgorithm,
-  isName,
-  isTag,
-  MANIFEST_MEDIA_TYPES,
-  parseManifest,
-} from '@archeio/oci-distribution';
-import { type ListedTag, type ReadManifest } from '@archeio/mirror';
+import { isName, isTag } from '@archeio/oci-distribution';
+import type { ListedTag, ReadManifest, Referrers, ResolvedTag } from '@archeio/mirror';
 import {
   type GoogleListing,
   joinGoogleListings,
   readGoogleListing,
   walkGoogleRepositories,
 } from './google-listing.ts';
+import { ManifestReader } from './manifest-reader.ts';
 import type { Pacer } from './pacer.ts';
-import { proveDigest } from './prove-digest.ts';
+import { pull } from './pull-scope.ts';
 import { readBlob } from './read-blob.ts';
+import { ReferrersApi } from './referrers-api.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
 import { RegistryPages } from './registry-pages.ts';
@@ -25,15 +19,8 @@ import { matcher } from './patterns.ts';
 import type { BlobBytes, Source } from './source.ts';
 import type { Timing } from './timing.ts';
 
-const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
 /** Somebody may have written a wrong name, and waits: a registry that nobody has reached yet is not asked for long. */
 const FIRST_ATTEMPTS = 3;
-/** The distribution specification wants registries to take at least this much. */
-const LARGEST_MANIFEST = 32 * 1024 * 1024;
-
-/** What registries without the referrers API answer. */
-const UNKNOWN_API: readonly number[] = [404, 405, 400];
-
 export interface RegistrySourceOptions {
   /** Before every repository's name, or empty. */
   readonly path: string;
@@ -50,8 +37,8 @@ export class RegistrySource implements Source {
   readonly #client: RegistryClient;
   readonly #pages: RegistryPages;
   readonly #options: RegistrySourceOptions;
-  /** Whether the referrers API is known, by repository: one registry may stand before several. */
-  readonly #knowsReferrers = new Map<string, boolean>();
+  readonly #manifests: ManifestReader;
+  readonly #referrers: ReferrersApi;
   /** What the walk over Google's repositories has read already. */
   #listed: ReadonlyMap<string, readonly ListedTag[]> = new Map();
 
@@ -60,6 +47,11 @@ export class RegistrySource implements Source {
     this.#client = client;
     this.#pages = new RegistryPages(client);
     this.#options = options;
+    this.#manifests = new ManifestReader(client);
+    this.#referrers = new ReferrersApi((repository, digest, also) => {
+      const full = this.#full(repository);
+      return this.#pages.pages(`/v2/${full}/referrers/${digest}`, pull(full), also);
+    });
   }
 
   async check(): Promise<void> {
@@ -89,9 +81,15 @@ export class RegistrySource implements Source {
   }
 
   async tags(repository: string): Promise<readonly ListedTag[]> {
-    const full = this.#full(repository);
-    const listed = await this.#listedTags(full);
-    return listed.filter(({ tag }) => isTag(tag));
+    try {
+      const listed = await this.#listedTags(this.#full(repository));
+      return listed.filter(({ tag }) => isTag(tag));
+    } catch (error) {
+      // Catalogs list repositories that have no manifest, or none any more (distribution/distribution#4324).
+      const isNamed = this.#options.names?.includes(repository) === true;
+      if (isNamed || !(error instanceof RegistryError) || error.status !== 404) throw error;
+      return [];
+    }
   }
 
   async #listedTags(full: string): Promise<readonly ListedTag[]> {
@@ -103,40 +101,20 @@ export class RegistrySource implements Source {
     return [...tags].map((tag) => ({ tag }));
   }
 
-  async digestOf(repository: string, tag: string): Promise<string> {
-    const full = this.#full(repository);
-    const { response } = await this.#client.request(`/v2/${full}/manifests/${tag}`, {
-      method: 'HEAD',
-      scope: pull(full),
-      headers: { accept: ACCEPT },
-    });
-    const digest = response.headers.get('docker-content-digest') ?? '';
-    // A registry need not say it: then the manifest does.
-    return digestAlgorithm(digest) === undefined
-      ? (await this.#manifest(repository, tag)).digest
-      : digest;
+  resolve(repository: string, tag: string): Promise<ResolvedTag> {
+    return this.#manifests.resolve(this.#full(repository), tag);
   }
 
-  async manifest(repository: string, digest: string): Promise<ReadManifest> {
-    const read = await this.#manifest(repository, digest);
-    // What is signed in schema 1 is less than what is sent; its digest is not of these bytes.
-    if (!read.contentType.includes('prettyjws')) proveDigest('manifest', digest, read.text);
-    return { ...read, digest };
+  manifest(repository: string, digest: string): Promise<ReadManifest> {
+    return this.#manifests.manifest(this.#full(repository), digest);
   }
 
-  async referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
-    const known = this.#knowsReferrers;
-    if (known.get(repository) === false) return [];
-    const full = this.#full(repository);
-    const found: Descriptor[] = [];
-    const pages = this.#pages.pages(`/v2/${full}/referrers/${digest}`, pull(full), UNKNOWN_API);
-    for await (const { ok, text } of pages) {
-      // Some that know the API answer 404 where there are none, although they must not.
-      known.set(repository, ok || known.get(repository) === true);
-      const index = ok ? parseManifest(text) : undefined;
-      if (index?.kind === 'index') found.push(...index.manifests);
-    }
-    return found;
+  taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
+    return this.#manifests.taggedManifest(this.#full(repository), tag);
+  }
+
+  referrers(repository: string, digest: string): Promise<Referrers> {
+    return this.#referrers.referrers(repository, digest);
   }
 
   blob(repository: string, digest: string): BlobBytes {
@@ -147,20 +125,6 @@ export class RegistrySource implements Source {
   #full(repository: string): string {
     const { path } = this.#options;
     return path === '' ? repository : `${path}/${repository}`;
-  }
-
-  async #manifest(repository: string, reference: string): Promise<ReadManifest> {
-    const full = this.#full(repository);
-    const target = `/v2/${full}/manifests/${reference}`;
-    const { response } = await this.#client.request(target, {
-      scope: pull(full),
-      headers: { accept: ACCEPT },
-    });
-    if (Number(response.headers.get('content-length')) > LARGEST_MANIFEST)
-      throw new RegistryError(`cannot read manifest ${target}: it is larger than 32 MiB`, 0);
-    const text = await response.text();
-    const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-    return { digest, text, contentType: response.headers.get('content-type') ?? '' };
   }
 
   async #googleListing(full: string): Promise<GoogleListing> {
@@ -177,7 +141,9 @@ export class RegistrySource implements Source {
       try {
         return await this.#googleListing(name);
       } catch (error) {
-        if (name !== path || !(error instanceof RegistryError) || error.status !== 404) throw error;
+        if (!(error instanceof RegistryError) || error.status !== 404) throw error;
+        // A repository that was deleted while the others were listed.
+        if (name !== path) return undefined;
         throw new RegistryError(
           `${error.message}: "from: google" needs a registry of Google's, and a "path" that is there`,
           404,
@@ -193,5 +159,3 @@ export class RegistrySource implements Source {
     return names;
   }
 }
-
-const pull = (repository: string): string => `repository:${repository}:pull`;

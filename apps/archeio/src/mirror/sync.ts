@@ -41,19 +41,31 @@ export async function planMirror(
     isRecorded: (record) => trustRecords && stored.every((each) => each.isRecorded(record)),
   });
   const plan = makePlan(contents, stored, shard);
-  const nothing = plan.problems.length === 0 ? whyNothing(plan) : undefined;
+  const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
   const problems = nothing === undefined ? plan.problems : [nothing];
   return { contents, stored, plan: { ...plan, problems } };
 }
 
 /** A mirror of nothing is not what anybody wants, and nobody would notice. */
-function whyNothing({ repositories, tags }: Plan): Problem | undefined {
-  if (tags > 0) return undefined;
-  const why =
-    repositories === 0
-      ? 'nothing is mirrored: the source has no repositories'
-      : `nothing is mirrored: no tag of ${count(repositories, 'repository')} is chosen by mirror.source.tags`;
-  return { repository: '', reference: '', why };
+function whyNothing(
+  { repositories, tags, passed, foreign }: Plan,
+  contents: readonly Contents[],
+): Problem | undefined {
+  const problem = (why: string): Problem => ({
+    repository: '',
+    reference: '',
+    why: `nothing is mirrored: ${why}`,
+  });
+  if (repositories === 0) return problem('the source has no repositories');
+  if (tags === 0)
+    return problem(
+      `no tag of ${count(repositories, 'repository')} is chosen by mirror.source.tags`,
+    );
+  const isNeeded = contents.some(({ manifests }) =>
+    manifests.some(({ blobs }) => blobs.length > 0),
+  );
+  if (isNeeded || passed > 0 || foreign.length > 0) return undefined;
+  return problem(`no manifest of ${count(tags, 'tag')} has a blob`);
 }
 
 /** Everything that a run did, and what it could not do. */
@@ -72,6 +84,8 @@ export interface Summary extends Omit<Copied, 'problems'> {
   /** Whether it was ended before everything was copied. */
   readonly interrupted: boolean;
   readonly problems: readonly Problem[];
+  /** What is worth knowing and is no failure. */
+  readonly notes: readonly Problem[];
 }
 
 /** Removes what dead runs have left, and plans: up to here nothing is lost by whatever ends it. */
@@ -97,7 +111,7 @@ export async function syncMirror(
   return showWhile(mirror.show, copyingView(progress), async () => {
     const copied = await copyAll(mirror, contents, plan, {
       progress,
-      isThere: (digest) => !missing.has(digest),
+      stored: (digest) => (missing.has(digest) ? undefined : stored[0].sizeOf(digest)),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
       stop: options.stop,
     });
@@ -117,6 +131,7 @@ export async function syncMirror(
       interrupted,
       ...copied,
       problems: [...plan.problems, ...copied.problems],
+      notes: plan.notes,
     };
   });
 }
@@ -137,7 +152,13 @@ async function recordShared(
 ): Promise<void> {
   const stored = await listAll(destinations, show);
   const missing = missingIn(contents, stored);
-  const completion = new Completion(contents, (digest) => !missing.has(digest));
+  const completion = new Completion(contents, (digest) =>
+    missing.has(digest) ? undefined : stored[0].sizeOf(digest),
+  );
+  const known = new Set(copied.problems.map(({ reference, why }) => `${reference} ${why}`));
+  copied.problems.push(
+    ...completion.takeProblems().filter(({ reference, why }) => !known.has(`${reference} ${why}`)),
+  );
   for (const record of completion.take()) {
     if (stored.every((each) => each.isRecorded(record))) continue;
     try {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  Completion,
   type Contents,
   type Copy,
   forEachAtMost,
@@ -42,6 +43,7 @@ export interface Verified {
   readonly repairable: ReadonlySet<string>;
   readonly repaired: Copied | undefined;
   readonly problems: Contents['problems'];
+  readonly notes: Contents['notes'];
 }
 
 interface Reread {
@@ -77,34 +79,42 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   const { destinations } = mirror;
   const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
   const plan = makePlan(contents, stored.map(asItIs), WHOLE);
-  const { missing, cut } = differencesIn(plan, stored);
-  const known = new Set(cut.map(({ destination, digest }) => `${destination} ${digest}`));
+  const unexpected = unexpectedIn(plan, stored);
   const chosen = stored.flatMap(({ name, blobs }, number) =>
     [...blobs.values()]
-      .filter((blob) => options.isChosen(blob) && !known.has(`${name} ${blob.digest}`))
+      // Who is wrong where the size is, the stored bytes or the manifest, only reading tells.
+      .filter((blob) => options.isChosen(blob) || unexpected.has(placeOf(name, blob.digest)))
       .map((blob): Reread => ({ number, blob })),
   );
   const reading = new Progress(
     chosen.map(({ blob }) => blob),
     () => performance.now(),
   );
-  const corrupt = [...cut];
+  const corrupt: BadBlob[] = [];
   const corruptIn = new Map<string, Set<number>>();
   const end = options.show(reading);
   await forEachAtMost(mirror.configuration.limits.concurrency, chosen, async ({ number, blob }) => {
     const destination = destinations[number];
     const { digest } = blob;
     reading.begin(destination.name);
-    const why = await faultOf(destination, blob, (bytes) => (reading.bytes += bytes)).catch(
+    const fault = await faultOf(destination, blob, (bytes) => (reading.bytes += bytes)).catch(
       reasonOf,
     );
-    reading.end(destination.name, why !== undefined);
-    if (why === undefined) return;
+    reading.end(destination.name, fault !== undefined);
+    if (fault === undefined) return;
+    const why = unexpected.get(placeOf(destination.name, digest)) ?? fault;
     corrupt.push({ destination: destination.name, digest, why });
     corruptIn.set(digest, (corruptIn.get(digest) ?? new Set()).add(number));
   }).finally(end);
 
-  const copies = repairsOf(contents, plan.copies, corruptIn);
+  const copies = repairsOf(contents, missingOf(plan), corruptIn);
+  const sound = (digest: string): number | undefined =>
+    stored
+      .filter((_, number) => corruptIn.get(digest)?.has(number) !== true)
+      .map((each) => each.sizeOf(digest))
+      .find((size) => size !== undefined);
+  // A manifest that says another size than a blob has cannot be pulled.
+  const wrong = new Completion(contents, sound).takeProblems();
   const repaired = options.repair
     ? await repair(mirror, { contents, stored }, copies, options.show)
     : undefined;
@@ -112,36 +122,46 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     blobs: chosen.length,
     bytes: reading.bytes,
     corrupt,
-    missing,
+    missing: plan.copies.flatMap(({ digest, to, replace }) =>
+      to
+        .filter((number) => !replace.includes(number))
+        .map((number) => ({ destination: stored[number].name, digest, why: 'it is not there' })),
+    ),
     repairable: new Set(copies.map(({ digest }) => digest)),
     repaired,
-    problems: plan.problems,
+    problems: [...plan.problems, ...wrong],
+    notes: plan.notes,
   };
 }
 
-/** What can be told without reading it again: what is not there, and what has another size. */
-function differencesIn(
+const placeOf = (destination: string, digest: string): string => `${destination} ${digest}`;
+
+/** Stored blobs of another size than their manifest says, by their places. */
+function unexpectedIn(
   { copies }: Pick<Plan, 'copies'>,
   stored: readonly StoredBlobs[],
-): { readonly missing: readonly BadBlob[]; readonly cut: readonly BadBlob[] } {
-  const all = copies.flatMap(({ digest, size = 0, to }) =>
-    to.map((number) => {
-      const { name: destination } = stored[number];
-      return { destination, digest, has: stored[number].sizeOf(digest), size };
-    }),
-  );
-  return {
-    missing: all
-      .filter(({ has }) => has === undefined)
-      .map(({ destination, digest }) => ({ destination, digest, why: 'it is not there' })),
-    cut: all
-      .filter(({ has }) => has !== undefined)
-      .map(({ destination, digest, has, size }) => ({
-        destination,
-        digest,
-        why: `it has ${has} bytes, and its manifest says ${size}`,
-      })),
-  };
+): ReadonlyMap<string, string> {
+  const unexpected = new Map<string, string>();
+  for (const { digest, size, replace } of copies) {
+    const said = size === undefined ? 'manifests disagree' : `its manifest says ${size}`;
+    for (const number of replace) {
+      const { name } = stored[number];
+      const why = `it has ${stored[number].sizeOf(digest)} bytes, and ${said}`;
+      unexpected.set(placeOf(name, digest), why);
+    }
+  }
+  return unexpected;
+}
+
+/** Copies to the destinations that have nothing of a blob. What has something was read again. */
+function missingOf({ copies }: Pick<Plan, 'copies'>): readonly Copy[] {
+  return copies
+    .map((copy) => ({
+      ...copy,
+      to: copy.to.filter((number) => !copy.replace.includes(number)),
+      replace: [],
+    }))
+    .filter(({ to }) => to.length > 0);
 }
 
 /** What is missing, and what is corrupt and still needed, each blob once. */
@@ -180,7 +200,10 @@ async function repair(
     {
       progress,
       // What gc may be about to delete is not relied on; the next sync writes it anew, and then the record.
-      isThere: (digest) => !broken.has(digest) && !stored.some((each) => each.isDoubted(digest)),
+      stored: (digest) =>
+        broken.has(digest) || stored.some((each) => each.isDoubted(digest))
+          ? undefined
+          : stored[0].sizeOf(digest),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
     },
   ).finally(end);

@@ -1,0 +1,72 @@
+import type { Platform } from '@archeio/oci-distribution';
+
+/** A platform whose parts are spelled in one way; an empty variant is the architecture's default. */
+export type NormalPlatform = Required<Pick<Platform, 'os' | 'architecture' | 'variant'>>;
+
+const OTHER_OS: Readonly<Record<string, string>> = { macos: 'darwin' };
+
+/** Other spellings of an architecture; some of them name the variant as well. */
+const OTHER_ARCHITECTURES: Readonly<
+  Record<string, readonly [architecture: string, variant?: string]>
+> = {
+  i386: ['386', ''],
+  x86_64: ['amd64'],
+  'x86-64': ['amd64'],
+  aarch64: ['arm64'],
+  armhf: ['arm', 'v7'],
+  armel: ['arm', 'v6'],
+};
+
+/** The variant that an architecture is of where none is named. */
+const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { amd64: 'v1', arm: 'v7', arm64: 'v8' };
+
+/** `8`, `v8` and `v8.0` are the same variant. */
+function variantOf(architecture: string, variant: string): string {
+  if (!Object.hasOwn(DEFAULT_VARIANTS, architecture)) return variant;
+  const [, number] = /^v?(\d+(?:\.\d+)?)$/.exec(variant) ?? [];
+  return number === undefined ? variant : `v${number.replace(/\.0$/, '')}`;
+}
+
+/**
+ * Spells a platform in one way, as containerd's `platforms.Normalize` does: lower case, `x86_64` is `amd64`, `macos` is
+ * `darwin`, and `arm64` is `arm64/v8`.
+ */
+export function normalPlatform({ os, architecture, variant = '' }: Platform): NormalPlatform {
+  const [lowerOs, lowerArchitecture] = [os.toLowerCase(), architecture.toLowerCase()];
+  const [plain, implied] = Object.hasOwn(OTHER_ARCHITECTURES, lowerArchitecture)
+    ? OTHER_ARCHITECTURES[lowerArchitecture]
+    : [lowerArchitecture];
+  const named = implied ?? variantOf(plain, variant.toLowerCase());
+  return {
+    os: Object.hasOwn(OTHER_OS, lowerOs) ? OTHER_OS[lowerOs] : lowerOs,
+    architecture: plain,
+    variant:
+      named === '' && Object.hasOwn(DEFAULT_VARIANTS, plain) ? DEFAULT_VARIANTS[plain] : named,
+  };
+}
+
+/** A platform that a mirror is asked for. */
+export interface WantedPlatform extends NormalPlatform {
+  /** Whether its name leaves the variant open. */
+  readonly isAnyVariant: boolean;
+}
+
+const NAME = /^([a-z0-9]+)\/([a-z0-9_-]+)(?:\/([a-z0-9.]+))?$/i;
+
+/**
+ * Reads a name such as `linux/amd64` or `linux/arm/v7`.
+ *
+ * @throws RangeError if it is not the name of a platform
+ */
+export function parsePlatform(name: string): WantedPlatform {
+  const [, os = '', architecture = '', variant = ''] = NAME.exec(name) ?? [];
+  const normal = normalPlatform({ os, architecture, variant });
+  // The name becomes a part of a key, in which "-" separates the parts.
+  if (os === '' || normal.architecture.includes('-'))
+    throw new RangeError(
+      `cannot read platform ${JSON.stringify(name)}: expected os/architecture or os/architecture/variant`,
+    );
+  const isNamed =
+    variant !== '' || (OTHER_ARCHITECTURES[architecture.toLowerCase()]?.[1] ?? '') !== '';
+  return { ...normal, isAnyVariant: !isNamed };
+}

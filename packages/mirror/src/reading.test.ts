@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ALL_PLATFORMS, somePlatforms } from './platforms.ts';
+import { readRepository, type ReadingOptions } from './read-repository.ts';
+import { recordKey, tagKey } from './record.ts';
+import type { ListedTag, ManifestSource, ReadManifest, Referrers, ResolvedTag } from './source.ts';
+
+/** Which manifests are read, and what a repository has that its registry does not tell in one way. */
+
+const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+
+const described = (digit: string, more: object = {}): object => ({
+  mediaType: '',
+  digest: digestOf(digit),
+  size: 5,
+  ...more,
+});
+const image = (...digits: string[]): object => ({ layers: digits.map((each) => described(each)) });
+const index = (...manifests: object[]): object => ({ manifests });
+const on = (digit: string, architecture: string, variant?: string): object =>
+  described(digit, { platform: { os: 'linux', architecture, variant } });
+
+class Gone extends Error {}
+
+/** A registry whose tags can name other digests than they have, and which lists what it does not have. */
+class Registry implements ManifestSource {
+  readonly asked: string[] = [];
+  readonly manifests: Readonly<Record<string, object>>;
+  /** What HEAD says; by tag. */
+  readonly heads: Record<string, string> = {};
+  /** What the tag is read as; by tag. */
+  readonly tagged: Record<string, string> = {};
+  listed: ListedTag[] = [];
+  refers: Record<string, readonly string[]> = {};
+  refused: string | undefined;
+
+  constructor(manifests: Readonly<Record<string, object>>, tags: Readonly<Record<string, string>>) {
+    this.manifests = manifests;
+    for (const [tag, digit] of Object.entries(tags)) {
+      this.heads[tag] = digit;
+      this.tagged[tag] = digit;
+      this.listed.push({ tag });
+    }
+  }
+
+  async tags(): Promise<readonly ListedTag[]> {
+    return this.listed;
+  }
+
+  async resolve(_: string, tag: string): Promise<ResolvedTag> {
+    return { digest: digestOf(this.heads[tag]) };
+  }
+
+  async manifest(_: string, digest: string): Promise<ReadManifest> {
+    const digit = digest.at(-1) ?? '';
+    this.asked.push(digit);
+    const manifest = this.manifests[digit];
+    if (manifest === undefined) throw new Gone(`${digit} is not there`);
+    return { digest, text: JSON.stringify(manifest), contentType: '' };
+  }
+
+  async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
+    this.asked.push(tag);
+    return this.manifest(repository, digestOf(this.tagged[tag]));
+  }
+
+  async referrers(_: string, digest: string): Promise<Referrers> {
+    const found = (this.refers[digest.at(-1) ?? ''] ?? []).map((digit) => ({
+      mediaType: '',
+      digest: digestOf(digit),
+      size: 1,
+    }));
+    return { found, ...(this.refused !== undefined && { refused: this.refused }) };
+  }
+}
+
+const OPTIONS: ReadingOptions = {
+  chooseTags: (listed) => listed.filter(({ tag }) => !tag.startsWith('sha256-')),
+  platforms: ALL_PLATFORMS,
+  isImmutable: () => false,
+  isRecorded: () => false,
+  isGone: (error) => error instanceof Gone,
+  referrers: false,
+  concurrency: 4,
+};
+
+type Contents = Awaited<ReturnType<typeof readRepository>>;
+
+/** The digits of digests, in order. */
+const digits = (digests: readonly { readonly digest: string }[]): string =>
+  digests
+    .map(({ digest }) => digest.at(-1) ?? '')
+    .toSorted((one, other) => one.localeCompare(other))
+    .join('');
+const namesOf = ({ manifests }: Contents): string => digits(manifests);
+const blobsOf = ({ manifests }: Contents): string =>
+  digits(manifests.flatMap(({ blobs }) => blobs));
+
+test('an index without anything for the chosen platforms is a problem and has no record', async () => {
+  const platforms = somePlatforms(['linux/arm64/v8', 'linux/s390x']);
+  const registry = new Registry(
+    { 1: index(on('2', 'amd64'), on('3', 'arm', 'v7')), 4: index(on('5', 'arm64')), 5: image('a') },
+    { v1: '1', v2: '4' },
+  );
+  const options = { ...OPTIONS, platforms, isImmutable: () => true };
+  const contents = await readRepository(registry, 'r', options);
+  assert.deepEqual(contents.problems, [
+    {
+      repository: 'r',
+      reference: 'v1',
+      why: 'has nothing for mirror.source.platforms (linux/arm64/v8, linux/s390x), only for linux/amd64, linux/arm/v7: add a platform, or exclude the tag',
+    },
+  ]);
+  assert.equal(blobsOf(contents), 'a');
+  assert.equal(namesOf(contents), '45');
+  assert.deepEqual(
+    contents.tagRecords.map(({ record }) => record),
+    [tagKey('r', 'v2', platforms.suffix)],
+  );
+});
+
+test('indexes below an index count together', async () => {
+  const nested = (digit: string): object => described(digit, { mediaType: INDEX });
+  const manifests = {
+    1: index(nested('2'), nested('3')),
+    2: index(on('4', 'amd64')),
+    3: index(on('5', 'arm64')),
+    5: image('a'),
+    6: index(nested('2')),
+    7: index(),
+    8: index(described('5')),
+  };
+  const registry = new Registry(manifests, { both: '1', none: '6', empty: '7', artifact: '8' });
+  const options = { ...OPTIONS, platforms: somePlatforms(['linux/arm64']) };
+  const { problems, manifests: read } = await readRepository(registry, 'r', options);
+  assert.deepEqual(
+    problems.map(({ reference }) => reference),
+    ['none'],
+  );
+  // It waits for what it has, and not for an index in which nothing was chosen.
+  assert.deepEqual(read.find(({ digest }) => digest === digestOf('1'))?.children, [digestOf('3')]);
+});
+
+test('of many platforms a message names some', async () => {
+  const many = Array.from({ length: 11 }, (_, at) => on('2', `cpu${at}`));
+  const registry = new Registry({ 1: index(...many) }, { v1: '1' });
+  const options = { ...OPTIONS, platforms: somePlatforms(['linux/amd64']) };
+  const [{ why }] = (await readRepository(registry, 'r', options)).problems;
+  assert.match(why, /linux\/cpu6, linux\/cpu7 and 3 more: /);
+  const about = { annotations: { 'vnd.docker.reference.digest': digestOf('9') } };
+  const attestations = new Registry(
+    { 1: index(on('2', 'unknown', ''), described('3', about)) },
+    {
+      v1: '1',
+    },
+  );
+  assert.equal((await readRepository(attestations, 'r', options)).problems.length, 1);
+});
+
+test('a tag whose digest is not there is read by the tag', async () => {
+  // distribution/distribution#2395: HEAD named a digest of another media type.
+  const registry = new Registry({ 1: image('a'), 2: image('b') }, { v1: '1', v2: '2', v3: '9' });
+  registry.heads['v1'] = '8';
+  registry.heads['v2'] = '8';
+  registry.heads['v3'] = '8';
+  const options = { ...OPTIONS, isImmutable: () => true };
+  const contents = await readRepository(registry, 'r', options);
+  assert.equal(namesOf(contents), '12');
+  assert.equal(contents.tagRecords.length, 2);
+  // What the digest was answered says more than what the tag was answered.
+  assert.deepEqual(contents.problems, [
+    { repository: 'r', reference: 'v3', why: '8 is not there' },
+  ]);
+});
+
+test('a tag that moves while it is read is mirrored as it is then', async () => {
+  const registry = new Registry({ 2: image('b') }, { v1: '1' });
+  registry.tagged['v1'] = '2';
+  const contents = await readRepository(registry, 'r', OPTIONS);
+  assert.deepEqual([blobsOf(contents), contents.problems], ['b', []]);
+});
+
+test('a manifest that had to be read to know its digest is not read again', async () => {
+  const registry = new Registry({ 1: image('a') }, { v1: '1' });
+  const source: ManifestSource = {
+    tags: () => registry.tags(),
+    resolve: async (repository, tag) => {
+      const manifest = await registry.taggedManifest(repository, tag);
+      return { digest: manifest.digest, manifest };
+    },
+    manifest: (repository, digest) => registry.manifest(repository, digest),
+    taggedManifest: (repository, tag) => registry.taggedManifest(repository, tag),
+    referrers: (repository, digest) => registry.referrers(repository, digest),
+  };
+  assert.equal(blobsOf(await readRepository(source, 'r', OPTIONS)), 'a');
+  assert.deepEqual(registry.asked, ['v1', '1']);
+});
+
+test('a referrer that is gone is noted, and its subject is complete without it', async () => {
+  const registry = new Registry({ 1: image('a'), 3: image('c') }, { v1: '1' });
+  registry.refers = { 1: ['2', '3'], 3: ['2'] };
+  const options = { ...OPTIONS, referrers: true };
+  const { manifests, problems, notes } = await readRepository(registry, 'r', options);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(notes, [
+    {
+      repository: 'r',
+      reference: digestOf('2'),
+      why: 'is listed as a referrer, and is gone: 2 is not there',
+    },
+  ]);
+  assert.deepEqual(
+    manifests.map(({ children }) => children),
+    [[digestOf('3')], []],
+  );
+});
+
+test('the same where a tag keeps the list of referrers, and only there', async () => {
+  const list = `sha256-${'1'.repeat(64)}`;
+  const registry = new Registry(
+    { 1: image('a'), 4: index(described('2'), described('3')), 3: image('c') },
+    { v1: '1', [list]: '4' },
+  );
+  const contents = await readRepository(registry, 'r', OPTIONS);
+  assert.deepEqual(contents.problems, []);
+  assert.equal(contents.notes.length, 1);
+  assert.deepEqual(contents.manifests.find(({ digest }) => digest === digestOf('4'))?.children, [
+    digestOf('3'),
+  ]);
+
+  // An index that names it is not whole without it.
+  registry.heads['v2'] = '5';
+  registry.listed.push({ tag: 'v2' });
+  Object.assign(registry.manifests, { 5: index(described('2')) });
+  const { problems } = await readRepository(registry, 'r', OPTIONS);
+  assert.deepEqual(problems, [
+    { repository: 'r', reference: digestOf('2'), why: '2 is not there' },
+  ]);
+});
+
+test('a registry that refuses to say what refers to an image is noted', async () => {
+  const registry = new Registry({ 1: image('a') }, { v1: '1' });
+  registry.refused = 'refused';
+  const options = { ...OPTIONS, referrers: true };
+  const { notes } = await readRepository(registry, 'r', options);
+  assert.deepEqual(notes, [{ repository: 'r', reference: '', why: 'refused' }]);
+});
+
+test('a tag whose digest the list names counts by its digest, also where its record says it never moves', async () => {
+  const registry = new Registry({ 1: image('a'), 2: image('b') }, {});
+  registry.listed = ['1', '2'].map((digit) => ({ tag: 'v1', digest: digestOf(digit) }));
+  const recorded = new Set([tagKey('r', 'v1'), recordKey(digestOf('1'))]);
+  const contents = await readRepository(registry, 'r', {
+    ...OPTIONS,
+    isImmutable: () => true,
+    isRecorded: (record) => recorded.has(record),
+  });
+  assert.deepEqual([blobsOf(contents), contents.passed], ['b', 1]);
+});
+
+test('a manifest with two sizes of one blob is a problem', async () => {
+  const layers = [described('a'), described('a', { size: 6 })];
+  const registry = new Registry({ 1: { layers }, 2: image('a', 'a') }, { v1: '1', v2: '2' });
+  const contents = await readRepository(registry, 'r', OPTIONS);
+  assert.equal(blobsOf(contents), 'a');
+  assert.deepEqual(contents.problems, [
+    {
+      repository: 'r',
+      reference: 'v1',
+      why: `cannot read manifest: it has two sizes of ${digestOf('a')}, 5 and 6`,
+    },
+  ]);
+});
