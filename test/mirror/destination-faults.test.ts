@@ -130,9 +130,10 @@ test('a destination that is given up is told once, and the other gets everything
   const layers = Array.from({ length: 40 }, () => registry.blob('app', randomBytes(10)));
   registry.manifest('app', { schemaVersion: 2, config: small, layers }, 'v1');
   await using s3 = await FakeS3.start();
-  s3.trouble = ({ method }, response) => {
-    if (method === 'PUT') response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
-    return method === 'PUT';
+  s3.trouble = ({ method, url = '' }, response) => {
+    if (method !== 'PUT' || !url.includes('/containers/')) return false;
+    response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    return true;
   };
   const bucket = { name: 'broken', type: 's3', bucket: 'bucket', region: 'us-east-1' };
   const broken = { ...bucket, endpoint: s3.url, forcePathStyle: true };
@@ -249,4 +250,40 @@ test('a bucket that may only be listed is told once, before anything is read', a
   assert.match(stderr, /destination "bucket": cannot write to bucket "bucket": AccessDenied/);
   assert.deepEqual(registry.asked, []);
   assert.ok(s3.objects.size === 0);
+});
+
+test('a destination whose own objects cannot be written is told once, nothing is read for it, and the other gets everything', async () => {
+  await using s3 = await FakeS3.start();
+  s3.trouble = ({ method }, response) => {
+    if (method === 'PUT') response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    return method === 'PUT';
+  };
+  const bucket = { name: 'broken', type: 's3', bucket: 'bucket', region: 'us-east-1' };
+  const broken = { ...bucket, endpoint: s3.url, forcePathStyle: true };
+  const { code, stdout, stderr } = await runMirror(
+    ['sync', '--json'],
+    configure([broken, directory('disk')]),
+    { folder },
+  );
+  assert.equal(code, 1);
+  const { destinations, problems, records } = JSON.parse(stdout);
+  assert.deepEqual(
+    destinations.map(({ blobs, notTried }: Summary['destinations'][number]) => [blobs, notTried]),
+    [
+      [0, 2],
+      [2, 0],
+    ],
+  );
+  assert.deepEqual([problems.length, records], [1, 0]);
+  assert.match(
+    stderr,
+    /^archeio: destination "broken": cannot write archeio\/sources\/\S+: AccessDenied: [^\n]*: 2 blobs not tried$/m,
+  );
+  assert.equal(s3.asked.filter((line) => line.startsWith('PUT')).length, 1);
+
+  registry.asked.length = 0;
+  const alone = await runMirror(['sync'], configure([broken]), { folder });
+  assert.equal(alone.code, 1);
+  assert.match(alone.stderr, /^archeio: destination "broken": cannot write [^\n]*\n$/);
+  assert.deepEqual(registry.asked, ['GET /v2/']);
 });

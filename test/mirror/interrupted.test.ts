@@ -19,6 +19,7 @@ import {
   writeMirrorConfiguration,
 } from './mirror-command.ts';
 import { blobsOf, manifestsOf, MIB } from './pushed-images.ts';
+import { recordOf, sourceRecordOf } from './place.ts';
 import { type PushedScene, startPushedScene } from './pushed-scene.ts';
 import { COMMANDS } from './scene.ts';
 
@@ -56,7 +57,8 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     const blobs = blobsOf(images).map(({ digest }) => digest);
     const keys = [
       ...blobs.map((digest) => `containers/images/${digest}`),
-      ...manifestsOf(images).map((digest) => `archeio/mirrored/${digest}`),
+      ...manifestsOf(images).map((digest) => recordOf(scene.registry.url, digest)),
+      sourceRecordOf(scene.registry.url),
     ].toSorted();
     assert.deepEqual((await bucket.keys()).toSorted(), keys);
     assert.deepEqual(await bucket.unfinished(), []);

@@ -3,13 +3,15 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { recordKey } from '@archeio/mirror';
+import { sourceId } from '../../apps/archeio/src/mirror/source-id.ts';
 import { unavailable } from '../parts/availability.ts';
 import { mustClean } from '../parts/clean-command.ts';
 import type { Outcome } from '../parts/command.ts';
 import { startDockerRegistry } from '../parts/docker-registry.ts';
 import { digestOf } from './fake-registry.ts';
 import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
-import { contentOf, Directory, keyOf, recordOf } from './place.ts';
+import { contentOf, Directory, keyOf } from './place.ts';
 import { blobsOf, manifestsOf, pushImage, type PushedImage } from './pushed-images.ts';
 
 describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo']) }, () => {
@@ -62,7 +64,9 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     const content = await contentOf(place);
     for (const { digest } of blobsOf(images))
       assert.equal(`sha256:${content[keyOf(digest)]}`, digest);
-    for (const digest of manifestsOf(images)) assert.ok(content[recordOf(digest)] !== undefined);
+    const id = sourceId(`OCI image layout ${layout}`);
+    for (const digest of manifestsOf(images))
+      assert.ok(content[recordKey(id, digest)] !== undefined);
   });
 
   test('tags and platforms are chosen by the names and platforms in it', async () => {

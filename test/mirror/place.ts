@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { recordKey, sourceKey } from '@archeio/mirror';
+import { registryIdentity, sourceId } from '../../apps/archeio/src/mirror/source-id.ts';
 
 /** A destination of a mirror as it is seen from outside, to look into and to break. */
 export interface Place {
@@ -14,7 +16,12 @@ export interface Place {
 }
 
 export const keyOf = (digest: string): string => `containers/images/${digest}`;
-export const recordOf = (digest: string): string => `archeio/mirrored/${digest}`;
+/** The record of a manifest of the registry at `url`. */
+export const recordOf = (url: string, digest: string): string =>
+  recordKey(sourceId(registryIdentity(url, '')), digest);
+/** The record of the registry itself. */
+export const sourceRecordOf = (url: string): string =>
+  sourceKey(sourceId(registryIdentity(url, '')));
 export const UNREFERENCED = 'archeio/unreferenced.json';
 
 /** What is in a place, by its content. */

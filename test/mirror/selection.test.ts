@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { tagKey } from '@archeio/mirror';
+import { registryIdentity, sourceId } from '../../apps/archeio/src/mirror/source-id.ts';
 import type { Outcome } from '../parts/command.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
@@ -97,7 +99,8 @@ test('names and tags that are none do not become paths', async () => {
   const outcome = await mirror('sync', { from: 'catalog' }, { tags: { immutable: ['**'] } });
   const { repositories, tags, problems } = summaryOf(outcome);
   assert.deepEqual([repositories, tags, problems], [1, 1, []]);
-  assert.ok(existsSync(join(folder, 'in/disk/archeio/tags/app/v1')));
+  const id = sourceId(registryIdentity(registry.url, ''));
+  assert.ok(existsSync(join(folder, 'in/disk', tagKey(id, 'app', 'v1'))));
   assert.deepEqual(readdirSync(join(folder, 'in')), ['disk']);
   assert.ok(!registry.asked.some((line) => line.includes('escaped')), registry.asked.join('\n'));
 });

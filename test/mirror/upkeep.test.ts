@@ -7,6 +7,7 @@ import { pushImage, type PushedImage } from './pushed-images.ts';
 import { COMMANDS, type Scene, startScene } from './scene.ts';
 import { besideSyncCases } from './upkeep/beside-sync-cases.ts';
 import { gcCases } from './upkeep/gc-cases.ts';
+import { severalSourcesCases } from './upkeep/several-sources-cases.ts';
 import { verifyCases } from './upkeep/verify-cases.ts';
 
 /** The same upkeep of directories and of S3; the servers are started once, and each case has a place of its own. */
@@ -41,6 +42,7 @@ describe('upkeep of what is mirrored', { skip: unavailable(COMMANDS), concurrenc
       verifyCases(surroundings, () => ({ url: scene.registry.url, images }));
       gcCases(surroundings, kind === 'S3' ? MANY : 2);
       besideSyncCases(surroundings);
+      severalSourcesCases(surroundings);
     });
   }
 });

@@ -7,6 +7,8 @@ import { makePlan } from './plan.ts';
 import { ALL_PLATFORMS } from './platforms.ts';
 import { type Contents, readRepository } from './read-repository.ts';
 import { WHOLE } from './shard.ts';
+import { whyUnjudged } from './judging.ts';
+import { sourceKey } from './record.ts';
 import { formatSightings, parseSightings, seenSince } from './sightings.ts';
 import type { ManifestSource } from './source.ts';
 
@@ -40,25 +42,35 @@ const TAGS: ReadonlyMap<string, string> = new Map(
 
 class World {
   now = 1000;
-  readonly tags = new Set<string>();
+  /** Of each source. */
+  readonly tags = new Map<string, Set<string>>();
   /** When each blob was written. */
   readonly blobs = new Map<string, number>();
   readonly records = new Set<string>();
   unreferenced: string | undefined;
+  /** Runs of gc that were not refused, and have ended. */
+  collections = 0;
 
-  read(isRecorded: (record: string) => boolean): Promise<Contents> {
+  tagsOf(source: string): Set<string> {
+    const tags = this.tags.get(source) ?? new Set();
+    this.tags.set(source, tags);
+    return tags;
+  }
+
+  read(name: string, isRecorded: (record: string) => boolean): Promise<Contents> {
     const source: ManifestSource = {
-      tags: async () => [...this.tags].map((tag) => ({ tag, digest: TAGS.get(tag) ?? '' })),
+      tags: async () => [...this.tagsOf(name)].map((tag) => ({ tag, digest: TAGS.get(tag) ?? '' })),
       resolve: async (_, tag) => ({ digest: TAGS.get(tag) ?? '' }),
       taggedManifest: () => Promise.reject(new Error('not asked for')),
-      manifest: async (_, name) => ({
-        digest: name,
-        text: JSON.stringify(MANIFESTS.get(name)),
+      manifest: async (_, reference) => ({
+        digest: reference,
+        text: JSON.stringify(MANIFESTS.get(reference)),
         contentType: '',
       }),
       referrers: async () => ({ found: [] }),
     };
     return readRepository(source, 'r', {
+      source: name,
       chooseTags: (listed) => listed,
       platforms: ALL_PLATFORMS,
       isImmutable: () => true,
@@ -72,8 +84,12 @@ class World {
   listed = () => [...this.blobs].map(([name, modified]) => ({ digest: name, size: 1, modified }));
 }
 
-async function* sync(world: World): AsyncGenerator<void> {
+type Run = (world: World, source: string) => AsyncGenerator<void>;
+
+async function* sync(world: World, source: string): AsyncGenerator<void> {
   const begun = world.now;
+  world.records.add(sourceKey(source));
+  yield;
   const sightings = parseSightings(world.unreferenced);
   yield;
   const recorded = new Set(world.records);
@@ -82,7 +98,7 @@ async function* sync(world: World): AsyncGenerator<void> {
   yield;
   const trusted = (record: string): boolean =>
     recorded.has(record) && !sightings.records.has(record);
-  const contents = [await world.read(trusted)];
+  const contents = [await world.read(source, trusted)];
   const stored = {
     name: '',
     sizeOf: (name: string) => blobs.get(name)?.size,
@@ -111,17 +127,20 @@ async function* sync(world: World): AsyncGenerator<void> {
   }
 }
 
-async function* gc(world: World): AsyncGenerator<void> {
+async function* gc(world: World, source: string): AsyncGenerator<void> {
   const recorded = new Set(world.records);
   yield;
   const stored = world.listed();
   const { now } = world;
+  const question = { source, records: recorded, hasBlobs: stored.length > 0, adoptsOlder: false };
+  if (whyUnjudged(question) !== undefined) return;
   yield;
-  const { manifests, tagRecords } = await world.read(() => false);
+  const { manifests, tagRecords } = await world.read(source, () => false);
   if (manifests.length === 0) return;
   yield;
   const blobs = new Set(manifests.flatMap((each) => each.blobs.map((blob) => blob.digest)));
   const accounted = new Set([...manifests, ...tagRecords].map(({ record }) => record));
+  accounted.add(sourceKey(source));
   const garbage = findGarbage({
     stored,
     records: recorded,
@@ -148,6 +167,7 @@ async function* gc(world: World): AsyncGenerator<void> {
     yield;
   }
   world.unreferenced = formatSightings({ blobs: left, records: new Set() });
+  world.collections++;
 }
 
 const toEnd = async (run: AsyncGenerator<void>): Promise<void> => {
@@ -155,51 +175,106 @@ const toEnd = async (run: AsyncGenerator<void>): Promise<void> => {
 };
 
 type Event =
-  | { readonly tag: string }
+  | { readonly tag: string; readonly of: number }
   | { readonly wait: number }
   | { readonly run: number; readonly steps: number }
   | { readonly kill: number };
 
-const event: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ tag: fc.constantFrom(...TAGS.keys()) }) },
-  { weight: 2, arbitrary: fc.record({ wait: fc.constantFrom(1, OLDER_THAN / 2, OLDER_THAN) }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({ run: fc.nat({ max: 2 }), steps: fc.constantFrom(1, 2, 5, 30) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kill: fc.nat({ max: 2 }) }) },
-);
+/** Changes of `sources` sources' tags, time, and steps of some runs. */
+const events = (sources: number, runs: number): fc.Arbitrary<Event[]> => {
+  const run = fc.nat({ max: runs - 1 });
+  const event = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        tag: fc.constantFrom(...TAGS.keys()),
+        of: fc.nat({ max: sources - 1 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ wait: fc.constantFrom(1, OLDER_THAN / 2, OLDER_THAN) }) },
+    { weight: 8, arbitrary: fc.record({ run, steps: fc.constantFrom(1, 2, 5, 30) }) },
+    { weight: 1, arbitrary: fc.record({ kill: run }) },
+  );
+  return fc.array(event, { maxLength: 60, size: 'max' });
+};
+
+/** Lets runs take turns as events say, and then go to their ends. */
+async function play(
+  world: World,
+  sources: readonly string[],
+  starts: readonly (readonly [Run, string])[],
+  all: readonly Event[],
+): Promise<void> {
+  const running: (AsyncGenerator<void> | undefined)[] = [];
+  for (const each of all) {
+    world.now++;
+    if ('tag' in each) {
+      const tags = world.tagsOf(sources[each.of]);
+      if (!tags.delete(each.tag)) tags.add(each.tag);
+    } else if ('wait' in each) world.now += each.wait;
+    else if ('kill' in each) running[each.kill] = undefined;
+    else {
+      const [start, source] = starts[each.run];
+      const run = (running[each.run] ??= start(world, source));
+      for (let step = 0; step < each.steps; step++) {
+        world.now++;
+        if ((await run.next()).done !== true) continue;
+        running[each.run] = undefined;
+        break;
+      }
+    }
+  }
+  for (const run of running) if (run !== undefined) await toEnd(run);
+}
+
+async function assertNothingMissing(world: World, source: string): Promise<void> {
+  const { manifests } = await world.read(source, () => false);
+  const needed = manifests.flatMap(({ blobs }) => blobs.map((blob) => blob.digest));
+  assert.deepEqual(
+    needed.filter((name) => !world.blobs.has(name)),
+    [],
+  );
+}
 
 test('whatever gc and two runs of sync do beside each other: the next sync leaves nothing missing', async () => {
-  const property = fc.asyncProperty(
-    fc.array(event, { maxLength: 60, size: 'max' }),
-    async (events) => {
-      const world = new World();
-      const starts = [gc, sync, sync];
-      const running: (AsyncGenerator<void> | undefined)[] = [];
-      for (const each of events) {
-        world.now++;
-        if ('tag' in each) {
-          if (!world.tags.delete(each.tag)) world.tags.add(each.tag);
-        } else if ('wait' in each) world.now += each.wait;
-        else if ('kill' in each) running[each.kill] = undefined;
-        else {
-          const run = (running[each.run] ??= starts[each.run](world));
-          for (let step = 0; step < each.steps; step++) {
-            world.now++;
-            if ((await run.next()).done !== true) continue;
-            running[each.run] = undefined;
-            break;
-          }
-        }
-      }
-      for (const run of running) if (run !== undefined) await toEnd(run);
-      await toEnd(sync(world));
-      const { manifests } = await world.read(() => false);
-      const needed = manifests.flatMap(({ blobs }) => blobs.map((blob) => blob.digest));
-      const missing = needed.filter((name) => !world.blobs.has(name));
-      assert.deepEqual(missing, []);
-    },
-  );
+  const starts = [
+    [gc, 's'],
+    [sync, 's'],
+    [sync, 's'],
+  ] as const;
+  let collections = 0;
+  const property = fc.asyncProperty(events(1, starts.length), async (all) => {
+    const world = new World();
+    await play(world, ['s'], starts, all);
+    collections += world.collections;
+    await toEnd(sync(world, 's'));
+    await assertNothingMissing(world, 's');
+  });
   await fc.assert(property, { numRuns: 3000 });
+  assert.ok(collections > 300, String(collections));
+});
+
+test('two sources that are mirrored into one destination, with gc of both: neither loses what it needs', async () => {
+  const sources = ['s', 't'];
+  const starts = sources.flatMap((source) => [
+    [gc, source] as const,
+    [sync, source] as const,
+    [sync, source] as const,
+  ]);
+  let collections = 0;
+  const property = fc.asyncProperty(events(2, starts.length), async (all) => {
+    const world = new World();
+    await play(world, sources, starts, all);
+    collections += world.collections;
+    for (const source of sources) await toEnd(sync(world, source));
+    for (const source of sources) await assertNothingMissing(world, source);
+    // From here on gc of neither deletes anything, however long it waits.
+    for (let turn = 0; turn < 3; turn++) {
+      world.now += 2 * OLDER_THAN;
+      for (const source of sources) await toEnd(gc(world, source));
+    }
+    for (const source of sources) await assertNothingMissing(world, source);
+  });
+  await fc.assert(property, { numRuns: 3000 });
+  assert.ok(collections > 50, String(collections));
 });

@@ -7,6 +7,7 @@ export {
   InventoryBuilder,
   provesAbsent,
 } from './inventory.ts';
+export { type JudgingQuestion, type Unjudged, whyUnjudged } from './judging.ts';
 export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
 export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';
 export { forEachAtMost } from './pool.ts';
@@ -17,7 +18,17 @@ export {
   type WantedBlob,
   type WantedManifest,
 } from './read-repository.ts';
-export { recordKey, RECORDS_PREFIX, tagKey, TAGS_PREFIX, UNREFERENCED_KEY } from './record.ts';
+export {
+  recordKey,
+  RECORDS_PREFIX,
+  renewedKey,
+  sourceKey,
+  sourceOfRecord,
+  SOURCES_PREFIX,
+  tagKey,
+  TAGS_PREFIX,
+  UNREFERENCED_KEY,
+} from './record.ts';
 export {
   formatSightings,
   type KeptBlob,

@@ -24,7 +24,8 @@ const digest = fc.oneof(
   hexOf('sha256', 64),
   hexOf('sha512', 128),
   hexOf('blake3', 64),
-  fc.string().map((text) => `other:${text}`),
+  // Of what is no hexadecimal digit two may fold to the same, which costs a question and proves nothing.
+  fc.stringMatching(/^[0-9a-f]{0,40}$/).map((hex) => `other:${hex}`),
   // Neighbours: digests of tests and of attackers differ in little.
   fc.nat(30).map((number) => `sha256:${number.toString(16).padStart(64, '0')}`),
 );

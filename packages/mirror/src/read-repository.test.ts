@@ -18,6 +18,7 @@ const image = (...digits: string[]): object => ({
 const platform = (architecture: string): object => ({ platform: { os: 'linux', architecture } });
 
 const OPTIONS: ReadingOptions = {
+  source: 's',
   chooseTags: (listed) => listed.filter(({ tag }) => !tag.startsWith('sha256-')),
   platforms: ALL_PLATFORMS,
   isImmutable: () => false,
@@ -94,7 +95,7 @@ test('an index, its images, their blobs, each read once', async () => {
   assert.equal(digits(contents.manifests), '123');
   const index = contents.manifests.find(({ digest }) => digest === digestOf('1'));
   assert.deepEqual(index?.children, [digestOf('2'), digestOf('3')]);
-  assert.equal(index?.record, recordKey(digestOf('1')));
+  assert.equal(index?.record, recordKey('s', digestOf('1')));
   assert.equal(digits(contents.manifests.flatMap(({ blobs }) => blobs)), 'abbc');
   assert.deepEqual([contents.tags, contents.passed, contents.problems], [3, 0, []]);
 });
@@ -110,11 +111,11 @@ test('some platforms: the rest is left out, and the record says so', async () =>
   const platforms = somePlatforms(['linux/amd64']);
   const contents = await readRepository(source, 'r', { ...OPTIONS, platforms });
   const [index, amd64] = contents.manifests;
-  assert.equal(index.record, recordKey(digestOf('1'), '+linux-amd64'));
-  assert.equal(amd64.record, recordKey(digestOf('2')));
+  assert.equal(index.record, recordKey('s', digestOf('1'), '+linux-amd64'));
+  assert.equal(amd64.record, recordKey('s', digestOf('2')));
 
   const recorded = (record: string) => (key: string) => key === record;
-  for (const record of [index.record, recordKey(digestOf('1'))]) {
+  for (const record of [index.record, recordKey('s', digestOf('1'))]) {
     const second = await readRepository(source, 'r', {
       ...OPTIONS,
       platforms,
@@ -131,7 +132,7 @@ test('a recorded image below an index is passed over, and not waited for', async
     { v1: '1' },
     { 1: { manifests: [described('2'), described('3')] }, 3: image('b') },
   );
-  const isRecorded = (key: string): boolean => key === recordKey(digestOf('2'));
+  const isRecorded = (key: string): boolean => key === recordKey('s', digestOf('2'));
   const contents = await readRepository(source, 'r', { ...OPTIONS, isRecorded });
   assert.deepEqual(contents.manifests[0].children, [digestOf('3')]);
   assert.equal(contents.passed, 1);
@@ -140,9 +141,9 @@ test('a recorded image below an index is passed over, and not waited for', async
 test('a tag that never moves is not asked for again', async () => {
   const source = new Documents({ v1: '1' }, { 1: image('a') });
   const first = await readRepository(source, 'r', { ...OPTIONS, isImmutable: () => true });
-  assert.deepEqual(first.tagRecords, [{ record: tagKey('r', 'v1'), digest: digestOf('1') }]);
+  assert.deepEqual(first.tagRecords, [{ record: tagKey('s', 'r', 'v1'), digest: digestOf('1') }]);
   source.asked.length = 0;
-  const isRecorded = (key: string): boolean => key === tagKey('r', 'v1');
+  const isRecorded = (key: string): boolean => key === tagKey('s', 'r', 'v1');
   const second = await readRepository(source, 'r', {
     ...OPTIONS,
     isImmutable: () => true,
@@ -217,7 +218,7 @@ test('a manifest waits for what refers to it, which nobody asks for once it is r
   };
   const [two, three] = ['2', '3'].map((digit) => digestOf(digit));
   assert.deepEqual(await childrenOf({ 1: '2', 2: '3' }), [[two], [three], []]);
-  const isRecorded = (record: string): boolean => record === recordKey(two);
+  const isRecorded = (record: string): boolean => record === recordKey('s', two);
   assert.deepEqual(await childrenOf({ 1: '2' }, isRecorded), [[]]);
   assert.deepEqual(await childrenOf({ 1: 'broken' }), [[`referrers of ${digestOf('1')}`]]);
 });
@@ -240,7 +241,7 @@ test('an image is signed after the index above it was recorded', async () => {
     { 3: image('c') },
   );
   const isRecorded = (key: string): boolean =>
-    [recordKey(digestOf('1')), recordKey(digestOf('2'))].includes(key);
+    [recordKey('s', digestOf('1')), recordKey('s', digestOf('2'))].includes(key);
   const contents = await readRepository(source, 'r', { ...OPTIONS, isRecorded });
   assert.equal(digits(contents.manifests), '3');
   assert.deepEqual(source.asked.toSorted(), ['GET 3', `HEAD ${signature}`, 'HEAD v1']);

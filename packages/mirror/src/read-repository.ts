@@ -43,6 +43,8 @@ export interface Contents {
 }
 
 export interface ReadingOptions {
+  /** Names the source in the keys of records. */
+  readonly source: string;
   readonly chooseTags: (listed: readonly ListedTag[]) => readonly ListedTag[];
   readonly platforms: Platforms;
   /** Whether a tag never moves. */

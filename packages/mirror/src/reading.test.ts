@@ -76,6 +76,7 @@ class Registry implements ManifestSource {
 }
 
 const OPTIONS: ReadingOptions = {
+  source: 's',
   chooseTags: (listed) => listed.filter(({ tag }) => !tag.startsWith('sha256-')),
   platforms: ALL_PLATFORMS,
   isImmutable: () => false,
@@ -116,7 +117,7 @@ test('an index without anything for the chosen platforms is a problem and has no
   assert.equal(namesOf(contents), '45');
   assert.deepEqual(
     contents.tagRecords.map(({ record }) => record),
-    [tagKey('r', 'v2', platforms.suffix)],
+    [tagKey('s', 'r', 'v2', platforms.suffix)],
   );
 });
 
@@ -250,7 +251,7 @@ test('a registry that refuses to say what refers to an image is noted', async ()
 test('a tag whose digest the list names counts by its digest, also where its record says it never moves', async () => {
   const registry = new Registry({ 1: image('a'), 2: image('b') }, {});
   registry.listed = ['1', '2'].map((digit) => ({ tag: 'v1', digest: digestOf(digit) }));
-  const recorded = new Set([tagKey('r', 'v1'), recordKey(digestOf('1'))]);
+  const recorded = new Set([tagKey('s', 'r', 'v1'), recordKey('s', digestOf('1'))]);
   const contents = await readRepository(registry, 'r', {
     ...OPTIONS,
     isImmutable: () => true,

@@ -97,7 +97,7 @@ export class Reading {
 
   async tag({ tag, digest: listed }: ListedTag): Promise<void> {
     const { isImmutable, isRecorded, platforms } = this.#options;
-    const record = tagKey(this.#repository, tag, platforms.suffix);
+    const record = tagKey(this.#options.source, this.#repository, tag, platforms.suffix);
     const immutable = isImmutable(tag);
     // Where the list names the digest, nothing has to be asked, and the digest says more than the tag.
     if (immutable && listed === undefined && isRecorded(record)) {
@@ -190,7 +190,7 @@ export class Reading {
     this.#manifests.push({
       repository: this.#repository,
       digest,
-      record: recordKey(digest, suffix),
+      record: recordKey(this.#options.source, digest, suffix),
       children: waitedFor,
       blobs: wanted,
     });
@@ -225,10 +225,10 @@ export class Reading {
   }
 
   #isRecorded(digest: string): boolean {
-    const { isRecorded, platforms } = this.#options;
+    const { isRecorded, platforms, source } = this.#options;
     return (
-      isRecorded(recordKey(digest)) ||
-      (platforms.suffix !== '' && isRecorded(recordKey(digest, platforms.suffix)))
+      isRecorded(recordKey(source, digest)) ||
+      (platforms.suffix !== '' && isRecorded(recordKey(source, digest, platforms.suffix)))
     );
   }
 

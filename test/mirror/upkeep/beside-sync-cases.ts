@@ -44,9 +44,11 @@ export function besideSyncCases(surroundings: () => Surroundings): void {
     assert.deepEqual([blobs, records], [2, 1]);
     const keys = new Set(await run.place.keys());
     for (const { digest, blobs: needed } of [kept, added])
-      for (const key of [recordOf(digest), ...needed.map((blob) => keyOf(blob))])
+      for (const key of [recordOf(run.registry.url, digest), ...needed.map((blob) => keyOf(blob))])
         assert.ok(keys.has(key), key);
-    assert.ok(!keys.has(keyOf(dropped.blobs[1])) && !keys.has(recordOf(dropped.digest)));
+    assert.ok(
+      !keys.has(keyOf(dropped.blobs[1])) && !keys.has(recordOf(run.registry.url, dropped.digest)),
+    );
     await assertNothingMissing(run);
   });
 
@@ -91,7 +93,7 @@ export function besideSyncCases(surroundings: () => Surroundings): void {
     assert.equal((await run.sync()).passed, 2);
     source.release();
     assert.deepEqual(await collecting, { garbage: 0, waiting: 1, deleted: 0 });
-    assert.ok(!(await run.place.keys()).includes(recordOf(back.digest)));
+    assert.ok(!(await run.place.keys()).includes(recordOf(run.registry.url, back.digest)));
     const next = await run.sync();
     assert.deepEqual([next.passed, next.blobs, next.records], [1, 1, 1]);
     assert.deepEqual(await run.gc(DELETE), { garbage: 0, waiting: 0, deleted: 0 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { contentOf, keyOf, recordOf, UNREFERENCED } from '../place.ts';
+import { contentOf, keyOf, recordOf, sourceRecordOf, UNREFERENCED } from '../place.ts';
 import { DELETE, FakeRun, grownOld, type Surroundings } from './upkeep-run.ts';
 
 const texts = (name: string, count: number): string[] =>
@@ -52,7 +52,8 @@ export function gcCases(surroundings: () => Surroundings, many: number): void {
       (await place.keys()).toSorted(),
       [
         UNREFERENCED,
-        recordOf(kept.digest),
+        sourceRecordOf(run.registry.url),
+        recordOf(run.registry.url, kept.digest),
         ...kept.blobs.map((digest) => keyOf(digest)),
       ].toSorted(),
     );
@@ -127,7 +128,7 @@ export function gcCases(surroundings: () => Surroundings, many: number): void {
     await collecting;
     const keys = new Set(await run.place.keys());
     for (const { blobs, digest } of [kept, dropped, more])
-      assert.ok(keys.has(keyOf(blobs[0])) && keys.has(recordOf(digest)));
+      assert.ok(keys.has(keyOf(blobs[0])) && keys.has(recordOf(run.registry.url, digest)));
     assert.equal((await run.gc(DELETE)).deleted, 1);
     assert.ok((await run.place.keys()).includes(keyOf(more.blobs[0])));
   });

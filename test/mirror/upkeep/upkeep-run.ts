@@ -3,6 +3,7 @@ import { type Plan, WHOLE } from '@archeio/mirror';
 import {
   collectGarbage,
   type Collected,
+  type CollectingOptions,
 } from '../../../apps/archeio/src/mirror/collect-garbage.ts';
 import { readMirrorSettings } from '../../../apps/archeio/src/mirror/mirror-configuration.ts';
 import { type OpenMirror, openMirror } from '../../../apps/archeio/src/mirror/open-mirror.ts';
@@ -100,7 +101,7 @@ export class UpkeepRun {
 
   /** Counts of what is garbage, what waits, and what was deleted. @throws FailedError as gc does */
   async gc(
-    options: { readonly delete: boolean; readonly atMost: number } = { delete: false, atMost: 1 },
+    options: Pick<CollectingOptions, 'delete' | 'atMost' | 'adoptsOlder'> = JUDGE,
   ): Promise<Pick<Collected, 'garbage' | 'waiting' | 'deleted'>> {
     const [{ garbage, waiting, deleted }] = await this.#with((mirror) =>
       collectGarbage(mirror, { ...options, olderThan: OLDER_THAN, now: Date.now() }),
@@ -109,8 +110,9 @@ export class UpkeepRun {
   }
 }
 
+const JUDGE = { delete: false, atMost: 1, adoptsOlder: false };
 /** Deletes all that it may. */
-export const DELETE = { delete: true, atMost: 1 };
+export const DELETE = { ...JUDGE, delete: true };
 
 /** The same with a registry of the test's own, and its repository `app`. */
 export class FakeRun extends UpkeepRun implements AsyncDisposable {

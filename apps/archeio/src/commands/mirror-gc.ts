@@ -14,6 +14,7 @@ export interface GcOptions extends MirrorOptions {
   /** 0 to 1. */
   readonly atMost: number;
   readonly delete?: boolean;
+  readonly adoptRecords?: boolean;
 }
 
 function collectedText(
@@ -37,6 +38,7 @@ export async function mirrorGc(environment: Environment, options: GcOptions): Pr
     olderThan: options.olderThan,
     atMost: options.atMost,
     delete: isDeleted,
+    adoptsOlder: options.adoptRecords === true,
     now: Date.now(),
   });
   return {

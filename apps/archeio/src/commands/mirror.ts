@@ -129,6 +129,10 @@ export function addMirrorCommands(program: Command, environment: Environment): v
       new Option('--at-most <share>', 'refuse to delete a larger share of all blobs')
         .argParser(shareOption)
         .default(0.1, '10%'),
+      new Option(
+        '--adopt-records',
+        'take records of earlier versions, which do not name their source, for those of this source',
+      ),
     ],
     async () => (await import('./mirror-gc.ts')).mirrorGc,
   );

@@ -3,13 +3,18 @@ import {
   findGarbage,
   formatSightings,
   type Garbage,
+  sourceKey,
   UNREFERENCED_KEY,
+  whyUnjudged,
 } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
+import { count } from './amounts.ts';
 import type { Destination } from './destination.ts';
+import { textAt, tryParseJson } from './json-value.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { listAll, readSightings, type StoredBlobs } from './stored-blobs.ts';
 import { readWanted } from './read-wanted.ts';
+import type { Source } from './source.ts';
 
 export interface CollectingOptions {
   /** Milliseconds. */
@@ -17,6 +22,8 @@ export interface CollectingOptions {
   /** The share of a destination's blobs that may go at once. */
   readonly atMost: number;
   readonly delete: boolean;
+  /** Whether records that name no source, of an earlier version, are taken for this source's. */
+  readonly adoptsOlder: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -43,12 +50,13 @@ interface Needed {
   readonly records: ReadonlySet<string>;
 }
 
-function neededBy(contents: readonly Contents[]): Needed {
+function neededBy(contents: readonly Contents[], source: string): Needed {
   const manifests = contents.flatMap((each) => each.manifests);
   return {
     blobs: new Set(manifests.flatMap(({ blobs }) => blobs.map(({ digest }) => digest))),
     // By their keys: the record of a whole index says too much where some platforms are all that is kept of it.
     records: new Set([
+      sourceKey(source),
       ...manifests.map(({ record }) => record),
       ...contents.flatMap((each) => each.tagRecords.map(({ record }) => record)),
     ]),
@@ -70,12 +78,14 @@ export async function collectGarbage(
     destination,
     stored: all[number],
   }));
+  for (const { destination, stored } of listings)
+    await refuseUnlessOurs(destination, stored, mirror.source, options.adoptsOlder);
   const contents = await readWanted(mirror.configuration, mirror.source, {
     show: mirror.show,
     isRecorded: () => false,
   });
   refuseUnlessWhole(contents);
-  const needed = neededBy(contents);
+  const needed = neededBy(contents, mirror.source.id);
   const found: Found[] = [];
   for (const { destination, stored } of listings) {
     const garbage = findGarbage({
@@ -108,6 +118,43 @@ function toldOf({ destination: { name }, stored, garbage }: Found, deleted: numb
     waiting: garbage.waiting,
     deleted,
   };
+}
+
+/** What another source needs must not go; the manifests of one source are all that we read. */
+async function refuseUnlessOurs(
+  destination: Destination,
+  { records, blobs }: StoredBlobs,
+  source: Source,
+  adoptsOlder: boolean,
+): Promise<void> {
+  const question = { source: source.id, records, hasBlobs: blobs.size > 0, adoptsOlder };
+  const unjudged = whyUnjudged(question);
+  const where = `nothing was deleted: destination "${destination.name}"`;
+  switch (unjudged?.why) {
+    case undefined:
+      return;
+    case 'other sources': {
+      const keys = unjudged.sources.map((other) => sourceKey(other));
+      const names = await Promise.all(keys.map((key) => identityAt(destination, key)));
+      throw new FailedError(
+        `${where} also has blobs of ${names.join(', ')}, and what that source needs cannot be told from here: give each source a destination of its own; if it is not mirrored there any more, delete ${keys.join(', ')}`,
+      );
+    }
+    case 'never mirrored':
+      throw new FailedError(
+        `${where} has blobs, and no record that ${source.identity} was ever mirrored there: run "archeio mirror sync" first`,
+      );
+    case 'older records':
+      throw new FailedError(
+        `${where} has ${count(unjudged.count, 'record')} of an earlier version, which may be of another source: run "archeio mirror sync" for every source that is mirrored there; if this one is the only one, run "archeio mirror gc" with --adopt-records`,
+      );
+  }
+}
+
+/** The source that a record of a source names. */
+async function identityAt(destination: Destination, key: string): Promise<string> {
+  const text = await destination.getText(key);
+  return textAt(tryParseJson(text ?? ''), 'source') ?? key;
 }
 
 function refuseUnlessWhole(contents: readonly Contents[]): void {

@@ -46,6 +46,8 @@ export interface CopyingOptions {
   readonly stored: (digest: string) => number | undefined;
   /** Whether a record is in every destination already. */
   readonly isRecorded: (record: string) => boolean;
+  /** Why nothing is written to a destination. */
+  readonly unusable: ReadonlyMap<Destination, string>;
   /** Ends it early: what is on its way is left, and nothing else is begun. */
   readonly stop?: AbortSignal;
 }
@@ -80,6 +82,7 @@ class Copying {
   readonly #memory: MemoryBudget;
   readonly #completion: Completion;
   readonly #isRecorded: (record: string) => boolean;
+  readonly #unusable: ReadonlyMap<Destination, string>;
   readonly #stop: AbortSignal;
   /** Failures in a row, of each destination. */
   readonly #failures = new Map<Destination, number>();
@@ -87,12 +90,14 @@ class Copying {
   constructor(
     mirror: OpenMirror,
     contents: readonly Contents[],
-    { progress, stored, isRecorded, stop }: CopyingOptions,
+    { progress, stored, isRecorded, unusable, stop }: CopyingOptions,
   ) {
     this.#mirror = mirror;
     this.#progress = progress;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
     this.#isRecorded = isRecorded;
+    this.#unusable = unusable;
+    for (const destination of unusable.keys()) this.#failures.set(destination, GIVEN_UP_AFTER);
     this.#stop = stop ?? new AbortController().signal;
     this.#completion = new Completion(contents, stored);
     this.copied = {
@@ -130,9 +135,14 @@ class Copying {
 
   /** One line for a destination that was given up, however many blobs it has not got. */
   tellGivenUp(): void {
-    for (const { name, notTried } of this.copied.destinations) {
-      if (notTried === 0) continue;
-      const why = `destination "${name}" failed ${GIVEN_UP_AFTER} times in a row and was given up: ${count(notTried, 'blob')} not tried`;
+    for (const destination of this.#mirror.destinations) {
+      const { name, notTried } = this.#gotOf(destination);
+      const unusable = this.#unusable.get(destination);
+      if (unusable === undefined && notTried === 0) continue;
+      const first =
+        unusable ??
+        `destination "${name}" failed ${GIVEN_UP_AFTER} times in a row and was given up`;
+      const why = `${first}: ${count(notTried, 'blob')} not tried`;
       this.copied.problems.push({ repository: '', reference: '', why });
     }
   }
@@ -140,6 +150,8 @@ class Copying {
   /** Writes the records of the manifests that are complete, and tells of those that turned out to be wrong. */
   async writeRecords(): Promise<void> {
     this.copied.problems.push(...this.#completion.takeProblems());
+    // A record counts only where it is in all destinations.
+    if (this.#unusable.size > 0) return;
     for (const record of this.#completion.take()) {
       if (this.#isRecorded(record)) continue;
       const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;

@@ -46,7 +46,7 @@ export interface Destination {
   checkWritable(): Promise<void>;
   /** The blobs that it has. */
   list(): AsyncIterable<StoredBlob>;
-  /** The keys of the records that it has, of manifests and tags. */
+  /** The keys of the records that it has, of manifests, tags and sources. */
   records(): AsyncIterable<string>;
   begin(blob: BlobToWrite): Promise<BlobWriter>;
   /** A small object of the mirror's own: JSON, or bytes. It is there whole or not at all. */

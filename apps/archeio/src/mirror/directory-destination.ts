@@ -3,7 +3,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { reasonOf, RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
+import { reasonOf, RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
 import { errorCode } from '../error-code.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
@@ -135,7 +135,7 @@ export class DirectoryDestination implements Destination {
   }
 
   async *records(): AsyncGenerator<string> {
-    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX])
+    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX])
       for await (const file of this.#files(prefix)) yield this.#keyOf(file);
   }
 
@@ -174,8 +174,13 @@ export class DirectoryDestination implements Destination {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
     await this.#do(`write ${key}`, async () => {
       await makeDirectory(dirname(unfinished), this.#directoryMode);
-      await writeSynced(unfinished, content);
-      await this.#place(unfinished, join(this.#path, key));
+      try {
+        await writeSynced(unfinished, content);
+        await this.#place(unfinished, join(this.#path, key));
+      } catch (error) {
+        await rm(unfinished, { force: true }).catch(() => {});
+        throw error;
+      }
     });
   }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Descriptor, parseManifest } from '@archeio/oci-distribution';
 import {
   type ListedTag,
@@ -15,6 +15,7 @@ import { textAt, tryParseJson } from './json-value.ts';
 import { layoutTag } from './layout-tag.ts';
 import type { Pacer } from './pacer.ts';
 import { proveDigest } from './prove-digest.ts';
+import { sourceId } from './source-id.ts';
 import type { BlobBytes, Source } from './source.ts';
 
 /** The only one that there is. */
@@ -23,12 +24,16 @@ const VERSION = '1.0.0';
 /** An OCI image layout in a directory (OCI image-spec 1.1, image-layout.md), as one repository. */
 export class LayoutSource implements Source {
   readonly name: string;
+  readonly identity: string;
+  readonly id: string;
   readonly #path: string;
   readonly #repository: string;
   readonly #bytes: Pacer;
 
   constructor({ path, name }: { readonly path: string; readonly name: string }, bytes: Pacer) {
     this.name = path;
+    this.identity = `OCI image layout ${resolve(path)}`;
+    this.id = sourceId(this.identity);
     this.#path = path;
     this.#repository = name;
     this.#bytes = bytes;

@@ -89,6 +89,7 @@ export async function readWanted(
     newest,
   };
   const options = {
+    source: source.id,
     chooseTags: (listed: Parameters<typeof chooseTags>[0]) => chooseTags(listed, selection),
     platforms: platforms === undefined ? ALL_PLATFORMS : somePlatforms(platforms),
     isImmutable: immutable === undefined ? NOTHING : matcher(immutable),

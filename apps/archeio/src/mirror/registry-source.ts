@@ -16,6 +16,7 @@ import { RegistryError } from './registry-error.ts';
 import { RegistryPages } from './registry-pages.ts';
 import { isPattern } from './is-pattern.ts';
 import { matcher } from './patterns.ts';
+import { registryIdentity, sourceId } from './source-id.ts';
 import type { BlobBytes, Source } from './source.ts';
 import type { Timing } from './timing.ts';
 
@@ -34,6 +35,8 @@ export interface RegistrySourceOptions {
 /** A registry that is read by the distribution API. Names of repositories are those within its path. */
 export class RegistrySource implements Source {
   readonly name: string;
+  readonly identity: string;
+  readonly id: string;
   readonly #client: RegistryClient;
   readonly #pages: RegistryPages;
   readonly #options: RegistrySourceOptions;
@@ -44,6 +47,8 @@ export class RegistrySource implements Source {
 
   constructor(client: RegistryClient, options: RegistrySourceOptions) {
     this.name = new URL(client.origin).host;
+    this.identity = registryIdentity(client.origin, options.path);
+    this.id = sourceId(this.identity);
     this.#client = client;
     this.#pages = new RegistryPages(client);
     this.#options = options;

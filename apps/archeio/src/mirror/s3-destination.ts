@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { RECORDS_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
+import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
 import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
@@ -109,7 +109,7 @@ export class S3Destination implements Destination {
   }
 
   async *records(): AsyncGenerator<string> {
-    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX])
+    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX])
       for await (const { Key } of this.#objects(prefix)) yield Key;
   }
 

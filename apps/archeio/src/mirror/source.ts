@@ -6,6 +6,10 @@ export type BlobBytes = AsyncIterable<Uint8Array>;
 /** What a mirror reads. */
 export interface Source extends ManifestSource {
   readonly name: string;
+  /** What makes it the same source: a registry and a path, or a layout. */
+  readonly identity: string;
+  /** Its {@link sourceId}. */
+  readonly id: string;
   /** Whether it can be read at all. @throws Error that says what is missing */
   check(): Promise<void>;
   /** Names of the repositories that are wanted, in their order. */

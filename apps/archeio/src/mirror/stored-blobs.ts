@@ -2,6 +2,7 @@ import {
   parseSightings,
   reasonOf,
   seenSince,
+  sourceOfRecord,
   type Sightings,
   type Stored,
   UNREFERENCED_KEY,
@@ -30,6 +31,13 @@ export class StoredBlobs implements Stored {
   isDoubted(digest: string): boolean {
     const blob = this.blobs.get(digest);
     return blob !== undefined && seenSince(this.#sightings, blob) !== undefined;
+  }
+
+  /** The records of manifests that earlier versions wrote, and that gc does not take for those of nothing. */
+  older(): readonly string[] {
+    return [...this.records].filter(
+      (record) => sourceOfRecord(record) === undefined && this.isRecorded(record),
+    );
   }
 
   /** Whether it has a record that gc does not take for one of nothing, and may delete with its blobs. */

@@ -12,6 +12,8 @@ import { count } from './amounts.ts';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { copyingView } from './copying-view.ts';
+import { renewRecords, vouchedByOlder } from './older-records.ts';
+import { type Prepared, prepareDestinations } from './prepare-destinations.ts';
 import { Progress } from './progress.ts';
 import { readWanted } from './read-wanted.ts';
 import { listAll, type StoredBlobs } from './stored-blobs.ts';
@@ -28,6 +30,8 @@ export interface Planned {
   readonly contents: readonly Contents[];
   readonly stored: readonly StoredBlobs[];
   readonly plan: Plan;
+  /** Records of the source that only those of an earlier version vouch for. */
+  readonly renewed: ReadonlySet<string>;
 }
 
 /** Reads source and destinations, and says what is to be copied. */
@@ -36,14 +40,16 @@ export async function planMirror(
   { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
   const stored = await listAll(destinations, show);
+  const renewed = trustRecords ? vouchedByOlder(stored, source.id) : new Set<string>();
   const contents = await readWanted(configuration, source, {
     show,
-    isRecorded: (record) => trustRecords && stored.every((each) => each.isRecorded(record)),
+    isRecorded: (record) =>
+      trustRecords && (stored.every((each) => each.isRecorded(record)) || renewed.has(record)),
   });
   const plan = makePlan(contents, stored, shard);
   const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
   const problems = nothing === undefined ? plan.problems : [nothing];
-  return { contents, stored, plan: { ...plan, problems } };
+  return { contents, stored, plan: { ...plan, problems }, renewed };
 }
 
 /** A mirror of nothing is not what anybody wants, and nobody would notice. */
@@ -88,10 +94,19 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly notes: readonly Problem[];
 }
 
-/** Removes what dead runs have left, and plans: up to here nothing is lost by whatever ends it. */
-export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<Planned> {
+/** What is to be copied, and where. */
+export type PlannedSync = Planned & Prepared;
+
+/**
+ * Makes the destinations ready, removes what dead runs have left, and plans: up to here nothing is lost by whatever
+ * ends it.
+ *
+ * @throws FailedError where no destination can be written to
+ */
+export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<PlannedSync> {
+  const prepared = await prepareDestinations(mirror);
   for (const destination of mirror.destinations) await destination.tidy();
-  return planMirror(mirror, options);
+  return { ...prepared, ...(await planMirror(mirror, options)) };
 }
 
 export interface SyncOptions {
@@ -103,20 +118,24 @@ export interface SyncOptions {
 /** Copies what was planned, and records what is complete. */
 export async function syncMirror(
   mirror: OpenMirror,
-  { contents, stored, plan }: Planned,
+  { contents, stored, plan, renewed, unusable }: PlannedSync,
   options: SyncOptions,
 ): Promise<Summary> {
   const progress = new Progress(plan.copies, () => performance.now());
   const missing = missingIn(contents, stored);
   return showWhile(mirror.show, copyingView(progress), async () => {
+    const mine = [...renewed].filter((record) => options.shard.owns(record));
+    const unrenewed = unusable.size > 0 ? [] : await renewRecords(mirror, mine);
     const copied = await copyAll(mirror, contents, plan, {
       progress,
       stored: (digest) => (missing.has(digest) ? undefined : stored[0].sizeOf(digest)),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      unusable,
       stop: options.stop,
     });
     const interrupted = options.stop.aborted;
-    if (options.shard.count > 1 && !interrupted) await recordShared(mirror, contents, copied);
+    if (options.shard.count > 1 && !interrupted && unusable.size === 0)
+      await recordShared(mirror, contents, copied);
     const { seconds, bytesPerSecond } = progress;
     return {
       repositories: plan.repositories,
@@ -130,7 +149,7 @@ export async function syncMirror(
       bytesPerSecond,
       interrupted,
       ...copied,
-      problems: [...plan.problems, ...copied.problems],
+      problems: [...plan.problems, ...unrenewed, ...copied.problems],
       notes: plan.notes,
     };
   });

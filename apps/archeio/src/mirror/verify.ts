@@ -13,10 +13,11 @@ import {
 import { type Copied, copyAll } from './copy-all.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
+import { prepareDestinations } from './prepare-destinations.ts';
 import { Progress } from './progress.ts';
 import { verifiableAlgorithm } from './prove-digest.ts';
 import type { StoredBlobs } from './stored-blobs.ts';
-import { type Planned, planMirror } from './sync.ts';
+import { planMirror, type PlannedSync } from './sync.ts';
 
 export interface VerifyOptions {
   /** Which stored blobs are read again. */
@@ -77,6 +78,9 @@ const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
 /** Reads stored blobs again, and compares with what the source says should be there; copies anew where it is told. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const { destinations } = mirror;
+  const { unusable } = options.repair
+    ? await prepareDestinations(mirror)
+    : { unusable: new Map<Destination, string>() };
   const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
   const plan = makePlan(contents, stored.map(asItIs), WHOLE);
   const unexpected = unexpectedIn(plan, stored);
@@ -116,7 +120,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   // A manifest that says another size than a blob has cannot be pulled.
   const wrong = new Completion(contents, sound).takeProblems();
   const repaired = options.repair
-    ? await repair(mirror, { contents, stored }, copies, options.show)
+    ? await repair(mirror, { contents, stored, unusable }, copies, options.show)
     : undefined;
   return {
     blobs: chosen.length,
@@ -186,7 +190,7 @@ function repairsOf(
 
 async function repair(
   mirror: OpenMirror,
-  { contents, stored }: Pick<Planned, 'contents' | 'stored'>,
+  { contents, stored, unusable }: Pick<PlannedSync, 'contents' | 'stored' | 'unusable'>,
   copies: readonly Copy[],
   show: VerifyOptions['show'],
 ): Promise<Copied> {
@@ -205,6 +209,7 @@ async function repair(
           ? undefined
           : stored[0].sizeOf(digest),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      unusable,
     },
   ).finally(end);
 }
