@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoff, retryAfter } from './backoff.ts';
+import { backoff, patience } from './backoff.ts';
 import { Pacer } from './pacer.ts';
 import type { Timing } from './timing.ts';
 
@@ -26,13 +26,19 @@ test('waits double up to half a minute, and are any time below that', () => {
   assert.equal(backoff(timingOf(0), 3), 0);
 });
 
-test('Retry-After in seconds or as a date, ten minutes at most', () => {
-  const timing = timingOf();
-  assert.equal(retryAfter('2', timing), 2000);
-  assert.equal(retryAfter('Thu, 01 Jan 2026 00:00:03 GMT', timing), 3000);
-  assert.equal(retryAfter('Wed, 31 Dec 2025 23:59:00 GMT', timing), 0);
-  assert.equal(retryAfter('86400', timing), 600_000);
-  for (const header of [null, '', 'soon']) assert.equal(retryAfter(header, timing), undefined);
+test('Retry-After is obeyed up to ten minutes, and never shortens the wait of our own', () => {
+  const timing = timingOf(1);
+  const of = (header: string | null, failures = 1) => {
+    const { isSaid, wait } = patience(header, timing, failures);
+    return isSaid ? wait : -wait;
+  };
+  assert.equal(of('2'), 2000);
+  assert.equal(of('Thu, 01 Jan 2026 00:00:03 GMT'), 3000);
+  assert.equal(of('86400'), 600_000);
+  assert.equal(of('9'.repeat(30)), 600_000);
+  assert.equal(of('2', 3), -4000);
+  for (const header of [null, '', 'soon', '0', '1', '1.5', '-1', 'Wed, 31 Dec 2025 23:59:00 GMT'])
+    assert.equal(of(header), -1000, String(header));
 });
 
 test('a pace is kept, in the order in which it is asked for, and nobody passes a pause', async () => {

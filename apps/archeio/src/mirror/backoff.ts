@@ -1,3 +1,4 @@
+import { retryAfter } from '../repositories/retry-after.ts';
 import type { Timing } from './timing.ts';
 
 /** How often anything is tried, the first time counted. */
@@ -19,14 +20,19 @@ export function backoff(timing: Timing, failures: number): number {
 }
 
 /**
- * What `Retry-After` says, in milliseconds from now; undefined where it says nothing that can be read.
+ * How long a server that is asked too much is left alone: for as long as its `Retry-After` says, at most ten minutes,
+ * and never for less than the wait of our own.
  *
- * RFC 9110 §10.2.3: seconds or a date.
+ * @param failures how many attempts have failed, from 1
+ * @returns whether the server has said it, and milliseconds
  */
-export function retryAfter(header: string | null, timing: Timing): number | undefined {
-  if (header === null) return undefined;
-  const wait = /^\d{1,9}$/.test(header.trim())
-    ? Number(header) * 1000
-    : Date.parse(header) - timing.date();
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), PATIENCE);
+export function patience(
+  header: string | null,
+  timing: Timing,
+  failures: number,
+): { readonly isSaid: boolean; readonly wait: number } {
+  const own = backoff(timing, failures);
+  const said = retryAfter(header, timing.date());
+  if (said === undefined || said <= own) return { isSaid: false, wait: own };
+  return { isSaid: true, wait: Math.max(own, Math.min(said, PATIENCE)) };
 }

@@ -1,7 +1,7 @@
 import { reasonOf } from '@archeio/mirror';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
-import { ATTEMPTS, backoff, retryAfter } from './backoff.ts';
+import { ATTEMPTS, backoff, patience } from './backoff.ts';
 import type { CredentialsOf } from './docker-credentials.ts';
 import type { TokenRequest } from './fetch-token.ts';
 import { Negotiation } from './negotiation.ts';
@@ -265,11 +265,11 @@ export class RegistryClient {
       const { status, headers } = result.response;
       if (!RETRIED.has(status)) return result;
       if (last) throw await this.#errorOf(url, result);
-      const wait = retryAfter(headers.get('retry-after'), this.#timing);
+      const { isSaid, wait } = patience(headers.get('retry-after'), this.#timing, failures);
       await this.#discard(result);
       // It says when it will have us again, all of us: others who come earlier would only make it worse.
-      if (wait !== undefined) this.#pacer.pause(wait);
-      else await this.#timing.sleep(backoff(this.#timing, failures));
+      if (isSaid) this.#pacer.pause(wait);
+      else await this.#timing.sleep(wait);
     }
   }
 }
