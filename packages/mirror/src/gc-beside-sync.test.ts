@@ -7,6 +7,7 @@ import { makePlan } from './plan.ts';
 import { ALL_PLATFORMS } from './platforms.ts';
 import { type Contents, readRepository } from './read-repository.ts';
 import { WHOLE } from './shard.ts';
+import { SinceDoubted } from './since-doubted.ts';
 import { whyUnjudged } from './judging.ts';
 import { sourceKey } from './record.ts';
 import { formatSightings, parseSightings, seenSince } from './sightings.ts';
@@ -109,6 +110,7 @@ async function* sync(world: World, source: string): AsyncGenerator<void> {
   };
   const { copies } = makePlan(contents, [stored], WHOLE);
   const missing = new Set(copies.map((copy) => copy.digest));
+  const doubt = new SinceDoubted(contents, sightings);
   const completion = new Completion(contents, (name) => (missing.has(name) ? undefined : 1));
   for (const copy of [undefined, ...copies]) {
     if (copy !== undefined) {
@@ -121,6 +123,8 @@ async function* sync(world: World, source: string): AsyncGenerator<void> {
       if (trusted(record)) continue;
       // One that lasts for longer than it takes from the first sight to the deletion is not provided for.
       if (world.now - begun >= OLDER_THAN) return;
+      doubt.look(parseSightings(world.unreferenced));
+      if (doubt.isIn(record)) continue;
       world.records.add(record);
       yield;
     }
@@ -131,7 +135,6 @@ async function* gc(world: World, source: string): AsyncGenerator<void> {
   const recorded = new Set(world.records);
   yield;
   const stored = world.listed();
-  const { now } = world;
   const question = { source, records: recorded, hasBlobs: stored.length > 0, adoptsOlder: false };
   if (whyUnjudged(question) !== undefined) return;
   yield;
@@ -147,7 +150,7 @@ async function* gc(world: World, source: string): AsyncGenerator<void> {
     isReferenced: (name) => blobs.has(name),
     isAccounted: (record) => accounted.has(record),
     sightings: parseSightings(world.unreferenced),
-    now,
+    now: world.now,
     olderThan: OLDER_THAN,
   });
   world.unreferenced = formatSightings(garbage.sightings);

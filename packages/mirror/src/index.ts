@@ -47,5 +47,6 @@ export {
   type Referrers,
   type ResolvedTag,
 } from './source.ts';
+export { SinceDoubted } from './since-doubted.ts';
 export { chooseTags, type TagSelection } from './tags.ts';
 export { compareVersions } from './version.ts';

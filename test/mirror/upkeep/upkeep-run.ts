@@ -104,7 +104,7 @@ export class UpkeepRun {
     options: Pick<CollectingOptions, 'delete' | 'atMost' | 'adoptsOlder'> = JUDGE,
   ): Promise<Pick<Collected, 'garbage' | 'waiting' | 'deleted'>> {
     const [{ garbage, waiting, deleted }] = await this.#with((mirror) =>
-      collectGarbage(mirror, { ...options, olderThan: OLDER_THAN, now: Date.now() }),
+      collectGarbage(mirror, { ...options, olderThan: OLDER_THAN, now: Date.now }),
     );
     return { garbage, waiting, deleted };
   }

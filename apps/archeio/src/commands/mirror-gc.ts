@@ -39,7 +39,7 @@ export async function mirrorGc(environment: Environment, options: GcOptions): Pr
     atMost: options.atMost,
     delete: isDeleted,
     adoptsOlder: options.adoptRecords === true,
-    now: Date.now(),
+    now: Date.now,
   });
   return {
     json: { destinations: collected },

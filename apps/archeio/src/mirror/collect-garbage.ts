@@ -25,7 +25,7 @@ export interface CollectingOptions {
   /** Whether records that name no source, of an earlier version, are taken for this source's. */
   readonly adoptsOlder: boolean;
   /** Milliseconds since 1970. */
-  readonly now: number;
+  readonly now: () => number;
 }
 
 /** What was found in a destination, and (where it was told to) deleted. */
@@ -94,7 +94,8 @@ export async function collectGarbage(
       isReferenced: (digest) => needed.blobs.has(digest),
       isAccounted: (record) => needed.records.has(record),
       sightings: await readSightings(destination),
-      now: options.now,
+      // Read now, and not when the run began: what is seen counts from when others can know it.
+      now: options.now(),
       olderThan: options.olderThan,
     });
     await destination.putText(UNREFERENCED_KEY, formatSightings(garbage.sightings));

@@ -10,10 +10,12 @@ import {
 import { count } from './amounts.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { Destination } from './destination.ts';
+import { DoubtedRecords } from './doubted-records.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { DigestError } from './prove-digest.ts';
 import type { Progress } from './progress.ts';
+import type { StoredBlobs } from './stored-blobs.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** A destination that has failed so often in a row is left alone: nothing is read for it in vain. */
@@ -46,6 +48,8 @@ export interface CopyingOptions {
   readonly stored: (digest: string) => number | undefined;
   /** Whether a record is in every destination already. */
   readonly isRecorded: (record: string) => boolean;
+  /** What the destinations had before. */
+  readonly listed: readonly StoredBlobs[];
   /** Why nothing is written to a destination. */
   readonly unusable: ReadonlyMap<Destination, string>;
   /** Ends it early: what is on its way is left, and nothing else is begun. */
@@ -82,6 +86,7 @@ class Copying {
   readonly #memory: MemoryBudget;
   readonly #completion: Completion;
   readonly #isRecorded: (record: string) => boolean;
+  readonly #doubted: DoubtedRecords;
   readonly #unusable: ReadonlyMap<Destination, string>;
   readonly #stop: AbortSignal;
   /** Failures in a row, of each destination. */
@@ -90,12 +95,15 @@ class Copying {
   constructor(
     mirror: OpenMirror,
     contents: readonly Contents[],
-    { progress, stored, isRecorded, unusable, stop }: CopyingOptions,
+    { progress, stored, isRecorded, listed, unusable, stop }: CopyingOptions,
   ) {
     this.#mirror = mirror;
     this.#progress = progress;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
     this.#isRecorded = isRecorded;
+    this.#doubted = new DoubtedRecords(mirror.destinations, contents, listed, () =>
+      performance.now(),
+    );
     this.#unusable = unusable;
     for (const destination of unusable.keys()) this.#failures.set(destination, GIVEN_UP_AFTER);
     this.#stop = stop ?? new AbortController().signal;
@@ -156,6 +164,7 @@ class Copying {
       if (this.#isRecorded(record)) continue;
       const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
       try {
+        if (await this.#doubted.isIn(record)) continue;
         await Promise.all(this.#mirror.destinations.map((each) => each.putText(record, text)));
         this.copied.records++;
       } catch (error) {

@@ -17,11 +17,12 @@ export class StoredBlobs implements Stored {
   readonly name: string;
   readonly blobs = new Map<string, StoredBlob>();
   readonly records = new Set<string>();
-  readonly #sightings: Sightings;
+  /** What gc had seen when it was listed. */
+  readonly sightings: Sightings;
 
   constructor(name: string, sightings: Sightings) {
     this.name = name;
-    this.#sightings = sightings;
+    this.sightings = sightings;
   }
 
   sizeOf(digest: string): number | undefined {
@@ -30,7 +31,7 @@ export class StoredBlobs implements Stored {
 
   isDoubted(digest: string): boolean {
     const blob = this.blobs.get(digest);
-    return blob !== undefined && seenSince(this.#sightings, blob) !== undefined;
+    return blob !== undefined && seenSince(this.sightings, blob) !== undefined;
   }
 
   /** The records of manifests that earlier versions wrote, and that gc does not take for those of nothing. */
@@ -42,7 +43,7 @@ export class StoredBlobs implements Stored {
 
   /** Whether it has a record that gc does not take for one of nothing, and may delete with its blobs. */
   isRecorded(record: string): boolean {
-    return this.records.has(record) && !this.#sightings.records.has(record);
+    return this.records.has(record) && !this.sightings.records.has(record);
   }
 }
 

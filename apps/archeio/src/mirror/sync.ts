@@ -130,6 +130,7 @@ export async function syncMirror(
       progress,
       stored: (digest) => (missing.has(digest) ? undefined : stored[0].sizeOf(digest)),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      listed: stored,
       unusable,
       stop: options.stop,
     });

@@ -209,6 +209,7 @@ async function repair(
           ? undefined
           : stored[0].sizeOf(digest),
       isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      listed: stored,
       unusable,
     },
   ).finally(end);

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Contents } from './read-repository.ts';
+import { SinceDoubted } from './since-doubted.ts';
+import { NO_SIGHTINGS, type Sightings } from './sightings.ts';
+
+const manifest = (digest: string, blobs: readonly string[], children: readonly string[] = []) => ({
+  repository: 'a',
+  digest,
+  record: `record of ${digest}`,
+  children,
+  blobs: blobs.map((blob) => ({ digest: blob, size: 1 })),
+});
+const CONTENTS: readonly Contents[] = [
+  {
+    repository: 'a',
+    tags: 1,
+    passed: 0,
+    manifests: [
+      manifest('one', ['x']),
+      manifest('two', ['y']),
+      manifest('index', [], ['one', 'two']),
+    ],
+    tagRecords: [
+      { record: 'tag of index', digest: 'index' },
+      { record: 'tag of two', digest: 'two' },
+    ],
+    foreign: [],
+    problems: [],
+    notes: [],
+  },
+];
+const seen = (...blobs: string[]): Sightings => ({
+  blobs: new Map(blobs.map((blob) => [blob, 1])),
+  records: new Set(),
+});
+const withheld = (doubted: SinceDoubted): string[] =>
+  ['record of one', 'record of two', 'record of index', 'tag of index', 'tag of two'].filter(
+    (record) => doubted.isIn(record),
+  );
+
+test('what gc has seen since the run began is in no record, nor in the records above it', () => {
+  const doubted = new SinceDoubted(CONTENTS, NO_SIGHTINGS);
+  assert.deepEqual(withheld(doubted), []);
+  doubted.look(seen('x'));
+  assert.deepEqual(withheld(doubted), ['record of one', 'record of index', 'tag of index']);
+});
+
+test('what gc had seen before is copied anew by the run, and recorded', () => {
+  const doubted = new SinceDoubted(CONTENTS, seen('x', 'y'));
+  doubted.look(seen('x', 'y'));
+  assert.deepEqual(withheld(doubted), []);
+});
+
+test('a record that nothing is known of is not withheld', () => {
+  assert.ok(!new SinceDoubted([], NO_SIGHTINGS).isIn('record of three'));
+});
