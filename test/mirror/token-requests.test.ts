@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   ask,
+  BASIC,
   clientOf,
   GIVEN,
   guarded,
@@ -258,4 +259,34 @@ test('a token server that cannot be reached is waited for once', async () => {
   for (const name of ['b', 'c', 'd'])
     await assert.rejects(ask(client, name), /cannot read http:\/\/127\.0\.0\.1:\d+\/token/);
   assert.equal(waits, once);
+});
+
+test('a token server that refuses a password is not asked for each repository', async () => {
+  await using tokens = await startScriptedServer(() => ({ status: 401 }));
+  await using registry = await startScriptedServer(() =>
+    refusal(`Bearer realm="${tokens.url}/token"`),
+  );
+  const client = clientOf(registry, PASSWORD);
+  const names = Array.from({ length: 20 }, (_, index) => `app-${index}`);
+  for (const name of names)
+    await assert.rejects(ask(client, name), /answered 401$|not asked again$/);
+  assert.equal(tokens.asked.length, 5);
+  // One that has given a token refuses the repository, and not the password.
+  tokens.answer = ({ url }) =>
+    url.searchParams.get('scope') === 'repository:app-0:pull'
+      ? { body: { token: 'good' } }
+      : { status: 401 };
+  registry.answer = guarded('Bearer good', `Bearer realm="${tokens.url}/token"`);
+  const other = clientOf(registry, PASSWORD);
+  await ask(other, 'app-0');
+  const before = tokens.asked.length;
+  for (const name of names.slice(1)) await assert.rejects(ask(other, name), /answered 401$/);
+  assert.equal(tokens.asked.length - before, names.length - 1);
+});
+
+test('a registry that wants a password gets it, though there is an identity token as well', async () => {
+  await using registry = await startScriptedServer(guarded(BASIC, 'Basic realm="x"'));
+  const password = { user: 'user', password: 'secret' };
+  const credentials = { kind: 'identity-token', token: 'identity', password } as const;
+  assert.equal(await ask(clientOf(registry, credentials), 'app'), 'given');
 });

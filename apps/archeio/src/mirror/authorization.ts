@@ -1,7 +1,9 @@
 import type { Answerable, TokenWay } from './answerable.ts';
 import type { Credentials, CredentialsOf } from './docker-credentials.ts';
 import { basic, type Fetch, fetchToken } from './fetch-token.ts';
+import { LoginRefusals } from './login-refusals.ts';
 import { missingCredentials } from './missing-credentials.ts';
+import { shownUrl } from './sends-credentials.ts';
 import type { Timing } from './timing.ts';
 
 export interface Token {
@@ -44,6 +46,7 @@ export class Authorization {
   readonly #ways = new Map<string, Answerable>();
   /** What is tried first with what was not asked yet: most registries have one token server. */
   #usual: Answerable | undefined;
+  readonly #refusals = new LoginRefusals();
   readonly #tokens = new Map<Credentials | undefined, Map<string, Token>>();
 
   constructor(options: AuthorizationOptions) {
@@ -84,8 +87,9 @@ export class Authorization {
   async send(way: Answerable, scope: string): Promise<Sent> {
     const credentials = this.credentialsFor(scope);
     if (way.scheme === 'basic') {
-      if (credentials?.kind !== 'password') throw missingCredentials(this.#origin, credentials);
-      const value = basic(credentials.user, credentials.password);
+      const known = credentials?.kind === 'password' ? credentials : credentials?.password;
+      if (known === undefined) throw missingCredentials(this.#origin, credentials);
+      const value = basic(known.user, known.password);
       return { value, way, isFinal: true };
     }
     const asked: Answerable = { ...way, scope: way.scope ?? scope };
@@ -108,11 +112,11 @@ export class Authorization {
 
   /** Many ask at once: the first to see that there is none, or that it ran out, fetches it for all. */
   #ask(way: TokenWay, credentials: Credentials | undefined): Token {
-    const fetched = fetchToken(way, {
-      registry: this.#origin,
-      credentials,
-      fetch: this.#options.fetch,
-    });
+    const { fetch } = this.#options;
+    const server = shownUrl(new URL(way.realm));
+    const fetched = this.#refusals.unlessRefused(credentials, server, () =>
+      fetchToken(way, { registry: this.#origin, credentials, fetch }),
+    );
     const token: Token = { value: fetched.then(({ value }) => value), until: Infinity };
     const tokens = this.#tokens.get(credentials) ?? new Map<string, Token>();
     this.#tokens.set(credentials, tokens);

@@ -161,3 +161,21 @@ test('the helper for all goes before the file, but not before a namespace in it'
     'file',
   ]);
 });
+
+test('an identity token comes with the password that is there as well', async () => {
+  const identity = { kind: 'identity-token', token: 'identity' };
+  for (const [user, password, expected] of [
+    ['user', 'secret', { ...identity, password: { user: 'user', password: 'secret' } }],
+    // As Docker writes it for tokens.
+    ['00000000-0000-0000-0000-000000000000', '', identity],
+  ] as const) {
+    const auth = Buffer.from(`${user}:${password}`).toString('base64');
+    const entry = { auth, identitytoken: 'identity' };
+    writeFileSync(
+      join(folder, 'config.json'),
+      JSON.stringify({ auths: { 'registry.test': entry } }),
+    );
+    const found = await dockerCredentials({ DOCKER_CONFIG: folder }, new URL(REGISTRY), '');
+    assert.deepEqual(found(''), expected);
+  }
+});

@@ -11,7 +11,12 @@ import { type RegistryKey, registryKey, serverName } from './registry-key.ts';
 /** Who we are to a registry. */
 export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
-  | { readonly kind: 'identity-token'; readonly token: string };
+  | {
+      readonly kind: 'identity-token';
+      readonly token: string;
+      /** What the file has as well, for registries that want a password. */
+      readonly password?: { readonly user: string; readonly password: string };
+    };
 
 /** What a repository of one registry is read with; the empty name is for what belongs to no repository. */
 export type CredentialsOf = (repository: string) => Credentials | undefined;
@@ -80,7 +85,6 @@ function readAnswer(command: string, output: string): Credentials | undefined {
 
 function readAuth(auth: unknown): Credentials | undefined {
   const token = textAt(auth, 'identitytoken');
-  if (token !== undefined) return { kind: 'identity-token', token };
   const decoded = Buffer.from(textAt(auth, 'auth') ?? '', 'base64').toString();
   const colon = decoded.indexOf(':');
   const user = textAt(auth, 'username') ?? (colon > 0 ? decoded.slice(0, colon) : undefined);
@@ -88,9 +92,10 @@ function readAuth(auth: unknown): Credentials | undefined {
     textAt(auth, 'password') ??
     // Old versions of Docker padded it.
     (colon > 0 ? decoded.slice(colon + 1).replaceAll(/^\0+|\0+$/g, '') : undefined);
-  return user === undefined || password === undefined
-    ? undefined
-    : { kind: 'password', user, password };
+  const known = user === undefined || password === undefined ? undefined : { user, password };
+  if (token === undefined) return known && { kind: 'password', ...known };
+  // With a token Docker writes a name and an empty password.
+  return { kind: 'identity-token', token, ...(known?.password && { password: known }) };
 }
 
 /** The entries of an object of the file that fit, the most fitting first. */
