@@ -157,7 +157,7 @@ for (const runtime of RUNTIMES) {
         '--no-check',
         '--json',
         '--method',
-        'HEAD',
+        'head',
       ]);
       const { request, client, candidates, decision } = JSON.parse(json.stdout);
       assert.deepEqual(request, {
@@ -170,10 +170,23 @@ for (const runtime of RUNTIMES) {
       });
       assert.deepEqual([client.cloud, client.region], ['AWS', 'eu-west-3']);
       assert.deepEqual(
-        candidates.map(({ name }: { name: string }) => name),
+        candidates.slice(0, 3).map(({ name }: { name: string }) => name),
         ['aws-eu-west-3', 'cdn', 'ar-us-central1'],
       );
-      assert.equal(decision.rule, 'R12');
+      for (const { name, excluded } of candidates.slice(3))
+        assert.equal(excluded, 'not near to this client', name);
+      assert.deepEqual(
+        [decision.rule, decision.reason],
+        ['R12', 'no store was asked, and none is known to have it'],
+      );
+      for (const [args, words] of [
+        [['/v2/a/tags/list'], 'the tags of a'],
+        [['/x'], 'a path outside the registry API, which begins at /v2/'],
+        [['/v2/', '--method', 'post'], 'a method that is not served: only GET and HEAD are'],
+      ] as const) {
+        const { stdout } = await archeio(['explain', ...args, '--ip', '35.220.26.1']);
+        assert.equal(stdout.split('\n')[1].trim(), words);
+      }
     });
 
     test('ranges lookup: text, JSON and standard input', async () => {

@@ -2,7 +2,7 @@ import {
   type Backend,
   type Decision,
   type Facts,
-  MOST_FAILOVER,
+  MOST_CONSIDERED,
   type Policy,
   type Presence,
   type Recorder,
@@ -26,8 +26,11 @@ export const EXCLUSIONS = Object.freeze({
   unknown: 'it has not said whether it has the blob',
   unasked: 'it has not been asked for the blob',
   tooLate: 'it has not said within the budget whether it has the blob',
+  notReached: 'it was not asked: one request asks three stores at most',
   notNeeded: 'not needed',
   disabled: 'disabled',
+  elsewhere: 'not near to this client',
+  beyond: `not considered: a request considers the first ${MOST_CONSIDERED} of a list`,
   failover: "another region's store is used only while the near one is unhealthy",
   fallback: 'it is used only for what the upstream does not have',
   stays: 'the client is in a network that stays on the upstream',
@@ -91,7 +94,7 @@ export class ConsideredBackends implements Recorder {
   }
 }
 
-/** The stores that a blob could come from, had it been otherwise, and why none of them was looked at. */
+/** Every configured store that was not looked at for a blob, and why. */
 function unreachedStores(
   { route, place }: Facts,
   policy: Policy,
@@ -104,15 +107,23 @@ function unreachedStores(
     ? EXCLUSIONS.stays
     : route.algorithm === 'other'
       ? EXCLUSIONS.algorithm
-      : EXCLUSIONS.notNeeded;
+      : undefined;
   const isOut = nearby.some((store) => store.failover && considered.isUnhealthy(store));
-  const away = failover.filter((store) => !defaults.includes(store)).slice(0, MOST_FAILOVER);
-  const awayWhy = why === EXCLUSIONS.notNeeded && !isOut ? EXCLUSIONS.failover : why;
+  const inTurn = (store: Store, at: number) =>
+    [store, why ?? (at < MOST_CONSIDERED ? EXCLUSIONS.notNeeded : EXCLUSIONS.beyond)] as const;
+  const standIn = why ?? (isOut ? EXCLUSIONS.notNeeded : EXCLUSIONS.failover);
+  const isDefault = new Set(defaults);
+  const told = new Map<Store, string>([
+    ...nearby.map(inTurn),
+    ...failover.filter((store) => !isDefault.has(store)).map((store) => [store, standIn] as const),
+    ...defaults.map(inTurn),
+  ]);
   return [
-    ...nearby.map((store) => [store, why] as const),
-    ...away.map((store) => [store, awayWhy] as const),
-    ...defaults.map((store) => [store, why] as const),
-    ...policy.disabledFor[place + 1].map((store) => [store, EXCLUSIONS.disabled] as const),
+    ...told,
+    ...policy.stores
+      .filter((store) => !told.has(store))
+      .map((store) => [store, EXCLUSIONS.elsewhere] as const),
+    ...policy.disabled.map((store) => [store, EXCLUSIONS.disabled] as const),
   ];
 }
 

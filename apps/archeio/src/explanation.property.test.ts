@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
-import type { Presence } from '@archeio/redirect';
+import { type Presence, WALK_REASONS } from '@archeio/redirect';
 import fc from 'fast-check';
 import { explainRequest } from './explanation.ts';
 import {
@@ -89,7 +89,10 @@ test('for the same state explain says what serve does', async () => {
           status: again,
           location,
           backend: backend?.name ?? null,
-          reason,
+          reason:
+            reason === WALK_REASONS.unasked
+              ? 'no store was asked, and none is known to have it'
+              : reason,
         });
         assert.equal(again, status);
         const used = candidates.filter(({ excluded }) => excluded === null);

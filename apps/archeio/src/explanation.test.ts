@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
+import type { StoreAnswer } from './check/index.ts';
 import { EXCLUSIONS } from './considered-backends.ts';
 import { explainRequest } from './explanation.ts';
 import {
@@ -10,6 +11,7 @@ import {
   digest,
   incoming,
   PRESENT,
+  SOURCE,
   UNAVAILABLE,
 } from './testing/assembled.ts';
 import { WIDE } from './testing/wide.ts';
@@ -67,8 +69,10 @@ test('without asking, what is not known stays so', async () => {
     [
       ['cdn', 'unknown', 'it has not been asked for the blob'],
       ['upstream', null, null],
+      ['paris', null, 'not near to this client'],
     ],
   );
+  assert.equal(explanation.decision.reason, 'no store was asked, and none is known to have it');
   assert.deepEqual(explanation.client, {
     address: ADDRESSES.unknown,
     cloud: null,
@@ -122,6 +126,7 @@ test('what is not a blob', async () => {
     [
       ['upstream', null],
       ['cdn', 'the client is in a network that stays on the upstream'],
+      ['paris', 'not near to this client'],
     ],
   );
 });
@@ -184,6 +189,7 @@ test('why each store was passed over: another region’s, a disabled one, an unh
     cdn: EXCLUSIONS.unasked,
     upstream: null,
     dublin: EXCLUSIONS.failover,
+    office: EXCLUSIONS.elsewhere,
     retired: EXCLUSIONS.disabled,
     'k8s-signatures': EXCLUSIONS.fallback,
   });
@@ -230,9 +236,93 @@ test('R9a, R12a: an upstream that does not have it is passed over for the signat
     `upstream: absent, ${EXCLUSIONS.absentBlob}`,
     'k8s-signatures: null, null',
     `cdn: null, ${EXCLUSIONS.stays}`,
+    ...['paris', 'paris2', 'dublin', 'office'].map(
+      (name) => `${name}: null, not near to this client`,
+    ),
+    'retired: null, disabled',
   ]);
   assert.deepEqual(
     (await explain('/v2/a/blobs/md5:x')).at(-1),
     `k8s-signatures: null, ${EXCLUSIONS.fallback}`,
   );
+});
+
+test('why a store was passed over says what it answered', async () => {
+  for (const [answer, presence, excluded] of [
+    [
+      { kind: 'status', status: 403, size: -1 },
+      'unknown',
+      `${EXCLUSIONS.unknown}: it answered 403`,
+    ],
+    [
+      { kind: 'status', status: 200, size: 0 },
+      'absent',
+      `${EXCLUSIONS.absentBlob}: it answered 200, but its length is 0, and the digest is not that of the empty blob`,
+    ],
+    [{ kind: 'status', status: 404, size: -1 }, 'absent', EXCLUSIONS.absentBlob],
+    [
+      { kind: 'failure', reason: 'connection', detail: 'connection refused (ECONNREFUSED)' },
+      'unknown',
+      `${EXCLUSIONS.unknown}: connection refused (ECONNREFUSED)`,
+    ],
+    [
+      { kind: 'failure', reason: 'timeout' },
+      'unknown',
+      `${EXCLUSIONS.unknown}: it did not answer in time`,
+    ],
+  ] satisfies [StoreAnswer, string, string][]) {
+    const parts = assembled();
+    parts.checker.answers.set('https://cdn.example', answer);
+    const address = parseAddr(ADDRESSES.unknown);
+    const { candidates } = await explainRequest(
+      parts,
+      { method: 'GET', path: blob(1), address },
+      true,
+    );
+    const cdn = candidates.find(({ name }) => name === 'cdn');
+    assert.deepEqual([cdn?.presence, cdn?.excluded], [presence, excluded]);
+  }
+});
+
+test('a fourth store is not asked, and one behind more than a request considers is told of', async () => {
+  const many = Array.from({ length: 70 }, (_, index) => ({
+    name: `store${index}`,
+    url: `https://store${index}.example`,
+    key: '{digest}',
+    default: true,
+  }));
+  const parts = assembled({ ...SOURCE, stores: many });
+  const { candidates, decision } = await explainRequest(
+    parts,
+    { method: 'GET', path: blob(1), address: parseAddr(ADDRESSES.unknown) },
+    true,
+  );
+  const told = candidates.map(({ name, excluded }) => [name, excluded]);
+  assert.deepEqual(told.slice(2, 5), [
+    ['store2', EXCLUSIONS.absentBlob],
+    ['store3', EXCLUSIONS.notReached],
+    ['store4', EXCLUSIONS.notReached],
+  ]);
+  assert.deepEqual(told.at(-1), ['store69', EXCLUSIONS.beyond]);
+  assert.equal(decision.reason, 'not known in time whether a store has it');
+});
+
+test('a private store without credentials is passed over for that', async () => {
+  const stores = [
+    {
+      name: 'private',
+      url: 'https://private.example',
+      key: '{digest}',
+      default: true,
+      presign: { region: 'eu-west-3' },
+      public: true,
+    },
+  ];
+  const { candidates, decision } = await explainRequest(
+    assembled({ ...SOURCE, stores }),
+    { method: 'GET', path: blob(1), address: parseAddr(ADDRESSES.unknown) },
+    true,
+  );
+  assert.equal(candidates[0].excluded, 'unhealthy: there are no credentials to sign its URLs with');
+  assert.equal(decision.reason, 'every store for the client is unhealthy');
 });

@@ -7,11 +7,18 @@ import {
   type Registry,
   registryOf,
   type Route,
+  type Store,
   storeLocation,
+  UNHEALTHY,
   upstreamLocation,
+  WALK_REASONS,
 } from '@archeio/redirect';
 import type { Assembly } from './assemble.ts';
 import { ConsideredBackends, EXCLUSIONS, unreachedBackends } from './considered-backends.ts';
+import type { BackendStates } from './worker/backend-states.ts';
+
+/** The decision's reason where nothing was asked before it was made. */
+const NOBODY_ASKED = 'no store was asked, and none is known to have it';
 
 /** A backend that could have been used. */
 export interface Candidate {
@@ -27,7 +34,7 @@ export interface Explanation {
   readonly request: {
     readonly method: string;
     readonly path: string;
-    readonly kind: string;
+    readonly kind: Route['kind'];
     /** The registry that serves the name; null where none does, or none is asked for. */
     readonly registry: string | null;
     readonly name: string | null;
@@ -82,9 +89,41 @@ function clientOf({ places }: Assembly, address: Addr): Explanation['client'] {
   };
 }
 
-function decisionOf(decision: Decision): Explanation['decision'] {
+/** @param asked whether stores were asked beforehand: what is not known is not late otherwise */
+function decisionOf(decision: Decision, asked: boolean): Explanation['decision'] {
   const { rule, status, location = null, backend, reason } = decision;
-  return { rule, status, location, backend: backend?.name ?? null, reason };
+  return {
+    rule,
+    status,
+    location,
+    backend: backend?.name ?? null,
+    reason: !asked && reason === WALK_REASONS.unasked ? NOBODY_ASKED : reason,
+  };
+}
+
+/** Why a store was passed over, with what it answered, or why it could not be asked. */
+function excludedWith(states: BackendStates, store: Store, digest: string, excluded: string) {
+  switch (excluded) {
+    case EXCLUSIONS.absentBlob: {
+      const date = states.provenAbsentBy(store, digest);
+      if (date !== undefined)
+        return `${excluded}, by its inventory of ${new Date(date).toISOString()}`;
+      const seen = states.seen(store, digest);
+      return seen === undefined ? excluded : `${excluded}: ${seen}`;
+    }
+    case EXCLUSIONS.unknown: {
+      const seen = states.seen(store, digest);
+      return seen === undefined ? excluded : `${excluded}: ${seen}`;
+    }
+    case EXCLUSIONS.tooLate:
+      return states.inFlight(store) > 0 ? excluded : EXCLUSIONS.notReached;
+    case UNHEALTHY:
+      return states.signingTrouble(store) === undefined
+        ? excluded
+        : `${excluded}: there are no credentials to sign its URLs with`;
+    default:
+      return excluded;
+  }
 }
 
 /**
@@ -112,15 +151,10 @@ export async function explainRequest(
     ...considered.of(route, decision),
     ...unreachedBackends(facts, decision, policy, registry, considered),
   ];
-  /** A store that was not asked at all, since its inventory does not have the blob. */
-  const excludedBy = (backend: Backend, excluded: string | null): string | null => {
-    if (excluded !== EXCLUSIONS.absentBlob || backend.kind !== 'store' || route.kind !== 'blob')
-      return excluded;
-    const date = states.provenAbsentBy(backend, route.digest);
-    return date === undefined
+  const excludedBy = (backend: Backend, excluded: string | null): string | null =>
+    excluded === null || backend.kind !== 'store' || route.kind !== 'blob'
       ? excluded
-      : `${excluded}, by its inventory of ${new Date(date).toISOString()}`;
-  };
+      : excludedWith(states, backend, route.digest, excluded);
   return {
     request: {
       method,
@@ -138,6 +172,6 @@ export async function explainRequest(
       presence,
       excluded: excludedBy(backend, excluded),
     })),
-    decision: decisionOf(decision),
+    decision: decisionOf(decision, ask),
   };
 }

@@ -13,4 +13,6 @@ export { usdPerGiB } from './price.ts';
 export type { Site, SiteOptions } from './site.ts';
 export { nameWithin, registryOf } from './registry.ts';
 export { authorityOf, queryOf, routeOf, type HealthCheck, type Route } from './route.ts';
-export { MOST_FAILOVER } from './store-walk.ts';
+export { MOST_CONSIDERED } from './share.ts';
+export { WALK_REASONS } from './store-walk.ts';
+export { UNHEALTHY } from './upstream-choice.ts';

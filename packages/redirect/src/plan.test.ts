@@ -246,7 +246,7 @@ test('R12: no store has it, or it is not known', () => {
   assert.equal(absent.reason, 'no store has it');
   assert.equal(
     decide(BLOB, PARIS, { presence: { paris: 'unknown', cdn: 'absent' } }).reason,
-    'not known in time whether a store has it',
+    'no store has said that it has it',
   );
   assert.equal(
     brief(decide('/v2/pause/blobs/md5:x?ns=y')),

@@ -34,8 +34,8 @@ export interface Policy {
   readonly places: readonly Place[];
   /** The stores to try for a client, by place + 1. */
   readonly storesFor: readonly PlaceStores[];
-  /** The disabled stores that would be tried for a client, by place + 1. */
-  readonly disabledFor: readonly (readonly Store[])[];
+  /** The stores that are disabled, which are only told of; none has a number. */
+  readonly disabled: readonly Store[];
   /** Whether the blobs of a client stay on the upstream, by place + 1. */
   readonly staysUpstream: readonly boolean[];
 }
@@ -64,10 +64,9 @@ export function compilePolicy(
   const configured = enabled.map((each, index) => [stores[index], each] as const);
   const disabled = options.stores
     .filter((each) => each.enabled === false)
-    .map((each) => [compileStore(-1, each), each] as const);
+    .map((each) => compileStore(-1, each));
   const registries = compileRegistries(options.registries, stores.length, places);
   const enabledStores = new StoresByPlace(configured, networks, distance);
-  const disabledStores = new StoresByPlace(disabled, networks, distance);
   const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
     infoPage: page('R2', options.pages.info),
@@ -83,12 +82,7 @@ export function compilePolicy(
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
     storesFor: everywhere.map((place) => enabledStores.at(place)),
-    disabledFor: everywhere.map((place) => {
-      const { near, defaults } = disabledStores.at(place);
-      return near.length === 0
-        ? defaults
-        : [...near.flatMap(({ stores: each }) => each), ...defaults];
-    }),
+    disabled,
     staysUpstream: everywhere.map((place) => place !== undefined && isNamed(staying.at(place))),
   });
 }

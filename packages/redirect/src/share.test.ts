@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileStore } from './compile-backend.ts';
-import { Share } from './share.ts';
+import type { Store } from './backend.ts';
+import { MOST_CONSIDERED, Share } from './share.ts';
 
 const store = (name: string, weight: number) =>
   compileStore(0, { name, url: `https://${name}.example`, key: '{digest}', weight });
@@ -82,4 +83,39 @@ test('if a store goes away only its own blobs move, whatever order the others ar
       }
     }),
   );
+});
+
+test('of more stores than one request considers the first are those of the whole order', () => {
+  const many = Array.from({ length: 500 }, (_, index) => store(`s${index}`, 1 + (index % 3)));
+  const few = new Share(many);
+  for (let number = 0; number < 50; number++) {
+    const order = namesOf(few, digest(number));
+    assert.equal(order.length, MOST_CONSIDERED);
+    // The slow twin: of each two stores the order is that of a share of these two.
+    for (let at = 1; at < order.length; at++) {
+      const pair = new Share(many.filter(({ name }) => order.slice(at - 1, at + 1).includes(name)));
+      assert.deepEqual(namesOf(pair, digest(number)), order.slice(at - 1, at + 1));
+    }
+    const last = order[order.length - 1];
+    for (const { name } of many.filter((each) => !order.includes(each.name)).slice(0, 20)) {
+      const pair = new Share(many.filter((each) => [last, name].includes(each.name)));
+      assert.equal(namesOf(pair, digest(number))[0], last);
+    }
+  }
+});
+
+test('the order of 8,500 stores takes one step for each, and few more', () => {
+  let steps = 0;
+  const counted = (each: Store): Store =>
+    Object.defineProperty({ ...each }, 'weight', {
+      get() {
+        steps++;
+        return 1;
+      },
+    });
+  const many = new Share(
+    Array.from({ length: 8500 }, (_, index) => counted(store(`s${index}`, 1))),
+  );
+  assert.equal(many.orderFor(digest(1)).length, MOST_CONSIDERED);
+  assert.equal(steps, 8500);
 });

@@ -16,6 +16,9 @@ function mixed(hash: number): number {
   return (mix ^ (mix >>> 16)) >>> 0;
 }
 
+/** How many stores of one list one request considers; the rest of a longer list is passed over. */
+export const MOST_CONSIDERED = 64;
+
 /**
  * Stores that are equally near, which share the blobs by their weights: the same blob always goes to the same one
  * first, and if a store goes away only its own blobs move (weighted rendezvous hashing, by the name of the store).
@@ -31,19 +34,25 @@ export class Share {
   constructor(stores: readonly Store[]) {
     this.stores = stores;
     this.#hashes = Int32Array.from(stores, ({ name }) => hashOf(name));
-    this.#distances = new Float64Array(stores.length);
-    this.#order = [...stores];
+    this.#order = stores.slice(0, MOST_CONSIDERED);
+    this.#distances = new Float64Array(this.#order.length);
   }
 
-  /** The stores in their order for a blob. The list is written over by the next call: allocating none keeps this cheap. */
+  /**
+   * The first {@link MOST_CONSIDERED} stores in their order for a blob: one step for each store, and for the few that
+   * are among the first so far a bounded number more. The list is written over by the next call: allocating none keeps
+   * this cheap.
+   */
   orderFor(digest: string): readonly Store[] {
     if (this.stores.length < 2) return this.stores;
     const hash = hashOf(digest);
+    const last = this.#order.length - 1;
     for (let at = 0; at < this.stores.length; at++) {
       const store = this.stores[at];
       // exponentially distributed with the weight as its rate: the least of several is each one's by its share
       const distance = -Math.log((mixed(hash ^ this.#hashes[at]) + 0.5) / 2 ** 32) / store.weight;
-      let to = at;
+      if (at > last && !(this.#distances[last] > distance)) continue;
+      let to = Math.min(at, last);
       for (; to > 0 && this.#distances[to - 1] > distance; to--) {
         this.#distances[to] = this.#distances[to - 1];
         this.#order[to] = this.#order[to - 1];

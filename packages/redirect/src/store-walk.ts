@@ -1,17 +1,30 @@
 import type { Store } from './backend.ts';
 import type { Facts, Recorder, Snapshot } from './facts.ts';
 import type { Policy } from './policy.ts';
+import { MOST_CONSIDERED } from './share.ts';
 import { UNHEALTHY } from './upstream-choice.ts';
 
 /** How many other regions' stores are candidates for one request. */
 export const MOST_FAILOVER = 2;
 
-/** R11: one request's way along its stores to the first that is healthy and has the blob. */
+/** Why a blob comes from an upstream (R12). */
+export const WALK_REASONS = Object.freeze({
+  none: 'no store is near the client, and none is a default',
+  unhealthy: 'every store for the client is unhealthy',
+  absent: 'no store has it',
+  unknown: 'no store has said that it has it',
+  unasked: 'not known in time whether a store has it',
+});
+
+/**
+ * R11: one request's way along its stores to the first that is healthy and has the blob. It considers a bounded number
+ * of stores, however many are configured.
+ */
 export class StoreWalk {
   /** The stores to ask, from the first on that is not known; see `Decision.ask`. */
   ask: Store[] | undefined;
   recheck: Store | undefined;
-  reason = 'no store has it';
+  reason: string = WALK_REASONS.none;
   #failover = false;
   readonly #digest: string;
   readonly #state: Snapshot;
@@ -25,21 +38,28 @@ export class StoreWalk {
 
   /** The store to be used, if there is one. */
   find({ place }: Facts, policy: Policy): Store | undefined {
-    const { near, failover, defaults } = policy.storesFor[place + 1];
-    for (const share of near)
-      for (const store of share.orderFor(this.#digest)) if (this.#has(store)) return store;
+    const stores = policy.storesFor[place + 1];
+    let left = MOST_CONSIDERED;
+    for (const share of stores.near)
+      for (const store of share.orderFor(this.#digest)) {
+        if (left-- === 0) break;
+        if (this.#has(store)) return store;
+      }
     let reached = 0;
     if (this.#failover) {
-      let taken = 0;
-      for (; reached < failover.length && taken < MOST_FAILOVER; reached++) {
+      const { failover } = stores;
+      const end = Math.min(failover.length, MOST_CONSIDERED);
+      for (let taken = 0; reached < end && taken < MOST_FAILOVER; reached++) {
         const store = failover[reached];
         if (this.#state.condition(store) === 'up') taken++;
         if (this.#has(store)) return store;
       }
     }
-    for (const store of defaults) {
-      if (reached > 0 && failover.indexOf(store) >= 0 && failover.indexOf(store) < reached)
-        continue;
+    const { defaults } = stores;
+    const end = Math.min(defaults.length, MOST_CONSIDERED);
+    for (let at = 0; at < end; at++) {
+      const store = defaults[at];
+      if (reached > 0 && isAmong(stores.failover, reached, store)) continue;
       if (this.#has(store)) return store;
     }
     return undefined;
@@ -50,6 +70,7 @@ export class StoreWalk {
     if (condition !== 'up') {
       this.#recorder?.candidate(store, undefined, UNHEALTHY);
       this.#failover ||= store.failover;
+      if (this.reason === WALK_REASONS.none) this.reason = WALK_REASONS.unhealthy;
       if (condition === 'trial') this.recheck ??= store;
       return false;
     }
@@ -62,7 +83,20 @@ export class StoreWalk {
       this.recheck ??= store;
       return true;
     }
-    if (presence !== 'absent') this.reason = 'not known in time whether a store has it';
+    this.#missed(presence);
     return false;
   }
+
+  /** What is open counts for more than what is absent, and what is late for most: asking again may help. */
+  #missed(presence: 'absent' | 'unknown' | 'unasked'): void {
+    if (presence === 'unasked') this.reason = WALK_REASONS.unasked;
+    else if (this.reason === WALK_REASONS.unasked) return;
+    else if (presence === 'unknown') this.reason = WALK_REASONS.unknown;
+    else if (this.reason !== WALK_REASONS.unknown) this.reason = WALK_REASONS.absent;
+  }
+}
+
+function isAmong(stores: readonly Store[], first: number, store: Store): boolean {
+  for (let at = 0; at < first; at++) if (stores[at] === store) return true;
+  return false;
 }

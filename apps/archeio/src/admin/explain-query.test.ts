@@ -28,6 +28,11 @@ test('what is written is read back, whatever characters it has', () => {
   );
 });
 
+test('a method in lower case is the one in upper case', () => {
+  for (const method of ['get', 'GET', 'Get'])
+    assert.equal(parseExplainQuery(`path=/&ip=1.2.3.4&method=${method}`).method, 'GET');
+});
+
 test('one clear line for what cannot be read', () => {
   for (const [query, message] of [
     ['', 'cannot read path "": expected a request target that begins with "/"'],

@@ -49,7 +49,8 @@ export function parseExplainQuery(query: string): ExplainQuery {
     refuse('path', path, 'a request target that begins with "/"');
   const ip = parameters.get('ip') ?? '';
   const address = tryParseAddr(ip) ?? refuse('ip', ip, 'an IPv4 or IPv6 address');
-  const method = parameters.get('method') ?? 'GET';
+  // Methods are case-sensitive; a person who types one in lower case means the one in upper case.
+  const method = (parameters.get('method') ?? 'GET').toUpperCase();
   if (!isMethod(method)) refuse('method', method, 'a method such as GET');
   const host = parameters.get('host') ?? undefined;
   if (host !== undefined && !HOST.test(host))

@@ -13,6 +13,7 @@ import type { PresignedStore } from '../presign/index.ts';
 import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { UsageError } from './errors.ts';
+import { requestedInWords } from './requested.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
 import { shippedRanges, shippedRangesBytes } from '../shipped.ts';
 import { WARNINGS } from './loaded-ranges.ts';
@@ -42,12 +43,9 @@ function formatExplanation({ request, client, hosts, candidates, decision }: Exp
     client.cloud === null
       ? 'an unknown network'
       : `${`${client.cloud} ${client.region}`.trimEnd()}, by ${client.prefix}`;
-  const what = [request.kind, request.name, request.reference]
-    .filter((part) => part !== null)
-    .join(' ');
   const lines = [
     `request    ${request.method} ${request.path}`,
-    `           ${what}`,
+    `           ${requestedInWords(request)}`,
     `client     ${client.address}: ${place}`,
     ...(hosts === null ? [] : [`hosts      ${formatHosts(hosts)}`]),
     ...candidates.flatMap(({ name, url, presence, excluded }, index) => [
@@ -80,7 +78,9 @@ async function useInventories(
   };
   const { request: about, candidates } = await explainRequest(worker.serving, request, false);
   if (about.kind !== 'blob') return;
-  const names = new Set(candidates.map(({ name }) => name));
+  // Of the others it does not matter what they have.
+  const considered = candidates.filter(({ presence }) => presence !== null);
+  const names = new Set(considered.map(({ name }) => name));
   const wanted = stores.filter(({ name }) => names.has(name));
   await Promise.all(
     wanted.map(async (store) => {
@@ -110,7 +110,8 @@ export async function explain(
     throw new UsageError(
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
-  if (!isMethod(options.method))
+  const method = options.method.toUpperCase();
+  if (!isMethod(method))
     throw new UsageError(
       `cannot read method ${JSON.stringify(options.method)}: expected a method such as GET`,
     );
@@ -120,7 +121,7 @@ export async function explain(
   const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
   await hub.apply({ configuration, ranges: ranges.bytes });
   const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
-  const request = { method: options.method, path, host: options.host, address };
+  const request = { method, path, host: options.host, address };
   if (options.check) await useInventories(worker, request, configuration);
   const explanation = await explainRequest(worker.serving, request, options.check);
   await worker.close(0);

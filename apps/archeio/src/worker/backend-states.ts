@@ -21,6 +21,8 @@ import type { Presigner, SignedMethod } from '../presign/index.ts';
 import type { RepositoryLists } from '../repositories/index.ts';
 import type { Memory } from './memory.ts';
 import { sawOf } from './saw.ts';
+import { SeenAnswers } from './seen-answers.ts';
+import { storeIdentity } from './store-identity.ts';
 import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from './ports.ts';
 
 /** What the states of one generation are made of. */
@@ -40,11 +42,6 @@ export interface BackendStatesParts {
 
 const CONDITIONS = ['up', 'down', 'trial'] as const;
 
-/** What makes a store the same in two configurations, as far as its blobs go. */
-function identityOf({ checkUrl, url }: Store, key: string): string {
-  return `${checkUrl === url ? url : `${url} ${checkUrl}`} ${key}`;
-}
-
 function signedMethod(method: string): SignedMethod {
   return method === 'HEAD' ? 'HEAD' : 'GET';
 }
@@ -59,6 +56,7 @@ export class BackendStates implements Snapshot {
   readonly #inventories: readonly (HeldInventory | undefined)[];
   readonly #inventoryAbsent: readonly number[];
   readonly #considered: Uint8Array;
+  readonly #seen: readonly SeenAnswers[];
   /** The blobs by which stores are to be tried again, until the hub has said who tries. */
   readonly #trials = new Map<number, string>();
   #conditions: Conditions;
@@ -68,7 +66,7 @@ export class BackendStates implements Snapshot {
     this.#parts = parts;
     this.#options = configuration.stores.filter(({ enabled }) => enabled);
     this.#identities = policy.stores.map((store) =>
-      identityOf(store, this.#options[store.index].key),
+      storeIdentity(store, this.#options[store.index].key),
     );
     this.#spaces = this.#identities.map((identity) => memory.blobs.spaceOf(identity));
     this.#inventories = this.#options.map((store) => {
@@ -80,6 +78,7 @@ export class BackendStates implements Snapshot {
     );
     this.#conditions = new Uint8Array(policy.backends.length);
     this.#considered = new Uint8Array(policy.backends.length);
+    this.#seen = policy.stores.map(() => new SeenAnswers());
   }
 
   /** From now on stores are asked as this generation says. */
@@ -125,6 +124,18 @@ export class BackendStates implements Snapshot {
     const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
     return known === 'unasked' && this.#isProvenAbsent(index, digest)
       ? this.#inventories[index]?.inventory?.date
+      : undefined;
+  }
+
+  /** What the store answered about a blob in words, where that has to be explained, and was seen by this process. */
+  seen({ index }: Store, digest: string): string | undefined {
+    return this.#seen[index].of(digest);
+  }
+
+  /** Why the store's URLs cannot be signed now; undefined where they can, or need no signature. */
+  signingTrouble(store: Store): string | undefined {
+    return this.isPresigned(store)
+      ? this.#parts.presigner.trouble(this.#options[store.index])
       : undefined;
   }
 
@@ -273,6 +284,7 @@ export class BackendStates implements Snapshot {
     const canaryFailed = (this.#conditions[index] & CANARY_FAILED) !== 0;
     const result = presenceOf(answer, digest, { forbidden: canaryFailed ? 'unknown' : forbidden });
     const { state, size } = result;
+    this.#seen[index].note(digest, answer, state);
     if (state !== 'unknown')
       hub.found([{ at: 'store', identity: this.#identities[index], key: digest, state, size }]);
     return result;

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { requestedInWords } from './requested.ts';
+
+test('what a request is for is told in words, of every kind of route', () => {
+  const of = (kind: Parameters<typeof requestedInWords>[0]['kind']): string =>
+    requestedInWords({
+      method: 'GET',
+      path: '/',
+      registry: null,
+      kind,
+      name: 'team/app',
+      reference: 'v1',
+    });
+  assert.deepEqual(
+    (
+      [
+        'blob',
+        'manifest',
+        'tags',
+        'referrers',
+        'base',
+        'catalog',
+        'invalid',
+        'page',
+        'health',
+        'method',
+        'elsewhere',
+      ] as const
+    ).map(of),
+    [
+      'blob v1 of team/app',
+      'manifest v1 of team/app',
+      'the tags of team/app',
+      'what refers to v1 in team/app',
+      'the check of the API version',
+      'the list of all repositories, which is not served',
+      'not a valid request of the registry API',
+      'one of the configured pages',
+      'a health check',
+      'a method that is not served: only GET and HEAD are',
+      'a path outside the registry API, which begins at /v2/',
+    ],
+  );
+});

@@ -1,0 +1,29 @@
+import type { Explanation } from '../explanation.ts';
+
+/** What a request is for, in words. */
+export function requestedInWords({ kind, name, reference }: Explanation['request']): string {
+  switch (kind) {
+    case 'blob':
+      return `blob ${reference} of ${name}`;
+    case 'manifest':
+      return `manifest ${reference} of ${name}`;
+    case 'tags':
+      return `the tags of ${name}`;
+    case 'referrers':
+      return `what refers to ${reference} in ${name}`;
+    case 'base':
+      return 'the check of the API version';
+    case 'catalog':
+      return 'the list of all repositories, which is not served';
+    case 'invalid':
+      return 'not a valid request of the registry API';
+    case 'page':
+      return 'one of the configured pages';
+    case 'health':
+      return 'a health check';
+    case 'method':
+      return 'a method that is not served: only GET and HEAD are';
+    case 'elsewhere':
+      return 'a path outside the registry API, which begins at /v2/';
+  }
+}
