@@ -33,6 +33,7 @@ export async function until<T>(
 export interface Counted {
   readonly pid: number;
   readonly requests: number;
+  readonly answering: boolean;
 }
 
 interface Status {

@@ -11,6 +11,10 @@ test('health checks by phase', () => {
   assert.deepEqual(healthy(), ['livez']);
   lifecycle.ready();
   assert.deepEqual(healthy(), ['livez', 'startupz', 'readyz', 'healthz']);
+  lifecycle.impaired = true;
+  assert.deepEqual(healthy(), ['livez', 'startupz'], 'while a part of all connections hangs');
+  lifecycle.impaired = false;
+  assert.deepEqual(healthy(), ['livez', 'startupz', 'readyz', 'healthz']);
   lifecycle.stopping();
   assert.deepEqual(healthy(), ['livez', 'startupz']);
   lifecycle.ready();

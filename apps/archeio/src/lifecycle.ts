@@ -3,10 +3,16 @@ import type { HealthCheck } from '@archeio/redirect';
 /** Where a process is in its life; health checks are answered from it. The health of backends plays no part in it. */
 export class Lifecycle {
   #phase: 'starting' | 'ready' | 'stopping' = 'starting';
+  #impaired = false;
 
   /** Configuration and ranges are loaded, and the server listens. */
   ready(): void {
     if (this.#phase === 'starting') this.#phase = 'ready';
+  }
+
+  /** Unready, for as long as a part of all connections is not answered. */
+  set impaired(impaired: boolean) {
+    this.#impaired = impaired;
   }
 
   /** No longer ready, still alive. */
@@ -22,7 +28,7 @@ export class Lifecycle {
         return this.#phase !== 'starting';
       case 'readyz':
       case 'healthz':
-        return this.#phase === 'ready';
+        return this.#phase === 'ready' && !this.#impaired;
     }
   }
 }

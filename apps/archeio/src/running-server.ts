@@ -19,6 +19,7 @@ import { SigningService } from './hub/signing-service.ts';
 import { WorkerProcesses } from './hub/worker-processes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import type { Crew } from './metrics/service-state.ts';
 import { totalsOf, type Totals } from './metrics/totals.ts';
 
 /** A server that answers, until it is stopped. */
@@ -50,6 +51,7 @@ interface Workers {
   stopping(): void;
   /** All are closed: nothing of them is left. */
   end(): void;
+  crew(): Crew;
 }
 
 async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Promise<Workers> {
@@ -59,6 +61,13 @@ async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Pro
     port: await worker.listen(host, port, false),
     stopping: () => undefined,
     end: () => undefined,
+    crew: () => ({
+      wanted: 1,
+      answering: 1,
+      silent: 0,
+      ends: { crashed: 0, silent: 0 },
+      dropped: undefined,
+    }),
   };
 }
 
@@ -66,12 +75,18 @@ async function startProcesses(
   hub: Hub,
   { clock, log, stopping }: ServerSurroundings,
   count: number,
+  onImpaired: (impaired: boolean) => void,
 ): Promise<Workers> {
   const { listen } = hub.generation.configuration;
   const { host, port } = await claimPort(listen.host, listen.port);
-  const processes = new WorkerProcesses({ count, host, port, hub, clock, log });
+  const processes = new WorkerProcesses({ count, host, port, hub, clock, log, onImpaired });
   await processes.start(stopping);
-  return { port, stopping: () => processes.stopping(), end: () => processes.end() };
+  return {
+    port,
+    stopping: () => processes.stopping(),
+    end: () => processes.end(),
+    crew: () => processes.crew(),
+  };
 }
 
 /** @throws FailedError in words, where the port cannot be had */
@@ -115,6 +130,7 @@ export async function startServer(
   const signing = new SigningService({ clock, log });
   const health = new HealthService({ owner, signing, clock, log });
   const inventories = new InventoryService({ workers: serving, signing, clock, log });
+  let workers: Workers | undefined;
   const admin = new AdminService({
     hub,
     ranges,
@@ -122,6 +138,7 @@ export async function startServer(
     configuration: inUse,
     build: runningBuild(environment),
     health: (check) => lifecycle.healthy(check),
+    crew: () => workers?.crew(),
     clock,
     wallClock: Date.now,
     log,
@@ -133,7 +150,6 @@ export async function startServer(
   await hub.apply({ configuration, ranges: ranges.bytes });
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   let adminPort: number;
-  let workers: Workers;
   try {
     adminPort = await onPort(
       () => admin.listen(listen.admin.host, listen.admin.port, listen.admin.hosts),
@@ -142,7 +158,12 @@ export async function startServer(
     );
     workers = await onPort(
       () =>
-        count === 1 ? startInProcess(hub, surroundings) : startProcesses(hub, surroundings, count),
+        count === 1
+          ? startInProcess(hub, surroundings)
+          : startProcesses(hub, surroundings, count, (impaired) => {
+              lifecycle.impaired = impaired;
+              for (const worker of serving) worker.impaired(impaired);
+            }),
       listen,
       'PORT or --port',
     );
@@ -152,24 +173,25 @@ export async function startServer(
     throw error;
   }
   lifecycle.ready();
+  const started = workers;
 
   const hurried = new AbortController();
   return {
-    port: workers.port,
+    port: started.port,
     adminPort,
     hub,
     ranges,
     async stop() {
       const { delay, timeout } = hub.generation.configuration.stop;
       lifecycle.stopping();
-      workers.stopping();
+      started.stopping();
       for (const worker of serving) worker.announceStop();
       await sleep(delay, undefined, { signal: hurried.signal }).catch(() => undefined);
       const ended = await Promise.all(
         [...serving].map((worker) => closeWorker(worker, timeout, clock)),
       );
       const totals = totalsOf(await admin.counted());
-      workers.end();
+      started.end();
       await admin.stop(timeout);
       hub.close();
       return { ended: ended.includes('cut') ? 'cut' : 'finished', totals };

@@ -1,6 +1,7 @@
 import type { HealthCheck } from '@archeio/redirect';
 import type { Log } from '../log.ts';
 import { METRICS_CONTENT_TYPE } from '../metrics/render-metrics.ts';
+import type { Crew } from '../metrics/service-state.ts';
 import type { Answer } from '../server/answer.ts';
 import { type ExplainQuery, ExplainQueryError, parseExplainQuery } from './explain-query.ts';
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
@@ -9,6 +10,8 @@ import type { Status } from './status.ts';
 /** What the admin listener says, from whoever knows it. */
 export interface AdminSources {
   health(check: HealthCheck): boolean;
+  /** The processes that answer requests; undefined before they have started. */
+  crew(): Crew | undefined;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
   status(): Promise<Status>;
@@ -49,6 +52,17 @@ const PAGE = answer(200, 'text/html; charset=utf-8', START_PAGE, [
   'Content-Security-Policy',
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 ]);
+
+/** What is not as it should be with the processes that answer requests. */
+function remarkOn(crew: Crew | undefined): string {
+  if (crew === undefined) return '';
+  const { wanted, answering, silent } = crew;
+  const missing = wanted - answering - silent;
+  return [
+    silent > 0 ? `; ${silent} of ${wanted} processes do not answer` : '',
+    missing > 0 ? `; ${missing} of ${wanted} processes are missing` : '',
+  ].join('');
+}
 
 /** As much of a text as an error says. */
 function quoted(text: string): string {
@@ -113,7 +127,7 @@ export class AdminAnswers {
     return answer(
       healthy ? 200 : 503,
       'text/plain; charset=utf-8',
-      healthy ? 'healthy\n' : 'not ready, or stopping\n',
+      `${healthy ? 'healthy' : 'not ready, or stopping'}${check === 'readyz' ? remarkOn(this.#sources.crew()) : ''}\n`,
     );
   }
 

@@ -39,7 +39,7 @@ test('a status is put together from what each part says', () => {
       loadedAt: 2000,
       lastReload: { at: 3000, successful: false, problems: ['stores: wrong'] },
     },
-    processes: [{ pid: 8, since: 1500, requests: 4 }],
+    processes: [{ pid: 8, since: 1500, answering: true, requests: 4 }],
     backends: [PARIS, UPSTREAM].map((backend, index) => ({
       backend,
       health: health.describe(index, 89_999),
@@ -69,7 +69,7 @@ test('a status is put together from what each part says', () => {
         problems: ['stores: wrong'],
       },
     },
-    processes: [{ pid: 8, since: '1970-01-01T00:00:01.500Z', requests: 4 }],
+    processes: [{ pid: 8, since: '1970-01-01T00:00:01.500Z', answering: true, requests: 4 }],
     backends: [
       {
         ...PARIS,

@@ -37,6 +37,8 @@ export interface ConfigurationStatus {
 export interface ProcessStatus {
   readonly pid: number;
   readonly since: string;
+  /** Whether it answers its supervisor; part of all new connections hang with one that does not. */
+  readonly answering: boolean;
   /** Answered since then. */
   readonly requests: number;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
+import type { Crew } from '../metrics/service-state.ts';
 import type { InventoryState } from '../inventory/inventory-state.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { AdminService } from './admin-service.ts';
@@ -10,7 +11,10 @@ import { FakeWorker } from './testing/fake-worker.ts';
 import { hubRig, withStores } from './testing/hub-rig.ts';
 
 /** A hub with an admin listener. @param inventories what is known of them, by the name of the store */
-function administered(inventories: ReadonlyMap<string, InventoryState> = new Map()) {
+function administered(
+  inventories: ReadonlyMap<string, InventoryState> = new Map(),
+  crew?: () => Crew,
+) {
   const rig = hubRig();
   const { hub, clock, log } = rig;
   const { ranges: settings } = withStores('a');
@@ -21,6 +25,7 @@ function administered(inventories: ReadonlyMap<string, InventoryState> = new Map
     configuration: { location: 'file', loadedAt: 0, lastReload: null },
     build: { version: '1.2.3', revision: 'abc', runtime: 'node 26' },
     health: () => true,
+    crew: crew ?? (() => undefined),
     clock,
     wallClock: () => 1000,
     log,
@@ -181,6 +186,46 @@ test('it says of each inventory whether it is used, how old it is, and what went
     'archeio_inventory_used{store="b"} 0',
     'archeio_inventory_used{store="c"} 0',
   ]);
+  await admin.stop(1000);
+  hub.close();
+});
+
+test('it says which processes do not answer, and asks one that does for explanations', async () => {
+  const crew = { wanted: 3, answering: 1, silent: 1, ends: { crashed: 2, silent: 0 } };
+  const { admin, apply, join, hub } = administered(new Map(), () => ({ ...crew, dropped: 9 }));
+  await apply('a');
+  const [silent, other] = [counting(11), counting(12)];
+  await join(silent.worker);
+  await join(other.worker);
+  const port = await admin.listen('127.0.0.1', 0);
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  silent.worker.answering = false;
+  silent.worker.explain = () => assert.fail('asked one that does not answer');
+  assert.equal(
+    await get('/readyz'),
+    'healthy; 1 of 3 processes do not answer; 1 of 3 processes are missing\n',
+  );
+  assert.equal(await get('/livez'), 'healthy\n');
+  assert.deepEqual(
+    JSON.parse(await get('/api/status')).processes.map((each: Record<string, unknown>) => [
+      each['pid'],
+      each['answering'],
+    ]),
+    [
+      [11, false],
+      [12, true],
+    ],
+  );
+  assert.equal(JSON.parse(await get('/api/explain?path=/v2/&ip=203.0.113.7')), 'explained');
+  const text = await get('/metrics');
+  for (const line of [
+    'archeio_workers{state="answering"} 1',
+    'archeio_workers{state="silent"} 1',
+    'archeio_workers{state="missing"} 1',
+    'archeio_worker_ends_total{reason="crashed"} 2',
+    'archeio_worker_messages_dropped_total{sender="supervisor"} 9',
+  ])
+    assert.ok(text.includes(`${line}\n`), line);
   await admin.stop(1000);
   hub.close();
 });

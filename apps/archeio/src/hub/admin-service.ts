@@ -7,7 +7,7 @@ import { MetricsAccumulator, type MetricsSource } from '../metrics/metrics-accum
 import { mergeSnapshots } from '../metrics/metrics-snapshot.ts';
 import { renderMetrics } from '../metrics/render-metrics.ts';
 import { RuntimeMetrics } from '../metrics/runtime-metrics.ts';
-import { type Build, gaugesOf } from '../metrics/service-state.ts';
+import { type Build, type Crew, gaugesOf } from '../metrics/service-state.ts';
 import { requestsOf } from '../metrics/totals.ts';
 import type { WorkerPort, WorkerReport } from '../worker/ports.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
@@ -30,6 +30,8 @@ export interface AdminServiceParts {
   readonly configuration: ConfigurationInUse;
   readonly build: Build;
   readonly health: AdminSources['health'];
+  /** The processes that answer requests; undefined before they have started. */
+  readonly crew: () => Crew | undefined;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
@@ -61,10 +63,11 @@ export class AdminService implements HubService {
       ...parts,
       sources: {
         health: parts.health,
+        crew: parts.crew,
         metrics: () => this.#metrics(),
         status: () => this.#status(),
         explain: (query) => {
-          const [worker] = parts.hub.workers;
+          const worker = [...parts.hub.workers].find(({ answering }) => answering);
           if (worker === undefined) throw new Error('no worker answers requests now');
           return worker.explain(query);
         },
@@ -136,10 +139,11 @@ export class AdminService implements HubService {
   }
 
   async #metrics(): Promise<string> {
-    const { build, ranges, inventories, configuration } = this.#parts;
+    const { build, crew, ranges, inventories, configuration } = this.#parts;
     const counted = await this.counted();
     const gauges = gaugesOf({
       build,
+      crew: crew(),
       backends: this.#described().map(({ backend: { name, kind }, health }) => ({
         name,
         up: health.state === 'up',
@@ -162,8 +166,8 @@ export class AdminService implements HubService {
   async #status(): Promise<Status> {
     const { build, ranges, configuration, clock, wallClock } = this.#parts;
     const metrics = await this.counted();
-    const reports = [...this.#reporting.values()].flatMap(({ last, since }) =>
-      last === undefined ? [] : [{ ...last, since }],
+    const reports = [...this.#reporting].flatMap(([{ answering }, { last, since }]) =>
+      last === undefined ? [] : [{ ...last, since, answering }],
     );
     return statusOf({
       ...build,
@@ -172,9 +176,10 @@ export class AdminService implements HubService {
       clockNow: clock.now(),
       startedAt: this.#startedAt,
       configuration: { ...configuration, generation: this.#generation?.number ?? 0 },
-      processes: reports.map(({ pid, since, metrics: counted }) => ({
+      processes: reports.map(({ pid, since, answering, metrics: counted }) => ({
         pid,
         since,
+        answering,
         requests: requestsOf(counted),
       })),
       backends: this.#described(),

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { settlePromises } from '@archeio/presence/testing';
 import { CANARY_FAILED } from '../worker/ports.ts';
-import { WorkerEnded } from './hub.ts';
+import { NotReadyInTime, READY_WITHIN, WorkerEnded } from './hub.ts';
 import type { HubService } from './service.ts';
 import { FakeWorker } from './testing/fake-worker.ts';
 import { hubRig, RANGES } from './testing/hub-rig.ts';
@@ -81,6 +81,37 @@ describe('a generation', () => {
     ending.using = () => Promise.reject(new WorkerEnded('the worker ended'));
     await apply('c');
     assert.equal(staying.inUse, 3);
+  });
+
+  test('that a worker does not come to make ready is given up in time, and the next change goes on', async () => {
+    const { hub, apply, join, clock } = hubRig();
+    await apply('a');
+    const [quick, late] = [await join(), await join()];
+    late.preparing = () => new Promise(() => undefined);
+    const applied = apply('b');
+    const refused = assert.rejects(applied, NotReadyInTime);
+    await clock.advance(READY_WITHIN * 1000);
+    await refused;
+    assert.deepEqual([hub.generation.number, quick.inUse, late.inUse], [1, 1, 1]);
+    late.preparing = () => Promise.resolve();
+    assert.equal((await apply('c')).number, 2);
+    assert.deepEqual([quick.inUse, late.inUse], [2, 2]);
+    hub.close();
+    assert.equal(clock.timers, 0);
+  });
+
+  test('is not waited for by a worker that joins and does not come to make it ready', async () => {
+    const { hub, apply, join, clock } = hubRig();
+    await apply('a');
+    const staying = await join();
+    const joining = new FakeWorker();
+    joining.preparing = () => new Promise(() => undefined);
+    const refused = assert.rejects(hub.join(joining), NotReadyInTime);
+    await clock.advance(READY_WITHIN * 1000);
+    await refused;
+    assert.equal(hub.workers.has(joining), false);
+    await apply('b');
+    assert.equal(staying.inUse, 2);
   });
 
   test('is applied when all use it', async () => {

@@ -10,10 +10,17 @@ import type {
   WorkerPort,
 } from '../worker/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
+import { afterOwnSeconds } from './own-seconds.ts';
 import type { HubService } from './service.ts';
 
 /** Milliseconds between looks at what is due on arrival of requests; no service needs to be more punctual. */
 const LOOK_EVERY = 100;
+
+/**
+ * How long workers may take to make a generation ready, in seconds of this process's own time. One that answers
+ * nothing at all is ended before.
+ */
+export const READY_WITHIN = 40;
 
 /** What a hub is made of. */
 export interface HubParts {
@@ -28,6 +35,15 @@ export interface HubParts {
 /** A worker's process has ended. */
 export class WorkerEnded extends Error {
   override readonly name = 'WorkerEnded';
+}
+
+/** A worker answers, but has not made a generation ready in time: nothing that the configuration could be blamed for. */
+export class NotReadyInTime extends Error {
+  override readonly name = 'NotReadyInTime';
+
+  constructor() {
+    super(`a worker was not ready for it within ${READY_WITHIN} s`);
+  }
 }
 
 /** Waits for all workers. One that ends meanwhile is replaced, and then brought to the same generation. */
@@ -125,6 +141,7 @@ export class Hub {
    *
    * @returns the generation that is served from now on
    * @throws RangeError, SyntaxError if it cannot be served; the one before goes on
+   * @throws NotReadyInTime if a worker does not come to serve it; the one before goes on
    */
   apply(change: {
     readonly configuration?: Configuration;
@@ -139,7 +156,7 @@ export class Hub {
   join(worker: WorkerPort): Promise<void> {
     const joined = this.#applying.then(async () => {
       const { generation } = this;
-      await worker.prepare(generation);
+      await this.#inTime(worker.prepare(generation));
       worker.conditions(generation.number, this.owner.conditions);
       const used = worker.use(generation.number);
       this.#workers.add(worker);
@@ -155,6 +172,19 @@ export class Hub {
     for (const service of this.#services) service.left?.(worker);
   }
 
+  /** @throws NotReadyInTime */
+  async #inTime(ready: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const cancel = afterOwnSeconds(this.#parts.clock, READY_WITHIN, () =>
+      late.reject(new NotReadyInTime()),
+    );
+    try {
+      await Promise.race([ready, late.promise]);
+    } finally {
+      cancel();
+    }
+  }
+
   async #apply(change: {
     configuration?: Configuration;
     ranges?: Uint8Array;
@@ -166,7 +196,7 @@ export class Hub {
       throw new Error('the first generation needs a configuration and ranges');
     const generation = { number: (before?.number ?? 0) + 1, configuration, ranges };
     const backends = this.#parts.backendsOf(generation);
-    await forAll(this.#workers, (worker) => worker.prepare(generation));
+    await this.#inTime(forAll(this.#workers, (worker) => worker.prepare(generation)));
     this.#generation = generation;
     this.owner.adopt(generation.number, backends, {
       breaker: configuration.presence.breaker,

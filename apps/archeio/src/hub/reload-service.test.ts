@@ -7,7 +7,16 @@ import { loadConfiguration } from '../configuration/load-configuration.ts';
 import { SOURCE } from '../testing/assembled.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { ReloadService } from './reload-service.ts';
+import { READY_WITHIN } from './hub.ts';
 import { hubRig, RANGES } from './testing/hub-rig.ts';
+
+/** Files are read between the turns of the event loop, however far the clock is moved. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; !holds(); turn++) {
+    assert.ok(turn < 10_000, 'waited in vain');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 /** A hub that serves a file, and a service that watches it. */
 async function watching(file: string | undefined) {
@@ -108,4 +117,49 @@ test('a preset does not change', async () => {
   assert.deepEqual(events(), ['configuration-preset']);
   hub.close();
   assert.equal(clock.timers, 0);
+});
+
+test('what a worker was not ready for in time is tried again, unless it has changed by then', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'configuration.json');
+  const write = (info: string): void =>
+    writeFileSync(file, JSON.stringify({ ...SOURCE, pages: { ...SOURCE.pages, info } }));
+  write('https://page-0.example');
+  const { service, hub, inUse, events, lines, clock, join: joined } = await watching(file);
+  const worker = await joined();
+  const count = (event: string): number => events().filter((each) => each === event).length;
+  const info = (): string => hub.generation.configuration.pages.info;
+  const late = async (page: string): Promise<void> => {
+    worker.preparing = () => new Promise(() => undefined);
+    write(page);
+    const looked = service.now();
+    await until(() => worker.told.at(-1)?.startsWith('prepare ') === true);
+    await clock.advance(READY_WITHIN * 1000);
+    await looked;
+    worker.preparing = () => Promise.resolve();
+  };
+
+  await late('https://page-1.example');
+  assert.equal(count('configuration-refused'), 0);
+  assert.equal(
+    lines.find(({ event }) => event === 'configuration-not-applied')?.['againInMs'],
+    30_000,
+  );
+  assert.equal(inUse.lastReload?.successful, false);
+  assert.match(inUse.lastReload.problems[0], /not ready for it within 40 s/);
+  assert.equal(info(), 'https://page-0.example');
+  await clock.advance(30_000);
+  await until(() => count('configuration-loaded') === 1);
+  assert.equal(info(), 'https://page-1.example');
+  assert.equal(inUse.lastReload?.successful, true);
+
+  await late('https://page-2.example');
+  write('https://page-3.example');
+  await service.now();
+  assert.equal(info(), 'https://page-3.example');
+  await clock.advance(60_000);
+  assert.equal(count('configuration-loaded'), 2);
+  assert.equal(info(), 'https://page-3.example');
+  hub.close();
 });

@@ -11,8 +11,11 @@ import { configurationOf, type LoadedConfiguration } from '../configuration/load
 import { ConfigurationError, formatProblem } from '../configuration/problem.ts';
 import type { Log } from '../log.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
-import type { Hub } from './hub.ts';
+import { type Hub, NotReadyInTime } from './hub.ts';
 import type { HubService } from './service.ts';
+
+/** After a reload that came to nothing by no fault of the configuration it is tried again, in milliseconds. */
+const TRY_AGAIN = 30_000;
 
 /** What the service is made of. */
 export interface ReloadServiceParts {
@@ -51,6 +54,7 @@ export class ReloadService implements HubService {
   readonly #watch: ConfigurationWatch;
   readonly #fixed: string;
   #reloads: Promise<void> = Promise.resolve();
+  #cancelAgain: () => void = () => undefined;
 
   constructor(parts: ReloadServiceParts) {
     const { loaded, clock, directory, log } = parts;
@@ -60,9 +64,7 @@ export class ReloadService implements HubService {
       clock,
       directory,
       seen: loaded.content.text,
-      onContent: (text, name, keep) => {
-        this.#reloads = this.#reloads.then(() => this.#reload({ text, name, keep }));
-      },
+      onContent: (text, name, keep) => this.#begin({ text, name, keep }),
       onProblem: (error) => this.#refused(problemsOf(error)),
     });
     if (loaded.location.kind === 'preset') log.debug('configuration-preset');
@@ -82,6 +84,12 @@ export class ReloadService implements HubService {
 
   close(): void {
     this.#watch.close();
+    this.#cancelAgain();
+  }
+
+  #begin(content: Content): void {
+    this.#cancelAgain();
+    this.#reloads = this.#reloads.then(() => this.#reload(content));
   }
 
   async #reload(content: Content): Promise<void> {
@@ -102,7 +110,8 @@ export class ReloadService implements HubService {
       if (fixedPart(configuration) !== this.#fixed)
         log.warn('restart-needed', { keys: ['listen'] });
     } catch (error) {
-      if (error instanceof ConfigurationError || error instanceof EnvironmentError)
+      if (error instanceof NotReadyInTime) this.#late(error, content);
+      else if (error instanceof ConfigurationError || error instanceof EnvironmentError)
         this.#refused(problemsOf(error));
       else this.#refused([`cannot be served: ${problemsOf(error).join('; ')}`]);
       return;
@@ -116,6 +125,15 @@ export class ReloadService implements HubService {
         error: problemsOf(error).join('; '),
       });
     }
+  }
+
+  /** What is there is tried again, unless something newer is by then. */
+  #late({ message }: NotReadyInTime, content: Content): void {
+    const { clock, inUse, wallClock, log } = this.#parts;
+    inUse.lastReload = { at: wallClock(), successful: false, problems: [message] };
+    log.error('configuration-not-applied', { problem: message, againInMs: TRY_AGAIN });
+    this.#cancelAgain();
+    this.#cancelAgain = clock.after(TRY_AGAIN, () => this.#begin(content));
   }
 
   #refused(problems: readonly string[]): void {

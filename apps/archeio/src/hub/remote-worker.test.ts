@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
 import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
+import type { Upkeep } from '../worker/channel.ts';
 import type { ToHub, ToWorker } from '../worker/messages.ts';
+import { UNREAD, WAITING } from '../worker/outbox.ts';
 import type { BackendObservation, HubPort, Notice } from '../worker/ports.ts';
 import { WorkerEnded } from './hub.ts';
 import { RemoteWorker } from './remote-worker.ts';
@@ -18,7 +20,7 @@ const QUERY = { path: '/v2/', address: { family: 4, value: 0 }, method: 'GET', h
 
 /** A worker, what was sent to its process, and what its hub heard. */
 function remote() {
-  const sent: ToWorker[] = [];
+  const sent: (ToWorker | Upkeep)[] = [];
   const heard: unknown[] = [];
   const worker = new RemoteWorker((message) => sent.push(message));
   const hub: HubPort = {
@@ -31,7 +33,7 @@ function remote() {
     worker,
     sent,
     heard,
-    receive: (message: ToHub) => worker.receive(message, hub),
+    receive: (message: ToHub | Upkeep) => worker.receive(message, hub),
     idOf: (index: number): number => {
       const message = sent[index];
       assert.ok('id' in message);
@@ -113,6 +115,7 @@ test('what needs no answer is sent as it is', () => {
   const inventory = { id: 'x', bytes: null, usableFor: 0 };
   worker.inventory(inventory);
   worker.announceStop();
+  worker.impaired(true);
   assert.deepEqual(sent, [
     { kind: 'conditions', generation: 3, conditions: Uint8Array.of(1, 2) },
     { kind: 'found', findings },
@@ -120,6 +123,7 @@ test('what needs no answer is sent as it is', () => {
     { kind: 'repositories', registry: 'k8s', names: ['pause'] },
     { kind: 'inventory', sent: inventory },
     { kind: 'announceStop' },
+    { kind: 'impaired', impaired: true },
   ]);
 });
 
@@ -138,4 +142,65 @@ test('what the process says reaches the hub', () => {
   receive({ kind: 'noticed', notice });
   receive({ kind: 'wantsTrial', generation: 1, backend: 2 });
   assert.deepEqual(heard, [observation, [], notice, [1, 2]]);
+});
+
+describe('one that does not answer', () => {
+  test('is said to be so after 3 s, and is to be ended after 10 s', () => {
+    const { worker, sent, receive } = remote();
+    receive({ kind: 'up' });
+    const turns = Array.from({ length: 11 }, () => worker.second());
+    assert.deepEqual(turns.slice(-2), ['wait', 'end']);
+    assert.equal(worker.answering, false);
+    assert.equal(worker.silentSeconds, 10);
+    assert.deepEqual(sent, [{ kind: 'ping', count: 1 }]);
+    receive({ kind: 'pong', count: 0 });
+    assert.equal(worker.answering, true);
+    assert.equal(worker.second(), 'wait');
+  });
+
+  test('has 30 s while it makes a generation ready or changes to it', async () => {
+    for (const call of ['prepare', 'use'] as const) {
+      const { worker, sent, receive, idOf } = remote();
+      receive({ kind: 'up' });
+      const called = call === 'prepare' ? worker.prepare(GENERATION) : worker.use(3);
+      assert.deepEqual(
+        sent.map(({ kind }) => kind),
+        ['ping', call],
+        'a sign of life first: one that has been frozen before has 10 s',
+      );
+      receive({ kind: 'pong', count: 0 });
+      const turns = Array.from({ length: 31 }, () => worker.second());
+      assert.deepEqual(turns.slice(-2), ['wait', 'end']);
+      receive({ kind: 'answer', id: idOf(1), value: undefined });
+      await called;
+      receive({ kind: 'pong', count: 0 });
+      assert.equal(Array.from({ length: 11 }, () => worker.second()).at(-1), 'end');
+    }
+  });
+
+  test('has 30 s to start', () => {
+    const { worker, sent } = remote();
+    assert.equal(Array.from({ length: 30 }, () => worker.second()).at(-1), 'end');
+    assert.deepEqual(sent, []);
+  });
+
+  test('costs bounded memory: findings are dropped and counted, reports are one question', async () => {
+    const { worker, sent, receive } = remote();
+    const reports = [worker.report(), worker.report()];
+    for (let at = 0; at < 50_000; at++) {
+      worker.found([]);
+      worker.conditions(3, Uint8Array.of(at % 2));
+      worker.tryAgain(3, at % 5);
+      worker.repositories('k8s', ['pause']);
+      worker.inventory({ id: 'x', bytes: null, usableFor: at });
+      worker.impaired(false);
+      reports.push(worker.report());
+    }
+    assert.equal(sent.length, UNREAD);
+    const found = sent.filter(({ kind }) => kind === 'found').length;
+    assert.equal(worker.dropped, 50_000 - found - WAITING);
+    assert.equal(sent.filter(({ kind }) => kind === 'report').length, 1);
+    receive({ kind: 'report', id: 1, report: REPORT });
+    assert.ok((await Promise.all(reports)).every((report) => report === REPORT));
+  });
 });

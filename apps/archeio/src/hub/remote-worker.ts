@@ -1,7 +1,8 @@
 import type { ExplainQuery } from '../admin/explain-query.ts';
 import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
-import type { ToHub, ToWorker } from '../worker/messages.ts';
+import { Channel, type Upkeep } from '../worker/channel.ts';
+import { type ToHub, type ToWorker, worthOfToWorker } from '../worker/messages.ts';
 import type {
   Conditions,
   Generation,
@@ -11,6 +12,7 @@ import type {
   WorkerReport,
 } from '../worker/ports.ts';
 import { WorkerEnded } from './hub.ts';
+import { type PulseTurn, WorkerPulse } from './worker-pulse.ts';
 
 interface Waiting<Value> {
   readonly resolve: (value: Value) => void;
@@ -25,20 +27,46 @@ function failureOf(message: string, code: string | undefined): Error {
 
 /** A worker in a process of its own, as its hub sees it. */
 export class RemoteWorker implements WorkerPort {
-  readonly #send: (message: ToWorker) => void;
+  readonly #channel: Channel<ToWorker>;
+  readonly #pulse = new WorkerPulse();
   readonly #waiting = new Map<number, Waiting<unknown>>();
-  readonly #reports = new Map<number, Waiting<WorkerReport>>();
+  #report: (Waiting<WorkerReport> & { readonly promise: Promise<WorkerReport> }) | undefined;
   #calls = 0;
+  /** Calls under way that may keep the worker from answering. */
+  #busy = 0;
   #ended = false;
 
   /** @param send must not throw, whether the process is still there or not */
-  constructor(send: (message: ToWorker) => void) {
-    this.#send = send;
+  constructor(send: (message: ToWorker | Upkeep) => void) {
+    this.#channel = new Channel(send, worthOfToWorker, () => this.#pulse.answered());
   }
 
-  /** Takes in what the process sent. */
-  receive(message: ToHub, hub: HubPort): void {
-    switch (message.kind) {
+  get answering(): boolean {
+    return this.#pulse.answering;
+  }
+
+  /** How long it has not answered, in seconds. */
+  get silentSeconds(): number {
+    return this.#pulse.silentSeconds;
+  }
+
+  /** How many messages to it have been dropped because it did not read. */
+  get dropped(): number {
+    return this.#channel.dropped;
+  }
+
+  /** A second has passed: asks for a sign of life. Says whether there has been none for too long. */
+  second(): Exclude<PulseTurn, 'ask'> {
+    const turn = this.#pulse.second(this.#busy > 0);
+    if (turn !== 'ask') return turn;
+    this.#channel.ping();
+    return 'wait';
+  }
+
+  /** Handles what the process sent. */
+  receive(sent: ToHub | Upkeep, hub: HubPort): void {
+    const message = this.#channel.receive(sent);
+    switch (message?.kind) {
       case 'answer':
         this.#settle(message.id)?.resolve(message.value);
         break;
@@ -46,8 +74,8 @@ export class RemoteWorker implements WorkerPort {
         this.#settle(message.id)?.reject(failureOf(message.message, message.code));
         break;
       case 'report':
-        this.#reports.get(message.id)?.resolve(message.report);
-        this.#reports.delete(message.id);
+        this.#report?.resolve(message.report);
+        this.#report = undefined;
         break;
       case 'observed':
         hub.observed(message.observation);
@@ -62,6 +90,9 @@ export class RemoteWorker implements WorkerPort {
         hub.wantsTrial(message.generation, message.backend);
         break;
       case 'up':
+        this.#pulse.answered();
+        break;
+      case undefined:
         break;
     }
   }
@@ -70,37 +101,37 @@ export class RemoteWorker implements WorkerPort {
   ended(): void {
     this.#ended = true;
     for (const { reject } of this.#waiting.values()) reject(new WorkerEnded('the worker ended'));
-    for (const { reject } of this.#reports.values()) reject(new WorkerEnded('the worker ended'));
+    this.#report?.reject(new WorkerEnded('the worker ended'));
     this.#waiting.clear();
-    this.#reports.clear();
+    this.#report = undefined;
   }
 
   async prepare(generation: Generation): Promise<void> {
-    await this.#call((id) => ({ kind: 'prepare', id, generation }));
+    await this.#whileBusy(() => this.#call((id) => ({ kind: 'prepare', id, generation })));
   }
 
   async use(generation: number): Promise<void> {
-    await this.#call((id) => ({ kind: 'use', id, generation }));
+    await this.#whileBusy(() => this.#call((id) => ({ kind: 'use', id, generation })));
   }
 
   conditions(generation: number, conditions: Conditions): void {
-    this.#send({ kind: 'conditions', generation, conditions });
+    this.#channel.post({ kind: 'conditions', generation, conditions });
   }
 
   found(findings: readonly Finding[]): void {
-    this.#send({ kind: 'found', findings });
+    this.#channel.post({ kind: 'found', findings });
   }
 
   tryAgain(generation: number, backend: number): void {
-    this.#send({ kind: 'tryAgain', generation, backend });
+    this.#channel.post({ kind: 'tryAgain', generation, backend });
   }
 
   repositories(registry: string, names: ListedNames): void {
-    this.#send({ kind: 'repositories', registry, names });
+    this.#channel.post({ kind: 'repositories', registry, names });
   }
 
   inventory(sent: SentInventory): void {
-    this.#send({ kind: 'inventory', sent });
+    this.#channel.post({ kind: 'inventory', sent });
   }
 
   async listen(host: string, port: number): Promise<number> {
@@ -111,17 +142,22 @@ export class RemoteWorker implements WorkerPort {
     return this.#call((id) => ({ kind: 'explain', id, query }));
   }
 
+  /** One question at a time: those who ask meanwhile get the same report. */
   report(): Promise<WorkerReport> {
-    const { promise, resolve, reject } = Promise.withResolvers<WorkerReport>();
-    const id = ++this.#calls;
-    if (this.#ended) reject(new WorkerEnded('the worker ended'));
-    else this.#reports.set(id, { resolve, reject });
-    this.#send({ kind: 'report', id });
-    return promise;
+    if (this.#ended) return Promise.reject(new WorkerEnded('the worker ended'));
+    if (this.#report === undefined) {
+      this.#report = Promise.withResolvers<WorkerReport>();
+      this.#channel.post({ kind: 'report', id: ++this.#calls });
+    }
+    return this.#report.promise;
   }
 
   announceStop(): void {
-    this.#send({ kind: 'announceStop' });
+    this.#channel.post({ kind: 'announceStop' });
+  }
+
+  impaired(impaired: boolean): void {
+    this.#channel.post({ kind: 'impaired', impaired });
   }
 
   async close(timeout: number): Promise<'finished' | 'cut'> {
@@ -134,8 +170,18 @@ export class RemoteWorker implements WorkerPort {
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#send(message(id));
+      this.#channel.post(message(id));
     });
+  }
+
+  async #whileBusy(call: () => Promise<unknown>): Promise<void> {
+    if (this.#pulse.askBefore()) this.#channel.ping();
+    this.#busy++;
+    try {
+      await call();
+    } finally {
+      this.#busy--;
+    }
   }
 
   #settle(id: number): Waiting<unknown> | undefined {

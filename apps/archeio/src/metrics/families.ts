@@ -118,6 +118,21 @@ export const FAMILIES = {
     labels: [],
     help: 'When the configuration was last loaded, in seconds since 1970.',
   },
+  archeio_workers: {
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Processes that answer requests, that do not answer, and that are missing.',
+  },
+  archeio_worker_ends_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Processes that ended by themselves, or were ended because they did not answer.',
+  },
+  archeio_worker_messages_dropped_total: {
+    type: 'counter',
+    labels: ['sender'],
+    help: 'Messages between the supervisor and its workers that were dropped because the receiver did not read.',
+  },
   archeio_build_info: {
     type: 'gauge',
     labels: ['version', 'revision', 'runtime'],

@@ -54,6 +54,7 @@ async function everything(): Promise<MetricsSnapshot> {
   metrics.requests.begin();
   const gauges = gaugesOf({
     build: { version: '1.0.0', revision: 'abc', runtime: 'node 26.0.0' },
+    crew: { wanted: 4, answering: 2, silent: 1, ends: { crashed: 5, silent: 6 }, dropped: 7 },
     backends: [
       { name: 'paris "1"\\', up: false, breakerOpen: true },
       { name: 'upstream', up: true },
@@ -68,7 +69,7 @@ async function everything(): Promise<MetricsSnapshot> {
     ],
     reload: { successful: false, loadedAt: 1_700_000_000_000 },
   });
-  return mergeSnapshots([metrics.snapshot(12), gauges]);
+  return mergeSnapshots([metrics.snapshot(12, 8), gauges]);
 }
 
 test('every family is rendered, with the values that were counted', async () => {
@@ -107,6 +108,13 @@ test('every family is rendered, with the values that were counted', async () => 
     'archeio_ranges_timestamp_seconds{cloud="AWS"} 1782864000',
     'archeio_config_last_reload_successful 0',
     'archeio_config_last_reload_success_timestamp_seconds 1700000000',
+    'archeio_workers{state="answering"} 2',
+    'archeio_workers{state="silent"} 1',
+    'archeio_workers{state="missing"} 1',
+    'archeio_worker_ends_total{reason="crashed"} 5',
+    'archeio_worker_ends_total{reason="silent"} 6',
+    'archeio_worker_messages_dropped_total{sender="supervisor"} 7',
+    'archeio_worker_messages_dropped_total{sender="worker"} 8',
     'archeio_build_info{version="1.0.0",revision="abc",runtime="node 26.0.0"} 1',
   ])
     assert.ok(text.split('\n').includes(line), `${line}\n\n${text}`);

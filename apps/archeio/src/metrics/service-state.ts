@@ -10,9 +10,24 @@ export interface Build {
   readonly runtime: string;
 }
 
+/** The processes that answer requests. */
+export interface Crew {
+  /** How many there are to be. */
+  readonly wanted: number;
+  readonly answering: number;
+  /** Those that do not answer: part of all new connections hang with them until they are ended. */
+  readonly silent: number;
+  /** Since the start. */
+  readonly ends: { readonly crashed: number; readonly silent: number };
+  /** Messages to them that were dropped; undefined where the only one is in the same process. */
+  readonly dropped: number | undefined;
+}
+
 /** What the process that owns configuration, health and ranges knows, for its gauges. */
 export interface ServiceState {
   readonly build: Build;
+  /** Undefined before they have started. */
+  readonly crew: Crew | undefined;
   readonly backends: readonly {
     readonly name: string;
     /** Whether it is used at all, by canary and breaker together. */
@@ -47,9 +62,27 @@ function gauge(samples: readonly (readonly [labels: readonly string[], value: nu
   return Object.fromEntries(samples.map(([labels, value]) => [labelKey(labels), value]));
 }
 
+function crewGauges({ wanted, answering, silent, ends, dropped }: Crew) {
+  return {
+    archeio_workers: gauge([
+      [['answering'], answering],
+      [['silent'], silent],
+      [['missing'], wanted - answering - silent],
+    ]),
+    archeio_worker_ends_total: gauge([
+      [['crashed'], ends.crashed],
+      [['silent'], ends.silent],
+    ]),
+    ...(dropped !== undefined && {
+      archeio_worker_messages_dropped_total: gauge([[['supervisor'], dropped]]),
+    }),
+  };
+}
+
 /** The gauges that only one process knows, to be merged with what all have counted. */
 export function gaugesOf({
   build,
+  crew,
   backends,
   inventories,
   ranges,
@@ -80,6 +113,7 @@ export function gaugesOf({
       ),
       archeio_config_last_reload_successful: gauge([[[], Number(reload.successful)]]),
       archeio_config_last_reload_success_timestamp_seconds: gauge([[[], reload.loadedAt / 1000]]),
+      ...(crew !== undefined && crewGauges(crew)),
       archeio_build_info: gauge([[[build.version, build.revision, build.runtime], 1]]),
     },
     histograms: {},

@@ -54,8 +54,11 @@ export class WorkerMetrics {
     this.#checkDurations.observe(this.#checkDurations.slot([store]), milliseconds / 1000);
   }
 
-  /** @param presenceEntries how many answers of stores are remembered now */
-  snapshot(presenceEntries: number): MetricsSnapshot {
+  /**
+   * @param presenceEntries how many answers of stores are remembered now
+   * @param dropped how many messages to the supervisor have been dropped; undefined where there is none
+   */
+  snapshot(presenceEntries: number, dropped?: number): MetricsSnapshot {
     return {
       values: {
         archeio_decisions_total: this.decisions.snapshot(),
@@ -67,6 +70,9 @@ export class WorkerMetrics {
         archeio_presence_inventory_absent_total: this.inventoryAbsent.snapshot(),
         http_server_active_requests: { [NONE]: this.requests.active },
         archeio_presence_entries: { [NONE]: presenceEntries },
+        ...(dropped !== undefined && {
+          archeio_worker_messages_dropped_total: { [labelKey(['worker'])]: dropped },
+        }),
       },
       histograms: {
         http_server_request_duration_seconds: this.requests.durations(),

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isToHub, isToWorker } from './messages.ts';
+import {
+  isToHub,
+  isToWorker,
+  type ToHub,
+  type ToWorker,
+  worthOfToHub,
+  worthOfToWorker,
+} from './messages.ts';
 
 test('what has a kind is a message; what else a runtime may send is none', () => {
   for (const isMessage of [isToHub, isToWorker]) {
@@ -8,4 +15,30 @@ test('what has a kind is a message; what else a runtime may send is none', () =>
     for (const other of [null, undefined, 'up', 1, {}, { cmd: 'NODE_x' }])
       assert.equal(isMessage(other), false);
   }
+});
+
+const message = (kind: string, more: object = {}) => ({ kind, ...more }) as ToHub & ToWorker;
+
+test('to a worker that does not read only findings are dropped, and states are replaced', () => {
+  assert.equal(worthOfToWorker(message('found')), 'drop');
+  for (const [each, latest] of [
+    [message('conditions', { generation: 3 }), 'conditions 3'],
+    [message('tryAgain', { generation: 3, backend: 1 }), 'tryAgain 3 1'],
+    [message('repositories', { registry: 'k8s' }), 'repositories k8s'],
+    [message('inventory', { sent: { id: 'x' } }), 'inventory x'],
+    [message('impaired'), 'impaired'],
+  ] as const)
+    assert.deepEqual(worthOfToWorker(each), { latest });
+  for (const kind of ['prepare', 'use', 'listen', 'explain', 'report', 'close', 'announceStop'])
+    assert.equal(worthOfToWorker(message(kind)), 'keep');
+});
+
+test('to a hub that does not read observations are dropped, answers never', () => {
+  for (const kind of ['observed', 'found', 'noticed'])
+    assert.equal(worthOfToHub(message(kind)), 'drop');
+  assert.deepEqual(worthOfToHub(message('wantsTrial', { generation: 3, backend: 1 })), {
+    latest: 'wantsTrial 3 1',
+  });
+  for (const kind of ['answer', 'report', 'failure', 'up'])
+    assert.equal(worthOfToHub(message(kind)), 'keep');
 });

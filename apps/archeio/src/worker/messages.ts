@@ -1,6 +1,8 @@
 import type { ExplainQuery } from '../admin/explain-query.ts';
 import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
+import type { Upkeep } from './channel.ts';
+import type { Worth } from './outbox.ts';
 import type {
   BackendObservation,
   Conditions,
@@ -34,7 +36,8 @@ export type ToWorker =
   | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }
   | { readonly kind: 'repositories'; readonly registry: string; readonly names: ListedNames }
   | { readonly kind: 'inventory'; readonly sent: SentInventory }
-  | { readonly kind: 'announceStop' };
+  | { readonly kind: 'announceStop' }
+  | { readonly kind: 'impaired'; readonly impaired: boolean };
 
 /** What a worker's process sends to its hub: the calls of HubPort, and answers. */
 export type ToHub =
@@ -57,11 +60,54 @@ function isObjectWithKind(value: unknown): value is { kind: unknown } {
 }
 
 /** Between two processes of the same program: what has a kind is a message. */
-export function isToWorker(value: unknown): value is ToWorker {
+export function isToWorker(value: unknown): value is ToWorker | Upkeep {
   return isObjectWithKind(value);
 }
 
 /** The other way. */
-export function isToHub(value: unknown): value is ToHub {
+export function isToHub(value: unknown): value is ToHub | Upkeep {
   return isObjectWithKind(value);
+}
+
+/** What becomes of a message to a worker that does not read. */
+export function worthOfToWorker(message: ToWorker): Worth {
+  switch (message.kind) {
+    case 'found':
+      return 'drop';
+    case 'conditions':
+      return { latest: `conditions ${message.generation}` };
+    case 'tryAgain':
+      return { latest: `tryAgain ${message.generation} ${message.backend}` };
+    case 'repositories':
+      return { latest: `repositories ${message.registry}` };
+    case 'inventory':
+      return { latest: `inventory ${message.sent.id}` };
+    case 'impaired':
+      return { latest: 'impaired' };
+    case 'prepare':
+    case 'use':
+    case 'listen':
+    case 'explain':
+    case 'report':
+    case 'close':
+    case 'announceStop':
+      return 'keep';
+  }
+}
+
+/** What becomes of a message to a hub that does not read. */
+export function worthOfToHub(message: ToHub): Worth {
+  switch (message.kind) {
+    case 'observed':
+    case 'found':
+    case 'noticed':
+      return 'drop';
+    case 'wantsTrial':
+      return { latest: `wantsTrial ${message.generation} ${message.backend}` };
+    case 'answer':
+    case 'report':
+    case 'failure':
+    case 'up':
+      return 'keep';
+  }
 }

@@ -3,13 +3,24 @@ import { MONOTONIC_CLOCK } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { createLog, LOG_LEVELS } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
-import { isToWorker, type ToHub, type ToWorker, WORKER_VARIABLES } from './messages.ts';
+import { Channel } from './channel.ts';
+import {
+  isToWorker,
+  type ToHub,
+  type ToWorker,
+  WORKER_VARIABLES,
+  worthOfToHub,
+} from './messages.ts';
 import { Worker } from './worker.ts';
 
 /** What a worker's process does: it obeys its hub. */
 
-function send(message: ToHub): void {
+const channel = new Channel<ToHub>((message) => {
   if (process.connected) process.send?.(message);
+}, worthOfToHub);
+
+function send(message: ToHub): void {
+  channel.post(message);
 }
 
 const log = createLog(
@@ -26,6 +37,7 @@ const worker = new Worker({
     noticed: (notice) => send({ kind: 'noticed', notice }),
     wantsTrial: (generation, backend) => send({ kind: 'wantsTrial', generation, backend }),
   },
+  dropped: () => channel.dropped,
   clock: MONOTONIC_CLOCK,
   seed: randomSeed(),
   workers: Number(process.env[WORKER_VARIABLES.workers] ?? 1),
@@ -82,10 +94,14 @@ function obey(message: ToWorker): void {
     case 'announceStop':
       worker.announceStop();
       break;
+    case 'impaired':
+      worker.impaired(message.impaired);
+      break;
   }
 }
 
 process.on('message', (message: unknown) => {
-  if (isToWorker(message)) obey(message);
+  const received = isToWorker(message) ? channel.receive(message) : undefined;
+  if (received !== undefined) obey(received);
 });
 send({ kind: 'up' });

@@ -93,6 +93,10 @@ export interface WorkerPort {
   listen(host: string, port: number, shared: boolean): Promise<number>;
   /** Unready, and every answer is the last one on its connection. */
   announceStop(): void;
+  /** Unready while another worker that shares the port does not answer: part of all new connections hang with it. */
+  impaired(impaired: boolean): void;
+  /** Whether it answers its hub; one in the same process always does. */
+  readonly answering: boolean;
   /** No new connections; resolves when all requests are answered, or after `timeout` milliseconds. */
   close(timeout: number): Promise<'finished' | 'cut'>;
 }

@@ -35,6 +35,11 @@ test('it listens, takes over a generation, and closes', async () => {
   });
   assert.equal((await ask()).headers.get('location'), 'https://new.example');
   assert.equal(worker.serving.states.healthy('readyz'), true);
+  worker.impaired(true);
+  assert.equal(worker.serving.states.healthy('readyz'), false);
+  worker.impaired(false);
+  assert.equal(worker.serving.states.healthy('readyz'), true);
+  assert.equal(worker.answering, true);
   worker.announceStop();
   assert.equal(worker.serving.states.healthy('readyz'), false);
   assert.equal((await ask()).headers.get('connection'), 'close');

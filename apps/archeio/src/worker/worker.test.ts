@@ -18,6 +18,21 @@ const MOVED: ConfigurationSource = {
   ],
 };
 
+/** A store whose signer is looked for. */
+const PRIVATE: ConfigurationSource = {
+  ...SOURCE,
+  stores: [
+    {
+      name: 'private',
+      url: 'https://bucket.s3.eu-west-3.amazonaws.com',
+      key: '{digest}',
+      default: true,
+      presign: { region: 'eu-west-3', profile: 'none' },
+      public: true,
+    },
+  ],
+};
+
 const SIGNED: ConfigurationSource = {
   ...SOURCE,
   registries: [
@@ -45,6 +60,24 @@ describe('a generation', () => {
     await worker.use(2);
     await assert.rejects(worker.use(2), /was not prepared/);
     assert.equal(worker.serving.generation, 2);
+  });
+
+  test('that its hub has given up leaves nothing open, and does not take the place of a later one', async () => {
+    const { worker, prepare, serve, checkers } = loneWorker();
+    const refused = assert.rejects(prepare(1), /generation 1 is not wanted any more/);
+    await prepare(1, MOVED);
+    await refused;
+    await worker.use(1);
+    assert.equal(worker.serving.policy.stores[0].name, 'new');
+    assert.deepEqual(
+      checkers.map(({ closed }) => closed),
+      [true, false],
+    );
+    // With a memory and a presigner that go on: those stay open.
+    const given = assert.rejects(prepare(2, PRIVATE), /not wanted any more/);
+    await serve(2, MOVED);
+    await given;
+    assert.equal(checkers[1].closed, false);
   });
 
   test('keeps what is known of a store that is the same, whatever its number', async () => {

@@ -43,6 +43,8 @@ export interface WorkerParts {
   readonly log: Log;
   /** Makes what asks stores, with a time-out in milliseconds. */
   readonly createChecker: (timeout: number) => StoreChecker;
+  /** How many messages to the hub have been dropped, where it is another process. */
+  readonly dropped?: () => number;
   /** Is told of every request, when it arrives; for the process of the hub, which may be frozen between requests. */
   readonly arrived?: (now: number) => void;
 }
@@ -65,6 +67,8 @@ export class Worker implements WorkerPort {
   readonly #inventories: Inventories;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
+  /** How many generations it has been asked to prepare. */
+  #attempts = 0;
   #ranges: CloudRanges | undefined;
   #rangesBytes: Uint8Array | undefined;
   #server: HttpServer | undefined;
@@ -89,6 +93,7 @@ export class Worker implements WorkerPort {
 
   async prepare({ number, configuration, ranges }: Generation): Promise<void> {
     this.#discard();
+    const attempt = ++this.#attempts;
     if (this.#ranges === undefined || this.#rangesBytes !== ranges) {
       this.#ranges = CloudRanges.decode(ranges);
       this.#rangesBytes = ranges;
@@ -112,6 +117,12 @@ export class Worker implements WorkerPort {
             { info: debug, warn: debug },
             before === undefined ? START_PATIENCE : undefined,
           );
+    if (attempt !== this.#attempts) {
+      // Its hub has waited long enough, and has asked for another one since.
+      if (memory !== before?.memory) memory.checker.close();
+      if (presigner !== before?.presigner) presigner.close();
+      throw new Error(`generation ${number} is not wanted any more`);
+    }
     const assembly = assemble(configuration, {
       ...this.#parts,
       generation: number,
@@ -180,7 +191,7 @@ export class Worker implements WorkerPort {
     const { stores } = this.serving.policy;
     return Promise.resolve({
       pid: process.pid,
-      metrics: this.#metrics.snapshot(memory.entries),
+      metrics: this.#metrics.snapshot(memory.entries, this.#parts.dropped?.()),
       presence: {
         entries: memory.entries,
         evictions: memory.blobs.evictions,
@@ -207,6 +218,14 @@ export class Worker implements WorkerPort {
   announceStop(): void {
     this.#lifecycle.stopping();
     this.#server?.announceClose();
+  }
+
+  impaired(impaired: boolean): void {
+    this.#lifecycle.impaired = impaired;
+  }
+
+  get answering(): boolean {
+    return true;
   }
 
   async close(timeout: number): Promise<'finished' | 'cut'> {

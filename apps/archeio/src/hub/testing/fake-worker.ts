@@ -17,6 +17,8 @@ export class FakeWorker implements WorkerPort {
   /** By generation: what it was last told. */
   readonly conditionsOf = new Map<number, readonly number[]>();
   inUse = 0;
+  answering = true;
+  readonly impairments: boolean[] = [];
   preparing: () => Promise<void> = () => Promise.resolve();
   using: () => Promise<void> = () => Promise.resolve();
   reporting: () => Promise<WorkerReport> = () =>
@@ -73,6 +75,10 @@ export class FakeWorker implements WorkerPort {
 
   announceStop(): void {
     this.told.push('announceStop');
+  }
+
+  impaired(impaired: boolean): void {
+    this.impairments.push(impaired);
   }
 
   close(): Promise<'finished' | 'cut'> {

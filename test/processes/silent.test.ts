@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SILENCE } from '../../apps/archeio/src/hub/worker-pulse.ts';
+import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import { type ConfiguredProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { freePort } from '../parts/ports.ts';
+import { until as untilWithin } from '../parts/log-waits.ts';
+import { launch } from './launched.ts';
+import {
+  childrenOf,
+  kill,
+  logged,
+  metrics,
+  pidsOf,
+  runs,
+  status,
+  twoProcesses,
+  until,
+} from './several-processes.ts';
+
+const NOWHERE = 'http://127.0.0.1:9';
+
+const leadingTo = (info: string): ConfigurationSource =>
+  twoProcesses(NOWHERE, { pages: { info, privacy: 'https://privacy.example' } });
+
+/** An answer over a connection of its own; undefined where it hangs, or is reset. */
+async function answerOf(port: number, path: string) {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      redirect: 'manual',
+      headers: { Connection: 'close' },
+      signal: AbortSignal.timeout(500),
+    });
+    return {
+      status: response.status,
+      location: response.headers.get('location'),
+      text: await response.text(),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Freezes a process, and ends it at the end of the test: one that is left over keeps its output open for ever. */
+function freeze(pid: number): Disposable {
+  kill(pid, 'SIGSTOP');
+  return { [Symbol.dispose]: () => kill(pid, 'SIGKILL') };
+}
+
+/** The samples of a family, by the value of its only label. */
+async function samples(archeio: ConfiguredProcess, name: string): Promise<Record<string, number>> {
+  const found = (await metrics(archeio)).matchAll(
+    new RegExp(`^${name}\\{[a-z]+="([a-z]+)"\\} (\\d+)$`, 'gm'),
+  );
+  return Object.fromEntries([...found].map(([, label = '', value]) => [label, Number(value)]));
+}
+
+/** Every answer of so many is this one. */
+async function allLeadTo(port: number, page: string): Promise<void> {
+  for (let at = 0; at < 30; at++) assert.equal((await answerOf(port, '/'))?.location, page);
+}
+
+/** Side by side: they wait for long. */
+const TOGETHER = { timeout: 120_000, concurrency: true };
+
+for (const runtime of RUNTIMES) {
+  describe(`a process that does not answer: ${runtime}`, TOGETHER, () => {
+    test('is ended and replaced, and holds up no reload; until then the server is unready', async () => {
+      await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
+      const [frozen = 0, staying = 0] = await pidsOf(archeio);
+      using _ = freeze(frozen);
+      archeio.configure(leadingTo('https://page-1.example'));
+      archeio.signal('SIGHUP');
+      const readiness = await until('it is noticed', async () => {
+        const answer = await answerOf(archeio.adminPort, '/readyz');
+        return answer?.status === 503 && answer;
+      });
+      assert.match(readiness.text, /1 of 2 processes do not answer/);
+      assert.deepEqual(await samples(archeio, 'archeio_workers'), {
+        answering: 1,
+        silent: 1,
+        missing: 0,
+      });
+      assert.deepEqual(
+        (await status(archeio)).processes.map(({ pid, answering }) => [pid, answering]),
+        [
+          [frozen, false],
+          [staying, true],
+        ],
+      );
+      await until('the other one says so on the public port', async () => {
+        const answer = await answerOf(archeio.port, '/readyz');
+        return answer?.status === 503;
+      });
+      await until('the reload', () => logged(archeio, 'configuration-loaded').length === 1);
+      await until('another one', () => logged(archeio, 'worker-replaced').length === 1);
+      assert.deepEqual(
+        logged(archeio, 'worker-silent').map(({ worker, seconds }) => [worker, seconds]),
+        [[frozen, SILENCE.ends]],
+      );
+      assert.equal(runs(frozen), false);
+      await until('it is ready', async () => {
+        const answers = await Promise.all(
+          Array.from({ length: 10 }, () => answerOf(archeio.port, '/readyz')),
+        );
+        return answers.every((answer) => answer?.status === 200);
+      });
+      await allLeadTo(archeio.port, 'https://page-1.example');
+      assert.deepEqual(await samples(archeio, 'archeio_worker_ends_total'), {
+        crashed: 0,
+        silent: 1,
+      });
+      assert.ok((await pidsOf(archeio)).includes(staying));
+    });
+
+    test('does not keep one that crashes from being replaced', async () => {
+      await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
+      const [frozen = 0, crashing = 0] = await pidsOf(archeio);
+      using _ = freeze(frozen);
+      archeio.configure(leadingTo('https://page-1.example'));
+      archeio.signal('SIGHUP');
+      await sleep(300);
+      kill(crashing, 'SIGKILL');
+      await until('two others', () => logged(archeio, 'worker-replaced').length === 2);
+      await until('the reload', () => logged(archeio, 'configuration-loaded').length === 1);
+      await allLeadTo(archeio.port, 'https://page-1.example');
+    });
+
+    test('is replaced as well where none answers', async () => {
+      await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
+      using frozen = new DisposableStack();
+      for (const pid of await pidsOf(archeio)) frozen.use(freeze(pid));
+      await until('two others', () => logged(archeio, 'worker-replaced').length === 2);
+      await allLeadTo(archeio.port, 'https://page-0.example');
+    });
+  });
+}
+
+describe('a process that does not answer as it starts', TOGETHER, () => {
+  for (const runtime of RUNTIMES)
+    test(`is replaced, and then the server has started: ${runtime}`, async () => {
+      const port = await freePort();
+      const listen = { host: '127.0.0.1', port, processes: 2, admin: { port: 0 } };
+      await using archeio = launch(runtime, twoProcesses(NOWHERE, { listen }));
+      const [frozen = 0] = await until('a worker', () => {
+        const children = childrenOf(archeio.pid);
+        return children.length === 2 && children;
+      });
+      using _ = freeze(frozen);
+      await untilWithin(
+        'the start',
+        () => archeio.stdout.includes('"started"'),
+        (SILENCE.endsBusy + 15) * 1000,
+      );
+      assert.equal(runs(frozen), false);
+      for (let at = 0; at < 20; at++) assert.equal((await answerOf(port, '/v2/'))?.status, 200);
+      kill(archeio.pid, 'SIGTERM');
+      assert.equal((await archeio.ended).code, 0);
+    });
+});
+
+describe('a supervisor that was frozen itself', TOGETHER, () => {
+  for (const runtime of RUNTIMES)
+    test(`ends no worker when it goes on: ${runtime}`, async () => {
+      await using archeio = await startWith(runtime, twoProcesses(NOWHERE));
+      const pids = await pidsOf(archeio);
+      archeio.signal('SIGSTOP');
+      await sleep((SILENCE.ends + 5) * 1000);
+      assert.equal((await answerOf(archeio.port, '/v2/'))?.status, 200);
+      archeio.signal('SIGCONT');
+      await sleep(3000);
+      assert.deepEqual(await pidsOf(archeio), pids);
+      for (const event of ['worker-silent', 'worker-ended'])
+        assert.deepEqual(logged(archeio, event), []);
+    });
+});
