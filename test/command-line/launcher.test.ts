@@ -22,13 +22,14 @@ describe('the launcher', () => {
   async function launch(
     commands: Record<string, string>,
     args: readonly string[],
-    installed = true,
+    installed: readonly string[] = ['commander'],
   ): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-launcher-'));
     try {
       mkdirSync(join(folder, 'app/bin'), { recursive: true });
       mkdirSync(join(folder, 'path'));
-      if (installed) mkdirSync(join(folder, 'node_modules/commander'), { recursive: true });
+      for (const name of installed)
+        mkdirSync(join(folder, 'node_modules', name), { recursive: true });
       cpSync(LAUNCHER, join(folder, 'app/bin/archeio'));
       for (const [name, script] of Object.entries(commands)) {
         writeFileSync(join(folder, 'path', name), `#!/bin/sh\n${script}\n`);
@@ -99,8 +100,21 @@ describe('the launcher', () => {
       assert.equal(outcome.code, 1);
       isOneClearLine(outcome);
       assert.match(outcome.stderr, expected);
+      assert.match(outcome.stderr, /not with --omit=dev.*: run "npm ci", or put one/);
     }
-    const bare = await launch({ bun: BUN }, ['serve'], false);
+    // As npm leaves them behind with --ignore-scripts: a bun that only says so, and no node.
+    const stub = 'echo "Error: Bun\'s postinstall script was not run." >&2; exit 1';
+    for (const [commands, args] of [
+      [{ bun: stub, node: OLD_NODE }, ['serve']],
+      [{ bun: stub }, ['--runtime', 'bun']],
+      [{ node: OLD_NODE }, ['--runtime', 'node', 'serve']],
+    ] as const) {
+      const outcome = await launch(commands, args, ['commander', 'bun', 'node']);
+      assert.equal(outcome.code, 1);
+      isOneClearLine(outcome);
+      assert.match(outcome.stderr, /--ignore-scripts.*"npm rebuild bun node"/);
+    }
+    const bare = await launch({ bun: BUN }, ['serve'], []);
     assert.equal(bare.code, 1);
     isOneClearLine(bare);
     assert.match(bare.stderr, /its dependencies are not installed: run "npm ci"/);
