@@ -19,6 +19,7 @@ function scene(format = 'sha1') {
       env: { PATH: process.env['PATH'], HOME: folder },
       stdio: ['ignore', 'pipe', 'ignore'],
       encoding: 'utf8',
+      timeout: 10_000,
     }).trim();
   mkdirSync(checkout);
   writeFileSync(join(checkout, 'package.json'), OURS);
