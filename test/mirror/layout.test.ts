@@ -84,6 +84,26 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     );
   });
 
+  test('tags are chosen where the layout has whole image names, as Podman writes them', async () => {
+    const path = copied();
+    const file = join(path, 'index.json');
+    const text = readFileSync(file, 'utf8')
+      .replace('"v1"', '"docker.io/library/app:v1"')
+      .replace('"v2"', '"localhost:5000/team/app:v2"');
+    // A byte order mark changes nothing.
+    writeFileSync(file, `\uFEFF${text}`);
+    for (const [tag, image] of [
+      ['v1', images[0]],
+      ['v2', images[1]],
+    ] as const) {
+      const { outcome, place } = await sync(path, { tags: { include: [tag] } });
+      assert.equal(summaryOf(outcome).tags, 1);
+      const id = sourceId(`OCI image layout ${path}`);
+      for (const digest of manifestsOf([image]))
+        assert.ok((await place.keys()).includes(recordKey(id, digest)));
+    }
+  });
+
   test('what is missing or wrong in it is told, and the rest arrives', async () => {
     const path = copied();
     const [missing, wrong, cut, ...rest] = images[1].image.blobs.map(({ digest }) => digest);

@@ -1,5 +1,5 @@
 import type { Descriptor } from '@archeio/oci-distribution';
-import type { Plan } from '@archeio/mirror';
+import type { Plan, Problem } from '@archeio/mirror';
 import type { Environment } from '../configuration/environment.ts';
 import { count, formatBytes } from '../mirror/amounts.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
@@ -11,10 +11,13 @@ import { problemLine } from './problems.ts';
 import { selectedText } from './selected-text.ts';
 
 /** The plan as JSON: the same names as in print, and every blob. */
-function planJson(plan: Plan): object {
+function planJson(plan: Plan, problems: readonly Problem[]): object {
   const names = plan.destinations.map(({ name }) => name);
   return {
     ...plan,
+    problems,
+    // They are among the problems.
+    disputed: undefined,
     copies: plan.copies.map(({ digest, size, repository, to }) => ({
       digest,
       size: size ?? null,
@@ -55,10 +58,11 @@ export async function mirrorPlan(
     shard: options.shard,
     trustRecords: options.all !== true,
   });
+  const problems = [...plan.problems, ...plan.disputed];
   return {
-    json: planJson(plan),
+    json: planJson(plan, problems),
     text: planText(plan),
     notes: plan.notes.map((note) => problemLine(note)),
-    problems: [...plan.problems, ...plan.disputed].map((problem) => problemLine(problem)),
+    problems: problems.map((problem) => problemLine(problem)),
   };
 }

@@ -3,9 +3,8 @@ import { digestAlgorithm, MANIFEST_MEDIA_TYPES, plainMediaType } from '@archeio/
 import type { ReadManifest, ResolvedTag } from '@archeio/mirror';
 import { hasDigest, proveDigest } from './prove-digest.ts';
 import { pull } from './pull-scope.ts';
-import { readBytes } from './read-bytes.ts';
 import type { RegistryClient } from './registry-client.ts';
-import { networkError, RegistryError } from './registry-error.ts';
+import { RegistryError } from './registry-error.ts';
 
 const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
 /** The distribution specification wants registries to take at least this much. */
@@ -90,16 +89,8 @@ export class ManifestReader {
 
   async #manifest(repository: string, reference: string): Promise<AnsweredManifest> {
     const target = `/v2/${repository}/manifests/${reference}`;
-    const answer = await this.#client.request(target, {
-      scope: pull(repository),
-      headers: { accept: ACCEPT },
-    });
-    const { headers } = answer.response;
-    const bytes = await readBytes(answer, LARGEST_MANIFEST, this.#client.silence).catch(
-      (error: unknown) => {
-        throw networkError(target, error);
-      },
-    );
+    const request = { scope: pull(repository), headers: { accept: ACCEPT } };
+    const { headers, bytes } = await this.#client.bytes(target, request, LARGEST_MANIFEST);
     if (bytes === undefined)
       throw new RegistryError(`cannot read manifest ${target}: it is larger than 32 MiB`, 0);
     return {

@@ -6,6 +6,7 @@ import type { CredentialsOf } from './docker-credentials.ts';
 import type { TokenRequest } from './fetch-token.ts';
 import { Negotiation } from './negotiation.ts';
 import type { Pacer } from './pacer.ts';
+import { readBytes } from './read-bytes.ts';
 import { readText } from './read-text.ts';
 import { type AnsweredText, answeredError, networkError, RegistryError } from './registry-error.ts';
 import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
@@ -110,8 +111,22 @@ export class RegistryClient {
       return read;
     });
     const { status, ok, headers } = answer.response;
-    if (!ok) await this.#discard(answer);
+    if (!ok) text = await this.#beginningOf(answer);
     return { status, ok, headers, text };
+  }
+
+  /** The same as bytes; undefined if there are more than `most`. */
+  async bytes(
+    target: string,
+    request: RegistryRequest,
+    most: number,
+  ): Promise<{ readonly headers: Headers; readonly bytes: Uint8Array | undefined }> {
+    let bytes: Uint8Array | undefined;
+    const { response } = await this.#expected(target, request, async (answer, url) => {
+      if (answer.response.ok) bytes = await readBytes(url, answer, most, this.silence);
+      return answer;
+    });
+    return { headers: response.headers, bytes };
   }
 
   async #expected(
@@ -242,10 +257,13 @@ export class RegistryClient {
 
   async #errorOf(url: string, answer: Answer, more = ''): Promise<RegistryError> {
     const { status } = answer.response;
-    const { text } = await readText(answer, LONGEST_ERROR, this.silence).catch(() => ({
-      text: '',
-    }));
-    return answeredError(url, { status, text }, more);
+    return answeredError(url, { status, text: await this.#beginningOf(answer) }, more);
+  }
+
+  /** What an answer that is not 2xx says, as far as it is short. */
+  async #beginningOf(answer: Answer): Promise<string> {
+    const read = await readText(answer, LONGEST_ERROR, this.silence).catch(() => undefined);
+    return read?.text ?? '';
   }
 
   /** Tries again what may go better the next time: no answer at all, overload, trouble inside the server. */
