@@ -72,9 +72,9 @@ export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace
           ];
     if (!clouds.includes(cloud))
       return [
-        warning(
+        error(
           [...path, 'cloud'],
-          `no provider or network is named ${JSON.stringify(cloud)}${suggest(cloud)}`,
+          `no provider or network is named ${JSON.stringify(cloud)}, so that it means no client${suggest(cloud)}`,
         ),
       ];
     const known = regions.get(cloud);

@@ -1,23 +1,43 @@
 import { readHostName } from '../host-name.ts';
+import { MOST_CONSIDERED } from '@archeio/redirect';
 import { error, type Finding, warning } from './finding.ts';
 import type { SoundParts } from './sound-parts.ts';
 
 /** Stores that no rule leads to. */
-function unreachable({ stores, stayUpstream }: SoundParts): Finding[] {
+function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Finding[] {
   const failover = stores.some(({ value }) => value.enabled && value.failover === 'region');
   const stays = new Set(stayUpstream.flatMap(({ cloud, regions }) => (regions ? [] : [cloud])));
   return stores.flatMap(({ index, value }) => {
     if (!value.enabled || value.default === true || failover) return [];
     const { near = [], name } = value;
-    if (near.some(({ cloud }) => !stays.has(cloud))) return [];
+    const matching = near.filter(({ cloud, regions }) => !regions || !networks.includes(cloud));
+    if (matching.some(({ cloud }) => !stays.has(cloud))) return [];
     const why =
       near.length === 0
         ? 'it is near no cloud or network, not the default, and no store fails over'
-        : 'all its clients stay on the upstream (stayUpstream)';
+        : matching.length === 0
+          ? 'it is near regions of a network, which has none'
+          : 'all its clients stay on the upstream (stayUpstream)';
     return [
-      warning(['stores', index], `no client can reach store ${JSON.stringify(name)}: ${why}`),
+      error(
+        ['stores', index],
+        `no client can reach store ${JSON.stringify(name)}: ${why}; say near or default: true, or enabled: false while it is not used`,
+      ),
     ];
   });
+}
+
+/** A request considers a bounded number of defaults: those behind them would never be used. */
+function tooManyDefaults({ stores }: SoundParts): Finding[] {
+  return stores
+    .filter(({ value }) => value.enabled && value.default === true && value.near === undefined)
+    .slice(MOST_CONSIDERED, MOST_CONSIDERED + 1)
+    .map(({ index, value }) =>
+      error(
+        ['stores', index, 'default'],
+        `no client can reach store ${JSON.stringify(value.name)}, nor the defaults after it: a request considers the first ${MOST_CONSIDERED} defaults; say near instead`,
+      ),
+    );
 }
 
 const EVERY_ADDRESS = new Set(['::', '0.0.0.0', '']);
@@ -84,5 +104,11 @@ function unprovenSignatures({ stores }: SoundParts): Finding[] {
 
 /** What is no mistake in any one place, and yet cannot be meant. */
 export function senseless(parts: SoundParts): Finding[] {
-  return [...unreachable(parts), ...ports(parts), ...times(parts), ...unprovenSignatures(parts)];
+  return [
+    ...unreachable(parts),
+    ...tooManyDefaults(parts),
+    ...ports(parts),
+    ...times(parts),
+    ...unprovenSignatures(parts),
+  ];
 }

@@ -102,7 +102,8 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].presign.region': "The bucket's region.",
     'stores[].presign.profile':
       'Which credentials of the shared AWS configuration files sign; the standard chain finds them if left out.',
-    'stores[].presign.expires': 'How long a redirect is good for, from 1s to 15m.',
+    'stores[].presign.expires':
+      'How long a signature holds, from 30s to 15m. At least three quarters of it are left when a client gets the redirect.',
     'stores[].public':
       'Must be true for a presigned store: archeio authenticates nobody, so the bucket is open to everyone.',
     'stores[].inventory':

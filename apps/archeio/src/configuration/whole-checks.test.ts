@@ -75,21 +75,21 @@ describe('the configuration as a whole', () => {
       near('Oracle', 'eu-frankfurt-1'),
     ])
       assert.deepEqual(good, []);
-    const at = 'warning: stores[0].near[0]';
+    const at = 'stores[0].near[0]';
     assert.deepEqual(near('aws'), [
-      `${at}.cloud: no provider or network is named "aws": did you mean "AWS"?`,
+      `${at}.cloud: no provider or network is named "aws", so that it means no client: did you mean "AWS"?`,
     ]);
     assert.deepEqual(near('offise'), [
-      `${at}.cloud: no provider or network is named "offise": did you mean "office"?`,
+      `${at}.cloud: no provider or network is named "offise", so that it means no client: did you mean "office"?`,
     ]);
     assert.deepEqual(near('AWS', 'us-east-1', 'eu-wset-3'), [
-      `${at}.regions[1]: AWS has no region "eu-wset-3": did you mean "eu-west-3"?`,
+      `warning: ${at}.regions[1]: AWS has no region "eu-wset-3": did you mean "eu-west-3"?`,
     ]);
     assert.match(near('office', 'upstairs')[0], /is a network, which has no regions/);
     assert.deepEqual(found({ networks: { azure: ['10.0.0.0/8'] } }), [
       "networks.azure: Azure is a provider's cloud: a network needs a name of its own",
     ]);
-    assert.match(found({ stayUpstream: [{ cloud: 'GPC' }] })[0], /^warning: stayUpstream\[0\]/);
+    assert.match(found({ stayUpstream: [{ cloud: 'GPC' }] })[0], /^stayUpstream\[0\]/);
   });
 
   test('a prefix that two networks have', () => {
@@ -152,9 +152,20 @@ describe('the configuration as a whole', () => {
     assert.deepEqual(signed({ forbidden: 'absent', probe: `sha256:${'a'.repeat(64)}` }), []);
   });
 
-  test('a store that no client can reach', () => {
-    const unreachable = (...stores: Record<string, unknown>[]) =>
-      found({ stayUpstream: [{ cloud: 'GCP' }], stores: stores.map(store) }).length;
+  test('a store that no client can reach is an error', () => {
+    const unreachable = (...stores: Record<string, unknown>[]) => {
+      const lines = found({
+        stayUpstream: [{ cloud: 'GCP' }],
+        networks: { office: ['10.0.0.0/8'] },
+        stores: stores.map(store),
+      });
+      return lines.filter((line) => /^stores\[\d+\].*: no client can reach/.test(line)).length;
+    };
+    assert.equal(unreachable({ near: [{ cloud: 'office', regions: ['upstairs'] }] }), 1);
+    assert.equal(unreachable({ near: [{ cloud: 'office' }] }), 0);
+    const defaults = Array.from({ length: 66 }, (_, at) => ({ name: `s${at}`, default: true }));
+    assert.equal(unreachable(...defaults), 1);
+    assert.equal(unreachable(...defaults.slice(0, 64)), 0);
     assert.equal(unreachable({}), 1);
     assert.equal(unreachable({ near: [] }), 1);
     assert.equal(unreachable({ near: [{ cloud: 'GCP' }] }), 1);

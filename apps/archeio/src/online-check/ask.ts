@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { failureDetail } from '../check/failure-detail.ts';
 import { isTlsError } from '../check/tls-error.ts';
 import { requestHeaders } from '../check/request-headers.ts';
 
@@ -37,9 +39,9 @@ const USER_AGENT = 'archeio';
 function failureOf(error: Error, timeout: number): Answer {
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return { kind: 'failure', reason: 'timeout', detail: `no answer within ${timeout} ms` };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const detail = error.message === '' ? (code ?? error.name) : error.message;
-  return { kind: 'failure', reason: isTlsError(error) ? 'tls' : 'connection', detail };
+  return isTlsError(error)
+    ? { kind: 'failure', reason: 'tls', detail: error.message || failureDetail(error) }
+    : { kind: 'failure', reason: 'connection', detail: failureDetail(error) };
 }
 
 /** Asks once on a connection of its own, following no redirect. Never rejects. */
@@ -51,6 +53,10 @@ export function ask(url: string, asking: Asking, { timeout, ca }: AskOptions): P
       agent: false,
       signal: AbortSignal.timeout(timeout),
       ...(ca !== undefined && { ca }),
+    });
+    request.once('upgrade', (_response, socket: Duplex) => {
+      socket.destroy();
+      resolve(failureOf(new Error('another protocol'), timeout));
     });
     request.once('response', (response) => {
       const { statusCode: status = 0, headers } = response;

@@ -17,7 +17,9 @@ async function scene() {
   const registry = parts.use(await httpsStore(CERTIFICATE, (_, response) => response.end('{}')));
   const closedRegistry = parts.use(await httpStore((_, response) => response.writeHead(401).end()));
   const good = parts.use(await httpStore((_, response) => response.writeHead(404).end()));
-  const forbidding = parts.use(await httpStore((_, response) => response.writeHead(403).end()));
+  const forbidding = parts.use(
+    await httpStore((_, response) => response.writeHead(403, { server: 'AmazonS3' }).end()),
+  );
   const silent = parts.use(await rawStore(() => {}));
   const running = parts.move();
   const source = {
@@ -50,9 +52,11 @@ const EXPECTED = [
   'error closed: wants a token: /v2/a/archeio-online-check/tags/list is answered 401',
   "ok r's signatures: /v2/ is answered 200",
   'ok good: a missing key is answered 404',
+  'warning good: nothing proves that this store has any blob: it has no probe',
   'error forbidding: a missing key is answered 403, as S3 does to those who may not list the bucket',
   'error silent: cannot be reached: no answer within 2000 ms',
   'ok refused: a missing key is answered 404',
+  'warning refused: nothing proves that this store has any blob: it has no probe',
   'ok off: not asked: it is switched off (enabled: false)',
 ];
 

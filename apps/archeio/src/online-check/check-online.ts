@@ -4,7 +4,7 @@ import { MONOTONIC_CLOCK } from '../clock.ts';
 import { createPresigner, type Presigner } from '../presign/index.ts';
 import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';
-import type { Finding, Sight } from './finding.ts';
+import { type Finding, type Sight, warning } from './finding.ts';
 import { checkStore } from './store-check.ts';
 import { checkUpstream } from './upstream-check.ts';
 
@@ -21,6 +21,12 @@ export interface OnlineCheckParts extends Partial<AskOptions> {
   /** For stores that say `presign`: by default one of its own, with the AWS SDK's standard chain. */
   readonly presigner?: Presigner;
 }
+
+/** A wrong key looks like an empty store: every request is answered as it should be. */
+const UNPROVEN: Sight = warning(
+  'nothing proves that this store has any blob: it has no probe',
+  'name the digest of a blob that is certainly there as probe; it is asked for by the key that clients use',
+);
 
 interface Task {
   readonly backend: string;
@@ -54,7 +60,11 @@ function tasksOf(
     ...stores.map((store) => {
       const { name, url, checkUrl, enabled } = store;
       const urls = enabled ? [url, ...(checkUrl === undefined ? [] : [checkUrl])] : [];
-      const check = () => checkStore(store, { ...options, missing, timeOfDay, presigner });
+      const check = async () => {
+        const sights = await checkStore(store, { ...options, missing, timeOfDay, presigner });
+        const isGood = enabled && sights.every(({ severity }) => severity !== 'error');
+        return isGood && store.probe === undefined ? [...sights, UNPROVEN] : sights;
+      };
       return { backend: name, run: all(urls, check) };
     }),
   ];

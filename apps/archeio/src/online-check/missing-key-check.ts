@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Answer } from './ask.ts';
 import { bad, good, type Sight, warning } from './finding.ts';
+import { isObjectStorage, serverIn } from './object-storage.ts';
 import { rememberedBy } from './remembered-answer.ts';
 import type { AskStore } from './signed-asking.ts';
 import { unreachable } from './unreachable.ts';
@@ -17,6 +18,13 @@ function codeIn(body: string): string | undefined {
 
 const IGNORANT = 'the store cannot be asked what it has: try check: range, or check: none';
 
+/** What to do where object storage refuses to serve an object. */
+export const READ_OBJECTS =
+  'let everyone read the objects (s3:GetObject), or sign for them (presign)';
+/** What to do where a web server refuses to serve a file. */
+export const READ_FILES =
+  'the web server may not read the file, or its rules refuse it: check the modes of files and directories (mirror.destinations[].mode) and its access rules';
+
 /** Why S3 refused a signed request; undefined where it is only that the key may not be seen. */
 async function refusalOf(url: string, askStore: AskStore): Promise<Sight | undefined> {
   const told = await askStore(url, 'GET');
@@ -29,7 +37,25 @@ async function refusalOf(url: string, askStore: AskStore): Promise<Sight | undef
       );
 }
 
-function forbidden({ forbidden: meaning }: OnlineStore): Sight {
+/** @param refused whether the probe is answered 403 as well */
+function forbidden(
+  { forbidden: meaning, presign }: OnlineStore,
+  { headers }: Answered,
+  refused: boolean,
+): Sight {
+  const isStorage = presign !== undefined || isObjectStorage(headers);
+  if (refused)
+    return bad(
+      'a missing key is answered 403, and so is the probe: every request is refused',
+      `${isStorage ? READ_OBJECTS : READ_FILES}; with forbidden: absent every blob would count as absent`,
+    );
+  if (!isStorage)
+    return meaning === 'absent'
+      ? warning(
+          `a missing key is answered 403 by ${serverIn(headers)}, which is taken for absent`,
+          'a web server answers 403 for a file that it may not read as well: let it answer 404 for a missing file, and leave forbidden out',
+        )
+      : bad(`a missing key is answered 403 by ${serverIn(headers)}`, READ_FILES);
   if (meaning === 'absent') return good('a missing key is answered 403, which is taken for absent');
   return bad(
     'a missing key is answered 403, as S3 does to those who may not list the bucket',
@@ -40,15 +66,17 @@ function forbidden({ forbidden: meaning }: OnlineStore): Sight {
 async function judge(
   store: OnlineStore,
   url: string,
-  { status }: Answered,
+  answered: Answered,
   askStore: AskStore,
+  refused: boolean,
 ): Promise<Sight> {
+  const { status } = answered;
   if (status === 404 || status === 410) return good(`a missing key is answered ${status}`);
   if (store.presign !== undefined && (status === 400 || status === 403)) {
     const refusal = await refusalOf(url, askStore);
     if (refusal !== undefined) return refusal;
   }
-  if (status === 403) return forbidden(store);
+  if (status === 403) return forbidden(store, answered, refused);
   const message = `a missing key is answered ${status}`;
   if (status === 200 || status === 206)
     return bad(
@@ -70,17 +98,19 @@ async function judge(
  * the store remembers it.
  *
  * @param url of the blob where presence is asked
+ * @param refused whether a blob that is there is answered 403
  */
 export async function checkMissingKey(
   store: OnlineStore,
   url: string,
   askStore: AskStore,
+  refused: boolean,
 ): Promise<{ readonly sights: Sight[]; readonly date: string | undefined }> {
   const asking = store.check === 'range' ? 'RANGE' : 'HEAD';
   const first = await askStore(url, asking);
   if (first.kind === 'failure') return { sights: [unreachable(first)], date: undefined };
   const { date } = first.headers;
-  const sights = [await judge(store, url, first, askStore)];
+  const sights = [await judge(store, url, first, askStore, refused)];
   const second = await askStore(url, asking);
   const by = second.kind === 'answer' ? rememberedBy(first.headers, second.headers) : undefined;
   if (by !== undefined)

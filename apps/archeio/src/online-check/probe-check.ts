@@ -1,6 +1,8 @@
 import { claimsOf, flawOf } from '../check/index.ts';
 import type { Answer } from './ask.ts';
 import { bad, good, type Sight } from './finding.ts';
+import { READ_FILES, READ_OBJECTS } from './missing-key-check.ts';
+import { isObjectStorage } from './object-storage.ts';
 import type { AskStore } from './signed-asking.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -21,22 +23,41 @@ function checkFlaw(by: string, { status, headers }: Answered, digest: string): S
   ];
 }
 
+const KEY_HINT = 'check the key template against where the blob lies, or the digest of probe';
+
+function refusal({ headers }: Answered): string {
+  return isObjectStorage(headers)
+    ? `${READ_OBJECTS}; to readers that may not list the bucket a missing object looks the same: ${KEY_HINT}`
+    : READ_FILES;
+}
+
+/** What is to be said of the probe. */
+export interface CheckedProbe {
+  readonly sights: Sight[];
+  /** Whether it is answered 403. */
+  readonly refused: boolean;
+}
+
 /** Asks for a blob that is known to be there, by HEAD and by GET of its first byte: clients use both. */
 export async function checkProbe(
   url: string,
   digest: string,
   askStore: AskStore,
-): Promise<Sight[]> {
+): Promise<CheckedProbe> {
   const head = await askStore(url, 'HEAD');
-  if (head.kind === 'failure') return [unreachable(head)];
+  if (head.kind === 'failure') return { sights: [unreachable(head)], refused: false };
   const range = await askStore(url, 'RANGE');
-  if (range.kind === 'failure') return [unreachable(range)];
+  if (range.kind === 'failure') return { sights: [unreachable(range)], refused: false };
+  return { sights: judge(head, range, digest), refused: range.status === 403 };
+}
+
+function judge(head: Answered, range: Answered, digest: string): Sight[] {
   const sights: Sight[] = [];
   if (range.status !== 200 && range.status !== 206)
     return [
       bad(
         `the probe is answered ${range.status}`,
-        'check the key template against where the blob lies, or the digest of probe',
+        range.status === 403 ? refusal(range) : KEY_HINT,
       ),
     ];
   if (head.status !== 200)

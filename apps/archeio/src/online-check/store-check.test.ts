@@ -24,15 +24,49 @@ test('a store that is checked by range is asked by range', async () => {
   );
 });
 
-test('403 for a missing key needs forbidden: absent', async () => {
-  const { said, hints } = await seen(always(403));
-  assert.deepEqual(said, [
-    'error a missing key is answered 403, as S3 does to those who may not list the bucket',
+test('403 of object storage for a missing key needs forbidden: absent', async () => {
+  for (const headers of [
+    { 'x-amz-request-id': 'X' },
+    { server: 'AmazonS3' },
+    { 'x-oss-request-id': 'X' },
+    { server: 'UploadServer' },
+  ]) {
+    const { said, hints } = await seen(always(403, headers));
+    assert.deepEqual(said, [
+      'error a missing key is answered 403, as S3 does to those who may not list the bucket',
+    ]);
+    assert.match(hints.join(), /forbidden: absent/);
+    assert.deepEqual((await seen(always(403, headers), { forbidden: 'absent' })).said, [
+      'ok a missing key is answered 403, which is taken for absent',
+    ]);
+  }
+});
+
+test('403 of a web server means files that it may not read, and not absence', async () => {
+  const nginx = await seen(always(403, { server: 'nginx/1.26' }));
+  assert.deepEqual(nginx.said, ['error a missing key is answered 403 by "nginx/1.26"']);
+  assert.match(nginx.hints.join(), /modes of files and directories/);
+  assert.doesNotMatch(nginx.hints.join(), /forbidden: absent/);
+  assert.deepEqual((await seen(always(403))).said, [
+    'error a missing key is answered 403 by a server without a name',
   ]);
-  assert.match(hints.join(), /forbidden: absent/);
-  assert.deepEqual((await seen(always(403), { forbidden: 'absent' })).said, [
-    'ok a missing key is answered 403, which is taken for absent',
+  assert.deepEqual((await seen(always(403, { server: 'Caddy' }), { forbidden: 'absent' })).said, [
+    'warning a missing key is answered 403 by "Caddy", which is taken for absent',
   ]);
+});
+
+test('a store that refuses the probe as well refuses everything', async () => {
+  for (const [headers, hint] of [
+    [{ server: 'nginx' }, /web server may not read/],
+    [{ 'x-amz-request-id': 'X' }, /s3:GetObject/],
+  ] as const) {
+    const { said, hints } = await seen(always(403, headers), { probe: PROBE, forbidden: 'absent' });
+    assert.deepEqual(said, [
+      'error a missing key is answered 403, and so is the probe: every request is refused',
+      'error the probe is answered 403',
+    ]);
+    for (const each of hints) assert.match(each, hint);
+  }
 });
 
 test('a store that has everything, leads elsewhere, is ill, or does not understand', async () => {

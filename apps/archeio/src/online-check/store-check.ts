@@ -47,14 +47,14 @@ export async function checkStore(store: OnlineStore, parts: StoreCheckParts): Pr
   const key = compileKeyTemplate(store.key);
   const askStore = askerOf(store, parts.presigner, parts);
   const asked = `${store.checkUrl ?? store.url}/${key(parts.missing)}`;
+  const probe =
+    store.probe === undefined
+      ? { sights: [], refused: false }
+      : await checkProbe(`${store.url}/${key(store.probe)}`, store.probe, askStore);
   const { sights, date } =
     store.check === 'none' && store.probe !== undefined
       ? { sights: [], date: undefined }
-      : await checkMissingKey(store, asked, askStore);
+      : await checkMissingKey(store, asked, askStore, probe.refused);
   const clock = store.presign === undefined ? [] : checkClock(date, parts.timeOfDay());
-  const probe =
-    store.probe === undefined
-      ? []
-      : await checkProbe(`${store.url}/${key(store.probe)}`, store.probe, askStore);
-  return [...sights, ...clock, ...probe];
+  return [...sights, ...clock, ...probe.sights];
 }

@@ -6,8 +6,11 @@ export type SignedMethod = 'GET' | 'HEAD';
 /** Signed URLs in one generation; with a session token one takes about 2 KiB. */
 const GENERATION = 1024;
 
-/** The part of a URL's life in which it is handed out again, so that most of its life is left for the client. */
+/** The part of a URL's life in which it is handed out again: three quarters are left for the client at least. */
 const SHARE = 1 / 4;
+
+/** Signatures name the second and how many seconds they hold (SigV4: X-Amz-Date, X-Amz-Expires). */
+const SECOND = 1000;
 
 interface SignedUrl {
   readonly url: string;
@@ -24,7 +27,7 @@ export class SignedUrls {
 
   /** @param expires how long a signature holds, in milliseconds */
   constructor(expires: number) {
-    this.#lifetime = expires * SHARE;
+    this.#lifetime = Math.floor(expires / SECOND) * SECOND * SHARE;
   }
 
   get(
@@ -55,6 +58,7 @@ export class SignedUrls {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(method + url, { url: signed, until: now + this.#lifetime });
+    const signedAt = Math.floor(now / SECOND) * SECOND;
+    this.#young.set(method + url, { url: signed, until: signedAt + this.#lifetime });
   }
 }

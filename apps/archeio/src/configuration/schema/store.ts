@@ -10,7 +10,10 @@ const FIFTEEN_MINUTES = 15 * 60 * 1000;
 const presign = z.strictObject({
   region: z.string().min(1),
   expires: duration
-    .refine((milliseconds) => milliseconds >= 1000, 'must be at least 1s')
+    .refine(
+      (milliseconds) => milliseconds >= 30_000,
+      'must be at least 30s: a signed URL is handed out again for a quarter of its life, and clients need the rest',
+    )
     .refine((milliseconds) => milliseconds <= FIFTEEN_MINUTES, 'must be at most 15m')
     .prefault(DEFAULTS.store.presign.expires),
   /** A profile of the AWS configuration files, where several accounts or clouds are signed for. */
