@@ -7,11 +7,14 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 /**
- * What the design adds to a request: CPU of `archeio serve` with its defaults against a constant 307 from the same
- * kind of server on the same runtime; then the same with two processes. `node bench/serve-cpu.ts [ROUNDS]`; needs wrk.
+ * CPU of a request to `archeio serve` with its defaults, against a constant 307 from the same kind of server on the
+ * same runtime, which shows what the design adds; or, where CHECKOUT names another checkout (with its dependencies
+ * installed), against that one's `archeio serve`, which shows what a change costs. One process, then two.
+ * `node bench/serve-cpu.ts [ROUNDS [CHECKOUT]]`; needs wrk.
  */
 const ROOT = join(import.meta.dirname, '..');
 const ROUNDS = Number(process.argv[2] ?? 15);
+const OTHER = process.argv[3];
 const SECONDS = 1;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const HEADER = 'X-Forwarded-For: 203.0.113.7, 10.0.0.1';
@@ -108,7 +111,23 @@ console.log(
   `${cpus()[0].model}, ${ROUNDS} rounds of ${SECONDS} s, one core each for server and load, keep-alive`,
 );
 const directory = mkdtempSync(join(tmpdir(), 'serve-cpu-'));
-const preset = readFileSync(join(ROOT, 'apps/archeio/presets/registry.k8s.io.yaml'), 'utf8');
+/** `archeio serve` of a checkout, with its own preset. */
+function startServe(
+  root: string,
+  runtime: string,
+  count: number,
+): Promise<{ child: ChildProcess; port: number }> {
+  const preset = readFileSync(join(root, 'apps/archeio/presets/registry.k8s.io.yaml'), 'utf8');
+  const configuration = join(mkdtempSync(join(directory, 'serve-')), 'configuration.yaml');
+  writeFileSync(configuration, preset.replace(/^listen: \{/m, `listen: { processes: ${count},`));
+  const launcher = join(root, 'apps/archeio/bin/archeio');
+  const args = ['serve', '--runtime', runtime, '--config', configuration, '--port', '0'];
+  return start('taskset', ['-c', '0', launcher, ...args], {
+    DEFAULT_AWS_BASE_URL: storeUrl,
+    ADMIN_PORT: '0',
+  });
+}
+
 const cases = [
   { runtime: 'bun', count: 1 },
   { runtime: 'node', count: 1 },
@@ -116,31 +135,17 @@ const cases = [
   { runtime: 'node', count: 2 },
 ] as const;
 for (const { runtime, count } of cases) {
-  const configuration = join(directory, `${count}.yaml`);
-  writeFileSync(configuration, preset.replace(/^listen: \{/m, `listen: { processes: ${count},`));
   const command = join(ROOT, 'node_modules/.bin', runtime);
-  const serve = await start(
-    'taskset',
-    [
-      '-c',
-      '0',
-      join(ROOT, 'apps/archeio/bin/archeio'),
-      'serve',
-      '--runtime',
-      runtime,
-      '--config',
-      configuration,
-      '--port',
-      '0',
-    ],
-    { DEFAULT_AWS_BASE_URL: storeUrl, ADMIN_PORT: '0' },
-  );
+  const serve = await startServe(ROOT, runtime, count);
+  const other = OTHER === undefined ? undefined : await startServe(OTHER, runtime, count);
   for (const kind of ['manifest', 'known blob'] as const) {
-    const constant = await start(
-      'taskset',
-      ['-c', '0', command, join(ROOT, 'bench/serve-constant.ts'), locations[kind]],
-      {},
-    );
+    const least =
+      other ??
+      (await start(
+        'taskset',
+        ['-c', '0', command, join(ROOT, 'bench/serve-constant.ts'), locations[kind]],
+        {},
+      ));
     const contestants: readonly Contestant[] = [
       {
         name: 'archeio',
@@ -150,9 +155,9 @@ for (const { runtime, count } of cases) {
         microseconds: [],
       },
       {
-        name: 'constant',
-        processes: family(constant.child),
-        port: constant.port,
+        name: other === undefined ? 'constant' : 'other',
+        processes: family(least.child),
+        port: least.port,
         path: paths[kind],
         microseconds: [],
       },
@@ -181,14 +186,15 @@ for (const { runtime, count } of cases) {
         contestant.microseconds.push((cpuOf(contestant) - before) / requests);
       }
     }
-    const [ours, least] = contestants.map(({ microseconds }) => microseconds);
-    const ratios = ours.map((value, round) => value / least[round]);
+    const [ours, theirs] = contestants.map(({ microseconds }) => microseconds);
+    const ratios = ours.map((value, round) => value / theirs[round]);
     console.log(
-      `${runtime.padEnd(4)} × ${count} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, constant ${median(least).toFixed(1)} µs of CPU a request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+      `${runtime.padEnd(4)} × ${count} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, ${contestants[1].name} ${median(theirs).toFixed(1)} µs of CPU a request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
     );
-    constant.child.kill();
+    if (other === undefined) least.child.kill();
   }
   serve.child.kill('SIGKILL');
+  other?.child.kill('SIGKILL');
 }
 rmSync(directory, { recursive: true });
 store.close();
