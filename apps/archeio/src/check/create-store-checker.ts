@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import { MONOTONIC_CLOCK } from '../clock.ts';
-import { HttpClient, type ProxyEnvironment } from './http-client.ts';
+import { CONNECTION_LIFETIME, HttpClient, type ProxyEnvironment } from './http-client.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { StoreChecker } from './store-checker.ts';
 import { TimedChecker } from './timed-checker.ts';
@@ -15,10 +15,19 @@ export interface StoreCheckerOptions {
   readonly clock?: Clock;
   /** The process's by default. */
   readonly proxyEnv?: ProxyEnvironment;
+  /** Milliseconds for which a connection is reused. */
+  readonly connectionLifetime?: number;
 }
 
 /** A checker for the runtime that we run on, with connections of its own. */
 export function createStoreChecker(options: StoreCheckerOptions): StoreChecker & BodyReader {
-  const { timeout, userAgent, clock = MONOTONIC_CLOCK, proxyEnv = process.env } = options;
-  return new TimedChecker(new HttpClient(userAgent, proxyEnv), timeout, clock);
+  const {
+    timeout,
+    userAgent,
+    clock = MONOTONIC_CLOCK,
+    proxyEnv = process.env,
+    connectionLifetime = CONNECTION_LIFETIME,
+  } = options;
+  const client = new HttpClient(userAgent, proxyEnv, connectionLifetime, clock);
+  return new TimedChecker(client, timeout, clock);
 }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '@archeio/presence';
 import { byteCount, type Claims, claimsOf } from './claims.ts';
 import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
 import type { BodyRead } from './body-reader.ts';
@@ -9,6 +10,12 @@ import type { StoreClient } from './timed-checker.ts';
 
 /** Connections to one store, in use and idle. */
 const MAX_SOCKETS = 64;
+
+/**
+ * How long a connection is reused, in milliseconds. The name of a store may come to mean another address while the old
+ * one still answers, and under steady traffic a connection is never idle for long enough to end by itself.
+ */
+export const CONNECTION_LIFETIME = 120_000;
 
 /** Bytes of a response's header section. */
 const MAX_HEADER_SIZE = 16_384;
@@ -75,6 +82,19 @@ interface Exchange {
 /** What the environment says of proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in lower case too. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
+/** Has an agent reuse each connection for a limited time, from its first answer on. */
+function limitLifetime<Kept extends http.Agent>(agent: Kept, lifetime: number, clock: Clock): Kept {
+  const since = new WeakMap<Duplex, number>();
+  const keep = agent.keepSocketAlive.bind(agent);
+  agent.keepSocketAlive = (socket) => {
+    const now = clock.now();
+    const first = since.get(socket);
+    if (first === undefined) since.set(socket, now);
+    return now - (first ?? now) < lifetime && keep(socket);
+  };
+  return agent;
+}
+
 /** The agents for both schemes. */
 interface Agents {
   readonly http: http.Agent;
@@ -91,11 +111,12 @@ export class HttpClient implements StoreClient {
   /** For a second attempt, on a connection of its own. */
   readonly #fresh: Agents;
 
-  constructor(userAgent: string, proxyEnv: ProxyEnvironment) {
+  /** @param lifetime milliseconds for which a connection is reused */
+  constructor(userAgent: string, proxyEnv: ProxyEnvironment, lifetime: number, clock: Clock) {
     const kept = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
     const agents = (options: http.AgentOptions): Agents => ({
-      http: new http.Agent({ ...options, proxyEnv }),
-      https: new https.Agent({ ...options, proxyEnv }),
+      http: limitLifetime(new http.Agent({ ...options, proxyEnv }), lifetime, clock),
+      https: limitLifetime(new https.Agent({ ...options, proxyEnv }), lifetime, clock),
     });
     this.#userAgent = userAgent;
     this.#pooled = agents(kept);

@@ -25,6 +25,16 @@ export function connectionTests(create: CreateChecker): void {
     assert.equal(store.connections, 1);
   });
 
+  // eclipse-vertx/vert.x#6255, TykTechnologies/tyk#1485: a name that has moved while its old address still answers.
+  test('a connection that is in use all the time is replaced when it is old', async () => {
+    await using store = await blobs();
+    const options = { timeout: PATIENCE, userAgent: 'archeio/test', connectionLifetime: 30 };
+    const checker = create(options);
+    for (let index = 0; store.connections < 3; index++)
+      assert.deepEqual(await checker.check(`${store.origin}/${index}`, 'head'), found(7));
+    checker.close();
+  });
+
   test('64 checks at once, three times, cost at most 64 connections', async () => {
     await using store = await blobs();
     using checker = checking(create, PATIENCE);

@@ -9,6 +9,7 @@ export type CreateChecker = (options: {
   readonly timeout: number;
   readonly userAgent: string;
   readonly proxyEnv?: ProxyEnvironment;
+  readonly connectionLifetime?: number;
 }) => StoreChecker & BodyReader;
 
 /** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */
