@@ -1,19 +1,19 @@
 import { ATTEMPTS, backoff } from './backoff.ts';
 import { chunksOf } from './body-chunks.ts';
+import { answeredRange, isEncoded, unsatisfiedLength } from './content-range.ts';
 import type { Pacer } from './pacer.ts';
-import type { RegistryClient } from './registry-client.ts';
-import { networkError } from './registry-error.ts';
+import type { Answer, RegistryClient } from './registry-client.ts';
+import { networkError, RegistryError } from './registry-error.ts';
 import type { Timing } from './timing.ts';
 
-/** The offset at which an answer to a request for the rest begins. */
-function offsetOf(response: Response): number {
-  const [, start] = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '') ?? [];
-  return response.status === 206 && start !== undefined ? Number(start) : 0;
-}
+const UNSATISFIABLE = 416;
+/** No answer, or one that says nothing of what was asked for. */
+const BUSY: ReadonlySet<number> = new Set([0, 408, 429, 503]);
 
 /**
  * The bytes at `target`, once each and in order. A body that is cut, or shorter than its `Content-Length`, is gone on
- * with from where it ended (RFC 9110 §14.2).
+ * with from where it ended (RFC 9110 §14.2), or, from a server that does not give parts, read again from its beginning
+ * without what has come already.
  *
  * @throws RegistryError after too many attempts that brought nothing new
  */
@@ -24,13 +24,23 @@ export async function* readBlob(
   { bytes, timing }: { readonly bytes: Pacer; readonly timing: Timing },
 ): AsyncGenerator<Uint8Array> {
   let position = 0;
+  let givesParts = true;
   for (let failures = 0; ;) {
-    const headers: Record<string, string> = position > 0 ? { range: `bytes=${position}-` } : {};
-    const answer = await client.request(target, { scope, headers });
-    let at = offsetOf(answer.response);
-    const length = Number(answer.response.headers.get('content-length') ?? Number.NaN);
-    const end = at + length;
+    const isPart = position > 0 && givesParts;
+    const answer = isPart
+      ? await partFrom(client, target, scope, position)
+      : await client.request(target, { scope });
+    if (answer === 'end') return;
+    const range = answer === undefined ? undefined : answeredRange(answer.response);
+    if (answer !== undefined && isEncoded(answer.response.headers)) givesParts = false;
     try {
+      if (answer === undefined || range === undefined || range.start > position) {
+        answer?.stop();
+        if (!isPart) throw new Error('answered with other bytes than it was asked for');
+        givesParts = false;
+        continue;
+      }
+      let at = range.start;
       for await (const chunk of chunksOf(answer, client.silence)) {
         const news =
           at + chunk.length <= position ? undefined : chunk.subarray(Math.max(0, position - at));
@@ -41,12 +51,38 @@ export async function* readBlob(
         failures = 0;
         yield news;
       }
-      if (Number.isNaN(length) || at >= end) return;
-      throw new Error(`ended after ${at} of ${end} bytes`);
+      const isPartOfUnknown = answer.response.status === 206 && range.total === undefined;
+      if (at >= (range.total ?? 0) && !isPartOfUnknown) return;
+      throw new Error(`ended after ${at} of ${range.total ?? 'more'} bytes`);
     } catch (error) {
       failures++;
-      if (failures === ATTEMPTS) throw networkError(target, error);
+      if (failures >= ATTEMPTS) throw networkError(target, error);
       await timing.sleep(backoff(timing, failures));
     }
+  }
+}
+
+/**
+ * Asks for the rest.
+ *
+ * @returns `end` where nothing is left, undefined where the server does not give it
+ */
+async function partFrom(
+  client: RegistryClient,
+  target: string,
+  scope: string,
+  position: number,
+): Promise<Answer | 'end' | undefined> {
+  try {
+    const headers = { range: `bytes=${position}-` };
+    const answer = await client.request(target, { scope, headers, also: [UNSATISFIABLE] });
+    const { status, headers: said } = answer.response;
+    if (status !== UNSATISFIABLE) return answer;
+    answer.stop();
+    return unsatisfiedLength(said) === position ? 'end' : undefined;
+  } catch (error) {
+    // Whatever it refused may have been the part: without it the answer is the server's own.
+    if (error instanceof RegistryError && !BUSY.has(error.status)) return undefined;
+    throw error;
   }
 }
