@@ -54,7 +54,10 @@ function cut(response: ServerResponse, bytes: number, length: number | null): vo
 /** Cuts the first body; what follows is answered as the case says. */
 function afterCut(
   answer: (request: IncomingMessage, response: ServerResponse, asked: number) => boolean,
-  { bytes = CUT, length = BLOB.length as number | null } = {},
+  {
+    bytes = CUT,
+    length = BLOB.length,
+  }: { readonly bytes?: number; readonly length?: number | null } = {},
 ): string[] {
   let asked = 0;
   const ranges: string[] = [];

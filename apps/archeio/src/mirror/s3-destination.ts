@@ -1,7 +1,6 @@
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -15,18 +14,18 @@ import { FailedError } from '../commands/errors.ts';
 import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
+import { allAbilities } from './s3-abilities.ts';
+import { deleteKeys } from './s3-deletion.ts';
 import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
 import { createS3Handler } from './s3-handler.ts';
 import { type ListedObject, listObjects, listUploads } from './s3-listing.ts';
-import { multipart, signGivenDigests, singlePut, type UploadPlace } from './s3-upload.ts';
+import { multipart, signKnownDigests, singlePut, type UploadPlace } from './s3-upload.ts';
 import type { BlobBytes } from './source.ts';
 
 /** An upload that was begun so long ago is nobody's; milliseconds. */
 const ABANDONED = 24 * 60 * 60_000;
 /** Stands for any blob where only its key counts. */
 const EXAMPLE = `sha256:${'0'.repeat(64)}`;
-/** S3 deletes so many at once. */
-const DELETED_AT_ONCE = 1000;
 
 export interface S3Options {
   readonly name: string;
@@ -51,7 +50,7 @@ export class S3Destination implements Destination {
   readonly #bucket: string;
   readonly #keys: KeyPattern;
   readonly #client: S3Client;
-  readonly #server = { conditionalPut: true, conditionalCompletion: true };
+  readonly #server = allAbilities();
   /** Uploads that were begun before this run, by their key. */
   readonly #leftovers = new Map<string, Upload[]>();
 
@@ -69,7 +68,7 @@ export class S3Destination implements Destination {
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: createS3Handler(),
     });
-    signGivenDigests(this.#client);
+    signKnownDigests(this.#client);
   }
 
   async check(): Promise<void> {
@@ -193,20 +192,9 @@ export class S3Destination implements Destination {
     return deleted;
   }
 
-  async deleteTexts(keys: readonly string[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
-      const Objects = keys.slice(at, at + DELETED_AT_ONCE).map((Key) => ({ Key }));
-      const { Errors = [] } = await this.#do('delete', () =>
-        this.#client.send(
-          new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
-        ),
-      );
-      const [first] = Errors;
-      if (first !== undefined)
-        throw new FailedError(
-          `destination "${this.name}": cannot delete ${first.Key ?? ''}: ${first.Code ?? ''} ${first.Message ?? ''}`,
-        );
-    }
+  deleteTexts(keys: readonly string[]): Promise<void> {
+    const place = { client: this.#client, bucket: this.#bucket, server: this.#server };
+    return this.#do('delete', () => deleteKeys(place, keys));
   }
 
   /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that is there or that we finish. */

@@ -7,7 +7,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { BlobToWrite, BlobWriter } from './destination.ts';
-import { isObject, textAt } from './json-value.ts';
+import { isObject } from './json-value.ts';
+import { type S3Abilities, type S3Ability, withAbilities } from './s3-abilities.ts';
 import { s3ErrorName, s3Status } from './s3-error.ts';
 
 /** Where an upload goes, and what is known of the server. */
@@ -15,8 +16,7 @@ export interface UploadPlace {
   readonly client: S3Client;
   readonly bucket: string;
   readonly key: string;
-  /** What the server has said that it cannot do is not asked of it again. */
-  readonly server: { conditionalPut: boolean; conditionalCompletion: boolean };
+  readonly server: S3Abilities;
   /** Whether the blob is there, with this size. */
   readonly isThere: () => Promise<boolean>;
 }
@@ -24,29 +24,31 @@ export interface UploadPlace {
 const base64 = (sha256: Uint8Array): string => Buffer.from(sha256).toString('base64');
 const hex = (sha256: Uint8Array): string => Buffer.from(sha256).toString('hex');
 
+/** The SHA-256 of bodies that are about to be sent. */
+const digests = new WeakMap<object, Uint8Array>();
+
 /**
- * Signs the SHA-256 that a request's `ChecksumSHA256` says, so that it is not computed again, and S3 refuses other
- * bytes: also the many servers that do not know checksums of objects.
+ * Signs the SHA-256 that is known of a request's body, so that it is not computed again, and S3 refuses other bytes:
+ * also the many servers that do not know checksums of objects.
  */
-export function signGivenDigests(client: S3Client): void {
+export function signKnownDigests(client: S3Client): void {
   client.middlewareStack.add(
     (next) => (args) => {
       const request = 'request' in args ? args.request : undefined;
       const headers = isObject(request) ? request['headers'] : undefined;
-      const checksum = textAt(args.input, 'ChecksumSHA256');
-      if (checksum !== undefined && isObject(headers))
-        Object.assign(headers, { 'x-amz-content-sha256': hex(Buffer.from(checksum, 'base64')) });
+      const body: unknown = 'Body' in args.input ? args.input.Body : undefined;
+      const sha256 = isObject(body) ? digests.get(body) : undefined;
+      if (sha256 !== undefined && isObject(headers))
+        Object.assign(headers, { 'x-amz-content-sha256': hex(sha256) });
       return next(args);
     },
-    { step: 'build', name: 'signGivenDigests' },
+    { step: 'build', name: 'signKnownDigests' },
   );
 }
 
 /** Whether somebody else was first: the blob is there, or about to be. */
 const isTaken = (error: unknown): boolean => s3Status(error) === 412;
 const isInProgress = (error: unknown): boolean => s3Status(error) === 409;
-const isUnknownToServer = (error: unknown): boolean =>
-  s3Status(error) === 501 || s3ErrorName(error) === 'NotImplemented';
 
 /**
  * Puts only where nothing is, as far as the server knows how to (RFC 9110 §13.1.2).
@@ -55,19 +57,26 @@ const isUnknownToServer = (error: unknown): boolean =>
  */
 async function conditionally(
   place: UploadPlace,
-  knows: keyof UploadPlace['server'],
+  ability: 'conditionalPut' | 'conditionalCompletion',
   replace: boolean,
-  put: (condition: { IfNoneMatch?: string }) => Promise<unknown>,
+  put: (has: { readonly checksums: boolean; readonly condition: object }) => Promise<unknown>,
 ): Promise<boolean> {
-  const condition = !replace && place.server[knows] ? { IfNoneMatch: '*' } : {};
+  const attempt = async (abilities: readonly S3Ability[]): Promise<void> => {
+    await withAbilities(place.server, abilities, (used) =>
+      put({
+        checksums: used.has('checksums'),
+        condition: used.has(ability) ? { IfNoneMatch: '*' } : {},
+      }),
+    );
+  };
+  const isConditional = !replace && place.server[ability];
   try {
-    await put(condition);
+    await attempt(isConditional ? ['checksums', ability] : ['checksums']);
   } catch (error) {
-    if (condition.IfNoneMatch === undefined) throw error;
+    if (!isConditional) throw error;
     if (isTaken(error) || (isInProgress(error) && (await place.isThere()))) return false;
-    if (!isUnknownToServer(error) && !isInProgress(error)) throw error;
-    if (isUnknownToServer(error)) place.server[knows] = false;
-    await put({});
+    if (!isInProgress(error)) throw error;
+    await attempt(['checksums']);
   }
   return true;
 }
@@ -80,7 +89,8 @@ export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
       const sha256 = computeSha256();
       if (`sha256:${hex(sha256)}` !== blob.digest)
         throw new Error(`blob ${blob.digest} has digest sha256:${hex(sha256)} at the source`);
-      await conditionally(place, 'conditionalPut', blob.replace, (condition) =>
+      digests.set(part, sha256);
+      await conditionally(place, 'conditionalPut', blob.replace, ({ checksums, condition }) =>
         client.send(
           new PutObjectCommand({
             Bucket,
@@ -88,7 +98,7 @@ export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
             Body: part,
             ContentLength: part.length,
             ContentType: 'application/octet-stream',
-            ChecksumSHA256: base64(sha256),
+            ...(checksums && { ChecksumSHA256: base64(sha256) }),
             ...condition,
           }),
         ),
@@ -102,13 +112,15 @@ export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
 /** Parts, each with its SHA-256; visible when it is completed, and that only when the digest is proven. */
 export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<BlobWriter> {
   const { client, bucket: Bucket, key: Key } = place;
-  const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({
-      Bucket,
-      Key,
-      ContentType: 'application/octet-stream',
-      ChecksumAlgorithm: 'SHA256',
-    }),
+  const { UploadId } = await withAbilities(place.server, ['checksums'], (used) =>
+    client.send(
+      new CreateMultipartUploadCommand({
+        Bucket,
+        Key,
+        ContentType: 'application/octet-stream',
+        ...(used.has('checksums') && { ChecksumAlgorithm: 'SHA256' }),
+      }),
+    ),
   );
   const abandon = async (): Promise<void> => {
     await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
@@ -118,33 +130,37 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
     async write(part, offset, sha256) {
       const PartNumber = Math.floor(offset / blob.partSize) + 1;
       const ChecksumSHA256 = base64(sha256());
-      const { ETag = '' } = await client.send(
-        new UploadPartCommand({
-          Bucket,
-          Key,
-          UploadId,
-          PartNumber,
-          Body: part,
-          ContentLength: part.length,
-          ChecksumSHA256,
-        }),
+      digests.set(part, sha256());
+      const { ETag = '' } = await withAbilities(place.server, ['checksums'], (used) =>
+        client.send(
+          new UploadPartCommand({
+            Bucket,
+            Key,
+            UploadId,
+            PartNumber,
+            Body: part,
+            ContentLength: part.length,
+            ...(used.has('checksums') && { ChecksumSHA256 }),
+          }),
+        ),
       );
       parts.set(PartNumber, { PartNumber, ETag, ChecksumSHA256 });
     },
     async finish() {
-      const Parts = [...parts.values()].toSorted((a, b) => a.PartNumber - b.PartNumber);
+      const all = [...parts.values()].toSorted((a, b) => a.PartNumber - b.PartNumber);
+      const plain = all.map(({ PartNumber, ETag }) => ({ PartNumber, ETag }));
       try {
         const isOurs = await conditionally(
           place,
           'conditionalCompletion',
           blob.replace,
-          (condition) =>
+          ({ checksums, condition }) =>
             client.send(
               new CompleteMultipartUploadCommand({
                 Bucket,
                 Key,
                 UploadId,
-                MultipartUpload: { Parts },
+                MultipartUpload: { Parts: checksums ? all : plain },
                 ...condition,
               }),
             ),

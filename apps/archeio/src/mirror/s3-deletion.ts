@@ -1,0 +1,42 @@
+import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type S3Abilities, withAbilities } from './s3-abilities.ts';
+
+/** S3 deletes so many at once. */
+const DELETED_AT_ONCE = 1000;
+
+export interface DeletionPlace {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly server: S3Abilities;
+}
+
+/** Deletes objects by their keys; one that is not there is as good. */
+export async function deleteKeys(place: DeletionPlace, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
+    const some = keys.slice(at, at + DELETED_AT_ONCE);
+    // The request needs a checksum, and not every server knows the SDK's.
+    await withAbilities(place.server, ['manyDeletions'], (used) =>
+      used.has('manyDeletions') ? deleteMany(place, some) : deleteEach(place, some),
+    );
+  }
+}
+
+async function deleteMany(
+  { client, bucket: Bucket }: DeletionPlace,
+  keys: readonly string[],
+): Promise<void> {
+  const Objects = keys.map((Key) => ({ Key }));
+  const { Errors = [] } = await client.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+  );
+  const [first] = Errors;
+  if (first !== undefined)
+    throw new Error(`${first.Key ?? ''}: ${first.Code ?? ''} ${first.Message ?? ''}`);
+}
+
+async function deleteEach(
+  { client, bucket: Bucket }: DeletionPlace,
+  keys: readonly string[],
+): Promise<void> {
+  for (const Key of keys) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+}
