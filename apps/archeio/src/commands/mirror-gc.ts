@@ -5,6 +5,7 @@ import { collectGarbage, type Collected } from '../mirror/collect-garbage.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
 import { UsageError } from './errors.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
 import type { MirrorOptions } from './mirror.ts';
 import type { Report } from './print-report.ts';
 
@@ -18,11 +19,16 @@ export interface GcOptions extends MirrorOptions {
 }
 
 function collectedText(
-  { name, blobs, garbage, bytes, waiting }: Collected,
+  { name, blobs, garbage, bytes, waiting, deleted }: Collected,
   isDeleted: boolean,
 ): string {
-  const verb = isDeleted ? 'deleted' : 'would delete';
-  return `${name}: ${verb} ${garbage} of ${count(blobs, 'blob')}, ${formatBytes(bytes)}; ${waiting} unreferenced, but not for long enough`;
+  const verb = isDeleted ? `deleted ${deleted}` : `would delete ${garbage}`;
+  const left = isDeleted ? garbage - deleted : 0;
+  return [
+    `${name}: ${verb} of ${count(blobs, 'blob')}, ${formatBytes(bytes)}`,
+    `${waiting} unreferenced, but not for long enough`,
+    ...(left > 0 ? [`${left} left, since written anew meanwhile`] : []),
+  ].join('; ');
 }
 
 /** `archeio mirror gc`: finds, and with --delete deletes, what no manifest needs any more. */
@@ -42,8 +48,11 @@ export async function mirrorGc(environment: Environment, options: GcOptions): Pr
     now: Date.now,
   });
   return {
-    json: { destinations: collected },
-    text: collected.map((each) => collectedText(each, isDeleted)).join('\n'),
+    json: { destinations: collected, places: placesOf(configuration.destinations) },
+    text: [
+      ...collected.map((each) => collectedText(each, isDeleted)),
+      ...destinationLines(configuration.destinations),
+    ].join('\n'),
     problems: [],
   };
 }

@@ -5,6 +5,7 @@ import { count, formatBytes } from '../mirror/amounts.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
 import { planMirror } from '../mirror/sync.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
 import type { ShardedOptions } from './mirror.ts';
 import type { Report } from './print-report.ts';
 import { problemLine } from './problems.ts';
@@ -27,11 +28,12 @@ function planJson(plan: Plan, problems: readonly Problem[]): object {
   };
 }
 
-function planText(plan: Plan): string {
+function planText(plan: Plan, where: readonly string[]): string {
   const { copies, bytes, destinations, foreign } = plan;
   const unsaid = copies.filter(({ size }) => size === undefined).length;
   return [
     selectedText(plan),
+    ...where,
     `to mirror: ${count(plan.manifests, 'manifest')}; passed over, since mirrored before: ${plan.passed}`,
     `to read from the source: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
     ...(unsaid > 0 ? [`  and ${count(unsaid, 'blob')} of them whose size nobody says`] : []),
@@ -60,8 +62,8 @@ export async function mirrorPlan(
   });
   const problems = [...plan.problems, ...plan.disputed];
   return {
-    json: planJson(plan, problems),
-    text: planText(plan),
+    json: { ...planJson(plan, problems), places: placesOf(configuration.destinations) },
+    text: planText(plan, destinationLines(configuration.destinations)),
     notes: plan.notes.map((note) => problemLine(note)),
     problems: problems.map((problem) => problemLine(problem)),
   };

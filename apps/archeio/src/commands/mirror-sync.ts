@@ -5,6 +5,7 @@ import { Interruption } from '../mirror/interruption.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
 import { planSync, type Summary, syncMirror } from '../mirror/sync.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
 import type { ShardedOptions } from './mirror.ts';
 import type { Report } from './print-report.ts';
 import { problemLine } from './problems.ts';
@@ -15,11 +16,12 @@ function gotText({ name, blobs, bytes, notTried }: Got): string {
   return `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(bytes)}${left}`;
 }
 
-function summaryText(summary: Summary): string {
+function summaryText(summary: Summary, where: readonly string[]): string {
   const { records, passed, blobs, bytes, seconds, bytesPerSecond, foreign, failed } = summary;
   const rate = bytes > 0 ? ` (${formatBytes(bytesPerSecond)}/s)` : '';
   return [
     selectedText(summary),
+    ...where,
     `mirrored now: ${count(records, 'manifest')}; passed over, since mirrored before: ${passed}`,
     `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
     ...summary.destinations.map(gotText),
@@ -42,8 +44,8 @@ export async function mirrorSync(
   using interruption = new Interruption();
   const summary = await syncMirror(mirror, planned, { shard, stop: interruption.signal });
   return {
-    json: summary,
-    text: summaryText(summary),
+    json: { ...summary, places: placesOf(configuration.destinations) },
+    text: summaryText(summary, destinationLines(configuration.destinations)),
     notes: summary.notes.map((note) => problemLine(note)),
     problems: summary.problems.map((problem) => problemLine(problem)),
     interruptedBy: interruption.by,

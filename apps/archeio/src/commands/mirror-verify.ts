@@ -4,6 +4,7 @@ import { copyingView } from '../mirror/copying-view.ts';
 import { readMirrorSettings } from '../mirror/mirror-configuration.ts';
 import { openMirror } from '../mirror/open-mirror.ts';
 import { type BadBlob, type Verified, verifyMirror } from '../mirror/verify.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
 import type { MirrorOptions } from './mirror.ts';
 import type { Report } from './print-report.ts';
 import { problemLine } from './problems.ts';
@@ -40,7 +41,8 @@ export async function mirrorVerify(
     repair: options.repair === true,
     show: (progress) => mirror.show(copyingView(progress)),
   });
-  const { repairable, ...json } = verified;
+  const { repairable, ...rest } = verified;
+  const json = { ...rest, places: placesOf(configuration.destinations) };
   const { corrupt, missing, repaired, problems } = verified;
   const notes = verified.notes.map((note) => problemLine(note));
   const found = [
@@ -48,7 +50,8 @@ export async function mirrorVerify(
     ...missing.map((bad) => badLine('missing', bad)),
   ];
   const unread = problems.map((problem) => problemLine(problem));
-  const text = verifiedText(verified);
+  const where = destinationLines(configuration.destinations);
+  const text = [verifiedText(verified), ...where].join('\n');
   if (repaired === undefined) return { json, text, notes, problems: [...found, ...unread] };
   // What is repaired is told, and is no failure any more; what nobody needs cannot be copied again.
   const lost = corrupt.filter(({ digest }) => !repairable.has(digest));

@@ -5,6 +5,7 @@ import { sharedPrefixes } from './check-networks.ts';
 import { type PublishedPlace, unknownPlaces } from './check-places.ts';
 import { senseless } from './check-sense.ts';
 import { deepFreeze, type DeepReadonly } from './deep-freeze.ts';
+import { type FileBase, makeFilesAbsolute, relativeFiles } from './file-names.ts';
 import { locate } from './finding.ts';
 import { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
@@ -36,14 +37,16 @@ export type CheckedConfiguration = Checked<Configuration>;
  *
  * @param marks where its parts come from, for the problems' places
  * @param places the clouds and regions that there are; without them regions are not checked
+ * @param base what names of files are relative to; without it they stay as they are
  * @throws ConfigurationError with every problem at once, warnings among them
  */
 export function checkConfiguration(
   source: unknown,
   marks: Marks,
   places: readonly PublishedPlace[],
+  base?: FileBase,
 ): CheckedConfiguration {
-  return check(configurationSchema.safeParse(source), source, marks, places);
+  return check(configurationSchema.safeParse(source), { source, marks, places, base });
 }
 
 /**
@@ -54,15 +57,21 @@ export function checkConfiguration(
 export function checkMirrorConfiguration(
   source: unknown,
   marks: Marks,
+  base: FileBase,
 ): Checked<MirrorOnlyConfiguration> {
-  return check(mirrorConfigurationSchema.safeParse(source), source, marks, []);
+  return check(mirrorConfigurationSchema.safeParse(source), { source, marks, places: [], base });
+}
+
+interface Written {
+  readonly source: unknown;
+  readonly marks: Marks;
+  readonly places: readonly PublishedPlace[];
+  readonly base: FileBase | undefined;
 }
 
 function check<T>(
   parsed: z.ZodSafeParseResult<T>,
-  source: unknown,
-  marks: Marks,
-  places: readonly PublishedPlace[],
+  { source, marks, places, base }: Written,
 ): Checked<T> {
   const parts = soundParts(source);
   const problems = [
@@ -74,9 +83,11 @@ function check<T>(
     ...sharedPrefixes(parts),
     ...unknownPlaces(parts, places),
     ...senseless(parts),
+    ...(base === undefined ? [] : relativeFiles(source, base)),
   ].map((finding) => locate(finding, source, marks));
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))
     throw new ConfigurationError(inOrder(problems));
+  if (base !== undefined) makeFilesAbsolute(parsed.data, base);
   return { configuration: deepFreeze(parsed.data), warnings: inOrder(problems) };
 }
 

@@ -109,7 +109,8 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].inventory':
       'A list of its blobs, by `archeio mirror inventory`: it is not asked for one that is surely absent.',
     'stores[].inventory.url': 'Where it is fetched from.',
-    'stores[].inventory.file': 'The file that it is in, instead of a URL.',
+    'stores[].inventory.file':
+      'The file that it is in, instead of a URL; relative to the configuration file.',
     'stores[].inventory.maxAge': 'How old its date may be; an older one is not used.',
     'stores[].inventory.refreshEvery': 'How often it is looked for again, at least every 1s.',
     stayUpstream: 'The clients whose blobs come from the upstream, whatever store there is.',

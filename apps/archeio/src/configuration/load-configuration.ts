@@ -9,6 +9,7 @@ import {
 import { type Content, UnreachableError } from './content.ts';
 import { readDocument } from './document.ts';
 import { type Environment, EnvironmentError, overlay, type Overrides } from './environment.ts';
+import { fileBaseOf } from './file-names.ts';
 import { type ConfigurationLocation, parseLocation } from './location.ts';
 import type { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
@@ -93,7 +94,8 @@ export function configurationOf(
   places: readonly PublishedPlace[],
 ): LoadedConfiguration {
   const { source, marks } = sourceOf(content, location, overrides);
-  return { ...checkConfiguration(source, marks, places), location, content, source, marks };
+  const checked = checkConfiguration(source, marks, places, fileBaseOf(location));
+  return { ...checked, location, content, source, marks };
 }
 
 /** The directory for what is kept of a configuration's URL. */
@@ -128,7 +130,7 @@ export function loadMirrorConfiguration(
 ): Promise<LoadedMirrorConfiguration> {
   return load(environment, flags, 'mirror', (content, location, overrides) => {
     const { source, marks } = sourceOf(content, location, overrides);
-    return { ...checkMirrorConfiguration(source, marks), location };
+    return { ...checkMirrorConfiguration(source, marks, fileBaseOf(location)), location };
   });
 }
 

@@ -10,7 +10,8 @@ export const MIRROR_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'mirror.source.repositories.names':
     'Names, or patterns in which `*` is anything but a slash and `**` anything.',
   'mirror.source.repositories.names[]': 'A name or pattern.',
-  'mirror.source.repositories.path': 'The directory of the OCI layout.',
+  'mirror.source.repositories.path':
+    'The directory of the OCI layout, relative to the configuration file.',
   'mirror.source.repositories.name': 'What the images of the layout are called.',
   'mirror.source.tags': 'Which tags are copied; all of them if left out.',
   'mirror.source.tags.include': 'Patterns of which a tag must fit one.',
@@ -34,7 +35,7 @@ export const MIRROR_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'mirror.destinations[].endpoint': "Another S3 server than Amazon's, by its URL.",
   'mirror.destinations[].forcePathStyle':
     'Whether the bucket stands in the path and not in the host, as other S3 servers want it.',
-  'mirror.destinations[].path': 'The directory.',
+  'mirror.destinations[].path': 'The directory, relative to the configuration file.',
   'mirror.destinations[].mode':
     "A directory's: the mode of its files in octal digits, in quotes. Directories that are made get the matching mode, whatever the umask is.",
   'mirror.destinations[].key': 'Where a blob is: a template with `{digest}` or `{hex}`.',

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { fileBaseOf, makeFilesAbsolute, relativeFiles } from './file-names.ts';
+
+const configuration = (prefix: string) => ({
+  stores: [
+    { name: 'none' },
+    { name: 'file', inventory: { file: `${prefix}inventory` } },
+    { name: 'url', inventory: { url: 'https://store.example/inventory' } },
+  ],
+  mirror: {
+    source: { repositories: { from: 'layout', path: `${prefix}layout` } },
+    destinations: [
+      { name: 'disk', type: 'directory', path: `${prefix}blobs` },
+      { name: 'bucket', type: 's3', bucket: 'bucket' },
+    ],
+  },
+});
+
+test('names of files are relative to the directory of the file that has them', () => {
+  for (const [file, directory] of [
+    ['/etc/archeio/archeio.yaml', '/etc/archeio'],
+    ['archeio.yaml', resolve('.')],
+    ['some/archeio.yaml', resolve('some')],
+  ] as const) {
+    const base = fileBaseOf({ kind: 'file', path: file });
+    const named = configuration('./');
+    assert.deepEqual(relativeFiles(named, base), []);
+    makeFilesAbsolute(named, base);
+    assert.deepEqual(named, configuration(`${directory}/`));
+    const absolute = configuration('/srv/');
+    makeFilesAbsolute(absolute, base);
+    assert.deepEqual(absolute, configuration('/srv/'));
+  }
+});
+
+test('without a file they must be absolute', () => {
+  for (const [location, from] of [
+    [{ kind: 'stdin' }, 'standard input'],
+    [{ kind: 'url', url: 'https://config.example/a.yaml?secret' }, 'https://config.example/a.yaml'],
+    [{ kind: 'preset' }, 'preset registry.k8s.io'],
+  ] as const) {
+    const base = fileBaseOf(location);
+    const findings = relativeFiles(configuration('./'), base);
+    assert.deepEqual(
+      findings.map(({ path, severity }) => [path.join('.'), severity]),
+      [
+        ['stores.1.inventory.file', 'error'],
+        ['mirror.source.repositories.path', 'error'],
+        ['mirror.destinations.0.path', 'error'],
+      ],
+    );
+    assert.equal(
+      findings[2].message,
+      `cannot tell which directory "./blobs" is relative to, since the configuration comes from ${from}: expected an absolute path`,
+    );
+    assert.deepEqual(relativeFiles(configuration('/srv/'), base), []);
+    const named = configuration('/srv/');
+    makeFilesAbsolute(named, base);
+    assert.deepEqual(named, configuration('/srv/'));
+  }
+});
+
+test('what is not yet checked may be anything', () => {
+  const base = fileBaseOf({ kind: 'stdin' });
+  for (const source of [
+    undefined,
+    'text',
+    { stores: 1, mirror: [] },
+    { stores: [null], mirror: { destinations: [{ path: '' }, { path: 1 }] } },
+  ])
+    assert.deepEqual(relativeFiles(source, base), []);
+});

@@ -1,0 +1,58 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { error, type Finding } from './finding.ts';
+import type { KeyPath } from './key-path.ts';
+import { type ConfigurationLocation, locationName } from './location.ts';
+import { childOf } from './record.ts';
+
+/** What names of files in a configuration are relative to. */
+export type FileBase =
+  | { readonly kind: 'directory'; readonly path: string }
+  /** The configuration is not a file: its names must be absolute. */
+  | { readonly kind: 'none'; readonly from: string };
+
+/** The directory of the file that the configuration was read from, however it was started. */
+export function fileBaseOf(location: ConfigurationLocation): FileBase {
+  return location.kind === 'file'
+    ? { kind: 'directory', path: resolve(dirname(location.path)) }
+    : { kind: 'none', from: locationName(location) };
+}
+
+/** Where a configuration names files and directories. */
+function keysOfFiles(source: unknown): readonly KeyPath[] {
+  const mirror = childOf(source, 'mirror');
+  const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+  const each = (list: unknown, path: (index: number) => KeyPath): readonly KeyPath[] =>
+    Array.from({ length: lengthOf(list) }, (_, index) => path(index));
+  return [
+    ...each(childOf(source, 'stores'), (index) => ['stores', index, 'inventory', 'file']),
+    ['mirror', 'source', 'repositories', 'path'],
+    ...each(childOf(mirror, 'destinations'), (index) => ['mirror', 'destinations', index, 'path']),
+  ];
+}
+
+function at(source: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>((value, step) => childOf(value, step), source);
+}
+
+/** Names that could mean a file anywhere. */
+export function relativeFiles(source: unknown, base: FileBase): Finding[] {
+  if (base.kind === 'directory') return [];
+  return keysOfFiles(source).flatMap((path) => {
+    const name = at(source, path);
+    if (typeof name !== 'string' || name === '' || isAbsolute(name)) return [];
+    const problem = `cannot tell which directory ${JSON.stringify(name)} is relative to, since the configuration comes from ${base.from}: expected an absolute path`;
+    return [error(path, problem)];
+  });
+}
+
+/** Makes the names of files in a checked configuration absolute, in place. */
+export function makeFilesAbsolute(configuration: unknown, base: FileBase): void {
+  if (base.kind === 'none') return;
+  for (const path of keysOfFiles(configuration)) {
+    const holder = at(configuration, path.slice(0, -1));
+    const key = String(path.at(-1));
+    const name = childOf(holder, key);
+    if (typeof name === 'string' && typeof holder === 'object' && holder !== null)
+      Object.assign(holder, { [key]: resolve(base.path, name) });
+  }
+}
