@@ -273,3 +273,31 @@ test('a manifest with two sizes of one blob is a problem', async () => {
     },
   ]);
 });
+
+test('a record for all platforms is of nothing that leads to an index of some', async () => {
+  const nested = described('2', { mediaType: INDEX });
+  const manifests = {
+    1: index(nested),
+    2: index(on('3', 'amd64'), on('4', 'arm64')),
+    3: image('a'),
+    5: image('b'),
+    6: index(described('5')),
+  };
+  const platforms = somePlatforms(['linux/amd64']);
+  const registry = new Registry(manifests, { v1: '1', v2: '5', v3: '6' });
+  // An image to which an index of several platforms refers.
+  registry.refers = { 5: ['2'] };
+  const options = { ...OPTIONS, platforms, referrers: true };
+  const recordsOf = ({ manifests: read }: Contents): string[] =>
+    read.map(({ record }) => record).toSorted();
+  const all = ['1', '2', '5', '6'].map((digit) =>
+    recordKey('s', digestOf(digit), platforms.suffix),
+  );
+  const expected = [...all, recordKey('s', digestOf('3'))].toSorted();
+  assert.deepEqual(recordsOf(await readRepository(registry, 'r', options)), expected);
+
+  // The same where the index is recorded already.
+  const isRecorded = (record: string): boolean => record === all[1];
+  const second = await readRepository(registry, 'r', { ...options, isRecorded });
+  assert.deepEqual(recordsOf(second), [all[0], all[2], all[3]].toSorted());
+});

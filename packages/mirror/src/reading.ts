@@ -5,6 +5,7 @@ import {
   parseManifest,
   referrersTag,
 } from '@archeio/oci-distribution';
+import { withAncestors } from './ancestors.ts';
 import { forEachAtMost } from './pool.ts';
 import type { Contents, ReadingOptions, WantedManifest } from './read-repository.ts';
 import { recordKey, tagKey } from './record.ts';
@@ -40,8 +41,12 @@ export class Reading {
   readonly #indexes = new SelectedIndexes();
   /** What refers to others according to the source, which does not have it. */
   readonly #gone = new Set<string>();
+  /** What each manifest leads to: what an index lists, as far as it is chosen, and what refers to it. */
+  readonly #edges = new Map<string, readonly string[]>();
+  /** Indexes of which some platforms were left out. */
+  readonly #partial = new Set<string>();
   readonly #notes: Problem[] = [];
-  readonly #manifests: WantedManifest[] = [];
+  readonly #manifests: Omit<WantedManifest, 'record'>[] = [];
   readonly #tagRecords: { readonly record: string; readonly digest: string }[] = [];
   readonly #foreign = new Map<string, Descriptor>();
   readonly #problems: Problem[] = [];
@@ -68,15 +73,19 @@ export class Reading {
       if (platforms !== undefined) this.fail(tag, this.#whyNothing(platforms));
     }
     const read = new Set(this.#manifests.map(({ digest }) => digest));
+    const partial = withAncestors(this.#edges, this.#partial);
+    const { source, platforms } = this.#options;
     return {
       repository: this.#repository,
       tags,
       passed: this.#passed,
       manifests: this.#manifests
-        // Such an index has no blobs. Without a record it is found again by the next run.
+        // Without a record it is found again by the next run.
         .filter(({ digest }) => !nothing.has(digest))
         .map((each) => ({
           ...each,
+          // What leads to an index of some platforms alone does not hold for all of them either.
+          record: recordKey(source, each.digest, partial.has(each.digest) ? platforms.suffix : ''),
           children: each.children.filter((child) => !nothing.has(child)),
         })),
       tagRecords: this.#tagRecords.filter(
@@ -177,20 +186,22 @@ export class Reading {
     this.#seen.add(digest);
     if (this.#isRecorded(digest)) {
       this.#passed++;
+      const { isRecorded, source } = this.#options;
+      if (!isRecorded(recordKey(source, digest))) this.#partial.add(digest);
       return;
     }
     const { text, contentType } = read ?? (await this.#comingManifest(digest));
     this.#coming.delete(digest);
     const manifest = parseManifest(text, contentType);
-    const { chosen, followed, suffix } = this.#chosenOf(digest, manifest);
+    const { chosen, followed } = this.#chosenOf(digest, manifest);
     const children = followed.map((child) => child.digest);
     const { wanted, foreign } = wantedBlobs(chosen.filter((each) => !followed.includes(each)));
     for (const layer of foreign) this.#foreign.set(layer.digest, layer);
+    this.#edges.set(digest, children);
     const waitedFor: string[] = [];
     this.#manifests.push({
       repository: this.#repository,
       digest,
-      record: recordKey(this.#options.source, digest, suffix),
       children: waitedFor,
       blobs: wanted,
     });
@@ -209,18 +220,16 @@ export class Reading {
   ): {
     readonly chosen: readonly Descriptor[];
     readonly followed: readonly Descriptor[];
-    readonly suffix: string;
   } {
-    if (manifest.kind !== 'index') return { chosen: manifest.blobs, followed: [], suffix: '' };
-    const { platforms } = this.#options;
+    if (manifest.kind !== 'index') return { chosen: manifest.blobs, followed: [] };
     const listed = manifest.manifests;
-    const chosen = platforms.choose(listed);
+    const chosen = this.#options.platforms.choose(listed);
     this.#indexes.add(digest, listed, chosen);
+    if (chosen.length < listed.length) this.#partial.add(digest);
     return {
       chosen,
       // What caches of builds list beside manifests is blobs, whatever the list is called.
       followed: chosen.filter((each) => isManifest(each)),
-      suffix: chosen.length === listed.length ? '' : platforms.suffix,
     };
   }
 
@@ -274,7 +283,9 @@ export class Reading {
     try {
       const { found, refused } = await this.#source.referrers(this.#repository, digest);
       if (refused !== undefined) this.#note('', refused);
-      return await this.#allReferrers(found.map((each) => each.digest));
+      const digests = found.map((each) => each.digest);
+      this.#edges.set(digest, [...(this.#edges.get(digest) ?? []), ...digests]);
+      return await this.#allReferrers(digests);
     } catch (error) {
       this.fail(reference, error);
       return [reference];

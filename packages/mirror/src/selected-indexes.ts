@@ -1,4 +1,5 @@
 import type { Descriptor } from '@archeio/oci-distribution';
+import { withAncestors } from './ancestors.ts';
 import { isForMachine } from './platforms.ts';
 
 interface SelectedIndex {
@@ -39,22 +40,13 @@ export class SelectedIndexes {
 
   /** Indexes in which nothing was chosen, nor in any index below them, with the platforms that they have. */
   withoutChosen(): ReadonlyMap<string, readonly string[]> {
-    const parents = new Map<string, string[]>();
-    const open: string[] = [];
-    for (const [digest, { children, isAnythingChosen }] of this.#indexes) {
-      for (const child of children) {
-        const known = parents.get(child);
-        if (known === undefined) parents.set(child, [digest]);
-        else known.push(digest);
-      }
-      if (isAnythingChosen((each) => this.#indexes.has(each))) open.push(digest);
-    }
-    const selected = new Set<string>();
-    for (let digest = open.pop(); digest !== undefined; digest = open.pop()) {
-      if (selected.has(digest)) continue;
-      selected.add(digest);
-      open.push(...(parents.get(digest) ?? []));
-    }
+    const isIndex = (digest: string): boolean => this.#indexes.has(digest);
+    const edges = new Map([...this.#indexes].map(([digest, { children }]) => [digest, children]));
+    const chosen = [...this.#indexes].filter(([, index]) => index.isAnythingChosen(isIndex));
+    const selected = withAncestors(
+      edges,
+      chosen.map(([digest]) => digest),
+    );
     const rest = [...this.#indexes].filter(([digest]) => !selected.has(digest));
     return new Map(rest.map(([digest, { platforms }]) => [digest, platforms]));
   }

@@ -1,0 +1,22 @@
+/** The nodes from which one of `ends` is reached, and these themselves. */
+export function withAncestors(
+  edges: ReadonlyMap<string, readonly string[]>,
+  ends: Iterable<string>,
+): ReadonlySet<string> {
+  const parents = new Map<string, string[]>();
+  for (const [node, children] of edges) {
+    for (const child of children) {
+      const known = parents.get(child);
+      if (known === undefined) parents.set(child, [node]);
+      else known.push(node);
+    }
+  }
+  const found = new Set<string>();
+  const open = [...ends];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    open.push(...(parents.get(node) ?? []));
+  }
+  return found;
+}
