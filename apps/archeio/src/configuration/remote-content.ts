@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../files/write-whole-file.ts';
 import { type Content, gather, UnreachableError } from './content.ts';
 import { locationName } from './location.ts';
 import { isLoopback } from './loopback.ts';
@@ -109,14 +110,11 @@ export class RemoteContent {
     return directory === undefined ? undefined : join(directory, `${keptAs}-${id}.json`);
   }
 
-  /** Written beside and renamed: a reader sees the old whole or the new whole. */
   async #keep({ text }: Kept): Promise<void> {
     const path = this.#path();
     if (path === undefined) return;
     await mkdir(this.#options.directory ?? '', { recursive: true });
-    const part = `${path}.${process.pid}.part`;
-    await writeFile(part, JSON.stringify({ url: this.#url, text }), { mode: 0o600 });
-    await rename(part, path);
+    await writeWholeFile(path, JSON.stringify({ url: this.#url, text }), 0o600);
   }
 }
 

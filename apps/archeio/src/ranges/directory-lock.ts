@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../error-code.ts';
 
@@ -9,14 +17,29 @@ export const LOCK = 'lock';
 /** Longer than any refresh lasts: who holds a lock that long has died, milliseconds. */
 export const LOCK_LASTS = 10 * 60_000;
 
+/** Opens the lock, undefined where there is one. */
+function create(path: string): number | undefined {
+  try {
+    return openSync(path, 'wx');
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
 /** Whether the lock could be made. */
 function make(path: string, token: string): boolean {
+  const file = create(path);
+  if (file === undefined) return false;
   try {
-    writeFileSync(path, token, { flag: 'wx' });
+    writeFileSync(file, token);
     return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    // On a full disk an empty file is there by now, which would keep everybody out until it is old.
+    rmSync(path, { force: true });
     throw error;
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../error-code.ts';
+import { UNFINISHED, writeWholeFile } from '../files/write-whole-file.ts';
 import { tryLock } from './directory-lock.ts';
 import { CLOUDS } from './providers.ts';
 import { decodeList, encodeList, type StoredList } from './stored-list.ts';
@@ -13,8 +12,6 @@ export interface DirectoryContent {
   /** One message a file. */
   readonly problems: readonly string[];
 }
-
-const UNFINISHED = '.tmp';
 
 /** The last good list of each provider, a file each, replaced whole or not at all. */
 export class RangesDirectory {
@@ -45,21 +42,8 @@ export class RangesDirectory {
   }
 
   /** @throws NodeJS.ErrnoException where it cannot be written */
-  async write(list: StoredList): Promise<void> {
-    const file = this.#fileOf(list.source.cloud);
-    const beside = `${file}.${randomUUID()}${UNFINISHED}`;
-    try {
-      const handle = await open(beside, 'wx');
-      try {
-        await handle.writeFile(encodeList(list));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(beside, file);
-    } finally {
-      await rm(beside, { force: true });
-    }
+  write(list: StoredList): Promise<void> {
+    return writeWholeFile(this.#fileOf(list.source.cloud), encodeList(list));
   }
 
   /**

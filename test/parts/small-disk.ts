@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A file system of a few pages, which a test fills or makes read-only. */
+export interface SmallDisk extends Disposable {
+  readonly path: string;
+  /** Nothing more can be written; what is there can be read. */
+  spoil(): void;
+  /** It can be written again. */
+  mend(): void;
+}
+
+/** What keeps a disk from being written. */
+export type Trouble = 'full' | 'read-only';
+
+function run(command: string, ...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 10_000 });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+}
+
+/** Fills a file system to its last byte. */
+function fill(file: string): void {
+  const handle = openSync(file, 'w');
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(4096));
+  } catch {
+    // It is full.
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Mounts one. @throws Error where that is not allowed */
+export function mountSmallDisk(trouble: Trouble): SmallDisk {
+  const path = mkdtempSync(join(tmpdir(), 'archeio-disk-'));
+  try {
+    run('mount', '-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', path);
+  } catch (error) {
+    rmdirSync(path);
+    throw error;
+  }
+  const filler = join(path, 'filler');
+  return {
+    path,
+    spoil: () => (trouble === 'full' ? fill(filler) : run('mount', '-o', 'remount,ro', path)),
+    mend: () =>
+      trouble === 'full' ? rmSync(filler, { force: true }) : run('mount', '-o', 'remount,rw', path),
+    [Symbol.dispose]() {
+      run('umount', '-l', path);
+      rmdirSync(path);
+    },
+  };
+}
+
+/** Whether one can be mounted here, as `skip` of a test has it. */
+export function noSmallDisks(): string | false {
+  try {
+    mountSmallDisk('full')[Symbol.dispose]();
+    return false;
+  } catch {
+    return 'no file system can be mounted here';
+  }
+}
