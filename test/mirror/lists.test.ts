@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ATTEMPTS } from '../../apps/archeio/src/mirror/backoff.ts';
+import { RegistryError } from '../../apps/archeio/src/mirror/registry-error.ts';
 import { RegistryPages } from '../../apps/archeio/src/mirror/registry-pages.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { clientOf } from './guarded-registry.ts';
@@ -105,4 +106,38 @@ test('a list whose body is cut is asked for again', async () => {
   assert.deepEqual(await listed(registry), ['v1', 'v2']);
   cuts = ATTEMPTS;
   await assert.rejects(listed(registry), /cannot read http:\S+\/v2\/app\/tags\/list\?n=1000: /);
+});
+
+test('a later page that is not found is not an empty list', async () => {
+  const isNotEmpty = (error: unknown): boolean =>
+    error instanceof RegistryError && error.status === 0 && error.message.endsWith('answered 404');
+  await using linked = await startScriptedServer(({ url }) =>
+    url.searchParams.has('page')
+      ? { status: 404 }
+      : { body: { tags: ['v1'] }, headers: { link: '<?page=2>; rel=next' } },
+  );
+  await assert.rejects(listed(linked), isNotEmpty);
+  const all = tagsOf(1000);
+  await using full = await startScriptedServer((request) =>
+    request.url.searchParams.has('last') ? { status: 404 } : paged(all)(request),
+  );
+  await assert.rejects(listed(full), isNotEmpty);
+  // Nor is a repository for which there is no token.
+  await using tokens = await startScriptedServer(() => ({ status: 404 }));
+  await using guarded = await startScriptedServer(() => ({
+    status: 401,
+    headers: { 'www-authenticate': `Bearer realm="${tokens.url}/token"` },
+  }));
+  await assert.rejects(listed(guarded), isNotEmpty);
+  assert.equal(tokens.asked.length, 1);
+});
+
+test('an answer that is expected besides 2xx comes with its text', async () => {
+  await using registry = await startScriptedServer(() => ({
+    status: 404,
+    body: 'MANIFEST_UNKNOWN',
+  }));
+  for await (const page of new RegistryPages(clientOf(registry)).pages('/v2/', '', [404]))
+    assert.deepEqual([page.status, page.ok, page.text], [404, false, 'MANIFEST_UNKNOWN']);
+  assert.equal(registry.asked.length, 1);
 });

@@ -40,6 +40,7 @@ for (const runtime of ['node', 'bun'] as const) {
     await using registry = await startApp();
     for (const [status, auths] of [
       [204, {}],
+      [503, {}],
       [401, {}],
       [401, { [registry.url]: { auth: 'dTpw' } }],
       [404, { [registry.url]: { auth: 'dTpw' } }],
@@ -49,7 +50,9 @@ for (const runtime of ['node', 'bun'] as const) {
         response.writeHead(status).end();
         return true;
       };
+      registry.asked.length = 0;
       assert.equal(await plan(registry.url, auths), 1, `${status}`);
+      assert.ok(registry.asked.filter((line) => line === 'GET /v2/').length <= 3);
     }
   });
 

@@ -30,6 +30,12 @@ const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** What a header field may have (RFC 9110 §5.5), spaces left out. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
+/** What a token server answers to those who may not have a token: the registry refuses them. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+
+/** No token, which says nothing of what the registry has: its status is not the registry's. */
+export const tokenError = (message: string): RegistryError => new RegistryError(message, 0, true);
+
 export const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
@@ -72,7 +78,7 @@ async function following(
     const location = answer.headers.get('location');
     if (!REDIRECT.has(answer.status) || location === null) return { url, answer };
     const fail = (why: string): RegistryError =>
-      new RegistryError(`cannot get a token from ${shownUrl(first)}: ${why}`, 401);
+      tokenError(`cannot get a token from ${shownUrl(first)}: ${why}`);
     if (redirects === REDIRECTS) throw fail(`it redirects more than ${REDIRECTS} times`);
     let next: URL;
     try {
@@ -109,23 +115,24 @@ export async function fetchToken(
 ): Promise<FetchedToken> {
   const first = new URL(way.realm);
   if (credentials !== undefined && registry.protocol === 'https:' && first.protocol === 'http:')
-    throw new RegistryError(
+    throw tokenError(
       `the registry ${registry.host} names a token server without TLS, ${first.origin}: credentials are not sent to it`,
-      401,
     );
   const request = requestFor(first, way, credentials);
   const { url, answer } = await following(first, request, fetch);
   if (answer.status === 401 && credentials === undefined)
     throw missingCredentials(registry, credentials);
-  if (!answer.ok) throw answeredError(shownUrl(url), answer);
+  if (!answer.ok) {
+    const error = answeredError(shownUrl(url), answer);
+    throw REFUSED.has(answer.status) ? error : tokenError(error.message);
+  }
   const document = tryParseJson(answer.text);
   const value = (textAt(document, 'token') ?? textAt(document, 'access_token'))?.trim() ?? '';
   if (!VISIBLE.test(value))
-    throw new RegistryError(
+    throw tokenError(
       `cannot read the answer of the token server ${shownUrl(url)}: expected JSON with "token" or "access_token"${
         value === '' ? '' : ' that a header can have'
       }`,
-      401,
     );
   // Counted from its arrival, whatever "issued_at" says: their clock need not be ours.
   const seconds = isObject(document) ? Number(document['expires_in']) : Number.NaN;

@@ -3,7 +3,7 @@ import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
 import { ATTEMPTS, backoff, patience } from './backoff.ts';
 import type { CredentialsOf } from './docker-credentials.ts';
-import type { TokenRequest } from './fetch-token.ts';
+import { tokenError, type TokenRequest } from './fetch-token.ts';
 import { Negotiation } from './negotiation.ts';
 import type { Pacer } from './pacer.ts';
 import { readBytes } from './read-bytes.ts';
@@ -36,7 +36,7 @@ export interface RegistryRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Answers that are no failure besides those of 2xx. */
   readonly also?: readonly number[];
-  /** How often it is tried where there is no answer at all. */
+  /** How often it is tried where there is no answer, or one that says to try again. */
   readonly attempts?: number;
 }
 
@@ -178,7 +178,7 @@ export class RegistryClient {
     } catch (error) {
       const { message, status } = asRegistryError(error);
       if (status === 0) this.#unreachable.add(origin);
-      throw new RegistryError(message, status === 0 ? 401 : status);
+      throw tokenError(message);
     }
   }
 
@@ -270,13 +270,13 @@ export class RegistryClient {
   async #patiently(
     url: string,
     attempt: () => Promise<Answer>,
-    unanswered = ATTEMPTS,
+    attempts = ATTEMPTS,
   ): Promise<Answer> {
     for (let failures = 1; ; failures++) {
       const result = await attempt().catch((error: unknown) => asRegistryError(error));
-      const last = failures === ATTEMPTS;
+      const last = failures >= attempts;
       if (!('response' in result)) {
-        if (result.status !== 0 || failures >= unanswered) throw result;
+        if (result.isFinal || last) throw result;
         await this.#timing.sleep(backoff(this.#timing, failures));
         continue;
       }

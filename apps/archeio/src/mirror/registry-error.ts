@@ -2,12 +2,15 @@ import { FailedError } from '../commands/errors.ts';
 
 /** A registry, or what it led us to, that did not give what it was asked for. */
 export class RegistryError extends FailedError {
-  /** 0 where there was no answer. */
+  /** What the registry answered to the request; 0 where it did not, or its answer says nothing about what was asked. */
   readonly status: number;
+  /** Whether trying again brings nothing. */
+  readonly isFinal: boolean;
 
-  constructor(message: string, status: number) {
+  constructor(message: string, status: number, isFinal = status !== 0) {
     super(message);
     this.status = status;
+    this.isFinal = isFinal;
   }
 }
 

@@ -76,10 +76,10 @@ export class RegistryPages {
     refusals: readonly number[],
   ): AsyncGenerator<readonly string[], 'end' | 'ignored' | 'refused'> {
     const progress = new ListProgress();
-    let also = refusals;
-    for (let first = target; ; also = []) {
+    for (let first = target; ;) {
       let after: Continuation = 'end';
-      for await (const { url, ok, text } of this.pages(first, scope, also)) {
+      const pages = this.pages(first, scope, first === target ? refusals : undefined);
+      for await (const { url, ok, text } of pages) {
         if (!ok) return 'refused';
         const list = listOf(text, key, url);
         after = continuationOf(url, list);
@@ -94,18 +94,29 @@ export class RegistryPages {
   /**
    * The answers of all pages; a `Link` says where the next one is (distribution-spec 1.1, "Listing Tags").
    *
-   * @param also what the first of them may be answered besides 2xx: then it is the only one
+   * @param also what the first of them may be answered besides 2xx: then it is the only one; undefined where pages came
+   * before it
    */
-  async *pages(first: string, scope: string, also: readonly number[]): AsyncGenerator<Page> {
+  async *pages(
+    first: string,
+    scope: string,
+    also: readonly number[] | undefined,
+  ): AsyncGenerator<Page> {
     const seen = new Set<string>();
     let url: string | undefined = new URL(first, this.#client.origin).href;
     while (url !== undefined) {
       // A list that goes round in a circle is not whole, and gc must not believe that it is.
       if (seen.has(url))
         throw new RegistryError(`cannot read ${url}: its pages lead back to it`, 0);
-      const request = { scope, also: seen.size === 0 ? also : [] };
+      const isFirst = seen.size === 0 && also !== undefined;
       seen.add(url);
-      const answer: AnsweredText = await this.#client.text(url, request);
+      const answer: AnsweredText = await this.#client
+        .text(url, { scope, also: isFirst ? also : [] })
+        .catch((error: unknown) => {
+          // A later page that is not found is not a list that is not there.
+          if (isFirst || !(error instanceof RegistryError)) throw error;
+          throw new RegistryError(error.message, 0);
+        });
       yield { ...answer, url };
       url = answer.ok ? followed(answer.headers.get('link'), url) : undefined;
     }

@@ -65,7 +65,7 @@ export class RegistrySource implements Source {
       await this.#client.text('/v2/', request);
     } catch (error) {
       // Any answer shows that it is there. What it refuses here it may give where it matters, and the reverse.
-      if (!(error instanceof RegistryError) || error.status === 0) throw error;
+      if (!(error instanceof RegistryError) || !error.isFinal) throw error;
     }
   }
 
