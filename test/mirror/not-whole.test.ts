@@ -196,7 +196,8 @@ describe('a registry whose list is not whole', () => {
 
   test("all pages of Google's lists are read", async () => {
     await using registry = await startRegistry();
-    const { digest } = registry.manifest('top/app', { schemaVersion: 2, layers: [] }, 'v1');
+    const config = registry.blob('top/app', Buffer.from('{}'));
+    const { digest } = registry.manifest('top/app', { schemaVersion: 2, config, layers: [] }, 'v1');
     const list = { child: [], manifest: {}, tags: [] };
     registry.pages('/v2/tags/list', [list, { ...list, child: ['top'] }], (next) => next);
     registry.add('/v2/top/tags/list', JSON.stringify({ ...list, child: ['app'] }));

@@ -83,7 +83,7 @@ export class RegistryPages {
         if (!ok) return 'refused';
         const list = listOf(text, key, url);
         after = continuationOf(url, list);
-        if (after !== 'ignored') progress.page(url, list);
+        progress.page(url, list);
         yield list;
       }
       if (typeof after === 'string') return after;
