@@ -97,6 +97,7 @@ export class ConsideredBackends implements Recorder {
 /** Every configured store that was not looked at for a blob, and why. */
 function unreachedStores(
   { route, place }: Facts,
+  decision: Decision,
   policy: Policy,
   considered: ConsideredBackends,
 ): (readonly [Store, string])[] {
@@ -109,14 +110,15 @@ function unreachedStores(
       ? EXCLUSIONS.algorithm
       : undefined;
   const isOut = nearby.some((store) => store.failover && considered.isUnhealthy(store));
-  const inTurn = (store: Store, at: number) =>
-    [store, why ?? (at < MOST_CONSIDERED ? EXCLUSIONS.notNeeded : EXCLUSIONS.beyond)] as const;
+  // The walk ends at the store that is used, or after as many as it considers.
+  const inTurn =
+    why ?? (decision.backend?.kind === 'store' ? EXCLUSIONS.notNeeded : EXCLUSIONS.beyond);
   const standIn = why ?? (isOut ? EXCLUSIONS.notNeeded : EXCLUSIONS.failover);
   const isDefault = new Set(defaults);
   const told = new Map<Store, string>([
-    ...nearby.map(inTurn),
+    ...nearby.map((store) => [store, inTurn] as const),
     ...failover.filter((store) => !isDefault.has(store)).map((store) => [store, standIn] as const),
-    ...defaults.map(inTurn),
+    ...defaults.map((store) => [store, inTurn] as const),
   ]);
   return [
     ...told,
@@ -138,7 +140,9 @@ export function unreachedBackends(
   const { route, place } = facts;
   const isWhole = route.kind === 'blob' || (route.kind === 'manifest' && route.by === 'digest');
   if (registry === undefined || decision.backend === undefined || !isWhole) return [];
-  const unreached: (readonly [Backend, string])[] = [...unreachedStores(facts, policy, considered)];
+  const unreached: (readonly [Backend, string])[] = [
+    ...unreachedStores(facts, decision, policy, considered),
+  ];
   if (route.kind === 'blob')
     unreached.push([registry.upstreamsFor(place)[0], EXCLUSIONS.notNeeded]);
   if (registry.fallback && registry.signatures !== undefined)

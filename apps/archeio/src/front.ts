@@ -155,10 +155,23 @@ export class Front {
     try {
       await this.#ask(facts, first);
       const decision = plan(facts, policy, states);
+      if (first.ask !== undefined && decision.rule === 'R12')
+        this.#doubt(first.ask, decision, facts);
       return await this.#finish(method, facts, decision);
     } catch (error) {
       return this.#withoutStores(facts, error);
     }
+  }
+
+  /** Asks the upstream behind the answer for a blob that stores have not which never had one: are they the right ones? */
+  #doubt(asked: readonly Store[], { backend }: Decision, facts: Facts): void {
+    const { policy, states } = this.#parts;
+    const { route } = facts;
+    if (route.kind !== 'blob' || backend?.kind !== 'upstream') return;
+    let doubted = false;
+    for (const store of asked) if (states.takeDoubt(store, route.digest)) doubted = true;
+    const wanted = doubted ? wantedOf(backend, facts, policy) : undefined;
+    if (wanted !== undefined) states.recheckUpstream(wanted);
   }
 
   /** Asks the stores, then, only where the upstream would be the answer, the upstream: within one budget. */

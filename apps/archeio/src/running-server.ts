@@ -10,6 +10,7 @@ import { claimPort } from './hub/claim-port.ts';
 import { closeWorker } from './hub/close-worker.ts';
 import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { HealthService } from './hub/health-service.ts';
+import { BarrenStores } from './hub/barren-stores.ts';
 import { Hub } from './hub/hub.ts';
 import { joinLocalWorker } from './hub/local-worker.ts';
 import { InventoryService } from './hub/inventory-service.ts';
@@ -130,11 +131,13 @@ export async function startServer(
   const signing = new SigningService({ clock, log });
   const health = new HealthService({ owner, signing, clock, log });
   const inventories = new InventoryService({ workers: serving, signing, clock, log });
+  const barren = new BarrenStores(log);
   let workers: Workers | undefined;
   const admin = new AdminService({
     hub,
     ranges,
     inventories,
+    barren,
     configuration: inUse,
     build: runningBuild(environment),
     health: (check) => lifecycle.healthy(check),
@@ -145,7 +148,8 @@ export async function startServer(
   });
   const lists = new RepositoryService({ owner, workers: serving, clock, log });
   // What others sign with comes first: it has to know of a new store before they do.
-  for (const service of [signing, ranges, health, admin, lists, inventories]) hub.add(service);
+  for (const service of [signing, ranges, health, admin, lists, inventories, barren])
+    hub.add(service);
 
   await hub.apply({ configuration, ranges: ranges.bytes });
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;

@@ -19,6 +19,11 @@ export interface BackendStatus
   }[];
   /** Of a store, by what came of them; since the start, over all processes. */
   readonly presenceChecks: Readonly<Record<string, number>>;
+  /**
+   * Of a store in which no blob was ever found: how many blobs it has not and the upstream has; 0 for other stores, null
+   * for an upstream.
+   */
+  readonly blobsOnlyUpstream: number | null;
   /** Null where the backend is an upstream, or a store without one. */
   readonly inventory: InventoryStatus | null;
 }
@@ -43,6 +48,7 @@ export interface DescribedBackend {
   readonly backend: Pick<Backend, 'name' | 'kind' | 'url'>;
   readonly health: BackendDescription;
   readonly inventory?: InventoryState | undefined;
+  readonly onlyUpstream?: number | undefined;
 }
 
 /** @param now milliseconds since 1970 */
@@ -67,7 +73,7 @@ function inventoryStatusOf(
  * @param iso the text of a moment of the clock by which health is kept
  */
 export function backendStatusOf(
-  { backend: { name, kind, url }, health, inventory }: DescribedBackend,
+  { backend: { name, kind, url }, health, inventory, onlyUpstream }: DescribedBackend,
   presenceChecks: Readonly<Record<string, number>>,
   now: number,
   iso: (moment: number) => string,
@@ -83,6 +89,7 @@ export function backendStatusOf(
     lastPass: lastPass === null ? null : iso(lastPass),
     history: history.map((each) => ({ ...each, at: iso(each.at) })),
     presenceChecks,
+    blobsOnlyUpstream: onlyUpstream ?? null,
     inventory: inventory === undefined ? null : inventoryStatusOf(inventory, now),
   };
 }

@@ -84,6 +84,7 @@ test('a status is put together from what each part says', () => {
         lastPass: '1970-01-01T00:00:02.000Z',
         history: [{ at: '1970-01-01T00:00:04.500Z', state: 'down', why: 'checks-failed' }],
         presenceChecks: { present: 2, timeout: 1 },
+        blobsOnlyUpstream: null,
         inventory: null,
       },
       {
@@ -99,6 +100,7 @@ test('a status is put together from what each part says', () => {
         lastPass: null,
         history: [],
         presenceChecks: {},
+        blobsOnlyUpstream: null,
         inventory: null,
       },
     ],

@@ -12,16 +12,23 @@ function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Findi
     const { near = [], name } = value;
     const matching = near.filter(({ cloud, regions }) => !regions || !networks.includes(cloud));
     if (matching.some(({ cloud }) => !stays.has(cloud))) return [];
+    const unreached = `no client can reach store ${JSON.stringify(name)}`;
+    // A switch for the day on which a cloud is to be kept from its stores: it must not refuse the configuration.
+    if (matching.length > 0)
+      return [
+        warning(
+          ['stores', index],
+          `${unreached}: all its clients stay on the upstream (stayUpstream)`,
+        ),
+      ];
     const why =
       near.length === 0
         ? 'it is near no cloud or network, not the default, and no store fails over'
-        : matching.length === 0
-          ? 'it is near regions of a network, which has none'
-          : 'all its clients stay on the upstream (stayUpstream)';
+        : 'it is near regions of a network, which has none';
     return [
       error(
         ['stores', index],
-        `no client can reach store ${JSON.stringify(name)}: ${why}; say near or default: true, or enabled: false while it is not used`,
+        `${unreached}: ${why}; say near or default: true, or enabled: false while it is not used`,
       ),
     ];
   });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { loops } from './check-loops.ts';
+import { unreadKeys } from './check-mirror-keys.ts';
 import { repeatedNames, sameRequests, takenNames } from './check-names.ts';
 import { sharedPrefixes } from './check-networks.ts';
 import { type PublishedPlace, unknownPlaces } from './check-places.ts';
@@ -84,6 +85,7 @@ function check<T>(
     ...unknownPlaces(parts, places),
     ...senseless(parts),
     ...(base === undefined ? [] : relativeFiles(source, base)),
+    ...unreadKeys(parts),
   ].map((finding) => locate(finding, source, marks));
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))
     throw new ConfigurationError(inOrder(problems));

@@ -2,6 +2,7 @@ import type { Prefix } from '@archeio/netip';
 import type { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
 import { childOf, isRecord } from './record.ts';
+import { destination } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
@@ -27,6 +28,8 @@ export interface SoundParts {
   readonly prefixes: readonly (readonly [network: string, prefixes: readonly Prefix[]])[];
   readonly registries: readonly Entry<z.output<typeof registry>>[];
   readonly stores: readonly Entry<z.output<typeof store>>[];
+  /** Of the mirror. */
+  readonly destinations: readonly Entry<z.output<typeof destination>>[];
   readonly stayUpstream: Near;
   /** Every list of clients by where they are. */
   readonly nears: readonly { readonly path: KeyPath; readonly near: Near }[];
@@ -75,6 +78,7 @@ export function soundParts(source: unknown): SoundParts {
     ),
     registries: entries(childOf(source, 'registries'), registry),
     stores: entries(childOf(source, 'stores'), store),
+    destinations: entries(childOf(childOf(source, 'mirror'), 'destinations'), destination),
     stayUpstream: near.safeParse(childOf(source, 'stayUpstream')).data ?? [],
     nears: nearsOf(source),
     presence: presence.safeParse(childOf(source, 'presence')).data,

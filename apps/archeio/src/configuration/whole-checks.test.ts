@@ -161,6 +161,11 @@ describe('the configuration as a whole', () => {
       });
       return lines.filter((line) => /^stores\[\d+\].*: no client can reach/.test(line)).length;
     };
+    const staying = {
+      stayUpstream: [{ cloud: 'GCP' }],
+      stores: [store({ near: [{ cloud: 'GCP' }] })],
+    };
+    assert.match(found(staying).join(), /^warning: stores\[0\]: no client can reach/);
     assert.equal(unreachable({ near: [{ cloud: 'office', regions: ['upstairs'] }] }), 1);
     assert.equal(unreachable({ near: [{ cloud: 'office' }] }), 0);
     const defaults = Array.from({ length: 66 }, (_, at) => ({ name: `s${at}`, default: true }));
@@ -168,11 +173,63 @@ describe('the configuration as a whole', () => {
     assert.equal(unreachable(...defaults.slice(0, 64)), 0);
     assert.equal(unreachable({}), 1);
     assert.equal(unreachable({ near: [] }), 1);
-    assert.equal(unreachable({ near: [{ cloud: 'GCP' }] }), 1);
+    assert.equal(unreachable({ near: [{ cloud: 'GCP' }] }), 0);
     assert.equal(unreachable({ near: [{ cloud: 'GCP' }, { cloud: 'AWS' }] }), 0);
     assert.equal(unreachable({ default: true }), 0);
     assert.equal(unreachable({ enabled: false }), 0);
     assert.equal(unreachable({}, { name: 't', near: [{ cloud: 'AWS' }], failover: 'region' }), 0);
+  });
+
+  test('the keys that the mirror writes are those that stores read', () => {
+    const bucket = (more: object = {}) => ({
+      name: 'bucket',
+      type: 's3',
+      bucket: 'my-blobs',
+      region: 'eu-west-3',
+      ...more,
+    });
+    const disk = (more: object = {}) => ({ name: 'disk', type: 'directory', path: '/x', ...more });
+    const lines = (destination: object, ...stores: Record<string, unknown>[]) =>
+      found({
+        stores: stores.map((each) => store({ default: true, ...each })),
+        mirror: {
+          source: { url: 'https://one.example', repositories: { from: 'catalog' } },
+          destinations: [destination],
+        },
+      });
+    const IN_HOST = 'https://my-blobs.s3.eu-west-3.amazonaws.com';
+    const IN_PATH = 'https://s3.eu-west-3.amazonaws.com/my-blobs';
+    for (const url of [IN_HOST, IN_PATH]) {
+      assert.deepEqual(lines(bucket(), { url, key: 'containers/images/{digest}' }), []);
+      assert.deepEqual(
+        lines(bucket(), { url: `${url}/containers`, key: 'images/{algorithm}:{hex}' }),
+        [],
+      );
+      const [line, ...others] = lines(bucket(), { url, key: 'container/images/{digest}' });
+      assert.match(
+        line,
+        /^warning: stores\[0\]\.key: store "s" looks for a blob at "container\/images\/sha256:/,
+      );
+      assert.deepEqual(others, []);
+      assert.equal(lines(bucket(), { url, key: '{digest}' }).length, 1);
+    }
+    const origin = { url: 'https://cdn.example', checkUrl: IN_HOST, key: 'x/{digest}' };
+    assert.equal(lines(bucket(), origin).length, 1);
+
+    const served = (key: string, url = 'https://web.example') => lines(disk(), { url, key });
+    for (const key of ['containers/images/{digest}', 'images/{digest}', '{digest}'])
+      assert.deepEqual(served(key), []);
+    assert.deepEqual(served('containers/images/{digest}', 'https://web.example/blobs'), []);
+    const [line] = served('containers/image/{digest}');
+    assert.match(line, /^warning: mirror\.destinations\[0\]\.key: no store reads what/);
+    assert.deepEqual(
+      lines(disk(), { key: 'x/{digest}' }, { name: 't', key: 'containers/images/{digest}' }),
+      [],
+      'one store that reads it is enough',
+    );
+    assert.equal(lines(bucket(), { key: 'x/{digest}' }).length, 1);
+    assert.deepEqual(lines(disk()), [], 'a file for the mirror alone');
+    assert.deepEqual(lines(disk(), { key: 'x/{digest}', enabled: false }), []);
   });
 
   test('times and ports that cannot be meant', () => {

@@ -21,6 +21,7 @@ function administered(
   const admin = new AdminService({
     hub,
     ranges: new RangesService({ settings, clock, log, onChange: () => undefined }),
+    barren: { onlyUpstream: () => new Map([['cdn', 3]]) },
     inventories: { states: () => inventories },
     configuration: { location: 'file', loadedAt: 0, lastReload: null },
     build: { version: '1.2.3', revision: 'abc', runtime: 'node 26' },

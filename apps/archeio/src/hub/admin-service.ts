@@ -10,6 +10,7 @@ import { RuntimeMetrics } from '../metrics/runtime-metrics.ts';
 import { type Build, type Crew, gaugesOf } from '../metrics/service-state.ts';
 import { requestsOf } from '../metrics/totals.ts';
 import type { WorkerPort, WorkerReport } from '../worker/ports.ts';
+import type { BarrenStores } from './barren-stores.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import type { Hub } from './hub.ts';
 import type { InventoryService } from './inventory-service.ts';
@@ -27,6 +28,7 @@ export interface AdminServiceParts {
   readonly hub: Hub;
   readonly ranges: RangesService;
   readonly inventories: Pick<InventoryService, 'states'>;
+  readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
   readonly configuration: ConfigurationInUse;
   readonly build: Build;
   readonly health: AdminSources['health'];
@@ -154,6 +156,7 @@ export class AdminService implements HubService {
         date,
         used: unused === null,
       })),
+      onlyUpstream: [...this.#parts.barren.onlyUpstream()],
       ranges: ranges.status(),
       reload: {
         successful: configuration.lastReload?.successful ?? true,
@@ -190,13 +193,15 @@ export class AdminService implements HubService {
   }
 
   #described() {
-    const { hub, inventories, clock } = this.#parts;
+    const { hub, inventories, barren, clock } = this.#parts;
     const now = clock.now();
     const states = inventories.states();
+    const onlyUpstream = barren.onlyUpstream();
     return (this.#generation?.backends ?? []).map((backend, index) => ({
       backend,
       health: hub.owner.health.describe(index, now),
       inventory: states.get(backend.name),
+      onlyUpstream: backend.kind === 'store' ? onlyUpstream.get(backend.name) : undefined,
     }));
   }
 }

@@ -124,6 +124,7 @@ export class Hub {
       found: (findings: readonly Finding[]) => {
         const from = worker();
         for (const other of this.#workers) if (other !== from) other.found(findings);
+        for (const service of this.#services) service.found?.(findings);
       },
       noticed: (notice) => {
         if (notice.generation !== this.#generation?.number) return;

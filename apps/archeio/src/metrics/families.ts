@@ -88,6 +88,11 @@ export const FAMILIES = {
     labels: ['store'],
     help: 'Whether failed checks have the store skipped: 1 or 0.',
   },
+  archeio_store_blobs_only_upstream: {
+    type: 'gauge',
+    labels: ['store'],
+    help: 'Blobs that the upstream has and the store has not, as long as no blob was ever found in the store: above 2 its url or key is wrong, or it is empty.',
+  },
   archeio_inventory_timestamp_seconds: {
     type: 'gauge',
     labels: ['store'],

@@ -59,6 +59,7 @@ async function everything(): Promise<MetricsSnapshot> {
       { name: 'paris "1"\\', up: false, breakerOpen: true },
       { name: 'upstream', up: true },
     ],
+    onlyUpstream: [['paris "1"\\', 3]],
     inventories: [
       { store: 'paris "1"\\', date: 1_700_000_000_500, used: true },
       { store: 'new', date: null, used: false },
@@ -101,6 +102,7 @@ test('every family is rendered, with the values that were counted', async () => 
     `archeio_backend_up{backend="${store}"} 0`,
     'archeio_backend_up{backend="upstream"} 1',
     `archeio_breaker_open{store="${store}"} 1`,
+    `archeio_store_blobs_only_upstream{store="${store}"} 3`,
     `archeio_inventory_timestamp_seconds{store="${store}"} 1700000000.5`,
     `archeio_inventory_used{store="${store}"} 1`,
     'archeio_inventory_used{store="new"} 0',

@@ -35,6 +35,8 @@ export interface ServiceState {
     /** Of a store: whether its breaker is open; undefined for an upstream. */
     readonly breakerOpen?: boolean | undefined;
   }[];
+  /** Of each store: how many blobs only the upstream has, as long as no blob was ever found in it. */
+  readonly onlyUpstream: readonly (readonly [store: string, blobs: number])[];
   /** One for each store that names an inventory. */
   readonly inventories: readonly {
     readonly store: string;
@@ -84,6 +86,7 @@ export function gaugesOf({
   build,
   crew,
   backends,
+  onlyUpstream,
   inventories,
   ranges,
   reload,
@@ -95,6 +98,9 @@ export function gaugesOf({
         backends.flatMap(({ name, breakerOpen }) =>
           breakerOpen === undefined ? [] : [[[name], Number(breakerOpen)]],
         ),
+      ),
+      archeio_store_blobs_only_upstream: gauge(
+        onlyUpstream.map(([store, blobs]) => [[store], blobs]),
       ),
       archeio_inventory_timestamp_seconds: gauge(
         inventories.flatMap(({ store, date }) => (date === null ? [] : [[[store], date / 1000]])),

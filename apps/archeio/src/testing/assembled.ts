@@ -60,6 +60,7 @@ export interface Assembled extends Assembly {
   readonly lifecycle: Lifecycle;
   readonly owner: BackendOwner;
   readonly found: readonly Finding[];
+  readonly memory: Memory;
 }
 
 export const SOURCE: ConfigurationSource = {
@@ -107,17 +108,18 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
       assembly.states.conditions = conditions;
     },
   });
+  const memory = new Memory(configuration.presence, {
+    clock,
+    seed: [1, 2],
+    workers: 1,
+    createChecker: () => checker,
+    observe: () => undefined,
+    found: (findings) => found.push(...findings),
+  });
   const assembly: Assembly = assemble(configuration, {
     generation: 1,
     ranges: RANGES,
-    memory: new Memory(configuration.presence, {
-      clock,
-      seed: [1, 2],
-      workers: 1,
-      createChecker: () => checker,
-      observe: () => undefined,
-      found: (findings) => found.push(...findings),
-    }),
+    memory,
     presigner: UNSIGNED,
     inventories,
     lifecycle,
@@ -139,7 +141,18 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   });
   assembly.states.takeOver();
   lifecycle.ready();
-  return { ...assembly, metrics, checker, inventories, clock, lines, lifecycle, owner, found };
+  return {
+    ...assembly,
+    memory,
+    metrics,
+    checker,
+    inventories,
+    clock,
+    lines,
+    lifecycle,
+    owner,
+    found,
+  };
 }
 
 /** A request as a server would hand it over, from behind the balancer. */

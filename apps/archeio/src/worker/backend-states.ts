@@ -183,6 +183,13 @@ export class BackendStates implements Snapshot {
     return this.#parts.memory.blobs.sizeOf(this.#spaces[index], digest);
   }
 
+  /** Whether to ask the upstream for a blob that a store has not: no blob was ever found there. */
+  takeDoubt({ index }: Store, digest: string): boolean {
+    const { blobs } = this.#parts.memory;
+    const space = this.#spaces[index];
+    return blobs.lookup(space, digest) === 'absent' && blobs.takeDoubt(space);
+  }
+
   /** Checks under way in a store. */
   inFlight({ index }: Store): number {
     return this.#parts.memory.blobs.inFlight(this.#spaces[index]);

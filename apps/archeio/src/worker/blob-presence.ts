@@ -8,6 +8,11 @@ export const UNKNOWN_FOR = 10_000;
 /** Presence has so many spaces: more different stores than anyone configures in the life of a process. */
 const SPACES = 2 ** 16;
 
+/** Of so many absent blobs the upstream is asked for one, while none was ever found in the store; later for fewer. */
+const DOUBT_EVERY = 8;
+const DOUBT_LATER = 64;
+const OFTEN_UNTIL = 64;
+
 type Options = Configuration['presence'];
 
 /** Asks the store that lies in a space for a blob. */
@@ -22,6 +27,8 @@ export class BlobPresence {
   readonly #spaces = new Map<string, number>();
   #ask: ReadonlyMap<number, AskStore> = new Map();
   readonly #recent: (string | undefined)[] = [];
+  /** By space, as long as no blob was found in it: how many were absent, and at which count there is a doubt. */
+  readonly #unproven = new Map<number, { absent: number; doubtAt: number }>();
 
   constructor(options: Options, clock: Clock, seed: Seed) {
     this.#presence = new Presence({
@@ -45,6 +52,7 @@ export class BlobPresence {
     if (known !== undefined) return known;
     const space = this.#spaces.size;
     this.#spaces.set(identity, space);
+    this.#unproven.set(space, { absent: 0, doubtAt: DOUBT_EVERY });
     return space;
   }
 
@@ -79,7 +87,21 @@ export class BlobPresence {
   /** Takes in what another process found out. */
   learn(identity: string, digest: string, result: CheckResult): void {
     const space = this.#spaces.get(identity);
-    if (space !== undefined) this.#presence.learn(space, digest, result);
+    if (space === undefined) return;
+    if (result.state === 'present') this.#unproven.delete(space);
+    this.#presence.learn(space, digest, result);
+  }
+
+  /**
+   * Whether it is time to ask the upstream for a blob that is absent in this space: no blob was ever found in it, and so
+   * many were absent since the last time.
+   */
+  takeDoubt(space: number): boolean {
+    const unproven = this.#unproven.get(space);
+    if (unproven === undefined || unproven.absent < unproven.doubtAt) return false;
+    unproven.doubtAt =
+      unproven.absent + (unproven.absent < OFTEN_UNTIL ? DOUBT_EVERY : DOUBT_LATER);
+    return true;
   }
 
   /** A blob that was found in this space since the last call. */
@@ -106,7 +128,13 @@ export class BlobPresence {
 
   async #check(space: number, digest: string): Promise<CheckResult | undefined> {
     const result = await this.#ask.get(space)?.(digest);
-    if (result?.state === 'present') this.#recent[space] = digest;
+    if (result?.state === 'present') {
+      this.#recent[space] = digest;
+      this.#unproven.delete(space);
+    } else if (result?.state === 'absent') {
+      const unproven = this.#unproven.get(space);
+      if (unproven !== undefined) unproven.absent++;
+    }
     return result;
   }
 }

@@ -115,7 +115,8 @@ const key = keyTemplate
   }, 'must name the whole digest, and not begin with archeio/, where the mirror keeps its records')
   .prefault(defaults.key);
 
-const destination = z.discriminatedUnion('type', [
+/** Where copies go. */
+export const destination = z.discriminatedUnion('type', [
   z.strictObject({
     name: label,
     type: z.literal('s3'),

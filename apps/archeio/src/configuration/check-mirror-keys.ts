@@ -1,0 +1,75 @@
+import { compileKeyTemplate } from '@archeio/redirect';
+import { type Finding, warning } from './finding.ts';
+import type { Entry, SoundParts } from './sound-parts.ts';
+
+const SAMPLE = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+type Store = SoundParts['stores'][number]['value'];
+type Destination = SoundParts['destinations'][number]['value'];
+
+/** Where a blob is below a store's host: path and key. */
+function pathIn({ url, checkUrl, key }: Store): string {
+  const { pathname } = new URL(checkUrl ?? url);
+  return `${pathname === '/' ? '' : pathname.slice(1)}/${compileKeyTemplate(key)(SAMPLE)}`.replace(
+    /^\//,
+    '',
+  );
+}
+
+/**
+ * Where a blob is in a bucket by a store's URL, which has the bucket at the beginning of its host or path; undefined
+ * where the store is not that bucket.
+ */
+function keyInBucket(store: Store, bucket: string): string | undefined {
+  const { hostname } = new URL(store.checkUrl ?? store.url);
+  const path = pathIn(store);
+  if (hostname.startsWith(`${bucket}.`)) return path;
+  return path.startsWith(`${bucket}/`) ? path.slice(bucket.length + 1) : undefined;
+}
+
+/** Whether one path ends with the other: a web server's root may be above the keys, or among them. */
+function endsAlike(one: string, other: string): boolean {
+  return one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
+}
+
+function ofBucket(
+  destination: Destination & { readonly type: 's3' },
+  stores: readonly Entry<Store>[],
+): Finding[] | undefined {
+  const { name, bucket, key } = destination;
+  const written = compileKeyTemplate(key)(SAMPLE);
+  const same = stores.flatMap(({ index, value }) => {
+    const read = keyInBucket(value, bucket);
+    return read === undefined ? [] : [{ index, value, read }];
+  });
+  if (same.length === 0) return undefined;
+  return same
+    .filter(({ read }) => read !== written)
+    .map(({ index, value, read }) =>
+      warning(
+        ['stores', index, 'key'],
+        `store ${JSON.stringify(value.name)} looks for a blob at ${JSON.stringify(read)} in bucket ${JSON.stringify(bucket)}, and the mirror's destination ${JSON.stringify(name)} writes it to ${JSON.stringify(written)}`,
+      ),
+    );
+}
+
+/**
+ * Keys that the mirror writes and no store reads. A store of a destination's bucket must have its very key; of other
+ * destinations some store's path must end as the key does.
+ */
+export function unreadKeys({ stores, destinations }: SoundParts): Finding[] {
+  const enabled = stores.filter(({ value }) => value.enabled);
+  if (enabled.length === 0) return [];
+  return destinations.flatMap(({ index, value }) => {
+    const found = value.type === 's3' ? ofBucket(value, enabled) : undefined;
+    if (found !== undefined) return found;
+    const written = compileKeyTemplate(value.key)(SAMPLE);
+    if (enabled.some((store) => endsAlike(pathIn(store.value), written))) return [];
+    return [
+      warning(
+        ['mirror', 'destinations', index, 'key'],
+        `no store reads what destination ${JSON.stringify(value.name)} writes: a blob is written to ${JSON.stringify(written)}, and store ${JSON.stringify(enabled[0].value.name)} looks for it at ${JSON.stringify(pathIn(enabled[0].value))}`,
+      ),
+    ];
+  });
+}
