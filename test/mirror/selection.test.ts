@@ -93,6 +93,15 @@ test('a mirror of nothing is a problem', async () => {
   ]);
 });
 
+test('a tag that is spelled out and that no repository has is a problem, and others are mirrored', async () => {
+  const tags = { include: ['v1', 'v2', 'v3.*'] };
+  const outcome = await mirror('sync', list('app', 'team/*'), { tags });
+  assert.deepEqual(problemsOf(outcome), [
+    'no repository has the tag "v2", which mirror.source.tags.include names',
+  ]);
+  assert.equal(JSON.parse(outcome.stdout).records, 3);
+});
+
 test('names and tags that are none do not become paths', async () => {
   catalog('../../escaped', 'app', 'UPPER');
   registry.add('/v2/app/tags/list', '{"name":"app","tags":["v1","../../../../escaped","a/b"]}');

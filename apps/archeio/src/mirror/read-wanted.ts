@@ -3,12 +3,15 @@ import {
   chooseTags,
   type Contents,
   forEachAtMost,
+  type ListedTag,
   type ManifestSource,
+  type Problem,
   type ReadManifest,
   readRepository,
   somePlatforms,
 } from '@archeio/mirror';
 import type { MirrorConfiguration, SourceConfiguration } from '../configuration/schema/mirror.ts';
+import { MissingTags } from './missing-tags.ts';
 import { matcher } from './patterns.ts';
 import { Reading, readingView } from './reading-view.ts';
 import { RegistryError } from './registry-error.ts';
@@ -30,6 +33,17 @@ export interface WantedOptions {
   readonly show: Show;
 }
 
+const ofNoRepository = (problem: Problem): Contents => ({
+  repository: '',
+  tags: 0,
+  passed: 0,
+  manifests: [],
+  tagRecords: [],
+  foreign: [],
+  problems: [problem],
+  notes: [],
+});
+
 /** What was asked for and is not there: a typing error, or a repository that has gone. */
 function unmatched(
   { repositories }: SourceConfiguration,
@@ -38,16 +52,13 @@ function unmatched(
   const names = 'names' in repositories ? (repositories.names ?? []) : [];
   return names
     .filter((name) => !found.some(matcher([name])))
-    .map((name) => ({
-      repository: '',
-      tags: 0,
-      passed: 0,
-      manifests: [],
-      tagRecords: [],
-      foreign: [],
-      notes: [],
-      problems: [{ repository: name, reference: '', why: 'no repository of the source fits it' }],
-    }));
+    .map((name) =>
+      ofNoRepository({
+        repository: name,
+        reference: '',
+        why: 'no repository of the source fits it',
+      }),
+    );
 }
 
 /** Counts the manifests that are read. */
@@ -88,9 +99,13 @@ export async function readWanted(
     exclude: exclude === undefined ? NOTHING : matcher(exclude),
     newest,
   };
+  const missing = new MissingTags(include ?? []);
   const options = {
     source: source.id,
-    chooseTags: (listed: Parameters<typeof chooseTags>[0]) => chooseTags(listed, selection),
+    chooseTags: (listed: readonly ListedTag[]) => {
+      missing.found(listed);
+      return chooseTags(listed, selection);
+    },
     platforms: platforms === undefined ? ALL_PLATFORMS : somePlatforms(platforms),
     isImmutable: immutable === undefined ? NOTHING : matcher(immutable),
     isRecorded,
@@ -109,8 +124,10 @@ export async function readWanted(
       reading.repositories++;
     }),
   );
+  const contents = repositories.flatMap((repository) => all.get(repository) ?? []);
   return [
-    ...repositories.flatMap((repository) => all.get(repository) ?? []),
+    ...contents,
     ...unmatched(configured, repositories),
+    ...(repositories.length > 0 ? missing.problems(contents) : []).map(ofNoRepository),
   ];
 }
