@@ -1,4 +1,5 @@
 import type { ListedTag } from '@archeio/mirror';
+import { isName } from '@archeio/oci-distribution';
 import { isObject, tryParseJson } from './json-value.ts';
 import { RegistryError } from './registry-error.ts';
 
@@ -68,7 +69,9 @@ export async function walkGoogleRepositories(
     if (listing === undefined) continue;
     const { children, manifests, tags } = listing;
     if (manifests > 0) found.set(name, tags);
-    open.push(...children.map((child) => (name === '' ? child : `${name}/${child}`)));
+    // A child called "." or ".." would be asked for as another repository, without end.
+    const below = children.map((child) => (name === '' ? child : `${name}/${child}`));
+    open.push(...below.filter((each) => isName(each)));
   }
   return found;
 }
