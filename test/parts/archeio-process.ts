@@ -95,12 +95,17 @@ export interface ConfiguredProcess extends ArcheioProcess {
   configure(content: ConfigurationSource | string): void;
 }
 
-/** The same server with a configuration of the test's own, inside a network of its own where one is given. */
+/**
+ * The same server with a configuration of the test's own, inside a network of its own where one is given.
+ *
+ * @param openFiles how many files it may have open, if not as many as we (`ulimit -n`)
+ */
 export async function startWith(
   runtime: Runtime,
   source: ConfigurationSource,
   namespace?: NetworkNamespace,
   environment: Readonly<Record<string, string>> = {},
+  openFiles?: number,
 ): Promise<ConfiguredProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-'));
   const file = join(folder, 'configuration.json');
@@ -112,7 +117,8 @@ export async function startWith(
   configure(source);
   const program = join(ROOT, 'node_modules/.bin', runtime);
   const serve = join(ROOT, 'test/parts/serve-source.ts');
-  const [command, ...args] = leashed([program, serve, file], namespace);
+  const limited = openFiles === undefined ? [] : ['prlimit', `--nofile=${openFiles}:${openFiles}`];
+  const [command, ...args] = leashed([...limited, program, serve, file], namespace);
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336', ...environment },
   });

@@ -80,6 +80,11 @@ export class DecisionRecord {
     this.#parts.metrics.clientAddressError(reason);
   }
 
+  /** A request says for whom a proxy asks, and no proxy is believed. */
+  forwardedIgnored(): void {
+    this.#parts.metrics.forwardedIgnored();
+  }
+
   ownFailure(): void {
     this.#parts.metrics.ownFailure();
   }

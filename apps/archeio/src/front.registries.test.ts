@@ -44,6 +44,18 @@ test('the refusal of a host names it, if it is a legal one', async () => {
   );
 });
 
+test('where no proxy is believed, requests that come through one are counted', async () => {
+  const countOf = async (topology: 'remote' | 'google-load-balancer') => {
+    const { front, metrics } = assembled({ ...WIDE, clientAddress: { topology } });
+    await front.decide({ ...incoming('/v2/'), forwarded: true });
+    await front.decide({ ...incoming('/v2/'), forwarded: false });
+    await front.decide(incoming('/v2/'));
+    return metrics.snapshot(0).values.archeio_forwarded_ignored_total;
+  };
+  assert.deepEqual(await countOf('remote'), { '[]': 1 });
+  assert.deepEqual(await countOf('google-load-balancer'), { '[]': 0 });
+});
+
 test('a network of one’s own has its store', async () => {
   const { front, checker } = assembled(WIDE);
   checker.answers.set('https://', PRESENT);

@@ -31,6 +31,8 @@ export interface Incoming extends PeerSource {
   readonly host: string | undefined;
   /** All lines of the header that names the client's address, joined with commas; undefined without one. */
   readonly addressHeader: string | undefined;
+  /** Whether there is X-Forwarded-For or Forwarded, even where neither counts. */
+  readonly forwarded?: boolean;
 }
 
 /** R9a, R12a: a manifest or blob that an upstream is asked for. */
@@ -144,6 +146,8 @@ export class Front {
 
   #place(incoming: Incoming): number {
     const { clientAddress, places, record } = this.#parts;
+    if (incoming.forwarded === true && clientAddress.header === undefined)
+      record.forwardedIgnored();
     const address = clientAddress.read(incoming.addressHeader, incoming);
     if (typeof address !== 'string') return places.place(address);
     record.clientAddressError(address);

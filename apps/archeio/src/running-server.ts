@@ -21,6 +21,9 @@ import { WorkerProcesses } from './hub/worker-processes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import type { Crew } from './metrics/service-state.ts';
+import { type Capacity, capacityFor } from './server/capacity.ts';
+import { LIMITS } from './server/limits.ts';
+import { openFilesLimit } from './server/open-files.ts';
 import { totalsOf, type Totals } from './metrics/totals.ts';
 
 /** A server that answers, until it is stopped. */
@@ -133,8 +136,10 @@ export async function startServer(
   const inventories = new InventoryService({ workers: serving, signing, clock, log });
   const barren = new BarrenStores(log);
   let workers: Workers | undefined;
+  const capacity = capacityFor(openFilesLimit(), backendCount(configuration));
   const admin = new AdminService({
     hub,
+    connections: capacity.admin,
     ranges,
     inventories,
     barren,
@@ -178,6 +183,7 @@ export async function startServer(
   }
   lifecycle.ready();
   const started = workers;
+  warnOfOpenFiles(capacity, log);
 
   const hurried = new AbortController();
   return {
@@ -202,6 +208,26 @@ export async function startServer(
     },
     hurry: () => hurried.abort(),
   };
+}
+
+/** Stores and upstreams. */
+function backendCount({ stores, registries }: Configuration): number {
+  return registries.reduce(
+    (sum, { upstreams, signatures }) => sum + upstreams.length + (signatures ? 1 : 0),
+    stores.length,
+  );
+}
+
+/** Both runtimes have raised the limit as far as they may: only the outside can raise it further. */
+function warnOfOpenFiles({ openFiles, wanted, connections, admin }: Capacity, log: Log): void {
+  if (openFiles === undefined || openFiles >= wanted) return;
+  log.warn('open-files-limit', {
+    openFiles,
+    wanted,
+    connections,
+    adminConnections: admin,
+    problem: `each process may have ${openFiles} files open: it takes ${connections} connections of clients instead of ${LIMITS.connections}; for all of them raise the limit to ${wanted} (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker)`,
+  });
 }
 
 /** What cannot be served is kept out: the ranges before serve on. */

@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
 import { type Answer, closing } from '../server/answer.ts';
+import { Connections, IGNORED, type Overflow } from '../server/connections.ts';
 import { readHeaderLines } from '../server/header-lines.ts';
 import { LIMITS } from '../server/limits.ts';
 import {
   beginningOf,
   closeWithin,
+  isSilence,
   listenOn,
   type ParserError,
-  sendRaw,
 } from '../server/listening.ts';
 import { refusalOf } from '../server/unreadable.ts';
 import { AdminAnswers, type AdminSources, fault } from './admin-answers.ts';
@@ -32,6 +34,9 @@ export interface AdminServerParts {
   readonly clock: Clock;
   /** Milliseconds, if not {@link ADMIN_LIMITS}'. */
   readonly answerTimeout?: number;
+  /** The most connections at one time, if not {@link ADMIN_LIMITS}'; at least 2. */
+  readonly connections?: number;
+  readonly overflow?: Overflow;
 }
 
 /** An absolute-form target (RFC 9112 §3.2.2): its host counts, and not that of the header. */
@@ -40,6 +45,7 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
 /** The admin listener: health, metrics, status and explanations, for who runs archeio. */
 export class AdminServer {
   readonly #server: Server;
+  readonly #connections: Connections;
   readonly #answers: AdminAnswers;
   readonly #parts: AdminServerParts;
   #hosts: readonly string[] | undefined;
@@ -56,18 +62,23 @@ export class AdminServer {
       // Refused here, with a body that says why.
       requireHostHeader: false,
     });
-    this.#server.maxConnections = ADMIN_LIMITS.connections;
+    const { connections = ADMIN_LIMITS.connections, overflow = IGNORED } = parts;
+    this.#connections = new Connections(this.#server, connections, overflow);
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
       this.#handle(request, response);
     this.#server.on('request', handle);
     this.#server.on('checkContinue', handle);
     this.#server.on('checkExpectation', handle);
-    this.#server.on('connect', (_request, socket) =>
-      sendRaw(socket, closing(fault(405, 'cannot use method "CONNECT": expected GET or HEAD'))),
+    this.#server.on('connect', ({ socket }) =>
+      this.#connections.end(
+        socket,
+        closing(fault(405, 'cannot use method "CONNECT": expected GET or HEAD')),
+      ),
     );
-    this.#server.on('clientError', (error: ParserError, socket) => {
+    this.#server.on('clientError', (error: ParserError, socket: Socket) => {
+      if (isSilence(error, socket)) return void socket.destroy();
       const { status, message } = refusalOf(error.code, beginningOf(error));
-      sendRaw(socket, closing(fault(status, message)));
+      this.#connections.end(socket, closing(fault(status, message)));
     });
   }
 
@@ -90,21 +101,31 @@ export class AdminServer {
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const { clock, answerTimeout = ADMIN_LIMITS.answerTimeout } = this.#parts;
     const { method = '' } = request;
-    const { hasBody } = readHeaderLines(request.rawHeaders, undefined);
+    const connection = this.#connections.of(request.socket);
+    // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.
+    if (connection.ending) return;
+    const isFlood = connection.begin(response, this.#connections.use());
+    connection.ending = isFlood || readHeaderLines(request.rawHeaders, undefined).isLast;
     const send = (answer: Answer): void => {
       if (response.headersSent || response.destroyed) return;
-      const { status, headers, body } = hasBody ? closing(answer) : answer;
+      const isLast = connection.ending && connection.last === response;
+      const { status, headers, body } = isLast ? closing(answer) : answer;
       response.writeHead(status, headers);
       response.end(method === 'HEAD' ? undefined : body);
     };
     const cancel = clock.after(answerTimeout, () => {
       if (response.headersSent) request.socket.destroy();
-      else send(closing(fault(503, 'not answered in time')));
+      else {
+        connection.ending = true;
+        send(fault(503, 'not answered in time'));
+      }
     });
     response.once('close', cancel);
     const refused = this.#refusal(request);
-    if (refused !== undefined) send(closing(refused));
-    else
+    if (refused !== undefined) {
+      connection.ending = true;
+      send(refused);
+    } else
       void this.#answers
         .answer(method, (request.url ?? '').replace(ABSOLUTE_FORM, '') || '/')
         .then(send);

@@ -27,6 +27,7 @@ function administered(
     build: { version: '1.2.3', revision: 'abc', runtime: 'node 26' },
     health: () => true,
     crew: crew ?? (() => undefined),
+    connections: 256,
     clock,
     wallClock: () => 1000,
     log,

@@ -3,12 +3,14 @@ import type { AdminSources } from '../admin/admin-answers.ts';
 import { AdminServer } from '../admin/admin-server.ts';
 import { type Status, statusOf } from '../admin/status.ts';
 import type { Log } from '../log.ts';
+import { IgnoredAddresses } from '../metrics/ignored-addresses.ts';
 import { MetricsAccumulator, type MetricsSource } from '../metrics/metrics-accumulator.ts';
 import { mergeSnapshots } from '../metrics/metrics-snapshot.ts';
 import { renderMetrics } from '../metrics/render-metrics.ts';
 import { RuntimeMetrics } from '../metrics/runtime-metrics.ts';
 import { type Build, type Crew, gaugesOf } from '../metrics/service-state.ts';
 import { requestsOf } from '../metrics/totals.ts';
+import { OverflowLog } from '../server/overflow-log.ts';
 import type { WorkerPort, WorkerReport } from '../worker/ports.ts';
 import type { BarrenStores } from './barren-stores.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
@@ -34,6 +36,8 @@ export interface AdminServiceParts {
   readonly health: AdminSources['health'];
   /** The processes that answer requests; undefined before they have started. */
   readonly crew: () => Crew | undefined;
+  /** The most connections at one time. */
+  readonly connections: number;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
@@ -53,6 +57,7 @@ export class AdminService implements HubService {
   readonly #server: AdminServer;
   readonly #runtime = new RuntimeMetrics();
   readonly #accumulator = new MetricsAccumulator();
+  readonly #ignoredAddresses: IgnoredAddresses;
   readonly #reporting = new Map<WorkerPort, Reporting>();
   readonly #startedAt: number;
   #generation: ServedGeneration | undefined;
@@ -60,9 +65,12 @@ export class AdminService implements HubService {
 
   constructor(parts: AdminServiceParts) {
     this.#parts = parts;
+    this.#ignoredAddresses = new IgnoredAddresses(parts.log);
     this.#startedAt = parts.wallClock();
+    const { connections, clock, log } = parts;
     this.#server = new AdminServer({
       ...parts,
+      overflow: new OverflowLog('admin', connections, clock, log),
       sources: {
         health: parts.health,
         crew: parts.crew,
@@ -116,7 +124,10 @@ export class AdminService implements HubService {
 
   #reportAgain(): void {
     this.#cancel = this.#parts.clock.after(REPORT_EVERY, () => {
-      void this.#report().then(() => this.#reportAgain());
+      void this.counted().then((counted) => {
+        this.#ignoredAddresses.look(counted, this.#parts.clock.now());
+        this.#reportAgain();
+      });
     });
   }
 

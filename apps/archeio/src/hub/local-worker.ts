@@ -2,6 +2,7 @@ import type { Clock } from '@archeio/presence';
 import { createStoreChecker } from '../check/index.ts';
 import type { Log } from '../log.ts';
 import { randomSeed } from '../random-seed.ts';
+import { openFilesLimit } from '../server/open-files.ts';
 import { Worker } from '../worker/worker.ts';
 import type { Hub } from './hub.ts';
 
@@ -14,6 +15,7 @@ export async function joinLocalWorker(hub: Hub, clock: Clock, log: Log): Promise
     log,
     seed: randomSeed(),
     workers: 1,
+    openFiles: openFilesLimit,
     createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
   });
   await hub.join(worker);

@@ -41,6 +41,11 @@ export const FAMILIES = {
     labels: ['reason'],
     help: 'Requests whose client address could not be used; their network counts as unknown.',
   },
+  archeio_forwarded_ignored_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Requests with X-Forwarded-For or Forwarded while clientAddress.topology is remote, which believes neither.',
+  },
   archeio_own_failures_total: {
     type: 'counter',
     labels: [],
@@ -56,6 +61,21 @@ export const FAMILIES = {
     type: 'gauge',
     labels: [],
     help: 'Requests that are being answered.',
+  },
+  archeio_connections: {
+    type: 'gauge',
+    labels: [],
+    help: 'Open connections of clients.',
+  },
+  archeio_connections_limit: {
+    type: 'gauge',
+    labels: [],
+    help: 'How many there may be, over all processes.',
+  },
+  archeio_connections_over_limit_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Connections beyond the limit: idle ones that were closed to make room, and new ones that were refused.',
   },
   archeio_presence_checks_total: {
     type: 'counter',

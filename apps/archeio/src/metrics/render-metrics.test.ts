@@ -39,6 +39,12 @@ async function everything(): Promise<MetricsSnapshot> {
   record.decision(to, { route: { kind: 'blob' }, place: -1 }, 10 * GIB);
   record.decision(to, { route: { kind: 'blob' }, place: -1 });
   record.ownFailure();
+  record.forwardedIgnored();
+  metrics.connections = {
+    limit: 128,
+    server: { open: 5 },
+    overflow: { idle: 7, rejected: 8 },
+  };
   record.clientAddressError('malformed-header');
   metrics.presenceCheck('paris "1"\\', outcomeOf(PRESENT, { state: 'present', size: 1 }), 30);
   metrics.presenceCheck(
@@ -87,6 +93,11 @@ test('every family is rendered, with the values that were counted', async () => 
     'archeio_client_address_errors_total{reason="malformed-header"} 1',
     'archeio_client_address_errors_total{reason="unusable-peer"} 0',
     'archeio_own_failures_total 1',
+    'archeio_forwarded_ignored_total 1',
+    'archeio_connections 5',
+    'archeio_connections_limit 128',
+    'archeio_connections_over_limit_total{outcome="closed-idle"} 7',
+    'archeio_connections_over_limit_total{outcome="refused"} 8',
     'http_server_request_duration_seconds_bucket{le="0.05",http_request_method="_OTHER",http_response_status_code="405"} 0',
     'http_server_request_duration_seconds_bucket{le="0.1",http_request_method="_OTHER",http_response_status_code="405"} 1',
     'http_server_request_duration_seconds_sum{http_request_method="_OTHER",http_response_status_code="405"} 0.1',

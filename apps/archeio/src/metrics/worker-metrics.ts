@@ -9,6 +9,24 @@ import { RequestRecord } from './request-record.ts';
 
 const NONE = labelKey([]);
 
+/** What a listener knows of its connections. */
+export interface ListenerCounts {
+  readonly limit: number;
+  readonly server: { readonly open: number };
+  readonly overflow: { readonly idle: number; readonly rejected: number };
+}
+
+function listenerSamples({ limit, server, overflow }: ListenerCounts): MetricsSnapshot['values'] {
+  return {
+    archeio_connections: { [NONE]: server.open },
+    archeio_connections_limit: { [NONE]: limit },
+    archeio_connections_over_limit_total: {
+      [labelKey(['closed-idle'])]: overflow.idle,
+      [labelKey(['refused'])]: overflow.rejected,
+    },
+  };
+}
+
 /**
  * What a process that answers requests counts, from its start to its end. It outlives configurations: each has a
  * `DecisionRecord` of its own that counts into these, so that a reload loses nothing, whoever still counts by the old
@@ -27,6 +45,9 @@ export class WorkerMetrics {
   readonly #addressErrors = new Counters();
   readonly #addressErrorSlots: Readonly<Record<AddressError, number>>;
   #ownFailures = 0;
+  #forwardedIgnored = 0;
+  /** The listener's, while there is one. */
+  connections: ListenerCounts | undefined;
 
   constructor(clock: Clock) {
     this.requests = new RequestRecord(clock);
@@ -48,6 +69,11 @@ export class WorkerMetrics {
     this.#ownFailures++;
   }
 
+  /** A request said for whom a proxy asks, and the topology is `remote`. */
+  forwardedIgnored(): void {
+    this.#forwardedIgnored++;
+  }
+
   /** A store was asked whether it has a blob, and it took so many milliseconds. */
   presenceCheck(store: string, outcome: CheckOutcome, milliseconds: number): void {
     this.#checks.add(this.#checks.slot([store, outcome]), 1);
@@ -65,6 +91,7 @@ export class WorkerMetrics {
         archeio_blob_bytes_total: this.blobBytes.snapshot(),
         archeio_egress_usd_total: this.egressUsd.snapshot(),
         archeio_client_address_errors_total: this.#addressErrors.snapshot(),
+        archeio_forwarded_ignored_total: { [NONE]: this.#forwardedIgnored },
         archeio_own_failures_total: { [NONE]: this.#ownFailures },
         archeio_presence_checks_total: this.#checks.snapshot(),
         archeio_presence_inventory_absent_total: this.inventoryAbsent.snapshot(),
@@ -73,6 +100,7 @@ export class WorkerMetrics {
         ...(dropped !== undefined && {
           archeio_worker_messages_dropped_total: { [labelKey(['worker'])]: dropped },
         }),
+        ...(this.connections && listenerSamples(this.connections)),
       },
       histograms: {
         http_server_request_duration_seconds: this.requests.durations(),

@@ -2,17 +2,21 @@
 export interface HeaderLines {
   /** All lines of the wanted header, joined with commas in their order (RFC 9110 §5.2); undefined without one. */
   readonly wanted: string | undefined;
-  /** Whether the request announces a body. */
-  readonly hasBody: boolean;
+  /**
+   * Whether what follows the header section may be something else than the next request: a body, which is not read, or
+   * another protocol, for which Node swallows whatever has arrived with the request (RFC 9110 §7.8).
+   */
+  readonly isLast: boolean;
+  /** Whether a proxy says for whom it asks: X-Forwarded-For or Forwarded, even where no such header is wanted. */
+  readonly forwarded: boolean;
   /** What the last line says that says which host is meant; undefined without one. */
   readonly host: string | undefined;
   /** How many lines say which host is meant; one is right (RFC 9112 §3.2). */
   readonly hosts: number;
 }
 
-/** Whether a header's name, which is ASCII, is this one; compares without making a string (RFC 9110 §5.1). */
+/** Whether a header's name, which is ASCII and as long, is this one; makes no string (RFC 9110 §5.1). */
 function isNamed(name: string, lowerName: string): boolean {
-  if (name.length !== lowerName.length) return false;
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
     const lower = code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
@@ -31,21 +35,38 @@ export function readHeaderLines(
   wantedName: string | undefined,
 ): HeaderLines {
   let wanted: string | undefined;
-  let hasBody = false;
+  let isLast = false;
+  let forwarded = false;
   let host: string | undefined;
   let hosts = 0;
+  const wantedLength = wantedName === undefined ? -1 : wantedName.length;
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at];
-    if (wantedName !== undefined && isNamed(name, wantedName)) {
+    if (name.length === wantedLength && wantedName !== undefined && isNamed(name, wantedName))
       wanted = wanted === undefined ? raw[at + 1] : `${wanted}, ${raw[at + 1]}`;
-    } else if (isNamed(name, 'host')) {
-      host = raw[at + 1];
-      hosts++;
-    } else if (isNamed(name, 'content-length')) {
-      hasBody ||= raw[at + 1] !== '0';
-    } else if (isNamed(name, 'transfer-encoding')) {
-      hasBody = true;
+    switch (name.length) {
+      case 4:
+        if (isNamed(name, 'host')) {
+          host = raw[at + 1];
+          hosts++;
+        }
+        break;
+      case 7:
+        isLast ||= isNamed(name, 'upgrade');
+        break;
+      case 9:
+        forwarded ||= isNamed(name, 'forwarded');
+        break;
+      case 14:
+        isLast ||= raw[at + 1] !== '0' && isNamed(name, 'content-length');
+        break;
+      case 15:
+        forwarded ||= isNamed(name, 'x-forwarded-for');
+        break;
+      case 17:
+        isLast ||= isNamed(name, 'transfer-encoding');
+        break;
     }
   }
-  return { wanted, hasBody, host, hosts };
+  return { wanted, isLast, forwarded, host, hosts };
 }

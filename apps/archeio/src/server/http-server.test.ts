@@ -110,3 +110,23 @@ test('a port that is taken is an error', async () => {
   });
   await server.close(1000);
 });
+
+test('what cannot be read is refused once, after every answer that is owed', async () => {
+  const { server, port, checker } = await started();
+  checker.answers.set('https://', PRESENT);
+  const broken = 'GET /livez HTTP/1.1\r\nHost x\r\n\r\n';
+  for (const [bytes, statuses] of [
+    [
+      `GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n${broken}`,
+      '200 200 400',
+    ],
+    [`${get('/livez')}${broken}`, '200'],
+    [`${get(blob(2))}${broken}`, '307'],
+    [`${get('/livez', 'Upgrade: h2c')}${get('/v2/')}`, '200'],
+    [`PUT /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZ\r\n`, '405'],
+  ] as const) {
+    const answers = [...(await exchange(port, bytes)).matchAll(/HTTP\/1\.1 (\d{3}) /g)];
+    assert.equal(answers.map(([, status]) => status).join(' '), statuses, bytes);
+  }
+  await server.close(1000);
+});

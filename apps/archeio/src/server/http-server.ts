@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 import type { Front, Incoming } from '../front.ts';
 import type { RequestRecord } from '../metrics/request-record.ts';
 import { type Answer, answerOf, closing, refusal } from './answer.ts';
+import type { Connection } from './connection.ts';
+import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
 import { LIMITS } from './limits.ts';
-import { beginningOf, closeWithin, listenOn, type ParserError, sendRaw } from './listening.ts';
+import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
 /** A request as the front reads it. The peer's address costs a system call, so it is only fetched when it counts. */
@@ -15,19 +18,32 @@ class NodeRequest implements Incoming {
   readonly target: string;
   readonly host: string | undefined;
   readonly addressHeader: string | undefined;
+  readonly forwarded: boolean;
   readonly #request: IncomingMessage;
 
-  constructor(request: IncomingMessage, target: string, { host, wanted }: HeaderLines) {
+  constructor(request: IncomingMessage, target: string, { host, wanted, forwarded }: HeaderLines) {
     this.method = request.method ?? '';
     this.target = target;
     this.host = host;
     this.addressHeader = wanted;
+    this.forwarded = forwarded;
     this.#request = request;
   }
 
   get peer(): string | undefined {
     return this.#request.socket.remoteAddress;
   }
+}
+
+/** What a request is refused with before it is looked at: the final answer on its connection. */
+function refusalFor(
+  { url = '', rawHeaders, httpVersion }: IncomingMessage,
+  { hosts }: HeaderLines,
+) {
+  if (url.length > LIMITS.target) return refusal(TARGET_TOO_LONG);
+  if (rawHeaders.length > 2 * LIMITS.headerLines) return refusal(HEADERS_TOO_LARGE);
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return refusal(BAD_REQUEST);
+  return undefined;
 }
 
 function send(response: ServerResponse, answer: Answer): void {
@@ -42,6 +58,10 @@ export interface HttpServerOptions {
   readonly shared?: boolean;
   /** Is told of every request, when it arrives, in milliseconds. */
   readonly arrived?: ((now: number) => void) | undefined;
+  /** The most connections at one time, if not {@link LIMITS}'; at least 2. */
+  readonly connections?: number;
+  /** Is told of connections beyond those. */
+  readonly overflow?: Overflow;
 }
 
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
@@ -50,6 +70,7 @@ export class HttpServer {
   readonly #requests: RequestRecord;
   readonly #shared: boolean;
   readonly #arrived: ((now: number) => void) | undefined;
+  readonly #connections: Connections;
   #front: Front;
   #wanted: string | undefined;
   #closing = false;
@@ -69,7 +90,8 @@ export class HttpServer {
       // Refused here, with a body that clients can read.
       requireHostHeader: false,
     });
-    this.#server.maxConnections = LIMITS.connections;
+    const { connections = LIMITS.connections, overflow = IGNORED } = options;
+    this.#connections = new Connections(this.#server, connections, overflow);
     // A client may say that it has nothing more to send, and still wait for its answer.
     Object.assign(this.#server, { httpAllowHalfOpen: true });
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
@@ -77,10 +99,18 @@ export class HttpServer {
     this.#server.on('request', handle);
     this.#server.on('checkContinue', handle);
     this.#server.on('checkExpectation', handle);
-    this.#server.on('connect', (_request, socket) => sendRaw(socket, refusal(REFUSALS.readOnly)));
-    this.#server.on('clientError', (error: ParserError, socket) =>
-      sendRaw(socket, refusal(refusalOf(error.code, beginningOf(error)))),
+    this.#server.on('connect', ({ socket }) =>
+      this.#connections.end(socket, refusal(REFUSALS.readOnly)),
     );
+    this.#server.on('clientError', (error: ParserError, socket: Socket) => {
+      if (isSilence(error, socket)) socket.destroy();
+      else this.#connections.end(socket, refusal(refusalOf(error.code, beginningOf(error))));
+    });
+  }
+
+  /** How many connections of clients are open. */
+  get open(): number {
+    return this.#connections.open;
   }
 
   /** From now on every new request goes to this front; those under way stay with the one they began with. */
@@ -109,34 +139,39 @@ export class HttpServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connections.of(request.socket);
+    // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.
+    if (connection.ending) return;
     const began = this.#requests.begin();
     this.#arrived?.(began);
     const { rawHeaders, url: target = '' } = request;
     const lines = readHeaderLines(rawHeaders, this.#wanted);
-    if (target.length > LIMITS.target) {
-      this.#send(request, response, refusal(TARGET_TOO_LONG), began);
-    } else if (rawHeaders.length > 2 * LIMITS.headerLines) {
-      this.#send(request, response, refusal(HEADERS_TOO_LARGE), began);
-    } else if (lines.hosts > 1 || (lines.hosts === 0 && request.httpVersion !== '1.0')) {
-      this.#send(request, response, refusal(BAD_REQUEST), began);
+    const isFlood = connection.begin(response, this.#connections.use());
+    connection.ending = isFlood || lines.isLast || this.#closing;
+    const refused = refusalFor(request, lines);
+    if (refused !== undefined) {
+      connection.ending = true;
+      this.#send(request, response, refused, began);
     } else {
       const decision = this.#front.decide(new NodeRequest(request, target, lines));
       if (decision instanceof Promise)
-        void decision.then((late) => this.#answer(request, response, lines, late, began));
-      else this.#answer(request, response, lines, decision, began);
+        void decision.then((late) => this.#answer(request, response, connection, late, began));
+      else this.#answer(request, response, connection, decision, began);
     }
   }
 
-  /** A body is never read: the connection ends with the answer instead. */
+  /** A body is never read, nor a flood: the connection ends with the answer instead. */
   #answer(
     request: IncomingMessage,
     response: ServerResponse,
-    lines: HeaderLines,
+    connection: Connection,
     decision: Decision,
     began: number,
   ): void {
     const answer = answerOf(decision);
-    this.#send(request, response, this.#closing || lines.hasBody ? closing(answer) : answer, began);
+    const isLast = connection.last === response && (connection.ending || this.#closing);
+    if (isLast) connection.ending = true;
+    this.#send(request, response, isLast ? closing(answer) : answer, began);
   }
 
   #send(request: IncomingMessage, response: ServerResponse, answer: Answer, began: number): void {

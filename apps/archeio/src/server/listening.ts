@@ -1,4 +1,5 @@
 import { type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Answer, rawAnswer } from './answer.ts';
 
 /**
@@ -58,4 +59,15 @@ export interface ParserError extends NodeJS.ErrnoException {
 /** Enough of what the parser refused to see the method. */
 export function beginningOf({ rawPacket }: ParserError): string {
   return rawPacket === undefined ? '' : String.fromCharCode(...rawPacket.subarray(0, 64));
+}
+
+/**
+ * Whether the time is up for a connection on which nothing has arrived. It is not a request that is late: a load
+ * balancer may have opened it ahead, and would take a 408 for the answer to a later request. Bun does not say how much
+ * has arrived: there it looks as late as half a request.
+ */
+export function isSilence({ code }: ParserError, { bytesRead }: Socket): boolean {
+  return (
+    code === 'ERR_HTTP_REQUEST_TIMEOUT' && bytesRead === 0 && process.versions.bun === undefined
+  );
 }

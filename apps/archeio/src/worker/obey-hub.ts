@@ -11,6 +11,7 @@ import {
   WORKER_VARIABLES,
   worthOfToHub,
 } from './messages.ts';
+import { openFilesLimit } from '../server/open-files.ts';
 import { Worker } from './worker.ts';
 
 /** What a worker's process does: it obeys its hub. */
@@ -42,6 +43,7 @@ const worker = new Worker({
   seed: randomSeed(),
   workers: Number(process.env[WORKER_VARIABLES.workers] ?? 1),
   log,
+  openFiles: openFilesLimit,
   createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
 });
 

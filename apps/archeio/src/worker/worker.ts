@@ -12,7 +12,9 @@ import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { presignedKey, type Presigner, presignerFor } from '../presign/index.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import { onAnyAddress } from '../server/any-address.ts';
+import { capacityFor } from '../server/capacity.ts';
 import { HttpServer } from '../server/http-server.ts';
+import { OverflowLog } from '../server/overflow-log.ts';
 import { Memory, type MemoryParts } from './memory.ts';
 import { sawOf } from './saw.ts';
 import type {
@@ -47,6 +49,8 @@ export interface WorkerParts {
   readonly dropped?: () => number;
   /** Is told of every request, when it arrives; for the process of the hub, which may be frozen between requests. */
   readonly arrived?: (now: number) => void;
+  /** How many files this process may have open; undefined without a limit. */
+  readonly openFiles: () => number | undefined;
 }
 
 /** What one generation is served by. */
@@ -205,11 +209,17 @@ export class Worker implements WorkerPort {
   }
 
   async listen(host: string, port: number, shared: boolean): Promise<number> {
+    const { arrived, clock, log, openFiles } = this.#parts;
+    const { connections } = capacityFor(openFiles(), this.serving.policy.backends.length);
+    const overflow = new OverflowLog('requests', connections, clock, log);
     const server = new HttpServer(this.serving.front, this.#metrics.requests, {
       shared,
-      arrived: this.#parts.arrived,
+      arrived,
+      connections,
+      overflow,
     });
     this.#server = server;
+    this.#metrics.connections = { limit: connections, server, overflow };
     const listening = await onAnyAddress(host, (each) => server.listen(each, port));
     this.#lifecycle.ready();
     return listening;

@@ -32,6 +32,7 @@ export function loneWorker() {
     clock,
     seed: [1, 2],
     workers: 2,
+    openFiles: () => undefined,
     log: readableLog().log,
     createChecker: () => {
       const checker = new ClosableChecker();

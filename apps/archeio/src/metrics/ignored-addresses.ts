@@ -1,0 +1,49 @@
+import type { Log } from '../log.ts';
+import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import { requestsOf } from './totals.ts';
+
+/** Requests after which the share is looked at. */
+const SAMPLE = 100;
+
+/** How often it is said at most, in milliseconds. */
+const WARN_EVERY = 3_600_000;
+
+function ignoredOf({ values }: MetricsSnapshot): number {
+  return Object.values(values.archeio_forwarded_ignored_total ?? {}).reduce(
+    (sum, count) => sum + count,
+    0,
+  );
+}
+
+/**
+ * Warns where most requests come through a proxy, and the configuration says that none do: all clients then have the
+ * proxy's address, and nobody gets the store that is near.
+ */
+export class IgnoredAddresses {
+  readonly #log: Log;
+  #requests = 0;
+  #ignored = 0;
+  #nextWarning = Number.NEGATIVE_INFINITY;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** @param counted what has been counted since the start @param now milliseconds */
+  look(counted: MetricsSnapshot, now: number): void {
+    const [requests, ignored] = [requestsOf(counted), ignoredOf(counted)];
+    const since = requests - this.#requests;
+    if (since < SAMPLE) return;
+    const ignoredSince = ignored - this.#ignored;
+    this.#requests = requests;
+    this.#ignored = ignored;
+    if (ignoredSince < since / 2 || now < this.#nextWarning) return;
+    this.#nextWarning = now + WARN_EVERY;
+    this.#log.warn('client-address-ignored', {
+      requests: since,
+      withHeader: ignoredSince,
+      problem:
+        'most requests carry X-Forwarded-For or Forwarded, and clientAddress.topology is "remote": every client has the address of the proxy in front; say how requests reach archeio (clientAddress in docs/configuration.md)',
+    });
+  }
+}
