@@ -252,8 +252,8 @@ export class Reading {
   }
 
   /**
-   * Reads what refers to a manifest. What the source lists and does not have can be pulled by nobody: it is noted, and
-   * what it refers to is complete without it.
+   * Reads what refers to a manifest. What the source lists and does not have, no client can pull: it is noted, and what
+   * it refers to is complete without it.
    *
    * @returns what has no record yet
    */

@@ -14,7 +14,7 @@ interface Version {
 type Rank = 0 | 1 | 2;
 
 const TAG = /^([^0-9]*)(\d+(?:\.\d+)*)?([^_]*)(?:_(.*))?$/s;
-/** A number of so many digits is a date, also with a `v`. */
+/** A single number of at least this many digits is a date, also with a `v`. */
 const DATE_DIGITS = 6;
 
 const PART = /\d+|\D+/g;

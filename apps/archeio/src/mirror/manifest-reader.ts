@@ -67,7 +67,7 @@ export class ManifestReader {
     } catch (error) {
       const status = error instanceof RegistryError ? error.status : 0;
       if (status === 0 || status === 429) throw error;
-      // Patience with it is had once.
+      // It was tried patiently: once is enough.
       this.#withoutHead.add(repository);
       return undefined;
     }
