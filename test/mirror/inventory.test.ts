@@ -86,8 +86,12 @@ describe('the inventory of a directory', () => {
         /cannot find destination "dusk": expected one of empty, disk$/,
       ],
       [['--destination', 'empty', '--out', out], 1, /"empty": it has no blobs with keys "cont/],
-      [['--destination', 'disk', '--out', folder], 1, /cannot write inventory ".*": EISDIR$/],
-      [['--destination', 'disk', '--out', '/no/such/file'], 1, /cannot write .*: ENOENT$/],
+      [
+        ['--destination', 'disk', '--out', folder],
+        1,
+        /cannot write inventory ".*": it is a directory \(EISDIR\)$/,
+      ],
+      [['--destination', 'disk', '--out', '/no/such/file'], 1, /cannot write .*\(ENOENT\)$/],
     ] as const) {
       const { stderr, ...ended } = await runMirror(['inventory', ...args], configuration, {
         folder,

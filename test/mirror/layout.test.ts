@@ -120,10 +120,10 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     assert.equal(outcome.code, 1);
     assert.doesNotMatch(outcome.stderr, /\n\s+at /);
     for (const line of [
-      `app ${missing}: cannot read "blobs/sha256/${missing.slice(7)}" of OCI image layout ".*": it is not there`,
+      `app ${missing}: cannot read "blobs/sha256/${missing.slice(7)}" of OCI image layout ".*": there is no such file or directory`,
       `app ${wrong}: blob ${wrong} has digest sha256:\\w+ at the source`,
       `app ${cut}: blob ${cut} has \\d+ bytes at the source, and its manifest says \\d+`,
-      `app ${first.digest}: cannot read "blobs/sha256/${first.digest.slice(7)}" of OCI .*: it is not there`,
+      `app ${first.digest}: cannot read "blobs/sha256/${first.digest.slice(7)}" of OCI .*: there is no such file or directory`,
       `app ${second.digest}: cannot use manifest ${second.digest}: its bytes have digest ${digestOf('{}')}`,
     ])
       assert.match(outcome.stderr, new RegExp(line));
@@ -146,10 +146,22 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     for (const [path, why] of [
-      [without('index.json'), '"index.json" of OCI image layout ".*": it is not there'],
-      [without('oci-layout'), '"oci-layout" of OCI image layout ".*": it is not there'],
-      [empty, '"oci-layout" of OCI image layout ".*": it is not there'],
-      [join(folder, 'nowhere'), '"oci-layout" of OCI image layout ".*": it is not there'],
+      [
+        without('index.json'),
+        '"index.json" of OCI image layout ".*": there is no such file or directory \\(ENOENT\\)',
+      ],
+      [
+        without('oci-layout'),
+        '"oci-layout" of OCI image layout ".*": there is no such file or directory \\(ENOENT\\)',
+      ],
+      [
+        empty,
+        '"oci-layout" of OCI image layout ".*": there is no such file or directory \\(ENOENT\\)',
+      ],
+      [
+        join(folder, 'nowhere'),
+        '"oci-layout" of OCI image layout ".*": there is no such file or directory \\(ENOENT\\)',
+      ],
       [withText('oci-layout', '{"imageLayoutVersion":"2"}'), '.*: expected .* 1.0.0, not "2"'],
       [withText('oci-layout', 'x'), '.*: expected imageLayoutVersion 1.0.0, and found none'],
       [withText('index.json', '{"layers":[]}'), '.*: expected an index, with manifests'],

@@ -156,7 +156,7 @@ describe('what destinations can do to a mirror', () => {
         assert.equal(code, 1);
         assert.match(
           stderr,
-          /sha256:\w+: destination "disk": cannot write the blob: ENOSPC: no space left on device/,
+          /sha256:\w+: destination "disk": cannot write the blob: no space is left on the device \(ENOSPC\)/,
         );
         const [large, small] = layers.map(({ digest }) => join(disk, 'containers/images', digest));
         assert.deepEqual([existsSync(large), existsSync(small)], [false, true]);

@@ -1,9 +1,11 @@
+import { formatJson } from './print.ts';
+
 /** How much is logged: everything from this level on. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-/** Writes JSON lines: `time` (ISO 8601), `level`, `event`, then the event's own fields. */
+/** Writes JSON lines, without secrets: `time` (ISO 8601), `level`, `event`, then the event's own fields. */
 export interface Log {
   readonly level: LogLevel;
   debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -24,7 +26,7 @@ export function createLog(level: LogLevel, write: (line: string) => void, now: (
       ? silent
       : (event: string, fields?: Readonly<Record<string, unknown>>): void => {
           write(
-            `${JSON.stringify({ time: new Date(now()).toISOString(), level: own, event, ...fields })}\n`,
+            `${formatJson({ time: new Date(now()).toISOString(), level: own, event, ...fields })}\n`,
           );
         };
   return { level, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

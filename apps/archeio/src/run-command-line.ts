@@ -7,7 +7,9 @@ import { EnvironmentError } from './configuration/environment.ts';
 import { ConfigurationFlagError } from './configuration/load-configuration.ts';
 import { ConfigurationError, formatProblem } from './configuration/problem.ts';
 import { errorCode, isSystemError } from './error-code.ts';
+import { failureLine, failureReason } from './failure-reason.ts';
 import type { HeldSignals } from './held-signals.ts';
+import { complain } from './print.ts';
 
 /** 0: done, 1: failed, 2: wrong use, more: ended by that signal. */
 type ExitCode = number;
@@ -16,20 +18,18 @@ type ExitCode = number;
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigurationError) {
-    process.stderr.write(
-      error.problems.map((each) => `archeio: ${formatProblem(each)}\n`).join(''),
-    );
+    for (const each of error.problems) complain(formatProblem(each));
     return 1;
   }
   if (error instanceof ReportedError) return 1;
   if (error instanceof InterruptedError) {
-    process.stderr.write(`archeio: ${error.message}\n`);
+    complain(error.message);
     // A shell that runs several commands stops only when it sees that this one died of the signal.
     process.kill(process.pid, error.signal);
     return 128 + constants.signals[error.signal];
   }
   if (error instanceof UnreachableError) {
-    process.stderr.write(`archeio: ${error.message}\n`);
+    complain(error.message);
     return error.where === 'file' ? 2 : 1;
   }
   if (
@@ -37,15 +37,19 @@ function report(error: unknown): ExitCode {
     error instanceof ConfigurationFlagError ||
     error instanceof EnvironmentError
   ) {
-    process.stderr.write(`archeio: ${error.message}\n`);
+    complain(error.message);
     return 2;
   }
-  if (error instanceof FailedError || isSystemError(error)) {
-    process.stderr.write(`archeio: ${error.message}\n`);
+  if (error instanceof FailedError) {
+    complain(error.message);
     return 1;
   }
-  process.stderr.write(
-    `archeio: this should not have happened\n${error instanceof Error ? error.stack : String(error)}\n`,
+  if (isSystemError(error)) {
+    complain(failureLine(error));
+    return 1;
+  }
+  complain(
+    `internal error, please report it\n${error instanceof Error ? error.stack : String(error)}`,
   );
   return 1;
 }
@@ -55,13 +59,15 @@ export async function runCommandLine(held: HeldSignals): Promise<void> {
   // The reader of our output has read enough. `serve` sets this aside: it lives on without its log.
   process.stdout.on('error', (error) => {
     if (errorCode(error) !== 'EPIPE') {
-      process.stderr.write(`archeio: cannot write the output: ${error.message}\n`);
+      complain(`cannot write the output: ${failureReason(error)}`);
       process.exitCode = 1;
     }
     process.exit();
   });
   // A closed standard error is no reason to stop.
   process.stderr.on('error', () => undefined);
+  // A runtime would print what an error holds, secrets included.
+  process.on('uncaughtException', (error) => process.exit(report(error)));
 
   try {
     await createProgram(process.env, held).parseAsync(process.argv);

@@ -24,7 +24,35 @@ test('what is no JSON is refused', () => {
     'cannot read x.json: expected JSON: the file is empty',
   );
   refuses(() => JsonNode.parse(' \n', 'x.json'), /x\.json: expected JSON: the file is empty$/);
-  refuses(() => JsonNode.parse('{"a":', 'x.json'), /^cannot read x\.json: expected JSON: ./);
+  refuses(
+    () => JsonNode.parse('{"a": secret', 'x.json'),
+    'cannot read x.json: expected JSON: it is cut or malformed',
+  );
+});
+
+test('regression: what is nested without end is refused before it becomes values', () => {
+  const nested = (depth: number): string => '{"a":'.repeat(depth / 2) + '['.repeat(depth / 2);
+  refuses(
+    () => JsonNode.parse(nested(5_000_000), 'x.json'),
+    'cannot read x.json: expected JSON that is nested 64 deep at most',
+  );
+  const file = JsonNode.parse(`${'['.repeat(64)}"\\"[{\\\\"${']'.repeat(64)}`, 'x.json');
+  assert.equal(file.list().length, 1);
+  // Brackets in strings, closed ones and escapes do not count.
+  const wide = JSON.stringify([
+    '[[['.repeat(100),
+    '\\"[',
+    ...Array.from({ length: 100 }, () => [{}]),
+  ]);
+  assert.equal(JsonNode.parse(wide, 'x.json').list().length, 102);
+});
+
+test('regression: a value that is megabytes long is shown in part', () => {
+  const file = JsonNode.parse(JSON.stringify({ prefix: '1'.repeat(1_000_000) }), 'x.json');
+  refuses(
+    () => file.get('prefix').prefix(),
+    /^cannot read x\.json: prefix: expected a prefix, got .{60}…$/,
+  );
 });
 
 test('a value of another type is refused with its place and what it is', () => {

@@ -10,8 +10,38 @@ function describe(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }
 
+/** No prefix is longer; what a provider answers may be. */
+const LONGEST_PREFIX = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** The lists are nested four deep. What is nested by the million takes gigabytes as values. */
+const DEEPEST = 64;
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** How deep a text would be nested, were it JSON; brackets in strings do not count. */
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) deepest = Math.max(deepest, ++depth);
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
+  }
+  return deepest;
 }
 
 /** A value inside a JSON file that knows its place, so that what is wrong can be named. */
@@ -32,11 +62,16 @@ export class JsonNode {
    * @throws SyntaxError if the text is no JSON
    */
   static parse(text: string, file: string): JsonNode {
+    if (nestingOf(text) > DEEPEST)
+      throw new SyntaxError(
+        `cannot read ${file}: expected JSON that is nested ${DEEPEST} deep at most`,
+      );
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (error) {
-      const reason = text.trim() === '' ? 'the file is empty' : messageOf(error);
+      // The engine's own message quotes the text.
+      const reason = text.trim() === '' ? 'the file is empty' : 'it is cut or malformed';
       throw new SyntaxError(`cannot read ${file}: expected JSON: ${reason}`, { cause: error });
     }
     return new JsonNode(file, '', value);
@@ -90,6 +125,7 @@ export class JsonNode {
 
   prefix(): Prefix {
     const text = this.text();
+    if (text.length > LONGEST_PREFIX) this.refuse(`expected a prefix, got ${describe(text)}`);
     try {
       return parsePrefix(text);
     } catch (error) {

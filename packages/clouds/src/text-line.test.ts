@@ -43,3 +43,11 @@ test('what is no prefix is refused with its line', () => {
       'cannot read list.txt: line 2: cannot read prefix "1.0.0.0/33": the length must be 0 to 32',
   });
 });
+
+test('regression: a line that is megabytes long is shown in part', () => {
+  const [line] = TextLine.parse({ text: '1'.repeat(1_000_000), name: 'x.txt' });
+  assert.throws(() => line.prefix(line.text), {
+    name: 'SyntaxError',
+    message: `cannot read x.txt: line 1: expected a prefix, got "${'1'.repeat(60)}"…`,
+  });
+});

@@ -7,6 +7,9 @@ export interface PublishedText {
   readonly name: string;
 }
 
+/** No prefix is longer; what a provider answers may be. */
+const LONGEST_PREFIX = 64;
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -47,6 +50,8 @@ export class TextLine {
 
   /** The prefix that `text`, a part of the line, is; an address alone is the prefix of its whole length (RFC 8805 §2.1.1.1). */
   prefix(text: string): Prefix {
+    if (text.length > LONGEST_PREFIX)
+      this.refuse(`expected a prefix, got ${JSON.stringify(text.slice(0, 60))}…`);
     const addr = tryParseAddr(text);
     if (addr !== undefined) return makePrefix(addr, addr.family === 4 ? 32 : 128);
     try {

@@ -2,6 +2,7 @@ import type { HealthCheck } from '@archeio/redirect';
 import type { Log } from '../log.ts';
 import { METRICS_CONTENT_TYPE } from '../metrics/render-metrics.ts';
 import type { Crew } from '../metrics/service-state.ts';
+import { formatJson } from '../print.ts';
 import type { Answer } from '../server/answer.ts';
 import { type ExplainQuery, ExplainQueryError, parseExplainQuery } from './explain-query.ts';
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
@@ -38,9 +39,9 @@ function answer(status: number, type: string, body: string, more: readonly strin
   };
 }
 
-/** Any value as JSON. */
+/** Any value as JSON, without secrets. */
 export function json(status: number, value: unknown, more: readonly string[] = []): Answer {
-  return answer(status, 'application/json', `${JSON.stringify(value)}\n`, more);
+  return answer(status, 'application/json', `${formatJson(value)}\n`, more);
 }
 
 /** What went wrong, as `{error}`. */

@@ -6,7 +6,6 @@ export type { Claims } from './claims.ts';
 export { createStoreChecker } from './create-store-checker.ts';
 export type { StoreCheckerOptions } from './create-store-checker.ts';
 export { describeAnswer } from './describe-answer.ts';
-export { failureDetail } from './failure-detail.ts';
 export { flawOf, isEmptyBlob } from './flaw.ts';
 export type { Flaw } from './flaw.ts';
 export type {

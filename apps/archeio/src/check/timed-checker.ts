@@ -7,7 +7,7 @@ import type {
   StoreAnswer,
   StoreChecker,
 } from './store-checker.ts';
-import { failureDetail } from './failure-detail.ts';
+import { failureReason } from '../failure-reason.ts';
 import { isTlsError } from './tls-error.ts';
 
 /** Asks by one runtime's HTTP client. */
@@ -72,7 +72,7 @@ export class TimedChecker implements StoreChecker, BodyReader {
       return {
         kind: 'failure',
         reason: isTlsError(error) ? 'tls' : 'connection',
-        detail: failureDetail(error),
+        detail: failureReason(error),
       };
     } finally {
       cancel();

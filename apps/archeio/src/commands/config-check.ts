@@ -8,6 +8,7 @@ import {
 } from '../configuration/load-configuration.ts';
 import { ConfigurationError, formatProblem, type Problem } from '../configuration/problem.ts';
 import { checkOnline, type Finding, formatFinding } from '../online-check/index.ts';
+import { complain, formatJson, print } from '../print.ts';
 import { shippedRanges } from '../shipped.ts';
 import { FailedError, ReportedError } from './errors.ts';
 
@@ -33,8 +34,8 @@ async function load(
   }
 }
 
-function print(problems: readonly Problem[]): void {
-  for (const problem of problems) process.stderr.write(`archeio: ${formatProblem(problem)}\n`);
+function printProblems(problems: readonly Problem[]): void {
+  for (const problem of problems) complain(formatProblem(problem));
 }
 
 /** `archeio config check`: prints everything that is wrong, or that the configuration is good. */
@@ -50,7 +51,7 @@ export async function check(
   if (!bad && options.online) {
     for await (const finding of checkOnline(loaded.configuration, { timeOfDay: Date.now })) {
       seen.push(finding);
-      if (!options.json) process.stdout.write(`${formatFinding(finding)}\n`);
+      if (!options.json) await print(`${formatFinding(finding)}\n`);
     }
   }
   const severities = new Set<string>([...problems, ...seen].map(({ severity }) => severity));
@@ -58,11 +59,10 @@ export async function check(
   if (options.json) {
     const counts = bad ? null : backendCounts(loaded.configuration);
     const answer = { good, ...counts, problems: problems.map(problemJson), online: seen };
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    await print(`${formatJson(answer)}\n`);
   } else {
-    print(problems);
-    if (good)
-      process.stdout.write(`${loaded.content.name}: good: ${summary(loaded.configuration)}\n`);
+    printProblems(problems);
+    if (good) await print(`${loaded.content.name}: good: ${summary(loaded.configuration)}\n`);
   }
   if (good) return;
   if (problems.length === 0 && !options.json) throw new FailedError('the backends have errors');

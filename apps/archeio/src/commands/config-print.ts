@@ -9,13 +9,17 @@ import type { Environment } from '../configuration/environment.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { formatProblem } from '../configuration/problem.ts';
 import { formatProvenance } from '../configuration/provenance.ts';
+import { complain } from '../print.ts';
 import { shippedRanges } from '../shipped.ts';
 
 export interface PrintOptions extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
-/** `archeio config print`: the effective configuration, as a file that could be used. */
+/**
+ * `archeio config print`: the effective configuration, as a file that could be used. It is printed as it is written,
+ * whatever is in its URLs: what was taken out would be missing in the file.
+ */
 export async function print(
   environment: Environment,
   file: string | undefined,
@@ -23,8 +27,7 @@ export async function print(
 ): Promise<void> {
   const flags = { ...options, config: file ?? options.config };
   const loaded = await loadConfiguration(environment, flags, shippedRanges().places);
-  for (const warning of loaded.warnings)
-    process.stderr.write(`archeio: ${formatProblem(warning)}\n`);
+  for (const warning of loaded.warnings) complain(formatProblem(warning));
   const filled = fillDefaults(loaded.source, loaded.marks);
   process.stdout.write(
     options.json ? `${JSON.stringify(leaves(filled), null, 2)}\n` : commented(filled),

@@ -12,6 +12,8 @@ import { createLog } from '../log.ts';
 import type { PresignedStore } from '../presign/index.ts';
 import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { StatedError } from '../failure-reason.ts';
+import { complain, formatJson, print } from '../print.ts';
 import { UsageError } from './errors.ts';
 import { requestedInWords } from './requested.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
@@ -67,7 +69,8 @@ async function useInventories(
   const { presigner } = worker.serving;
   const sign = async (store: PresignedStore, url: string): Promise<string> => {
     const signed = await presigner.sign(store, url, 'GET');
-    if (signed === undefined) throw new Error(presigner.trouble(store));
+    if (signed === undefined)
+      throw new StatedError(presigner.trouble(store) ?? 'there are no credentials');
     return signed;
   };
   const parts = {
@@ -89,7 +92,7 @@ async function useInventories(
         if (inventory !== undefined) worker.inventory(inventory);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        process.stderr.write(`archeio: explained without the inventory of ${store.name}: ${why}\n`);
+        complain(`explained without the inventory of ${store.name}: ${why}`);
       }
     }),
   );
@@ -126,7 +129,5 @@ export async function explain(
   const explanation = await explainRequest(worker.serving, request, options.check);
   await worker.close(0);
   hub.owner.close();
-  process.stdout.write(
-    options.json ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation),
-  );
+  await print(options.json ? `${formatJson(explanation)}\n` : formatExplanation(explanation));
 }

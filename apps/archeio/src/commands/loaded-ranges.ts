@@ -2,6 +2,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import type { KnownRanges } from '../ranges/known-ranges.ts';
+import { complain, formatJson } from '../print.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
 import { shippedRangesBytes } from '../shipped.ts';
 
@@ -9,9 +10,7 @@ import { shippedRangesBytes } from '../shipped.ts';
 export const WARNINGS = {
   warn(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { problem } = fields;
-    process.stderr.write(
-      `archeio: ${typeof problem === 'string' ? problem : `${event} ${JSON.stringify(fields)}`}\n`,
-    );
+    complain(typeof problem === 'string' ? problem : `${event} ${formatJson(fields)}`);
   },
 };
 

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../configuration/problem.ts';
 import { isSystemError } from '../error-code.ts';
+import { failureLine } from '../failure-reason.ts';
 import { count } from '../mirror/amounts.ts';
+import { complain, formatJson, print } from '../print.ts';
 import { FailedError, InterruptedError } from './errors.ts';
 
 /** What a command of the mirror has to say at its end. */
@@ -17,11 +19,6 @@ export interface Report {
   readonly interruptedBy?: NodeJS.Signals | undefined;
 }
 
-/** Resolves when whoever reads has it, or has gone. */
-function write(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
-}
-
 /** What ends with 1 and is not our mistake; wrong use has nothing to do with what was asked for. */
 function isFailure(error: unknown): error is Error {
   return (
@@ -35,7 +32,7 @@ async function reportOf(isJson: boolean, work: () => Promise<Report>): Promise<R
   } catch (error) {
     if (isJson && isFailure(error)) {
       process.exitCode = 1;
-      await write(JSON.stringify({ error: error.message }));
+      await print(`${formatJson({ error: failureLine(error) })}\n`);
     }
     throw error;
   }
@@ -50,10 +47,10 @@ async function reportOf(isJson: boolean, work: () => Promise<Report>): Promise<R
  */
 export async function printReport(isJson: boolean, work: () => Promise<Report>): Promise<void> {
   const { json, text, notes = [], problems, interruptedBy } = await reportOf(isJson, work);
-  process.stderr.write([...notes, ...problems].map((line) => `archeio: ${line}\n`).join(''));
+  for (const line of [...notes, ...problems]) complain(line);
   // Before anything is written: whoever reads it may be gone, and that ends us.
   if (problems.length > 0) process.exitCode = 1;
-  await write(isJson ? JSON.stringify(json) : text);
+  await print(`${isJson ? formatJson(json) : text}\n`);
   if (interruptedBy !== undefined) throw new InterruptedError(interruptedBy);
   if (problems.length > 0)
     throw new FailedError(`${count(problems.length, 'problem')}, listed above`);

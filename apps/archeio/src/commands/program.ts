@@ -6,6 +6,7 @@ import type { ConfigurationFlags } from '../configuration/load-configuration.ts'
 import { type HeldSignals, releaseSignals } from '../held-signals.ts';
 import type { ExplainOptions } from './explain.ts';
 import { addMirrorCommands } from './mirror.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { addRangesCommands } from './ranges-commands.ts';
 
 const ENVIRONMENT = `
@@ -43,6 +44,9 @@ export function createProgram(environment: Environment, held: HeldSignals): Comm
     .version(manifest.version, '-V, --version')
     .option('--runtime <name>', 'run on bun or node; bun, where it is there')
     .option('--config <file>', 'the configuration: a file, - or an https URL; the built-in preset')
+    .configureOutput({
+      writeErr: (text) => process.stderr.write(withoutSecrets(text)),
+    })
     .showHelpAfterError('(archeio --help says what there is)')
     .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong use.`)
     .hook('preAction', async (_, command) => {

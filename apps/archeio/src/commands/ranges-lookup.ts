@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
 import type { CloudRanges } from '@archeio/clouds';
 import type { Environment } from '../configuration/environment.ts';
+import { complain, formatJson, print } from '../print.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 import { FailedError, UsageError } from './errors.ts';
 
@@ -31,11 +32,11 @@ export function find(ranges: CloudRanges, text: string): Found | undefined {
   };
 }
 
-function print(found: Found, { json }: LookupOptions): void {
+function printFound(found: Found, { json }: LookupOptions): void {
   const { address, cloud, region, prefix } = found;
   const text =
     cloud === null ? `${address}  unknown` : `${address}  ${cloud}  ${region}  ${prefix}`;
-  process.stdout.write(`${json ? JSON.stringify(found) : text}\n`);
+  void print(`${json ? formatJson(found) : text}\n`);
 }
 
 async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise<void> {
@@ -46,13 +47,11 @@ async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise
     if (text.trim() === '') continue;
     const found = find(ranges, text.trim());
     if (found !== undefined) {
-      print(found, options);
+      printFound(found, options);
       continue;
     }
     bad++;
-    process.stderr.write(
-      `archeio: standard input, line ${line}: cannot read address ${JSON.stringify(text)}\n`,
-    );
+    complain(`standard input, line ${line}: cannot read address ${JSON.stringify(text)}`);
   }
   if (bad > 0) throw new FailedError(`${bad} of ${line} lines of standard input could not be read`);
 }
@@ -75,6 +74,6 @@ export async function lookup(
   for (const text of addresses) {
     const found = find(ranges, text);
     if (found === undefined) await lookupLines(ranges, options);
-    else print(found, options);
+    else printFound(found, options);
   }
 }

@@ -1,5 +1,6 @@
 import type { Environment } from '../configuration/environment.ts';
 import type { RangesStatus } from '../ranges/known-ranges.ts';
+import { complain, formatJson, print } from '../print.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 
 export interface StatusOptions extends RangesFlags {
@@ -34,15 +35,15 @@ export async function status(environment: Environment, options: StatusOptions): 
     regions: known.ranges.places.filter(({ cloud }) => cloud === each.cloud).length,
   }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ sources: clouds })}\n`);
+    await print(`${formatJson({ sources: clouds })}\n`);
     return;
   }
-  process.stdout.write("The providers' address ranges, as serve would start with them:\n");
-  for (const each of clouds) process.stdout.write(describe(each, each.regions));
+  await print("The providers' address ranges, as serve would start with them:\n");
+  for (const each of clouds) await print(describe(each, each.regions));
   const old = clouds.filter(({ ageDays }) => ageDays !== null && ageDays > OLD);
   if (old.length > 0) {
-    process.stderr.write(
-      `archeio: the ranges of ${old.map(({ cloud }) => cloud).join(', ')} are older than ${OLD} days; archeio ranges update fetches new ones\n`,
+    complain(
+      `the ranges of ${old.map(({ cloud }) => cloud).join(', ')} are older than ${OLD} days; archeio ranges update fetches new ones`,
     );
   }
 }

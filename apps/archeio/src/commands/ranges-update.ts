@@ -7,6 +7,8 @@ import { RangesDirectory } from '../ranges/ranges-directory.ts';
 import { FETCH_MAX_BYTES, FETCH_PAUSES, FETCH_TIMEOUT } from '../ranges/ranges-refresher.ts';
 import { refreshAll } from '../ranges/refresh-all.ts';
 import type { RefreshOutcome } from '../ranges/refresh-list.ts';
+import { failureReason } from '../failure-reason.ts';
+import { formatJson, print } from '../print.ts';
 import { shippedRangesBytes } from '../shipped.ts';
 import { FailedError, UsageError } from './errors.ts';
 import { type RangesFlags, rangesSettings, WARNINGS } from './loaded-ranges.ts';
@@ -91,14 +93,14 @@ export async function updateRanges(
       pauses,
     },
     onUnwritable: (error) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = failureReason(error);
       throw new FailedError(
         `cannot keep ranges in ${JSON.stringify(directory)}: ${reason}; --directory names another place`,
       );
     },
     onOutcome: (outcome) => {
       if (outcome.error !== null) failed.push(outcome.cloud);
-      write(`${json === true ? JSON.stringify(outcome) : describe(outcome)}\n`);
+      write(`${json === true ? formatJson(outcome) : describe(outcome)}\n`);
     },
   });
   if (!done) {
@@ -114,5 +116,5 @@ export async function updateRanges(
 /** `archeio ranges update`: fetches the providers' lists. */
 export async function update(environment: Environment, options: UpdateOptions): Promise<void> {
   const settings = await rangesSettings(environment, options);
-  await updateRanges(settings, options, (line) => process.stdout.write(line));
+  await updateRanges(settings, options, (line) => void print(line));
 }

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { type Content, UnreachableError } from '../configuration/content.ts';
+import type { Content } from '../configuration/content.ts';
 import type { ConfigurationLocation } from '../configuration/location.ts';
-import { readContent } from '../configuration/read-content.ts';
+import { readAgain } from '../configuration/read-content.ts';
 import { RemoteContent } from '../configuration/remote-content.ts';
 
 /** How what a location has is read again and again; undefined where it can be read but once. */
@@ -11,16 +10,7 @@ export function contentReader(
 ): (() => Promise<Content>) | undefined {
   switch (location.kind) {
     case 'file':
-      return async () => {
-        // A pipe is empty after the start, and reading it would wait for ever.
-        const found = await stat(location.path).catch(() => undefined);
-        if (found !== undefined && !found.isFile())
-          throw new UnreachableError(
-            'file',
-            `cannot read ${JSON.stringify(location.path)} again: it is no file`,
-          );
-        return readContent(location);
-      };
+      return () => readAgain(location.path);
     case 'url': {
       const remote = new RemoteContent(location.url, { directory });
       return () => remote.fetch();

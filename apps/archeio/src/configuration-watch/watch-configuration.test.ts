@@ -106,6 +106,29 @@ describe('a watch', () => {
     }
   });
 
+  test('what was a pipe is not read again; what became one after the start is a problem, at once', async () => {
+    const clock = new ManualClock();
+    const never = (): void => assert.fail('called');
+    const path = '/dev/zero';
+    const once = watchConfiguration(
+      { kind: 'file', path },
+      { clock, isReadOnce: true, onContent: never, onProblem: never },
+    );
+    once.lookIfDue();
+    await once.now();
+    assert.equal(clock.timers, 0);
+    once.close();
+
+    const problems: string[] = [];
+    const watch = watchConfiguration(
+      { kind: 'file', path },
+      { clock, onContent: never, onProblem: ({ message }) => problems.push(message) },
+    );
+    await watch.now();
+    watch.close();
+    assert.deepEqual(problems, ['cannot read "/dev/zero": it is not a regular file']);
+  });
+
   test('a folder of links that is swapped, as a ConfigMap is; a file that goes and comes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-watch-'));
     const put = (version: string, text: string): void => {
@@ -152,6 +175,8 @@ describe('a watch', () => {
       rmSync(folder, { recursive: true });
     }
     assert.deepEqual(contents, ['two', 'four']);
-    assert.deepEqual(problems, [`cannot read ${JSON.stringify(path)}: there is no such file`]);
+    assert.deepEqual(problems, [
+      `cannot read ${JSON.stringify(path)}: there is no such file or directory (ENOENT)`,
+    ]);
   });
 });

@@ -11,6 +11,8 @@ export interface WatchOptions {
   readonly every?: number;
   /** What is in force already: only another text is reported. */
   readonly seen?: string;
+  /** What was read came from a pipe or a device, which has nothing more to say. */
+  readonly isReadOnce?: boolean | undefined;
   /** Where the last good content of a URL is kept. */
   readonly directory?: string;
   /** Is given another text than the last; `keep` is to be called once it is found good. */
@@ -118,13 +120,16 @@ class Watch implements ConfigurationWatch {
 
 /**
  * Calls back with each new content of a configuration: of a file on events of its directory and by reading it, of a URL
- * by asking for it. The preset and standard input do not change.
+ * by asking for it. The preset does not change, nor does what can be read but once: standard input, a pipe, a device.
  */
 export function watchConfiguration(
   location: ConfigurationLocation,
   options: WatchOptions,
 ): ConfigurationWatch {
-  const read = options.read ?? contentReader(location, options.directory);
+  const read =
+    options.isReadOnce === true
+      ? undefined
+      : (options.read ?? contentReader(location, options.directory));
   if (read === undefined)
     return { now: () => Promise.resolve(), lookIfDue: () => undefined, close: () => undefined };
   const every = options.every ?? (location.kind === 'url' ? URL_EVERY : FILE_EVERY);

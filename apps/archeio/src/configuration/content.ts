@@ -1,3 +1,5 @@
+import { StatedError } from '../failure-reason.ts';
+import { gatherBytes, TooLongError } from '../outbound/gather-bytes.ts';
 import { ConfigurationError } from './problem.ts';
 
 /** The text of a configuration, and what problems with it are reported against. */
@@ -6,10 +8,12 @@ export interface Content {
   readonly name: string;
   /** What was last good is kept for a start without network; to be called once the content is found good. */
   readonly keep?: () => Promise<void>;
+  /** It came from a pipe or a device, which has nothing any more: it is not watched. */
+  readonly isReadOnce?: boolean;
 }
 
 /** A configuration that cannot be had: a file that is not there (wrong use), a server that does not answer. */
-export class UnreachableError extends Error {
+export class UnreachableError extends StatedError {
   override readonly name = 'UnreachableError';
   readonly where: 'file' | 'url';
 
@@ -29,6 +33,11 @@ export const LARGEST_CONTENT = 8 * 1024 * 1024;
 
 export const TOO_LARGE = 'the configuration is too large: expected 8 MiB at most';
 
+/** What is longer than {@link LARGEST_CONTENT}. */
+export function tooLarge(name: string): ConfigurationError {
+  return unusable(name, TOO_LARGE);
+}
+
 /**
  * Text of bytes.
  *
@@ -47,15 +56,11 @@ export function decodeContent(bytes: Uint8Array, name: string): string {
  *
  * @throws ConfigurationError for more than that
  */
-export async function gather(chunks: AsyncIterable<unknown>, name: string): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    if (!(part instanceof Uint8Array)) continue;
-    size += part.length;
-    if (size > LARGEST_CONTENT) throw unusable(name, TOO_LARGE);
-    parts.push(part);
+export async function gather(chunks: AsyncIterable<Uint8Array>, name: string): Promise<string> {
+  try {
+    return decodeContent(await gatherBytes(chunks, LARGEST_CONTENT), name);
+  } catch (error) {
+    if (!(error instanceof TooLongError)) throw error;
+    throw tooLarge(name);
   }
-  return decodeContent(Buffer.concat(parts), name);
 }

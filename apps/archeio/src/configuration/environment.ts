@@ -1,4 +1,5 @@
 import { isName } from '@archeio/oci-distribution';
+import { StatedError } from '../failure-reason.ts';
 import type { Marks } from './marks.ts';
 import type { Provenance } from './provenance.ts';
 import { childOf, isRecord, type UncheckedRecord } from './record.ts';
@@ -8,7 +9,7 @@ import { parseBaseUrl, parseOrigin } from './url.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable whose value cannot be used; the message names it. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends StatedError {
   constructor(variable: string, problem: string) {
     super(`${variable}: ${problem}`);
     this.name = 'EnvironmentError';

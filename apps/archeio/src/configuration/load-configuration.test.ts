@@ -33,10 +33,10 @@ test('a file that cannot be had: which word named it, and why', async () => {
   const missing = join(folder, 'missing.yaml');
   writeFileSync(join(folder, 'file'), '');
   const cases = [
-    [missing, 'there is no such file'],
+    [missing, 'there is no such file or directory (ENOENT)'],
     [folder, 'it is a directory'],
-    [join(folder, 'file', 'below'), 'a part of its path is no directory'],
-    [join(folder, 'x'.repeat(300)), 'ENAMETOOLONG'],
+    [join(folder, 'file', 'below'), 'a component of the path is not a directory (ENOTDIR)'],
+    [join(folder, 'x'.repeat(300)), 'the name is too long (ENAMETOOLONG)'],
   ] as const;
   for (const [path, why] of cases) {
     const message = `cannot read ${JSON.stringify(path)}: ${why}`;

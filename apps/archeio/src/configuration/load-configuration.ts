@@ -1,3 +1,4 @@
+import { failureReason, StatedError } from '../failure-reason.ts';
 import type { PublishedPlace } from './check-places.ts';
 import {
   type Checked,
@@ -41,7 +42,7 @@ export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfigurati
 const DIRECTORY = '/var/lib/archeio/configuration';
 
 /** `--config` itself was used wrongly. */
-export class ConfigurationFlagError extends Error {
+export class ConfigurationFlagError extends StatedError {
   override readonly name = 'ConfigurationFlagError';
 }
 
@@ -182,7 +183,7 @@ async function keep(content: Content): Promise<Problem[]> {
     await content.keep?.();
     return [];
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = failureReason(error);
     return [plainWarning(content.name, `cannot keep it for a start without network: ${why}`)];
   }
 }

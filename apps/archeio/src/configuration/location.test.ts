@@ -45,7 +45,7 @@ test('regression: no message repeats the query of a URL that cannot be used', as
       text,
     );
   await assert.rejects(loadConfiguration({}, { config: '/no/such?file' }, []), {
-    message: '--config: cannot read "/no/such?file": there is no such file',
+    message: '--config: cannot read "/no/such?file": there is no such file or directory (ENOENT)',
   });
 });
 

@@ -1,3 +1,5 @@
+import { StatedError } from '../failure-reason.ts';
+
 /** Something that is wrong with a configuration (an error), or looks so (a warning). */
 export interface Problem {
   /** The file, URL, variable or flag that says it; undefined where the configuration was made in memory. */
@@ -24,7 +26,7 @@ export function formatProblem({ file, line, column, key, message, severity }: Pr
 }
 
 /** A configuration that cannot be used: every problem, each of them one line. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends StatedError {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly Problem[];
 

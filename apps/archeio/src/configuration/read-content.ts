@@ -1,7 +1,18 @@
-import { createReadStream, readFileSync } from 'node:fs';
-import { errorCode } from '../error-code.ts';
+import { readFileSync } from 'node:fs';
+import { failureReason } from '../failure-reason.ts';
+import { readFileOrPipe } from '../files/read-file-or-pipe.ts';
+import { readRegular } from '../files/read-file.ts';
+import { TooLongError } from '../outbound/gather-bytes.ts';
 import { withoutQuery } from '../without-query.ts';
-import { type Content, gather, UnreachableError } from './content.ts';
+import {
+  type Content,
+  decodeContent,
+  gather,
+  LARGEST_CONTENT,
+  tooLarge,
+  UnreachableError,
+} from './content.ts';
+import { ConfigurationError } from './problem.ts';
 import { type ConfigurationLocation, locationName } from './location.ts';
 
 /** The built-in preset, registry.k8s.io, as it is written. */
@@ -14,30 +25,36 @@ function shown(path: string): string {
   return /^\w+:\/\//.test(path) ? withoutQuery(path) : path;
 }
 
-/** What an error of the file system means, in words. */
-function fileProblem(path: string, error: unknown): unknown {
-  const code = errorCode(error);
-  const why =
-    code === 'ENOENT'
-      ? 'there is no such file'
-      : code === 'EACCES'
-        ? 'not allowed'
-        : code === 'EISDIR'
-          ? 'it is a directory'
-          : code === 'ENOTDIR'
-            ? 'a part of its path is no directory'
-            : code;
-  return why === undefined
-    ? error
-    : new UnreachableError('file', `cannot read ${JSON.stringify(shown(path))}: ${why}`);
+/** What reading a file means for its user, in words. */
+async function inWords<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TooLongError) throw tooLarge(shown(path));
+    if (error instanceof ConfigurationError) throw error;
+    const why = failureReason(error);
+    throw new UnreachableError('file', `cannot read ${JSON.stringify(shown(path))}: ${why}`);
+  }
 }
 
-async function readFile(path: string): Promise<string> {
-  try {
-    return await gather(createReadStream(path), path);
-  } catch (error) {
-    throw fileProblem(path, error);
-  }
+/** A file or, once, what a pipe has. */
+function readFile(path: string): Promise<Content> {
+  return inWords(path, async () => {
+    const { bytes, isRegular } = await readFileOrPipe(path, LARGEST_CONTENT);
+    return { text: decodeContent(bytes, path), name: path, isReadOnce: !isRegular };
+  });
+}
+
+/**
+ * Reads a file again, which was a regular one before.
+ *
+ * @throws UnreachableError where it cannot be read, ConfigurationError for what is not a text or too large
+ */
+export function readAgain(path: string): Promise<Content> {
+  return inWords(path, async () => {
+    const bytes = await readRegular(path, LARGEST_CONTENT);
+    return { text: decodeContent(bytes, path), name: path };
+  });
 }
 
 /**
@@ -55,6 +72,6 @@ export async function readContent(
     case 'stdin':
       return { text: await gather(process.stdin, name), name };
     case 'file':
-      return { text: await readFile(location.path), name };
+      return readFile(location.path);
   }
 }

@@ -120,6 +120,25 @@ describe('a configuration at a URL', () => {
     assert.match(mirror.warnings[0].message, /^the last good configuration is used, since: /);
   });
 
+  test('a redirect is followed to TLS or to this machine, and to nothing else', async () => {
+    const fetch = (asked: string): Promise<Response> =>
+      Promise.resolve(
+        new URL(asked).pathname === '/moved'
+          ? new Response(GOOD)
+          : new Response(null, {
+              status: 302,
+              headers: { location: new URL(asked).search.slice(1) },
+            }),
+      );
+    const at = (location: string) =>
+      new RemoteContent(`https://first.example/?${location}`, { fetch }).fetch();
+    for (const location of ['https://other.example/moved', 'http://127.0.0.1/moved'])
+      assert.equal((await at(location)).text, GOOD);
+    await assert.rejects(at('http://other.example/moved'), {
+      message: 'cannot fetch https://first.example/: it redirects to a URL without TLS',
+    });
+  });
+
   test('a disk that cannot be written to is a warning', async () => {
     answer = { status: 200, body: GOOD };
     const { warnings } = await load('/dev/null/nowhere');

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failureReason } from '../failure-reason.ts';
+import { readRegular } from '../files/read-file.ts';
 import { writeWholeFile } from '../files/write-whole-file.ts';
-import { type Content, gather, UnreachableError } from './content.ts';
+import { decodedBody } from '../outbound/decoded-body.ts';
+import { fetchFollowing } from '../outbound/fetch-following.ts';
+import { type Content, gather, LARGEST_CONTENT, UnreachableError } from './content.ts';
 import { locationName } from './location.ts';
 import { isLoopback } from './loopback.ts';
 import { ConfigurationError } from './problem.ts';
@@ -25,6 +29,9 @@ interface Kept {
 }
 
 const TIMEOUT = 10_000;
+
+/** Bytes of what is kept: as JSON every character may take six. */
+const LARGEST_KEPT = 8 * LARGEST_CONTENT;
 
 function textAt(value: unknown, key: string): string | undefined {
   const found = childOf(value, key);
@@ -55,7 +62,7 @@ export class RemoteContent {
       kept = await this.#ask();
     } catch (error) {
       if (error instanceof UnreachableError || error instanceof ConfigurationError) throw error;
-      throw this.#unreachable(whyOf(error));
+      throw this.#unreachable(failureReason(error));
     }
     this.#last = kept;
     return { text: kept.text, name: this.#name, keep: () => this.#keep(kept) };
@@ -66,7 +73,9 @@ export class RemoteContent {
     const path = this.#path();
     if (path === undefined) return undefined;
     try {
-      const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const kept: unknown = JSON.parse(
+        Buffer.from(await readRegular(path, LARGEST_KEPT)).toString(),
+      );
       const text = textAt(kept, 'text');
       if (text === undefined || textAt(kept, 'url') !== this.#url) return undefined;
       return { text, name: `${path} (last good of ${this.#name})` };
@@ -76,15 +85,20 @@ export class RemoteContent {
   }
 
   async #ask(): Promise<Kept> {
-    const { fetch = globalThis.fetch, timeout = TIMEOUT } = this.#options;
+    const { fetch, timeout = TIMEOUT } = this.#options;
     const headers = new Headers({ accept: 'application/yaml, application/json, text/plain, */*' });
     const last = this.#last;
     if (last?.etag !== undefined) headers.set('if-none-match', last.etag);
     if (last?.lastModified !== undefined) headers.set('if-modified-since', last.lastModified);
-    const answer = await fetch(this.#url, { headers, signal: AbortSignal.timeout(timeout) });
-    const { protocol, hostname } = new URL(answer.url || this.#url);
-    if (protocol !== 'https:' && !isLoopback(hostname))
-      throw this.#unreachable('it leads to a URL without TLS');
+    const answer = await fetchFollowing(this.#url, {
+      headers,
+      signal: AbortSignal.timeout(timeout),
+      refuse: ({ protocol, hostname }) =>
+        protocol === 'https:' || isLoopback(hostname)
+          ? undefined
+          : 'it redirects to a URL without TLS',
+      fetch,
+    });
     if (answer.status === 304 && last !== undefined) {
       await answer.body?.cancel();
       return last;
@@ -94,7 +108,7 @@ export class RemoteContent {
       throw this.#unreachable(`the server answers ${answer.status}`);
     }
     return {
-      text: await gather(answer.body, this.#name),
+      text: await gather(decodedBody(answer), this.#name),
       etag: answer.headers.get('etag') ?? undefined,
       lastModified: answer.headers.get('last-modified') ?? undefined,
     };
@@ -116,10 +130,4 @@ export class RemoteContent {
     await mkdir(this.#options.directory ?? '', { recursive: true });
     await writeWholeFile(path, JSON.stringify({ url: this.#url, text }), 0o600);
   }
-}
-
-function whyOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

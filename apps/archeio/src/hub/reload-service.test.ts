@@ -14,7 +14,7 @@ import { hubRig, RANGES } from './testing/hub-rig.ts';
 async function until(holds: () => boolean): Promise<void> {
   for (let turn = 0; !holds(); turn++) {
     assert.ok(turn < 10_000, 'waited in vain');
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 

@@ -9,6 +9,7 @@ import type { Content } from '../configuration/content.ts';
 import { EnvironmentError, type Overrides } from '../configuration/environment.ts';
 import { configurationOf, type LoadedConfiguration } from '../configuration/load-configuration.ts';
 import { ConfigurationError, formatProblem } from '../configuration/problem.ts';
+import { failureReason } from '../failure-reason.ts';
 import type { Log } from '../log.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { type Hub, NotReadyInTime } from './hub.ts';
@@ -64,6 +65,7 @@ export class ReloadService implements HubService {
       clock,
       directory,
       seen: loaded.content.text,
+      isReadOnce: loaded.content.isReadOnce,
       onContent: (text, name, keep) => this.#begin({ text, name, keep }),
       onProblem: (error) => this.#refused(problemsOf(error)),
     });
@@ -122,7 +124,7 @@ export class ReloadService implements HubService {
       // It is served all the same: only a start without network would not have it.
       log.warn('configuration-not-kept', {
         from: content.name,
-        error: problemsOf(error).join('; '),
+        error: failureReason(error),
       });
     }
   }

@@ -36,10 +36,10 @@ test('it signs for the stores of the generation that was adopted last, and says 
     return configuration.stores[0];
   };
   const nobody = await serve(privately('private', 'nobody'));
-  await assert.rejects(signing.sign(nobody, URL), /Could not load credentials/);
+  await assert.rejects(signing.sign(nobody, URL), /no credentials were found/);
   // Nothing about the bucket has changed: nothing is looked for or said again.
   await serve({ ...privately('private', 'nobody'), presence: { absentFor: '1m' } });
-  await assert.rejects(signing.sign(nobody, URL), /Could not load credentials/);
+  await assert.rejects(signing.sign(nobody, URL), /no credentials were found/);
   assert.deepEqual(events(), ['credentials-missing']);
   assert.deepEqual(lines[0]['stores'], ['private']);
 

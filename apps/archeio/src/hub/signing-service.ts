@@ -1,5 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
+import { StatedError } from '../failure-reason.ts';
 import {
   type PresignedStore,
   type Presigner,
@@ -41,7 +42,7 @@ export class SigningService implements HubService {
     const presigner = await this.#presigner;
     const signed = await presigner.sign(store, url, 'GET');
     if (signed === undefined)
-      throw new Error(presigner.trouble(store) ?? 'there are no credentials');
+      throw new StatedError(presigner.trouble(store) ?? 'there are no credentials');
     return signed;
   }
 

@@ -5,6 +5,7 @@ import { FailedError } from '../commands/errors.ts';
 import type { Log } from '../log.ts';
 import type { Crew } from '../metrics/service-state.ts';
 import type { Upkeep } from '../worker/channel.ts';
+import { failureReason } from '../failure-reason.ts';
 import { isToHub, type ToWorker, WORKER_VARIABLES } from '../worker/messages.ts';
 import { type Hub, WorkerEnded } from './hub.ts';
 import { RemoteWorker } from './remote-worker.ts';
@@ -179,7 +180,7 @@ export class WorkerProcesses {
       });
       process.once('exit', (code, signal) => ended(signal ?? code));
       // One that could not be started at all has no exit.
-      process.on('error', (error) => ended(error.message));
+      process.on('error', (error) => ended(failureReason(error)));
     });
     this.#running.add(running);
     try {
@@ -215,7 +216,10 @@ export class WorkerProcesses {
       void this.#start(true).then(
         () => log.info('worker-replaced', { worker: pid }),
         (error: unknown) =>
-          log.error('worker-not-replaced', { worker: pid, message: String(error) }),
+          log.error('worker-not-replaced', {
+            worker: pid,
+            message: error instanceof Error ? error.message : String(error),
+          }),
       );
     });
   }

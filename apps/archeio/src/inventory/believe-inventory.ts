@@ -1,3 +1,4 @@
+import { StatedError } from '../failure-reason.ts';
 import { decodeInventory, type Inventory } from '@archeio/mirror';
 
 /** A date may be so far in the future, since clocks differ; milliseconds. */
@@ -14,11 +15,11 @@ export function believeInventory(bytes: Uint8Array, key: string, now: number): I
   const inventory = decodeInventory(bytes);
   const { date, destination, key: keyOfBlobs } = inventory;
   if (keyOfBlobs !== key)
-    throw new Error(
+    throw new StatedError(
       `cannot use the inventory of "${destination}": its keys are "${keyOfBlobs}", expected the store's "${key}"`,
     );
   if (!(date <= now + AHEAD))
-    throw new Error(
+    throw new StatedError(
       `cannot use the inventory of "${destination}": its date is in the future, one of the clocks is wrong`,
     );
   return inventory;

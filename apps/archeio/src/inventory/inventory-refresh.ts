@@ -1,9 +1,10 @@
 import type { Clock } from '@archeio/presence';
+import { StatedError } from '../failure-reason.ts';
 import type { Log } from '../log.ts';
 import type { Validators } from '../ranges/fetch-bytes.ts';
 import { believeInventory } from './believe-inventory.ts';
 import type { SentInventory } from './inventories.ts';
-import type { ReadInventory } from './inventory-source.ts';
+import { NOT_MODIFIED, type ReadInventory } from './inventory-source.ts';
 import type { InventoryState } from './inventory-state.ts';
 
 /** The part of the interval by which a refresh may come early, so that many servers do not come at once. */
@@ -96,7 +97,7 @@ export class InventoryRefresh {
         this.#known = this.#believed(fetched.bytes, fetched.validators);
         onChange(this.sent);
       } else if (this.#known === undefined) {
-        throw new Error('cannot read the inventory: it is said to be unchanged, and was never had');
+        throw new StatedError(NOT_MODIFIED);
       }
       this.#fetchedAt = wallClock();
       this.#lastError = null;

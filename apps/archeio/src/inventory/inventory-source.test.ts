@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { FakeProviders } from '../ranges/testing/fake-providers.ts';
+import { StatedError } from '../failure-reason.ts';
 import { inventorySource } from './inventory-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-inventory-'));
@@ -16,7 +17,7 @@ test('a file is read again only when it is another', async () => {
   const file = join(folder, 'inventory');
   const read = inventorySource({ file }, PARTS);
   await assert.rejects(read({}, signal), {
-    message: `cannot read ${JSON.stringify(file)}: ENOENT`,
+    message: `cannot read ${JSON.stringify(file)}: there is no such file or directory (ENOENT)`,
   });
   writeFileSync(file, 'one');
   const first = await read({}, signal);
@@ -57,7 +58,7 @@ test('a URL that needs a signature is asked with one, which no message repeats',
 
 test('without credentials nothing is asked, and the reason is said', async () => {
   await using server = await FakeProviders.start();
-  const sign = () => Promise.reject(new Error('there are no credentials'));
+  const sign = () => Promise.reject(new StatedError('there are no credentials'));
   const url = `${server.origin}/archeio/inventory`;
   await assert.rejects(inventorySource({ url }, { ...PARTS, sign })({}, signal), {
     message: `cannot sign the request for ${url}: there are no credentials`,

@@ -1,11 +1,16 @@
-import { open } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '../configuration/configuration.ts';
-import { errorCode } from '../error-code.ts';
+import { failureReason, StatedError } from '../failure-reason.ts';
+import { readUnlessKnown } from '../files/read-file.ts';
 import { fetchBytes, type FetchedBytes, type Validators } from '../ranges/fetch-bytes.ts';
 
 /** Where an inventory is, as it is configured. */
 export type InventoryOptions = NonNullable<Configuration['stores'][number]['inventory']>;
+
+/** What is wrong with a server's 304 to a request without a condition. */
+export const NOT_MODIFIED =
+  'cannot read the inventory: the server answered "not modified", but there is no earlier copy';
 
 /** Enough for over 50 million blobs. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -15,21 +20,15 @@ const TIMEOUT = 60_000;
 /** The inventory's bytes, or that they are those that came with these validators. Rejects with one line. */
 export type ReadInventory = (before: Validators, signal: AbortSignal) => Promise<FetchedBytes>;
 
-async function readUnlessSame(path: string, before: Validators): Promise<FetchedBytes> {
-  await using file = await open(path);
-  const { ino, size, mtimeMs } = await file.stat();
-  const etag = `${ino} ${size} ${mtimeMs}`;
-  if (etag === before.etag) return { kind: 'unchanged' };
-  if (size > MOST_BYTES) throw new Error(`it is longer than ${MOST_BYTES} bytes`);
-  return { kind: 'bytes', bytes: await file.readFile(), validators: { etag } };
-}
-
 async function readFromFile(path: string, before: Validators): Promise<FetchedBytes> {
+  const etagOf = ({ ino, size, mtimeMs }: Stats): string => `${ino} ${size} ${mtimeMs}`;
   try {
-    return await readUnlessSame(path, before);
+    const isKnown = (about: Stats): boolean => etagOf(about) === before.etag;
+    const { about, bytes } = await readUnlessKnown(path, MOST_BYTES, isKnown);
+    if (bytes === undefined) return { kind: 'unchanged' };
+    return { kind: 'bytes', bytes, validators: { etag: etagOf(about) } };
   } catch (error) {
-    const reason = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new Error(`cannot read ${JSON.stringify(path)}: ${reason}`, { cause: error });
+    throw new StatedError(`cannot read ${JSON.stringify(path)}: ${failureReason(error)}`);
   }
 }
 
@@ -54,8 +53,7 @@ async function fetchSigned(
   try {
     signed = await sign(url);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot sign the request for ${url}: ${reason}`, { cause: error });
+    throw new StatedError(`cannot sign the request for ${url}: ${failureReason(error)}`);
   }
   return fetchBytes(signed, before, limits);
 }

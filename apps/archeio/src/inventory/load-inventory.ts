@@ -3,7 +3,8 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { PresignedStore } from '../presign/index.ts';
 import { believeInventory } from './believe-inventory.ts';
 import { inventoryId, type SentInventory } from './inventories.ts';
-import { inventorySource } from './inventory-source.ts';
+import { StatedError } from '../failure-reason.ts';
+import { inventorySource, NOT_MODIFIED } from './inventory-source.ts';
 import { needsSignature } from './needs-signature.ts';
 
 /** What the outside hands in. */
@@ -36,13 +37,12 @@ export async function loadInventory(
     ...(needsSignature(store) && { sign: (url: string) => sign(store, url) }),
   });
   const fetched = await read({}, new AbortController().signal);
-  if (fetched.kind === 'unchanged')
-    throw new Error('it is said to be unchanged, and was never had');
+  if (fetched.kind === 'unchanged') throw new StatedError(NOT_MODIFIED);
   const { bytes } = fetched;
   const { date } = believeInventory(bytes, key, wallClock());
   const usableFor = date + inventory.maxAge - wallClock();
   if (usableFor <= 0)
-    throw new Error(
+    throw new StatedError(
       `it is of ${new Date(date).toISOString()}, and may be ${inventory.maxAge / 1000} s old at most`,
     );
   return { id, bytes, usableFor };

@@ -1,12 +1,18 @@
+import { StatedError } from '../failure-reason.ts';
+import { decodedChunks } from '../outbound/decoded-body.ts';
 import type { Answer } from './registry-client.ts';
 
 /**
- * The chunks of a body. A server that falls silent in the middle is an error like one that hangs up; the time that
- * whoever takes the chunks needs is not the server's.
+ * The chunks of a body, decompressed where it is. A server that falls silent in the middle is an error like one that
+ * hangs up; the time that the reader of the chunks needs is not the server's.
  *
  * @param silent how long it may be silent; milliseconds
  */
-export async function* chunksOf(
+export function chunksOf(answer: Answer, silent: number): AsyncIterable<Uint8Array> {
+  return decodedChunks(chunksAsTheyCome(answer, silent), answer.response.headers);
+}
+
+async function* chunksAsTheyCome(
   { response, stop }: Answer,
   silent: number,
 ): AsyncGenerator<Uint8Array> {
@@ -33,7 +39,7 @@ export async function* chunksOf(
       yield value;
     }
   } catch (error) {
-    throw isSilent ? new Error(`silent for ${silent / 1000} s`) : error;
+    throw isSilent ? new StatedError(`silent for ${silent / 1000} s`) : error;
   } finally {
     clearTimeout(timer);
     if (!hasEnded) stop();

@@ -5,8 +5,8 @@ import {
   forEachAtMost,
   type Plan,
   type Problem,
-  reasonOf,
 } from '@archeio/mirror';
+import { failureReason } from '../failure-reason.ts';
 import { count } from './amounts.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { Destination } from './destination.ts';
@@ -168,7 +168,7 @@ class Copying {
         await Promise.all(this.#mirror.destinations.map((each) => each.putText(record, text)));
         this.copied.records++;
       } catch (error) {
-        this.copied.problems.push({ repository: '', reference: record, why: reasonOf(error) });
+        this.copied.problems.push({ repository: '', reference: record, why: failureReason(error) });
       }
     }
   }
@@ -183,7 +183,7 @@ class Copying {
         return await this.#copyOnce(copy, to);
       } catch (error) {
         if (error instanceof DigestError && tries < TRIES) continue;
-        return { problems: [reasonOf(error)], size: 0 };
+        return { problems: [failureReason(error)], size: 0 };
       }
     }
   }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { reasonOf } from '@archeio/mirror';
+import { failureReason } from '../failure-reason.ts';
 import type { BlobWriter, Destination } from './destination.ts';
 import { freeChunk } from './free-chunk.ts';
 import type { Lent, MemoryBudget } from './memory-budget.ts';
@@ -98,7 +98,7 @@ async function attempt(branch: Branch, work: () => Promise<void>): Promise<void>
   try {
     await work();
   } catch (error) {
-    branch.failed = reasonOf(error);
+    branch.failed = failureReason(error);
   }
 }
 

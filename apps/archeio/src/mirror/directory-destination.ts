@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent, Stats } from 'node:fs';
-import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { reasonOf, RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
+import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
 import { errorCode } from '../error-code.ts';
+import { failureReason } from '../failure-reason.ts';
+import { readRegular, readRegularStream } from '../files/read-file.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import type { BlobBytes } from './source.ts';
@@ -13,6 +14,8 @@ import { directoryModeFor, setMode } from './file-mode.ts';
 import { accessNearest, makeDirectory } from './make-directory.ts';
 import { writeSynced } from './write-synced.ts';
 
+/** Bytes of what gc keeps between two runs. */
+const LARGEST_TEXT = 256 * 1024 * 1024;
 /** Unfinished files, in the same file system, so that a rename makes them visible at once. */
 const UNFINISHED = 'archeio/unfinished';
 /** Stands for any blob where only its place counts. */
@@ -117,7 +120,7 @@ export class DirectoryDestination implements Destination {
       await work();
     } catch (error) {
       throw new FailedError(
-        `cannot write to directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${errorCode(error) ?? String(error)}`,
+        `cannot write to directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${failureReason(error)}`,
       );
     }
   }
@@ -186,17 +189,18 @@ export class DirectoryDestination implements Destination {
 
   async getText(key: string): Promise<string | undefined> {
     try {
-      return await readFile(join(this.#path, key), 'utf8');
+      const bytes = await readRegular(join(this.#path, key), LARGEST_TEXT);
+      return new TextDecoder().decode(bytes);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
+      throw new FailedError(
+        `destination "${this.name}": cannot read ${key}: ${failureReason(error)}`,
+      );
     }
   }
 
   read(digest: string): BlobBytes {
-    return createReadStream(join(this.#path, this.#keys.keyOf(digest)), {
-      highWaterMark: 256 * 1024,
-    });
+    return readRegularStream(join(this.#path, this.#keys.keyOf(digest)));
   }
 
   async deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>> {
@@ -238,9 +242,12 @@ export class DirectoryDestination implements Destination {
     try {
       return await work();
     } catch (error) {
-      throw new FailedError(`destination "${this.name}": cannot ${action}: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      throw new FailedError(
+        `destination "${this.name}": cannot ${action}: ${failureReason(error)}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 

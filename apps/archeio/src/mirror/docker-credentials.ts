@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FailedError } from '../commands/errors.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { errorCode } from '../error-code.ts';
+import { failureReason } from '../failure-reason.ts';
+import { readRegular } from '../files/read-file.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 import { type RegistryKey, registryKey, serverName } from './registry-key.ts';
 
@@ -21,6 +22,12 @@ export type Credentials =
 /** What a repository of one registry is read with; the empty name is for what belongs to no repository. */
 export type CredentialsOf = (repository: string) => Credentials | undefined;
 
+/** Bytes of Docker's configuration, and of what a helper says. */
+const LARGEST_CONFIG = 4 * 1024 * 1024;
+const LARGEST_ANSWER = 1024 * 1024;
+/** Milliseconds that a helper may take: some ask a person for a password. */
+const PATIENCE = 120_000;
+
 /** Where Docker keeps what `docker login` was told. */
 export function dockerConfigFile(environment: Environment): string {
   return join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
@@ -29,10 +36,10 @@ export function dockerConfigFile(environment: Environment): string {
 async function readConfig(file: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = new TextDecoder().decode(await readRegular(file, LARGEST_CONFIG));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return {};
-    throw error;
+    throw new FailedError(`cannot read ${JSON.stringify(file)}: ${failureReason(error)}`);
   }
   const config = tryParseJson(text);
   if (!isObject(config))
@@ -40,7 +47,10 @@ async function readConfig(file: string): Promise<unknown> {
   return config;
 }
 
-/** Asks a credential helper (docker-credential-NAME get). */
+/**
+ * Asks a credential helper (docker-credential-NAME get). What it says of a failure is not repeated: it may be what it
+ * keeps.
+ */
 function askHelper(
   name: string,
   server: string,
@@ -49,21 +59,37 @@ function askHelper(
   const command = `docker-credential-${name}`;
   return new Promise((resolve, reject) => {
     const child = spawn(command, ['get'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'ignore'],
       env: environment,
     });
     const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let length = 0;
+    const end = (why: string): void => {
+      child.kill('SIGKILL');
+      reject(new FailedError(`credential helper "${command}" failed for "${server}": ${why}`));
+    };
+    const timer = setTimeout(() => end(`not done within ${PATIENCE / 1000} s`), PATIENCE);
+    child.stdout.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > LARGEST_ANSWER) end(`it says more than ${LARGEST_ANSWER} bytes`);
+      else chunks.push(chunk);
+    });
     child.stdin.on('error', () => {});
-    child.once('error', (error) =>
-      reject(new FailedError(`cannot run credential helper "${command}": ${error.message}`)),
-    );
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(new FailedError(`cannot run credential helper "${command}": ${failureReason(error)}`));
+    });
     child.once('close', (code) => {
+      clearTimeout(timer);
       const output = Buffer.concat(chunks).toString().trim();
-      if (code !== 0 && output.includes('credentials not found')) resolve(undefined);
-      else if (code !== 0)
-        reject(new FailedError(`credential helper "${command}" failed for "${server}": ${output}`));
-      else resolve(readAnswer(command, output));
+      if (code === 0) {
+        try {
+          resolve(readAnswer(command, output));
+        } catch (error) {
+          reject(error);
+        }
+      } else if (output.includes('credentials not found')) resolve(undefined);
+      else end(`exit code ${code}; run "echo ${server} | ${command} get" to see what it says`);
     });
     child.stdin.end(server);
   });

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Descriptor, parseManifest } from '@archeio/oci-distribution';
 import {
@@ -10,7 +8,8 @@ import {
   type ResolvedTag,
 } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
-import { errorCode } from '../error-code.ts';
+import { failureReason } from '../failure-reason.ts';
+import { readRegular, readRegularStream } from '../files/read-file.ts';
 import { textAt, tryParseJson } from './json-value.ts';
 import { layoutTag } from './layout-tag.ts';
 import type { Pacer } from './pacer.ts';
@@ -20,6 +19,8 @@ import type { BlobBytes, Source } from './source.ts';
 
 /** The only one that there is. */
 const VERSION = '1.0.0';
+/** Bytes of an index or a manifest. */
+const LARGEST_TEXT = 32 * 1024 * 1024;
 
 /** An OCI image layout in a directory (OCI image-spec 1.1, image-layout.md), as one repository. */
 export class LayoutSource implements Source {
@@ -83,15 +84,13 @@ export class LayoutSource implements Source {
 
   async *blob(_: string, digest: string): BlobBytes {
     const file = fileOf(digest);
-    const stream = createReadStream(join(this.#path, file), { highWaterMark: 262_144 });
     try {
-      for await (const chunk of stream) {
-        const bytes: Uint8Array = chunk;
-        await this.#bytes.take(bytes.length);
-        yield bytes;
+      for await (const chunk of readRegularStream(join(this.#path, file))) {
+        await this.#bytes.take(chunk.length);
+        yield chunk;
       }
     } catch (error) {
-      throw this.#error(file, reasonOfFile(error));
+      throw this.#error(file, failureReason(error));
     }
   }
 
@@ -112,9 +111,9 @@ export class LayoutSource implements Source {
 
   async #read(file: string): Promise<Uint8Array> {
     try {
-      return await readFile(join(this.#path, file));
+      return await readRegular(join(this.#path, file), LARGEST_TEXT);
     } catch (error) {
-      throw this.#error(file, reasonOfFile(error));
+      throw this.#error(file, failureReason(error));
     }
   }
 
@@ -127,6 +126,3 @@ export class LayoutSource implements Source {
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 const fileOf = (digest: string): string => join('blobs', ...digest.split(':'));
-
-const reasonOfFile = (error: unknown): string =>
-  errorCode(error) === 'ENOENT' ? 'it is not there' : reasonOf(error);

@@ -1,3 +1,4 @@
+import { StatedError } from '../failure-reason.ts';
 import { ATTEMPTS, backoff } from './backoff.ts';
 import { chunksOf } from './body-chunks.ts';
 import { answeredRange, isEncoded, unsatisfiedLength } from './content-range.ts';
@@ -36,7 +37,7 @@ export async function* readBlob(
     try {
       if (answer === undefined || range === undefined || range.start > position) {
         answer?.stop();
-        if (!isPart) throw new Error('answered with other bytes than it was asked for');
+        if (!isPart) throw new StatedError('answered with other bytes than it was asked for');
         givesParts = false;
         continue;
       }
@@ -53,10 +54,10 @@ export async function* readBlob(
       }
       const isPartOfUnknown = answer.response.status === 206 && range.total === undefined;
       if (at >= (range.total ?? 0) && !isPartOfUnknown) return;
-      throw new Error(`ended after ${at} of ${range.total ?? 'more'} bytes`);
+      throw new StatedError(`ended after ${at} of ${range.total ?? 'more'} bytes`);
     } catch (error) {
       failures++;
-      if (failures >= ATTEMPTS) throw networkError(target, error);
+      if (failures >= ATTEMPTS) throw networkError(new URL(target, client.origin).href, error);
       await timing.sleep(backoff(timing, failures));
     }
   }

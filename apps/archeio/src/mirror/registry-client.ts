@@ -1,6 +1,7 @@
 import { reasonOf } from '@archeio/mirror';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
+import { UNDECODED } from '../outbound/decoded-body.ts';
 import { ATTEMPTS, backoff, patience } from './backoff.ts';
 import type { CredentialsOf } from './docker-credentials.ts';
 import { tokenError, type TokenRequest } from './fetch-token.ts';
@@ -232,13 +233,14 @@ export class RegistryClient {
   async #once(url: string, init: TokenRequest, shown = url): Promise<Answer> {
     const control = new AbortController();
     const timer = setTimeout(
-      () => control.abort(new Error(`no answer within ${this.silence / 1000} s`)),
+      () => control.abort(new RegistryError(`no answer within ${this.silence / 1000} s`, 0)),
       this.silence,
     );
     try {
       const response = await fetch(url, {
         ...init,
         redirect: 'manual',
+        ...UNDECODED,
         signal: control.signal,
         // Blobs are what their digest says, byte by byte.
         headers: { 'user-agent': 'archeio', 'accept-encoding': 'identity', ...init.headers },

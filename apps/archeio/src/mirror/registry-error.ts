@@ -1,4 +1,6 @@
 import { FailedError } from '../commands/errors.ts';
+import { failureReason } from '../failure-reason.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 
 /** A registry, or what it led us to, that did not give what it was asked for. */
 export class RegistryError extends FailedError {
@@ -32,14 +34,15 @@ export function answeredError(
   { status, text }: Pick<AnsweredText, 'status' | 'text'>,
   more = '',
 ): RegistryError {
-  const [, code] = /"code"\s*:\s*"([A-Z_]+)"/.exec(text) ?? [];
+  const [, code] = /"code"\s*:\s*"([A-Z_]{1,64})"/.exec(text) ?? [];
   const said = code === undefined ? '' : ` (${code})`;
-  return new RegistryError(`cannot read ${url}: answered ${status}${said}${more}`, status);
+  return new RegistryError(
+    `cannot read ${withoutSecrets(url)}: answered ${status}${said}${more}`,
+    status,
+  );
 }
 
-/** What went wrong on the way, in one line: fetch hides it in a cause. */
+/** What went wrong on the way, in one line. */
 export function networkError(url: string, error: unknown): RegistryError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return new RegistryError(`cannot read ${url}: ${why}`, 0);
+  return new RegistryError(`cannot read ${withoutSecrets(url)}: ${failureReason(error)}`, 0);
 }

@@ -1,5 +1,7 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { StatedError } from '../failure-reason.ts';
 import { type S3Abilities, withAbilities } from './s3-abilities.ts';
+import { s3Meaning } from './s3-error.ts';
 
 /** S3 deletes so many at once. */
 const DELETED_AT_ONCE = 1000;
@@ -31,7 +33,9 @@ async function deleteMany(
   );
   const [first] = Errors;
   if (first !== undefined)
-    throw new Error(`${first.Key ?? ''}: ${first.Code ?? ''} ${first.Message ?? ''}`);
+    throw new StatedError(
+      `${first.Key ?? ''}: ${s3Meaning(first.Code ?? '', first.Message ?? '')}`,
+    );
 }
 
 async function deleteEach(

@@ -11,6 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
+import { gatherBytes } from '../outbound/gather-bytes.ts';
+import { credentialsReason } from '../presign/index.ts';
 import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
@@ -44,6 +46,13 @@ interface Upload {
 /** Amazon's directory buckets (S3 Express One Zone) list their keys in no order. */
 const DIRECTORY_BUCKET = '--x-s3';
 
+/** Bytes of what gc keeps between two runs. */
+const LARGEST_TEXT = 256 * 1024 * 1024;
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  return new TextDecoder().decode(await gatherBytes(body, LARGEST_TEXT));
+}
+
 /** A bucket, Amazon's or another server's. Credentials are found as the SDK finds them. */
 export class S3Destination implements Destination {
   readonly name: string;
@@ -76,7 +85,7 @@ export class S3Destination implements Destination {
       await this.#client.config.credentials();
     } catch (error) {
       throw new FailedError(
-        `destination "${this.name}" has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`,
+        `destination "${this.name}" has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role (${credentialsReason(error)})`,
       );
     }
     // Its error says why, which that of a HEAD cannot; and to list is what everything begins with.
@@ -157,7 +166,7 @@ export class S3Destination implements Destination {
         const { Body } = await this.#client.send(
           new GetObjectCommand({ Bucket: this.#bucket, Key: key }),
         );
-        return await Body?.transformToString();
+        return Body && textOf(Body.transformToWebStream());
       } catch (error) {
         if (s3Status(error) === 404) return undefined;
         throw error;

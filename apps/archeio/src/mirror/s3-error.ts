@@ -1,4 +1,6 @@
 import { FailedError } from '../commands/errors.ts';
+import { failureReason } from '../failure-reason.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import { isObject, textAt } from './json-value.ts';
 
 /** The name that S3 gave to what went wrong, such as `NoSuchKey`; empty where it is none of its errors. */
@@ -29,11 +31,27 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** What an answer without a body is called by the SDK. */
 const NAMELESS: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'Error', '']);
 
+/** Names that servers of S3 give; what else is in an error's name or code is not theirs. */
+const NAME = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
+
+/** Characters of a server's own explanation. */
+const LONGEST = 200;
+
+/** What a server says went wrong: the name, what it means, and the first line of its explanation, without secrets. */
+export function s3Meaning(name: string, message: string): string {
+  const line = (message.split('\n', 1)[0] ?? '').slice(0, LONGEST);
+  const said = [NAME.test(name) ? name : '', MEANINGS[name] ?? '', withoutSecrets(line)];
+  return [...new Set(said.filter((part) => !NAMELESS.has(part)))].join(': ');
+}
+
 function reasonOf(error: unknown): string {
-  const name = s3ErrorName(error);
-  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  const said = [name, MEANINGS[name] ?? '', message].filter((part) => !NAMELESS.has(part));
-  return said.length > 0 ? [...new Set(said)].join(': ') : `answered ${s3Status(error)}`;
+  const status = s3Status(error);
+  // Without an answer it is the runtime or the SDK that speaks, and not S3.
+  if (status === 0 || error instanceof SyntaxError) return failureReason(error);
+  const message = error instanceof Error ? error.message : '';
+  // The SDK cannot read every answer, and says so in its own words.
+  const isSaid = !/^Deserialization error|\$response/.test(message);
+  return s3Meaning(s3ErrorName(error), isSaid ? message : '') || `answered ${status}`;
 }
 
 /** What went wrong, in one line that names the destination. */

@@ -2,6 +2,7 @@ import type {
   ListMultipartUploadsCommandOutput,
   ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
+import { StatedError } from '../failure-reason.ts';
 
 /** An object as a bucket lists it. */
 export interface ListedObject {
@@ -37,7 +38,7 @@ const MOST_EMPTY = 1000;
 
 /** What is listed cannot be believed: an object that is missing in it would count as absent. */
 function notWhole(why: string): Error {
-  return new Error(`the list is not whole: ${why}`);
+  return new StatedError(`the list is not whole: ${why}`);
 }
 
 function compareBytes(a: string, b: string): number {

@@ -7,6 +7,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { BlobToWrite, BlobWriter } from './destination.ts';
+import { StatedError } from '../failure-reason.ts';
 import { isObject } from './json-value.ts';
 import { type S3Abilities, type S3Ability, withAbilities } from './s3-abilities.ts';
 import { s3ErrorName, s3Status } from './s3-error.ts';
@@ -88,7 +89,7 @@ export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
     async write(part, _, computeSha256) {
       const sha256 = computeSha256();
       if (`sha256:${hex(sha256)}` !== blob.digest)
-        throw new Error(`blob ${blob.digest} has digest sha256:${hex(sha256)} at the source`);
+        throw new StatedError(`blob ${blob.digest} has digest sha256:${hex(sha256)} at the source`);
       digests.set(part, sha256);
       await conditionally(place, 'conditionalPut', blob.replace, ({ checksums, condition }) =>
         client.send(

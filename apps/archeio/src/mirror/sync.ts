@@ -4,10 +4,10 @@ import {
   makePlan,
   type Plan,
   type Problem,
-  reasonOf,
   type Shard,
   WHOLE,
 } from '@archeio/mirror';
+import { failureReason } from '../failure-reason.ts';
 import { count } from './amounts.ts';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';
@@ -185,7 +185,7 @@ async function recordShared(
       await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
       copied.records++;
     } catch (error) {
-      copied.problems.push({ repository: '', reference: record, why: reasonOf(error) });
+      copied.problems.push({ repository: '', reference: record, why: failureReason(error) });
     }
   }
 }

@@ -1,7 +1,8 @@
+import { StatedError } from '../failure-reason.ts';
 import type { BlobBytes } from './source.ts';
 
 /** Bytes that are not read any further because the run is to end. */
-export class StoppedError extends Error {
+export class StoppedError extends StatedError {
   override readonly name = 'StoppedError';
 }
 

@@ -6,10 +6,10 @@ import {
   forEachAtMost,
   makePlan,
   type Plan,
-  reasonOf,
   type Stored,
   WHOLE,
 } from '@archeio/mirror';
+import { failureReason } from '../failure-reason.ts';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
@@ -102,7 +102,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     const { digest } = blob;
     reading.begin(destination.name);
     const fault = await faultOf(destination, blob, (bytes) => (reading.bytes += bytes)).catch(
-      reasonOf,
+      failureReason,
     );
     reading.end(destination.name, fault !== undefined);
     if (fault === undefined) return;

@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/mirror';
 import { FailedError } from '../commands/errors.ts';
-import { errorCode } from '../error-code.ts';
+import { failureReason } from '../failure-reason.ts';
 import type { Destination } from './destination.ts';
 
 /** Where a destination keeps its own inventory, unless a file is named. */
@@ -51,7 +51,7 @@ async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
     throw new FailedError(
-      `cannot write inventory ${JSON.stringify(path)}: ${errorCode(error) ?? String(error)}`,
+      `cannot write inventory ${JSON.stringify(path)}: ${failureReason(error)}`,
     );
   }
 }

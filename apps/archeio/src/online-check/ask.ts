@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { failureDetail } from '../check/failure-detail.ts';
+import { failureReason } from '../failure-reason.ts';
 import { isTlsError } from '../check/tls-error.ts';
 import { requestHeaders } from '../check/request-headers.ts';
 
@@ -40,8 +40,8 @@ function failureOf(error: Error, timeout: number): Answer {
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return { kind: 'failure', reason: 'timeout', detail: `no answer within ${timeout} ms` };
   return isTlsError(error)
-    ? { kind: 'failure', reason: 'tls', detail: error.message || failureDetail(error) }
-    : { kind: 'failure', reason: 'connection', detail: failureDetail(error) };
+    ? { kind: 'failure', reason: 'tls', detail: failureReason(error) }
+    : { kind: 'failure', reason: 'connection', detail: failureReason(error) };
 }
 
 /** Asks once on a connection of its own, following no redirect. Never rejects. */

@@ -225,8 +225,10 @@ test('a presigned store says why it refuses: a wrong signature is never taken fo
 });
 
 test('a presigned store without credentials is not asked', async () => {
-  const none = () => Promise.reject(new Error('none anywhere'));
+  const none = () => Promise.reject(new Error('Could not load credentials from any providers'));
   const { said, asked } = await seen(always(404), PRESIGN, none);
-  assert.deepEqual(said, ['error there are no credentials to sign with: none anywhere']);
+  assert.deepEqual(said, [
+    'error there are no credentials to sign with: no credentials were found',
+  ]);
   assert.deepEqual(asked, []);
 });

@@ -70,13 +70,16 @@ test('without credentials a store cannot be used, and says why; nothing is throw
   const changes: unknown[] = [];
   const presigner = await createPresigner([PRIVATE, { ...PRIVATE, name: 'other' }], {
     ...parts(),
-    credentials: () => () => Promise.reject(new Error('none in any place')),
+    credentials: () => () =>
+      Promise.reject(new Error('Could not load credentials from any providers')),
     onChange: (change) => changes.push(change),
   });
-  assert.equal(presigner.trouble(PRIVATE), 'none in any place');
+  assert.equal(presigner.trouble(PRIVATE), 'no credentials were found');
   assert.equal(await presigner.sign(PRIVATE, BLOB, 'GET'), undefined);
   assert.equal(presigner.signNow(PRIVATE, BLOB, 'GET'), undefined);
-  assert.deepEqual(changes, [{ stores: ['private', 'other'], trouble: 'none in any place' }]);
+  assert.deepEqual(changes, [
+    { stores: ['private', 'other'], trouble: 'no credentials were found' },
+  ]);
   presigner.close();
 });
 
@@ -118,12 +121,15 @@ test('each profile has credentials of its own', async () => {
       asked.push(profile);
       return profile === undefined
         ? () => Promise.resolve(EXAMPLE)
-        : () => Promise.reject(new Error('no such profile'));
+        : () => Promise.reject(new Error('Profile cloudflare was not found.'));
     },
   });
   assert.deepEqual(asked, [undefined, 'cloudflare']);
   assert.equal(presigner.trouble(PRIVATE), undefined);
-  assert.equal(presigner.trouble(r2), 'no such profile');
+  assert.equal(
+    presigner.trouble(r2),
+    'the profile is not in the AWS configuration files, or has no credentials',
+  );
 });
 
 test('where no store is signed for, nothing is loaded or looked for', async () => {

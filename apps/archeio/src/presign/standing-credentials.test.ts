@@ -27,7 +27,7 @@ function scene() {
   return { clock, said, source, credentials, advance };
 }
 
-const refuse = () => Promise.reject(new Error('no profile\n  in any file'));
+const refuse = () => Promise.reject(new Error('Could not load credentials\nfrom any providers'));
 
 test('what is found at the start is there before it is needed', async () => {
   const { credentials, said, source } = scene();
@@ -43,14 +43,14 @@ test('none at the start is said once, with the reason on one line, and looked fo
   source.answer = refuse;
   await credentials.start();
   assert.equal(credentials.current(), undefined);
-  assert.equal(credentials.trouble(), 'no profile in any file');
+  assert.equal(credentials.trouble(), 'no credentials were found');
   await advance(5000);
   assert.equal(source.asked, 2);
-  assert.deepEqual(said, ['no profile in any file']);
+  assert.deepEqual(said, ['no credentials were found']);
   source.answer = () => Promise.resolve(KEY);
   await advance(5000);
   assert.equal(credentials.current(), KEY);
-  assert.deepEqual(said, ['no profile in any file', undefined]);
+  assert.deepEqual(said, ['no credentials were found', undefined]);
 });
 
 test('a source that says nothing holds up the start for ten seconds', async () => {
@@ -105,8 +105,8 @@ test('they are renewed behind the requests, and signed with until a minute befor
   source.answer = refuse;
   for (let now = clock.now(); now < 1_200_000 - 59_999; now += 5000) await advance(5000);
   assert.equal(credentials.current(), undefined);
-  assert.equal(credentials.trouble(), 'the credentials have expired: no profile in any file');
-  assert.deepEqual(said, [undefined, 'the credentials have expired: no profile in any file']);
+  assert.equal(credentials.trouble(), 'the credentials have expired: no credentials were found');
+  assert.deepEqual(said, [undefined, 'the credentials have expired: no credentials were found']);
 });
 
 test('a source that keeps giving what has expired is no failure of the source, and no credentials', async () => {

@@ -1,4 +1,6 @@
 import type { Clock } from '@archeio/presence';
+import { StatedError } from '../failure-reason.ts';
+import { credentialsReason } from './credentials-reason.ts';
 
 /** An access key, as the AWS SDK's providers give it. */
 export interface Credentials {
@@ -32,11 +34,6 @@ const PATIENCE = 10_000;
 
 /** With less than this left a redirect could come too late. Milliseconds. */
 const LEAST_LEFT = 60_000;
-
-/** The source's own words on one line. */
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').trim();
-}
 
 function isSame(one: Credentials, other: Credentials | undefined): boolean {
   return (
@@ -107,7 +104,7 @@ export class StandingCredentials {
     try {
       this.#take(await this.#inTime(source()));
     } catch (error) {
-      this.#failure = reasonOf(error);
+      this.#failure = credentialsReason(error);
     }
     if (this.#closed) return;
     const wait =
@@ -133,7 +130,9 @@ export class StandingCredentials {
   #inTime(found: Promise<Credentials>): Promise<Credentials> {
     return new Promise((resolve, reject) => {
       const cancel = this.#parts.clock.after(PATIENCE, () => {
-        reject(new Error(`the credentials' source did not answer within ${PATIENCE / 1000} s`));
+        reject(
+          new StatedError(`the credentials' source did not answer within ${PATIENCE / 1000} s`),
+        );
         // A source that always takes longer would never be heard otherwise.
         found.then(
           (late) => {

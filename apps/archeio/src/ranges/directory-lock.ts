@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../error-code.ts';
+import { readRegularSync } from '../files/read-file.ts';
 
 /** The name of the lock in its directory. */
 export const LOCK = 'lock';
@@ -73,7 +66,8 @@ export function tryLock(directory: string, now: number): (() => void) | undefine
   }
   return () => {
     try {
-      if (readFileSync(path, 'utf8') === token) rmSync(path, { force: true });
+      if (Buffer.from(readRegularSync(path, 1024)).toString() === token)
+        rmSync(path, { force: true });
     } catch {
       // What is left of it ends by its age.
     }

@@ -1,5 +1,8 @@
 import type { Clock } from '@archeio/presence';
-import { errorCode } from '../error-code.ts';
+import { failureReason, StatedError } from '../failure-reason.ts';
+import { decodedBody } from '../outbound/decoded-body.ts';
+import { fetchFollowing } from '../outbound/fetch-following.ts';
+import { gatherBytes } from '../outbound/gather-bytes.ts';
 import { withoutQuery } from '../without-query.ts';
 
 /** What a server said of a file, to be sent with the next request for it (RFC 9110 §13.1). */
@@ -23,7 +26,7 @@ export interface FetchLimits {
 }
 
 /** A file that could not be had. */
-export class FetchError extends Error {
+export class FetchError extends StatedError {
   override readonly name = 'FetchError';
   /** Whether the same request may well succeed a moment later. */
   readonly transient: boolean;
@@ -34,30 +37,14 @@ export class FetchError extends Error {
   }
 }
 
-/** The reason below: `fetch failed` says nothing. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = errorCode(error) ?? errorCode(error.cause);
-  if (code !== undefined) return code;
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
 async function readBody(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      throw new FetchError(url, `it is longer than ${maxBytes} bytes`, false);
-    }
-    chunks.push(chunk);
-  }
+  const bytes = await gatherBytes(decodedBody(response), maxBytes);
   // Not every runtime fails where the connection ends early. An encoded body has another length.
   const stated = response.headers.get('content-length');
-  if (stated !== null && !response.headers.has('content-encoding') && Number(stated) !== length) {
-    throw new FetchError(url, `it is cut: ${length} of ${stated} bytes`, true);
-  }
-  return Buffer.concat(chunks);
+  const isPlain = !response.headers.has('content-encoding');
+  if (stated !== null && isPlain && Number(stated) !== bytes.length)
+    throw new FetchError(url, `it is cut: ${bytes.length} of ${stated} bytes`, true);
+  return bytes;
 }
 
 async function request(
@@ -69,9 +56,12 @@ async function request(
   const headers = new Headers({ 'user-agent': 'archeio' });
   if (etag !== undefined) headers.set('if-none-match', etag);
   if (lastModified !== undefined) headers.set('if-modified-since', lastModified);
-  const response = await fetch(url, { headers, signal });
+  const response = await fetchFollowing(url, { headers, signal });
   const { status } = response;
-  if (status === 304) return { kind: 'unchanged' };
+  if (status === 304) {
+    await response.body?.cancel();
+    return { kind: 'unchanged' };
+  }
   if (status !== 200) {
     await response.body?.cancel();
     throw new FetchError(
@@ -107,8 +97,9 @@ export async function fetchBytes(
   } catch (error) {
     if (error instanceof FetchError) throw error;
     if (signal?.aborted === true) throw new FetchError(url, 'it was stopped', false, error);
-    const reason = late.signal.aborted ? `not done within ${timeout} ms` : reasonOf(error);
-    throw new FetchError(url, reason, true, error);
+    const reason = late.signal.aborted ? `not done within ${timeout} ms` : failureReason(error);
+    // What our own words say will be no better a moment later.
+    throw new FetchError(url, reason, !(error instanceof StatedError), error);
   } finally {
     cancel();
   }

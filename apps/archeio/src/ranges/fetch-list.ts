@@ -1,6 +1,7 @@
 import type { CloudSource } from '@archeio/clouds';
 import { fetchPatiently, type Patience } from './fetch-patiently.ts';
 import { FetchError, type Fetched, type Validators } from './fetch-text.ts';
+import { withoutQuery } from '../without-query.ts';
 import type { Provider } from './providers.ts';
 
 /** What servers said of each file, by its address. */
@@ -66,7 +67,7 @@ export async function fetchList(
     if (fetched.kind === 'unchanged') {
       throw new FetchError(url, 'status 304 to a request without a condition', false);
     }
-    texts.push({ text: fetched.text, name: url });
+    texts.push({ text: fetched.text, name: withoutQuery(url) });
     validators[url] = fetched.validators;
   }
   return { source: provider.read(texts), validators };

@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../error-code.ts';
+import { failureReason } from '../failure-reason.ts';
+import { readRegularSync } from '../files/read-file.ts';
 import { UNFINISHED, writeWholeFile } from '../files/write-whole-file.ts';
 import { tryLock } from './directory-lock.ts';
 import { CLOUDS } from './providers.ts';
@@ -12,6 +14,9 @@ export interface DirectoryContent {
   /** One message a file. */
   readonly problems: readonly string[];
 }
+
+/** Bytes; the longest list has a tenth of it. */
+const LARGEST_FILE = 32 * 1024 * 1024;
 
 /** The last good list of each provider, a file each, replaced whole or not at all. */
 export class RangesDirectory {
@@ -31,10 +36,10 @@ export class RangesDirectory {
     const problems: string[] = [];
     for (const cloud of CLOUDS) {
       try {
-        lists.push(decodeList(readFileSync(this.#fileOf(cloud)), cloud));
+        lists.push(decodeList(readRegularSync(this.#fileOf(cloud), LARGEST_FILE), cloud));
       } catch (error) {
         if (errorCode(error) === 'ENOENT') continue;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = error instanceof SyntaxError ? error.message : failureReason(error);
         problems.push(`cannot read ${JSON.stringify(this.#fileOf(cloud))}: ${reason}`);
       }
     }

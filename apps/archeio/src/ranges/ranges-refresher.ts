@@ -1,6 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
 import type { KnownRanges, RangesStatus } from './known-ranges.ts';
+import { failureReason } from '../failure-reason.ts';
 import { takeDirectory } from './load-ranges.ts';
 import { providersAt } from './providers.ts';
 import { RangesDirectory } from './ranges-directory.ts';
@@ -178,7 +179,7 @@ export class RangesRefresher {
     this.#saidUnwritable = true;
     this.#options.log.warn('ranges-directory-unwritable', {
       directory: this.#directory.path,
-      error: String(error),
+      error: failureReason(error),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { compileRanges, coverageChange, refusalOfList } from '@archeio/clouds';
 import type { CloudSource, CoverageChange } from '@archeio/clouds';
+import { failureReason } from '../failure-reason.ts';
 import { fetchList } from './fetch-list.ts';
 import type { Patience } from './fetch-patiently.ts';
 import type { KnownRanges } from './known-ranges.ts';
@@ -33,7 +34,8 @@ export interface RefreshRules {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // What a list's reader says is about the list, in words of our own.
+  return error instanceof SyntaxError ? error.message : failureReason(error);
 }
 
 /** Different prefixes. */

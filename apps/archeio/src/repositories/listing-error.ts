@@ -1,5 +1,7 @@
+import { StatedError } from '../failure-reason.ts';
+
 /** A list of repositories that could not be had, and why. */
-export class ListingError extends Error {
+export class ListingError extends StatedError {
   /** The status that was answered instead, if one was. */
   readonly status: number | undefined;
   /** Milliseconds that the upstream wants to be left alone. */

@@ -1,4 +1,7 @@
 import { nextPage } from '@archeio/oci-distribution';
+import { failureReason } from '../failure-reason.ts';
+import { decodedBody, UNDECODED } from '../outbound/decoded-body.ts';
+import { gatherBytes, TooLongError } from '../outbound/gather-bytes.ts';
 import { ListingError } from './listing-error.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -64,6 +67,7 @@ export class PageReader {
       const response = await fetch(url, {
         headers: { accept: 'application/json', 'user-agent': userAgent },
         redirect: 'manual',
+        ...UNDECODED,
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
       const { status } = response;
@@ -75,32 +79,39 @@ export class PageReader {
           retryAfter: retryAfter(response.headers.get('retry-after'), Date.now()),
         });
       }
-      const body: unknown = JSON.parse(await this.#text(url, response));
-      return { url, status, body, next: nextPage(response.headers.get('link'), url) };
+      const body = parsed(url, await this.#text(url, response));
+      return { url, status, body, next: followed(response, url) };
     } catch (error) {
       if (error instanceof ListingError) throw error;
-      throw new ListingError(`${url}: ${reasonOf(error)}`);
+      throw new ListingError(`${url}: ${failureReason(error)}`);
     }
   }
 
-  async #text(url: string, { body }: Response): Promise<string> {
-    if (body === null) return '';
-    const decoder = new TextDecoder();
-    let text = '';
-    let received = 0;
-    for await (const chunk of body) {
-      received += chunk.length;
-      if (received > this.#options.mostBytes)
-        throw new ListingError(`${url}: is longer than ${this.#options.mostBytes} bytes`);
-      text += decoder.decode(chunk, { stream: true });
+  async #text(url: string, response: Response): Promise<string> {
+    try {
+      const bytes = await gatherBytes(decodedBody(response), this.#options.mostBytes);
+      return new TextDecoder().decode(bytes);
+    } catch (error) {
+      if (!(error instanceof TooLongError)) throw error;
+      throw new ListingError(`${url}: is longer than ${this.#options.mostBytes} bytes`);
     }
-    return text + decoder.decode();
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const { cause, message } = error;
-  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+function parsed(url: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ListingError(`${url}: is not JSON`);
+  }
+}
+
+/** Where a page leads; undefined from the last. */
+function followed(response: Response, url: string): string | undefined {
+  try {
+    return nextPage(response.headers.get('link'), url);
+  } catch (error) {
+    // What is wrong with a Link is said by us.
+    throw new ListingError(`${url}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -1,0 +1,15 @@
+import { MONOTONIC_CLOCK } from '../../apps/archeio/src/clock.ts';
+import { fetchText } from '../../apps/archeio/src/ranges/fetch-text.ts';
+
+/** Fetches what is at the URLs on the command line, 1 MB each at most, and tells what it was; then how much memory that took. */
+const limits = { clock: MONOTONIC_CLOCK, timeout: 20_000, maxBytes: 1_000_000 };
+for (const url of process.argv.slice(2)) {
+  try {
+    const fetched = await fetchText(url, {}, limits);
+    console.log(fetched.kind === 'text' ? fetched.text.slice(0, 100) : fetched.kind);
+  } catch (error) {
+    console.log(error instanceof Error ? error.message.replace(/^.*?: /, '') : error);
+  }
+}
+console.log(Math.round(process.resourceUsage().maxRSS / 1024));
+process.exit(0);
