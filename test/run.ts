@@ -18,9 +18,9 @@ const COVERED = [
   'apps/archeio/src/outbound/{fetch-following,gather-bytes}.ts',
   'apps/archeio/src/{admin,metrics}/*.ts',
   'apps/archeio/src/configuration/*.ts',
-  // Without worker-process.ts and worker-processes.ts, which only run in processes of their own, and types alone.
-  'apps/archeio/src/worker/{backend-states,blob-presence,memory,messages,ports,saw,seen-answers,store-identity,upstream-memory,worker}.ts',
-  'apps/archeio/src/hub/{admin-service,backend-owner,barren-stores,claim-port,close-worker,health-service,hub,inventory-service,local-worker,ranges-service,reload-service,remote-worker,repository-service,signing-service}.ts',
+  // Without obey-hub.ts and worker-processes.ts, which only run in processes of their own, and types alone.
+  'apps/archeio/src/worker/{backend-states,blob-presence,channel,memory,messages,outbox,ports,saw,seen-answers,store-identity,upstream-memory,worker}.ts',
+  'apps/archeio/src/hub/{admin-service,backend-owner,barren-stores,claim-port,close-worker,health-service,hub,inventory-service,local-worker,own-seconds,ranges-service,reload-service,remote-worker,repository-service,signing-service,worker-pulse}.ts',
   'apps/archeio/src/{health,presign,repositories,upstream-presence}/*.ts',
   'apps/archeio/src/configuration-watch/watch-configuration.ts',
   'apps/archeio/src/check/{claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,timed-checker,tls-error,unreadable-object}.ts',
