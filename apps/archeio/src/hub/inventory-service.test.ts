@@ -47,13 +47,14 @@ test('stores that share an inventory share its fetching, and each is told of', a
   server.files.set('/inventory', published());
   const { hub, clock, join, service, serve, until } = keeping();
   const bucket = { url: 'https://bucket.example', key: '{digest}', default: true };
+  const nearAws = { default: false, near: [{ cloud: 'AWS' as const }] };
   const inventory = { url: `${server.origin}/inventory` };
   const worker = await serve({ name: 'one', ...bucket, inventory }).then(() => join());
   await serve(
-    { name: 'one', ...bucket, default: false, inventory },
+    { name: 'one', ...bucket, ...nearAws, inventory },
     { name: 'two', ...bucket, inventory },
     { name: 'off', ...bucket, default: false, enabled: false, inventory },
-    { name: 'none', ...bucket, default: false },
+    { name: 'none', ...bucket, ...nearAws },
   );
   await until(() => service.states().get('one')?.unused === null);
   const states = service.states();
