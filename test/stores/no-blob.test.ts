@@ -38,7 +38,7 @@ const ANSWERS: readonly (readonly [
 ];
 
 for (const runtime of RUNTIMES) {
-  describe(`an answer that cannot be the blob sends nobody to the store: ${runtime}`, () => {
+  describe(`an answer that cannot be the blob sends no client to the store: ${runtime}`, () => {
     test('each of them, and the same store with a blob', async () => {
       await using store = await startStore();
       await using heads = await startWith(runtime, withStore(store.url));

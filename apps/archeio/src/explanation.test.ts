@@ -284,7 +284,7 @@ test('why a store was passed over says what it answered', async () => {
   }
 });
 
-test('a fourth store is not asked, and of more than a request considers the rest are told of', async () => {
+test('a fourth store is not asked, and stores beyond those that a request considers are listed as such', async () => {
   const many = Array.from({ length: 70 }, (_, index) => ({
     name: `store${index}`,
     url: `https://store${index}.example`,

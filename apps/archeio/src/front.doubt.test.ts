@@ -12,7 +12,7 @@ async function pulls(parts: ReturnType<typeof assembled>, from: number, to: numb
     .filter((url) => url.includes('upstream.example'));
 }
 
-test('of the blobs that a store has not which never had one, the upstream is asked for one in eight, later one in 64', async () => {
+test('while a store has answered no blob present, the upstream is asked for one in eight of its absent blobs, later one in 64', async () => {
   const parts = assembled();
   parts.checker.answers.set('https://upstream.example', { kind: 'status', status: 307, size: -1 });
   const first = await pulls(parts, 0, 64);

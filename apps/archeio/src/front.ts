@@ -167,7 +167,7 @@ export class Front {
     }
   }
 
-  /** Asks the upstream behind the answer for a blob that stores have not which never had one: are they the right ones? */
+  /** Asks the upstream behind the answer for an absent blob, if no blob was ever found in a store: its key may be wrong. */
   #doubt(asked: readonly Store[], { backend }: Decision, facts: Facts): void {
     const { policy, states } = this.#parts;
     const { route } = facts;

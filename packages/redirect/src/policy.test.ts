@@ -67,7 +67,7 @@ test('stores are tried near first, the region before the whole cloud, then the d
   );
 });
 
-test('a disabled store is told of, and has no number', () => {
+test('a disabled store is listed apart, without a number', () => {
   const { disabled, backends } = compilePolicy(OPTIONS, PLACES);
   assert.deepEqual(names(disabled), ['off']);
   assert.equal(disabled[0].index, -1);

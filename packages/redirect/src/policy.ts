@@ -34,7 +34,7 @@ export interface Policy {
   readonly places: readonly Place[];
   /** The stores to try for a client, by place + 1. */
   readonly storesFor: readonly PlaceStores[];
-  /** The stores that are disabled, which are only told of; none has a number. */
+  /** The disabled stores, for explanations; none has a number. */
   readonly disabled: readonly Store[];
   /** Whether the blobs of a client stay on the upstream, by place + 1. */
   readonly staysUpstream: readonly boolean[];

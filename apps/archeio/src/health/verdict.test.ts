@@ -32,7 +32,7 @@ test('a digest that was only seen is forgotten when it is gone, and that says no
   }
 });
 
-test('an answer that cannot be the blob is no pass, and the next canary takes another digest', () => {
+test('an answer that cannot be the blob does not pass, and the next canary takes another digest', () => {
   const EMPTY_BODY =
     'status 206, but its length is 0, and the digest is not that of the empty blob';
   assert.deepEqual(judgeStore(body(206, 0), of('seen')), {

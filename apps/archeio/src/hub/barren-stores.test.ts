@@ -35,7 +35,7 @@ function atUpstream(
   return { at: 'upstream', identity: 'https://upstream.example', key, state, size: -1 };
 }
 
-test('a store that only ever answers absent while the upstream has the blobs is told of once', () => {
+test('a store that only ever answers absent while the upstream has the blobs is reported once', () => {
   const { stores, lines } = barren();
   for (let number = 0; number < 10; number++) {
     stores.found([atStore('cdn', number, 'absent')]);

@@ -8,7 +8,7 @@ export const UNKNOWN_FOR = 10_000;
 /** Presence has so many spaces: more different stores than anyone configures in the life of a process. */
 const SPACES = 2 ** 16;
 
-/** Of so many absent blobs the upstream is asked for one, while none was ever found in the store; later for fewer. */
+/** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */
 const DOUBT_EVERY = 8;
 const DOUBT_LATER = 64;
 const OFTEN_UNTIL = 64;
