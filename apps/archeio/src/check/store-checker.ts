@@ -11,7 +11,10 @@ export type NoAnswer =
       /** In words, where more is known than the reason: "connection refused (ECONNREFUSED)". */
       readonly detail?: string;
     }
-  /** The process slept through the time-out, or closed the checker: it says nothing of the store. */
+  /**
+   * The process slept through the time-out, closed the checker, or had no file, port or memory left: it says nothing of
+   * the store.
+   */
   | { readonly kind: 'nothing' };
 
 /** The store answered, whatever it said. */

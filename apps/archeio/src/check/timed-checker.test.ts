@@ -109,6 +109,14 @@ test('a client that throws whatever it likes is a failed connection', async () =
   }
 });
 
+test('a failure of this machine comes to nothing', async () => {
+  for (const code of ['EMFILE', 'ENOBUFS', 'EADDRNOTAVAIL']) {
+    const { client, answer } = begin();
+    client.fail(Object.assign(new Error(code), { code }));
+    assert.deepEqual(await answer, { kind: 'nothing' });
+  }
+});
+
 test('closing closes the client and ends the checks', async () => {
   const { checker, client, answer, clock } = begin();
   checker.close();

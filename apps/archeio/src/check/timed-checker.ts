@@ -8,6 +8,7 @@ import type {
   StoreChecker,
 } from './store-checker.ts';
 import { failureReason } from '../failure-reason.ts';
+import { isOwnFault } from '../own-fault.ts';
 import { isTlsError } from './tls-error.ts';
 
 /** Asks by one runtime's HTTP client. */
@@ -67,7 +68,7 @@ export class TimedChecker implements StoreChecker, BodyReader {
       return await ask(controller.signal);
     } catch (error) {
       const late = this.#clock.now() - started > this.#timeout + TOLERATED_DELAY;
-      if (late || this.#closed) return NOTHING;
+      if (late || this.#closed || isOwnFault(error)) return NOTHING;
       if (controller.signal.aborted) return TIMEOUT;
       return {
         kind: 'failure',

@@ -17,8 +17,8 @@ export class UnreachableError extends StatedError {
   override readonly name = 'UnreachableError';
   readonly where: 'file' | 'url';
 
-  constructor(where: 'file' | 'url', message: string) {
-    super(message);
+  constructor(where: 'file' | 'url', message: string, cause?: unknown) {
+    super(message, { cause });
     this.where = where;
   }
 }

@@ -33,7 +33,7 @@ async function inWords<Result>(path: string, work: () => Promise<Result>): Promi
     if (error instanceof TooLongError) throw tooLarge(shown(path));
     if (error instanceof ConfigurationError) throw error;
     const why = failureReason(error);
-    throw new UnreachableError('file', `cannot read ${JSON.stringify(shown(path))}: ${why}`);
+    throw new UnreachableError('file', `cannot read ${JSON.stringify(shown(path))}: ${why}`, error);
   }
 }
 

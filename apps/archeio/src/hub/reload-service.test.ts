@@ -19,7 +19,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 /** A hub that serves a file, and a service that watches it. */
-async function watching(file: string | undefined) {
+async function watching(file: string | undefined, filesLeft?: () => boolean) {
   const rig = hubRig();
   const loaded = await loadConfiguration({}, { config: file }, []);
   await rig.hub.apply({ configuration: loaded.configuration, ranges: RANGES });
@@ -34,10 +34,30 @@ async function watching(file: string | undefined) {
     clock: rig.clock,
     wallClock: () => 7,
     log: rig.log,
+    ...(filesLeft && { filesLeft }),
   });
   rig.hub.add(service);
   return { ...rig, service, inUse };
 }
+
+test('a file that this machine cannot open now is not refused', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'configuration.json');
+  writeFileSync(file, JSON.stringify(SOURCE));
+  let left = false;
+  const { service, inUse, events } = await watching(file, () => left);
+  rmSync(file);
+  await service.now();
+  assert.deepEqual([events(), inUse.lastReload], [['configuration-unread'], null]);
+  writeFileSync(file, JSON.stringify(SOURCE));
+  await service.now();
+  assert.deepEqual([events(), inUse.lastReload], [['configuration-unread'], null]);
+  left = true;
+  rmSync(file);
+  await service.now();
+  assert.equal(inUse.lastReload?.successful, false);
+});
 
 test('a file that changes is served, and one that cannot be is kept out and said so', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'reload-'));

@@ -11,6 +11,7 @@ import { configurationOf, type LoadedConfiguration } from '../configuration/load
 import { ConfigurationError, formatProblem } from '../configuration/problem.ts';
 import { failureReason } from '../failure-reason.ts';
 import type { Log } from '../log.ts';
+import { isOwnFault } from '../own-fault.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { type Hub, NotReadyInTime } from './hub.ts';
 import type { HubService } from './service.ts';
@@ -33,6 +34,8 @@ export interface ReloadServiceParts {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly log: Log;
+  /** Whether this process can open more files; the machine is tried if it is left out. */
+  readonly filesLeft?: () => boolean;
 }
 
 /** The parts of a configuration that are only read at the start. */
@@ -67,7 +70,7 @@ export class ReloadService implements HubService {
       seen: loaded.content.text,
       isReadOnce: loaded.content.isReadOnce,
       onContent: (text, name, keep) => this.#begin({ text, name, keep }),
-      onProblem: (error) => this.#refused(problemsOf(error)),
+      onProblem: (error) => this.#notRead(error),
     });
     if (loaded.location.kind === 'preset') log.debug('configuration-preset');
   }
@@ -136,6 +139,14 @@ export class ReloadService implements HubService {
     log.error('configuration-not-applied', { problem: message, againInMs: TRY_AGAIN });
     this.#cancelAgain();
     this.#cancelAgain = clock.after(TRY_AGAIN, () => this.#begin(content));
+  }
+
+  /** A fault of this machine says nothing of the configuration; it is read again in due time. */
+  #notRead(error: unknown): void {
+    const { log, filesLeft } = this.#parts;
+    if (isOwnFault(error, filesLeft))
+      log.warn('configuration-unread', { problems: problemsOf(error) });
+    else this.#refused(problemsOf(error));
   }
 
   #refused(problems: readonly string[]): void {

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { isOwnFault } from './own-fault.ts';
+
+const coded = (code: string, cause?: unknown): Error =>
+  Object.assign(new Error(code, { cause }), { code });
+const enough = (): boolean => true;
+
+test('what this machine is out of says nothing of the other end', () => {
+  for (const code of ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL', 'EAI_SYSTEM'])
+    assert.ok(isOwnFault(coded(code), enough), code);
+  assert.ok(isOwnFault(new TypeError('fetch failed', { cause: coded('EMFILE') }), enough));
+  assert.ok(isOwnFault(new AggregateError([coded('EMFILE'), coded('EADDRNOTAVAIL')]), enough));
+});
+
+test('what the other end does is its own', () => {
+  for (const error of [
+    coded('ECONNREFUSED'),
+    coded('ECONNRESET'),
+    coded('ENOTFOUND'),
+    coded('ETIMEDOUT'),
+    new TypeError('fetch failed'),
+    new AggregateError([coded('EADDRNOTAVAIL'), coded('ECONNREFUSED')]),
+    new AggregateError([]),
+    'text',
+    undefined,
+  ])
+    assert.ok(!isOwnFault(error, enough), String(error));
+  assert.ok(!isOwnFault(coded('ECONNREFUSED')), 'files are left here');
+});
+
+test('without a file left no failure is the other end’s', () => {
+  assert.ok(isOwnFault(coded('ENOTFOUND'), () => false));
+  const script = `
+    import { openSync } from 'node:fs';
+    import { isOwnFault } from ${JSON.stringify(new URL('own-fault.ts', import.meta.url).href)};
+    const before = isOwnFault(new Error('refused'));
+    try { for (;;) openSync('/dev/null', 'r'); } catch {}
+    const after = isOwnFault(new Error('refused'));
+    process.exitCode = before === false && after === true ? 0 : 3;
+  `;
+  execFileSync(
+    '/bin/sh',
+    ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', script],
+    {
+      timeout: 20_000,
+      env: {},
+    },
+  );
+});
