@@ -165,7 +165,7 @@ describe('after a cut the rest is asked for', () => {
       cut(response, CUT, BLOB.length);
       return true;
     });
-    await assert.rejects(read(), /cannot read \/v2\/app\/blobs\//);
+    await assert.rejects(read(), /cannot read \S*\/v2\/app\/blobs\//);
     assert.equal(ranges.length, 8);
   });
 
@@ -251,5 +251,43 @@ describe('encoded although that was not asked for', () => {
     };
     assert.deepEqual(await read(), BLOB);
     assert.deepEqual(ranges, ['', '']);
+  });
+});
+
+describe('a registry that redirects to signed links', () => {
+  const LINK = '/storage/blob';
+  let links: number;
+  beforeEach(() => {
+    links = 0;
+  });
+
+  /** The first links have run out, which storage answers with `status`. */
+  function redirect(status: number, expired: number): void {
+    const storage = registry.url.replace('127.0.0.1', 'localhost');
+    registry.trouble = ({ url = '' }, response) => {
+      if (url === TARGET) {
+        response.writeHead(307, { location: `${storage}${LINK}?${++links}` }).end();
+        return true;
+      }
+      if (!url.startsWith(LINK)) return false;
+      const isExpired = Number(url.split('?')[1]) <= expired;
+      if (isExpired) response.writeHead(status).end('<Error><Code>AccessDenied</Code></Error>');
+      else response.end(BLOB);
+      return true;
+    };
+  }
+
+  for (const status of [400, 401, 403, 410]) {
+    test(`is asked for another one where storage answers ${status}`, async () => {
+      redirect(status, 2);
+      assert.deepEqual(await read(), BLOB);
+      assert.equal(links, 3);
+    });
+  }
+
+  test('and storage that refuses every one is believed', async () => {
+    redirect(403, 99);
+    await assert.rejects(read(), /answered 403/);
+    assert.equal(links, 3);
   });
 });

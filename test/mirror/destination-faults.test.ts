@@ -72,7 +72,8 @@ test(
     mkdirSync(full);
     await must('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', full]);
     try {
-      const configuration = configure([directory('full'), directory('empty')]);
+      // One after the other, the small one first: it fits.
+      const configuration = configure([directory('full'), directory('empty')], 0, 1);
       const first = await runMirror(['sync', '--json'], configuration, { folder });
       assert.equal(first.code, 1);
       assert.match(

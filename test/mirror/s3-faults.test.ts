@@ -111,6 +111,28 @@ describe('what destinations can do to a mirror', () => {
     assert.deepEqual([...new Set(conditional)].toSorted(), ['POST', 'PUT']);
   });
 
+  for (const [status, isFailure] of [
+    [403, false],
+    [501, false],
+    [400, true],
+  ] as const) {
+    test(`a bucket that answers ${status} to a list of unfinished uploads gets its copies all the same`, async () => {
+      s3.trouble = ({ method, url = '' }, response) => {
+        if (method !== 'GET' || !/[?&]uploads/.test(url)) return false;
+        response.writeHead(status).end('<Error><Code>Refused</Code></Error>');
+        return true;
+      };
+      const { code, stdout, stderr } = await sync(join(folder, 'disk'));
+      assert.equal(code, isFailure ? 1 : 0, stderr);
+      assert.match(stderr, /what earlier runs left unfinished stays: destination "bucket": cannot/);
+      const { records, failed, notes, problems } = JSON.parse(stdout);
+      assert.deepEqual([records, failed], [1, 0]);
+      assert.deepEqual([notes.length, problems.length], isFailure ? [0, 1] : [1, 0]);
+      for (const { digest, size } of layers)
+        assert.equal(s3.objects.get(`/bucket/containers/images/${digest}`), size);
+    });
+  }
+
   test('a bucket that refuses later does not keep the other destination from its copies', async () => {
     s3.trouble = ({ method, url = '' }, response) => {
       if (method !== 'PUT' || !url.includes('/containers/')) return false;

@@ -1,6 +1,6 @@
 import { StatedError } from '../failure-reason.ts';
 import { decodedChunks } from '../outbound/decoded-body.ts';
-import type { Answer } from './registry-client.ts';
+import type { Answer } from './answer.ts';
 
 /**
  * The chunks of a body, decompressed where it is. A server that falls silent in the middle is an error like one that

@@ -207,20 +207,27 @@ export class DirectoryDestination implements Destination {
     const deleted = new Set<string>();
     for (const { digest, modified } of blobs) {
       const file = join(this.#path, this.#keys.keyOf(digest));
-      const about = await aboutOf(file);
-      if (about?.mtimeMs !== modified) continue;
-      await rm(file, { force: true });
-      deleted.add(digest);
+      await this.#do(`delete ${digest}`, async () => {
+        const about = await aboutOf(file);
+        if (about?.mtimeMs !== modified) return;
+        await rm(file, { force: true });
+        deleted.add(digest);
+      });
     }
     return deleted;
   }
 
   async deleteTexts(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await rm(join(this.#path, key), { force: true });
+    for (const key of keys)
+      await this.#do(`delete ${key}`, () => rm(join(this.#path, key), { force: true }));
   }
 
   /** What another run is writing is younger; and what it finishes is no leftover. */
   async tidy(): Promise<void> {
+    await this.#do('remove unfinished files', () => this.#tidy());
+  }
+
+  async #tidy(): Promise<void> {
     for await (const file of filesBelow(join(this.#path, UNFINISHED))) {
       const about = await aboutOf(file);
       if (about === undefined) continue;
@@ -233,7 +240,9 @@ export class DirectoryDestination implements Destination {
   close(): void {}
 
   async #removeLeftovers(digest: string): Promise<void> {
-    for (const left of this.#leftovers.get(digest) ?? []) await rm(left, { force: true });
+    // What cannot be removed now does no harm to what is there: `tidy` of a later run tells.
+    for (const left of this.#leftovers.get(digest) ?? [])
+      await rm(left, { force: true }).catch(() => {});
     this.#leftovers.delete(digest);
   }
 

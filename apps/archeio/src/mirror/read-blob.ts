@@ -3,7 +3,8 @@ import { ATTEMPTS, backoff } from './backoff.ts';
 import { chunksOf } from './body-chunks.ts';
 import { answeredRange, isEncoded, unsatisfiedLength } from './content-range.ts';
 import type { Pacer } from './pacer.ts';
-import type { Answer, RegistryClient } from './registry-client.ts';
+import type { Answer } from './answer.ts';
+import type { RegistryClient } from './registry-client.ts';
 import { networkError, RegistryError } from './registry-error.ts';
 import type { Timing } from './timing.ts';
 

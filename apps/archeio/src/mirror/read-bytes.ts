@@ -1,5 +1,5 @@
 import { chunksOf } from './body-chunks.ts';
-import type { Answer } from './registry-client.ts';
+import type { Answer } from './answer.ts';
 import { networkError } from './registry-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { StatedError } from '../failure-reason.ts';
 import { chunksOf } from './body-chunks.ts';
-import type { Answer } from './registry-client.ts';
+import type { Answer } from './answer.ts';
 
 /** For all of a body: one that drips is never silent. Milliseconds. */
 const PATIENCE = 10 * 60_000;

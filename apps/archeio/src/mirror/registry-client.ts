@@ -1,4 +1,5 @@
 import { reasonOf } from '@archeio/mirror';
+import type { Answer } from './answer.ts';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
 import { UNDECODED } from '../outbound/decoded-body.ts';
@@ -6,10 +7,17 @@ import { ATTEMPTS, backoff, patience } from './backoff.ts';
 import type { CredentialsOf } from './docker-credentials.ts';
 import { tokenError, type TokenRequest } from './fetch-token.ts';
 import { Negotiation } from './negotiation.ts';
+import { isExpiredLink } from './expired-link.ts';
 import type { Pacer } from './pacer.ts';
 import { readBytes } from './read-bytes.ts';
 import { readText } from './read-text.ts';
-import { type AnsweredText, answeredError, networkError, RegistryError } from './registry-error.ts';
+import {
+  type AnsweredText,
+  answeredError,
+  asRegistryError,
+  networkError,
+  RegistryError,
+} from './registry-error.ts';
 import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
 import type { Timing } from './timing.ts';
 
@@ -39,12 +47,6 @@ export interface RegistryRequest {
   readonly also?: readonly number[];
   /** How often it is tried where there is no answer, or one that says to try again. */
   readonly attempts?: number;
-}
-
-/** An answer whose headers have come, and what ends it should its body stay away. */
-export interface Answer {
-  readonly response: Response;
-  readonly stop: () => void;
 }
 
 export interface ClientOptions {
@@ -219,7 +221,7 @@ export class RegistryClient {
       const answer = await this.#once(url.href, sent, redirects === 0 ? first : shownUrl(url));
       const location = answer.response.headers.get('location');
       if (!REDIRECT.has(answer.response.status) || location === null || redirects === REDIRECTS)
-        return { answer, url };
+        return { answer: { ...answer, isElsewhere: url.origin !== this.#url.origin }, url };
       await this.#discard(answer);
       try {
         url = redirectTarget(location, url);
@@ -283,7 +285,7 @@ export class RegistryClient {
         continue;
       }
       const { status, headers } = result.response;
-      if (!RETRIED.has(status)) return result;
+      if (!RETRIED.has(status) && !isExpiredLink(result, failures)) return result;
       if (last) throw await this.#errorOf(url, result);
       const { isSaid, wait } = patience(headers.get('retry-after'), this.#timing, failures);
       await this.#discard(result);
@@ -292,9 +294,4 @@ export class RegistryClient {
       else await this.#timing.sleep(wait);
     }
   }
-}
-
-function asRegistryError(error: unknown): RegistryError {
-  if (error instanceof RegistryError) return error;
-  throw error;
 }

@@ -46,3 +46,9 @@ export function answeredError(
 export function networkError(url: string, error: unknown): RegistryError {
   return new RegistryError(`cannot read ${withoutSecrets(url)}: ${failureReason(error)}`, 0);
 }
+
+/** The error, where it is a registry's. @throws all others */
+export function asRegistryError(error: unknown): RegistryError {
+  if (error instanceof RegistryError) return error;
+  throw error;
+}

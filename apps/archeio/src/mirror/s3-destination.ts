@@ -261,8 +261,9 @@ export class S3Destination implements Destination {
     }
   }
 
+  /** What cannot be removed now does no harm to what is there: `tidy` of a later run tells. */
   async #endLeftovers(key: string): Promise<void> {
-    for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left);
+    for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left).catch(() => {});
     this.#leftovers.delete(key);
   }
 

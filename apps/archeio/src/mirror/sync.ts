@@ -13,7 +13,12 @@ import { type Copied, copyAll } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { copyingView } from './copying-view.ts';
 import { renewRecords, vouchedByOlder } from './older-records.ts';
-import { type Prepared, prepareDestinations } from './prepare-destinations.ts';
+import {
+  type Prepared,
+  prepareDestinations,
+  type Tidied,
+  tidyDestinations,
+} from './prepare-destinations.ts';
 import { Progress } from './progress.ts';
 import { readWanted } from './read-wanted.ts';
 import { listAll, type StoredBlobs } from './stored-blobs.ts';
@@ -95,7 +100,7 @@ export interface Summary extends Omit<Copied, 'problems'> {
 }
 
 /** What is to be copied, and where. */
-export type PlannedSync = Planned & Prepared;
+export type PlannedSync = Planned & Prepared & Tidied;
 
 /**
  * Makes the destinations ready, removes what dead runs have left, and plans: up to here nothing is lost by whatever
@@ -105,8 +110,8 @@ export type PlannedSync = Planned & Prepared;
  */
 export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<PlannedSync> {
   const prepared = await prepareDestinations(mirror);
-  for (const destination of mirror.destinations) await destination.tidy();
-  return { ...prepared, ...(await planMirror(mirror, options)) };
+  const tidied = await tidyDestinations(mirror.destinations);
+  return { ...prepared, ...tidied, ...(await planMirror(mirror, options)) };
 }
 
 export interface SyncOptions {
@@ -118,7 +123,7 @@ export interface SyncOptions {
 /** Copies what was planned, and records what is complete. */
 export async function syncMirror(
   mirror: OpenMirror,
-  { contents, stored, plan, renewed, unusable }: PlannedSync,
+  { contents, stored, plan, renewed, unusable, untidied, unseen }: PlannedSync,
   options: SyncOptions,
 ): Promise<Summary> {
   const progress = new Progress(plan.copies, () => performance.now());
@@ -150,8 +155,8 @@ export async function syncMirror(
       bytesPerSecond,
       interrupted,
       ...copied,
-      problems: [...plan.problems, ...unrenewed, ...copied.problems],
-      notes: plan.notes,
+      problems: [...plan.problems, ...untidied, ...unrenewed, ...copied.problems],
+      notes: [...plan.notes, ...unseen],
     };
   });
 }
