@@ -1,4 +1,5 @@
 import { tryParseAddr } from '@archeio/netip';
+import { UNHEALTHY } from '@archeio/redirect';
 import { isMethod } from '../admin/explain-query.ts';
 import { backendsOf } from '../assemble.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
@@ -81,8 +82,10 @@ async function useInventories(
   };
   const { request: about, candidates } = await explainRequest(worker.serving, request, false);
   if (about.kind !== 'blob') return;
-  // Of the others it does not matter what they have.
-  const considered = candidates.filter(({ presence }) => presence !== null);
+  // Of stores that the policy did not look at it does not matter what they have.
+  const considered = candidates.filter(
+    ({ presence, excluded }) => presence !== null || excluded?.startsWith(UNHEALTHY) === true,
+  );
   const names = new Set(considered.map(({ name }) => name));
   const wanted = stores.filter(({ name }) => names.has(name));
   await Promise.all(
