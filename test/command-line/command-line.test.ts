@@ -54,8 +54,11 @@ for (const runtime of RUNTIMES) {
         const { code, stdout, stderr } = await archeio(args);
         assert.equal(code, 2, args.join(' '));
         assert.equal(stdout, '');
-        assert.match(stderr, /^error: /);
-        assert.doesNotMatch(stderr, /\n\s+at /);
+        const command = args.slice(0, args[0] === 'ranges' && args[1] === 'lookup' ? 2 : 1);
+        const known = ['serve', 'explain', 'ranges'].includes(command[0]) ? command : [];
+        const help = ['archeio', ...known, '--help'].join(' ');
+        assert.match(stderr, /^archeio: [^\n]+\n$/);
+        assert.ok(stderr.endsWith(` (see "${help}")\n`), stderr);
       }
       for (const args of [
         ['explain', '/v2/', '--ip', 'x'],

@@ -101,6 +101,108 @@ for (const runtime of RUNTIMES) {
       }
     });
 
+    test('what named the configuration is in the message; it cannot be named twice', async () => {
+      const none = join(folder, 'none.yaml');
+      const why = `cannot read "${none}": there is no such file`;
+      for (const [args, environment, expected] of [
+        [['config', 'check', none], {}, why],
+        [['config', 'print', none], {}, why],
+        [['config', 'check', '--config', none], {}, `--config: ${why}`],
+        [['config', 'check'], { ARCHEIO_CONFIG: none }, `ARCHEIO_CONFIG: ${why}`],
+        [['config', 'check', folder], {}, `cannot read "${folder}": it is a directory`],
+        [
+          ['config', 'check', '--config', good, none],
+          {},
+          `cannot read two configurations, "${none}" and --config "${good}": expected one of them`,
+        ],
+        [
+          ['--config', good, 'config', 'print', good],
+          {},
+          `cannot read two configurations, "${good}" and --config "${good}": expected one of them`,
+        ],
+      ] as const) {
+        const { code, stdout, stderr } = await archeio(args, environment);
+        assert.deepEqual([code, stdout, stderr], [2, '', `archeio: ${expected}\n`]);
+      }
+      const overridden = await archeio(['config', 'check', good], { ARCHEIO_CONFIG: none });
+      assert.equal(overridden.code, 0, overridden.stderr);
+    });
+
+    test('--json prints one object, whatever is wrong', async () => {
+      const none = join(folder, 'none.yaml');
+      const target = ['/v2/', '--ip', '192.0.2.1'];
+      for (const [args, code] of [
+        [['config', 'check', '--json', none], 2],
+        [['config', 'print', '--json', none], 2],
+        [['config', 'print', '--json', bad], 1],
+        [['config', 'check', '--json', '--strcit', good], 2],
+        [['explain', '--json', '--ip', 'bogus', '/v2/'], 2],
+        [['explain', '--json', '/v2/'], 2],
+        [['explain', '--json', '--config', bad, ...target], 1],
+        [['ranges', 'lookup', '--json', 'bogus'], 2],
+        [['ranges', 'lookup', '--json', '--config', none, '192.0.2.1'], 2],
+        [['ranges', 'status', '--json', '--config', bad], 1],
+        [['ranges', 'update', '--json', '--only', 'Mars'], 2],
+        [['mirror', 'plan', '--json', '--config', none], 2],
+        [['mirror', 'plan', '--json', '--config', good], 2],
+        [['mirror', 'plna', '--json'], 2],
+      ] as const) {
+        const outcome = await archeio(args);
+        assert.equal(outcome.code, code, args.join(' '));
+        assert.match(outcome.stdout, /^[^\n]+\n$/, args.join(' '));
+        const { error, problems = [] } = JSON.parse(outcome.stdout);
+        assert.equal(typeof error, 'string');
+        assert.equal(
+          outcome.stderr,
+          String(error).replaceAll(/^/gm, 'archeio: ').concat('\n'),
+          args.join(' '),
+        );
+        assert.equal(problems.length, code === 1 ? error.split('\n').length : 0);
+      }
+      // The message is the same with and without --json.
+      assert.equal((await archeio(['explain', '--ip', 'bogus', '/v2/'])).stdout, '');
+    });
+
+    test('a file of the mirror alone is good everywhere that it is enough', async () => {
+      const path = file(
+        'mirror.yaml',
+        `version: 1
+mirror:
+  source: { repositories: { from: layout, path: ${join(folder, 'layout')} } }
+  destinations: [{ name: disk, type: directory, path: ${join(folder, 'disk')} }, { name: proc, type: directory, path: ${good}/x }]
+`,
+      );
+      const outcome = await archeio(['config', 'check', path]);
+      assert.deepEqual(outcome, {
+        code: 0,
+        stdout: `${path}: good: a mirror to 2 destinations\n`,
+        stderr: '',
+      });
+      const json = JSON.parse((await archeio(['config', 'check', '--json', path])).stdout);
+      assert.deepEqual([json.good, json.registries, json.destinations], [true, 0, 2]);
+      const printed = JSON.parse((await archeio(['config', 'print', '--json', path])).stdout);
+      assert.equal(printed.mirror.destinations[0].name.value, 'disk');
+      assert.equal((await archeio(['ranges', 'status', '--config', path])).code, 0);
+      // What is missing of what is served is told where something of it is there, and by what serves.
+      const half = file('half.yaml', `${GOOD.replace(/^pages.*\n/m, '')}mirror: {}\n`);
+      assert.match((await archeio(['config', 'check', half])).stderr, /pages: is missing/);
+      assert.match((await archeio(['serve', '--config', path])).stderr, /registries: is missing/);
+
+      const online = await archeio(['config', 'check', '--online', '--json', path]);
+      assert.equal(online.code, 1);
+      assert.deepEqual(
+        JSON.parse(online.stdout).online.map(
+          ({ severity, backend, message }: Record<string, string>) =>
+            `${severity} ${backend}: ${message.replaceAll(folder, '')}`,
+        ),
+        [
+          `error mirror source ${join(folder, 'layout')}: cannot read "oci-layout" of OCI image layout "/layout": it is not there`,
+          'ok mirror destination disk: it can be used',
+          'error mirror destination proc: cannot write to directory "/good.yaml/x" of destination "proc": ENOTDIR',
+        ],
+      );
+    });
+
     test('flag before environment before file before default, and each says so', async () => {
       const path = file('ports.yaml', `${GOOD}listen: { port: 1001, processes: 2 }\n`);
       const print = async (args: readonly string[], environment: Record<string, string>) =>

@@ -1,12 +1,17 @@
 import { backendCounts } from '../configuration/backend-counts.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { MirrorOnlyConfiguration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
 import {
   type ConfigurationFlags,
-  loadConfiguration,
-  type LoadedConfiguration,
+  loadAnyConfiguration,
+  type LoadedAnyConfiguration,
 } from '../configuration/load-configuration.ts';
-import { ConfigurationError, formatProblem, type Problem } from '../configuration/problem.ts';
+import {
+  ConfigurationError,
+  formatProblem,
+  type Problem,
+  problemJson,
+} from '../configuration/problem.ts';
 import { checkOnline, type Finding, formatFinding } from '../online-check/index.ts';
 import { complain, formatJson, print } from '../print.ts';
 import { shippedRanges } from '../shipped.ts';
@@ -18,16 +23,12 @@ export interface CheckOptions extends ConfigurationFlags {
   readonly online?: boolean;
 }
 
-function problemJson({ file, line, column, key, message, severity }: Problem) {
-  return { file: file ?? null, line: line ?? null, column: column ?? null, key, message, severity };
-}
-
 async function load(
   environment: Environment,
   flags: ConfigurationFlags,
-): Promise<LoadedConfiguration | ConfigurationError> {
+): Promise<LoadedAnyConfiguration | ConfigurationError> {
   try {
-    return await loadConfiguration(environment, flags, shippedRanges().places);
+    return await loadAnyConfiguration(environment, flags, shippedRanges().places);
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
@@ -44,12 +45,13 @@ export async function check(
   file: string | undefined,
   options: CheckOptions,
 ): Promise<void> {
-  const loaded = await load(environment, { ...options, config: file ?? options.config });
+  const loaded = await load(environment, { ...options, file });
   const bad = loaded instanceof ConfigurationError;
   const problems = bad ? loaded.problems : loaded.warnings;
   const seen: Finding[] = [];
   if (!bad && options.online) {
-    for await (const finding of checkOnline(loaded.configuration, { timeOfDay: Date.now })) {
+    const parts = { timeOfDay: Date.now, environment };
+    for await (const finding of checkOnline(loaded.configuration, parts)) {
       seen.push(finding);
       if (!options.json) await print(`${formatFinding(finding)}\n`);
     }
@@ -73,11 +75,14 @@ function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-function summary(configuration: Configuration): string {
-  const { registries, upstreams, stores } = backendCounts(configuration);
+function summary(configuration: MirrorOnlyConfiguration): string {
+  const { registries, upstreams, stores, destinations } = backendCounts(configuration);
+  const mirror = `a mirror to ${counted(destinations, 'destination', 'destinations')}`;
+  if (configuration.registries === undefined) return mirror;
   return [
     counted(registries, 'registry', 'registries'),
     counted(upstreams, 'upstream', 'upstreams'),
     counted(stores, 'store', 'stores'),
+    ...(destinations > 0 ? [mirror] : []),
   ].join(', ');
 }

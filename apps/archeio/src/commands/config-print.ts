@@ -6,7 +6,10 @@ import {
   isFilledMap,
 } from '../configuration/fill-defaults.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import {
+  type ConfigurationFlags,
+  loadAnyConfiguration,
+} from '../configuration/load-configuration.ts';
 import { formatProblem } from '../configuration/problem.ts';
 import { formatProvenance } from '../configuration/provenance.ts';
 import { complain } from '../print.ts';
@@ -25,8 +28,8 @@ export async function print(
   file: string | undefined,
   options: PrintOptions,
 ): Promise<void> {
-  const flags = { ...options, config: file ?? options.config };
-  const loaded = await loadConfiguration(environment, flags, shippedRanges().places);
+  const flags = { ...options, file };
+  const loaded = await loadAnyConfiguration(environment, flags, shippedRanges().places);
   for (const warning of loaded.warnings) complain(formatProblem(warning));
   const filled = fillDefaults(loaded.source, loaded.marks);
   process.stdout.write(

@@ -10,6 +10,9 @@ export class FailedError extends StatedError {
   override readonly name = 'FailedError';
 }
 
+/** The same where the objects that `--json` printed say it already. */
+export class AnsweredError extends FailedError {}
+
 /** Something did not work and has been said already: exit code 1, and no more words. */
 export class ReportedError extends StatedError {
   override readonly name = 'ReportedError';

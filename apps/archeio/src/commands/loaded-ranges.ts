@@ -1,6 +1,9 @@
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import {
+  type ConfigurationFlags,
+  loadMirrorConfiguration,
+} from '../configuration/load-configuration.ts';
 import type { KnownRanges } from '../ranges/known-ranges.ts';
 import { complain, formatJson } from '../print.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
@@ -24,7 +27,8 @@ export async function rangesSettings(
   environment: Environment,
   flags: RangesFlags,
 ): Promise<Configuration['ranges']> {
-  const { configuration } = await loadConfiguration(environment, flags, []);
+  // A file of the mirror alone says where ranges are as well as any.
+  const { configuration } = await loadMirrorConfiguration(environment, flags);
   const { ranges } = configuration;
   return { ...ranges, directory: flags.directory ?? ranges.directory };
 }

@@ -1,9 +1,6 @@
-import { ConfigurationError } from '../configuration/problem.ts';
-import { isSystemError } from '../error-code.ts';
-import { failureLine } from '../failure-reason.ts';
 import { count } from '../mirror/amounts.ts';
 import { complain, formatJson, print } from '../print.ts';
-import { FailedError, InterruptedError } from './errors.ts';
+import { AnsweredError, InterruptedError } from './errors.ts';
 
 /** What a command of the mirror has to say at its end. */
 export interface Report {
@@ -19,39 +16,20 @@ export interface Report {
   readonly interruptedBy?: NodeJS.Signals | undefined;
 }
 
-/** What ends with 1 and is not our mistake; wrong use has nothing to do with what was asked for. */
-function isFailure(error: unknown): error is Error {
-  return (
-    error instanceof FailedError || error instanceof ConfigurationError || isSystemError(error)
-  );
-}
-
-async function reportOf(isJson: boolean, work: () => Promise<Report>): Promise<Report> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isJson && isFailure(error)) {
-      process.exitCode = 1;
-      await print(`${formatJson({ error: failureLine(error) })}\n`);
-    }
-    throw error;
-  }
-}
-
 /**
  * Does the work and prints what it has to say: what went wrong on standard error, and below it, where it is not
- * scrolled away, the summary on standard output. With JSON there is always one object, also of what failed as a whole.
+ * scrolled away, the summary on standard output. What fails as a whole is left to the command line.
  *
- * @throws FailedError if anything went wrong
+ * @throws AnsweredError if anything went wrong
  * @throws InterruptedError if it was ended before it was done
  */
 export async function printReport(isJson: boolean, work: () => Promise<Report>): Promise<void> {
-  const { json, text, notes = [], problems, interruptedBy } = await reportOf(isJson, work);
+  const { json, text, notes = [], problems, interruptedBy } = await work();
   for (const line of [...notes, ...problems]) complain(line);
   // Before anything is written: whoever reads it may be gone, and that ends us.
   if (problems.length > 0) process.exitCode = 1;
   await print(`${isJson ? formatJson(json) : text}\n`);
   if (interruptedBy !== undefined) throw new InterruptedError(interruptedBy);
   if (problems.length > 0)
-    throw new FailedError(`${count(problems.length, 'problem')}, listed above`);
+    throw new AnsweredError(`${count(problems.length, 'problem')}, listed above`);
 }

@@ -4,7 +4,7 @@ import type { CloudRanges } from '@archeio/clouds';
 import type { Environment } from '../configuration/environment.ts';
 import { complain, formatJson, print } from '../print.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
-import { FailedError, UsageError } from './errors.ts';
+import { AnsweredError, UsageError } from './errors.ts';
 
 export interface LookupOptions extends RangesFlags {
   readonly json?: boolean;
@@ -51,9 +51,12 @@ async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise
       continue;
     }
     bad++;
-    complain(`standard input, line ${line}: cannot read address ${JSON.stringify(text)}`);
+    const error = `cannot read address ${JSON.stringify(text)}`;
+    if (options.json) await print(`${formatJson({ line, error })}\n`);
+    complain(`standard input, line ${line}: ${error}`);
   }
-  if (bad > 0) throw new FailedError(`${bad} of ${line} lines of standard input could not be read`);
+  if (bad > 0)
+    throw new AnsweredError(`${bad} of ${line} lines of standard input could not be read`);
 }
 
 /** `archeio ranges lookup`: prints cloud, region and prefix of each address. */

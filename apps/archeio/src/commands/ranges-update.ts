@@ -10,7 +10,7 @@ import type { RefreshOutcome } from '../ranges/refresh-list.ts';
 import { failureReason } from '../failure-reason.ts';
 import { formatJson, print } from '../print.ts';
 import { shippedRangesBytes } from '../shipped.ts';
-import { FailedError, UsageError } from './errors.ts';
+import { AnsweredError, FailedError, UsageError } from './errors.ts';
 import { type RangesFlags, rangesSettings, WARNINGS } from './loaded-ranges.ts';
 
 export interface UpdateOptions extends RangesFlags {
@@ -109,7 +109,7 @@ export async function updateRanges(
     );
   }
   if (failed.length > 0) {
-    throw new FailedError(`no new list of ${failed.join(', ')}; the last good one stays in use`);
+    throw new AnsweredError(`no new list of ${failed.join(', ')}; the last good one stays in use`);
   }
 }
 

@@ -21,5 +21,10 @@ test('every upstream counts, whose registry it may be', () => {
     ],
     stores: [{ name: 's', url: 'https://s.example', key: '{digest}', default: true }],
   });
-  assert.deepEqual(backendCounts(configuration), { registries: 2, upstreams: 3, stores: 1 });
+  assert.deepEqual(backendCounts(configuration), {
+    registries: 2,
+    upstreams: 3,
+    stores: 1,
+    destinations: 0,
+  });
 });

@@ -1,14 +1,17 @@
-import type { Configuration } from './configuration.ts';
+import type { MirrorOnlyConfiguration } from './configuration.ts';
 
 /** How much a configuration has of what it is about. */
-export function backendCounts({ registries, stores }: Configuration): {
+export function backendCounts({ registries = [], stores, mirror }: MirrorOnlyConfiguration): {
   readonly registries: number;
   readonly upstreams: number;
   readonly stores: number;
+  /** Of the mirror. */
+  readonly destinations: number;
 } {
   return {
     registries: registries.length,
     upstreams: registries.reduce((sum, { upstreams }) => sum + upstreams.length, 0),
     stores: stores.length,
+    destinations: mirror?.destinations.length ?? 0,
   };
 }

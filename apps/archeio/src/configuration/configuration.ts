@@ -59,8 +59,9 @@ export function checkMirrorConfiguration(
   source: unknown,
   marks: Marks,
   base: FileBase,
+  places: readonly PublishedPlace[] = [],
 ): Checked<MirrorOnlyConfiguration> {
-  return check(mirrorConfigurationSchema.safeParse(source), { source, marks, places: [], base });
+  return check(mirrorConfigurationSchema.safeParse(source), { source, marks, places, base });
 }
 
 interface Written {

@@ -5,14 +5,24 @@ import { configurationSchema } from './schema.ts';
 /** A node of a JSON Schema (draft 2020-12). */
 export type SchemaNode = z.core.JSONSchema.BaseSchema;
 
+/** A file of the mirror alone needs nothing of what is served. */
+const REQUIRED = Object.freeze({
+  required: ['version'],
+  if: { required: ['mirror'], properties: { pages: false, registries: false } },
+  else: { required: ['pages', 'registries'] },
+});
+
 let made: SchemaNode | undefined;
 
 /** The JSON Schema of a configuration as it is written in a file, each key described; editors complete by it. */
 export function configurationJsonSchema(): SchemaNode {
-  made ??= describeKeys({
-    ...z.toJSONSchema(configurationSchema, { io: 'input' }),
-    title: 'archeio configuration',
-  });
+  made ??= {
+    ...describeKeys({
+      ...z.toJSONSchema(configurationSchema, { io: 'input' }),
+      title: 'archeio configuration',
+    }),
+    ...REQUIRED,
+  };
   return made;
 }
 

@@ -15,10 +15,13 @@ import { type ConfigurationLocation, parseLocation } from './location.ts';
 import type { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 import { readContent } from './read-content.ts';
+import { childOf } from './record.ts';
 import { RemoteContent } from './remote-content.ts';
 
 /** The options of the command line that concern the configuration. */
 export interface ConfigurationFlags {
+  /** An argument of its own that names the configuration, of commands that have one. */
+  readonly file?: string | undefined;
   readonly config?: string | undefined;
   readonly port?: string | undefined;
 }
@@ -33,6 +36,10 @@ export interface LoadedConfiguration extends CheckedConfiguration {
   readonly marks: Marks;
 }
 
+/** A configuration of either use, as `archeio config` reads it: a file may have the mirror's part alone. */
+export interface LoadedAnyConfiguration
+  extends Omit<LoadedConfiguration, 'configuration'>, Checked<MirrorOnlyConfiguration> {}
+
 /** A configuration that `archeio mirror` is told by. */
 export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfiguration> {
   readonly location: ConfigurationLocation;
@@ -41,17 +48,19 @@ export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfigurati
 /** Where the last good content of a URL is kept, unless `ARCHEIO_CONFIG_DIRECTORY` says another place. */
 const DIRECTORY = '/var/lib/archeio/configuration';
 
-/** `--config` itself was used wrongly. */
+/** `--config`, or the argument instead of it, was used wrongly. */
 export class ConfigurationFlagError extends StatedError {
   override readonly name = 'ConfigurationFlagError';
 }
 
-function named(flags: ConfigurationFlags): '--config' | 'ARCHEIO_CONFIG' {
-  return flags.config === undefined ? 'ARCHEIO_CONFIG' : '--config';
+/** What named the configuration, to be put before a message; an argument is in the message itself. */
+function naming({ file, config }: ConfigurationFlags): string {
+  if (file !== undefined) return '';
+  return config === undefined ? 'ARCHEIO_CONFIG: ' : '--config: ';
 }
 
 /**
- * Which configuration is meant: `--config`, else `ARCHEIO_CONFIG`, else the built-in preset.
+ * Which configuration is meant: an argument or `--config`, else `ARCHEIO_CONFIG`, else the built-in preset.
  *
  * @throws ConfigurationFlagError, EnvironmentError
  */
@@ -59,15 +68,21 @@ export function locateConfiguration(
   environment: Environment,
   flags: ConfigurationFlags,
 ): ConfigurationLocation {
-  const text = flags.config ?? environment['ARCHEIO_CONFIG'];
-  if (text === undefined || (text === '' && flags.config === undefined)) return { kind: 'preset' };
+  const { file, config } = flags;
+  if (file !== undefined && config !== undefined)
+    throw new ConfigurationFlagError(
+      `cannot read two configurations, ${JSON.stringify(file)} and --config ${JSON.stringify(config)}: expected one of them`,
+    );
+  const text = file ?? config ?? environment['ARCHEIO_CONFIG'];
+  const isNamed = file !== undefined || config !== undefined;
+  if (text === undefined || (text === '' && !isNamed)) return { kind: 'preset' };
   try {
     return parseLocation(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw flags.config === undefined
-      ? new EnvironmentError('ARCHEIO_CONFIG', message)
-      : new ConfigurationFlagError(`--config: ${message}`);
+    throw isNamed
+      ? new ConfigurationFlagError(`${naming(flags)}${message}`)
+      : new EnvironmentError('ARCHEIO_CONFIG', message);
   }
 }
 
@@ -120,6 +135,34 @@ export function loadConfiguration(
   );
 }
 
+/** Whether a file has the mirror's part, and nothing of what `serve` needs. */
+function isMirrorOnly(source: unknown): boolean {
+  const has = (key: string): boolean => childOf(source, key) !== undefined;
+  return has('mirror') && !has('registries') && !has('pages');
+}
+
+/**
+ * The same for any use: a file that has a `mirror` and nothing that `serve` needs is checked as `archeio mirror` does.
+ *
+ * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ */
+export function loadAnyConfiguration(
+  environment: Environment,
+  flags: ConfigurationFlags,
+  places: readonly PublishedPlace[],
+): Promise<LoadedAnyConfiguration> {
+  return load(environment, flags, 'configuration', (content, location, overrides) => {
+    const { source, marks } = sourceOf(content, location, overrides);
+    const rest = { location, content, source, marks };
+    const base = fileBaseOf(location);
+    if (!isMirrorOnly(source))
+      return { ...checkConfiguration(source, marks, places, base), ...rest };
+    // `serve` could not start with it: it must not be what is kept for a start without network.
+    const { keep: _, ...unkept } = content;
+    return { ...checkMirrorConfiguration(source, marks, base, places), ...rest, content: unkept };
+  });
+}
+
 /**
  * The same for `archeio mirror`. What is kept of a URL is kept apart: `serve` could not start with what is good here.
  *
@@ -135,7 +178,7 @@ export function loadMirrorConfiguration(
   });
 }
 
-async function load<Loaded extends Checked<unknown>>(
+async function load<Loaded extends Checked<unknown> & { readonly content?: Content }>(
   environment: Environment,
   flags: ConfigurationFlags,
   keptAs: 'configuration' | 'mirror',
@@ -152,11 +195,11 @@ async function load<Loaded extends Checked<unknown>>(
     return check(await readContent(location), location, overrides);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    throw new UnreachableError(error.where, `${named(flags)}: ${error.message}`);
+    throw new UnreachableError(error.where, `${naming(flags)}${error.message}`);
   }
 }
 
-async function loadRemote<Loaded extends Checked<unknown>>(
+async function loadRemote<Loaded extends Checked<unknown> & { readonly content?: Content }>(
   remote: RemoteContent,
   check: (content: Content) => Loaded,
 ): Promise<Loaded> {
@@ -164,7 +207,10 @@ async function loadRemote<Loaded extends Checked<unknown>>(
   try {
     const content = await remote.fetch();
     const loaded = check(content);
-    return { ...loaded, warnings: [...loaded.warnings, ...(await keep(content))] };
+    return {
+      ...loaded,
+      warnings: [...loaded.warnings, ...(await keep(loaded.content ?? content))],
+    };
   } catch (error) {
     if (!(error instanceof UnreachableError) && !(error instanceof ConfigurationError)) throw error;
     failure = error;

@@ -25,6 +25,11 @@ export function formatProblem({ file, line, column, key, message, severity }: Pr
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
+/** The same for programs. */
+export function problemJson({ file, line, column, key, message, severity }: Problem): object {
+  return { file: file ?? null, line: line ?? null, column: column ?? null, key, message, severity };
+}
+
 /** A configuration that cannot be used: every problem, each of them one line. */
 export class ConfigurationError extends StatedError {
   override readonly name = 'ConfigurationError';

@@ -18,7 +18,8 @@ import type { Source } from './source.ts';
 import { MACHINE_TIMING } from './timing.ts';
 import { lineView, type Show, showWhile } from './view.ts';
 
-async function openSource(
+/** A source that has not been asked yet whether it can be read. */
+export async function openSource(
   source: SourceConfiguration,
   limits: MirrorConfiguration['limits'],
   environment: Environment,

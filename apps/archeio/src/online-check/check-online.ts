@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { MirrorOnlyConfiguration } from '../configuration/configuration.ts';
+import type { Environment } from '../configuration/environment.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { createPresigner, type Presigner } from '../presign/index.ts';
 import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';
 import { type Finding, type Sight, warning } from './finding.ts';
+import { checkMirror } from './mirror-check.ts';
 import { checkStore } from './store-check.ts';
 import { checkUpstream } from './upstream-check.ts';
 
 /** Milliseconds for one request; a backend is asked five times at most. */
 const TIMEOUT = 10_000;
+
+/** Milliseconds for the mirror's source or a destination: what fails is tried again. */
+const MIRROR_TIMEOUT = 30_000;
 
 /** Backends that are asked at the same time. */
 const AT_ONCE = 8;
@@ -20,6 +25,8 @@ export interface OnlineCheckParts extends Partial<AskOptions> {
   readonly timeOfDay: () => number;
   /** For stores that say `presign`: by default one of its own, with the AWS SDK's standard chain. */
   readonly presigner?: Presigner;
+  /** Where the credentials of the mirror's source are found. */
+  readonly environment?: Environment;
 }
 
 /** A wrong key looks like an empty store: every request is answered as it should be. */
@@ -34,11 +41,11 @@ interface Task {
 }
 
 function tasksOf(
-  configuration: Configuration,
+  configuration: MirrorOnlyConfiguration,
   parts: OnlineCheckParts,
   presigner: Presigner,
 ): Task[] {
-  const { registries, stores } = configuration;
+  const { registries = [], stores } = configuration;
   const { timeOfDay, ca, timeout = TIMEOUT } = parts;
   const options = { timeout, ca };
   const missing = `sha256:${randomBytes(32).toString('hex')}`;
@@ -72,10 +79,10 @@ function tasksOf(
 
 /**
  * Reaches every backend once and says what it saw, in the order of the configuration: upstreams and signatures, then
- * stores. Eight are asked at a time, and a request is given up after `timeout` milliseconds, 10 s by default.
+ * stores, then the mirror's source and destinations. Eight are asked at a time, and a request is given up after `timeout` milliseconds, 10 s by default.
  */
 export async function* checkOnline(
-  configuration: Configuration,
+  configuration: MirrorOnlyConfiguration,
   parts: OnlineCheckParts,
 ): AsyncGenerator<Finding> {
   const { timeOfDay } = parts;
@@ -91,6 +98,9 @@ export async function* checkOnline(
       if (next !== undefined) running.push(next.run());
       for (const sight of sights) yield { backend, ...sight };
     }
+    const { environment = {}, timeout = MIRROR_TIMEOUT } = parts;
+    if (configuration.mirror !== undefined)
+      yield* checkMirror(configuration.mirror, { environment, timeout });
   } finally {
     if (parts.presigner === undefined) presigner.close();
   }

@@ -1,0 +1,118 @@
+import { Command, type CommanderError, type HelpContext } from 'commander';
+import { didYouMean } from '../configuration/nearest.ts';
+
+/** A command line that cannot be understood, and the command that it was for. */
+export class CommandLineError extends Error {
+  override readonly name = 'CommandLineError';
+  /** `archeio mirror sync`. */
+  readonly command: string;
+  /** 0 where nothing is wrong: help or the version was asked for. */
+  readonly exitCode: number;
+
+  constructor(message: string, command: string, exitCode: number) {
+    super(message);
+    this.command = command;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The words of a command: `archeio mirror sync`. */
+export function wordsOf(command: Command): string {
+  const words: string[] = [];
+  for (let at: Command | null = command; at !== null; at = at.parent) words.unshift(at.name());
+  return words.join(' ');
+}
+
+/** Commander's message in the style of every other message: `unknown option "--prot": did you mean "--port"?`. */
+function inOurStyle(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (?:one of )?(.*)\?\)$/, (_, names: string) => {
+      const quoted = names.split(', ').map((name) => JSON.stringify(name));
+      return `: did you mean ${quoted.join(' or ')}?`;
+    })
+    .replace(/ is invalid\. /, ' is invalid: ')
+    .replace(/\. Expected (.*)\.$/, ': expected $1')
+    .replaceAll(/'([^']*)'/g, '"$1"');
+}
+
+/**
+ * A command whose mistakes of use are thrown as {@link CommandLineError} and not printed. It answers `help` with the help of any
+ * command below it, and knows that `--help` of a command that does not exist is a mistake.
+ */
+export class DescribedCommand extends Command {
+  constructor(name?: string) {
+    super(name);
+    this.configureHelp({ showGlobalOptions: true });
+    this.configureOutput({ outputError: () => undefined });
+    this.helpCommand(false);
+    this.#throwMistakes();
+  }
+
+  /** A command takes over what the one above it does with mistakes, which would name the wrong command. */
+  override copyInheritedSettings(source: Command): this {
+    super.copyInheritedSettings(source);
+    this.#throwMistakes();
+    return this;
+  }
+
+  override createCommand(name?: string): DescribedCommand {
+    return new DescribedCommand(name);
+  }
+
+  override outputHelp(context?: HelpContext): void;
+  override outputHelp(change: (text: string) => string): void;
+  override outputHelp(context?: HelpContext | ((text: string) => string)): void {
+    const [name] = this.args;
+    if (name !== undefined && !name.startsWith('-') && this.#isUnknown(name))
+      throw unknownCommand(this, name);
+    if (typeof context === 'function') super.outputHelp(context);
+    else super.outputHelp(context);
+  }
+
+  /** Adds `help [command...]` here and to every group below. To be called when all commands are there. */
+  answerHelp(): void {
+    for (const command of this.commands)
+      if (command instanceof DescribedCommand && command.commands.length > 0) command.answerHelp();
+    this.command('help')
+      .description('show the help of a command')
+      .argument('[command...]', 'the words of the command')
+      .action((names: readonly string[]) => commandBelow(this, names).outputHelp());
+  }
+
+  #throwMistakes(): void {
+    this.exitOverride((error) => {
+      throw this.#errorOf(error);
+    });
+  }
+
+  #isUnknown(name: string): boolean {
+    return this.commands.length > 0 && !this.commands.some((each) => each.name() === name);
+  }
+
+  #errorOf({ code, message, exitCode }: CommanderError): CommandLineError {
+    const [name] = this.args;
+    if (code === 'commander.unknownCommand' && name !== undefined)
+      return unknownCommand(this, name);
+    return new CommandLineError(inOurStyle(message), wordsOf(this), exitCode);
+  }
+}
+
+function commandBelow(command: Command, names: readonly string[]): Command {
+  const [name, ...more] = names;
+  if (name === undefined) return command;
+  const next = command.commands.find((each) => each.name() === name);
+  if (next === undefined) throw unknownCommand(command, name);
+  return commandBelow(next, more);
+}
+
+function unknownCommand(command: Command, name: string): CommandLineError {
+  const known = command.commands.map((each) => each.name()).filter((each) => each !== 'help');
+  const hint =
+    didYouMean(name, known) || `: expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+  return new CommandLineError(
+    `unknown command ${JSON.stringify(name)}${hint}`,
+    wordsOf(command),
+    2,
+  );
+}
