@@ -17,7 +17,8 @@ const COVERED = [
   'apps/archeio/src/files/*.ts',
   'apps/archeio/src/outbound/{fetch-following,gather-bytes}.ts',
   'apps/archeio/src/{admin,metrics}/*.ts',
-  'apps/archeio/src/configuration/*.ts',
+  // Without reading-thread.ts, which only runs in a thread of its own.
+  'apps/archeio/src/configuration/!(reading-thread).ts',
   // Without obey-hub.ts and worker-processes.ts, which only run in processes of their own, and types alone.
   'apps/archeio/src/worker/{backend-states,blob-presence,channel,memory,messages,outbox,ports,saw,seen-answers,store-identity,upstream-memory,worker}.ts',
   'apps/archeio/src/hub/{admin-service,backend-owner,barren-stores,claim-port,close-worker,health-service,hub,inventory-service,local-worker,own-seconds,ranges-service,reload-service,remote-worker,repository-service,signing-service,worker-pulse}.ts',

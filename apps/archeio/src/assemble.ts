@@ -68,10 +68,14 @@ function policyOf(configuration: Configuration, sites: Sites, places: readonly P
   return compilePolicy({ ...configuration, sites: sites.sites }, places, distanceKm);
 }
 
-/** The backends of a generation, as its policy numbers them. */
+/**
+ * The backends of a generation, as its policy numbers them: hosts and places have no part in that.
+ *
+ * @throws SyntaxError, RangeError if it cannot be served
+ */
 export function backendsOf({ configuration, ranges }: Generation): readonly Backend[] {
-  const { places } = new PlaceFinder(CloudRanges.decode(ranges), configuration.networks);
-  return policyOf(configuration, new Sites(configuration.registries), places).backends;
+  CloudRanges.decode(ranges);
+  return compilePolicy({ ...configuration, sites: [] }, []).backends;
 }
 
 /** Puts a front together. Nothing is opened, and nothing is asked. */

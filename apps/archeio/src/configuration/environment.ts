@@ -10,9 +10,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable whose value cannot be used; the message names it. */
 export class EnvironmentError extends StatedError {
+  readonly variable: string;
+  readonly problem: string;
+
   constructor(variable: string, problem: string) {
     super(`${variable}: ${problem}`);
     this.name = 'EnvironmentError';
+    this.variable = variable;
+    this.problem = problem;
   }
 }
 

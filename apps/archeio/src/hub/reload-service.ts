@@ -7,7 +7,8 @@ import type { PublishedPlace } from '../configuration/check-places.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Content } from '../configuration/content.ts';
 import { EnvironmentError, type Overrides } from '../configuration/environment.ts';
-import { configurationOf, type LoadedConfiguration } from '../configuration/load-configuration.ts';
+import type { LoadedConfiguration } from '../configuration/load-configuration.ts';
+import { readAside } from '../configuration/read-aside.ts';
 import { ConfigurationError, formatProblem } from '../configuration/problem.ts';
 import { failureReason } from '../failure-reason.ts';
 import type { Log } from '../log.ts';
@@ -100,7 +101,7 @@ export class ReloadService implements HubService {
   async #reload(content: Content): Promise<void> {
     const { hub, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
     try {
-      const { configuration, warnings } = configurationOf(
+      const { configuration, warnings } = await readAside(
         content,
         loaded.location,
         overrides,

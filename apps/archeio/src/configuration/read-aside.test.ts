@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shippedRanges } from '../shipped.ts';
+import { EnvironmentError } from './environment.ts';
+import { configurationOf } from './load-configuration.ts';
+import { ConfigurationError } from './problem.ts';
+import { readAside } from './read-aside.ts';
+
+const LOCATION = { kind: 'file', path: 'archeio.yaml' } as const;
+const { places } = shippedRanges();
+
+const contentOf = (more: string) => ({
+  name: 'archeio.yaml',
+  text: [
+    '# a text long enough for a thread of its own'.padEnd(10_000, '.'),
+    'version: 1',
+    "pages: { info: 'https://example.com/i', privacy: 'https://example.com/p' }",
+    "registries: [{ name: r, upstreams: [{ name: u, url: 'https://up.example' }] }]",
+    more,
+  ].join('\n'),
+});
+
+const read = (more: string, environment: Record<string, string> = {}) =>
+  readAside(contentOf(more), LOCATION, { environment, port: undefined }, places);
+
+test('a long text means the same, read in a thread: with its warnings, the environment laid over it', async () => {
+  const more =
+    "stores: [{ name: s, url: 'https://s.example', key: '{digest}', near: [{ cloud: AWS, regions: [eu-west-33] }] }]\nnetworks: { office: ['10.0.0.0/8'] }";
+  const environment = { PORT: '1234' };
+  const expected = configurationOf(
+    contentOf(more),
+    LOCATION,
+    { environment, port: undefined },
+    places,
+  );
+  assert.deepEqual(await read(more, environment), {
+    configuration: expected.configuration,
+    warnings: expected.warnings,
+  });
+  assert.equal(expected.configuration.listen.port, 1234);
+  assert.equal(expected.warnings.length, 1);
+});
+
+test('the event loop goes on while a long text is read', async () => {
+  let turns = 0;
+  const over = new AbortController();
+  const reading = read('networks: { n: [10.0.0.0/8] }').finally(() => over.abort());
+  while (!over.signal.aborted) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns++;
+  }
+  await reading;
+  // In one piece it would be one turn.
+  assert.ok(turns > 10, String(turns));
+});
+
+test('mistakes come over as what they are', async () => {
+  await assert.rejects(read('listen: { port: many, prot: 1 }'), (error) => {
+    assert.ok(error instanceof ConfigurationError);
+    assert.deepEqual(
+      error.problems.map(({ line, key }) => [line, key]),
+      [
+        [5, 'listen.port'],
+        [5, 'listen.prot'],
+      ],
+    );
+    return true;
+  });
+  await assert.rejects(read('', { PORT: 'http' }), (error) => {
+    assert.ok(error instanceof EnvironmentError);
+    assert.match(error.message, /^PORT: cannot read port "http"/);
+    return true;
+  });
+});
