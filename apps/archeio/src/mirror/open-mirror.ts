@@ -16,6 +16,7 @@ import { S3Destination } from './s3-destination.ts';
 import { showOn } from './show-progress.ts';
 import type { Source } from './source.ts';
 import { MACHINE_TIMING } from './timing.ts';
+import { useProxies } from './use-proxies.ts';
 import { lineView, type Show, showWhile } from './view.ts';
 
 /** A source that has not been asked yet whether it can be read. */
@@ -66,6 +67,7 @@ export async function openMirror(
   environment: Environment,
   { writes = false, show = showOn(process.stderr, environment) }: OpeningOptions = {},
 ): Promise<OpenMirror> {
+  useProxies();
   const destinations = configuration.destinations.map((each) => openDestination(each));
   const close = (): void => {
     for (const destination of destinations) destination.close();

@@ -31,7 +31,7 @@ class SlicedBodies extends NodeHttpHandler {
 
 /** How S3 is asked. */
 export function createS3Handler(): NodeHttpHandler {
-  const agent = { keepAlive: true, maxSockets: 256 };
+  const agent = { keepAlive: true, maxSockets: 256, proxyEnv: process.env };
   return new (process.versions.bun === undefined ? NodeHttpHandler : SlicedBodies)({
     connectionTimeout: 10_000,
     socketTimeout: 60_000,
