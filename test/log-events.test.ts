@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT, sourceFiles } from './source-files.ts';
 
-const CALL = /\b\w*[lL]og(?:\(\))?\??\.(?:debug|info|warn|error)\(\s*(?:'([^']*)'|([^),]*))/g;
+const CALL = /\b\w*[lL]og(?:\(\))?\??\.(?:debug|info|warn|error|last)\(\s*(?:'([^']*)'|([^),]*))/g;
 /** A log that hands an event on to another log. */
 const HANDED_ON = 'event';
 

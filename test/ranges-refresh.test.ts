@@ -71,6 +71,7 @@ function start(): { refresher: RangesRefresher; changes: number[]; placeOf(ip: s
   let ranges = known.ranges;
   const refresher = new RangesRefresher({
     known,
+    clouds,
     settings: {
       refreshEvery: 'never',
       directory,

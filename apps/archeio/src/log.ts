@@ -31,3 +31,30 @@ export function createLog(level: LogLevel, write: (line: string) => void, now: (
         };
   return { level, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
+
+/** A log that has a last line. */
+export interface EndingLog extends Log {
+  /** Writes the last line: whatever ends later says nothing any more. */
+  last(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** The same log, until its last line. */
+export function endingLog(log: Log): EndingLog {
+  let ended = false;
+  const until =
+    (write: Log['info']): Log['info'] =>
+    (event, fields) => {
+      if (!ended) write(event, fields);
+    };
+  return {
+    level: log.level,
+    debug: until((event, fields) => log.debug(event, fields)),
+    info: until((event, fields) => log.info(event, fields)),
+    warn: until((event, fields) => log.warn(event, fields)),
+    error: until((event, fields) => log.error(event, fields)),
+    last(event, fields) {
+      if (!ended) log.info(event, fields);
+      ended = true;
+    },
+  };
+}

@@ -9,25 +9,39 @@ import {
 import { locationName } from './configuration/location.ts';
 import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { ReloadService } from './hub/reload-service.ts';
-import type { Log } from './log.ts';
+import { type EndingLog, endingLog, type Log } from './log.ts';
 import { EMPTY_SNAPSHOT } from './metrics/metrics-snapshot.ts';
 import { type Totals, totalsOf } from './metrics/totals.ts';
+import { ageDays } from './ranges/age.ts';
 import { type RunningServer, type ServerSurroundings, startServer } from './running-server.ts';
 import type { ServerSignals } from './server-signals.ts';
 
 /** Longer than anything that is still open may keep a process that has stopped. */
 const LINGER = 1000;
 
+/** The lists that are in use at the start, of the clouds that the configuration uses. */
+function startedRanges(ranges: RunningServer['ranges']) {
+  return Object.fromEntries(
+    ranges
+      .status()
+      .filter(({ cloud, from }) => from !== null && ranges.isUsed(cloud))
+      .map((status) => {
+        const { cloud, from, date, asOf } = status;
+        return [cloud, { from, date, asOf, ageDays: ageDays(status, Date.now()) }];
+      }),
+  );
+}
+
 /** Says that all is done, and keeps no process alive for what is still open. */
-function sayStopped(log: Log, totals: Totals): void {
-  log.info('stopped', { ...totals });
+function sayStopped(log: EndingLog, totals: Totals): void {
+  log.last('stopped', { ...totals });
   setTimeout(() => process.exit(0), LINGER).unref();
 }
 
 /** Ends a server that has been asked to stop before it served. */
 export function endUnstarted(signal: NodeJS.Signals, log: Log): void {
   log.info('stopping', { signal, delayMs: 0 });
-  sayStopped(log, totalsOf(EMPTY_SNAPSHOT));
+  sayStopped(endingLog(log), totalsOf(EMPTY_SNAPSHOT));
 }
 
 /** A server that serves, or the signal that came before. */
@@ -57,9 +71,10 @@ export async function runUntilSignal(
   loaded: LoadedConfiguration,
   overrides: Overrides,
   environment: Environment,
-  log: Log,
+  givenLog: Log,
   signals: ServerSignals,
 ): Promise<void> {
+  const log = endingLog(givenLog);
   const { configuration, location } = loaded;
   const inUse: ConfigurationInUse = {
     location: locationName(location),
@@ -99,11 +114,7 @@ export async function runUntilSignal(
     configuration: inUse.location,
     stores: configuration.stores.length,
     upstreams: configuration.registries.flatMap(({ upstreams }) => upstreams.map(({ url }) => url)),
-    ranges: server.ranges
-      .status()
-      .flatMap(({ cloud, date, version, from }) =>
-        from === null ? [] : [`${cloud} ${date ?? version}`],
-      ),
+    ranges: startedRanges(server.ranges),
   });
 
   signals.onReload(() => {

@@ -1,20 +1,14 @@
 import type { Environment } from '../configuration/environment.ts';
 import type { RangesStatus } from '../ranges/known-ranges.ts';
 import { complain, formatJson, print } from '../print.ts';
+import { ageDays, OLD_DAYS } from '../ranges/age.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 
 export interface StatusOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
-const DAY = 86_400_000;
-
-/** A table that old misses about one address in a hundred (docs/decisions/0006-fresh-ranges.md), days. */
-const OLD = 30;
-
-function ageOf({ asOf }: RangesStatus): number | null {
-  return asOf === null ? null : Math.max(0, Math.floor((Date.now() - Date.parse(asOf)) / DAY));
-}
+const ageOf = (status: RangesStatus): number | null => ageDays(status, Date.now());
 
 function describe(status: RangesStatus, regions: number): string {
   const { cloud, from, date, version, fetchedAt, ipv4Prefixes, ipv6Prefixes } = status;
@@ -22,7 +16,7 @@ function describe(status: RangesStatus, regions: number): string {
   const origin = from === 'shipped' ? 'shipped' : `fetched ${fetchedAt}`;
   const age = ageOf(status);
   const said = age === null ? 'of unknown age' : `${age} ${age === 1 ? 'day' : 'days'} old`;
-  const warning = age !== null && age > OLD ? '  OLD' : '';
+  const warning = age !== null && age > OLD_DAYS ? '  OLD' : '';
   return `  ${cloud.padEnd(12)} ${String(ipv4Prefixes).padStart(6)} IPv4 and ${String(ipv6Prefixes).padStart(5)} IPv6 prefixes, ${regions} regions, ${edition}, ${origin}, ${said}${warning}\n`;
 }
 
@@ -40,10 +34,10 @@ export async function status(environment: Environment, options: StatusOptions): 
   }
   await print("The providers' address ranges, as serve would start with them:\n");
   for (const each of clouds) await print(describe(each, each.regions));
-  const old = clouds.filter(({ ageDays }) => ageDays !== null && ageDays > OLD);
+  const old = clouds.filter(({ ageDays: age }) => age !== null && age > OLD_DAYS);
   if (old.length > 0) {
     complain(
-      `the ranges of ${old.map(({ cloud }) => cloud).join(', ')} are older than ${OLD} days; archeio ranges update fetches new ones`,
+      `the ranges of ${old.map(({ cloud }) => cloud).join(', ')} are older than ${OLD_DAYS} days; archeio ranges update fetches new ones`,
     );
   }
 }

@@ -31,7 +31,12 @@ export const DEFAULTS = Object.freeze({
     breaker: { failures: 5, openFor: '30s' },
   },
   health: { every: '30s', timeout: '2s', failures: 3, passes: 2, body: '64KiB' },
-  ranges: { refreshEvery: '24h', directory: '/var/lib/archeio/ranges', atMostLost: 0.2 },
+  ranges: {
+    clouds: 'used',
+    refreshEvery: '24h',
+    directory: '/var/lib/archeio/ranges',
+    atMostLost: 0.2,
+  },
   mirror: {
     source: { referrers: true },
     key: 'containers/images/{digest}',

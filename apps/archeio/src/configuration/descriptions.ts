@@ -134,6 +134,8 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'health.passes': 'How many good ones make it healthy again.',
     'health.body': "How much of a canary's body is read.",
     ranges: "The cloud providers' published address ranges.",
+    'ranges.clouds':
+      'Whose ranges are fetched: of the clouds that `near` and `stayUpstream` name (`used`), or of `all`.',
     'ranges.refreshEvery': 'How often they are fetched; `never` keeps to those that are there.',
     'ranges.directory': 'Where fetched ranges are kept over a restart.',
     'ranges.atMostLost':

@@ -168,7 +168,7 @@ export class AdminService implements HubService {
         used: unused === null,
       })),
       onlyUpstream: [...this.#parts.barren.onlyUpstream()],
-      ranges: ranges.status(),
+      ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
       reload: {
         successful: configuration.lastReload?.successful ?? true,
         loadedAt: configuration.loadedAt,
@@ -197,7 +197,7 @@ export class AdminService implements HubService {
         requests: requestsOf(counted),
       })),
       backends: this.#described(),
-      ranges: ranges.status(),
+      ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
       presence: reports.map(({ presence }) => presence),
       metrics,
     });

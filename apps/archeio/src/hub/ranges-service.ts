@@ -1,6 +1,7 @@
 import type { Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '../configuration/configuration.ts';
+import { usedClouds } from '../configuration/used-clouds.ts';
 import type { Log } from '../log.ts';
 import type { KnownRanges, RangesStatus } from '../ranges/known-ranges.ts';
 import { loadRanges } from '../ranges/load-ranges.ts';
@@ -23,6 +24,7 @@ export interface RangesServiceParts {
 export class RangesService implements HubService {
   readonly #parts: RangesServiceParts;
   #settings: Settings;
+  #clouds: readonly string[] = [];
   #known: KnownRanges;
   #refresher: RangesRefresher | undefined;
 
@@ -48,9 +50,19 @@ export class RangesService implements HubService {
     return this.#known.status();
   }
 
-  adopt({ configuration: { ranges } }: ServedGeneration): void {
+  /** Whether a cloud's list is kept fresh. */
+  isUsed(cloud: string): boolean {
+    return this.#clouds.includes(cloud);
+  }
+
+  adopt({ configuration }: ServedGeneration): void {
+    const { ranges } = configuration;
+    const clouds = usedClouds(configuration);
+    const isSame =
+      JSON.stringify([ranges, clouds]) === JSON.stringify([this.#settings, this.#clouds]);
+    this.#clouds = clouds;
     if (this.#refresher !== undefined) {
-      if (JSON.stringify(ranges) === JSON.stringify(this.#settings)) return;
+      if (isSame) return;
       this.#refresher.stop();
       const before = this.#settings.directory;
       this.#settings = ranges;
@@ -63,6 +75,7 @@ export class RangesService implements HubService {
     this.#refresher = new RangesRefresher({
       known: this.#known,
       settings: ranges,
+      clouds,
       clock,
       wallClock: Date.now,
       random: Math.random,

@@ -131,7 +131,12 @@ export const FAMILIES = {
   archeio_ranges_timestamp_seconds: {
     type: 'gauge',
     labels: ['cloud'],
-    help: 'When the cloud published the ranges that are used, in seconds since 1970.',
+    help: 'When the list in use was last known to be the one that the cloud publishes, in seconds since 1970; 0 where there is none.',
+  },
+  archeio_ranges_used: {
+    type: 'gauge',
+    labels: ['cloud'],
+    help: 'Whether the list is kept fresh, since the configuration names the cloud: 1 or 0.',
   },
   archeio_config_last_reload_successful: {
     type: 'gauge',

@@ -71,8 +71,8 @@ async function everything(): Promise<MetricsSnapshot> {
       { store: 'new', date: null, used: false },
     ],
     ranges: [
-      { cloud: 'AWS', ipv4Prefixes: 3, ipv6Prefixes: 2, date: '2026-07-01T00:00:00Z' },
-      { cloud: 'Azure', ipv4Prefixes: 1, ipv6Prefixes: 0, date: null },
+      { cloud: 'AWS', ipv4Prefixes: 3, ipv6Prefixes: 2, asOf: '2026-07-01T00:00:00Z', used: true },
+      { cloud: 'Azure', ipv4Prefixes: 1, ipv6Prefixes: 0, asOf: null, used: false },
     ],
     reload: { successful: false, loadedAt: 1_700_000_000_000 },
   });
@@ -119,6 +119,9 @@ test('every family is rendered, with the values that were counted', async () => 
     'archeio_inventory_used{store="new"} 0',
     'archeio_ranges_prefixes{cloud="AWS",family="ipv6"} 2',
     'archeio_ranges_timestamp_seconds{cloud="AWS"} 1782864000',
+    'archeio_ranges_timestamp_seconds{cloud="Azure"} 0',
+    'archeio_ranges_used{cloud="AWS"} 1',
+    'archeio_ranges_used{cloud="Azure"} 0',
     'archeio_config_last_reload_successful 0',
     'archeio_config_last_reload_success_timestamp_seconds 1700000000',
     'archeio_workers{state="answering"} 2',

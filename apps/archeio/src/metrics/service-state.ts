@@ -49,8 +49,10 @@ export interface ServiceState {
     readonly cloud: string;
     readonly ipv4Prefixes: number;
     readonly ipv6Prefixes: number;
-    /** When the provider made the list, ISO 8601; null where its file does not say. */
-    readonly date: string | null;
+    /** The last moment at which this was known to be the provider's list, ISO 8601; null where there is none. */
+    readonly asOf: string | null;
+    /** Whether the list is kept fresh, since the configuration names the cloud. */
+    readonly used: boolean;
   }[];
   readonly reload: {
     /** Whether the last attempt succeeded; the first load counts. */
@@ -113,10 +115,9 @@ export function gaugesOf({
         ]),
       ),
       archeio_ranges_timestamp_seconds: gauge(
-        ranges.flatMap(({ cloud, date }) =>
-          date === null ? [] : [[[cloud], Date.parse(date) / 1000]],
-        ),
+        ranges.map(({ cloud, asOf }) => [[cloud], asOf === null ? 0 : Date.parse(asOf) / 1000]),
       ),
+      archeio_ranges_used: gauge(ranges.map(({ cloud, used }) => [[cloud], Number(used)])),
       archeio_config_last_reload_successful: gauge([[[], Number(reload.successful)]]),
       archeio_config_last_reload_success_timestamp_seconds: gauge([[[], reload.loadedAt / 1000]]),
       ...(crew !== undefined && crewGauges(crew)),

@@ -12,7 +12,7 @@ export interface RangesStatus {
   readonly cloud: string;
   /** Null where there is no list of that cloud yet. */
   readonly from: Origin | null;
-  /** The provider's own date, ISO 8601; null where it gives none. */
+  /** The provider's own date, ISO 8601 in UTC as all dates here; null where it gives none. */
   readonly date: string | null;
   /** The provider's own name for the edition; empty where it has none. */
   readonly version: string;
@@ -37,6 +37,11 @@ interface Known {
 interface Attempt {
   readonly at: string;
   readonly error: string | null;
+}
+
+/** Providers write dates in several ways. */
+function isoOf(date: string | null | undefined): string | null {
+  return date === null || date === undefined ? null : new Date(date).toISOString();
 }
 
 /** The newest date of all: what an undated list among them is dated by. */
@@ -141,10 +146,10 @@ export class KnownRanges {
       return {
         cloud,
         from: known?.from ?? null,
-        date: known?.source.date ?? null,
+        date: isoOf(known?.source.date),
         version: known?.source.version ?? '',
-        fetchedAt: known?.stored?.fetchedAt ?? null,
-        asOf: known?.stored?.checkedAt ?? made,
+        fetchedAt: isoOf(known?.stored?.fetchedAt),
+        asOf: isoOf(known?.stored?.checkedAt) ?? made,
         lastAttempt: attempt?.at ?? null,
         lastError: attempt?.error ?? null,
         ipv4Prefixes: this.#ranges.prefixCount(cloud, 4),

@@ -2,6 +2,7 @@ import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
 import type { KnownRanges, RangesStatus } from './known-ranges.ts';
 import { failureReason } from '../failure-reason.ts';
+import { ageDays, OLD_DAYS } from './age.ts';
 import { takeDirectory } from './load-ranges.ts';
 import { providersAt } from './providers.ts';
 import { RangesDirectory } from './ranges-directory.ts';
@@ -14,6 +15,8 @@ export const FETCH_TIMEOUT = 60_000;
 export const FETCH_MAX_BYTES = 32 * 1024 * 1024;
 /** Before a request is repeated, milliseconds. */
 export const FETCH_PAUSES: readonly number[] = [1000, 5000];
+
+const DAY = 86_400_000;
 
 /** After the start, so that a start is not made slower; milliseconds. */
 const FIRST = 10_000;
@@ -32,6 +35,8 @@ export interface RangesRefresherOptions {
     readonly atMostLost: number;
     readonly sources: Readonly<Record<string, string>>;
   };
+  /** Whose lists are fetched. */
+  readonly clouds: readonly string[];
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
@@ -54,6 +59,7 @@ export class RangesRefresher {
   /** Of `clock`; infinite while nothing is to be done. */
   #due = Infinity;
   #cancel = (): void => undefined;
+  #cancelAgeWarning = (): void => undefined;
   #running: Promise<void> | undefined;
   #saidUnwritable = false;
 
@@ -66,12 +72,16 @@ export class RangesRefresher {
   start(): void {
     const { settings, known, wallClock } = this.#options;
     const { refreshEvery } = settings;
-    if (refreshEvery === 'never') return;
-    const ages = this.#providers().map(({ cloud }) => {
-      const checkedAt = known.storedOf(cloud)?.checkedAt;
-      return checkedAt === undefined ? Infinity : Math.abs(wallClock() - Date.parse(checkedAt));
-    });
-    this.#dueAfter(Math.max(FIRST, refreshEvery - Math.max(...ages)));
+    if (this.#stopped.signal.aborted) return;
+    const providers = this.#providers();
+    if (refreshEvery !== 'never' && providers.length > 0) {
+      const ages = providers.map(({ cloud }) => {
+        const checkedAt = known.storedOf(cloud)?.checkedAt;
+        return checkedAt === undefined ? Infinity : Math.abs(wallClock() - Date.parse(checkedAt));
+      });
+      this.#dueAfter(Math.max(FIRST, refreshEvery - Math.max(...ages)));
+    }
+    this.#warnOfAge();
   }
 
   /** Begins what is due. Cheap: to be called as requests arrive. */
@@ -104,13 +114,15 @@ export class RangesRefresher {
     this.#stopped.abort();
     this.#due = Infinity;
     this.#cancel();
+    this.#cancelAgeWarning();
   }
 
   #providers(): ReturnType<typeof providersAt> {
+    const { settings, clouds } = this.#options;
     try {
-      return providersAt(this.#options.settings.sources);
+      return providersAt(settings.sources).filter(({ cloud }) => clouds.includes(cloud));
     } catch (error) {
-      this.#options.log.error('ranges-refresh-failed', { error: String(error) });
+      this.#options.log.error('ranges-refresh-failed', { error: failureReason(error) });
       return [];
     }
   }
@@ -127,18 +139,20 @@ export class RangesRefresher {
   async #refresh(): Promise<void> {
     const { settings, log } = this.#options;
     const every = settings.refreshEvery === 'never' ? Infinity : settings.refreshEvery;
+    const outcomes: RefreshOutcome[] = [];
     try {
-      const failed: RefreshOutcome[] = [];
-      const done = await this.#work(failed);
-      if (!done) this.#dueAfter(Math.min(every, WHILE_BUSY));
-      else this.#dueAfter(failed.length > 0 ? Math.min(every, AFTER_FAILURE) : every);
+      const done = await this.#work(outcomes);
+      const failed = outcomes.some(({ error }) => error !== null);
+      this.#dueAfter(Math.min(every, failed ? AFTER_FAILURE : done ? every : WHILE_BUSY));
+      if (done) this.#say(outcomes, failed);
     } catch (error) {
-      log.error('ranges-refresh-failed', { error: String(error) });
       this.#dueAfter(Math.min(every, AFTER_FAILURE));
+      if (!this.#stopped.signal.aborted)
+        log.error('ranges-refresh-failed', { error: failureReason(error), next: this.#next });
     }
   }
 
-  async #work(failed: RefreshOutcome[]): Promise<boolean> {
+  async #work(outcomes: RefreshOutcome[]): Promise<boolean> {
     const { known, settings, clock, wallClock, random, log } = this.#options;
     const done = await refreshAll({
       known,
@@ -156,17 +170,63 @@ export class RangesRefresher {
         signal: this.#stopped.signal,
       },
       onUnwritable: (error) => this.#sayUnwritable(error),
-      onOutcome: (outcome) => {
-        const { cloud, result, error, before, after } = outcome;
-        if (error === null) log.info('ranges-refreshed', { cloud, result, before, after });
-        else {
-          failed.push(outcome);
-          log.warn('ranges-refresh-failed', { cloud, result, error });
-        }
-      },
+      onOutcome: (outcome) => outcomes.push(outcome),
     });
     this.#use();
     return done;
+  }
+
+  /** When the next refresh is due, ISO 8601; null for never. */
+  get #next(): string | null {
+    const { clock, wallClock } = this.#options;
+    if (this.#due === Infinity) return null;
+    return new Date(wallClock() + this.#due - clock.now()).toISOString();
+  }
+
+  /** One line for the whole refresh: what became of each list, and what stays in use where there is no new one. */
+  #say(outcomes: readonly RefreshOutcome[], failed: boolean): void {
+    const { log } = this.#options;
+    if (this.#stopped.signal.aborted || outcomes.length === 0) return;
+    const statuses = new Map(this.status().map((each) => [each.cloud, each]));
+    const clouds = Object.fromEntries(
+      outcomes.map(({ cloud, result, error, before, after }) => [
+        cloud,
+        error === null
+          ? { result, before, after }
+          : { result, error, inUse: this.#inUse(statuses.get(cloud)) },
+      ]),
+    );
+    const fields = { clouds, next: this.#next };
+    if (failed) log.warn('ranges-refresh-failed', fields);
+    else log.info('ranges-refreshed', fields);
+  }
+
+  /** The list that is in use; null where there is none, and the cloud's clients count as an unknown network. */
+  #inUse(status: RangesStatus | undefined) {
+    if (status === undefined || status.from === null) return null;
+    const { from, date, asOf } = status;
+    return { from, date, asOf, ageDays: ageDays(status, this.#options.wallClock()) };
+  }
+
+  /** Says which lists are old, now and each day; and which are missing, where nobody will fetch them. */
+  #warnOfAge(): void {
+    const { clouds, clock, log, settings } = this.#options;
+    this.#cancelAgeWarning = clock.after(DAY, () => this.#warnOfAge());
+    const statuses = new Map(this.status().map((each) => [each.cloud, each]));
+    const old = clouds.flatMap((cloud) => {
+      const inUse = this.#inUse(statuses.get(cloud));
+      const isOld =
+        inUse === null
+          ? settings.refreshEvery === 'never'
+          : inUse.ageDays !== null && inUse.ageDays > OLD_DAYS;
+      return isOld ? [[cloud, inUse] as const] : [];
+    });
+    if (old.length > 0)
+      log.warn('ranges-old', {
+        clouds: Object.fromEntries(old),
+        olderThanDays: OLD_DAYS,
+        next: this.#next,
+      });
   }
 
   #use(): void {

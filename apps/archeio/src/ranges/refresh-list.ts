@@ -65,7 +65,9 @@ export async function refreshList(
   const old = known.listOf(cloud);
   const count = countOf(old);
   const end = (result: RefreshOutcome['result'], error: string | null, list?: StoredList) => {
-    known.attempted(cloud, new Date(wallClock()).toISOString(), error);
+    // What was cancelled says nothing of the provider.
+    if (patience.signal?.aborted !== true)
+      known.attempted(cloud, new Date(wallClock()).toISOString(), error);
     const outcome = { cloud, result, error, before: count, after: count, ipv4: null, ipv6: null };
     return list === undefined ? { outcome } : { outcome, list };
   };

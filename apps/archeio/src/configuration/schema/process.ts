@@ -52,6 +52,7 @@ export const health = z
 
 export const ranges = z
   .strictObject({
+    clouds: z.enum(['used', 'all']).default(defaults.ranges.clouds),
     refreshEvery: z.union([z.literal('never'), duration]).prefault(defaults.ranges.refreshEvery),
     directory: z.string().min(1).default(defaults.ranges.directory),
     /** A new list that loses more than this share of a cloud's addresses is refused. */

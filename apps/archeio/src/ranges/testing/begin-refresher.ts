@@ -41,6 +41,7 @@ export function beginRefresher(
   const refresher = new RangesRefresher({
     known,
     settings,
+    clouds: CLOUDS,
     clock: MONOTONIC_CLOCK,
     wallClock: () => NOW,
     random: () => 0.5,
