@@ -103,7 +103,7 @@ for (const runtime of RUNTIMES) {
 
     test('what named the configuration is in the message; it cannot be named twice', async () => {
       const none = join(folder, 'none.yaml');
-      const why = `cannot read "${none}": there is no such file`;
+      const why = `cannot read "${none}": there is no such file or directory (ENOENT)`;
       for (const [args, environment, expected] of [
         [['config', 'check', none], {}, why],
         [['config', 'print', none], {}, why],
@@ -196,9 +196,9 @@ mirror:
             `${severity} ${backend}: ${message.replaceAll(folder, '')}`,
         ),
         [
-          `error mirror source ${join(folder, 'layout')}: cannot read "oci-layout" of OCI image layout "/layout": it is not there`,
+          `error mirror source ${join(folder, 'layout')}: cannot read "oci-layout" of OCI image layout "/layout": there is no such file or directory (ENOENT)`,
           'ok mirror destination disk: it can be used',
-          'error mirror destination proc: cannot write to directory "/good.yaml/x" of destination "proc": ENOTDIR',
+          'error mirror destination proc: cannot write to directory "/good.yaml/x" of destination "proc": a component of the path is not a directory (ENOTDIR)',
         ],
       );
     });
