@@ -18,8 +18,6 @@ test('what the program says leaves by one way, where secrets are taken out', () 
     'commands/config-schema.ts',
     // The log, whose lines have passed that way.
     'commands/explain.ts',
-    // The command line's own mistakes.
-    'commands/program.ts',
     'commands/serve.ts',
     'print.ts',
     'worker/obey-hub.ts',
