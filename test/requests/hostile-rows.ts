@@ -107,7 +107,6 @@ export const HOSTILE_ROWS: readonly Row[] = [
     status: 307,
     location: `${UPSTREAM}/pause/manifests/y`,
   },
-  { name: 'absolute-form with a user', target: `http://user:pass@evil.example/v2/`, status: 200 },
   {
     name: 'the Host plays no part',
     target: '/v2/pause/manifests/y',
@@ -124,6 +123,23 @@ export const HOSTILE_ROWS: readonly Row[] = [
   },
   { name: 'HTTP/1.0 without Host', target: '/v2/', version: '1.0', noHost: true, status: 200 },
   { name: 'HTTP/1.1 without Host', target: '/v2/', noHost: true, status: 400, code: 'UNSUPPORTED' },
+  // RFC 9112 §3.2; Pylons/waitress#498.
+  ...['a b', 'user:password@registry.example', 'registry.example/v2', '[::1', 'x:port'].map(
+    (host) => ({
+      name: `a Host that cannot be a host: ${host}`,
+      target: '/v2/',
+      host,
+      status: 400,
+      code: 'UNSUPPORTED',
+    }),
+  ),
+  {
+    // RFC 9110 §4.2.4: it may hide where a request leads.
+    name: 'a target in absolute-form with user information',
+    target: 'http://user:pass@registry.example/v2/',
+    status: 400,
+    code: 'UNSUPPORTED',
+  },
   {
     name: 'two hosts',
     target: '/v2/',

@@ -8,6 +8,7 @@ import { type Answer, answerOf, closing, refusal } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
+import { HostValues } from './host-value.ts';
 import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
@@ -38,11 +39,13 @@ class NodeRequest implements Incoming {
 /** What a request is refused with before it is looked at: the final answer on its connection. */
 function refusalFor(
   { url = '', rawHeaders, httpVersion }: IncomingMessage,
-  { hosts }: HeaderLines,
+  { host, hosts }: HeaderLines,
+  hostValues: HostValues,
 ) {
   if (url.length > LIMITS.target) return refusal(TARGET_TOO_LONG);
   if (rawHeaders.length > 2 * LIMITS.headerLines) return refusal(HEADERS_TOO_LARGE);
   if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return refusal(BAD_REQUEST);
+  if (!hostValues.canBe(host, url)) return refusal(BAD_REQUEST);
   return undefined;
 }
 
@@ -71,6 +74,7 @@ export class HttpServer {
   readonly #shared: boolean;
   readonly #arrived: ((now: number) => void) | undefined;
   readonly #connections: Connections;
+  readonly #hostValues = new HostValues();
   #front: Front;
   #wanted: string | undefined;
   #closing = false;
@@ -148,7 +152,7 @@ export class HttpServer {
     const lines = readHeaderLines(rawHeaders, this.#wanted);
     const isFlood = connection.begin(response, this.#connections.use());
     connection.ending = isFlood || lines.isLast || this.#closing;
-    const refused = refusalFor(request, lines);
+    const refused = refusalFor(request, lines, this.#hostValues);
     if (refused !== undefined) {
       connection.ending = true;
       this.#send(request, response, refused, began);
