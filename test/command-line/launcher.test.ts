@@ -23,6 +23,7 @@ describe('the launcher', () => {
     commands: Record<string, string>,
     args: readonly string[],
     installed: readonly string[] = ['commander'],
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-launcher-'));
     try {
@@ -41,6 +42,7 @@ describe('the launcher', () => {
         });
       return await run('/bin/sh', [join(folder, 'app/bin/archeio'), ...args], {
         PATH: join(folder, 'path'),
+        ...environment,
       });
     } finally {
       rmSync(folder, { recursive: true });
@@ -70,6 +72,20 @@ describe('the launcher', () => {
       (await launch({ bun: 'exit 1', node: NEW_NODE }, ['serve'])).stdout,
       'node runs\n',
     );
+  });
+
+  // nodejs/node#62503, libuv/libuv#28: names that are not answered occupy the few threads that a runtime has by default.
+  test('a runtime gets threads for many look-ups of names, unless the environment says how many', async () => {
+    const threads = '[ "$1" = --version ] && echo v26.10.0 || echo "$UV_THREADPOOL_SIZE threads"';
+    for (const runtime of ['bun', 'node']) {
+      const args = ['serve', '--runtime', runtime];
+      assert.equal((await launch({ [runtime]: threads }, args)).stdout, '64 threads\n');
+      const chosen = { UV_THREADPOOL_SIZE: '8' };
+      assert.equal(
+        (await launch({ [runtime]: threads }, args, ['commander'], chosen)).stdout,
+        '8 threads\n',
+      );
+    }
   });
 
   test('it is found through links, from anywhere, in a path with spaces', async () => {

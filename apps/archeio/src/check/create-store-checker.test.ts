@@ -19,3 +19,27 @@ test('the time-out runs on the clock that is handed in', async () => {
   assert.deepEqual(asked, [1234]);
   checker.close();
 });
+
+// nodejs/node#62503: a look-up that is not answered occupies one of the few threads that there are for all stores.
+test('64 checks at once of a store whose name is not answered cost one look-up, and other names are asked for', async () => {
+  await using store = await httpStore((_, response) => response.writeHead(404).end());
+  const { port } = new URL(store.origin);
+  const asked: string[] = [];
+  const checker = createStoreChecker({
+    timeout: 30_000,
+    proxyEnv: {},
+    userAgent: 'archeio/test',
+    lookup(name, _options, done) {
+      asked.push(name);
+      if (name === 'good.test') done(null, [{ address: '127.0.0.1', family: 4 }]);
+    },
+  });
+  const silent = Array.from({ length: 64 }, (_, index) =>
+    checker.check(`http://silent.test:${port}/${index}`, 'head'),
+  );
+  const answer = await checker.check(`http://good.test:${port}/`, 'head');
+  assert.deepEqual(answer, { kind: 'status', status: 404, size: -1 });
+  assert.deepEqual(asked, ['silent.test', 'good.test']);
+  checker.close();
+  await Promise.all(silent);
+});

@@ -1,3 +1,5 @@
+import dns from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import type { Clock } from '@archeio/presence';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { CONNECTION_LIFETIME, HttpClient, type ProxyEnvironment } from './http-client.ts';
@@ -17,6 +19,8 @@ export interface StoreCheckerOptions {
   readonly proxyEnv?: ProxyEnvironment;
   /** Milliseconds for which a connection is reused. */
   readonly connectionLifetime?: number;
+  /** Looks a host name up: the machine's resolver by default. */
+  readonly lookup?: LookupFunction;
 }
 
 /** A checker for the runtime that we run on, with connections of its own. */
@@ -27,7 +31,8 @@ export function createStoreChecker(options: StoreCheckerOptions): StoreChecker &
     clock = MONOTONIC_CLOCK,
     proxyEnv = process.env,
     connectionLifetime = CONNECTION_LIFETIME,
+    lookup = dns.lookup,
   } = options;
-  const client = new HttpClient(userAgent, proxyEnv, connectionLifetime, clock);
+  const client = new HttpClient(userAgent, proxyEnv, connectionLifetime, clock, lookup);
   return new TimedChecker(client, timeout, clock);
 }

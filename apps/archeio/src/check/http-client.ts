@@ -1,10 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@archeio/presence';
 import { byteCount, type Claims, claimsOf } from './claims.ts';
 import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
 import type { BodyRead } from './body-reader.ts';
+import { sharedLookup } from './shared-lookup.ts';
 import type { CheckMethod, StatusAnswer } from './store-checker.ts';
 import type { StoreClient } from './timed-checker.ts';
 
@@ -112,11 +114,18 @@ export class HttpClient implements StoreClient {
   readonly #fresh: Agents;
 
   /** @param lifetime milliseconds for which a connection is reused */
-  constructor(userAgent: string, proxyEnv: ProxyEnvironment, lifetime: number, clock: Clock) {
+  constructor(
+    userAgent: string,
+    proxyEnv: ProxyEnvironment,
+    lifetime: number,
+    clock: Clock,
+    lookup: LookupFunction,
+  ) {
     const kept = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
+    const common = { proxyEnv, lookup: sharedLookup(lookup) };
     const agents = (options: http.AgentOptions): Agents => ({
-      http: limitLifetime(new http.Agent({ ...options, proxyEnv }), lifetime, clock),
-      https: limitLifetime(new https.Agent({ ...options, proxyEnv }), lifetime, clock),
+      http: limitLifetime(new http.Agent({ ...options, ...common }), lifetime, clock),
+      https: limitLifetime(new https.Agent({ ...options, ...common }), lifetime, clock),
     });
     this.#userAgent = userAgent;
     this.#pooled = agents(kept);
