@@ -73,8 +73,10 @@ export class FakeS3 {
     } else if (method === 'PUT') {
       this.objects.set(path, size);
       response.setHeader('etag', `"${sha256}"`).end();
-    } else if (method === 'GET' && !this.objects.has(path)) {
+    } else if ((method === 'GET' || method === 'HEAD') && !this.objects.has(path)) {
       this.#error(response, 404, 'NoSuchKey');
+    } else if (method === 'HEAD') {
+      response.setHeader('content-length', this.objects.get(path) ?? 0).end();
     } else response.writeHead(method === 'DELETE' ? 204 : 200).end();
   }
 
@@ -82,7 +84,9 @@ export class FakeS3 {
   #list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
     const beginning = `/${bucket}/${query.get('prefix') ?? ''}`;
     const from = Number(query.get('continuation-token') ?? 0);
-    const found = [...this.objects].filter(([key]) => key.startsWith(beginning));
+    const found = [...this.objects]
+      .filter(([key]) => key.startsWith(beginning))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1));
     const more = found.length > from + PAGE;
     const contents = found
       .slice(from, from + PAGE)

@@ -34,5 +34,10 @@ export function patience(
   const own = backoff(timing, failures);
   const said = retryAfter(header, timing.date());
   if (said === undefined || said <= own) return { isSaid: false, wait: own };
-  return { isSaid: true, wait: Math.max(own, Math.min(said, PATIENCE)) };
+  return { isSaid: true, wait: boundedWait(said, own) };
+}
+
+/** As long as a server asks for, at most ten minutes, and never less than the wait of our own; milliseconds. */
+export function boundedWait(said: number, own: number): number {
+  return Math.max(own, Math.min(said, PATIENCE));
 }

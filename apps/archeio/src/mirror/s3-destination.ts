@@ -6,7 +6,6 @@ import {
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
   ListObjectsV2Command,
-  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
@@ -21,8 +20,17 @@ import { deleteKeys } from './s3-deletion.ts';
 import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
 import { createS3Handler } from './s3-handler.ts';
 import { type ListedObject, listObjects, listUploads } from './s3-listing.ts';
-import { multipart, signKnownDigests, singlePut, type UploadPlace } from './s3-upload.ts';
+import { patientRetries } from './s3-retries.ts';
+import {
+  multipart,
+  putBytes,
+  signKnownDigests,
+  singlePut,
+  type StoredObject,
+  type UploadPlace,
+} from './s3-upload.ts';
 import type { BlobBytes } from './source.ts';
+import { MACHINE_TIMING } from './timing.ts';
 
 /** An upload that was begun so long ago is nobody's; milliseconds. */
 const ABANDONED = 24 * 60 * 60_000;
@@ -72,6 +80,7 @@ export class S3Destination implements Destination {
       ...(endpoint !== undefined && { endpoint }),
       ...(forcePathStyle !== undefined && { forcePathStyle }),
       maxAttempts: ATTEMPTS,
+      retryStrategy: patientRetries(MACHINE_TIMING),
       // We give the SHA-256 ourselves; other servers stumble over the SDK's own checksums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
@@ -123,13 +132,7 @@ export class S3Destination implements Destination {
 
   async begin(blob: BlobToWrite): Promise<BlobWriter> {
     const key = this.#keys.keyOf(blob.digest);
-    const place: UploadPlace = {
-      client: this.#client,
-      bucket: this.#bucket,
-      key,
-      server: this.#server,
-      isThere: async () => (await this.#sizeOf(key)) !== undefined,
-    };
+    const place = this.#placeOf(key);
     const isSmall =
       blob.size !== undefined && blob.size <= blob.partSize && blob.digest.startsWith('sha256:');
     const action = 'write the blob';
@@ -147,17 +150,10 @@ export class S3Destination implements Destination {
   }
 
   async putText(key: string, content: string | Uint8Array): Promise<void> {
-    await this.#do(`write ${key}`, () =>
-      this.#client.send(
-        new PutObjectCommand({
-          Bucket: this.#bucket,
-          Key: key,
-          Body: content,
-          ContentType:
-            typeof content === 'string' ? 'application/json' : 'application/octet-stream',
-        }),
-      ),
-    );
+    const isText = typeof content === 'string';
+    const bytes = isText ? new TextEncoder().encode(content) : content;
+    const contentType = isText ? 'application/json' : 'application/octet-stream';
+    await this.#do(`write ${key}`, () => putBytes(this.#placeOf(key), bytes, contentType));
   }
 
   async getText(key: string): Promise<string | undefined> {
@@ -251,17 +247,27 @@ export class S3Destination implements Destination {
     for (let page = await next(); page.done !== true; page = await next()) yield page.value;
   }
 
-  async #sizeOf(key: string): Promise<number | undefined> {
+  #placeOf(key: string): UploadPlace {
+    return {
+      client: this.#client,
+      bucket: this.#bucket,
+      key,
+      server: this.#server,
+      stored: () => this.#stored(key),
+    };
+  }
+
+  async #stored(key: string): Promise<StoredObject | undefined> {
     try {
       const head = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-      return (await this.#client.send(head)).ContentLength;
+      const { ContentLength, ETag, LastModified } = await this.#client.send(head);
+      return { size: ContentLength, version: `${ETag} ${LastModified?.getTime()}` };
     } catch (error) {
       if (s3Status(error) === 404) return undefined;
       throw error;
     }
   }
 
-  /** What cannot be removed now does no harm to what is there: `tidy` of a later run tells. */
   async #endLeftovers(key: string): Promise<void> {
     for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left).catch(() => {});
     this.#leftovers.delete(key);

@@ -51,7 +51,8 @@ function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
   // The SDK cannot read every answer, and says so in its own words.
   const isSaid = !/^Deserialization error|\$response/.test(message);
-  return s3Meaning(s3ErrorName(error), isSaid ? message : '') || `answered ${status}`;
+  const said = s3Meaning(s3ErrorName(error), isSaid ? message : '');
+  return said || (status === 200 ? 'answered 200 with what is not from S3' : `answered ${status}`);
 }
 
 /** What went wrong, in one line that names the destination. */
