@@ -12,6 +12,7 @@ function scripted(seen?: string) {
   const clock = new ManualClock();
   const contents: string[] = [];
   const problems: string[] = [];
+  let unchanged = 0;
   let answer: string | Error = seen ?? 'first';
   let reads = 0;
   const watch = watchConfiguration(
@@ -22,6 +23,7 @@ function scripted(seen?: string) {
       ...(seen === undefined ? {} : { seen }),
       onContent: (text) => contents.push(text),
       onProblem: ({ message }) => problems.push(message),
+      onUnchanged: () => unchanged++,
       read: (): Promise<Content> => {
         reads++;
         return typeof answer === 'string'
@@ -36,6 +38,7 @@ function scripted(seen?: string) {
     problems,
     watch,
     reads: () => reads,
+    unchanged: () => unchanged,
     set: (next: string | Error) => (answer = next),
   };
 }
@@ -54,18 +57,23 @@ describe('a watch', () => {
     watch.close();
   });
 
-  test('a problem is told once, and the same content after it is no news', async () => {
-    const { clock, contents, problems, set, watch } = scripted('one');
+  test('a problem is told once, and that the same content is back after it', async () => {
+    const { clock, contents, problems, set, watch, unchanged } = scripted('one');
+    await clock.advance(5000);
     set(new UnreachableError('url', 'away'));
     await clock.advance(5000);
     set(new UnreachableError('url', 'elsewhere'));
     await clock.advance(5000);
+    assert.equal(unchanged(), 0);
     set('one');
     await clock.advance(5000);
+    assert.equal(unchanged(), 1);
     set(new UnreachableError('url', 'elsewhere'));
     await clock.advance(1000);
+    set('two');
+    await clock.advance(5000);
     assert.deepEqual(problems, ['away', 'elsewhere', 'elsewhere']);
-    assert.deepEqual(contents, []);
+    assert.deepEqual([contents, unchanged()], [['two'], 1]);
     watch.close();
   });
 

@@ -19,6 +19,8 @@ export interface WatchOptions {
   readonly onContent: (text: string, sourceName: string, keep: () => Promise<void>) => void;
   /** Is told once for each new reason why there is nothing to be read. */
   readonly onProblem: (error: UnreachableError | ConfigurationError) => void;
+  /** Is told when, after a problem, the last text can be read again as it was. */
+  readonly onUnchanged?: () => void;
   /** In tests: how a location is read. */
   readonly read?: (() => Promise<Content>) | undefined;
 }
@@ -111,8 +113,13 @@ class Watch implements ConfigurationWatch {
   }
 
   #report({ text, name, keep = () => Promise.resolve() }: Content): void {
+    const isBack = this.#problem !== undefined;
     this.#problem = undefined;
-    if (this.#closed || text === this.#seen) return;
+    if (this.#closed) return;
+    if (text === this.#seen) {
+      if (isBack) this.#options.onUnchanged?.();
+      return;
+    }
     this.#seen = text;
     this.#options.onContent(text, name, keep);
   }

@@ -59,6 +59,47 @@ test('a file that this machine cannot open now is not refused', async (t) => {
   assert.equal(inUse.lastReload?.successful, false);
 });
 
+// kubernetes/ingress-nginx#7738: the metric of the last reload stayed 0 once all was as before.
+test('a file that was away and is back as it was is what it was before: good, or refused', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'configuration.json');
+  const look = async (text: string | undefined): Promise<boolean | undefined> => {
+    if (text === undefined) rmSync(file);
+    else writeFileSync(file, text);
+    await service.now();
+    return inUse.lastReload?.successful;
+  };
+  const good = JSON.stringify(SOURCE);
+  const bad = JSON.stringify({ ...SOURCE, version: 2 });
+  writeFileSync(file, good);
+  const { service, inUse, events, hub } = await watching(file);
+
+  assert.equal(await look(undefined), false);
+  assert.equal(await look(good), undefined);
+  assert.equal(inUse.lastReload, null);
+  assert.equal(await look(bad), false);
+  const refused = inUse.lastReload;
+  assert.equal(await look(undefined), false);
+  assert.notEqual(inUse.lastReload, refused);
+  assert.equal(await look(bad), false);
+  assert.equal(inUse.lastReload, refused);
+  assert.equal(await look(undefined), false);
+  assert.equal(await look(good), true);
+  assert.equal(hub.generation.number, 2);
+  assert.equal(await look(undefined), false);
+  assert.equal(await look(good), true);
+  assert.deepEqual(
+    events().filter((event) => event !== 'configuration-refused'),
+    [
+      'configuration-unchanged',
+      'configuration-unchanged',
+      'configuration-loaded',
+      'configuration-unchanged',
+    ],
+  );
+});
+
 test('a file that changes is served, and one that cannot be is kept out and said so', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'reload-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -60,6 +60,8 @@ export class ReloadService implements HubService {
   readonly #fixed: string;
   #reloads: Promise<void> = Promise.resolve();
   #cancelAgain: () => void = () => undefined;
+  /** What had come of the last content that could be read, while nothing can be. */
+  #lastRead: { readonly outcome: ConfigurationInUse['lastReload'] } | undefined;
 
   constructor(parts: ReloadServiceParts) {
     const { loaded, clock, directory, log } = parts;
@@ -72,6 +74,7 @@ export class ReloadService implements HubService {
       isReadOnce: loaded.content.isReadOnce,
       onContent: (text, name, keep) => this.#begin({ text, name, keep }),
       onProblem: (error) => this.#notRead(error),
+      onUnchanged: () => this.#readAgain(),
     });
     if (loaded.location.kind === 'preset') log.debug('configuration-preset');
   }
@@ -100,6 +103,7 @@ export class ReloadService implements HubService {
 
   async #reload(content: Content): Promise<void> {
     const { hub, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
+    this.#lastRead = undefined;
     try {
       const { configuration, warnings } = await readAside(
         content,
@@ -147,7 +151,19 @@ export class ReloadService implements HubService {
     const { log, filesLeft } = this.#parts;
     if (isOwnFault(error, filesLeft))
       log.warn('configuration-unread', { problems: problemsOf(error) });
-    else this.#refused(problemsOf(error));
+    else {
+      this.#lastRead ??= { outcome: this.#parts.inUse.lastReload };
+      this.#refused(problemsOf(error));
+    }
+  }
+
+  /** It was away for a while and is as it was: what came of it then holds again. */
+  #readAgain(): void {
+    const { inUse, log } = this.#parts;
+    if (this.#lastRead === undefined) return;
+    inUse.lastReload = this.#lastRead.outcome;
+    this.#lastRead = undefined;
+    log.info('configuration-unchanged', { problems: inUse.lastReload?.problems ?? [] });
   }
 
   #refused(problems: readonly string[]): void {
