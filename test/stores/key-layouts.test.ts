@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfiguration } from '../../apps/archeio/src/configuration/configuration.ts';
-import { compileKeyTemplate } from '../../packages/redirect/src/index.ts';
+import { compileKeyPath } from '../../packages/redirect/src/index.ts';
 
 const HEX = 'ab'.repeat(32);
 const DIGEST = `sha256:${HEX}`;
@@ -39,6 +39,12 @@ const LAYOUTS = [
     'docker/registry/v2/blobs/{algorithm}/{hex:2}/{hex}/data',
     `https://mirror.example.com/registry/docker/registry/v2/blobs/sha256/ab/${HEX}/data`,
   ],
+  // imgix/js-core#88, aws/aws-sdk-cpp#110: S3 reads a plus sign in a path as a space.
+  [
+    'https://bucket.s3.eu-west-3.amazonaws.com',
+    'k8s+mirror/v1.0~a=b@c/{digest}',
+    `https://bucket.s3.eu-west-3.amazonaws.com/k8s%2Bmirror/v1.0~a=b@c/${DIGEST}`,
+  ],
 ] as const;
 
 for (const [url, key, expected] of LAYOUTS)
@@ -49,5 +55,5 @@ for (const [url, key, expected] of LAYOUTS)
       registries: [{ name: 'r', upstreams: [{ name: 'u', url: 'https://registry.example' }] }],
       stores: [{ name: 'store', url, key, default: true }],
     });
-    assert.equal(`${stores[0].url}/${compileKeyTemplate(stores[0].key)(DIGEST)}`, expected);
+    assert.equal(`${stores[0].url}/${compileKeyPath(stores[0].key)(DIGEST)}`, expected);
   });

@@ -1,5 +1,5 @@
 import type { Store, Upstream, UsdPerGiB } from './backend.ts';
-import { compileKeyTemplate } from './key-template.ts';
+import { compileKeyPath } from './key-template.ts';
 import { locationOf, type Near } from './near.ts';
 
 /** An upstream as it is configured. */
@@ -62,7 +62,7 @@ export function compileStore(index: number, options: StoreOptions): Store {
     name,
     url: `${url}/`,
     checkUrl: `${checkUrl ?? url}/`,
-    key: compileKeyTemplate(key),
+    key: compileKeyPath(key),
     weight: options.weight ?? 1,
     failover: options.failover === 'region',
     location: locationOf(near),

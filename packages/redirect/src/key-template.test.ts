@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compileKeyTemplate } from './key-template.ts';
+import { compileKeyPath, compileKeyTemplate } from './key-template.ts';
 
 const DIGEST = 'sha256:abcdef';
 
@@ -14,6 +14,19 @@ test('each placeholder', () => {
     compileKeyTemplate('docker/registry/v2/blobs/{algorithm}/{hex:2}/{hex}/data')(DIGEST),
     'docker/registry/v2/blobs/sha256/ab/abcdef/data',
   );
+});
+
+// imgix/js-core#88, aws/aws-sdk-cpp#110.
+test('a plus sign of a key is escaped in a path, since S3 reads it as a space', () => {
+  for (const [template, path] of [
+    ['a+b/{digest}', 'a%2Bb/sha256:abcdef'],
+    ['{hex}+{algorithm}+x', 'abcdef%2Bsha256%2Bx'],
+    ['a=b~c@d/{hex:2}/{hex}', 'a=b~c@d/ab/abcdef'],
+  ] as const) {
+    assert.equal(compileKeyPath(template)(DIGEST), path);
+    assert.equal(compileKeyTemplate(template)(DIGEST), path.replaceAll('%2B', '+'));
+  }
+  assert.throws(() => compileKeyPath('a%2Bb/{digest}'), RangeError);
 });
 
 test('a template that cannot be read says why', () => {

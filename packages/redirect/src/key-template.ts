@@ -1,4 +1,4 @@
-/** Writes the key of a blob in a store: the path below the store's URL. */
+/** Writes the key of a blob in a store, or that key as the path below the store's URL. */
 export type KeyTemplate = (digest: string) => string;
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
@@ -29,25 +29,39 @@ function part(placeholder: string): KeyTemplate | undefined {
  * share one key
  */
 export function compileKeyTemplate(template: string): KeyTemplate {
+  return compile(template, (text) => text);
+}
+
+/**
+ * The same key as a path of a URL. S3 reads a plus sign in a path as a space, though a path has none of that meaning, so
+ * it is escaped: every server reads that as a plus sign.
+ *
+ * @throws RangeError as {@link compileKeyTemplate} does
+ */
+export function compileKeyPath(template: string): KeyTemplate {
+  return compile(template, (text) => text.replaceAll('+', '%2B'));
+}
+
+function compile(template: string, write: (literal: string) => string): KeyTemplate {
   const quoted = JSON.stringify(template);
   const parts: (string | KeyTemplate)[] = [];
   let from = 0;
   let whole = false;
   for (const match of template.matchAll(PLACEHOLDER)) {
     const [text, placeholder = ''] = match;
-    const write = part(placeholder);
-    if (write === undefined) {
+    const writePart = part(placeholder);
+    if (writePart === undefined) {
       throw new RangeError(
         `cannot read key template ${quoted}: ${text} is none of {digest}, {algorithm}, {hex}, {hex:2}`,
       );
     }
     whole ||= placeholder === 'digest' || placeholder === 'hex';
-    parts.push(template.slice(from, match.index), write);
+    parts.push(write(template.slice(from, match.index)), writePart);
     from = match.index + text.length;
   }
   if (!whole)
     throw new RangeError(`cannot read key template ${quoted}: it must have {digest} or {hex}`);
-  const rest = template.slice(from);
+  const rest = write(template.slice(from));
   const literal = template.replace(PLACEHOLDER, 'x');
   if (
     !LITERAL.test(literal) ||
@@ -57,9 +71,9 @@ export function compileKeyTemplate(template: string): KeyTemplate {
       `cannot read key template ${quoted}: expected a path of letters, digits and "._~+=@:-", without empty or dot segments`,
     );
   }
-  const [before, write] = parts;
-  if (parts.length === 2 && typeof before === 'string' && typeof write === 'function') {
-    return (digest) => before + write(digest) + rest;
+  const [before, only] = parts;
+  if (parts.length === 2 && typeof before === 'string' && typeof only === 'function') {
+    return (digest) => before + only(digest) + rest;
   }
   return (digest) =>
     parts.map((piece) => (typeof piece === 'string' ? piece : piece(digest))).join('') + rest;

@@ -1,4 +1,4 @@
-import { compileKeyTemplate } from '@archeio/redirect';
+import { compileKeyPath } from '@archeio/redirect';
 import type { Presigner } from '../presign/index.ts';
 import type { AskOptions } from './ask.ts';
 import { bad, good, type Sight, warning } from './finding.ts';
@@ -44,7 +44,7 @@ export async function checkStore(store: OnlineStore, parts: StoreCheckParts): Pr
         ),
       ];
   }
-  const key = compileKeyTemplate(store.key);
+  const key = compileKeyPath(store.key);
   const askStore = askerOf(store, parts.presigner, parts);
   const asked = `${store.checkUrl ?? store.url}/${key(parts.missing)}`;
   const probe =
