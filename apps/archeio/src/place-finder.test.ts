@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr, parsePrefix } from '@archeio/netip';
+import { find } from './commands/ranges-lookup.ts';
 import { PlaceFinder } from './place-finder.ts';
 import { shippedRanges } from './shipped.ts';
 import { ADDRESSES } from './testing/assembled.ts';
@@ -32,6 +33,19 @@ test('one’s own networks go first, the longest prefix in them, then what is pu
   assert.equal(found(ADDRESSES.paris), 'lab  35.180.0.0/15');
   assert.equal(found('52.47.1.1'), 'AWS eu-west-3 52.47.0.0/16');
   assert.equal(found('198.51.100.1'), undefined);
+});
+
+// leev/ngx_http_geoip2_module#78, beaugunderson/ip-address#72.
+test('an IPv6 address that nobody knows is where the IPv4 address is that it stands for', () => {
+  assert.equal(found('64:ff9b::52.47.1.1'), 'AWS eu-west-3 52.47.0.0/16');
+  assert.equal(found('2002:342f:101::1'), 'AWS eu-west-3 52.47.0.0/16');
+  assert.equal(found('2001:0:4136:e378:8000:63bf:cbd0:fefe'), 'AWS eu-west-3 52.47.0.0/16');
+  assert.equal(found('64:ff9b::203.0.113.1'), 'lab  203.0.113.0/28');
+  assert.equal(found('64:ff9b::198.51.100.1'), undefined);
+  assert.equal(found('64:ff9b:1::52.47.1.1'), undefined);
+  assert.equal(find(RANGES, '64:ff9b::52.47.1.1')?.prefix, '52.47.0.0/16');
+  const own = new PlaceFinder(RANGES, { translator: [parsePrefix('64:ff9b::/96')] });
+  assert.equal(own.lookup(parseAddr('64:ff9b::52.47.1.1'))?.cloud, 'translator');
 });
 
 test('places are those of the ranges, then the networks', () => {

@@ -9,6 +9,7 @@ export {
   unmapAddr,
 } from './addr.ts';
 export type { Addr } from './addr.ts';
+export { embeddedIPv4 } from './embedded-ipv4.ts';
 export { formatAddr } from './format-addr.ts';
 export { parseAddr, tryParseAddr } from './parse-addr.ts';
 export { PrefixTable } from './prefix-table.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
+import { embeddedIPv4, formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
 import type { CloudRanges } from '@archeio/clouds';
 import type { Environment } from '../configuration/environment.ts';
 import { complain, formatJson, print } from '../print.ts';
@@ -23,7 +23,8 @@ export function find(ranges: CloudRanges, text: string): Found | undefined {
   const parsed = tryParseAddr(text);
   if (parsed === undefined) return undefined;
   const addr = unmapAddr(parsed);
-  const found = ranges.lookup(addr);
+  const inside = embeddedIPv4(addr);
+  const found = ranges.lookup(addr) ?? (inside && ranges.lookup(inside));
   return {
     address: formatAddr(addr),
     cloud: found?.cloud ?? null,
