@@ -12,6 +12,7 @@ import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';
 import type { BlobBytes } from './source.ts';
 import { directoryModeFor, setMode } from './file-mode.ts';
 import { accessNearest, makeDirectory } from './make-directory.ts';
+import { syncDirectory } from './sync-directory.ts';
 import { writeSynced } from './write-synced.ts';
 
 /** Bytes of what gc keeps between two runs. */
@@ -29,15 +30,6 @@ export interface DirectoryOptions {
   readonly key: string;
   /** Of the files, whatever the umask is: a web server that reads them is another user. */
   readonly mode: number;
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function entriesOf(path: string): Promise<Dirent[]> {

@@ -179,3 +179,23 @@ test('an identity token comes with the password that is there as well', async ()
     assert.deepEqual(found(''), expected);
   }
 });
+
+// docker/for-win#808
+test('an empty file has no credentials, and one with a byte order mark is read', async () => {
+  const environment = { DOCKER_CONFIG: folder };
+  const text = JSON.stringify({ auths: { 'registry.test': auth('marked') } });
+  for (const [content, user] of [
+    ['', undefined],
+    [' \n', undefined],
+    [`\uFEFF${text}`, 'marked'],
+  ] as const) {
+    writeFileSync(join(folder, 'config.json'), content);
+    const found = (await dockerCredentials(environment, new URL(REGISTRY), ''))('');
+    assert.equal(found?.kind === 'password' ? found.user : undefined, user);
+  }
+  writeFileSync(join(folder, 'config.json'), '{');
+  await assert.rejects(
+    dockerCredentials(environment, new URL(REGISTRY), ''),
+    /expected Docker's config.json$/,
+  );
+});

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FailedError } from '../commands/errors.ts';
@@ -6,27 +5,17 @@ import type { Environment } from '../configuration/environment.ts';
 import { errorCode } from '../error-code.ts';
 import { failureReason } from '../failure-reason.ts';
 import { readRegular } from '../files/read-file.ts';
+import { askHelper, type Credentials } from './credential-helper.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 import { type RegistryKey, registryKey, serverName } from './registry-key.ts';
 
-/** Who we are to a registry. */
-export type Credentials =
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
-  | {
-      readonly kind: 'identity-token';
-      readonly token: string;
-      /** What the file has as well, for registries that want a password. */
-      readonly password?: { readonly user: string; readonly password: string };
-    };
+export type { Credentials } from './credential-helper.ts';
 
 /** What a repository of one registry is read with; the empty name is for what belongs to no repository. */
 export type CredentialsOf = (repository: string) => Credentials | undefined;
 
-/** Bytes of Docker's configuration, and of what a helper says. */
+/** Bytes. */
 const LARGEST_CONFIG = 4 * 1024 * 1024;
-const LARGEST_ANSWER = 1024 * 1024;
-/** Milliseconds that a helper may take: some ask a person for a password. */
-const PATIENCE = 120_000;
 
 /** Where Docker keeps what `docker login` was told. */
 export function dockerConfigFile(environment: Environment): string {
@@ -41,72 +30,12 @@ async function readConfig(file: string): Promise<unknown> {
     if (errorCode(error) === 'ENOENT') return {};
     throw new FailedError(`cannot read ${JSON.stringify(file)}: ${failureReason(error)}`);
   }
+  // Docker leaves an empty file, and takes it for none (docker/for-win#808).
+  if (text.trim() === '') return {};
   const config = tryParseJson(text);
   if (!isObject(config))
     throw new FailedError(`cannot read ${JSON.stringify(file)}: expected Docker's config.json`);
   return config;
-}
-
-/**
- * Asks a credential helper (docker-credential-NAME get). What it says of a failure is not repeated: it may be what it
- * keeps.
- */
-function askHelper(
-  name: string,
-  server: string,
-  environment: Environment,
-): Promise<Credentials | undefined> {
-  const command = `docker-credential-${name}`;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, ['get'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: environment,
-    });
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const end = (why: string): void => {
-      child.kill('SIGKILL');
-      reject(new FailedError(`credential helper "${command}" failed for "${server}": ${why}`));
-    };
-    const timer = setTimeout(() => end(`not done within ${PATIENCE / 1000} s`), PATIENCE);
-    child.stdout.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > LARGEST_ANSWER) end(`it says more than ${LARGEST_ANSWER} bytes`);
-      else chunks.push(chunk);
-    });
-    child.stdin.on('error', () => {});
-    child.once('error', (error) => {
-      clearTimeout(timer);
-      reject(new FailedError(`cannot run credential helper "${command}": ${failureReason(error)}`));
-    });
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      const output = Buffer.concat(chunks).toString().trim();
-      if (code === 0) {
-        try {
-          resolve(readAnswer(command, output));
-        } catch (error) {
-          reject(error);
-        }
-      } else if (output.includes('credentials not found')) resolve(undefined);
-      else end(`exit code ${code}; run "echo ${server} | ${command} get" to see what it says`);
-    });
-    child.stdin.end(server);
-  });
-}
-
-function readAnswer(command: string, output: string): Credentials | undefined {
-  const answer = tryParseJson(output);
-  if (!isObject(answer)) {
-    throw new FailedError(
-      `cannot read the answer of credential helper "${command}": expected JSON with Username and Secret`,
-    );
-  }
-  const [user, secret] = [textAt(answer, 'Username'), textAt(answer, 'Secret')];
-  if (user === undefined || secret === undefined) return undefined;
-  return user === '<token>'
-    ? { kind: 'identity-token', token: secret }
-    : { kind: 'password', user, password: secret };
 }
 
 function readAuth(auth: unknown): Credentials | undefined {
