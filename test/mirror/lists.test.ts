@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { ATTEMPTS } from '../../apps/archeio/src/mirror/backoff.ts';
 import { RegistryError } from '../../apps/archeio/src/mirror/registry-error.ts';
 import { RegistryPages } from '../../apps/archeio/src/mirror/registry-pages.ts';
-import { FakeRegistry } from './fake-registry.ts';
+import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { clientOf } from './guarded-registry.ts';
+import { openSource } from './opened-source.ts';
 import {
   type ScriptedAnswer,
   type ScriptedRequest,
@@ -140,4 +141,19 @@ test('an answer that is expected besides 2xx comes with its text', async () => {
   for await (const page of new RegistryPages(clientOf(registry)).pages('/v2/', '', [404]))
     assert.deepEqual([page.status, page.ok, page.text], [404, false, 'MANIFEST_UNKNOWN']);
   assert.equal(registry.asked.length, 1);
+});
+
+// Registries that do not cut catalogs into pages: docker/distribution before 2.3, proxies that collect several.
+test('a list of any length on one page is read', async () => {
+  await using registry = await FakeRegistry.start();
+  const names = Array.from({ length: 300_000 }, (_, index) => `team/app${index}`);
+  registry.add('/v2/_catalog', JSON.stringify({ repositories: names }));
+  registry.add('/v2/app/tags/list', JSON.stringify({ tags: names.map((name) => name.slice(5)) }));
+  const digest = digestOf('');
+  const manifests = names.map(() => ({ mediaType: '', digest, size: 0 }));
+  registry.add(`/v2/app/referrers/${digest}`, JSON.stringify({ schemaVersion: 2, manifests }));
+  const source = openSource(registry.url, { from: 'catalog' });
+  assert.equal((await source.repositories()).length, names.length);
+  assert.equal((await source.tags('app')).length, names.length);
+  assert.equal((await source.referrers('app', digest)).found.length, names.length);
 });

@@ -16,7 +16,7 @@ export function withAncestors(
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (found.has(node)) continue;
     found.add(node);
-    open.push(...(parents.get(node) ?? []));
+    for (const parent of parents.get(node) ?? []) open.push(parent);
   }
   return found;
 }

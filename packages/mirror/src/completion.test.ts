@@ -156,6 +156,13 @@ test('a circle that needs something that could not be read is never complete', (
   assert.deepEqual(new Completion([contentsOf(circle)], () => 1).take(), []);
 });
 
+test('one blob may complete more manifests than a call has room for arguments', () => {
+  const images = Array.from({ length: 200_000 }, (_, at) => manifest(`${at}`, ['x']));
+  const completion = new Completion([contentsOf(images)], () => undefined);
+  completion.done('x', 1);
+  assert.equal(completion.take().length, images.length);
+});
+
 test('manifests that are nested a hundred thousand deep are complete', () => {
   const depth = 100_000;
   const chain = Array.from({ length: depth }, (_, at) =>

@@ -112,12 +112,12 @@ export class Completion {
   #finish(complete: readonly Waiting[]): void {
     const open = [...complete].toReversed();
     for (let waiting = open.pop(); waiting !== undefined; waiting = open.pop()) {
-      this.#ready.push(...waiting.records);
+      for (const record of waiting.records) this.#ready.push(record);
       for (const digest of waiting.digests) {
         const others = this.#manifests.get(digest) ?? [];
         this.#manifests.delete(digest);
         for (const each of others) each.rest--;
-        open.push(...others.filter(({ rest }) => rest === 0));
+        for (const each of others) if (each.rest === 0) open.push(each);
       }
     }
   }

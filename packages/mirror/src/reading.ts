@@ -205,12 +205,14 @@ export class Reading {
       children: waitedFor,
       blobs: wanted,
     });
-    if (isReferrersList) waitedFor.push(...(await this.#allReferrers(children)));
+    if (isReferrersList)
+      for (const each of await this.#allReferrers(children)) waitedFor.push(each);
     else {
-      waitedFor.push(...children.filter((child) => !this.#isRecorded(child)));
+      for (const child of children) if (!this.#isRecorded(child)) waitedFor.push(child);
       await this.#all(children);
     }
-    if (this.#options.referrers) waitedFor.push(...(await this.#referrers(digest)));
+    if (this.#options.referrers)
+      for (const each of await this.#referrers(digest)) waitedFor.push(each);
   }
 
   /** What is wanted of a manifest: of what it lists what is chosen, and of that what is a manifest itself. */

@@ -157,7 +157,7 @@ class Copying {
 
   /** Writes the records of the manifests that are complete, and tells of those that turned out to be wrong. */
   async writeRecords(): Promise<void> {
-    this.copied.problems.push(...this.#completion.takeProblems());
+    for (const problem of this.#completion.takeProblems()) this.copied.problems.push(problem);
     // A record counts only where it is in all destinations.
     if (this.#unusable.size > 0) return;
     for (const record of this.#completion.take()) {

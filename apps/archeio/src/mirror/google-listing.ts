@@ -71,7 +71,7 @@ export async function walkGoogleRepositories(
     if (manifests > 0) found.set(name, tags);
     // A child called "." or ".." would be asked for as another repository, without end.
     const below = children.map((child) => (name === '' ? child : `${name}/${child}`));
-    open.push(...below.filter((each) => isName(each)));
+    for (const each of below) if (isName(each)) open.push(each);
   }
   return found;
 }

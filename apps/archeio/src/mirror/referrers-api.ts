@@ -98,7 +98,7 @@ export class ReferrersApi {
     const found: Referrers['found'][number][] = [];
     // Some that know the API answer 404 where there are none, although they must not.
     for await (const page of this.#ask(repository, digest, [404]))
-      if (page.status !== 404) found.push(...manifestsOf(page));
+      if (page.status !== 404) for (const each of manifestsOf(page)) found.push(each);
     return { found };
   }
 }

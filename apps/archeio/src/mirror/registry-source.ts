@@ -160,7 +160,7 @@ export class RegistrySource implements Source {
   async #catalog(): Promise<string[]> {
     const names: string[] = [];
     const pages = this.#pages.lists('/v2/_catalog', 'registry:catalog:*', 'repositories');
-    for await (const page of pages) names.push(...page);
+    for await (const page of pages) for (const name of page) names.push(name);
     return names;
   }
 }
