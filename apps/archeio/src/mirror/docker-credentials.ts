@@ -5,11 +5,11 @@ import type { Environment } from '../configuration/environment.ts';
 import { errorCode } from '../error-code.ts';
 import { failureReason } from '../failure-reason.ts';
 import { readRegular } from '../files/read-file.ts';
-import { askHelper, type Credentials } from './credential-helper.ts';
+import { askHelper, type Credentials } from './credential-program.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 import { type RegistryKey, registryKey, serverName } from './registry-key.ts';
 
-export type { Credentials } from './credential-helper.ts';
+export type { Credentials } from './credential-program.ts';
 
 /** What a repository of one registry is read with; the empty name is for what belongs to no repository. */
 export type CredentialsOf = (repository: string) => Credentials | undefined;

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { askHelper, type Credentials } from './credential-helper.ts';
+import { askHelper, type Credentials } from './credential-program.ts';
 
 let folder: string;
 before(() => {
