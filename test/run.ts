@@ -24,7 +24,7 @@ const COVERED = [
   'apps/archeio/src/hub/{admin-service,backend-owner,barren-stores,claim-port,close-worker,health-service,hub,inventory-service,local-worker,own-seconds,ranges-service,reload-service,remote-worker,repository-service,signing-service,worker-pulse}.ts',
   'apps/archeio/src/{health,presign,repositories,upstream-presence}/*.ts',
   'apps/archeio/src/configuration-watch/watch-configuration.ts',
-  'apps/archeio/src/check/{claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,timed-checker,tls-error,unreadable-object}.ts',
+  'apps/archeio/src/check/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,timed-checker,tls-error,unreadable-object}.ts',
 ];
 const exceptions: string[] = Object.keys(
   JSON.parse(readFileSync(join(ROOT, 'test/coverage-exceptions.json'), 'utf8')),

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@archeio/presence';
+import { AddressFamilies } from './address-families.ts';
 import { byteCount, type Claims, claimsOf } from './claims.ts';
 import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
 import type { BodyRead } from './body-reader.ts';
@@ -113,7 +114,12 @@ export class HttpClient implements StoreClient {
   /** For a second attempt, on a connection of its own. */
   readonly #fresh: Agents;
 
-  /** @param lifetime milliseconds for which a connection is reused */
+  readonly #families: AddressFamilies;
+
+  /**
+   * @param lifetime milliseconds for which a connection is reused
+   * @param lookup finds the addresses of a name
+   */
   constructor(
     userAgent: string,
     proxyEnv: ProxyEnvironment,
@@ -121,11 +127,11 @@ export class HttpClient implements StoreClient {
     clock: Clock,
     lookup: LookupFunction,
   ) {
+    this.#families = new AddressFamilies(sharedLookup(lookup));
     const kept = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
-    const common = { proxyEnv, lookup: sharedLookup(lookup) };
     const agents = (options: http.AgentOptions): Agents => ({
-      http: limitLifetime(new http.Agent({ ...options, ...common }), lifetime, clock),
-      https: limitLifetime(new https.Agent({ ...options, ...common }), lifetime, clock),
+      http: limitLifetime(new http.Agent({ ...options, proxyEnv }), lifetime, clock),
+      https: limitLifetime(new https.Agent({ ...options, proxyEnv }), lifetime, clock),
     });
     this.#userAgent = userAgent;
     this.#pooled = agents(kept);
@@ -192,6 +198,7 @@ export class HttpClient implements StoreClient {
         agent: (pooled ? this.#pooled : this.#fresh)[secure ? 'https' : 'http'],
         maxHeaderSize: MAX_HEADER_SIZE,
         signal,
+        ...this.#families.optionsFor(target.hostname),
       });
       let answered = false;
       let interim = 0;
@@ -206,6 +213,8 @@ export class HttpClient implements StoreClient {
       request.once('response', (response) => {
         answered = true;
         response.on('error', () => {});
+        const { remoteAddress } = response.socket;
+        if (remoteAddress !== undefined) this.#families.reached(target.hostname, remoteAddress);
         take(response, resolve, reject);
       });
       request.on('error', (error) => {
@@ -214,6 +223,7 @@ export class HttpClient implements StoreClient {
         if (pooled && isDeadConnection(request, error)) {
           resolve(this.#attempt(exchange, false, take));
         } else {
+          this.#families.failed(target.hostname);
           reject(error);
         }
       });

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
-import { createStoreChecker } from '../create-store-checker.ts';
+import type { createStoreChecker } from '../create-store-checker.ts';
+import { createWithAddresses } from './named-addresses.ts';
 import type { Command } from './remote-checker.ts';
 
 /** Does what the lines of standard input say, for {@link remoteCheckers}; one JSON object a line, both ways. */
@@ -9,7 +10,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const command: Command = JSON.parse(line);
   switch (command.kind) {
     case 'create':
-      checkers.set(command.checker, createStoreChecker(command.options));
+      checkers.set(command.checker, createWithAddresses(command.options));
       break;
     case 'check': {
       const { checker, id, url, method, accept } = command;

@@ -17,7 +17,14 @@ export interface FakeStore extends AsyncDisposable {
   untilOpen(count: number): Promise<void>;
 }
 
-async function listen(server: net.Server, scheme: 'http' | 'https'): Promise<FakeStore> {
+/** Where a store listens. */
+const LOOPBACK = { host: '127.0.0.1', port: 0 };
+
+async function listen(
+  server: net.Server,
+  scheme: 'http' | 'https',
+  at = LOOPBACK,
+): Promise<FakeStore> {
   const sockets = new Set<net.Socket>();
   const waiting = new Map<() => void, number>();
   let connections = 0;
@@ -34,7 +41,7 @@ async function listen(server: net.Server, scheme: 'http' | 'https'): Promise<Fak
     });
     settle();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(at);
   await once(server, 'listening');
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
@@ -63,8 +70,11 @@ async function listen(server: net.Server, scheme: 'http' | 'https'): Promise<Fak
 }
 
 /** A store that speaks HTTP. */
-export function httpStore(listener: http.RequestListener): Promise<FakeStore> {
-  return listen(http.createServer({ keepAliveTimeout: 60_000 }, listener), 'http');
+export function httpStore(
+  listener: http.RequestListener,
+  at?: { readonly host: string; readonly port: number },
+): Promise<FakeStore> {
+  return listen(http.createServer({ keepAliveTimeout: 60_000 }, listener), 'http', at);
 }
 
 /** A store that speaks HTTPS. */

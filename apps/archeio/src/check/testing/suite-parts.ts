@@ -10,6 +10,8 @@ export type CreateChecker = (options: {
   readonly userAgent: string;
   readonly proxyEnv?: ProxyEnvironment;
   readonly connectionLifetime?: number;
+  /** Of every name. */
+  readonly addresses?: readonly string[];
 }) => StoreChecker & BodyReader;
 
 /** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */
