@@ -58,7 +58,7 @@ async function untilHalfDone(): Promise<void> {
 }
 
 for (const runtime of RUNTIMES) {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     test(`${signal} ends it in order, says what was done, and the next run finishes: ${runtime}`, async () => {
       await using s3 = await FakeS3.start();
       const bucket = { name: 'bucket', type: 's3', bucket: 'bucket', region: 'us-east-1' };
@@ -87,6 +87,16 @@ for (const runtime of RUNTIMES) {
       assert.equal(digestOf(readFileSync(fileOf(layer))), layer.digest);
     });
   }
+
+  // perseo22/pacmanager#12: Node.js forgets which signals are ignored, so nohup did nothing.
+  test(`nohup keeps it running when its terminal is closed: ${runtime}`, async () => {
+    const sync = new RunningSync(configure('4MiB'), { folder, runtime, nohup: true });
+    await untilHalfDone();
+    sync.child.kill('SIGHUP');
+    const { code, signal, stderr } = await sync.ended;
+    assert.deepEqual([code, signal], [0, null], stderr);
+    assert.equal(digestOf(readFileSync(fileOf(layer))), layer.digest);
+  });
 
   test(`a signal while it still reads ends it at once: ${runtime}`, async () => {
     registry.trouble = ({ url }) => url?.includes('/tags/') === true;

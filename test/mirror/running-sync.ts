@@ -23,10 +23,17 @@ export class RunningSync {
       folder,
       runtime,
       args = [],
-    }: { readonly folder: string; readonly runtime: Runtime; readonly args?: readonly string[] },
+      nohup = false,
+    }: {
+      readonly folder: string;
+      readonly runtime: Runtime;
+      readonly args?: readonly string[];
+      readonly nohup?: boolean;
+    },
   ) {
     const command = ['mirror', 'sync', '--config', configuration, '--runtime', runtime, ...args];
-    const child = spawnLimited(LAUNCHER, command, {
+    const [file, ...rest] = nohup ? ['nohup', LAUNCHER, ...command] : [LAUNCHER, ...command];
+    const child = spawnLimited(file, rest, {
       env: cleanEnvironment(folder, S3_ENVIRONMENT),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,5 +1,5 @@
-/** The signals of someone who wants it to end: Ctrl-C, and whoever runs it. */
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+/** What asks it to end: Ctrl-C, whatever runs it, and a terminal that is closed. */
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** How long what is on its way may take to be left in order; milliseconds. */
 const PATIENCE = 10_000;
 
@@ -7,11 +7,14 @@ const PATIENCE = 10_000;
 export class Interruption implements Disposable {
   readonly #control = new AbortController();
   readonly #heard = (signal: NodeJS.Signals): void => this.#hear(signal);
+  readonly #signals: readonly NodeJS.Signals[];
   #by: NodeJS.Signals | undefined;
   #timer: NodeJS.Timeout | undefined;
 
+  /** What already has a handler is ignored on purpose: the run was started by nohup. */
   constructor() {
-    for (const signal of SIGNALS) process.on(signal, this.#heard);
+    this.#signals = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
+    for (const signal of this.#signals) process.on(signal, this.#heard);
   }
 
   /** Aborted when the run is to end. */
@@ -26,7 +29,7 @@ export class Interruption implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    for (const signal of SIGNALS) process.removeListener(signal, this.#heard);
+    for (const signal of this.#signals) process.removeListener(signal, this.#heard);
   }
 
   #hear(signal: NodeJS.Signals): void {
