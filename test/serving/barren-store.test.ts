@@ -40,4 +40,23 @@ for (const runtime of RUNTIMES) {
       assert.equal(told('store-without-blobs').length, 1);
     });
   });
+
+  describe(`a store that never says whether it has a blob: ${runtime}`, () => {
+    // oxyno-zeta/s3-proxy#474: GET works, and HEAD is answered 405.
+    test('it shows in the log once, with what it answers', async () => {
+      await using store = await startStore();
+      store.behave((_request, response) => response.writeHead(405).end());
+      await using archeio = await startWith(runtime, withStore(store.url));
+      const told = () => archeio.log.filter(({ event }) => event === 'store-without-answers');
+      for (let number = 1; number <= 60; number++) {
+        const { location } = await pull(archeio.port, number);
+        assert.match(location ?? '', /^https:\/\/upstream\.example\//);
+      }
+      await until('the store to be reported', () => told().length > 0);
+      assert.deepEqual(
+        told().map(({ store, saw }) => [store, saw]),
+        [['store', 'status 405']],
+      );
+    });
+  });
 }

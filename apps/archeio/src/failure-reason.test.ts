@@ -19,6 +19,11 @@ test('codes of both runtimes have our words, and the code for whoever looks it u
     ['Z_DATA_ERROR', 'the body cannot be decompressed (Z_DATA_ERROR)'],
     ['ZSTD_error_prefix_unknown', 'the body cannot be decompressed (ZSTD_error_prefix_unknown)'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+    // moby/moby#31602: the server was given its own certificate alone.
+    [
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'the certificate is from an authority that is not trusted, or the server does not send the intermediate certificates (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+    ],
     ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'no agreement on TLS (ERR_SSL_PACKET_LENGTH_TOO_LONG)'],
   ])
     assert.equal(failureReason(failure(code)), reason);

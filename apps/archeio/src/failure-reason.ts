@@ -56,7 +56,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   HOSTNAME_MISMATCH: 'the certificate is for another name',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is from an authority that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate is from an authority that is not trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the certificate is from an authority that is not trusted, or the server does not send the intermediate certificates',
   UNABLE_TO_GET_ISSUER_CERT: 'the certificate is from an authority that is not trusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is from an authority that is not trusted',
   ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS there',

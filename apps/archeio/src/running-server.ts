@@ -11,6 +11,7 @@ import { closeWorker } from './hub/close-worker.ts';
 import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { HealthService } from './hub/health-service.ts';
 import { BarrenStores } from './hub/barren-stores.ts';
+import { MuteStores } from './hub/mute-stores.ts';
 import { Hub } from './hub/hub.ts';
 import { joinLocalWorker } from './hub/local-worker.ts';
 import { InventoryService } from './hub/inventory-service.ts';
@@ -153,7 +154,8 @@ export async function startServer(
   });
   const lists = new RepositoryService({ owner, workers: serving, clock, log });
   // What others sign with comes first: it has to know of a new store before they do.
-  for (const service of [signing, ranges, health, admin, lists, inventories, barren])
+  const mute = new MuteStores(log);
+  for (const service of [signing, ranges, health, admin, lists, inventories, barren, mute])
     hub.add(service);
 
   await hub.apply({ configuration, ranges: ranges.bytes });

@@ -120,7 +120,10 @@ export class Hub {
   /** What a worker speaks to; `worker` is that worker, once it is there. */
   portFor(worker: () => WorkerPort): HubPort {
     return {
-      observed: (observation: BackendObservation) => this.owner.observed(observation),
+      observed: (observation: BackendObservation) => {
+        this.owner.observed(observation);
+        for (const service of this.#services) service.observed?.(observation);
+      },
       found: (findings: readonly Finding[]) => {
         const from = worker();
         for (const other of this.#workers) if (other !== from) other.found(findings);

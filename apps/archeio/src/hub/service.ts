@@ -1,5 +1,11 @@
 import type { Backend } from '@archeio/redirect';
-import type { Finding, Generation, Notice, WorkerPort } from '../worker/ports.ts';
+import type {
+  BackendObservation,
+  Finding,
+  Generation,
+  Notice,
+  WorkerPort,
+} from '../worker/ports.ts';
 
 /** A generation, as its backends are numbered. */
 export interface ServedGeneration extends Generation {
@@ -16,6 +22,8 @@ export interface HubService {
   left?(worker: WorkerPort): void;
   /** A worker noticed something of the generation that was adopted. */
   noticed?(notice: Notice): void;
+  /** A worker saw an answer of a backend, or that there was none. */
+  observed?(observation: BackendObservation): void;
   /** A worker found something out about blobs in stores, or contents of upstreams. */
   found?(findings: readonly Finding[]): void;
   /** A request has arrived: does what is due. Costs a comparison where nothing is. @param now milliseconds */

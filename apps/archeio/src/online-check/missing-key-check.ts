@@ -1,3 +1,4 @@
+import { fieldOf, shown } from '../check/header-fields.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Answer } from './ask.ts';
 import { bad, good, type Sight, warning } from './finding.ts';
@@ -83,11 +84,21 @@ async function judge(
       `${message}: the store says that it has everything`,
       'clients would be sent to blobs that are not there; name the origin as checkUrl, or correct the error page',
     );
-  if (status >= 300 && status < 400)
+  if (status >= 300 && status < 400) {
+    const region = fieldOf(answered.headers, 'x-amz-bucket-region');
+    // S3 gives no Location: the region is all that it says.
+    if (region !== undefined)
+      return bad(
+        `${message}: the bucket is in region ${shown(region)}`,
+        'name the endpoint of that region as url, and that region in presign',
+      );
     return warning(
       message,
       'a redirect says nothing of presence: name where it leads as url or checkUrl',
     );
+  }
+  // 501: of the method (RFC 9110 §15.6.2).
+  if (status === 501) return bad(message, IGNORANT);
   if (status === 429 || status >= 500)
     return bad(message, 'ask again later: a store that works answers 404');
   return bad(message, IGNORANT);

@@ -25,6 +25,10 @@ function checkFlaw(by: string, { status, headers }: Answered, digest: string): S
 
 const KEY_HINT = 'check the key template against where the blob lies, or the digest of probe';
 
+/** S3 answers 400 to an unsigned request for an object that is encrypted by KMS, and to a signature for another region. */
+const UNSIGNED =
+  'object storage does not accept the request: objects that are encrypted by KMS need signed ones (presign, with the region of the bucket)';
+
 function refusal({ headers }: Answered): string {
   return isObjectStorage(headers)
     ? `${READ_OBJECTS}; to readers that may not list the bucket a missing object looks the same: ${KEY_HINT}`
@@ -57,7 +61,11 @@ function judge(head: Answered, range: Answered, digest: string): Sight[] {
     return [
       bad(
         `the probe is answered ${range.status}`,
-        range.status === 403 ? refusal(range) : KEY_HINT,
+        range.status === 403
+          ? refusal(range)
+          : range.status === 400 && isObjectStorage(range.headers)
+            ? UNSIGNED
+            : KEY_HINT,
       ),
     ];
   if (head.status !== 200)

@@ -81,6 +81,24 @@ test('a store that has everything, leads elsewhere, is ill, or does not understa
     assert.deepEqual((await seen(always(status))).said, [expected]);
 });
 
+// oxyno-zeta/s3-proxy#474, HumanBrainProject/neuroglancer-scripts#47: GET works.
+test('a store that does not know HEAD is one to be asked by range', async () => {
+  for (const status of [405, 501]) {
+    const { said, hints } = await seen(always(status));
+    assert.deepEqual(said, [`error a missing key is answered ${status}`]);
+    assert.match(hints.join(), /try check: range/);
+  }
+});
+
+// aristidb/aws#160, shieldproject/shield#569: 301 without a Location.
+test('a bucket that is asked in another region is told with its own', async () => {
+  const { said, hints } = await seen(always(301, { 'x-amz-bucket-region': 'eu-west-1' }));
+  assert.deepEqual(said, [
+    'error a missing key is answered 301: the bucket is in region "eu-west-1"',
+  ]);
+  assert.match(hints.join(), /endpoint of that region/);
+});
+
 test('a CDN that remembers a missing key', async () => {
   let count = 0;
   const remembers = () => ({
@@ -185,6 +203,19 @@ test('a probe that is not there, or is answered wrongly', async () => {
       'ok a missing key is answered 404',
       expected,
     ]);
+});
+
+// JuliaCloud/AWSS3.jl#89: "Requests specifying Server Side Encryption with AWS KMS managed keys require … Version 4".
+test('a probe that object storage answers 400 needs signed requests', async () => {
+  const kms = () => ({ status: 400, headers: { 'x-amz-request-id': '1' } });
+  const { said, hints } = await seen(serving(kms), { probe: PROBE });
+  assert.deepEqual(said, ['ok a missing key is answered 404', 'error the probe is answered 400']);
+  assert.match(hints.join(), /encrypted by KMS need signed ones/);
+  const plain = await seen(
+    serving(() => ({ status: 400, headers: {} })),
+    { probe: PROBE },
+  );
+  assert.match(plain.hints.join(), /check the key template/);
 });
 
 test('a presigned store is asked with a signature for each method, and the clock is compared', async () => {
