@@ -232,7 +232,7 @@ for (const runtime of RUNTIMES) {
           .trim()
           .split('\n')
           .map((line) => JSON.parse(line).cloud),
-        ['AWS', 'GCP'],
+        ['AWS', undefined, 'GCP'],
       );
       assert.match(stderr, /standard input, line 3: cannot read address/);
     });

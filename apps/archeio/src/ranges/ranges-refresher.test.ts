@@ -287,7 +287,7 @@ test('a configuration that names no cloud has nothing fetched, and says nothing'
   assert.equal(clock.timers, 0);
 });
 
-test('lists that are used and old are told at the start and once a day, undated ones as well', async () => {
+test('lists that are used and old are told a minute after the start and once a day, undated ones as well', async () => {
   const clock = new ManualClock();
   const of = (cloud: string, date: string | null) => ({ cloud, date, version: '1', prefixes: [] });
   const shipped = compileRanges([
@@ -299,6 +299,8 @@ test('lists that are used and old are told at the start and once a day, undated 
   const clouds = ['AWS', 'Azure', 'Oracle'];
   const subject = beginRefresher(settings, { clouds, clock }, shipped);
   subject.refresher.start();
+  assert.deepEqual(said(subject, 'ranges-old'), []);
+  await clock.advance(60_000);
   const old = { from: 'shipped', asOf: '2026-07-26T12:00:00.000Z', ageDays: 121 };
   assert.deepEqual(said(subject, 'ranges-old')[0]['clouds'], {
     AWS: { ...old, date: '2026-07-26T12:00:00.000Z' },
@@ -313,6 +315,7 @@ test('lists that are used and old are told at the start and once a day, undated 
   const fresh = compileRanges([of('AWS', '2026-11-01T00:00:00Z')]);
   const young = beginRefresher(settings, { clouds: ['AWS'], clock }, fresh);
   young.refresher.start();
+  await clock.advance(60_000);
   assert.deepEqual(young.events, []);
   young.refresher.stop();
 });

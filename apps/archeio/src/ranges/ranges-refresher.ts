@@ -18,6 +18,9 @@ export const FETCH_PAUSES: readonly number[] = [1000, 5000];
 
 const DAY = 86_400_000;
 
+/** Milliseconds until the first look at the lists' age: what can be fetched has been fetched by then. */
+const FIRST_LOOK_AT_AGE = 60_000;
+
 /** After the start, so that a start is not made slower; milliseconds. */
 const FIRST = 10_000;
 /** After a provider failed, unless the next refresh comes sooner; milliseconds. */
@@ -81,7 +84,8 @@ export class RangesRefresher {
       });
       this.#dueAfter(Math.max(FIRST, refreshEvery - Math.max(...ages)));
     }
-    this.#warnOfAge();
+    const { clock } = this.#options;
+    this.#cancelAgeWarning = clock.after(FIRST_LOOK_AT_AGE, () => this.#warnOfAge());
   }
 
   /** Begins what is due. Cheap: to be called as requests arrive. */
@@ -208,7 +212,7 @@ export class RangesRefresher {
     return { from, date, asOf, ageDays: ageDays(status, this.#options.wallClock()) };
   }
 
-  /** Says which lists are old, now and each day; and which are missing, where nobody will fetch them. */
+  /** Says which lists are old, soon after the start and then each day; and which are missing, where nobody will fetch them. */
   #warnOfAge(): void {
     const { clouds, clock, log, settings } = this.#options;
     this.#cancelAgeWarning = clock.after(DAY, () => this.#warnOfAge());
