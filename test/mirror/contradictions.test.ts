@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { RUNTIMES, type Runtime } from '../parts/archeio-process.ts';
 import { FakeRegistry } from './fake-registry.ts';
@@ -181,6 +190,47 @@ for (const runtime of RUNTIMES)
       rmSync(join(folder, 'disk'), { recursive: true });
     }
   });
+
+for (const runtime of RUNTIMES)
+  test(`a stored object without bytes is copied again, also below a record and once only, on ${runtime}`, async () => {
+    const image = addImage('v1');
+    const path = join(folder, 'disk', keyOf(image.blob.digest));
+    assert.equal((await run('sync', { tags: { immutable: ['**'] } }, runtime)).code, 0);
+    for (const source of [{}, { tags: { immutable: ['**'] } }]) {
+      truncateSync(path);
+      const repaired = await run('sync', source, runtime);
+      assert.deepEqual([repaired.code, repaired.blobs, repaired.problems], [0, 1, []]);
+      assert.equal(statSync(path).size, 100);
+      const after = await run('sync', source, runtime);
+      assert.deepEqual([after.code, after.blobs, after.passed, after.notes], [0, 0, 1, []]);
+    }
+  });
+
+test('an object without bytes that no manifest needs is noted, and not copied', async () => {
+  addImage('v1');
+  assert.equal((await run('sync')).code, 0);
+  const digest = `sha256:${'ab'.repeat(32)}`;
+  mkdirSync(dirname(join(folder, 'disk', keyOf(digest))), { recursive: true });
+  writeFileSync(join(folder, 'disk', keyOf(digest)), '');
+  const { code, blobs, notes } = await run('sync');
+  assert.deepEqual([code, blobs, notes.length], [0, 0, 1]);
+  assert.match(notes[0], /^sha256:(?:ab)+: destination "disk" has 0 bytes under this digest/);
+});
+
+test('a manifest that says a blob has no bytes is a problem in each run, and the blob is not uploaded again', async () => {
+  const right = addImage('right');
+  const layer = { ...right.blob, size: 0 };
+  const wrong = registry.manifest('app', { schemaVersion: 2, layers: [layer] }, 'wrong');
+  registry.tags('app', 'right', 'wrong');
+  const first = await run('sync');
+  assert.deepEqual([first.code, first.blobs, isThere(recordOf(wrong.digest))], [1, 1, false]);
+  const path = join(folder, 'disk', keyOf(right.blob.digest));
+  const { ino, size } = statSync(path);
+  assert.equal(size, 100);
+  const second = await run('sync');
+  assert.deepEqual([second.code, second.blobs], [1, 0]);
+  assert.equal(statSync(path).ino, ino);
+});
 
 test('an image and an index of referrers that lists it are complete together', async () => {
   const image = addImage('v1');

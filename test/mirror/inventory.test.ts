@@ -79,7 +79,11 @@ describe('the inventory of a directory', () => {
     mkdirSync(join(folder, 'empty'));
     const configuration = disks('empty', 'disk');
     for (const [args, code, line] of [
-      [['--out', out], 2, /expected --destination, one of empty, disk$/],
+      [
+        ['--out', out],
+        2,
+        /expected --destination, one of empty, disk \(see "archeio mirror inventory --help"\)$/,
+      ],
       [
         ['--destination', 'dusk'],
         2,

@@ -66,6 +66,17 @@ describe('what destinations can do to a mirror', () => {
     return runMirror(['sync', '--json'], configuration, { folder, runtime, environment });
   }
 
+  test('an object without bytes in a bucket is copied again, once', async () => {
+    const disk = join(folder, 'disk');
+    assert.equal(summaryOf(await sync(disk)).failed, 0);
+    const [{ digest, size }] = layers;
+    const key = `/bucket/containers/images/${digest}`;
+    s3.objects.set(key, 0);
+    const repaired = summaryOf(await sync(disk));
+    assert.deepEqual([repaired.blobs, repaired.failed, s3.objects.get(key)], [1, 0, size]);
+    assert.equal(summaryOf(await sync(disk)).blobs, 0);
+  });
+
   for (const runtime of RUNTIMES) {
     test(`S3 that is asked too much is asked again, and the source is not: ${runtime}`, async () => {
       const refused = new Set<string>();

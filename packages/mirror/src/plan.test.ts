@@ -149,3 +149,24 @@ test('a blob of which manifests name two sizes is copied by its digest alone, wh
   }
   assert.deepEqual(makePlan([right, right], [storedOf('one', {})], WHOLE).disputed, []);
 });
+
+// A cut upload leaves an object without bytes; a manifest may name no size (schema 1), or a wrong one.
+test('an object without bytes is not the blob, whatever manifests say, and one with bytes is not the empty blob', () => {
+  const empty = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+  const copiesOf = (
+    digest: string,
+    sizes: readonly (number | undefined)[],
+    ...stored: readonly number[]
+  ) => {
+    const contents = sizes.map((size, at) => contentsOf(`r${at}`, [{ digest, size }]));
+    const destinations = stored.map((has, at) => storedOf(`${at}`, { [digest]: has }));
+    return makePlan(contents, destinations, WHOLE).copies.map(({ to, replace }) => [to, replace]);
+  };
+  for (const sizes of [[undefined], [0], [100], [0, 100], [100, 0], [undefined, 0]])
+    assert.deepEqual(copiesOf('x', sizes, 0), [[[0], [0]]], String(sizes));
+  assert.deepEqual(copiesOf('x', [0, 100], 100), []);
+  assert.deepEqual(copiesOf('x', [0, 100], 0, 100), [[[0], [0]]]);
+  for (const sizes of [[undefined], [0], [7], [0, 7]])
+    assert.deepEqual(copiesOf(empty, sizes, 7), [[[0], [0]]], String(sizes));
+  assert.deepEqual(copiesOf(empty, [0], 0), []);
+});

@@ -1,4 +1,4 @@
-import type { Descriptor } from '@archeio/oci-distribution';
+import { type Descriptor, mayHaveSize } from '@archeio/oci-distribution';
 import type { Contents } from './read-repository.ts';
 import type { Shard } from './shard.ts';
 import type { Problem } from './source.ts';
@@ -79,16 +79,20 @@ function disputeOf({ repository, digest, sizes }: Wanted): Problem {
 
 function copyOf({ repository, digest, sizes }: Wanted, stored: readonly Stored[]): Copy {
   const found = stored.map((destination) => destination.sizeOf(digest));
+  const possible = found.map((has) =>
+    has !== undefined && mayHaveSize(digest, has) ? has : undefined,
+  );
   // What was stored was proven by its digest, so among several sizes it has the right one, and the same everywhere.
-  const isAgreed = sizes.size < 2 || new Set(found.filter((has) => has !== undefined)).size === 1;
+  const isAgreed =
+    sizes.size < 2 || new Set(possible.filter((has) => has !== undefined)).size === 1;
   const to: number[] = [];
   const replace: number[] = [];
   stored.forEach((destination, number) => {
-    const has = found[number];
+    const has = possible[number];
     const isThere = has !== undefined && isAgreed && (sizes.size === 0 || sizes.has(has));
     if (isThere && !destination.isDoubted(digest)) return;
     to.push(number);
-    if (has !== undefined) replace.push(number);
+    if (found[number] !== undefined) replace.push(number);
   });
   const [size] = sizes.size === 1 ? sizes.keys() : [];
   return { digest, size, repository, to, replace };

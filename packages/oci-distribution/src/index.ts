@@ -1,6 +1,7 @@
 export { parseChallenges, type Challenge } from './challenges.ts';
 export { type Descriptor, type Platform } from './descriptor.ts';
 export { digestAlgorithm, type DigestAlgorithm } from './digest.ts';
+export { isEmptyBlob, mayHaveSize } from './empty-blob.ts';
 export {
   parseEndpoint,
   type BaseEndpoint,

@@ -1,5 +1,6 @@
 import { classifyStatus, type Observation } from '@archeio/backend-health';
-import { flawOf, isEmptyBlob } from './flaw.ts';
+import { isEmptyBlob } from '@archeio/oci-distribution';
+import { flawOf } from './flaw.ts';
 import type { StatusAnswer, StoreAnswer } from './store-checker.ts';
 
 /** Whether a store has a blob, as far as its answer tells. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { flawOf, isEmptyBlob } from './flaw.ts';
+import { isEmptyBlob } from '@archeio/oci-distribution';
+import { flawOf } from './flaw.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const OTHER = `sha256:${'cd'.repeat(32)}`;

@@ -6,7 +6,7 @@ export type { Claims } from './claims.ts';
 export { createStoreChecker } from './create-store-checker.ts';
 export type { StoreCheckerOptions } from './create-store-checker.ts';
 export { describeAnswer } from './describe-answer.ts';
-export { flawOf, isEmptyBlob } from './flaw.ts';
+export { flawOf } from './flaw.ts';
 export type { Flaw } from './flaw.ts';
 export type {
   CheckMethod,

@@ -7,6 +7,7 @@ import {
   type Stored,
   UNREFERENCED_KEY,
 } from '@archeio/mirror';
+import { mayHaveSize } from '@archeio/oci-distribution';
 import { FailedError } from '../commands/errors.ts';
 import { count } from './amounts.ts';
 import type { Destination, StoredBlob } from './destination.ts';
@@ -32,6 +33,11 @@ export class StoredBlobs implements Stored {
   isDoubted(digest: string): boolean {
     const blob = this.blobs.get(digest);
     return blob !== undefined && seenSince(this.sightings, blob) !== undefined;
+  }
+
+  /** Blobs that have a size which no blob of their digest has: something cut them. */
+  impossible(): readonly StoredBlob[] {
+    return [...this.blobs.values()].filter(({ digest, size }) => !mayHaveSize(digest, size));
   }
 
   /** The records of manifests that earlier versions wrote, and that gc does not take for those of nothing. */

@@ -45,16 +45,38 @@ export async function planMirror(
   { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
   const stored = await listAll(destinations, show);
-  const renewed = trustRecords ? vouchedByOlder(stored, source.id) : new Set<string>();
+  // A record does not name the blobs of its manifest: only the source says which manifests need what is impossible.
+  const isDamaged = stored.some((each) => each.impossible().length > 0);
+  const isTrusted = trustRecords && !isDamaged;
+  const renewed = isTrusted ? vouchedByOlder(stored, source.id) : new Set<string>();
   const contents = await readWanted(configuration, source, {
     show,
     isRecorded: (record) =>
-      trustRecords && (stored.every((each) => each.isRecorded(record)) || renewed.has(record)),
+      isTrusted && (stored.every((each) => each.isRecorded(record)) || renewed.has(record)),
   });
   const plan = makePlan(contents, stored, shard);
   const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
   const problems = nothing === undefined ? plan.problems : [nothing];
-  return { contents, stored, plan: { ...plan, problems }, renewed };
+  const notes = [...plan.notes, ...(trustRecords ? uselessIn(contents, stored) : [])];
+  return { contents, stored, plan: { ...plan, problems, notes }, renewed };
+}
+
+/** What has a size that cannot be, and that no manifest of the source needs: it is not copied again. */
+function uselessIn(
+  contents: readonly Contents[],
+  stored: readonly StoredBlobs[],
+): readonly Problem[] {
+  const missing = missingIn(contents, stored);
+  return stored.flatMap((each) =>
+    each
+      .impossible()
+      .filter(({ digest }) => !missing.has(digest))
+      .map(({ digest, size }) => ({
+        repository: '',
+        reference: digest,
+        why: `destination "${each.name}" has ${count(size, 'byte')} under this digest, which cannot be its blob, and nothing of this source needs it: every manifest is read in each run until it is deleted`,
+      })),
+  );
 }
 
 /** A mirror of nothing is not what anybody wants, and nobody would notice. */

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/mirror';
+import { mayHaveSize } from '@archeio/oci-distribution';
 import { FailedError } from '../commands/errors.ts';
 import { failureReason } from '../failure-reason.ts';
 import type { Destination } from './destination.ts';
@@ -9,7 +10,7 @@ export const INVENTORY_KEY = 'archeio/inventory';
 
 /**
  * Lists a destination for its inventory, whose date is the moment before the listing begins: a blob that comes while
- * it is listed may be missing in it.
+ * it is listed may be missing in it. An object without bytes is not the blob of its digest, unless that is empty.
  *
  * @param key the template of its keys
  * @param onListed is told how many blobs have been listed
@@ -24,7 +25,8 @@ export async function takeInventory(
   const date = now();
   const builder = new InventoryBuilder();
   let listed = 0;
-  for await (const { digest } of destination.list()) {
+  for await (const { digest, size } of destination.list()) {
+    if (!mayHaveSize(digest, size)) continue;
     builder.add(digest);
     onListed(++listed);
   }

@@ -1,5 +1,5 @@
+import { isEmptyBlob } from '@archeio/oci-distribution';
 import { z } from 'zod';
-import { isEmptyBlob } from '../../check/flaw.ts';
 import { DEFAULTS } from '../defaults.ts';
 import { near, usdPerGiB } from './places.ts';
 import { baseUrl, digest, duration, keyTemplate, label } from './values.ts';
