@@ -1,4 +1,4 @@
-import { loadConfiguration } from '../../apps/archeio/src/configuration/load-configuration.ts';
+import { loadServedConfiguration } from '../../apps/archeio/src/configuration/load-served-configuration.ts';
 import { createLog } from '../../apps/archeio/src/log.ts';
 import { noSignalsHeld, takeSignals } from '../../apps/archeio/src/held-signals.ts';
 import { runUntilSignal } from '../../apps/archeio/src/run-until-signal.ts';
@@ -9,7 +9,7 @@ import { ServerSignals } from '../../apps/archeio/src/server-signals.ts';
  * `serve-source.ts FILE`.
  */
 const log = createLog('debug', (line) => process.stdout.write(line), Date.now);
-const loaded = await loadConfiguration({}, { config: process.argv[2] }, []);
+const loaded = await loadServedConfiguration({}, { config: process.argv[2] }, []);
 const signals = new ServerSignals();
 takeSignals(noSignalsHeld(), process, (signal) => signals.receive(signal));
 await runUntilSignal(loaded, { environment: {}, port: undefined }, process.env, log, signals);

@@ -2,7 +2,7 @@ import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/c
 import { CloudRanges, distanceKm, type Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
-import type { Configuration } from './configuration/configuration.ts';
+import type { ServedConfiguration } from './configuration/served-configuration.ts';
 import { Front } from './front.ts';
 import type { Inventories } from './inventory/inventories.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -45,7 +45,7 @@ export interface Surroundings {
   readonly metrics: WorkerMetrics;
 }
 
-function topologyOf({ clientAddress }: Configuration): Topology {
+function topologyOf({ clientAddress }: ServedConfiguration): Topology {
   switch (clientAddress.topology) {
     case 'remote':
       return { kind: 'remote' };
@@ -64,7 +64,11 @@ function topologyOf({ clientAddress }: Configuration): Topology {
   }
 }
 
-function policyOf(configuration: Configuration, sites: Sites, places: readonly Place[]): Policy {
+function policyOf(
+  configuration: ServedConfiguration,
+  sites: Sites,
+  places: readonly Place[],
+): Policy {
   return compilePolicy({ ...configuration, sites: sites.sites }, places, distanceKm);
 }
 
@@ -79,7 +83,7 @@ export function backendsOf({ configuration, ranges }: Generation): readonly Back
 }
 
 /** Puts a front together. Nothing is opened, and nothing is asked. */
-export function assemble(configuration: Configuration, surroundings: Surroundings): Assembly {
+export function assemble(configuration: ServedConfiguration, surroundings: Surroundings): Assembly {
   const { ranges } = surroundings;
   const places = new PlaceFinder(ranges, configuration.networks);
   const sites = new Sites(configuration.registries);

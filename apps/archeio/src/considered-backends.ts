@@ -102,9 +102,9 @@ function unreachedStores(
   considered: ConsideredBackends,
 ): (readonly [Store, string])[] {
   if (route.kind !== 'blob') return [];
-  const { near, failover, defaults } = policy.storesFor[place + 1];
+  const { near, failover, defaults } = policy.storesFor(place);
   const nearby = near.flatMap(({ stores }) => stores);
-  const why = policy.staysUpstream[place + 1]
+  const why = policy.staysUpstream(place)
     ? EXCLUSIONS.stays
     : route.algorithm === 'other'
       ? EXCLUSIONS.algorithm

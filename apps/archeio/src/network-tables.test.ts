@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr, parsePrefix } from '@archeio/netip';
-import { buildNetworks, NetworkTables } from './network-tables.ts';
+import { buildNetworks, compileNetworks, NetworkTables } from './network-tables.ts';
 
 const NETWORKS = {
   wide: [parsePrefix('10.0.0.0/8'), parsePrefix('2001:db8::/32')],
@@ -58,4 +58,13 @@ test('more networks than a table has values for', () => {
     const address = parseAddr(`10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`);
     assert.equal(tables.lookup(address), at);
   }
+});
+
+test('compiled, the networks are places without a region, in their order', () => {
+  const { places, tables } = compileNetworks(NETWORKS);
+  assert.deepEqual(
+    places,
+    NAMES.map((cloud) => ({ cloud, region: '' })),
+  );
+  assert.deepEqual(tables, buildNetworks(NETWORKS));
 });

@@ -1,11 +1,29 @@
+import type { Place } from '@archeio/clouds';
 import { type Addr, type Match, type Prefix, PrefixTable } from '@archeio/netip';
 
 /** Networks of one's own, by name. */
 export type Networks = Readonly<Record<string, readonly Prefix[]>>;
 
+/** The same, as they are looked up: plain data that another process or thread takes without working on it again. */
+export interface CompiledNetworks {
+  /** In their order. The region of each is empty. */
+  readonly places: readonly Place[];
+  /** See {@link buildNetworks}. */
+  readonly tables: readonly Uint8Array[];
+}
+
 /** Values that a table can have; more networks are in several tables. */
 const MOST_IN_TABLE = 65_535;
 
+/** @throws RangeError if two networks of a table have the same prefix */
+export function compileNetworks(networks: Networks): CompiledNetworks {
+  return { places: Object.keys(networks).map(networkPlace), tables: buildNetworks(networks) };
+}
+
+/** The place of a network. */
+export function networkPlace(name: string): Place {
+  return { cloud: name, region: '' };
+}
 /**
  * Builds the tables of networks as bytes, which another process or thread can take as they are. Networks are numbered
  * in their order, from 0.

@@ -2,15 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr, parsePrefix } from '@archeio/netip';
 import { find } from './commands/ranges-lookup.ts';
+import { compileNetworks } from './network-tables.ts';
 import { PlaceFinder } from './place-finder.ts';
 import { shippedRanges } from './shipped.ts';
 import { ADDRESSES } from './testing/assembled.ts';
 
 const RANGES = shippedRanges();
-const FINDER = new PlaceFinder(RANGES, {
-  office: [parsePrefix('203.0.113.0/24'), parsePrefix('2001:db8::/32')],
-  lab: [parsePrefix('203.0.113.0/28'), parsePrefix('35.180.0.0/15')],
-});
+const FINDER = new PlaceFinder(
+  RANGES,
+  compileNetworks({
+    office: [parsePrefix('203.0.113.0/24'), parsePrefix('2001:db8::/32')],
+    lab: [parsePrefix('203.0.113.0/28'), parsePrefix('35.180.0.0/15')],
+  }),
+);
 
 /** What is found by number, and by the whole match. */
 function found(address: string): string | undefined {
@@ -44,7 +48,10 @@ test('an IPv6 address that nobody knows is where the IPv4 address is that it sta
   assert.equal(found('64:ff9b::198.51.100.1'), undefined);
   assert.equal(found('64:ff9b:1::52.47.1.1'), undefined);
   assert.equal(find(RANGES, '64:ff9b::52.47.1.1')?.prefix, '52.47.0.0/16');
-  const own = new PlaceFinder(RANGES, { translator: [parsePrefix('64:ff9b::/96')] });
+  const own = new PlaceFinder(
+    RANGES,
+    compileNetworks({ translator: [parsePrefix('64:ff9b::/96')] }),
+  );
   assert.equal(own.lookup(parseAddr('64:ff9b::52.47.1.1'))?.cloud, 'translator');
 });
 
@@ -59,5 +66,5 @@ test('places are those of the ranges, then the networks', () => {
 
 test('a prefix of two networks is refused', () => {
   const prefix = parsePrefix('10.0.0.0/8');
-  assert.throws(() => new PlaceFinder(RANGES, { a: [prefix], b: [prefix] }), RangeError);
+  assert.throws(() => compileNetworks({ a: [prefix], b: [prefix] }), RangeError);
 });

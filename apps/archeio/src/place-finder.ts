@@ -1,6 +1,6 @@
 import type { CloudMatch, CloudRanges, Place } from '@archeio/clouds';
 import { type Addr, embeddedIPv4 } from '@archeio/netip';
-import { buildNetworks, type Networks, NetworkTables } from './network-tables.ts';
+import { type CompiledNetworks, NetworkTables } from './network-tables.ts';
 
 /**
  * Address to place: one's own networks first, whatever is published, then the clouds' ranges. Places are numbered: those
@@ -14,19 +14,9 @@ export class PlaceFinder {
   /** The place of the first network. */
   readonly #first: number;
 
-  /**
-   * @param tables of the networks, if they have been built elsewhere
-   * @throws RangeError if two networks have the same prefix
-   */
-  constructor(
-    ranges: CloudRanges,
-    networks: Networks = {},
-    tables: readonly Uint8Array[] = buildNetworks(networks),
-  ) {
-    this.places = [
-      ...ranges.places,
-      ...Object.keys(networks).map((cloud): Place => ({ cloud, region: '' })),
-    ];
+  constructor(ranges: CloudRanges, networks?: CompiledNetworks) {
+    const { places, tables } = networks ?? { places: [], tables: [] };
+    this.places = ranges.places.concat(places);
     this.#ranges = ranges;
     this.#first = ranges.places.length;
     this.#networks = tables.length === 0 ? undefined : new NetworkTables(tables);

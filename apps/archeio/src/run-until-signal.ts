@@ -1,12 +1,10 @@
 import { runningBuild } from './build.ts';
 import { MONOTONIC_CLOCK } from './clock.ts';
-import type { Configuration } from './configuration/configuration.ts';
 import type { Environment, Overrides } from './configuration/environment.ts';
-import {
-  configurationDirectory,
-  type LoadedConfiguration,
-} from './configuration/load-configuration.ts';
+import { configurationDirectory } from './configuration/load-configuration.ts';
+import type { LoadedServedConfiguration } from './configuration/load-served-configuration.ts';
 import { locationName } from './configuration/location.ts';
+import type { ServedConfiguration } from './configuration/served-configuration.ts';
 import type { ConfigurationInUse } from './hub/configuration-in-use.ts';
 import { ReloadService } from './hub/reload-service.ts';
 import { type EndingLog, endingLog, type Log } from './log.ts';
@@ -47,7 +45,7 @@ export function endUnstarted(signal: NodeJS.Signals, log: Log): void {
 /** A server that serves, or the signal that came before. */
 async function startUntil(
   signals: ServerSignals,
-  configuration: Configuration,
+  configuration: ServedConfiguration,
   surroundings: Omit<ServerSurroundings, 'stopping'>,
 ): Promise<RunningServer | NodeJS.Signals> {
   const stopping = new AbortController();
@@ -68,7 +66,7 @@ async function startUntil(
  * @throws FailedError if a port cannot be had
  */
 export async function runUntilSignal(
-  loaded: LoadedConfiguration,
+  loaded: LoadedServedConfiguration,
   overrides: Overrides,
   environment: Environment,
   givenLog: Log,

@@ -4,7 +4,7 @@ import type { Clock } from '@archeio/presence';
 import { backendsOf } from './assemble.ts';
 import { runningBuild } from './build.ts';
 import { portProblem } from './commands/port-problem.ts';
-import type { Configuration } from './configuration/configuration.ts';
+import type { ServedConfiguration } from './configuration/served-configuration.ts';
 import { AdminService } from './hub/admin-service.ts';
 import { claimPort } from './hub/claim-port.ts';
 import { closeWorker } from './hub/close-worker.ts';
@@ -113,7 +113,7 @@ async function onPort<T>(
  * @throws FailedError if a port cannot be had
  */
 export async function startServer(
-  configuration: Configuration,
+  configuration: ServedConfiguration,
   surroundings: ServerSurroundings,
 ): Promise<RunningServer> {
   const { environment, inUse, clock, log } = surroundings;
@@ -213,7 +213,7 @@ export async function startServer(
 }
 
 /** Stores and upstreams. */
-function backendCount({ stores, registries }: Configuration): number {
+function backendCount({ stores, registries }: ServedConfiguration): number {
   return registries.reduce(
     (sum, { upstreams, signatures }) => sum + upstreams.length + (signatures ? 1 : 0),
     stores.length,

@@ -4,6 +4,7 @@ import { distanceKm } from '@archeio/clouds';
 import { compilePolicy } from '@archeio/redirect';
 import { checkConfiguration, type Configuration } from './configuration/configuration.ts';
 import { readDocument } from './configuration/document.ts';
+import { compileNetworks } from './network-tables.ts';
 import { PlaceFinder } from './place-finder.ts';
 import { RepositoryLists } from './repositories/index.ts';
 import { shippedRanges } from './shipped.ts';
@@ -81,7 +82,7 @@ test('ten times as many hosts, stores and networks are ten times the work to ser
   isLinear('policy', (count) => {
     const configuration = configurationFor(count);
     const { sites } = new Sites(configuration.registries);
-    const { places } = new PlaceFinder(RANGES, configuration.networks);
+    const { places } = new PlaceFinder(RANGES, compileNetworks(configuration.networks));
     return () => void compilePolicy({ ...configuration, sites }, places, distanceKm);
   });
   isLinear('lists of repositories', (count) => {
@@ -92,4 +93,16 @@ test('ten times as many hosts, stores and networks are ten times the work to ser
       for (const { name } of registries) lists.apply(name, []);
     };
   });
+});
+
+test('places that no client comes from cost nothing', () => {
+  const configuration = configurationFor(100);
+  const { sites } = new Sites(configuration.registries);
+  const [few, many] = [1000, 10_000].map((count) => {
+    const places = Array.from({ length: count }, (_, at) => ({ cloud: `n${at}`, region: '' }));
+    return countedOperations(
+      () => void compilePolicy({ ...configuration, sites }, places, distanceKm),
+    );
+  });
+  assert.equal(many, few);
 });

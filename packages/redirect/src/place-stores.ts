@@ -47,22 +47,20 @@ class NearStores implements PlaceStores {
 /** The stores of a policy by place. Places that no store names share one answer. */
 export class StoresByPlace {
   readonly #stores: readonly ConfiguredStore[];
-  readonly #networks: ReadonlySet<string>;
+  readonly #places: readonly Place[];
   readonly #distance: Distance;
   readonly #index: NearIndex<Store>;
   readonly #defaults: readonly Store[];
   readonly #isDefault: ReadonlySet<Store>;
   readonly #known = new Map<Named<Store>, readonly [Share[], readonly Store[]]>();
   readonly #elsewhere: PlaceStores;
+  /** Their names, once they are needed. */
+  #networks: ReadonlySet<string> | undefined;
 
-  /** @param networks the names of networks of one's own: nobody else may reach their stores, so these never stand in */
-  constructor(
-    stores: readonly ConfiguredStore[],
-    networks: ReadonlySet<string>,
-    distance: Distance,
-  ) {
+  /** @param places all of them; nobody else may reach the stores of networks of one's own, so these never stand in */
+  constructor(stores: readonly ConfiguredStore[], places: readonly Place[], distance: Distance) {
     this.#stores = stores;
-    this.#networks = networks;
+    this.#places = places;
     this.#distance = distance;
     this.#index = new NearIndex(stores.map(([store, { near }]) => [store, near] as const));
     this.#defaults = stores.filter(([, options]) => options.default === true).map(([each]) => each);
@@ -93,10 +91,18 @@ export class StoresByPlace {
     return compiled;
   }
 
+  get #ownNetworks(): ReadonlySet<string> {
+    this.#networks ??= new Set(
+      this.#places.filter(({ region }) => region === '').map(({ cloud }) => cloud),
+    );
+    return this.#networks;
+  }
+
   #failoverFor(place: Place): Store[] {
+    const networks = this.#ownNetworks;
     return this.#stores
       .filter(([, { near }]) => nearness(place, near) === 0)
-      .filter(([, { near }]) => near?.some(({ cloud }) => !this.#networks.has(cloud)))
+      .filter(([, { near }]) => near?.some(({ cloud }) => !networks.has(cloud)))
       .map(([store]) => ({
         store,
         price: usdPerGiB(store, place) ?? Infinity,

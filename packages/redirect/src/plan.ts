@@ -117,7 +117,7 @@ function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
 /** R10, R11, R12, R12a. */
 function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision {
   const { facts, state, recorder } = wanted;
-  if (policy.staysUpstream[facts.place + 1])
+  if (policy.staysUpstream(facts.place))
     return fromUpstream(
       wanted,
       endpoint,

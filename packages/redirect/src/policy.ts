@@ -32,12 +32,27 @@ export interface Policy {
   /** Whether some registry is an alias: only then can a followed link have lost a prefix. */
   readonly hasPrefixes: boolean;
   readonly places: readonly Place[];
-  /** The stores to try for a client, by place + 1. */
-  readonly storesFor: readonly PlaceStores[];
+  /** The stores to try for a client in a place; −1 is a network that nobody knows. Allocates once for a place. */
+  readonly storesFor: (place: number) => PlaceStores;
   /** The disabled stores, for explanations; none has a number. */
   readonly disabled: readonly Store[];
-  /** Whether the blobs of a client stay on the upstream, by place + 1. */
-  readonly staysUpstream: readonly boolean[];
+  /** Whether the blobs of a client in a place stay on the upstream. */
+  readonly staysUpstream: (place: number) => boolean;
+}
+
+/** Works something out for a place when it is first asked for. */
+function onceForPlace<T>(
+  places: readonly Place[],
+  at: (place: Place | undefined) => T & {},
+): (place: number) => T {
+  const known = new Map<number, T & {}>();
+  return (place) => {
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    const now = at(places[place]);
+    known.set(place, now);
+    return now;
+  };
 }
 
 function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
@@ -45,7 +60,8 @@ function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
 }
 
 /**
- * Compiles a policy: as many steps as the options have entries and there are places, never one times the other.
+ * Compiles a policy: as many steps as the options have entries. What depends on a place is worked out when it is first
+ * asked for: of many places few ever have clients.
  *
  * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
  *   network of one's own
@@ -57,8 +73,6 @@ export function compilePolicy(
   places: readonly Place[],
   distance: Distance = () => undefined,
 ): Policy {
-  const everywhere: readonly (Place | undefined)[] = [undefined, ...places];
-  const networks = new Set(places.filter(({ region }) => region === '').map(({ cloud }) => cloud));
   const enabled = options.stores.filter((each) => each.enabled !== false);
   const stores = enabled.map((each, index) => compileStore(index, each));
   const configured = enabled.map((each, index) => [stores[index], each] as const);
@@ -66,7 +80,7 @@ export function compilePolicy(
     .filter((each) => each.enabled === false)
     .map((each) => compileStore(-1, each));
   const registries = compileRegistries(options.registries, stores.length, places);
-  const enabledStores = new StoresByPlace(configured, networks, distance);
+  const enabledStores = new StoresByPlace(configured, places, distance);
   const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
     infoPage: page('R2', options.pages.info),
@@ -81,8 +95,11 @@ export function compilePolicy(
     sites: compileSites(options.sites, registries),
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
-    storesFor: everywhere.map((place) => enabledStores.at(place)),
+    storesFor: onceForPlace(places, (place) => enabledStores.at(place)),
     disabled,
-    staysUpstream: everywhere.map((place) => place !== undefined && isNamed(staying.at(place))),
+    staysUpstream: onceForPlace(
+      places,
+      (place) => place !== undefined && isNamed(staying.at(place)),
+    ),
   });
 }

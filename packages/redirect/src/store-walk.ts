@@ -38,7 +38,7 @@ export class StoreWalk {
 
   /** The store to be used, if there is one. */
   find({ place }: Facts, policy: Policy): Store | undefined {
-    const stores = policy.storesFor[place + 1];
+    const stores = policy.storesFor(place);
     let left = MOST_CONSIDERED;
     for (const share of stores.near)
       for (const store of share.orderFor(this.#digest)) {

@@ -13,6 +13,7 @@ import { createLog } from '../log.ts';
 import type { PresignedStore } from '../presign/index.ts';
 import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { servedConfiguration } from '../configuration/served-configuration.ts';
 import { StatedError } from '../failure-reason.ts';
 import { complain, formatJson, print } from '../print.ts';
 import { UsageError } from './errors.ts';
@@ -125,7 +126,10 @@ export async function explain(
   const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
   const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
-  await hub.apply({ configuration, ranges: ranges.bytes });
+  await hub.apply({
+    configuration: servedConfiguration(configuration),
+    ranges: ranges.bytes,
+  });
   const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
   const request = { method, path, host: options.host, address };
   if (options.check) await useInventories(worker, request, configuration);

@@ -1,6 +1,7 @@
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
-import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
+import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { formatProblem } from '../configuration/problem.ts';
 import { type HeldSignals, takeSignals } from '../held-signals.ts';
 import { createLog, type Log, LOG_LEVELS } from '../log.ts';
@@ -39,7 +40,7 @@ export async function serve(
   process.stdout.removeAllListeners('error').on('error', () => undefined);
   const { places } = shippedRanges();
   const loaded = await Promise.race([
-    loadConfiguration(environment, options, places),
+    loadServedConfiguration(environment, options, places),
     signals.stop,
   ]);
   if (typeof loaded === 'string') {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatheredConfiguration, partsOf } from './configuration-parts.ts';
-import { parseConfiguration } from './configuration.ts';
+import { parseServed } from './testing/parse-served.ts';
 
 function isFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
@@ -10,7 +10,7 @@ function isFrozen(value: unknown): boolean {
 
 test('a configuration in small parts is the same one when they are put together, frozen, in its order', () => {
   const numbers = Array.from({ length: 1200 }, (_, number) => number);
-  const configuration = parseConfiguration({
+  const configuration = parseServed({
     version: 1,
     pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
     registries: numbers.map((number) => ({
@@ -28,20 +28,25 @@ test('a configuration in small parts is the same one when they are put together,
       first: ['192.0.2.0/24'],
       large: numbers.map((number) => `10.${number >> 8}.${number & 255}.0/24`),
       ...Object.fromEntries(
-        numbers.map((number) => [`n${number}`, [`11.${number >> 8}.${number & 255}.0/24`]]),
+        Array.from({ length: 66_000 }, (_, number) => [
+          `n${number}`,
+          [`11.${number >> 16}.${(number >> 8) & 255}.${number & 255}/32`],
+        ]),
       ),
     },
   });
   const gathered = new GatheredConfiguration();
   const parts = [...partsOf(configuration)];
   for (const part of parts) {
-    const entries = 'list' in part ? part.list : 'entries' in part ? part.entries : [];
-    assert.ok(entries.length <= 500);
+    if ('list' in part) assert.ok(part.list.length <= 500);
+    if (part.kind === 'networks') assert.ok(part.names.length <= 5000);
+    if (part.kind === 'table') assert.ok(part.bytes.length <= 512 * 1024);
     gathered.add(structuredClone(part));
   }
   assert.deepEqual(gathered.whole, configuration);
-  assert.deepEqual(Object.keys(gathered.whole.networks), Object.keys(configuration.networks));
-  assert.ok(isFrozen(gathered.whole));
+  const { networks: _, ...rest } = gathered.whole;
+  assert.ok(Object.isFrozen(gathered.whole));
+  for (const value of Object.values(rest)) assert.ok(isFrozen(value));
 });
 
 test('without its first part it is none', () => {

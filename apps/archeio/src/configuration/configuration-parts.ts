@@ -1,81 +1,87 @@
-import type { Configuration } from './configuration.ts';
+import type { Place } from '@archeio/clouds';
+import { networkPlace } from '../network-tables.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import type { ServedConfiguration } from './served-configuration.ts';
 
-type Networks = Configuration['networks'];
-
-/** A piece of a configuration, small enough to be handed from thread to thread in a few milliseconds. */
+/** A piece of a configuration, small enough to be handed on within a few milliseconds. */
 export type ConfigurationPart =
   | {
       readonly kind: 'rest';
-      readonly rest: Omit<Configuration, 'registries' | 'stores' | 'networks'>;
+      readonly rest: Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'>;
     }
-  | { readonly kind: 'registries'; readonly list: Configuration['registries'] }
-  | { readonly kind: 'stores'; readonly list: Configuration['stores'] }
-  | { readonly kind: 'network'; readonly name: string; readonly list: Networks[string] }
+  | { readonly kind: 'registries'; readonly list: ServedConfiguration['registries'] }
+  | { readonly kind: 'stores'; readonly list: ServedConfiguration['stores'] }
+  | { readonly kind: 'networks'; readonly names: readonly string[] }
+  /** Bytes of a table of networks that has `length` of them. */
   | {
-      readonly kind: 'networks';
-      readonly entries: readonly (readonly [string, Networks[string]])[];
+      readonly kind: 'table';
+      readonly number: number;
+      readonly length: number;
+      readonly at: number;
+      readonly bytes: Uint8Array;
     };
 
 /** Entries of a list in one part. */
-const AT_ONCE = 500;
+const ENTRIES_AT_ONCE = 500;
+const NAMES_AT_ONCE = 5000;
+const BYTES_AT_ONCE = 512 * 1024;
 
-function* slices<T>(list: readonly T[], size = AT_ONCE): Generator<readonly T[]> {
+function* slices<T>(list: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
 }
 
 /** A configuration in parts, in the order in which {@link GatheredConfiguration} takes them. */
-export function* partsOf(configuration: Configuration): Generator<ConfigurationPart> {
+export function* partsOf(configuration: ServedConfiguration): Generator<ConfigurationPart> {
   const { registries, stores, networks, ...rest } = configuration;
   yield { kind: 'rest', rest };
-  for (const list of slices(registries)) yield { kind: 'registries', list };
-  for (const list of slices(stores)) yield { kind: 'stores', list };
-  const all = Object.entries(networks);
-  const isLarge = ([, list]: (typeof all)[number]): boolean => list.length > AT_ONCE;
-  // The order of the networks numbers their places: a large one comes first as an empty list, and is filled then.
-  const listed = all.map((each): (typeof all)[number] => (isLarge(each) ? [each[0], []] : each));
-  for (const entries of slices(listed)) yield { kind: 'networks', entries };
-  for (const [name, prefixes] of all.filter(isLarge))
-    for (const list of slices(prefixes)) yield { kind: 'network', name, list };
+  for (const list of slices(registries, ENTRIES_AT_ONCE)) yield { kind: 'registries', list };
+  for (const list of slices(stores, ENTRIES_AT_ONCE)) yield { kind: 'stores', list };
+  for (const places of slices(networks.places, NAMES_AT_ONCE))
+    yield { kind: 'networks', names: places.map(({ cloud }) => cloud) };
+  for (const [number, table] of networks.tables.entries()) {
+    const { length } = table;
+    for (let at = 0; at < length; at += BYTES_AT_ONCE)
+      yield { kind: 'table', number, length, at, bytes: table.slice(at, at + BYTES_AT_ONCE) };
+  }
 }
 
 /** Puts a configuration together again, frozen as it was. */
 export class GatheredConfiguration {
-  #rest: Omit<Configuration, 'registries' | 'stores' | 'networks'> | undefined;
-  readonly #registries: Configuration['registries'][number][] = [];
-  readonly #stores: Configuration['stores'][number][] = [];
-  readonly #networks = new Map<string, Networks[string][number][]>();
+  #rest: Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'> | undefined;
+  readonly #registries: ServedConfiguration['registries'][number][] = [];
+  readonly #stores: ServedConfiguration['stores'][number][] = [];
+  readonly #places: Place[] = [];
+  readonly #tables: Uint8Array[] = [];
 
   add(part: ConfigurationPart): void {
-    deepFreeze(part);
     switch (part.kind) {
       case 'rest':
-        this.#rest = part.rest;
+        this.#rest = deepFreeze(part.rest);
         break;
       case 'registries':
-        this.#registries.push(...part.list);
+        this.#registries.push(...deepFreeze(part.list));
         break;
       case 'stores':
-        this.#stores.push(...part.list);
+        this.#stores.push(...deepFreeze(part.list));
         break;
       case 'networks':
-        for (const [name, list] of part.entries) this.#networks.set(name, [...list]);
+        for (const name of part.names) this.#places.push(networkPlace(name));
         break;
-      case 'network':
-        this.#networks.get(part.name)?.push(...part.list);
+      case 'table':
+        this.#tables[part.number] ??= new Uint8Array(part.length);
+        this.#tables[part.number].set(part.bytes, part.at);
         break;
     }
   }
 
   /** @throws Error before its first part has come */
-  get whole(): Configuration {
+  get whole(): ServedConfiguration {
     if (this.#rest === undefined) throw new Error('a configuration without its first part');
-    for (const list of this.#networks.values()) Object.freeze(list);
     return Object.freeze({
       ...this.#rest,
       registries: Object.freeze(this.#registries),
       stores: Object.freeze(this.#stores),
-      networks: Object.freeze(Object.fromEntries(this.#networks)),
+      networks: Object.freeze({ places: this.#places, tables: this.#tables }),
     });
   }
 }

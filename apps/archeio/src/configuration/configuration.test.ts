@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr } from '@archeio/netip';
+import { compileNetworks } from '../network-tables.ts';
 import { PlaceFinder } from '../place-finder.ts';
 import { shippedRanges } from '../shipped.ts';
 import {
@@ -73,7 +74,7 @@ test('regression: an IPv4-mapped prefix is the IPv4 prefix that it means, and so
       ['198.51.100.0/24', '2001:db8::/32', '::fffe:0:0/96', '::/64'],
     ],
   );
-  const places = new PlaceFinder(shippedRanges(), networks);
+  const places = new PlaceFinder(shippedRanges(), compileNetworks(networks));
   assert.equal(places.lookup(parseAddr('192.0.2.7'))?.cloud, 'mapped');
 });
 

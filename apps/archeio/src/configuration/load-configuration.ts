@@ -178,11 +178,16 @@ export function loadMirrorConfiguration(
   });
 }
 
-async function load<Loaded extends Checked<unknown> & { readonly content?: Content }>(
+/** Reads what is meant, or what was kept of it, and has it checked. */
+export async function load<Loaded extends Checked<unknown> & { readonly content?: Content }>(
   environment: Environment,
   flags: ConfigurationFlags,
   keptAs: 'configuration' | 'mirror',
-  check: (content: Content, location: ConfigurationLocation, overrides: Overrides) => Loaded,
+  check: (
+    content: Content,
+    location: ConfigurationLocation,
+    overrides: Overrides,
+  ) => Loaded | Promise<Loaded>,
 ): Promise<Loaded> {
   const location = locateConfiguration(environment, flags);
   const overrides = { environment, port: flags.port };
@@ -192,7 +197,7 @@ async function load<Loaded extends Checked<unknown> & { readonly content?: Conte
     return loadRemote(remote, (content) => check(content, location, overrides));
   }
   try {
-    return check(await readContent(location), location, overrides);
+    return await check(await readContent(location), location, overrides);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new UnreachableError(error.where, `${naming(flags)}${error.message}`);
@@ -201,12 +206,12 @@ async function load<Loaded extends Checked<unknown> & { readonly content?: Conte
 
 async function loadRemote<Loaded extends Checked<unknown> & { readonly content?: Content }>(
   remote: RemoteContent,
-  check: (content: Content) => Loaded,
+  check: (content: Content) => Loaded | Promise<Loaded>,
 ): Promise<Loaded> {
   let failure: UnreachableError | ConfigurationError;
   try {
     const content = await remote.fetch();
-    const loaded = check(content);
+    const loaded = await check(content);
     return {
       ...loaded,
       warnings: [...loaded.warnings, ...(await keep(loaded.content ?? content))],
@@ -217,7 +222,7 @@ async function loadRemote<Loaded extends Checked<unknown> & { readonly content?:
   }
   const kept = await remote.lastGood();
   if (kept === undefined) throw failure;
-  const loaded = check(kept);
+  const loaded = await check(kept);
   const why = failure.message.split('\n', 1)[0];
   const warning = plainWarning(kept.name, `the last good configuration is used, since: ${why}`);
   return { ...loaded, warnings: [warning, ...loaded.warnings] };

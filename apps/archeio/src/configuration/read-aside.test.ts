@@ -5,6 +5,7 @@ import { EnvironmentError } from './environment.ts';
 import { configurationOf } from './load-configuration.ts';
 import { ConfigurationError } from './problem.ts';
 import { readAside } from './read-aside.ts';
+import { servedConfiguration } from './served-configuration.ts';
 
 const LOCATION = { kind: 'file', path: 'archeio.yaml' } as const;
 const { places } = shippedRanges();
@@ -34,7 +35,7 @@ test('a long text means the same, read in a thread: with its warnings, the envir
     places,
   );
   assert.deepEqual(await read(more, environment), {
-    configuration: expected.configuration,
+    configuration: servedConfiguration(expected.configuration),
     warnings: expected.warnings,
   });
   assert.equal(expected.configuration.listen.port, 1234);

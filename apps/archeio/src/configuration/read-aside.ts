@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { PublishedPlace } from './check-places.ts';
 import { type ConfigurationPart, GatheredConfiguration } from './configuration-parts.ts';
-import type { CheckedConfiguration } from './configuration.ts';
 import type { Content } from './content.ts';
 import { EnvironmentError, type Overrides } from './environment.ts';
 import { configurationOf } from './load-configuration.ts';
 import type { ConfigurationLocation } from './location.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
+import { type CheckedServedConfiguration, servedConfiguration } from './served-configuration.ts';
 
 /** In UTF-16 units: a text of this length is read within a few milliseconds, unless aliases make it longer. */
 const SHORT = 8 * 1024;
@@ -31,7 +31,7 @@ function isAnswer(message: unknown): message is AsideAnswer {
 }
 
 /**
- * Reads and checks a configuration like {@link configurationOf}. A long text is read in a thread of its own, and what it
+ * Reads and checks a configuration like {@link configurationOf}, for a server. A long text is read in a thread of its own, and what it
  * means comes over part by part, a turn of the event loop for each: requests are answered meanwhile.
  *
  * @throws ConfigurationError, EnvironmentError
@@ -41,10 +41,12 @@ export async function readAside(
   location: ConfigurationLocation,
   overrides: Overrides,
   places: readonly PublishedPlace[],
-): Promise<CheckedConfiguration> {
+): Promise<CheckedServedConfiguration> {
   const { text, name } = content;
-  if (text.length <= SHORT && !text.includes('&'))
-    return configurationOf(content, location, overrides, places);
+  if (text.length <= SHORT && !text.includes('&')) {
+    const read = configurationOf(content, location, overrides, places);
+    return { configuration: servedConfiguration(read.configuration), warnings: read.warnings };
+  }
   const task: AsideTask = {
     content: { text, name },
     location,
@@ -59,7 +61,7 @@ export async function readAside(
   }
 }
 
-function gather(thread: Worker): Promise<CheckedConfiguration> {
+function gather(thread: Worker): Promise<CheckedServedConfiguration> {
   const gathered = new GatheredConfiguration();
   return new Promise((resolve, reject) => {
     thread.on('message', (message: unknown) => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assembled, digest, SOURCE } from '../testing/assembled.ts';
-import { parseConfiguration } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { contentKey } from '../upstream-presence/content-keys.ts';
 import type { Finding } from '../worker/ports.ts';
 import { storeIdentity } from '../worker/store-identity.ts';
 import { BarrenStores } from './barren-stores.ts';
 
 const { policy } = assembled();
-const CONFIGURATION = parseConfiguration(SOURCE);
+const CONFIGURATION = parseServed(SOURCE);
 
 function barren() {
   const lines: string[] = [];
@@ -72,6 +72,6 @@ test('what is known of a store outlives a reload, and its memory is bounded', ()
   assert.deepEqual(lines, ['store-without-blobs cdn']);
   const moved = { ...SOURCE, stores: [{ ...SOURCE.stores![1], key: 'other/{digest}' }] };
   const { policy: other } = assembled(moved);
-  stores.adopt({ backends: other.backends, configuration: parseConfiguration(moved) });
+  stores.adopt({ backends: other.backends, configuration: parseServed(moved) });
   assert.deepEqual([...stores.onlyUpstream()], [['cdn', 0]]);
 });

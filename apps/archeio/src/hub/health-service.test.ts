@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { httpStore } from '../check/testing/fake-store.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
-import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { digest, SOURCE } from '../testing/assembled.ts';
 import { HealthService } from './health-service.ts';
 import { backendsOf } from '../assemble.ts';
@@ -41,7 +42,7 @@ function probing() {
     events,
     serve: (source: Partial<ConfigurationSource>) =>
       hub.apply({
-        configuration: parseConfiguration({ ...SOURCE, health: HEALTH, ...source }),
+        configuration: parseServed({ ...SOURCE, health: HEALTH, ...source }),
         ranges: RANGES,
       }),
   };

@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Backend } from '@archeio/redirect';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import type { Log } from '../log.ts';
 import type {
   BackendObservation,
@@ -148,7 +148,7 @@ export class Hub {
    * @throws NotReadyInTime if a worker does not come to serve it; the one before goes on
    */
   apply(change: {
-    readonly configuration?: Configuration;
+    readonly configuration?: ServedConfiguration;
     readonly ranges?: Uint8Array;
   }): Promise<Generation> {
     const applied = this.#applying.then(() => this.#apply(change));
@@ -190,7 +190,7 @@ export class Hub {
   }
 
   async #apply(change: {
-    configuration?: Configuration;
+    configuration?: ServedConfiguration;
     ranges?: Uint8Array;
   }): Promise<Generation> {
     const before = this.#generation;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { inventoryBytes } from '../inventory/testing/inventory-bytes.ts';
 import { FakeProviders } from '../ranges/testing/fake-providers.ts';
 import { digest, SOURCE } from '../testing/assembled.ts';
@@ -28,7 +29,7 @@ function keeping() {
   });
   hub.add(service);
   const serve = (...stores: StoreSource[]) =>
-    hub.apply({ configuration: parseConfiguration({ ...SOURCE, stores }), ranges: RANGES });
+    hub.apply({ configuration: parseServed({ ...SOURCE, stores }), ranges: RANGES });
   /** Waits for what comes over a socket. */
   const until = async (what: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 2000 && !what(); turn++) await sleep(5);

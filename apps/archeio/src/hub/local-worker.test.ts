@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { backendsOf } from '../assemble.ts';
-import { parseConfiguration } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { createLog } from '../log.ts';
 import { shippedRangesBytes } from '../shipped.ts';
 import { SOURCE } from '../testing/assembled.ts';
@@ -38,7 +38,7 @@ test('a process that was frozen between requests does what is due when a request
     close: () => undefined,
   });
   await hub.apply({
-    configuration: parseConfiguration(SOURCE),
+    configuration: parseServed(SOURCE),
     ranges: shippedRangesBytes(),
   });
   const worker = await joinLocalWorker(hub, clock, log);

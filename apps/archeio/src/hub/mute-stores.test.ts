@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfiguration } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { assembled, digest, SOURCE } from '../testing/assembled.ts';
 import { storeIdentity } from '../worker/store-identity.ts';
 import { MuteStores } from './mute-stores.ts';
@@ -12,7 +12,7 @@ function mute() {
   const stores = new MuteStores({ info: write, warn: write });
   const adopt = (number: number, source = SOURCE) => {
     const { policy } = assembled(source);
-    const configuration = parseConfiguration(source);
+    const configuration = parseServed(source);
     stores.adopt({ number, backends: policy.backends, configuration, ranges: new Uint8Array() });
     return (name: string, saw: string, state?: 'present' | 'absent') => {
       const store = policy.stores.find((each) => each.name === name);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudRanges } from '@archeio/clouds';
-import { parseConfiguration } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { setUp } from '../ranges/testing/set-up.ts';
 import { SOURCE } from '../testing/assembled.ts';
 import { RangesService } from './ranges-service.ts';
@@ -22,7 +22,7 @@ test('what ships is known at once, and what a directory has once that is configu
   const { hub, clock, log } = hubRig();
   const changes: Uint8Array[] = [];
   const configured = (directory: string, refreshEvery: '24h' | 'never', at = files.server.origin) =>
-    parseConfiguration({
+    parseServed({
       ...SOURCE,
       ranges: { directory, refreshEvery, sources: { Fastly: `${at}/Fastly` } },
     });

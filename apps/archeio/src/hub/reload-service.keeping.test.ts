@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { backendsOf } from '../assemble.ts';
-import { loadConfiguration } from '../configuration/load-configuration.ts';
+import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { createLog } from '../log.ts';
 import { shippedRangesBytes } from '../shipped.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
@@ -29,7 +29,7 @@ test('a configuration that is served but cannot be kept on disk is not called re
   const clock = new ManualClock();
   const hub = new Hub({ clock, log, backendsOf });
   try {
-    const loaded = await loadConfiguration(
+    const loaded = await loadServedConfiguration(
       { ARCHEIO_CONFIG_DIRECTORY: directory },
       { config: `http://127.0.0.1:${address.port}/c` },
       [],

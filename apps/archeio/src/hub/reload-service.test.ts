@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadConfiguration } from '../configuration/load-configuration.ts';
+import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { SOURCE } from '../testing/assembled.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { ReloadService } from './reload-service.ts';
@@ -21,7 +21,7 @@ async function until(holds: () => boolean): Promise<void> {
 /** A hub that serves a file, and a service that watches it. */
 async function watching(file: string | undefined, filesLeft?: () => boolean) {
   const rig = hubRig();
-  const loaded = await loadConfiguration({}, { config: file }, []);
+  const loaded = await loadServedConfiguration({}, { config: file }, []);
   await rig.hub.apply({ configuration: loaded.configuration, ranges: RANGES });
   const inUse: ConfigurationInUse = { location: 'file', loadedAt: 0, lastReload: null };
   const service = new ReloadService({

@@ -4,12 +4,12 @@ import {
   watchConfiguration,
 } from '../configuration-watch/watch-configuration.ts';
 import type { PublishedPlace } from '../configuration/check-places.ts';
-import type { Configuration } from '../configuration/configuration.ts';
 import type { Content } from '../configuration/content.ts';
 import { EnvironmentError, type Overrides } from '../configuration/environment.ts';
-import type { LoadedConfiguration } from '../configuration/load-configuration.ts';
+import type { LoadedServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { readAside } from '../configuration/read-aside.ts';
 import { ConfigurationError, formatProblem } from '../configuration/problem.ts';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import { failureReason } from '../failure-reason.ts';
 import type { Log } from '../log.ts';
 import { isOwnFault } from '../own-fault.ts';
@@ -24,7 +24,7 @@ const TRY_AGAIN = 30_000;
 export interface ReloadServiceParts {
   readonly hub: Hub;
   /** What is served at the start. */
-  readonly loaded: LoadedConfiguration;
+  readonly loaded: LoadedServedConfiguration;
   readonly overrides: Overrides;
   /** The clouds and regions of the ranges that are loaded now. */
   readonly places: () => readonly PublishedPlace[];
@@ -40,7 +40,7 @@ export interface ReloadServiceParts {
 }
 
 /** The parts of a configuration that are only read at the start. */
-function fixedPart({ listen }: Configuration): string {
+function fixedPart({ listen }: Pick<ServedConfiguration, 'listen'>): string {
   return JSON.stringify(listen);
 }
 

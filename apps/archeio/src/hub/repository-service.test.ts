@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseConfiguration } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { scripted } from '../repositories/testing/fake-registry.ts';
 import { SOURCE } from '../testing/assembled.ts';
 import { RepositoryService } from './repository-service.ts';
@@ -24,7 +24,7 @@ test('a list is told to all workers, and to those that join later; one that is g
   service.joined(new FakeWorker());
   service.poke(0);
   const upstreams = [{ name: 'upstream', url: registry.origin }];
-  const configuration = parseConfiguration({
+  const configuration = parseServed({
     ...SOURCE,
     registries: [{ name: 'k8s', repositories: { from: 'catalog' }, upstreams }],
   });

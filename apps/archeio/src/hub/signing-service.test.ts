@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
-import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import { SOURCE } from '../testing/assembled.ts';
 import { SigningService } from './signing-service.ts';
 import { hubRig, RANGES } from './testing/hub-rig.ts';
@@ -31,7 +32,7 @@ test('it signs for the stores of the generation that was adopted last, and says 
   const signing = new SigningService({ clock, log });
   hub.add(signing);
   const serve = async (source: ConfigurationSource) => {
-    const configuration = parseConfiguration(source);
+    const configuration = parseServed(source);
     await hub.apply({ configuration, ranges: RANGES });
     return configuration.stores[0];
   };

@@ -1,7 +1,8 @@
 import { ManualClock } from '@archeio/presence/testing';
 import { type Assembly, assemble } from '../assemble.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
-import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '../configuration/configuration.ts';
+import { parseServed } from '../configuration/testing/parse-served.ts';
 import type { Incoming } from '../front.ts';
 import { BackendOwner } from '../hub/backend-owner.ts';
 import { Inventories } from '../inventory/inventories.ts';
@@ -98,7 +99,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     (line) => lines.push(JSON.parse(line)),
     () => 0,
   );
-  const configuration = parseConfiguration(source);
+  const configuration = parseServed(source);
   const lifecycle = new Lifecycle();
   const found: Finding[] = [];
   const owner = new BackendOwner({

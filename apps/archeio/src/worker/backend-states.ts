@@ -29,7 +29,7 @@ import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from './por
 export interface BackendStatesParts {
   readonly generation: number;
   readonly policy: Policy;
-  readonly configuration: Configuration;
+  readonly configuration: Pick<Configuration, 'stores'>;
   readonly memory: Memory;
   readonly lists: RepositoryLists;
   readonly presigner: Presigner;

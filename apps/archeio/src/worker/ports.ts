@@ -1,7 +1,7 @@
 import type { Observation } from '@archeio/backend-health';
 import type { ExplainQuery } from '../admin/explain-query.ts';
 import type { PresenceStatus } from '../admin/status.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
@@ -15,7 +15,7 @@ import type { ListedNames } from '../repositories/index.ts';
 export interface Generation {
   /** Counts up from 1. */
   readonly number: number;
-  readonly configuration: Configuration;
+  readonly configuration: ServedConfiguration;
   /** A snapshot of the clouds' ranges, as `CloudRanges.decode` reads it. */
   readonly ranges: Uint8Array;
 }

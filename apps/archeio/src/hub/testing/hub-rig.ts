@@ -1,10 +1,8 @@
 import { ManualClock } from '@archeio/presence/testing';
 import { backendsOf } from '../../assemble.ts';
-import {
-  type Configuration,
-  type ConfigurationSource,
-  parseConfiguration,
-} from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
+import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { createLog } from '../../log.ts';
 import { shippedRangesBytes } from '../../shipped.ts';
 import { SOURCE } from '../../testing/assembled.ts';
@@ -14,7 +12,7 @@ import { FakeWorker } from './fake-worker.ts';
 export const RANGES = shippedRangesBytes();
 
 /** A configuration with these stores. */
-export function withStores(...names: readonly string[]): Configuration {
+export function withStores(...names: readonly string[]): ServedConfiguration {
   const stores: ConfigurationSource['stores'] = names.map((name, index) => ({
     name,
     url: `https://${name}.example`,
@@ -23,7 +21,7 @@ export function withStores(...names: readonly string[]): Configuration {
       ? { default: true }
       : { near: [{ cloud: 'AWS' as const, regions: ['eu-west-3'] }] }),
   }));
-  return parseConfiguration({ ...SOURCE, stores });
+  return parseServed({ ...SOURCE, stores });
 }
 
 /** A log whose lines a test reads. */

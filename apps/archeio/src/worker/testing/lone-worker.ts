@@ -1,5 +1,6 @@
 import { ManualClock } from '@archeio/presence/testing';
-import { type ConfigurationSource, parseConfiguration } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { RANGES, readableLog } from '../../hub/testing/hub-rig.ts';
 import { blob, FakeChecker, incoming, SOURCE } from '../../testing/assembled.ts';
 import type { BackendObservation, Finding, Notice } from '../ports.ts';
@@ -41,7 +42,11 @@ export function loneWorker() {
     },
   });
   const prepare = (number: number, source: ConfigurationSource = SOURCE): Promise<void> =>
-    worker.prepare({ number, configuration: parseConfiguration(source), ranges: RANGES });
+    worker.prepare({
+      number,
+      configuration: parseServed(source),
+      ranges: RANGES,
+    });
   return {
     worker,
     clock,

@@ -1,0 +1,17 @@
+import { type CompiledNetworks, compileNetworks } from '../network-tables.ts';
+import type { Checked, Configuration } from './configuration.ts';
+
+/** A configuration as a server uses it: its networks are the largest part of many, and are only ever looked up. */
+export interface ServedConfiguration extends Omit<Configuration, 'networks'> {
+  readonly networks: CompiledNetworks;
+}
+
+export type CheckedServedConfiguration = Checked<ServedConfiguration>;
+
+/** @throws RangeError if two networks have the same prefix */
+export function servedConfiguration(configuration: Configuration): ServedConfiguration {
+  return Object.freeze({
+    ...configuration,
+    networks: Object.freeze(compileNetworks(configuration.networks)),
+  });
+}
