@@ -153,10 +153,9 @@ test('challenges of a host that the registry redirects to are not answered', asy
   for (const credentials of [PASSWORD, IDENTITY, undefined])
     await assert.rejects(ask(clientOf(registry, credentials), 'app'), /answered 401/);
   assert.equal(evil.asked.length, 0);
-  assert.deepEqual(
-    stranger.asked.map(({ authorization }) => authorization),
-    [undefined, undefined, undefined],
-  );
+  // The registry is asked for another link twice: this one may have expired.
+  assert.equal(stranger.asked.length, 3 * 3);
+  assert.ok(stranger.asked.every(({ authorization }) => authorization === undefined));
 });
 
 test('a redirect to what is no URL of HTTP is said', async () => {
