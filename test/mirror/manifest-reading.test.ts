@@ -104,6 +104,27 @@ test('the digest of a signed schema 1 manifest is what the registry says', async
   }
 });
 
+// google/go-containerregistry#617, goharbor/harbor#7853, moby/moby#19400
+test('the digest of a signed schema 1 manifest is that of what was signed, whatever its media type', async () => {
+  const payload = JSON.stringify({ schemaVersion: 1, fsLayers: [{ blobSum: digestOf('') }] });
+  const encode = (text: string): string => Buffer.from(text).toString('base64url');
+  const format = { formatLength: payload.length - 1, formatTail: encode('}') };
+  const signature = { protected: encode(JSON.stringify(format)) };
+  const text = `${payload.slice(0, -1)},"signatures":${JSON.stringify([signature])}}`;
+  const signed = digestOf(payload);
+  for (const type of [PRETTY, 'text/plain', 'application/octet-stream', 'application/json', '']) {
+    registry.add('/v2/app/manifests/old', text, type, { 'docker-content-digest': signed });
+    registry.add(`/v2/app/manifests/${signed}`, text, type);
+    const source = openSource(registry.url);
+    assert.equal((await source.taggedManifest('app', 'old')).digest, signed, type);
+    const found = await source.manifest('app', signed);
+    assert.equal(parseManifest(found.text, found.contentType).kind, 'schema1');
+    const other = `sha256:${'b'.repeat(64)}`;
+    registry.add(`/v2/app/manifests/${other}`, text, type);
+    await assert.rejects(source.manifest('app', other), new RegExp(`have digest ${signed}`));
+  }
+});
+
 test('a manifest is hashed as bytes, never as text', async () => {
   const layer = (name: string): string => `{"digest":"sha256:${name.repeat(64)}","size":1}`;
   for (const [what, bytes, expected] of [

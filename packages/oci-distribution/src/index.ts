@@ -33,4 +33,5 @@ export {
 export { nextPage } from './next-page.ts';
 export { decodePath, safeQuery } from './percent.ts';
 export { referrersTag } from './referrers.ts';
+export { signedPayload } from './signed-manifest.ts';
 export { isSignatureTag, isTag, TAG_MAX_LENGTH } from './tag.ts';

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { digestAlgorithm, MANIFEST_MEDIA_TYPES, plainMediaType } from '@archeio/oci-distribution';
+import {
+  digestAlgorithm,
+  MANIFEST_MEDIA_TYPES,
+  plainMediaType,
+  signedPayload,
+} from '@archeio/oci-distribution';
 import type { ReadManifest, ResolvedTag } from '@archeio/mirror';
 import { hasDigest, proveDigest } from './prove-digest.ts';
 import { pull } from './pull-scope.ts';
@@ -10,7 +15,7 @@ const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
 /** The distribution specification wants registries to take at least this much. */
 const LARGEST_MANIFEST = 32 * 1024 * 1024;
 
-/** Signed in schema 1 is less than what is sent: the digest is not of these bytes. */
+/** Signed in schema 1 is less than what is sent: the digest is of that part, and of nothing if it cannot be told. */
 const SIGNED = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
 /** A registry that refuses HEAD may well answer GET. 429 asks to be left alone. */
 const HEAD_REFUSED: readonly number[] = [
@@ -75,15 +80,22 @@ export class ManifestReader {
 
   async manifest(repository: string, digest: string): Promise<ReadManifest> {
     const { bytes, contentType } = await this.#manifest(repository, digest);
-    if (contentType !== SIGNED) proveDigest('manifest', digest, bytes);
+    const payload = hasDigest(digest, bytes) ? bytes : signedPayload(bytes);
+    if (payload !== undefined || contentType !== SIGNED)
+      proveDigest('manifest', digest, payload ?? bytes);
     return { digest, text: textOf(bytes), contentType };
   }
 
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
     const { bytes, contentType, said } = await this.#manifest(repository, tag);
+    const payload = signedPayload(bytes);
+    const isUnknown = contentType === SIGNED && payload === undefined;
+    const hashed = payload ?? bytes;
     const isBelieved =
-      digestAlgorithm(said) !== undefined && (contentType === SIGNED || hasDigest(said, bytes));
-    const digest = isBelieved ? said : `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+      digestAlgorithm(said) !== undefined && (isUnknown || hasDigest(said, hashed));
+    const digest = isBelieved
+      ? said
+      : `sha256:${createHash('sha256').update(hashed).digest('hex')}`;
     return { digest, text: textOf(bytes), contentType };
   }
 
