@@ -77,5 +77,6 @@ export async function readRepository(
   const chosen = options.chooseTags(listed);
   await forEachAtMost(options.concurrency, chosen, (tag) => reading.tag(tag));
   await reading.signatures(listed.filter(({ tag }) => isSignatureTag(tag)));
+  await reading.missingTags(() => source.tags(repository));
   return reading.contents(chosen.length);
 }

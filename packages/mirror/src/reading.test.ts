@@ -175,6 +175,39 @@ test('a tag whose digest is not there is read by the tag', async () => {
   ]);
 });
 
+// podman-container-tools/skopeo#1466, goharbor/harbor#5166
+test('a tag that was deleted since it was listed is noted, and one that comes back is read', async () => {
+  const registry = new Registry({ 1: image('a'), 2: image('b') }, { v1: '1', v2: '8', v3: '9' });
+  const listed = registry.listed;
+  let lists = 0;
+  registry.tags = async () => {
+    if (++lists === 1) return listed;
+    // By now one tag is gone, and the other names its new manifest.
+    registry.heads['v2'] = '2';
+    return listed.filter(({ tag }) => tag !== 'v3');
+  };
+  const contents = await readRepository(registry, 'r', OPTIONS);
+  assert.deepEqual([namesOf(contents), contents.problems, lists], ['12', [], 2]);
+  assert.deepEqual(contents.notes, [
+    { repository: 'r', reference: 'v3', why: 'was deleted while the repository was read' },
+  ]);
+});
+
+test('a tag that is not there is a problem if it is still listed, or that cannot be known', async () => {
+  const problem = { repository: 'r', reference: 'v2', why: '9 is not there' };
+  for (const fails of [false, true]) {
+    const registry = new Registry({ 1: image('a') }, { v1: '1', v2: '9' });
+    const { listed } = registry;
+    let lists = 0;
+    registry.tags = async () => {
+      if (++lists > 1 && fails) throw new Error('busy');
+      return listed;
+    };
+    const contents = await readRepository(registry, 'r', OPTIONS);
+    assert.deepEqual([contents.problems, contents.notes, lists], [[problem], [], 2]);
+  }
+});
+
 test('a tag that moves while it is read is mirrored as it is then', async () => {
   const registry = new Registry({ 2: image('b') }, { v1: '1' });
   registry.tagged['v1'] = '2';

@@ -6,10 +6,12 @@ import {
   referrersTag,
 } from '@archeio/oci-distribution';
 import { withAncestors } from './ancestors.ts';
+import { isReferrersTag } from './is-referrers-tag.ts';
+import { lookAgain } from './look-again.ts';
 import { forEachAtMost } from './pool.ts';
 import type { Contents, ReadingOptions, WantedManifest } from './read-repository.ts';
 import { recordKey, tagKey } from './record.ts';
-import { SelectedIndexes } from './selected-indexes.ts';
+import { SelectedIndexes, whyNothing } from './selected-indexes.ts';
 import {
   type ListedTag,
   type ManifestSource,
@@ -19,14 +21,8 @@ import {
 } from './source.ts';
 import { wantedBlobs } from './wanted-blobs.ts';
 
-/** Platforms of an index that a message names. */
-const TOLD = 8;
-
 const isManifest = ({ mediaType }: Descriptor): boolean =>
   mediaType === '' || MANIFEST_MEDIA_TYPES.includes(mediaType);
-
-/** Whether it is a tag under which registries without the referrers API keep lists of referrers. */
-const isReferrersTag = (tag: string): boolean => /^(?:sha256|sha512)-[0-9a-f]{64}$/.test(tag);
 
 /** A repository while it is being read. */
 export class Reading {
@@ -50,6 +46,8 @@ export class Reading {
   readonly #tagRecords: { readonly record: string; readonly digest: string }[] = [];
   readonly #foreign = new Map<string, Descriptor>();
   readonly #problems: Problem[] = [];
+  /** Tags that were listed and are not there, and what was answered. */
+  readonly #missing = new Map<string, unknown>();
   #passed = 0;
 
   constructor(source: ManifestSource, repository: string, options: ReadingOptions) {
@@ -70,7 +68,8 @@ export class Reading {
     const nothing = this.#indexes.withoutChosen();
     for (const { tag, digest } of this.#roots) {
       const platforms = nothing.get(digest);
-      if (platforms !== undefined) this.fail(tag, this.#whyNothing(platforms));
+      if (platforms !== undefined)
+        this.fail(tag, whyNothing(platforms, this.#options.platforms.names));
     }
     const read = new Set(this.#manifests.map(({ digest }) => digest));
     const partial = withAncestors(this.#edges, this.#partial);
@@ -97,13 +96,6 @@ export class Reading {
     };
   }
 
-  #whyNothing(platforms: readonly string[]): string {
-    const more = platforms.length > TOLD ? ` and ${platforms.length - TOLD} more` : '';
-    const has = platforms.length === 0 ? '' : `, only for ${platforms.slice(0, TOLD).join(', ')}`;
-    const wanted = this.#options.platforms.names.join(', ');
-    return `has nothing for mirror.source.platforms (${wanted})${has}${more}: add a platform, or exclude the tag`;
-  }
-
   async tag({ tag, digest: listed }: ListedTag): Promise<void> {
     const { isImmutable, isRecorded, platforms } = this.#options;
     const record = tagKey(this.#options.source, this.#repository, tag, platforms.suffix);
@@ -124,8 +116,19 @@ export class Reading {
       if (immutable) this.#tagRecords.push({ record, digest });
       await this.#manifest(digest, { read, isReferrersList: isReferrersTag(tag) });
     } catch (error) {
-      this.fail(tag, error);
+      if (this.#options.isGone(error)) this.#missing.set(tag, error);
+      else this.fail(tag, error);
     }
+  }
+
+  /** Looks again for tags that were listed and not there. */
+  async missingTags(list: () => Promise<readonly ListedTag[]>): Promise<void> {
+    await lookAgain(this.#missing, {
+      list,
+      read: (tag) => this.tag(tag),
+      note: (tag) => this.#note(tag, 'was deleted while the repository was read'),
+      fail: (tag, error) => this.fail(tag, error),
+    });
   }
 
   /**

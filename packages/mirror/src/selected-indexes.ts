@@ -51,3 +51,13 @@ export class SelectedIndexes {
     return new Map(rest.map(([digest, { platforms }]) => [digest, platforms]));
   }
 }
+
+/** Platforms of an index that a message names. */
+const TOLD = 8;
+
+/** Why an index of these platforms has nothing for those that are wanted. */
+export function whyNothing(platforms: readonly string[], wanted: readonly string[]): string {
+  const more = platforms.length > TOLD ? ` and ${platforms.length - TOLD} more` : '';
+  const has = platforms.length === 0 ? '' : `, only for ${platforms.slice(0, TOLD).join(', ')}`;
+  return `has nothing for mirror.source.platforms (${wanted.join(', ')})${has}${more}: add a platform, or exclude the tag`;
+}
