@@ -62,6 +62,17 @@ for (const runtime of RUNTIMES) {
       for (const row of rows) {
         test(row.name, async () => compare(row, await rawRequest(archeio.port, bytesOf(row))));
       }
+
+      // filebrowser/filebrowser#3539, hzrd149/blossom#73: what asks by HEAD first never came to GET.
+      test('HEAD is answered as GET is, without the body', async () => {
+        for (const row of rows.filter(({ method, version }) => (method ?? version) === undefined)) {
+          const get = await rawRequest(archeio.port, bytesOf(row));
+          const head = await rawRequest(archeio.port, bytesOf({ ...row, method: 'HEAD' }));
+          assert.equal(head.status, get.status, row.name);
+          for (const field of ['location', 'content-type', 'content-length', 'cache-control'])
+            assert.equal(head.headers.get(field), get.headers.get(field), `${row.name}: ${field}`);
+        }
+      });
     });
   }
 }

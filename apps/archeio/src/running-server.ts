@@ -133,7 +133,7 @@ export async function startServer(
     onChange: (bytes) => void applyRanges(hub, bytes, log),
   });
   const signing = new SigningService({ clock, log });
-  const health = new HealthService({ owner, signing, clock, log });
+  const health = new HealthService({ owner, signing, workers: serving, clock, log });
   const inventories = new InventoryService({ workers: serving, signing, clock, log });
   const barren = new BarrenStores(log);
   let workers: Workers | undefined;

@@ -45,6 +45,10 @@ test('a store of weight 0 comes after the others, in its order', () => {
     assert.deepEqual(namesOf(list, digest(number)).slice(2), ['z', 'y']);
 });
 
+test('stores that all have weight 0 are all used, in their order', () => {
+  assert.deepEqual(namesOf(share({ z: 0, y: 0, a: 0 }), digest(1)), ['z', 'y', 'a']);
+});
+
 const weights = fc
   .dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.constantFrom(0, 0.001, 0.5, 1, 2, 1000), {
     minKeys: 2,

@@ -8,6 +8,17 @@ test('a base URL loses the slash at its end', () => {
   assert.equal(parseBaseUrl('https://[2001:db8::1]:5000'), 'https://[2001:db8::1]:5000');
 });
 
+// What a client may spell in several ways is written in one, so that a Location is what the store's cache knows.
+test('the host of a base URL is written in lower case and ASCII, and its path escaped', () => {
+  for (const [text, url] of [
+    ['HTTPS://S.EXAMPLE/Path', 'https://s.example/Path'],
+    ['https://b\u00fccher.example/\u00e4', 'https://xn--bcher-kva.example/%C3%A4'],
+    ['http://[2001:DB8::1]:9000', 'http://[2001:db8::1]:9000'],
+    ['https://s.example:443/a/../b', 'https://s.example/b'],
+  ])
+    assert.equal(parseBaseUrl(text), url);
+});
+
 test('what is no base URL says why', () => {
   for (const text of [
     '',

@@ -39,7 +39,7 @@ export interface HealthProbesParts {
   /** A digest that a store had recently. */
   readonly recentlyPresent: (store: number) => string | undefined;
   /** The digest is not there any more. */
-  readonly forget: (store: number, digest: string) => void;
+  readonly forget: (store: number, digest: string, isAbsent: boolean) => void;
   /** Where a store's blob is read; signed where the bucket is private. */
   readonly urlOf: (store: number, digest: string) => string | Promise<string>;
 }
@@ -148,7 +148,7 @@ export class HealthProbes {
   async #probe(backend: number, digest: string): Promise<Verdict> {
     try {
       const verdict = await this.#parts.prober.probe(await this.#target(backend, digest));
-      if (verdict.forget) this.#parts.forget(backend, digest);
+      if (verdict.forget) this.#parts.forget(backend, digest, verdict.absent === true);
       return verdict;
     } catch {
       // No address to ask (no credentials to sign it with): that says nothing of the store.

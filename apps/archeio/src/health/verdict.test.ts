@@ -27,8 +27,9 @@ test('a configured digest passes only by a body', () => {
 
 test('a digest that was only seen is forgotten when it is gone, and that says nothing', () => {
   for (const status of [400, 404, 408, 410, 416]) {
-    const { outcome, forget } = judgeStore(body(status, 0), of('seen'));
+    const { outcome, forget, absent } = judgeStore(body(status, 0), of('seen'));
     assert.deepEqual([outcome, forget], ['nothing', true], `${status}`);
+    assert.equal(absent, status === 404 || status === 410 ? true : undefined, `${status}`);
   }
 });
 

@@ -7,6 +7,8 @@ export interface Verdict {
   readonly saw: string;
   /** Whether the blob that was asked for is not to be asked for again: it is not there any more. */
   readonly forget: boolean;
+  /** Whether it is certainly not there. */
+  readonly absent?: true;
 }
 
 /** An upstream's `/v2/`: 200, or 401 where it wants a token for it (distribution-spec, end-1), is a pass. */
@@ -47,7 +49,9 @@ export function judgeStore(answer: BodyAnswer, { kind, digest }: ProbedBlob): Ve
       return verdict('fail', `status ${status}`, seen);
     default: {
       const ofTheBlob = seen && status >= 400 && status < 500 && status !== 429;
-      return verdict(ofTheBlob ? 'nothing' : 'fail', `status ${status}`, ofTheBlob);
+      const judged = verdict(ofTheBlob ? 'nothing' : 'fail', `status ${status}`, ofTheBlob);
+      const isGone = ofTheBlob && (status === 404 || status === 410);
+      return isGone ? Object.freeze({ ...judged, absent: true }) : judged;
     }
   }
 }

@@ -6,6 +6,7 @@ import { MONOTONIC_CLOCK } from '../clock.ts';
 import type { ConfigurationSource } from '../configuration/configuration.ts';
 import { parseServed } from '../configuration/testing/parse-served.ts';
 import { digest, SOURCE } from '../testing/assembled.ts';
+import type { Finding } from '../worker/ports.ts';
 import { HealthService } from './health-service.ts';
 import { backendsOf } from '../assemble.ts';
 import { Hub } from './hub.ts';
@@ -31,13 +32,21 @@ function probing() {
   });
   const signing = new SigningService({ clock: MONOTONIC_CLOCK, log });
   hub.add(signing);
-  const health = new HealthService({ owner: hub.owner, signing, clock: MONOTONIC_CLOCK, log });
+  const found: Finding[] = [];
+  const health = new HealthService({
+    owner: hub.owner,
+    signing,
+    workers: new Set([{ found: (findings) => void found.push(...findings) }]),
+    clock: MONOTONIC_CLOCK,
+    log,
+  });
   health.hurry(0);
   health.poke(0);
   health.noticed({ generation: 0, considered: [], present: [[0, digest(1)]] });
   hub.add(health);
   return {
     hub,
+    found,
     lines,
     events,
     serve: (source: Partial<ConfigurationSource>) =>
@@ -55,7 +64,7 @@ test('what workers use gets canaries: with a digest that was seen there, until i
     asked.push(request.url ?? '');
     response.writeHead(status).end(status === 200 ? 'body' : '');
   });
-  const { hub, serve, lines, events } = probing();
+  const { hub, serve, lines, events, found } = probing();
   try {
     await serve({
       registries: [{ name: 'k8s', upstreams: [{ name: 'upstream', url: store.origin }] }],
@@ -85,7 +94,9 @@ test('what workers use gets canaries: with a digest that was seen there, until i
       used();
       return events().filter((event) => event === 'backend-up').length === 2;
     });
-    // The digest is gone: the next canary forgets it, and none asks for it again.
+    // The digest is gone: the next canary forgets it, and none asks for it again. No client is sent there any more
+    // (artifact-keeper/artifact-keeper#3067: a bucket whose objects expire).
+    assert.deepEqual(found, []);
     status = 404;
     const before = asked.length;
     await until(() => {
@@ -93,6 +104,8 @@ test('what workers use gets canaries: with a digest that was seen there, until i
       return lines.some(({ event, outcome }) => event === 'canary' && outcome === 'nothing');
     });
     assert.equal(asked.slice(before).filter((path) => path === `/${digest(1)}`).length, 1);
+    const identity = `${store.origin}/ {digest}`;
+    assert.deepEqual(found, [{ at: 'store', identity, key: digest(1), state: 'absent', size: -1 }]);
   } finally {
     hub.close();
   }

@@ -3,7 +3,8 @@ import type { Store } from '@archeio/redirect';
 import type { Configuration } from '../configuration/configuration.ts';
 import { createProber, HealthProbes, type ProbedBackend } from '../health/index.ts';
 import type { Log } from '../log.ts';
-import type { Notice } from '../worker/ports.ts';
+import type { Notice, WorkerPort } from '../worker/ports.ts';
+import { storeIdentity } from '../worker/store-identity.ts';
 import type { BackendOwner } from './backend-owner.ts';
 import type { HubService, ServedGeneration } from './service.ts';
 import type { SigningService } from './signing-service.ts';
@@ -13,6 +14,8 @@ export interface HealthServiceParts {
   readonly owner: BackendOwner;
   /** Adopts each generation before this service does. */
   readonly signing: Pick<SigningService, 'sign'>;
+  /** Are told of a blob that a canary did not find. */
+  readonly workers: ReadonlySet<Pick<WorkerPort, 'found'>>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -61,9 +64,11 @@ export class HealthService implements HubService {
         return used;
       },
       recentlyPresent: (store) => this.#present.get(backends[store].name),
-      forget: (store, digest) => {
-        const { name } = backends[store];
+      forget: (store, digest, isAbsent) => {
+        const backend = backends[store];
+        const { name } = backend;
         if (this.#present.get(name) === digest) this.#present.delete(name);
+        if (isAbsent && backend.kind === 'store') this.#tellAbsent(backend, digest);
       },
       urlOf: (index, digest) => {
         const backend = backends[index];
@@ -92,6 +97,13 @@ export class HealthService implements HubService {
 
   close(): void {
     this.#probes?.stop();
+  }
+
+  /** Clients would be sent there for as long as the blob is remembered as present. */
+  #tellAbsent(store: Store, digest: string): void {
+    const identity = storeIdentity(store, this.#stores.get(store.name)?.key ?? '');
+    for (const worker of this.#parts.workers)
+      worker.found([{ at: 'store', identity, key: digest, state: 'absent', size: -1 }]);
   }
 
   /** @throws Error where a private bucket has no credentials: that says nothing of the store */
