@@ -20,11 +20,11 @@ const COVERED = [
   // Without reading-thread.ts, which only runs in a thread of its own.
   'apps/archeio/src/configuration/!(reading-thread).ts',
   // Without obey-hub.ts and worker-processes.ts, which only run in processes of their own, and types alone.
-  'apps/archeio/src/worker/{backend-states,blob-presence,channel,memory,messages,outbox,ports,saw,seen-answers,store-identity,upstream-memory,worker}.ts',
+  'apps/archeio/src/worker/{backend-states,blob-presence,channel,memory,messages,outbox,ports,saw,seen-answers,spaces,store-identity,upstream-memory,worker}.ts',
   'apps/archeio/src/hub/{admin-service,backend-owner,barren-stores,claim-port,close-worker,health-service,hub,inventory-service,local-worker,own-seconds,ranges-service,reload-service,remote-worker,repository-service,signing-service,worker-pulse}.ts',
   'apps/archeio/src/{health,presign,repositories,upstream-presence}/*.ts',
   'apps/archeio/src/configuration-watch/watch-configuration.ts',
-  'apps/archeio/src/check/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,timed-checker,tls-error,unreadable-object}.ts',
+  'apps/archeio/src/check/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,timed-checker,tls-error,unreadable-object}.ts',
 ];
 const exceptions: string[] = Object.keys(
   JSON.parse(readFileSync(join(ROOT, 'test/coverage-exceptions.json'), 'utf8')),

@@ -72,6 +72,11 @@ export class Checks<Key extends PresenceKey> {
     return this.#spaces.get(space)?.late ?? false;
   }
 
+  /** What is under way in a space is not learned, and a new check of the same key asks again. */
+  forget(space: number): void {
+    this.#spaces.delete(space);
+  }
+
   /** Begins or joins the check of a key in a space, on behalf of a waiter or of nobody. */
   begin(spaceNumber: number, key: Key, waiter?: Waiter): Begun {
     const space = this.#spaceOf(spaceNumber);
@@ -116,7 +121,8 @@ export class Checks<Key extends PresenceKey> {
     space.flights.delete(key);
     if (result !== undefined) {
       if (result.state !== 'unknown') space.late = false;
-      learn(spaceNumber, key, result);
+      // A space that was forgotten may be used for something else by now.
+      if (this.#spaces.get(spaceNumber) === space) learn(spaceNumber, key, result);
     }
     for (const waiter of flight.waiters) waiter.settle(result?.state ?? 'unknown');
   }

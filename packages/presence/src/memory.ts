@@ -129,6 +129,19 @@ export class PresenceMemory {
     this.#write(found === NONE ? this.#insert(space, key, tick) : found, state, size, tick);
   }
 
+  /**
+   * Forgets what is known in some spaces. Walks all entries.
+   *
+   * @param isForgotten not 0 at the number of each of these spaces
+   */
+  forget(isForgotten: Uint8Array): void {
+    for (let slot = 0; slot < this.#count; slot++) {
+      const fixed = this.#fixed(slot);
+      if (isForgotten[this.#records[fixed + META] & SPACE_MASK] !== 0)
+        this.#records[fixed + EXPIRES_AT] = 0;
+    }
+  }
+
   #find(space: number, key: Uint32Array): number {
     const last = this.#lastFound;
     if (last !== NONE && this.#holds(last, space, key)) return last;

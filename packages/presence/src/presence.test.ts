@@ -55,6 +55,32 @@ suite('sharing checks', () => {
     assert.equal(script.asked, 0);
   });
 
+  test('what was found out in a space that is forgotten is unknown, also late answers, and others keep theirs', async () => {
+    const { presence, clock, script } = presenceUnderTest();
+    for (const space of [0, 1, 2]) presence.learn(space, 7, PRESENT);
+    presence.check(1, 8);
+    presence.check(2, 8);
+    const [old, other] = [script.take(), script.take()];
+    presence.forget([0, 1]);
+    assert.deepEqual(
+      [0, 1, 2].map((space) => presence.lookup(space, 7)),
+      ['unasked', 'unasked', 'present'],
+    );
+    assert.deepEqual([presence.inFlight(1), presence.inFlight(2)], [0, 1]);
+    presence.check(1, 8);
+    const again = script.take();
+    old.answer(PRESENT);
+    other.answer(PRESENT);
+    await clock.advance(1);
+    assert.deepEqual([presence.lookup(1, 8), presence.lookup(2, 8)], ['unasked', 'present']);
+    again.answer(ABSENT);
+    await clock.advance(1);
+    assert.equal(presence.lookup(1, 8), 'absent');
+    presence.learn(0, 7, UNKNOWN);
+    assert.equal(presence.lookup(0, 7), 'unknown', 'nothing older is in its way');
+    assert.throws(() => presence.forget([4]), RangeError);
+  });
+
   test('a recheck behind the answer coalesces', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.check(0, 7);

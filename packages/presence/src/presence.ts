@@ -175,6 +175,21 @@ export class Presence<Key extends PresenceKey> {
     if (this.#keys.classOf(key) >= 0) this.#learn(space, key, result);
   }
 
+  /**
+   * Forgets all about some spaces, so that they can be used for something else. Walks the whole memory.
+   *
+   * @throws RangeError if there is no such space.
+   */
+  forget(spaces: readonly number[]): void {
+    const isForgotten = new Uint8Array(MOST_SPACES);
+    for (const space of spaces) {
+      this.#requireSpace(space);
+      isForgotten[space] = 1;
+      this.#checks.forget(space);
+    }
+    for (const memory of this.#memories) memory.forget(isForgotten);
+  }
+
   #peek(space: number, key: Key): Known {
     const memory = this.#recall(key);
     if (memory < 0) return 'unknown';

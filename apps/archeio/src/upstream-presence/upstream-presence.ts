@@ -130,6 +130,12 @@ export class UpstreamPresence {
     this.#presence.learn(space, key, { state, size: -1 });
   }
 
+  /** Forgets all about some spaces, which are other upstreams' from now on. */
+  forget(spaces: readonly number[]): void {
+    this.#presence.forget(spaces);
+    for (const space of spaces) this.#asked.delete(space);
+  }
+
   #spaceToAsk(upstream: Upstream): number {
     const { spaceOf, clock, perMinute = ASKED_A_MINUTE } = this.#options;
     const space = spaceOf(upstream);
@@ -159,7 +165,8 @@ export class UpstreamPresence {
     observe(upstream, answer, digest);
     if (answer.kind === 'nothing') return undefined;
     const state = presenceAtUpstream(answer, digest);
-    if (state !== 'unknown') onLearned?.({ space, key, state });
+    const isSame = this.#asked.get(space) === asked;
+    if (state !== 'unknown' && isSame) onLearned?.({ space, key, state });
     return { state, size: -1 };
   }
 }

@@ -68,7 +68,7 @@ export class BackendStates implements Snapshot {
     this.#identities = policy.stores.map((store) =>
       storeIdentity(store, this.#options[store.index].key),
     );
-    this.#spaces = this.#identities.map((identity) => memory.blobs.spaceOf(identity));
+    this.#spaces = memory.blobs.spacesOf(this.#identities);
     this.#inventories = this.#options.map((store) => {
       const id = inventoryId(store);
       return id === undefined ? undefined : parts.inventories.held(id);

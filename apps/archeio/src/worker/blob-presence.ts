@@ -1,12 +1,10 @@
 import { type CheckResult, type Clock, type Known, Presence, type Seed } from '@archeio/presence';
 import type { Configuration } from '../configuration/configuration.ts';
 import { digestKeys } from '../digest-keys.ts';
+import { MOST_SPACES, Spaces } from './spaces.ts';
 
 /** Unknown answers are asked again after so many milliseconds (docs/request-handling.md). */
 export const UNKNOWN_FOR = 10_000;
-
-/** Presence has so many spaces: more different stores than anyone configures in the life of a process. */
-const SPACES = 2 ** 16;
 
 /** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */
 const DOUBT_EVERY = 8;
@@ -19,20 +17,22 @@ type Options = Configuration['presence'];
 export type AskStore = (digest: string) => Promise<CheckResult | undefined>;
 
 /**
- * What is known of blobs, kept over reloads: a store has the same space as long as the process lives, by its identity
- * and not by its number.
+ * What is known of blobs, kept over reloads: a store has the same space by its identity and not by its number, as long as
+ * there are enough of them.
  */
 export class BlobPresence {
   readonly #presence: Presence<string>;
-  readonly #spaces = new Map<string, number>();
+  readonly #spaces = new Spaces((spaces) => this.#forget(spaces));
   #ask: ReadonlyMap<number, AskStore> = new Map();
+  /** How many times spaces were forgotten. */
+  #forgotten = 0;
   readonly #recent: (string | undefined)[] = [];
   /** By space, as long as no blob was found in it: how many were absent, and at which count there is a doubt. */
   readonly #unproven = new Map<number, { absent: number; doubtAt: number }>();
 
   constructor(options: Options, clock: Clock, seed: Seed) {
     this.#presence = new Presence({
-      spaces: SPACES,
+      spaces: MOST_SPACES,
       keys: digestKeys(options.entries),
       check: (space, digest) => this.#check(space, digest),
       clock,
@@ -46,14 +46,16 @@ export class BlobPresence {
     });
   }
 
-  /** The space of the store with this identity. */
-  spaceOf(identity: string): number {
-    const known = this.#spaces.get(identity);
-    if (known !== undefined) return known;
-    const space = this.#spaces.size;
-    this.#spaces.set(identity, space);
-    this.#unproven.set(space, { absent: 0, doubtAt: DOUBT_EVERY });
-    return space;
+  /** The spaces of a generation's stores, by their identities; none is taken from the generation in use. */
+  spacesOf(identities: readonly string[]): readonly number[] {
+    const taken = new Set<number>();
+    return identities.map((identity) => {
+      const isNew = this.#spaces.find(identity) === undefined;
+      const space = this.#spaces.of(identity, (each) => taken.has(each) || this.#ask.has(each));
+      taken.add(space);
+      if (isNew) this.#unproven.set(space, { absent: 0, doubtAt: DOUBT_EVERY });
+      return space;
+    });
   }
 
   /**
@@ -86,7 +88,7 @@ export class BlobPresence {
 
   /** Takes in what another process found out. */
   learn(identity: string, digest: string, result: CheckResult): void {
-    const space = this.#spaces.get(identity);
+    const space = this.#spaces.find(identity);
     if (space === undefined) return;
     if (result.state === 'present') this.#unproven.delete(space);
     this.#presence.learn(space, digest, result);
@@ -126,8 +128,20 @@ export class BlobPresence {
     return this.#presence.inFlight(space);
   }
 
+  #forget(spaces: readonly number[]): void {
+    this.#presence.forget(spaces);
+    this.#forgotten++;
+    for (const space of spaces) {
+      this.#recent[space] = undefined;
+      this.#unproven.delete(space);
+    }
+  }
+
   async #check(space: number, digest: string): Promise<CheckResult | undefined> {
+    const forgotten = this.#forgotten;
     const result = await this.#ask.get(space)?.(digest);
+    // The space may be another store's by now.
+    if (forgotten !== this.#forgotten) return result;
     if (result?.state === 'present') {
       this.#recent[space] = digest;
       this.#unproven.delete(space);

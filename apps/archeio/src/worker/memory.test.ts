@@ -31,3 +31,22 @@ test('what another process found out in an upstream is learnt before the first r
   assert.equal(other.memory.upstreams.lookup(upstream, 'manifest', 'pause', digest(1)), 'absent');
   assert.deepEqual(other.checker.asked, []);
 });
+
+test('100,000 reloads, each with another upstream, end in no error, and no upstream has another one’s manifests', async () => {
+  const [first] = assembled(WIDE).policy.registries[0].upstreams;
+  const { memory, found } = remembering();
+  const identity = (reload: number): string => `https://${reload}.test/${first.path}`;
+  for (let reload = 0; reload < 100_000; reload++) {
+    const key = found[0]?.key ?? '';
+    const upstream = { ...first, base: `https://${reload}.test/` };
+    assert.equal(memory.upstreams.lookup(upstream, 'manifest', 'pause', digest(1)), 'unasked');
+    if (reload === 0) {
+      const wanted = { upstream, kind: 'manifest', name: 'pause', digest: digest(1) } as const;
+      await memory.upstreams.ask(wanted, 1000);
+    } else {
+      memory.learn({ at: 'upstream', identity: identity(reload), key, state: 'present', size: -1 });
+    }
+    assert.notEqual(memory.upstreams.lookup(upstream, 'manifest', 'pause', digest(1)), 'unasked');
+  }
+  assert.equal(found[0].identity, identity(0));
+});

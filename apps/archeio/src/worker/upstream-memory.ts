@@ -6,9 +6,7 @@ import type { WantedUpstream } from '../front.ts';
 import { ASKED_A_MINUTE, UpstreamPresence } from '../upstream-presence/index.ts';
 import { UNKNOWN_FOR } from './blob-presence.ts';
 import type { Finding } from './ports.ts';
-
-/** Presence has so many spaces: more different upstreams than anyone configures in the life of a process. */
-const SPACES = 2 ** 16;
+import { MOST_SPACES, Spaces } from './spaces.ts';
 
 /** Manifests and blobs of upstreams get this part of as many entries as blobs in stores. */
 const SHARE = 8;
@@ -27,13 +25,14 @@ export interface UpstreamMemoryParts {
 /** R9a, R12a: what is known of upstreams, kept over reloads: an upstream is the same by its URL and path. */
 export class UpstreamMemory {
   readonly #presence: UpstreamPresence;
-  readonly #spaces = new Map<string, number>();
+  readonly #spaces = new Spaces((spaces) => this.#forget(spaces));
   readonly #identities: string[] = [];
-  readonly #spaceOf = new WeakMap<Upstream, number>();
+  /** Asked for often; empty again when spaces were forgotten. */
+  #spaceOf = new WeakMap<Upstream, number>();
 
   constructor({ presence, checker, clock, seed, workers, observe, found }: UpstreamMemoryParts) {
     this.#presence = new UpstreamPresence({
-      spaces: SPACES,
+      spaces: MOST_SPACES,
       spaceOf: (upstream) => this.#space(upstream),
       entries: Math.max(1, Math.floor(presence.entries / SHARE)),
       checker,
@@ -87,11 +86,14 @@ export class UpstreamMemory {
 
   /** Also of one that only other processes have been asked about so far. */
   #spaceFor(identity: string): number {
-    let space = this.#spaces.get(identity);
-    if (space === undefined) {
-      space = this.#identities.push(identity) - 1;
-      this.#spaces.set(identity, space);
-    }
+    const space = this.#spaces.of(identity);
+    this.#identities[space] = identity;
     return space;
+  }
+
+  /** What is in use has another space from then on, and is asked again. */
+  #forget(spaces: readonly number[]): void {
+    this.#presence.forget(spaces);
+    this.#spaceOf = new WeakMap();
   }
 }
