@@ -157,3 +157,19 @@ test('a list of any length on one page is read', async () => {
   assert.equal((await source.tags('app')).length, names.length);
   assert.equal((await source.referrers('app', digest)).found.length, names.length);
 });
+
+// renovatebot/renovate#20745: Artifactory leaves the name of its virtual repository out of the Link.
+test('pages whose Link has another path to the same list are read', async () => {
+  const all = tagsOf(2500);
+  await using registry = await startScriptedServer((request) => {
+    const { pathname, searchParams } = request.url;
+    if (pathname !== '/v2/app/tags/list') return { status: 404 };
+    const answer = paged(all)(request);
+    const last = `v${searchParams.get('last') ?? ''}`;
+    const next = all.filter((tag) => tag > last.slice(1))[999];
+    const link = `</v2/tags/list?n=1000&last=${next}>; rel="next"`;
+    return next === undefined ? answer : { ...answer, headers: { link } };
+  });
+  assert.deepEqual(await listed(registry), all);
+  assert.equal(registry.asked.length, 3);
+});

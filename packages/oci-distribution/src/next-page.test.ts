@@ -48,3 +48,23 @@ for (const target of ['https://elsewhere.test/v2/_catalog', '//elsewhere.test/',
     });
   });
 }
+
+const TAGS = 'https://registry.test/v2/docker/team/app/tags/list?n=1000';
+
+// renovatebot/renovate#20745 (Artifactory), sonatype/nexus-public#1011
+for (const [target, expected] of [
+  ['/v2/team/app/tags/list?last=b&n=1000', '/v2/docker/team/app/tags/list?last=b&n=1000'],
+  [
+    'http://registry.test:5002/repository/docker/v2/team/app/tags/list?n=1000&last=b',
+    '/v2/docker/team/app/tags/list?n=1000&last=b',
+  ],
+  ['/v2/docker/team/app/tags/next?last=b', '/v2/docker/team/app/tags/next?last=b'],
+  ['/v2/_catalog?last=b', '/v2/_catalog?last=b'],
+] as const) {
+  for (const relation of ['; rel="next"', ''])
+    test(`${target}${relation} is a page of the same list if it ends as it does`, () => {
+      const isSame = expected.startsWith('/v2/docker/team/app/tags/list');
+      const url = isSame || relation !== '' ? `https://registry.test${expected}` : undefined;
+      assert.equal(nextPage(`<${target}>${relation}`, TAGS), url);
+    });
+}

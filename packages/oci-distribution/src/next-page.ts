@@ -19,6 +19,18 @@ function relationsOf(parameters: string): readonly string[] {
   return [];
 }
 
+/** What a path ends with that names a list, whatever is before it. */
+const LIST = /\/(?:_catalog|tags\/list|referrers\/[^/]+)$/;
+
+/**
+ * The path of the next page: of the same list it is the same. Artifactory and Nexus name one that leaves out their
+ * repository, or has one too many (renovatebot/renovate#20745, sonatype/nexus-public#1011).
+ */
+function pathOf(next: URL, pathname: string): string {
+  const list = LIST.exec(pathname)?.[0];
+  return list !== undefined && next.pathname.endsWith(list) ? pathname : next.pathname;
+}
+
 /**
  * The next page as a Link header field names it, or `undefined` where there is none. A registry behind something that
  * ends TLS may name itself by another scheme or port: the page is asked where the first one was.
@@ -43,10 +55,10 @@ export function nextPage(field: string | null, page: string): string | undefined
           `cannot follow Link ${JSON.stringify(target)}: expected a page of ${hostname}`,
         );
       }
-      return `${origin}${next.pathname}${next.search}`;
+      return `${origin}${pathOf(next, pathname)}${next.search}`;
     }
     const isAnother =
-      next?.hostname === hostname && next.pathname === pathname && next.search !== search;
+      next?.hostname === hostname && pathOf(next, pathname) === pathname && next.search !== search;
     if (relations.length === 0 && isAnother) unrelated ??= `${origin}${pathname}${next.search}`;
   }
   return unrelated;
