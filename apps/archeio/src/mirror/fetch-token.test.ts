@@ -51,7 +51,7 @@ test('a registry with TLS cannot have credentials sent to a token server without
 for (const [from, to, goes] of [
   ['https://auth.test/a', 'https://auth.test/b', true],
   ['http://auth.test/a', 'https://auth.test/b', true],
-  ['https://auth.test/a', 'http://auth.test/b', false],
+  ['https://auth.test/a', 'http://auth.test:8080/b', false],
   ['https://auth.test/a', 'https://auth.test:8443/b', false],
   ['https://auth.test/a', 'https://other.test/b', false],
   ['https://auth.test/a', 'https://registry.test/b', false],

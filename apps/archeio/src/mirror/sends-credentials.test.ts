@@ -48,3 +48,18 @@ test('what may be secret in a URL is in no message', () => {
       message: `expected a redirect to an http or https URL, not ${shown}`,
     });
 });
+
+// distribution/distribution#479, #996
+for (const [from, location, expected] of [
+  ['https://a.test/v2/', 'http://a.test/blob?x=1', 'https://a.test/blob?x=1'],
+  ['https://a.test/v2/', 'http://a.test:443/blob', 'https://a.test/blob'],
+  ['https://a.test:5000/v2/', 'http://a.test:5000/blob', 'https://a.test:5000/blob'],
+  ['https://a.test:5000/v2/', 'http://a.test/blob', 'http://a.test/blob'],
+  ['https://a.test/v2/', 'http://a.test:9000/blob', 'http://a.test:9000/blob'],
+  ['https://a.test/v2/', 'http://b.test/blob', 'http://b.test/blob'],
+  ['http://a.test/v2/', 'http://a.test/blob', 'http://a.test/blob'],
+] as const) {
+  test(`a redirect from ${from} to ${location} leads to ${expected}`, () => {
+    assert.equal(redirectTarget(location, new URL(from)).href, expected);
+  });
+}

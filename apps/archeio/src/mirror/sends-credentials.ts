@@ -12,6 +12,20 @@ export function sendsCredentials(from: URL, to: URL): boolean {
 export const shownUrl = ({ protocol, host, pathname }: URL): string =>
   `${protocol}//${host}${pathname}`;
 
+const portOf = ({ protocol, port }: URL): string => port || (protocol === 'https:' ? '443' : '80');
+
+/**
+ * A registry behind something that ends TLS may name itself by `http`: it is asked as it was before
+ * (distribution/distribution#479, #996).
+ */
+function withoutDowngrade(target: URL, from: URL): URL {
+  const isDowngrade = from.protocol === 'https:' && target.protocol === 'http:';
+  if (!isDowngrade || target.hostname !== from.hostname) return target;
+  const isUsual = portOf(target) === '80' && portOf(from) === '443';
+  if (!isUsual && portOf(target) !== portOf(from)) return target;
+  return new URL(`${target.pathname}${target.search}`, from.origin);
+}
+
 /**
  * Where a redirect leads.
  *
@@ -19,7 +33,7 @@ export const shownUrl = ({ protocol, host, pathname }: URL): string =>
  */
 export function redirectTarget(location: string, from: URL): URL {
   const target = parseHttpUrl(location, from);
-  if (target !== undefined) return target;
+  if (target !== undefined) return withoutDowngrade(target, from);
   const protocol = URL.parse(location, from.href)?.protocol;
   throw new RangeError(
     `expected a redirect to an http or https URL, not ${protocol === undefined ? 'to what is not a URL' : JSON.stringify(protocol)}`,
