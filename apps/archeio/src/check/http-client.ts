@@ -54,10 +54,19 @@ function drain(response: http.IncomingMessage, done: (received: number) => void)
   response.once('close', () => done(received));
 }
 
+/** What is asked: of how many first bytes, 0 for no range. */
+interface Exchange {
+  readonly url: string;
+  readonly method: 'HEAD' | 'GET';
+  readonly bytes: number;
+  readonly signal: AbortSignal;
+  readonly accept?: string | undefined;
+}
+
 /** Reads a body until so many bytes have come or it ends whole; the rest is dropped with its connection. */
 function receive(
   response: http.IncomingMessage,
-  bytes: number,
+  { bytes, signal }: Exchange,
   done: (received: number) => void,
   failed: (error: Error) => void,
 ): void {
@@ -70,16 +79,11 @@ function receive(
     if (received !== told) response.destroy();
   });
   response.once('error', failed);
-  response.once('end', () => done(received));
-}
-
-/** What is asked: of how many first bytes, 0 for no range. */
-interface Exchange {
-  readonly url: string;
-  readonly method: 'HEAD' | 'GET';
-  readonly bytes: number;
-  readonly signal: AbortSignal;
-  readonly accept?: string | undefined;
+  response.once('end', () => {
+    // A body that is as long as its connection lives looks whole when the time-out ends it.
+    if (signal.aborted) failed(new Error('the body did not end in time'));
+    else done(received);
+  });
 }
 
 /** What the environment says of proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in lower case too. */
@@ -151,31 +155,29 @@ export class HttpClient implements StoreClient {
       const { statusCode: status = 0, headers } = response;
       const claims = claimsOf(status, headers);
       drain(response, (received) => {
-        const seen = received === 0 && verb === 'GET' && response.complete;
+        const ended = response.complete && !signal.aborted;
+        const seen = received === 0 && verb === 'GET' && ended;
         resolve({ kind: 'status', status, ...(seen ? withoutBody(status, claims) : claims) });
       });
     });
   }
 
   read(url: string, bytes: number, signal: AbortSignal): Promise<BodyRead> {
-    return this.#attempt(
-      { url, method: 'GET', bytes, signal },
-      true,
-      (response, resolve, reject) => {
-        const { statusCode: status = 0, headers } = response;
-        const claims = claimsOf(status, headers);
-        if (status === 200 || status === 206) {
-          receive(
-            response,
-            bytes,
-            (received) => resolve({ kind: 'body', status, received, ...claims }),
-            reject,
-          );
-        } else {
-          drain(response, () => resolve({ kind: 'body', status, received: 0, ...claims }));
-        }
-      },
-    );
+    const exchange: Exchange = { url, method: 'GET', bytes, signal };
+    return this.#attempt(exchange, true, (response, resolve, reject) => {
+      const { statusCode: status = 0, headers } = response;
+      const claims = claimsOf(status, headers);
+      if (status === 200 || status === 206) {
+        receive(
+          response,
+          exchange,
+          (received) => resolve({ kind: 'body', status, received, ...claims }),
+          reject,
+        );
+      } else {
+        drain(response, () => resolve({ kind: 'body', status, received: 0, ...claims }));
+      }
+    });
   }
 
   /** @param pooled whether a connection of the pool may be used, which the store may have closed */

@@ -108,6 +108,23 @@ export function bodyTests(create: CreateChecker): void {
     });
   }
 
+  // Such a body ends with its connection, so that the time-out looks like its end.
+  test('a body without a length that does not come is no empty blob, and one that hangs is not whole', async () => {
+    await using store = await rawStore((socket) => {
+      socket.once('data', (head) => {
+        const begun = head.includes('/begun') ? 'x' : '';
+        socket.write(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${begun}`);
+        socket.resume();
+      });
+    });
+    using checker = checking(create, BRIEF);
+    const hung = { kind: 'status', status: 200, size: -1 };
+    assert.deepEqual(await checker.check(`${store.origin}/a`, 'range'), hung);
+    for (const path of ['a', 'begun'])
+      assert.deepEqual(await checker.read(`${store.origin}/${path}`, WANTED), TIMEOUT);
+    await store.untilOpen(0);
+  });
+
   test('a body that trickles is timed out', async () => {
     await using store = await rawStore((socket) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${WANTED}\r\n\r\n`);

@@ -109,6 +109,52 @@ function proberTests(create: CreateChecker): void {
     assert.equal((await probe('configured', `${store.origin}/a`, SHORT)).saw, 'timeout');
   });
 
+  /** A backend whose body never ends: of chunks, or until the connection ends; as fast as it is read, or a byte at a time. */
+  const endless = (status: string, isChunked: boolean, isTrickle: boolean) =>
+    rawStore((socket) => {
+      const bytes = isTrickle ? 'x' : 'x'.repeat(BODY);
+      const part = isChunked ? `${bytes.length.toString(16)}\r\n${bytes}\r\n` : bytes;
+      const framing = isChunked ? 'transfer-encoding: chunked' : 'connection: close';
+      socket.write(`HTTP/1.1 ${status}\r\n${framing}\r\n\r\n${part}`);
+      const trickle = setInterval(() => isTrickle && socket.write(part), 20);
+      const fill = (): void => {
+        while (!socket.destroyed && socket.write(part));
+      };
+      socket.on('close', () => clearInterval(trickle));
+      socket.resume();
+      if (isTrickle) return;
+      socket.on('drain', fill);
+      fill();
+    });
+
+  for (const isChunked of [true, false]) {
+    const how = isChunked ? 'in chunks' : 'until the connection ends';
+    test(`a body without end is read as far as it is wanted, ${how}`, async () => {
+      await using store = await endless('200 OK', isChunked, false);
+      assert.equal((await probe('seen', `${store.origin}/a`)).outcome, 'pass');
+      await store.untilOpen(0);
+    });
+
+    test(`a body without end that trickles ends with the time-out, ${how}`, async () => {
+      await using store = await endless('200 OK', isChunked, true);
+      const verdict = await probe('seen', `${store.origin}/a`, SHORT);
+      assert.deepEqual(verdict, { outcome: 'fail', saw: 'timeout', forget: false });
+      await store.untilOpen(0);
+    });
+
+    for (const isTrickle of [true, false])
+      test(`a status whose body ${isTrickle ? 'trickles' : 'comes'} without end counts within its bounds, ${how}`, async () => {
+        const timeout = isTrickle ? BRIEF : PATIENCE;
+        await using missing = await endless('404 Not Found', isChunked, isTrickle);
+        const verdict = await probe('seen', `${missing.origin}/a`, timeout);
+        assert.deepEqual([verdict.outcome, verdict.saw], ['nothing', 'status 404']);
+        await missing.untilOpen(0);
+        await using upstream = await endless('401 Unauthorized', isChunked, isTrickle);
+        assert.equal((await probe('upstream', `${upstream.origin}/v2/`, timeout)).outcome, 'pass');
+        await upstream.untilOpen(0);
+      });
+  }
+
   test('a store that cuts the body short fails', async () => {
     await using store = await rawStore((socket) => {
       socket.once('data', () =>
