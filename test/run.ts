@@ -11,7 +11,7 @@ import type { Summary } from './summary-reporter.ts';
 /** What must be covered to the last line: the libraries, and the app's way from a request to its answer. */
 const COVERED = [
   'packages/*/src/**/*.ts',
-  'apps/archeio/src/{assemble,considered-backends,decision-record,digest-keys,front,explanation,host-name,lifecycle,network-tables,nothing-known,own-fault,place-finder,site}.ts',
+  'apps/archeio/src/{assemble,considered-backends,decision-record,digest-keys,front,explanation,host-name,in-turns,lifecycle,network-tables,nothing-known,own-fault,place-finder,site}.ts',
   'apps/archeio/src/server/*.ts',
   'apps/archeio/src/{failure-reason,print,without-secrets}.ts',
   'apps/archeio/src/files/*.ts',

@@ -1,7 +1,7 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
-import { CloudRanges, distanceKm, type Place } from '@archeio/clouds';
+import { CloudRanges, distanceKm } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
-import { type Backend, compilePolicy, type Policy } from '@archeio/redirect';
+import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from './configuration/served-configuration.ts';
 import { Front } from './front.ts';
 import type { Inventories } from './inventory/inventories.ts';
@@ -64,30 +64,30 @@ function topologyOf({ clientAddress }: ServedConfiguration): Topology {
   }
 }
 
-function policyOf(
-  configuration: ServedConfiguration,
-  sites: Sites,
-  places: readonly Place[],
-): Policy {
-  return compilePolicy({ ...configuration, sites: sites.sites }, places, distanceKm);
-}
-
 /**
  * The backends of a generation, as its policy numbers them: hosts and places have no part in that.
  *
  * @throws SyntaxError, RangeError if it cannot be served
  */
-export function backendsOf({ configuration, ranges }: Generation): readonly Backend[] {
+export function* backendsOf({ configuration, ranges }: Generation): Steps<readonly Backend[]> {
   CloudRanges.decode(ranges);
-  return compilePolicy({ ...configuration, sites: [] }, []).backends;
+  const policy = yield* compilePolicyInSteps({ ...configuration, sites: [] }, []);
+  return policy.backends;
 }
 
-/** Puts a front together. Nothing is opened, and nothing is asked. */
-export function assemble(configuration: ServedConfiguration, surroundings: Surroundings): Assembly {
+/** Puts a front together, in pieces that each take a few milliseconds. Nothing is opened, and nothing is asked. */
+export function* assemble(
+  configuration: ServedConfiguration,
+  surroundings: Surroundings,
+): Steps<Assembly> {
   const { ranges } = surroundings;
   const places = new PlaceFinder(ranges, configuration.networks);
-  const sites = new Sites(configuration.registries);
-  const policy = policyOf(configuration, sites, places.places);
+  const sites = yield* Sites.inSteps(configuration.registries);
+  const policy = yield* compilePolicyInSteps(
+    { ...configuration, sites: sites.sites },
+    places.places,
+    distanceKm,
+  );
   const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
   const states = new BackendStates({ ...surroundings, policy, configuration, lists });
   const record = new DecisionRecord({

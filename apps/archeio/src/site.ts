@@ -1,4 +1,4 @@
-import type { SiteOptions } from '@archeio/redirect';
+import { atOnce, eachInSteps, type SiteOptions, type Steps } from '@archeio/redirect';
 import type { Configuration } from './configuration/configuration.ts';
 import { readHostName } from './host-name.ts';
 
@@ -32,54 +32,42 @@ export class Sites {
   readonly dependOnHost: boolean;
   readonly #nodes: readonly Node[];
   /** The node of each exact name. */
-  readonly #exact = new Map<string, number>();
+  readonly #exact: ReadonlyMap<string, number>;
   /** The node of each wildcard, by what follows its asterisk. */
-  readonly #wild = new Map<string, number>();
+  readonly #wild: ReadonlyMap<string, number>;
   /** The numbers of ports, from 1. */
-  readonly #ports = new Map<string, number>();
+  readonly #ports: ReadonlyMap<string, number>;
 
-  constructor(registries: readonly RegistryHosts[]) {
-    const nodes: Node[] = [emptyNode()];
-    const nodeOf = (name: string): Node => {
-      if (name === '*') return nodes[EVERY];
-      const [map, key] = name.startsWith('*.') ? [this.#wild, name.slice(1)] : [this.#exact, name];
-      const known = map.get(key);
-      if (known !== undefined) return nodes[known];
-      map.set(key, nodes.length);
-      const node = emptyNode();
-      nodes.push(node);
-      return node;
-    };
-    const inOrder = registries
-      .map(({ hosts, prefix }, number) => ({ hosts, prefix, number }))
-      .toSorted((a, b) => b.prefix.length - a.prefix.length);
-    this.hosts = [...new Set(inOrder.flatMap(({ hosts }) => hosts))];
-    for (const { hosts, number } of inOrder) {
-      for (const host of new Set(hosts)) {
-        const { name, port } = readHostName(host);
-        const node = nodeOf(name);
-        if (port === undefined) node.registries.push(number);
-        else {
-          const column = this.#ports.get(port) ?? this.#ports.size + 1;
-          this.#ports.set(port, column);
-          const list = node.byPort.get(column);
-          if (list === undefined) node.byPort.set(column, [number]);
-          else list.push(number);
-        }
-      }
-    }
-    for (const [name, at] of this.#exact) nodes[at].next = this.#wildOf(name, 0);
-    for (const [end, at] of this.#wild) nodes[at].next = this.#wildOf(end, 1);
-    nodes[EVERY].anyPort = nodes[EVERY].registries.length > 0;
-    // A wildcard that a name leads to is shorter than it is.
-    const wild = [...this.#wild].toSorted(([one], [other]) => one.length - other.length);
-    for (const at of [...wild.map(([, each]) => each), ...this.#exact.values()]) {
-      const node = nodes[at];
-      node.anyPort = node.registries.length > 0 || nodes[node.next].anyPort;
-    }
+  private constructor({ nodes, exact, wild, ports }: Patterns, hosts: readonly string[]) {
     this.#nodes = nodes;
+    this.#exact = exact;
+    this.#wild = wild;
+    this.#ports = ports;
     this.sites = nodes;
-    this.dependOnHost = nodes.length > 1 || this.#ports.size > 0;
+    this.hosts = hosts;
+    this.dependOnHost = nodes.length > 1 || ports.size > 0;
+  }
+
+  /** The sites of these registries, which are known by their numbers in the list. */
+  static of(registries: readonly RegistryHosts[]): Sites {
+    return atOnce(Sites.inSteps(registries));
+  }
+
+  /** The same in pieces, for a process that has other things to do as well. */
+  static *inSteps(registries: readonly RegistryHosts[]): Steps<Sites> {
+    const patterns = new Patterns();
+    const hosts = new Set<string>();
+    const inOrder = registries
+      .map(({ hosts: of, prefix }, number) => ({ of, prefix, number }))
+      .toSorted((a, b) => b.prefix.length - a.prefix.length);
+    yield* eachInSteps(inOrder, ({ of, number }) => {
+      for (const host of new Set(of)) {
+        hosts.add(host);
+        patterns.add(host, number);
+      }
+    });
+    yield* patterns.link();
+    return new Sites(patterns, [...hosts]);
   }
 
   /**
@@ -109,16 +97,64 @@ export class Sites {
   }
 
   #nodeOf(name: string): number {
-    return this.#exact.get(name) ?? this.#wildOf(name, 0);
+    return this.#exact.get(name) ?? wildOf(this.#wild, name, 0);
+  }
+}
+
+/** The longest wildcard that the name is below, else `*`. */
+function wildOf(wild: ReadonlyMap<string, number>, name: string, from: number): number {
+  for (let dot = name.indexOf('.', from); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const node = dot === 0 ? undefined : wild.get(name.slice(dot));
+    if (node !== undefined) return node;
+  }
+  return EVERY;
+}
+
+/** The patterns of all registries while they are put together. */
+class Patterns {
+  readonly nodes: Node[] = [emptyNode()];
+  readonly exact = new Map<string, number>();
+  readonly wild = new Map<string, number>();
+  readonly ports = new Map<string, number>();
+
+  add(host: string, registry: number): void {
+    const { name, port } = readHostName(host);
+    const node = this.#nodeOf(name);
+    if (port === undefined) {
+      node.registries.push(registry);
+      return;
+    }
+    const column = this.ports.get(port) ?? this.ports.size + 1;
+    this.ports.set(port, column);
+    const list = node.byPort.get(column);
+    if (list === undefined) node.byPort.set(column, [registry]);
+    else list.push(registry);
   }
 
-  /** The longest wildcard that the name is below, else `*`. */
-  #wildOf(name: string, from: number): number {
-    for (let dot = name.indexOf('.', from); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-      const node = dot === 0 ? undefined : this.#wild.get(name.slice(dot));
-      if (node !== undefined) return node;
-    }
-    return EVERY;
+  /** Leads each name to the next less specific one. */
+  *link(): Steps<void> {
+    const { nodes, exact, wild } = this;
+    nodes[EVERY].anyPort = nodes[EVERY].registries.length > 0;
+    // A wildcard that a name leads to is shorter than it is.
+    const shortFirst = [...wild].toSorted(([one], [other]) => one.length - other.length);
+    const link = (name: string, from: number, at: number): void => {
+      const node = nodes[at];
+      node.next = wildOf(wild, name, from);
+      node.anyPort = node.registries.length > 0 || nodes[node.next].anyPort;
+    };
+    yield* eachInSteps(shortFirst, ([end, at]) => link(end, 1, at));
+    yield* eachInSteps([...exact], ([name, at]) => link(name, 0, at));
+  }
+
+  #nodeOf(name: string): Node {
+    if (name === '*') return this.nodes[EVERY];
+    const [map, key] = name.startsWith('*.') ? [this.wild, name.slice(1)] : [this.exact, name];
+    const known = map.get(key);
+    if (known !== undefined) return this.nodes[known];
+    map.set(key, this.nodes.length);
+    const node = emptyNode();
+    this.nodes.push(node);
+    return node;
   }
 }
 

@@ -77,11 +77,11 @@ test('a configuration that is wrong everywhere is checked in the same time', () 
 test('ten times as many hosts, stores and networks are ten times the work to serve', () => {
   isLinear('sites', (count) => {
     const { registries } = configurationFor(count);
-    return () => void new Sites(registries);
+    return () => void Sites.of(registries);
   });
   isLinear('policy', (count) => {
     const configuration = configurationFor(count);
-    const { sites } = new Sites(configuration.registries);
+    const { sites } = Sites.of(configuration.registries);
     const { places } = new PlaceFinder(RANGES, compileNetworks(configuration.networks));
     return () => void compilePolicy({ ...configuration, sites }, places, distanceKm);
   });
@@ -97,7 +97,7 @@ test('ten times as many hosts, stores and networks are ten times the work to ser
 
 test('places that no client comes from cost nothing', () => {
   const configuration = configurationFor(100);
-  const { sites } = new Sites(configuration.registries);
+  const { sites } = Sites.of(configuration.registries);
   const [few, many] = [1000, 10_000].map((count) => {
     const places = Array.from({ length: count }, (_, at) => ({ cloud: `n${at}`, region: '' }));
     return countedOperations(

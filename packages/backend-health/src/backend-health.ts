@@ -47,7 +47,8 @@ export class BackendHealth {
    */
   nextChange(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { breaker, canary } of this.#records) {
+    for (let backend = 0; backend < this.#records.length; backend++) {
+      const { breaker, canary } = this.#records[backend];
       if (!canary.ejected && breaker.kind === 'open' && breaker.until > now) {
         next = Math.min(next, breaker.until);
       }
@@ -111,7 +112,8 @@ export class BackendHealth {
    */
   transferred(mapping: readonly number[], options: HealthOptions = this.#options): BackendHealth {
     const next = new BackendHealth(mapping.length, options);
-    for (const [backend, old] of mapping.entries()) {
+    for (let backend = 0; backend < mapping.length; backend++) {
+      const old = mapping[backend];
       if (old !== -1) next.#records[backend] = this.#record(old);
     }
     return next;

@@ -2,6 +2,7 @@ import type { Place } from '@archeio/clouds';
 import type { Upstream, UsdPerGiB } from './backend.ts';
 import { compileUpstream, type UpstreamOptions } from './compile-backend.ts';
 import { nearness } from './near.ts';
+import { mapInSteps, type Steps } from './steps.ts';
 
 /** Where signatures are. */
 export interface SignaturesOptions {
@@ -64,32 +65,35 @@ function upstreamsByPlace(
 }
 
 /** Compiles the registries; `next` is the index of their first upstream. */
-export function compileRegistries(
+export function* compileRegistries(
   all: readonly RegistryOptions[],
   next: number,
   places: readonly Place[],
-): Registry[] {
+): Steps<Registry[]> {
   let index = next;
-  const upstreamsOf = all.map(({ prefix, upstreams }, registry) =>
+  const upstreamsOf = yield* mapInSteps(all, ({ prefix, upstreams }, registry) =>
     upstreams.map((each) => compileUpstream(index++, registry, prefix, each)),
   );
-  return all.map(({ name, prefix, signatures: signed, upstreams: options }, registry) => {
-    if (options.length === 0)
-      throw new RangeError(`cannot compile the policy: registry "${name}" has no upstream`);
-    const upstreams = upstreamsOf[registry];
-    const signaturesName = all.length === 1 ? 'signatures' : `${name}-signatures`;
-    const signatures =
-      signed && compileUpstream(index++, registry, prefix, { ...signed, name: signaturesName });
-    const paths = [...upstreams, ...(signatures ? [signatures] : [])].map(({ path }) => path);
-    return Object.freeze({
-      index: registry,
-      name,
-      prefix,
-      upstreams,
-      upstreamsFor: upstreamsByPlace(upstreams, options, places),
-      signatures,
-      fallback: signed?.fallback === true,
-      paths: paths.filter((path) => path !== '').toSorted((a, b) => b.length - a.length),
-    });
-  });
+  return yield* mapInSteps(
+    all,
+    ({ name, prefix, signatures: signed, upstreams: options }, registry) => {
+      if (options.length === 0)
+        throw new RangeError(`cannot compile the policy: registry "${name}" has no upstream`);
+      const upstreams = upstreamsOf[registry];
+      const signaturesName = all.length === 1 ? 'signatures' : `${name}-signatures`;
+      const signatures =
+        signed && compileUpstream(index++, registry, prefix, { ...signed, name: signaturesName });
+      const paths = [...upstreams, ...(signatures ? [signatures] : [])].map(({ path }) => path);
+      return Object.freeze({
+        index: registry,
+        name,
+        prefix,
+        upstreams,
+        upstreamsFor: upstreamsByPlace(upstreams, options, places),
+        signatures,
+        fallback: signed?.fallback === true,
+        paths: paths.filter((path) => path !== '').toSorted((a, b) => b.length - a.length),
+      });
+    },
+  );
 }

@@ -8,11 +8,12 @@ export { storeLocation, upstreamLocation, type UpstreamEndpoint } from './locati
 export type { Near } from './near.ts';
 export type { Distance, PlaceStores } from './place-stores.ts';
 export { plan } from './plan.ts';
-export { compilePolicy, type Policy, type PolicyOptions } from './policy.ts';
+export { compilePolicy, compilePolicyInSteps, type Policy, type PolicyOptions } from './policy.ts';
 export { usdPerGiB } from './price.ts';
 export type { Site, SiteOptions } from './site.ts';
 export { nameWithin, registryOf } from './registry.ts';
 export { authorityOf, queryOf, routeOf, type HealthCheck, type Route } from './route.ts';
 export { MOST_CONSIDERED } from './share.ts';
+export { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
 export { WALK_REASONS } from './store-walk.ts';
 export { UNHEALTHY } from './upstream-choice.ts';

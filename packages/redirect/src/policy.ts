@@ -7,6 +7,7 @@ import type { Near } from './near.ts';
 import { type Named, NearIndex } from './near-index.ts';
 import { type Distance, type PlaceStores, StoresByPlace } from './place-stores.ts';
 import { compileSites, type Site, type SiteOptions } from './site.ts';
+import { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
 
 /** What {@link compilePolicy} makes a policy of. */
 export interface PolicyOptions {
@@ -71,28 +72,37 @@ function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
 export function compilePolicy(
   options: PolicyOptions,
   places: readonly Place[],
-  distance: Distance = () => undefined,
+  distance?: Distance,
 ): Policy {
+  return atOnce(compilePolicyInSteps(options, places, distance));
+}
+
+/** The same in pieces, for a process that has other things to do as well. */
+export function* compilePolicyInSteps(
+  options: PolicyOptions,
+  places: readonly Place[],
+  distance: Distance = () => undefined,
+): Steps<Policy> {
   const enabled = options.stores.filter((each) => each.enabled !== false);
-  const stores = enabled.map((each, index) => compileStore(index, each));
+  const stores = yield* mapInSteps(enabled, (each, index) => compileStore(index, each));
   const configured = enabled.map((each, index) => [stores[index], each] as const);
   const disabled = options.stores
     .filter((each) => each.enabled === false)
     .map((each) => compileStore(-1, each));
-  const registries = compileRegistries(options.registries, stores.length, places);
+  const registries = yield* compileRegistries(options.registries, stores.length, places);
+  const sites = yield* compileSites(options.sites, registries);
+  const backends: Backend[] = [...stores];
+  yield* eachInSteps(registries, ({ upstreams }) => backends.push(...upstreams));
+  yield* eachInSteps(registries, ({ signatures }) => signatures && backends.push(signatures));
   const enabledStores = new StoresByPlace(configured, places, distance);
   const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
     infoPage: page('R2', options.pages.info),
     privacyPage: page('R3', options.pages.privacy),
-    backends: [
-      ...stores,
-      ...registries.flatMap(({ upstreams }) => upstreams),
-      ...registries.flatMap(({ signatures }) => signatures ?? []),
-    ],
+    backends,
     stores,
     registries,
-    sites: compileSites(options.sites, registries),
+    sites,
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
     storesFor: onceForPlace(places, (place) => enabledStores.at(place)),

@@ -1,4 +1,5 @@
 import type { Registry } from './compile-registries.ts';
+import { mapInSteps, type Steps } from './steps.ts';
 
 /** The registries for a host, or for hosts that one pattern stands for; see {@link PolicyOptions.sites}. */
 export interface SiteOptions {
@@ -25,7 +26,7 @@ export interface Site {
 export function compileSites(
   sites: readonly SiteOptions[],
   registries: readonly Registry[],
-): Site[] {
+): Steps<Site[]> {
   const found = (numbers: readonly number[]): Registry[] =>
     numbers.map((number) => {
       const registry = registries.at(number);
@@ -33,7 +34,7 @@ export function compileSites(
         throw new RangeError(`cannot compile the policy: there is no registry ${number}`);
       return registry;
     });
-  return sites.map(({ registries: numbers, byPort, next = -1 }) => ({
+  return mapInSteps(sites, ({ registries: numbers, byPort, next = -1 }) => ({
     registries: found(numbers),
     byPort:
       byPort === undefined || byPort.size === 0

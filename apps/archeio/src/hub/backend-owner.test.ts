@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation } from '@archeio/backend-health';
 import { ManualClock } from '@archeio/presence/testing';
-import type { Backend } from '@archeio/redirect';
+import { atOnce, type Backend } from '@archeio/redirect';
 import { createLog } from '../log.ts';
 import { BackendOwner } from './backend-owner.ts';
 
@@ -17,7 +17,7 @@ function owning(failures: number) {
     onConditions: () => undefined,
     onDoubt: (backend) => doubted.push(backend),
   });
-  owner.adopt(1, [BACKEND as unknown as Backend], {
+  owner.adopt(1, atOnce(owner.numbered([BACKEND as unknown as Backend])), {
     breaker: { failures, openFor: 1000 },
     canary: { failures: 1, passes: 1 },
   });

@@ -5,7 +5,7 @@ import {
   type ProbeOutcome,
 } from '@archeio/backend-health';
 import type { Clock } from '@archeio/presence';
-import type { Backend } from '@archeio/redirect';
+import { type Backend, eachInSteps, type Steps } from '@archeio/redirect';
 import type { Log } from '../log.ts';
 import { type BackendObservation, CANARY_FAILED, type Conditions } from '../worker/ports.ts';
 
@@ -27,11 +27,20 @@ function identityOf(backend: Backend): string {
   return `${kind} ${name} ${url} ${backend.kind === 'store' ? backend.checkUrl : backend.path}`;
 }
 
+/** The backends of a generation, with what makes each of them the same in another one. */
+export interface NumberedBackends {
+  readonly backends: readonly Backend[];
+  readonly numbers: ReadonlyMap<string, number>;
+  /** The numbers that they have in the generation that was adopted; −1 for new ones. */
+  readonly before: readonly number[];
+}
+
 /** The one owner of the backends' health over all processes and generations; workers have copies of its conditions. */
 export class BackendOwner {
   readonly #parts: BackendOwnerParts;
   #generation = 0;
   #backends: readonly Backend[] = [];
+  #numbers: ReadonlyMap<string, number> = new Map();
   #health: BackendHealth | undefined;
   #conditions: Conditions = new Uint8Array();
   #cancel: () => void = () => undefined;
@@ -40,12 +49,27 @@ export class BackendOwner {
     this.#parts = parts;
   }
 
-  /** Goes over to another generation; backends that are the same in both keep their state. */
-  adopt(generation: number, backends: readonly Backend[], options: HealthOptions): void {
-    const before = new Map(this.#backends.map((each, index) => [identityOf(each), index]));
-    const mapping = backends.map((each) => before.get(identityOf(each)) ?? -1);
+  /** Finds the backends of the next generation in the one that was adopted: what takes long of the change. */
+  *numbered(backends: readonly Backend[]): Steps<NumberedBackends> {
+    const numbers = new Map<string, number>();
+    const before: number[] = [];
+    yield* eachInSteps(backends, (each, index) => {
+      const identity = identityOf(each);
+      numbers.set(identity, index);
+      before.push(this.#numbers.get(identity) ?? -1);
+    });
+    return { backends, numbers, before };
+  }
+
+  /** Changes to another generation; backends that are the same in both keep their state. */
+  adopt(
+    generation: number,
+    { backends, numbers, before }: NumberedBackends,
+    options: HealthOptions,
+  ): void {
     this.#health =
-      this.#health?.transferred(mapping, options) ?? new BackendHealth(backends.length, options);
+      this.#health?.transferred(before, options) ?? new BackendHealth(backends.length, options);
+    this.#numbers = numbers;
     this.#generation = generation;
     this.#backends = backends;
     this.#conditions = new Uint8Array(backends.length);

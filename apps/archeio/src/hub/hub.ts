@@ -1,6 +1,7 @@
 import type { Clock } from '@archeio/presence';
-import type { Backend } from '@archeio/redirect';
+import type { Backend, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import { inTurns, type Turn } from '../in-turns.ts';
 import type { Log } from '../log.ts';
 import type {
   BackendObservation,
@@ -27,7 +28,9 @@ export interface HubParts {
   readonly clock: Clock;
   readonly log: Log;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
-  readonly backendsOf: (generation: Generation) => readonly Backend[];
+  readonly backendsOf: (generation: Generation) => Steps<readonly Backend[]>;
+  /** Between pieces of work; the event loop's, if it is left out. */
+  readonly turn?: Turn;
   /** Is told of a backend that a check for a client has failed on. */
   readonly onDoubt?: (backend: number) => void;
 }
@@ -199,10 +202,12 @@ export class Hub {
     if (configuration === undefined || ranges === undefined)
       throw new Error('the first generation needs a configuration and ranges');
     const generation = { number: (before?.number ?? 0) + 1, configuration, ranges };
-    const backends = this.#parts.backendsOf(generation);
+    const { backendsOf, turn } = this.#parts;
+    const backends = await inTurns(backendsOf(generation), turn);
+    const numbered = await inTurns(this.owner.numbered(backends), turn);
     await this.#inTime(forAll(this.#workers, (worker) => worker.prepare(generation)));
     this.#generation = generation;
-    this.owner.adopt(generation.number, backends, {
+    this.owner.adopt(generation.number, numbered, {
       breaker: configuration.presence.breaker,
       canary: { failures: configuration.health.failures, passes: configuration.health.passes },
     });

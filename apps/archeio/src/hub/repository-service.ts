@@ -27,12 +27,14 @@ export class RepositoryService implements HubService {
     const { owner, workers, clock, log } = this.#parts;
     const { registries } = configuration;
     this.#lists = new RepositoryLists(registries, this.#lists);
-    const indices = new Map(backends.map(({ name }, index) => [name, index]));
+    let indices: ReadonlyMap<string, number> | undefined;
     this.#refresh = new RepositoryRefresh({
       registries,
       lists: this.#lists,
       list: repositoriesOf('archeio'),
       usable: (upstream) => {
+        // Most configurations have no lists.
+        indices ??= new Map(backends.map(({ name }, index) => [name, index]));
         const index = indices.get(upstream);
         return index === undefined || owner.health.state(index, clock.now()) === 'up';
       },

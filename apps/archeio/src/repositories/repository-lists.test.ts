@@ -84,3 +84,10 @@ test('a reload keeps the list of a registry that is the same, and of no other', 
     ['known', 'open', 'open', 'none'],
   );
 });
+
+test('a list that comes while the next generation is made ready is known to both', () => {
+  const before = new RepositoryLists(registriesOf(CATALOG));
+  const after = new RepositoryLists(registriesOf(CATALOG), before);
+  before.apply('r0', ['a']);
+  assert.deepEqual([after.has(0, 'a'), after.has(0, 'b')], [true, false]);
+});

@@ -20,9 +20,18 @@ interface Entry {
 
 /** What makes a registry the same for a reload: where its list comes from. */
 export function listIdentity({ repositories, upstreams }: Registry): string {
-  const places = upstreams.map(({ url, path }) => [url, path]);
-  return repositories === undefined ? '' : JSON.stringify([repositories.from, places]);
+  if (repositories === undefined) return '';
+  return JSON.stringify([repositories.from, upstreams.map(({ url, path }) => [url, path])]);
 }
+
+/** Of a registry without a list. */
+const UNLISTED: Entry = Object.freeze({
+  name: '',
+  identity: '',
+  listed: false,
+  paths: [],
+  names: undefined,
+});
 
 /** Which repositories the registries have, as far as that is listed. */
 export class RepositoryLists {
@@ -36,17 +45,23 @@ export class RepositoryLists {
   constructor(registries: readonly Registry[], previous?: RepositoryLists) {
     this.#entries = registries.map((registry) => {
       const { name, repositories, upstreams } = registry;
-      const entry: Entry = {
+      if (repositories === undefined) return UNLISTED;
+      const identity = listIdentity(registry);
+      const listed = repositories.from !== 'list';
+      // One list for both generations: what comes while the next one is made ready is known to it as well.
+      const before = listed && previous ? previous.#find(name, identity) : undefined;
+      if (before !== undefined) return before;
+      return {
         name,
-        identity: listIdentity(registry),
-        listed: repositories !== undefined && repositories.from !== 'list',
+        identity,
+        listed,
         paths: upstreams.flatMap(({ path }) => (path === '' ? [] : [`${path}/`])),
-        names: repositories?.from === 'list' ? new Set(repositories.names) : undefined,
+        names: repositories.from === 'list' ? new Set(repositories.names) : undefined,
       };
-      if (entry.listed) entry.names = previous && previous.#find(entry.name, entry.identity)?.names;
-      return entry;
     });
-    this.#byName = new Map(this.#entries.map((entry) => [entry.name, entry]));
+    this.#byName = new Map(
+      this.#entries.filter(({ listed }) => listed).map((entry) => [entry.name, entry]),
+    );
   }
 
   /** Whether a registry's list is known. */

@@ -1,4 +1,5 @@
 import { ManualClock } from '@archeio/presence/testing';
+import { atOnce } from '@archeio/redirect';
 import { type Assembly, assemble } from '../assemble.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../check/index.ts';
 import type { ConfigurationSource } from '../configuration/configuration.ts';
@@ -117,26 +118,28 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     observe: () => undefined,
     found: (findings) => found.push(...findings),
   });
-  const assembly: Assembly = assemble(configuration, {
-    generation: 1,
-    ranges: RANGES,
-    memory,
-    presigner: UNSIGNED,
-    inventories,
-    lifecycle,
-    clock,
-    log,
-    metrics,
-    hub: {
-      observed: (observation) => owner.observed(observation),
-      found: (findings) => found.push(...findings),
-      noticed: () => undefined,
-      wantsTrial: (generation, backend) => {
-        if (owner.beginTrial(generation, backend)) assembly.states.tryAgain(backend);
+  const assembly: Assembly = atOnce(
+    assemble(configuration, {
+      generation: 1,
+      ranges: RANGES,
+      memory,
+      presigner: UNSIGNED,
+      inventories,
+      lifecycle,
+      clock,
+      log,
+      metrics,
+      hub: {
+        observed: (observation) => owner.observed(observation),
+        found: (findings) => found.push(...findings),
+        noticed: () => undefined,
+        wantsTrial: (generation, backend) => {
+          if (owner.beginTrial(generation, backend)) assembly.states.tryAgain(backend);
+        },
       },
-    },
-  });
-  owner.adopt(1, assembly.policy.backends, {
+    }),
+  );
+  owner.adopt(1, atOnce(owner.numbered(assembly.policy.backends)), {
     breaker: configuration.presence.breaker,
     canary: configuration.health,
   });

@@ -5,6 +5,7 @@ import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from '../assemble.ts';
 import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
 import { explainRequest } from '../explanation.ts';
+import { inTurns, type Turn } from '../in-turns.ts';
 import { Inventories, type SentInventory } from '../inventory/inventories.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
@@ -49,6 +50,8 @@ export interface WorkerParts {
   readonly dropped?: () => number;
   /** Is told of every request, when it arrives; for the process of the hub, which may be frozen between requests. */
   readonly arrived?: (now: number) => void;
+  /** Between pieces of work; the event loop's, if it is left out. */
+  readonly turn?: Turn;
   /** How many files this process may have open; undefined without a limit. */
   readonly openFiles: () => number | undefined;
 }
@@ -121,13 +124,7 @@ export class Worker implements WorkerPort {
             { info: debug, warn: debug },
             before === undefined ? START_PATIENCE : undefined,
           );
-    if (attempt !== this.#attempts) {
-      // Its hub has waited long enough, and has asked for another one since.
-      if (memory !== before?.memory) memory.checker.close();
-      if (presigner !== before?.presigner) presigner.close();
-      throw new Error(`generation ${number} is not wanted any more`);
-    }
-    const assembly = assemble(configuration, {
+    const steps = assemble(configuration, {
       ...this.#parts,
       generation: number,
       ranges: this.#ranges,
@@ -138,6 +135,14 @@ export class Worker implements WorkerPort {
       inventories: this.#inventories,
       previousLists: before?.lists,
     });
+    const assembly =
+      attempt === this.#attempts ? await inTurns(steps, this.#parts.turn) : undefined;
+    if (assembly === undefined || attempt !== this.#attempts) {
+      // Its hub has waited long enough, and has asked for another one since.
+      if (memory !== before?.memory) memory.checker.close();
+      if (presigner !== before?.presigner) presigner.close();
+      throw new Error(`generation ${number} is not wanted any more`);
+    }
     this.#prepared.set(number, {
       ...assembly,
       generation: number,
