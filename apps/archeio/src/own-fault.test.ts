@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { fstatSync, openSync } from 'node:fs';
 import { test } from 'node:test';
-import { isOwnFault } from './own-fault.ts';
+import { StatedError } from './failure-reason.ts';
+import { hasFilesLeft, isOwnFault, requestFailure } from './own-fault.ts';
 
 const coded = (code: string, cause?: unknown): Error =>
   Object.assign(new Error(code, { cause }), { code });
@@ -48,4 +50,29 @@ test('without a file left no failure is the other end’s', () => {
       env: {},
     },
   );
+});
+
+test('a message says whether this machine could not ask, or what the other end did', () => {
+  const none = (): boolean => false;
+  const fetchFailed = new TypeError('fetch failed', { cause: coded('EMFILE') });
+  const own = 'this machine could not ask: too many files are open';
+  assert.equal(requestFailure(fetchFailed, enough), `${own} in this process (EMFILE)`);
+  assert.equal(requestFailure(coded('ENOTFOUND'), none), own);
+  assert.equal(
+    requestFailure(coded('ENOTFOUND'), enough),
+    'the host name does not exist (ENOTFOUND)',
+  );
+  assert.equal(requestFailure(new StatedError('status 503'), none), 'status 503');
+});
+
+test('files that are opened to see whether there are any are closed again', () => {
+  const opened: number[] = [];
+  const open = (): number => {
+    if (opened.length === 2) throw coded('EMFILE');
+    return opened[opened.push(openSync(import.meta.filename, 'r')) - 1];
+  };
+  assert.equal(hasFilesLeft(open), false);
+  assert.equal(opened.length, 2);
+  for (const file of opened) assert.throws(() => fstatSync(file), { code: 'EBADF' });
+  assert.equal(hasFilesLeft(), true);
 });

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { failureReason, StatedError } from './failure-reason.ts';
 
 /** What this machine is out of: files, memory, buffers, ports of its own, addresses of a family. */
 const OWN_CODES: ReadonlySet<unknown> = new Set([
@@ -16,11 +17,15 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
 /** Files that one request may need at once: for the name, for the connection, for certificates. */
 const FILES_FOR_A_REQUEST = 4;
 
-/** Whether this process may open some more files now. */
-function hasFilesLeft(): boolean {
+/**
+ * Whether this process may open some more files now.
+ *
+ * @param open opens one
+ */
+export function hasFilesLeft(open: () => number = () => openSync(devNull, 'r')): boolean {
   const opened: number[] = [];
   try {
-    while (opened.length < FILES_FOR_A_REQUEST) opened.push(openSync(devNull, 'r'));
+    while (opened.length < FILES_FOR_A_REQUEST) opened.push(open());
     return true;
   } catch {
     return false;
@@ -45,4 +50,16 @@ function hasOwnCode(error: unknown): boolean {
  */
 export function isOwnFault(error: unknown, filesLeft: () => boolean = hasFilesLeft): boolean {
   return hasOwnCode(error) || !filesLeft();
+}
+
+/**
+ * Why a request to another machine failed, as {@link failureReason}, and that it was not its fault where it was not.
+ *
+ * @param filesLeft whether more files can be opened
+ */
+export function requestFailure(error: unknown, filesLeft: () => boolean = hasFilesLeft): string {
+  const reason = failureReason(error);
+  if (hasOwnCode(error)) return `this machine could not ask: ${reason}`;
+  if (error instanceof StatedError || filesLeft()) return reason;
+  return 'this machine could not ask: too many files are open';
 }

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '../configuration/configuration.ts';
 import { failureReason, StatedError } from '../failure-reason.ts';
+import { requestFailure } from '../own-fault.ts';
 import { readUnlessKnown } from '../files/read-file.ts';
 import { fetchBytes, type FetchedBytes, type Validators } from '../ranges/fetch-bytes.ts';
 
@@ -53,7 +54,7 @@ async function fetchSigned(
   try {
     signed = await sign(url);
   } catch (error) {
-    throw new StatedError(`cannot sign the request for ${url}: ${failureReason(error)}`);
+    throw new StatedError(`cannot sign the request for ${url}: ${requestFailure(error)}`);
   }
   return fetchBytes(signed, before, limits);
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '@archeio/presence';
-import { failureReason, StatedError } from '../failure-reason.ts';
+import { StatedError } from '../failure-reason.ts';
 import { decodedBody } from '../outbound/decoded-body.ts';
 import { fetchFollowing } from '../outbound/fetch-following.ts';
 import { gatherBytes } from '../outbound/gather-bytes.ts';
+import { requestFailure } from '../own-fault.ts';
 import { withoutQuery } from '../without-query.ts';
 
 /** What a server said of a file, to be sent with the next request for it (RFC 9110 §13.1). */
@@ -97,7 +98,7 @@ export async function fetchBytes(
   } catch (error) {
     if (error instanceof FetchError) throw error;
     if (signal?.aborted === true) throw new FetchError(url, 'it was stopped', false, error);
-    const reason = late.signal.aborted ? `not done within ${timeout} ms` : failureReason(error);
+    const reason = late.signal.aborted ? `not done within ${timeout} ms` : requestFailure(error);
     // What our own words say will be no better a moment later.
     throw new FetchError(url, reason, !(error instanceof StatedError), error);
   } finally {

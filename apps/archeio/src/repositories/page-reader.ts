@@ -1,7 +1,7 @@
 import { nextPage } from '@archeio/oci-distribution';
-import { failureReason } from '../failure-reason.ts';
 import { decodedBody, UNDECODED } from '../outbound/decoded-body.ts';
 import { gatherBytes, TooLongError } from '../outbound/gather-bytes.ts';
+import { requestFailure } from '../own-fault.ts';
 import { ListingError } from './listing-error.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -83,7 +83,7 @@ export class PageReader {
       return { url, status, body, next: followed(response, url) };
     } catch (error) {
       if (error instanceof ListingError) throw error;
-      throw new ListingError(`${url}: ${failureReason(error)}`);
+      throw new ListingError(`${url}: ${requestFailure(error)}`);
     }
   }
 
