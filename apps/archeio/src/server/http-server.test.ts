@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { assembled, blob, digest, PRESENT } from '../testing/assembled.ts';
-import { HttpServer } from './http-server.ts';
+import { HttpServer, type HttpServerOptions } from './http-server.ts';
 
 // What both runtimes answer to what is held by test/requests and test/serving, over sockets and in processes of their
 // own; this is the adapter alone.
@@ -18,9 +18,9 @@ function exchange(port: number, bytes: string): Promise<string> {
   });
 }
 
-async function started() {
+async function started(options: HttpServerOptions = {}) {
   const parts = assembled();
-  const server = new HttpServer(parts.front, parts.metrics.requests);
+  const server = new HttpServer(parts.front, parts.metrics.requests, options);
   const port = await server.listen('127.0.0.1', 0);
   return { ...parts, server, port };
 }
@@ -80,6 +80,13 @@ test('a client that is gone before it can be told off is let go', async () => {
     });
   });
   assert.match(await exchange(port, get('/livez')), /^HTTP\/1\.1 200 /);
+  assert.equal(await server.close(1000), 'finished');
+});
+
+test('a connection on which nothing arrives ends without an answer, half a request with one', async () => {
+  const { server, port } = await started({ headersTimeout: 100 });
+  assert.equal(await exchange(port, ''), '');
+  assert.match(await exchange(port, 'GET /livez HTTP/1.1\r\nHo'), /^HTTP\/1\.1 408 /);
   assert.equal(await server.close(1000), 'finished');
 });
 

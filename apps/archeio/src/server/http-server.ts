@@ -65,6 +65,8 @@ export interface HttpServerOptions {
   readonly connections?: number;
   /** Is told of connections beyond those. */
   readonly overflow?: Overflow;
+  /** Milliseconds for a header section, if not {@link LIMITS}'. */
+  readonly headersTimeout?: number;
 }
 
 /** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
@@ -85,12 +87,13 @@ export class HttpServer {
     this.#shared = options.shared === true;
     this.#arrived = options.arrived;
     this.#wanted = front.addressHeaderName;
+    const { headersTimeout = LIMITS.headersTimeout } = options;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
-      headersTimeout: LIMITS.headersTimeout,
+      headersTimeout,
       requestTimeout: LIMITS.requestTimeout,
       keepAliveTimeout: LIMITS.keepAliveTimeout,
-      connectionsCheckingInterval: LIMITS.checkingInterval,
+      connectionsCheckingInterval: Math.min(LIMITS.checkingInterval, headersTimeout),
       // Refused here, with a body that clients can read.
       requireHostHeader: false,
     });
