@@ -211,6 +211,9 @@ mirror:
       assert.deepEqual(plain.listen.port, { value: 1001, from: `${path}:6` });
       assert.deepEqual(plain.listen.host, { value: '::', from: 'default' });
       assert.deepEqual(plain.presence.presentFor, { value: '24h', from: 'default' });
+      assert.deepEqual(plain.networks, { value: {}, from: 'default' });
+      for (const key of ['stores', 'stayUpstream'])
+        assert.deepEqual(plain[key], { value: [], from: 'default' });
       const environment = await print([], { ARCHEIO_CONFIG: path, PORT: '1002' });
       assert.deepEqual(environment.listen.port, { value: 1002, from: 'environment PORT' });
       assert.deepEqual(environment.listen.processes, { value: 2, from: `${path}:6` });
