@@ -63,6 +63,15 @@ for (const runtime of RUNTIMES) {
         test(row.name, async () => compare(row, await rawRequest(archeio.port, bytesOf(row))));
       }
 
+      test('another protocol is answered 400', async () => {
+        for (const bytes of [
+          'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+          '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+          'PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n',
+        ])
+          assert.equal((await rawRequest(archeio.port, bytes)).status, 400, JSON.stringify(bytes));
+      });
+
       // filebrowser/filebrowser#3539, hzrd149/blossom#73: what asks by HEAD first never came to GET.
       test('HEAD is answered as GET is, without the body', async () => {
         for (const row of rows.filter(({ method, version }) => (method ?? version) === undefined)) {

@@ -12,6 +12,7 @@ test('codes of both runtimes have our words, and the code for whoever looks it u
   for (const [code, reason] of [
     ['ECONNREFUSED', 'connection refused (ECONNREFUSED)'],
     ['ENOTFOUND', 'the host name does not exist (ENOTFOUND)'],
+    ['EAI_AGAIN', 'the host name cannot be looked up (EAI_AGAIN)'],
     ['ENOENT', 'there is no such file or directory (ENOENT)'],
     ['InvalidContentLength', 'the answer is not valid HTTP (InvalidContentLength)'],
     ['Malformed_HTTP_Response', 'the answer is not valid HTTP (Malformed_HTTP_Response)'],
