@@ -28,6 +28,18 @@ function plain({ content }: Filled): unknown {
   return isFilledList(content) ? content.map(plain) : content;
 }
 
+/** The keys that reading has filled in and that are not written out. */
+function missingKeys(read: unknown, written: unknown, path = ''): string[] {
+  if (typeof read !== 'object' || read === null) return [];
+  // A network's name or a prefix is written as text, and read as something else.
+  if (typeof written !== 'object' || written === null) return [];
+  return Object.entries(read).flatMap(([key, each]) => {
+    if (each === undefined) return [];
+    const child: unknown = Object.entries(written).find(([name]) => name === key)?.[1];
+    return child === undefined ? [`${path}.${key}`] : missingKeys(each, child, `${path}.${key}`);
+  });
+}
+
 describe('the preset and the examples', () => {
   assert.ok(files.length > 5);
   for (const path of files) {
@@ -39,6 +51,7 @@ describe('the preset and the examples', () => {
         stringify(filled, { aliasDuplicateObjects: false }),
       ).configuration;
       assert.deepEqual(again, configuration);
+      assert.deepEqual(missingKeys(configuration, filled), []);
     });
   }
 });

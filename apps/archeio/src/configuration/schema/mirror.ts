@@ -90,7 +90,7 @@ const selection = {
 const source = z.union([
   z.strictObject({
     url: origin,
-    path: repositoryPath.default(''),
+    path: repositoryPath.prefault(''),
     repositories,
     ...selection,
   }),

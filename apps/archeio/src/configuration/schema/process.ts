@@ -68,7 +68,7 @@ export const ranges = z
             message: `no list of this cloud can be fetched: expected one of ${CLOUDS.join(', ')}`,
           });
       })
-      .default({}),
+      .prefault({}),
   })
   .prefault({});
 

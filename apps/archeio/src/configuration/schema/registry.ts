@@ -14,7 +14,7 @@ import {
 const upstream = z.strictObject({
   name: label,
   url: origin,
-  path: repositoryPath.default(''),
+  path: repositoryPath.prefault(''),
   near: near.optional(),
   usdPerGiB: usdPerGiB.optional(),
 });
