@@ -87,7 +87,7 @@ describe('the inventory of a directory', () => {
       [
         ['--destination', 'dusk'],
         2,
-        /cannot find destination "dusk": expected one of empty, disk$/,
+        /cannot find destination "dusk": expected one of empty, disk \(see "archeio mirror inventory --help"\)$/,
       ],
       [['--destination', 'empty', '--out', out], 1, /"empty": it has no blobs with keys "cont/],
       [
