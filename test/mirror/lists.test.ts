@@ -173,3 +173,11 @@ test('pages whose Link has another path to the same list are read', async () => 
   assert.deepEqual(await listed(registry), all);
   assert.equal(registry.asked.length, 3);
 });
+
+// distribution/distribution#1186
+test('a list that is null is empty', async () => {
+  await using registry = await startScriptedServer(() => ({ body: { name: 'app', tags: null } }));
+  assert.deepEqual(await listed(registry), []);
+  await using catalog = await startScriptedServer(() => ({ body: { repositories: null } }));
+  assert.deepEqual(await openSource(catalog.url, { from: 'catalog' }).repositories(), []);
+});
