@@ -103,7 +103,10 @@ for (const runtime of RUNTIMES) {
       server.close();
       assert.equal(outcome.code, 1);
       isOneClearLine(outcome);
-      assert.match(outcome.stderr, /: the port is taken; PORT or --port chooses another\n$/);
+      assert.match(
+        outcome.stderr,
+        /: the port is already in use; choose another with PORT or --port\n$/,
+      );
     });
 
     test('a lost reader of the log does not stop the server', async () => {

@@ -59,7 +59,7 @@ for (const runtime of RUNTIMES) {
     test('must be right in what it says', async () => {
       for (const [name, more, code, problems] of [
         ['unknown.yaml', `${MIRROR}registires: []\n`, 1, [/registires: unknown key: did you mean/]],
-        ['nothing.yaml', 'stores: []\n', 2, [/expected the key "mirror" in it/]],
+        ['nothing.yaml', 'stores: []\n', 2, [/it has no "mirror" section/]],
         [
           'others.yaml',
           `${MIRROR}registries: []\nstores: [{ name: x }]\npages: {}\n`,

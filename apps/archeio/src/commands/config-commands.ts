@@ -3,17 +3,20 @@ import type { Environment } from '../configuration/environment.ts';
 import type { CheckOptions } from './config-check.ts';
 import type { PrintOptions } from './config-print.ts';
 
-const FILE = 'YAML or JSON; - is standard input; the configuration in force if left out';
+const FILE =
+  'YAML or JSON file, or - for standard input (default: the configuration that serve would use)';
 
 /** `archeio config …`. */
 export function addConfigCommands(program: Command, environment: Environment): void {
-  const config = program.command('config').description('the configuration');
+  const config = program
+    .command('config')
+    .description('check or print a configuration, or print its schema');
   config
     .command('check')
-    .description('say everything that is wrong with a configuration')
+    .description('report every problem in a configuration, with line numbers')
     .argument('[file]', FILE)
-    .option('--online', 'reach every backend once, and say what was seen')
-    .option('--strict', 'let warnings fail as well')
+    .option('--online', 'also contact every backend once and report what it answered')
+    .option('--strict', 'treat warnings as errors')
     .option('--json', 'print one JSON object')
     .action(async (file: string | undefined, _: unknown, command: Command) =>
       (await import('./config-check.ts')).check(
@@ -24,11 +27,9 @@ export function addConfigCommands(program: Command, environment: Environment): v
     );
   config
     .command('print')
-    .description(
-      'print the whole configuration, defaults included, and where each value comes from',
-    )
+    .description('print the complete configuration, with defaults and the origin of each value')
     .argument('[file]', FILE)
-    .option('--json', 'print JSON: each value as { value, from }')
+    .option('--json', 'print one JSON object, with each value as { value, from }')
     .action(async (file: string | undefined, _: unknown, command: Command) =>
       (await import('./config-print.ts')).print(
         environment,
@@ -38,6 +39,6 @@ export function addConfigCommands(program: Command, environment: Environment): v
     );
   config
     .command('schema')
-    .description('print the JSON Schema of configurations, for editors')
+    .description('print the JSON Schema of the configuration, for editors')
     .action(async () => (await import('./config-schema.ts')).schema());
 }

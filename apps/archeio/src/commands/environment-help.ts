@@ -1,26 +1,27 @@
-/** What the variables of the environment mean, as `--help` of the commands that read them says. */
+/** Environment variables, as described in the --help of the commands that read them. */
 const VARIABLES = Object.freeze({
-  ARCHEIO_CONFIG: 'the configuration, as --config',
+  ARCHEIO_CONFIG: 'same as --config',
   ARCHEIO_CONFIG_DIRECTORY:
-    'where the last good configuration of a URL is kept (/var/lib/archeio/configuration)',
-  PORT: 'the port to listen on (8080)',
-  ADMIN_PORT: "the admin listener's port (9090)",
+    'directory for the last good configuration from a URL (default: /var/lib/archeio/configuration)',
+  PORT: 'port to listen on (default: 8080)',
+  ADMIN_PORT: 'port of the admin listener (default: 9090)',
   UPSTREAM_REGISTRY_ENDPOINT:
-    "the registry that has the manifests, as https://host; replaces the configuration's",
-  UPSTREAM_REGISTRY_PATH: "the path of the repositories in it; the signature upstream's as well",
-  SIGNATURE_UPSTREAM_ENDPOINT: 'a registry of its own for signatures and referrers',
-  DEFAULT_AWS_BASE_URL: 'the store for clients that have no nearer one',
-  LOG_LEVEL: 'debug, info, warn or error (info)',
+    'registry that has the manifests, as https://host; replaces the upstreams of the configuration',
+  UPSTREAM_REGISTRY_PATH: 'path of the repositories in it and in the signature upstream',
+  SIGNATURE_UPSTREAM_ENDPOINT: 'separate registry for signatures and referrers',
+  DEFAULT_AWS_BASE_URL: 'default store: for clients that have no nearer one',
+  LOG_LEVEL: 'debug, info, warn or error (default: info)',
   AWS_ACCESS_KEY_ID:
-    'with AWS_SECRET_ACCESS_KEY, or any other source of credentials of the AWS SDK',
-  DOCKER_CONFIG: 'the directory of config.json with credentials for the source (~/.docker)',
+    'with AWS_SECRET_ACCESS_KEY; any other credential source of the AWS SDK works as well',
+  DOCKER_CONFIG:
+    'directory of the config.json with credentials for the source (default: ~/.docker)',
 });
 
 export type Variable = keyof typeof VARIABLES;
 
-/** Which configuration is read. */
+/** Select the configuration. */
 const LOCATION = ['ARCHEIO_CONFIG', 'ARCHEIO_CONFIG_DIRECTORY'] as const;
-/** What changes how requests are answered. */
+/** Change how requests are answered. */
 const BACKENDS = [
   'UPSTREAM_REGISTRY_ENDPOINT',
   'UPSTREAM_REGISTRY_PATH',
@@ -29,7 +30,7 @@ const BACKENDS = [
 ] as const;
 const PORTS = ['PORT', 'ADMIN_PORT'] as const;
 
-/** Which variables do something, by the words of the command. */
+/** The variables that each command reads. */
 export const READ_VARIABLES: Readonly<Record<string, readonly Variable[]>> = Object.freeze({
   serve: [...LOCATION, ...PORTS, ...BACKENDS, 'LOG_LEVEL', 'AWS_ACCESS_KEY_ID'],
   explain: [...LOCATION, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],
@@ -45,7 +46,7 @@ export const READ_VARIABLES: Readonly<Record<string, readonly Variable[]>> = Obj
   'mirror inventory': [...LOCATION, 'AWS_ACCESS_KEY_ID'],
 });
 
-/** The part of a command's help on the environment; empty where no variable does anything. */
+/** The environment section of a command's help; empty if the command reads no variable. */
 export function environmentHelp(command: string): string {
   const variables = READ_VARIABLES[command] ?? [];
   if (variables.length === 0) return '';

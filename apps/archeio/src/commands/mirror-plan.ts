@@ -34,7 +34,7 @@ function planText(plan: Plan, where: readonly string[]): string {
   return [
     selectedText(plan),
     ...where,
-    `to mirror: ${count(plan.manifests, 'manifest')}; passed over, since mirrored before: ${plan.passed}`,
+    `to mirror: ${count(plan.manifests, 'manifest')}; already mirrored: ${plan.passed}`,
     `to read from the source: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
     ...(unsaid > 0 ? [`  and ${count(unsaid, 'blob')} of them whose size nobody says`] : []),
     ...destinations.map(

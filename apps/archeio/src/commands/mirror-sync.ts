@@ -22,7 +22,7 @@ function summaryText(summary: Summary, where: readonly string[]): string {
   return [
     selectedText(summary),
     ...where,
-    `mirrored now: ${count(records, 'manifest')}; passed over, since mirrored before: ${passed}`,
+    `mirrored now: ${count(records, 'manifest')}; already mirrored: ${passed}`,
     `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
     ...summary.destinations.map(gotText),
     ...(foreign > 0

@@ -15,7 +15,7 @@ export interface MirrorOptions extends ConfigurationFlags {
 
 export interface ShardedOptions extends MirrorOptions {
   readonly shard: Shard;
-  /** Whether manifests are read again that were mirrored before. */
+  /** Read manifests that are already mirrored, too. */
   readonly all?: boolean;
 }
 
@@ -37,8 +37,8 @@ function shareOption(text: string): number {
 }
 
 const AFTER_HELP = `
-What is copied, from where to where, says the key "mirror" of the configuration (--config, or ARCHEIO_CONFIG).
-A first time: archeio mirror plan, then archeio mirror sync.
+The configuration's "mirror" section (--config or ARCHEIO_CONFIG) defines what is copied, from where and to where.
+The first time, run "archeio mirror plan", then "archeio mirror sync".
 `;
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -61,7 +61,7 @@ function dateOption(text: string): number {
   return date;
 }
 
-/** A command's way from the environment and its options to what it has to say. */
+/** Runs a command and returns its report. */
 type Run<Options extends MirrorOptions> = (
   environment: Environment,
   options: Options,
@@ -71,7 +71,7 @@ type Run<Options extends MirrorOptions> = (
 export function addMirrorCommands(program: Command, environment: Environment): void {
   const mirror = program
     .command('mirror')
-    .description('fill the stores with copies, keep them true and keep them small')
+    .description('copy blobs to stores, verify them and delete garbage')
     .addHelpText('after', AFTER_HELP);
   /** @param load is called when the command is: nothing else carries what it needs */
   const add = <Options extends MirrorOptions>(
@@ -94,67 +94,73 @@ export function addMirrorCommands(program: Command, environment: Environment): v
 
   add<ShardedOptions>(
     'plan',
-    'say what sync would copy, and copy nothing',
+    'show what sync would copy, without copying anything',
     [shard(), all()],
     async () => (await import('./mirror-plan.ts')).mirrorPlan,
   );
   add<ShardedOptions>(
     'sync',
-    'copy what is missing; can be interrupted and run again at any time',
+    'copy what is missing; safe to interrupt and run again',
     [shard(), all()],
     async () => (await import('./mirror-sync.ts')).mirrorSync,
   );
   add<VerifyCommandOptions>(
     'verify',
-    'read stored blobs again; tell which are corrupt or missing',
+    'read stored blobs and report those that are corrupt or missing',
     [
-      new Option('--share <share>', 'how many of them, chosen by chance, such as 10%')
+      new Option('--share <share>', 'verify a random share of the blobs, such as 10%')
         .argParser(shareOption)
         .default(1, 'all'),
-      new Option('--since <date>', 'only those that were written since then, such as 2026-11-01')
+      new Option('--since <date>', 'verify only blobs written since this date, such as 2026-11-01')
         .argParser(dateOption)
         .default(0, 'all'),
-      new Option('--repair', 'copy again what is corrupt or missing'),
+      new Option('--repair', 'copy corrupt or missing blobs again'),
     ],
     async () => (await import('./mirror-verify.ts')).mirrorVerify,
   );
   add<GcOptions>(
     'gc',
-    'find, and with --delete delete, blobs that no manifest of the source needs any more',
+    'list blobs that no manifest of the source needs any more, and delete them with --delete',
     [
-      new Option('--older-than <duration>', 'how long none must have needed them, such as 14d')
+      new Option(
+        '--older-than <duration>',
+        'only blobs that no manifest has needed for this long, such as 14d',
+      )
         .argParser(ageOption)
         .makeOptionMandatory(),
-      new Option('--delete', 'delete them'),
-      new Option('--at-most <share>', 'refuse to delete a larger share of all blobs')
+      new Option('--delete', 'delete the blobs'),
+      new Option('--at-most <share>', 'abort if more than this share of all blobs would be deleted')
         .argParser(shareOption)
         .default(0.1, '10%'),
       new Option(
         '--adopt-records',
-        'take records of earlier versions, which do not name their source, for those of this source',
+        'treat records of earlier versions, which name no source, as records of this source',
       ),
     ],
     async () => (await import('./mirror-gc.ts')).mirrorGc,
   );
   add<InventoryOptions>(
     'inventory',
-    'list a destination, and write what it has as a filter that serve can use',
+    'list a destination and write an inventory of its blobs for serve',
     [
-      new Option('--destination <name>', 'the destination; may be left out where there is one'),
-      new Option('--out <file>', 'a file, instead of archeio/inventory in the destination'),
+      new Option('--destination <name>', 'destination to list (default: the only one)'),
+      new Option('--out <file>', 'file to write (default: archeio/inventory in the destination)'),
     ],
     async () => (await import('./mirror-inventory.ts')).mirrorInventory,
   );
 }
 
-/** The options of plan and sync, made anew for each: an option belongs to one command. */
+/** Options of plan and sync; created for each, because an option belongs to one command. */
 function shard(): Option {
-  return new Option('--shard <number/count>', "one worker's share of the blobs, such as 3/16")
+  return new Option(
+    '--shard <number/count>',
+    "copy only one worker's share of the blobs, such as 3/16",
+  )
     .argParser(shardOption)
     .default(WHOLE, 'all blobs');
 }
 
 function all(): Option {
-  const what = 'read what was mirrored before again, and ask for referrers that came later';
+  const what = 'also read manifests that are already mirrored, to find referrers that came later';
   return new Option('--all', what);
 }

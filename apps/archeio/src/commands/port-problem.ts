@@ -4,14 +4,14 @@ import { FailedError } from './errors.ts';
 /**
  * What went wrong with a port, in words; any other error as it is.
  *
- * @param chosenBy what a user sets to have another port
+ * @param chosenBy the settings that choose another port
  */
 export function portProblem(error: unknown, host: string, port: number, chosenBy: string): unknown {
   const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   switch (errorCode(error)) {
     case 'EADDRINUSE':
       return new FailedError(
-        `cannot listen on ${where}: the port is taken; ${chosenBy} chooses another`,
+        `cannot listen on ${where}: the port is already in use; choose another with ${chosenBy}`,
       );
     case 'EACCES':
       return new FailedError(

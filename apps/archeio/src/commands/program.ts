@@ -10,7 +10,7 @@ import { environmentHelp } from './environment-help.ts';
 import { addMirrorCommands } from './mirror.ts';
 import { addRangesCommands } from './ranges-commands.ts';
 
-/** Refuses what is no port; the configuration reads it once more, as PORT. */
+/** Refuses anything but a port; the configuration parses it again, as PORT. */
 function portOption(value: string): string {
   try {
     parsePort(value);
@@ -32,9 +32,12 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
       'One name in front of a container image registry, each pull served from the nearest and cheapest copy.',
     )
     .version(manifest.version, '-V, --version')
-    .option('--runtime <name>', 'run on bun or node; bun, where it is there')
-    .option('--config <file>', 'the configuration: a file, - or an https URL; the built-in preset')
-    .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong use.`)
+    .option('--runtime <name>', 'bun or node (default: bun if installed)')
+    .option(
+      '--config <file>',
+      'configuration: a file, an https URL, or - for standard input (default: the built-in preset)',
+    )
+    .addHelpText('after', `\nExit codes: 0 success, 1 failure, 2 usage error.`)
     .hook('preAction', async (_, command) => {
       if (command.name() !== 'serve') await releaseSignals(held, process);
     });
@@ -42,7 +45,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
   program
     .command('serve')
     .description('answer the OCI registry API with redirects, until SIGTERM or SIGINT')
-    .option('--port <number>', 'the port to listen on; 0 takes any that is free', portOption)
+    .option('--port <number>', 'port to listen on; 0 picks a free one', portOption)
     .action(async (_: unknown, command: Command) =>
       (await import('./serve.ts')).serve(
         environment,
@@ -53,15 +56,12 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
 
   program
     .command('explain')
-    .description('say what serve would answer to a request, and why')
-    .argument('<path>', 'the request target, such as /v2/pause/manifests/3.9')
-    .requiredOption('--ip <address>', "the client's address")
-    .addOption(new Option('--method <method>', 'the request method').default('GET'))
-    .option('--host <host>', 'the host that is asked, where registries are told apart by it')
-    .option(
-      '--no-check',
-      'do not ask the stores whether they have the blob, nor read their inventories',
-    )
+    .description('show how serve would answer a request, and why')
+    .argument('<path>', 'request target, such as /v2/pause/manifests/3.9')
+    .requiredOption('--ip <address>', "client's IP address")
+    .addOption(new Option('--method <method>', 'request method').default('GET'))
+    .option('--host <host>', 'Host header to assume, if registries are selected by host')
+    .option('--no-check', 'do not ask stores for the blob or read their inventories')
     .option('--json', 'print one JSON object')
     .action(async (path: string, _: unknown, command: Command) =>
       (await import('./explain.ts')).explain(

@@ -9,16 +9,16 @@ import type { UpdateOptions } from './ranges-update.ts';
 export function addRangesCommands(program: Command, environment: Environment): void {
   const ranges = program
     .command('ranges')
-    .description("the cloud providers' published address ranges");
+    .description("look up or update the cloud providers' published address ranges");
   ranges
     .command('lookup')
-    .description('find the cloud and region of addresses')
+    .description('print the cloud and region of each address')
     .argument(
       '<address...>',
-      'IPv4 or IPv6 addresses; - reads them from standard input, one a line',
+      'IPv4 or IPv6 addresses; - reads them from standard input, one per line',
     )
     .option('--directory <path>', DIRECTORY)
-    .option('--json', 'print one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .addHelpText('after', LOOKUP_EXAMPLES)
     .action(async (addresses: string[], _: unknown, command: Command) =>
       (await import('./ranges-lookup.ts')).lookup(
@@ -29,7 +29,7 @@ export function addRangesCommands(program: Command, environment: Environment): v
     );
   ranges
     .command('status')
-    .description('show where the ranges come from, how old and how many they are')
+    .description('show the source, age and size of each list of ranges')
     .option('--directory <path>', DIRECTORY)
     .option('--json', 'print one JSON object')
     .addHelpText('after', STATUS_EXAMPLES)
@@ -41,11 +41,11 @@ export function addRangesCommands(program: Command, environment: Environment): v
     );
   ranges
     .command('update')
-    .description("fetch the providers' lists and keep them in the directory, for serve to use")
+    .description("fetch the providers' lists now and store them for serve")
     .option('--directory <path>', DIRECTORY)
-    .option('--only <clouds>', 'these clouds alone, such as AWS,GCP')
-    .option('--accept-loss', 'take a list however many addresses it lacks')
-    .option('--json', 'print one JSON object a cloud and line')
+    .option('--only <clouds>', 'fetch only these clouds, such as AWS,GCP')
+    .option('--accept-loss', 'accept a list however many addresses it lost')
+    .option('--json', 'print one JSON object per line, one for each cloud')
     .addHelpText('after', UPDATE_EXAMPLES)
     .action(async (_: unknown, command: Command) =>
       (await import('./ranges-update.ts')).update(

@@ -1,5 +1,6 @@
-/** What the option says in each command on ranges. */
-export const DIRECTORY = "where the fetched lists are kept; the configuration's ranges.directory";
+/** Help of --directory, which all `ranges` commands have. */
+export const DIRECTORY =
+  'directory of the fetched lists (default: ranges.directory of the configuration)';
 
 export const LOOKUP_EXAMPLES = `
 Examples:
@@ -19,6 +20,6 @@ Examples:
   archeio ranges update --only AWS,GCP --directory ./ranges
   archeio ranges update --only Azure --accept-loss
 
-A list that is empty, malformed or lacks more of a cloud's addresses than ranges.atMostLost is not
-taken, the last good one stays. Exit codes: 0 all lists are up to date, 1 at least one is not.
+A list is refused, and the last good one kept, if it is empty or malformed, or if it lost a larger share of
+its addresses than ranges.atMostLost. Exit codes: 0 all lists are up to date, 1 at least one is not.
 `;

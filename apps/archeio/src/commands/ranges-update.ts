@@ -95,7 +95,7 @@ export async function updateRanges(
     onUnwritable: (error) => {
       const reason = failureReason(error);
       throw new FailedError(
-        `cannot keep ranges in ${JSON.stringify(directory)}: ${reason}; --directory names another place`,
+        `cannot keep ranges in ${JSON.stringify(directory)}: ${reason}; choose another directory with --directory`,
       );
     },
     onOutcome: (outcome) => {

@@ -101,14 +101,12 @@ export function loops(parts: SoundParts): Finding[] {
     const ours = isListening(url, parts.listen);
     const related = relation(url, served);
     if (ours || related === 'served')
-      return [
-        error(path, `${text} is on a host that is served here: a redirect there would come back`),
-      ];
+      return [error(path, `${text} is on a host that Archeio itself serves: redirects would loop`)];
     return isStore === true && related === 'trusted' && !isLoopback(url.hostname)
       ? [
           warning(
             path,
-            `${text} is on a name that is served here or below one: clients keep their Authorization on the way there, and object storage refuses it; give it a name elsewhere`,
+            `${text} is on a host that Archeio itself serves, or below one: clients send their Authorization there too, and object storage refuses it; use a name in another domain`,
           ),
         ]
       : [];

@@ -74,7 +74,7 @@ export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace
       return [
         error(
           [...path, 'cloud'],
-          `no provider or network is named ${JSON.stringify(cloud)}, so that it means no client${suggest(cloud)}`,
+          `no provider or network is named ${JSON.stringify(cloud)}; it matches no client${suggest(cloud)}`,
         ),
       ];
     const known = regions.get(cloud);

@@ -60,7 +60,7 @@ function ports({ listen }: SoundParts): Finding[] {
     ? [
         error(
           ['listen', 'admin', 'port'],
-          `port ${port} is the one that requests come to: the admin listener needs another`,
+          `port ${port} is already listen.port: choose another for the admin listener`,
         ),
       ]
     : [];

@@ -77,10 +77,10 @@ describe('the configuration as a whole', () => {
       assert.deepEqual(good, []);
     const at = 'stores[0].near[0]';
     assert.deepEqual(near('aws'), [
-      `${at}.cloud: no provider or network is named "aws", so that it means no client: did you mean "AWS"?`,
+      `${at}.cloud: no provider or network is named "aws"; it matches no client: did you mean "AWS"?`,
     ]);
     assert.deepEqual(near('offise'), [
-      `${at}.cloud: no provider or network is named "offise", so that it means no client: did you mean "office"?`,
+      `${at}.cloud: no provider or network is named "offise"; it matches no client: did you mean "office"?`,
     ]);
     assert.deepEqual(near('AWS', 'us-east-1', 'eu-wset-3'), [
       `warning: ${at}.regions[1]: AWS has no region "eu-wset-3": did you mean "eu-west-3"?`,

@@ -26,7 +26,7 @@ export async function readMirrorSettings(
   const { mirror, presence } = configuration;
   if (mirror === undefined)
     throw new UsageError(
-      `cannot mirror with ${locationName(location)}: expected the key "mirror" in it; --config names a file`,
+      `cannot mirror with ${locationName(location)}: it has no "mirror" section; name a configuration that has one with --config`,
     );
   return { mirror, presence };
 }

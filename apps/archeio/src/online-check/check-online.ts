@@ -32,7 +32,7 @@ export interface OnlineCheckParts extends Partial<AskOptions> {
 /** A wrong key looks like an empty store: every request is answered as it should be. */
 const UNPROVEN: Sight = warning(
   'nothing proves that this store has any blob: it has no probe',
-  'name the digest of a blob that is certainly there as probe; it is asked for by the key that clients use',
+  'set probe to the digest of a blob that is always in the store; the check then requests it under the key that clients use',
 );
 
 interface Task {

@@ -22,7 +22,7 @@ async function seen(check: () => Promise<void>, good: string, timeout: number): 
   } catch (error) {
     return bad(
       error instanceof Error ? error.message : String(error),
-      'archeio mirror cannot use it until then',
+      'archeio mirror fails until this is fixed',
     );
   } finally {
     clearTimeout(timer);

@@ -2,7 +2,7 @@ import type { Answer } from './ask.ts';
 import { bad, type Sight } from './finding.ts';
 
 const HINT = Object.freeze({
-  connection: 'check its URL, its name in DNS and the network between here and there',
+  connection: 'check its URL, its DNS name and the network',
   tls: 'clients would refuse it as well: its certificate must be for this name, and from an authority that they know',
   timeout: 'check that it is up, and that no firewall swallows the connection',
 });
