@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
+import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
 import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
 import type { Upkeep } from '../worker/channel.ts';
 import type { ToHub, ToWorker } from '../worker/messages.ts';
@@ -29,15 +30,25 @@ function remote() {
     noticed: (notice) => heard.push(notice),
     wantsTrial: (generation, backend) => heard.push([generation, backend]),
   };
+  const receive = (message: ToHub | Upkeep): void => worker.receive(message, hub);
+  const idOf = (index: number): number => {
+    const message = sent[index];
+    assert.ok('id' in message);
+    return message.id;
+  };
   return {
     worker,
     sent,
     heard,
-    receive: (message: ToHub | Upkeep) => worker.receive(message, hub),
-    idOf: (index: number): number => {
-      const message = sent[index];
-      assert.ok('id' in message);
-      return message.id;
+    receive,
+    idOf,
+    /** Answers calls from this one on until no more come. */
+    answerFrom: async (index: number): Promise<void> => {
+      for (let at = index; at < sent.length; at++) {
+        if (!('id' in sent[at])) continue;
+        receive({ kind: 'answer', id: idOf(at), value: undefined });
+        await settlePromises();
+      }
     },
   };
 }
@@ -46,7 +57,7 @@ describe('a call', () => {
   test('is answered by its own answer, in whatever order they come', async () => {
     const { worker, sent, receive, idOf } = remote();
     const calls = [
-      worker.prepare(GENERATION),
+      worker.use(2),
       worker.use(3),
       worker.listen('::', 8080),
       worker.explain(QUERY),
@@ -56,7 +67,7 @@ describe('a call', () => {
     ];
     assert.deepEqual(
       sent.map(({ kind }) => kind),
-      ['prepare', 'use', 'listen', 'explain', 'close', 'close', 'report'],
+      ['use', 'use', 'listen', 'explain', 'close', 'close', 'report'],
     );
     assert.equal(new Set(sent.map((_, index) => idOf(index))).size, calls.length);
     receive({ kind: 'up' });
@@ -102,6 +113,42 @@ describe('a call', () => {
     for (const call of calls) await assert.rejects(call, WorkerEnded);
     receive({ kind: 'answer', id: idOf(0), value: undefined });
     await settlePromises();
+  });
+});
+
+describe('a generation', () => {
+  test('goes over in parts, each answered before the next: together they are its configuration', async () => {
+    const { worker, sent, answerFrom } = remote();
+    const configuration = withStores(...Array.from({ length: 1200 }, (_, at) => `s${at}`));
+    const prepared = worker.prepare({ ...GENERATION, configuration });
+    assert.equal(sent.length, 1);
+    await answerFrom(0);
+    await prepared;
+    const gathered = new GatheredConfiguration();
+    const parts = sent.slice(0, -1).map((message) => {
+      assert.ok(message.kind === 'part');
+      gathered.add(structuredClone(message.part));
+      return message.part.kind;
+    });
+    assert.deepEqual(parts, ['rest', 'registries', 'stores', 'stores', 'stores']);
+    assert.deepEqual(gathered.whole, configuration);
+    const last = sent.at(-1);
+    assert.ok(last?.kind === 'prepare');
+    assert.deepEqual(last.generation, { number: 3, ranges: RANGES });
+  });
+
+  test('that is asked for again sends no part of the attempt before', async () => {
+    const { worker, sent, receive, idOf, answerFrom } = remote();
+    const given = worker.prepare(GENERATION);
+    const again = worker.prepare(GENERATION);
+    receive({ kind: 'answer', id: idOf(0), value: undefined });
+    await assert.rejects(given, /generation 3 is not wanted any more/);
+    await answerFrom(1);
+    await again;
+    assert.deepEqual(
+      sent.map((message) => (message.kind === 'part' ? message.part.kind : message.kind)),
+      ['rest', 'rest', 'registries', 'stores', 'prepare'],
+    );
   });
 });
 
@@ -160,18 +207,18 @@ describe('one that does not answer', () => {
 
   test('has 30 s while it makes a generation ready or changes to it', async () => {
     for (const call of ['prepare', 'use'] as const) {
-      const { worker, sent, receive, idOf } = remote();
+      const { worker, sent, receive, answerFrom } = remote();
       receive({ kind: 'up' });
       const called = call === 'prepare' ? worker.prepare(GENERATION) : worker.use(3);
       assert.deepEqual(
         sent.map(({ kind }) => kind),
-        ['ping', call],
+        ['ping', call === 'prepare' ? 'part' : 'use'],
         'a sign of life first: one that has been frozen before has 10 s',
       );
       receive({ kind: 'pong', count: 0 });
       const turns = Array.from({ length: 31 }, () => worker.second());
       assert.deepEqual(turns.slice(-2), ['wait', 'end']);
-      receive({ kind: 'answer', id: idOf(1), value: undefined });
+      await answerFrom(1);
       await called;
       receive({ kind: 'pong', count: 0 });
       assert.equal(Array.from({ length: 11 }, () => worker.second()).at(-1), 'end');

@@ -1,4 +1,5 @@
 import type { ExplainQuery } from '../admin/explain-query.ts';
+import { partsOf } from '../configuration/configuration-parts.ts';
 import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import { Channel, type Upkeep } from '../worker/channel.ts';
@@ -32,6 +33,7 @@ export class RemoteWorker implements WorkerPort {
   readonly #waiting = new Map<number, Waiting<unknown>>();
   #report: (Waiting<WorkerReport> & { readonly promise: Promise<WorkerReport> }) | undefined;
   #calls = 0;
+  #preparations = 0;
   /** Calls under way that may keep the worker from answering. */
   #busy = 0;
   #ended = false;
@@ -107,7 +109,7 @@ export class RemoteWorker implements WorkerPort {
   }
 
   async prepare(generation: Generation): Promise<void> {
-    await this.#whileBusy(() => this.#call((id) => ({ kind: 'prepare', id, generation })));
+    await this.#whileBusy(() => this.#sendInParts(generation));
   }
 
   async use(generation: number): Promise<void> {
@@ -163,6 +165,17 @@ export class RemoteWorker implements WorkerPort {
   async close(timeout: number): Promise<'finished' | 'cut'> {
     const ended = await this.#call((id) => ({ kind: 'close', id, timeout }));
     return ended === 'cut' ? 'cut' : 'finished';
+  }
+
+  /** A long configuration in one message would hold both processes up. */
+  async #sendInParts({ configuration, ...generation }: Generation): Promise<void> {
+    const preparation = ++this.#preparations;
+    for (const part of partsOf(configuration)) {
+      await this.#call((id) => ({ kind: 'part', id, part }));
+      if (preparation !== this.#preparations)
+        throw new Error(`generation ${generation.number} is not wanted any more`);
+    }
+    await this.#call((id) => ({ kind: 'prepare', id, generation }));
   }
 
   #call(message: (id: number) => ToWorker): Promise<unknown> {

@@ -29,7 +29,16 @@ test('to a worker that does not read only findings are dropped, and states are r
     [message('impaired'), 'impaired'],
   ] as const)
     assert.deepEqual(worthOfToWorker(each), { latest });
-  for (const kind of ['prepare', 'use', 'listen', 'explain', 'report', 'close', 'announceStop'])
+  for (const kind of [
+    'part',
+    'prepare',
+    'use',
+    'listen',
+    'explain',
+    'report',
+    'close',
+    'announceStop',
+  ])
     assert.equal(worthOfToWorker(message(kind)), 'keep');
 });
 

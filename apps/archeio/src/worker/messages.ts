@@ -1,4 +1,5 @@
 import type { ExplainQuery } from '../admin/explain-query.ts';
+import type { ConfigurationPart } from '../configuration/configuration-parts.ts';
 import type { SentInventory } from '../inventory/inventories.ts';
 import type { ListedNames } from '../repositories/index.ts';
 import type { Upkeep } from './channel.ts';
@@ -20,7 +21,13 @@ export const WORKER_VARIABLES = Object.freeze({
 
 /** What a hub sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
 export type ToWorker =
-  | { readonly kind: 'prepare'; readonly id: number; readonly generation: Generation }
+  /** A part of the configuration of the next `prepare`, each answered before the next one is sent. */
+  | { readonly kind: 'part'; readonly id: number; readonly part: ConfigurationPart }
+  | {
+      readonly kind: 'prepare';
+      readonly id: number;
+      readonly generation: Omit<Generation, 'configuration'>;
+    }
   | {
       readonly kind: 'listen';
       readonly id: number;
@@ -84,6 +91,7 @@ export function worthOfToWorker(message: ToWorker): Worth {
       return { latest: `inventory ${message.sent.id}` };
     case 'impaired':
       return { latest: 'impaired' };
+    case 'part':
     case 'prepare':
     case 'use':
     case 'listen':

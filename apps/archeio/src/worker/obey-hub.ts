@@ -1,4 +1,5 @@
 import { createStoreChecker } from '../check/index.ts';
+import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
 import { MONOTONIC_CLOCK } from '../clock.ts';
 import { errorCode } from '../error-code.ts';
 import { createLog, LOG_LEVELS } from '../log.ts';
@@ -12,6 +13,7 @@ import {
   worthOfToHub,
 } from './messages.ts';
 import { openFilesLimit } from '../server/open-files.ts';
+import type { Generation } from './ports.ts';
 import { Worker } from './worker.ts';
 
 /** What a worker's process does: it obeys its hub. */
@@ -56,10 +58,25 @@ async function answer(id: number, value: Promise<unknown>): Promise<void> {
   }
 }
 
+/** What has come of the next configuration. */
+let gathered = new GatheredConfiguration();
+
+async function prepare(generation: Omit<Generation, 'configuration'>): Promise<void> {
+  const configuration = gathered.whole;
+  gathered = new GatheredConfiguration();
+  await worker.prepare({ ...generation, configuration });
+}
+
 function obey(message: ToWorker): void {
   switch (message.kind) {
+    case 'part':
+      // One that was given up may have left parts behind.
+      if (message.part.kind === 'rest') gathered = new GatheredConfiguration();
+      gathered.add(message.part);
+      send({ kind: 'answer', id: message.id, value: undefined });
+      break;
     case 'prepare':
-      void answer(message.id, worker.prepare(message.generation));
+      void answer(message.id, prepare(message.generation));
       break;
     case 'listen':
       void answer(message.id, worker.listen(message.host, message.port, true));
