@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { countedOperations } from '../testing/counted-operations.ts';
 import { DIGEST, EVERY, probing, stores } from './testing/probing.ts';
 
 test('a store is asked for its configured digest, else for one seen recently; an upstream for /v2/', async () => {
@@ -194,4 +195,17 @@ test('stopping leaves no timer, and what was under way changes nothing', async (
   assert.equal(clock.timers, 0);
   assert.equal(prober.asked.length, 3);
   assert.equal(health.canaryFailed(0), false);
+});
+
+test('a canary that is due costs the same, however many backends there are', () => {
+  const [few, many] = [100, 10_000].map((count) => {
+    let number = 0;
+    const { probes, clock } = probing(stores(count), {
+      random: () => number++ / count,
+      wasUsed: () => false,
+    });
+    const now = clock.now() + EVERY / (2 * count);
+    return countedOperations(() => probes.poke(now));
+  });
+  assert.equal(many, few);
 });

@@ -1,6 +1,7 @@
 import type { BackendState, ProbeOutcome } from '@archeio/backend-health';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../log.ts';
+import { DueQueue } from './due-queue.ts';
 import { confirmAfter, nextProbeAfter } from './probe-pace.ts';
 import type { Prober, ProbeTarget } from './prober.ts';
 import type { Verdict } from './verdict.ts';
@@ -51,8 +52,6 @@ const UNUSED_INTERVALS = 2;
 const AT_ONCE = 8;
 
 interface Schedule {
-  due: number;
-  underWay: boolean;
   lastUsed: number;
   failedEjected: number;
 }
@@ -64,6 +63,8 @@ interface Schedule {
 export class HealthProbes {
   readonly #parts: HealthProbesParts;
   readonly #schedules: Schedule[];
+  /** Those that are not under way. */
+  readonly #due: DueQueue;
   #underWay = 0;
   #nextDue = Number.POSITIVE_INFINITY;
   #cancel = (): void => undefined;
@@ -72,9 +73,8 @@ export class HealthProbes {
   constructor(parts: HealthProbesParts) {
     this.#parts = parts;
     const now = parts.clock.now();
+    this.#due = new DueQueue(parts.backends.map(() => now + parts.random() * parts.every));
     this.#schedules = parts.backends.map(() => ({
-      due: now + parts.random() * parts.every,
-      underWay: false,
       lastUsed: Number.NEGATIVE_INFINITY,
       failedEjected: 0,
     }));
@@ -88,10 +88,13 @@ export class HealthProbes {
 
   /** Brings a backend's next canary forward: a check for a client has failed. */
   hurry(backend: number): void {
-    const schedule = this.#schedules[backend];
-    if (schedule === undefined || this.#stopped) return;
+    if (this.#stopped || this.#schedules[backend] === undefined) return;
     const now = this.#parts.clock.now();
-    schedule.due = Math.min(schedule.due, now + confirmAfter(this.#parts.every));
+    const soon = now + confirmAfter(this.#parts.every);
+    const due = this.#due.dueOf(backend);
+    // One that is under way says soon enough how the backend is.
+    if (due === Number.POSITIVE_INFINITY || due <= soon) return;
+    this.#due.set(backend, soon);
     this.#arm(now);
   }
 
@@ -105,13 +108,9 @@ export class HealthProbes {
 
   #look(now: number): void {
     if (this.#stopped) return;
-    const due = this.#schedules
-      .map((schedule, backend) => ({ schedule, backend }))
-      .filter(({ schedule }) => !schedule.underWay && schedule.due <= now)
-      .toSorted((one, other) => one.schedule.due - other.schedule.due);
-    for (const { schedule, backend } of due) {
-      if (this.#underWay === AT_ONCE) break;
-      this.#begin(backend, schedule, now);
+    while (this.#underWay < AT_ONCE && this.#due.next <= now) {
+      const backend = this.#due.first;
+      this.#begin(backend, this.#schedules[backend], now);
     }
     this.#arm(now);
   }
@@ -124,10 +123,10 @@ export class HealthProbes {
     if (digest === null) {
       if (used) this.#lose(backend);
       // Looking costs no request, so it is soon seen that it is used again, or can be probed.
-      schedule.due = now + confirmAfter(every);
+      this.#due.set(backend, now + confirmAfter(every));
       return;
     }
-    schedule.underWay = true;
+    this.#due.remove(backend);
     this.#underWay++;
     void this.#probe(backend, digest).then((verdict) => this.#settle(backend, schedule, verdict));
   }
@@ -174,23 +173,17 @@ export class HealthProbes {
     probed(backend, outcome, saw);
     if (outcome === 'pass' || !health.ejected(backend)) schedule.failedEjected = 0;
     else if (outcome === 'fail') schedule.failedEjected++;
-    schedule.underWay = false;
     this.#underWay--;
     const { failedEjected } = schedule;
     const standing = { state: health.state(backend, now), outcome, failedEjected };
-    schedule.due = now + nextProbeAfter(standing, every, random());
+    this.#due.set(backend, now + nextProbeAfter(standing, every, random()));
     this.#look(now);
   }
 
   /** Sets the one timer for what is due next. */
   #arm(now: number): void {
     this.#cancel();
-    this.#nextDue = Number.POSITIVE_INFINITY;
-    if (this.#underWay < AT_ONCE) {
-      for (const { due, underWay } of this.#schedules) {
-        if (!underWay) this.#nextDue = Math.min(this.#nextDue, due);
-      }
-    }
+    this.#nextDue = this.#underWay < AT_ONCE ? this.#due.next : Number.POSITIVE_INFINITY;
     if (this.#nextDue === Number.POSITIVE_INFINITY) return;
     this.#cancel = this.#parts.clock.after(Math.max(0, this.#nextDue - now), () =>
       this.#look(this.#parts.clock.now()),
