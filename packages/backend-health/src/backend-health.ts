@@ -47,13 +47,17 @@ export class BackendHealth {
    */
   nextChange(now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (let backend = 0; backend < this.#records.length; backend++) {
-      const { breaker, canary } = this.#records[backend];
-      if (!canary.ejected && breaker.kind === 'open' && breaker.until > now) {
-        next = Math.min(next, breaker.until);
-      }
-    }
+    for (let backend = 0; backend < this.#records.length; backend++)
+      next = Math.min(next, this.nextChangeOf(backend, now));
     return next;
+  }
+
+  /** The same of one backend. */
+  nextChangeOf(backend: number, now: number): number {
+    const { breaker, canary } = this.#record(backend);
+    return !canary.ejected && breaker.kind === 'open' && breaker.until > now
+      ? breaker.until
+      : Number.POSITIVE_INFINITY;
   }
 
   /**

@@ -48,3 +48,69 @@ test('late failures of one that is down change nothing', () => {
   byCanary.see('failure', 'a');
   assert.deepEqual(byCanary.doubted, []);
 });
+
+test('what is seen of a backend costs the same, however many there are', () => {
+  const [few, many] = [10, 1000].map((count) => {
+    const backends = Array.from({ length: count }, (_, at) => ({
+      kind: 'upstream',
+      index: at,
+      name: `u${at}`,
+      url: 'https://u.example',
+      path: '',
+    })) as unknown as Backend[];
+    const told: (readonly number[])[] = [];
+    const owner = new BackendOwner({
+      clock: new ManualClock(),
+      log: createLog('error', () => undefined, Date.now),
+      onConditions: (_, conditions) => told.push([...conditions]),
+    });
+    owner.adopt(1, atOnce(owner.numbered(backends)), {
+      breaker: { failures: 1, openFor: 1000 },
+      canary: { failures: 1, passes: 1 },
+    });
+    const { health } = owner;
+    const state = health.state.bind(health);
+    let asked = 0;
+    health.state = (backend, now) => {
+      asked++;
+      return state(backend, now);
+    };
+    const see = (observation: Observation): void =>
+      owner.observed({ generation: 1, backend: 7, observation, subject: 'k', saw: '' });
+    for (const observation of ['answer', 'failure', 'answer'] as const) see(observation);
+    assert.deepEqual(
+      told.map((conditions) => conditions[7]),
+      [0, 1],
+    );
+    return asked;
+  });
+  assert.deepEqual(many, few);
+});
+
+test('a backend that is down is due for a trial in its time, whatever is seen of others meanwhile', async () => {
+  const told: (readonly number[])[] = [];
+  const clock = new ManualClock();
+  const owner = new BackendOwner({
+    clock,
+    log: createLog('error', () => undefined, Date.now),
+    onConditions: (_, conditions) => told.push([...conditions]),
+  });
+  const backends = ['a', 'b'].map((name, index) => ({ ...BACKEND, name, index }));
+  owner.adopt(1, atOnce(owner.numbered(backends as unknown as Backend[])), {
+    breaker: { failures: 1, openFor: 1000 },
+    canary: { failures: 1, passes: 1 },
+  });
+  const fails = (backend: number): void =>
+    owner.observed({ generation: 1, backend, observation: 'failure', subject: 'k', saw: '' });
+  fails(0);
+  await clock.advance(400);
+  fails(1);
+  await clock.advance(599);
+  assert.deepEqual(told.at(-1), [1, 1]);
+  await clock.advance(1);
+  assert.deepEqual(told.at(-1), [2, 1]);
+  await clock.advance(400);
+  assert.deepEqual(told.at(-1), [2, 2]);
+  owner.close();
+  assert.equal(clock.timers, 0);
+});

@@ -43,6 +43,8 @@ export class BackendOwner {
   #numbers: ReadonlyMap<string, number> = new Map();
   #health: BackendHealth | undefined;
   #conditions: Conditions = new Uint8Array();
+  /** When time alone changes a condition next. */
+  #lookAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => undefined;
 
   constructor(parts: BackendOwnerParts) {
@@ -73,7 +75,7 @@ export class BackendOwner {
     this.#generation = generation;
     this.#backends = backends;
     this.#conditions = new Uint8Array(backends.length);
-    this.#tell(true);
+    this.#tellAll(true);
   }
 
   /** The conditions now; a copy that is not changed any more. */
@@ -92,7 +94,7 @@ export class BackendOwner {
     const now = this.#parts.clock.now();
     const change = this.health.observe(backend, observation, subject, now);
     this.#log(backend, change, saw);
-    this.#tell();
+    this.#tell(backend);
     const doubted = observation === 'failure' && this.health.state(backend, now) === 'up';
     if (doubted || change?.state === 'down') this.#parts.onDoubt?.(backend);
   }
@@ -101,39 +103,56 @@ export class BackendOwner {
   beginTrial(generation: number, backend: number): boolean {
     if (generation !== this.#generation) return false;
     const begun = this.health.beginTrial(backend, this.#parts.clock.now());
-    if (begun) this.#tell();
+    if (begun) this.#tell(backend);
     return begun;
   }
 
   /** Takes in the outcome of a canary. */
   probed(backend: number, outcome: ProbeOutcome, saw: string): void {
     this.#log(backend, this.health.probed(backend, outcome, this.#parts.clock.now()), saw);
-    this.#tell();
+    this.#tell(backend);
   }
 
   close(): void {
     this.#cancel();
   }
 
-  /** Tells the conditions if they have changed, and looks again when time alone will change one. */
-  #tell(always = false): void {
-    const { clock, onConditions } = this.#parts;
-    const now = clock.now();
+  /** Works all conditions out, and tells them if one has changed: of a new generation, or as time has passed. */
+  #tellAll(always = false): void {
+    const now = this.#parts.clock.now();
     let changed = always;
-    for (let index = 0; index < this.#conditions.length; index++) {
-      const code =
-        CODES[this.health.state(index, now)] |
-        (this.health.canaryFailed(index) ? CANARY_FAILED : 0);
-      changed ||= code !== this.#conditions[index];
-      this.#conditions[index] = code;
-    }
-    if (changed) onConditions(this.#generation, this.#conditions.slice());
+    for (let backend = 0; backend < this.#conditions.length; backend++)
+      if (this.#look(backend, now)) changed = true;
+    if (changed) this.#parts.onConditions(this.#generation, this.#conditions.slice());
     this.#cancel();
-    const next = this.health.nextChange(now);
-    this.#cancel =
-      next === Number.POSITIVE_INFINITY
-        ? () => undefined
-        : clock.after(Math.max(1, next - now), () => this.#tell());
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    this.#arm(this.health.nextChange(now), now);
+  }
+
+  /** Tells the conditions if that of a backend has changed: others have not, whatever was seen of it. */
+  #tell(backend: number): void {
+    const now = this.#parts.clock.now();
+    if (this.#look(backend, now))
+      this.#parts.onConditions(this.#generation, this.#conditions.slice());
+    this.#arm(this.health.nextChangeOf(backend, now), now);
+  }
+
+  /** Works out the condition of a backend. Whether it has changed. */
+  #look(backend: number, now: number): boolean {
+    const code =
+      CODES[this.health.state(backend, now)] |
+      (this.health.canaryFailed(backend) ? CANARY_FAILED : 0);
+    const isNew = code !== this.#conditions[backend];
+    this.#conditions[backend] = code;
+    return isNew;
+  }
+
+  /** Looks at all of them when time alone changes one; never later than was to be looked anyway. */
+  #arm(next: number, now: number): void {
+    if (next >= this.#lookAt) return;
+    this.#cancel();
+    this.#lookAt = next;
+    this.#cancel = this.#parts.clock.after(Math.max(1, next - now), () => this.#tellAll());
   }
 
   #log(backend: number, change: HealthChange | undefined, saw: string): void {
