@@ -113,6 +113,31 @@ for (const runtime of RUNTIMES) {
     );
     for (const { digest } of [kept, shared]) assert.ok(existsSync(fileOf(digest)));
   });
+
+  // aws/aws-sdk-js-v3#8005
+  test(`a clock that jumps in the middle of a run costs no blob: ${runtime}`, async () => {
+    const tags = Array.from({ length: 40 }, (_, number) => `v${number}`);
+    for (const tag of tags) {
+      const layer = registry.blob('app', randomBytes(100));
+      registry.manifest('app', { schemaVersion: 2, layers: [layer] }, tag);
+    }
+    registry.tags('app', ...tags);
+    let puts = 0;
+    s3.trouble = ({ method, url = '', headers }, response) => {
+      if (method === 'PUT' && url.includes('containers/')) puts++;
+      const now = Date.now() + (puts > 3 ? 3_600_000 : 0);
+      response.setHeader('date', new Date(now).toUTCString());
+      const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(String(headers['x-amz-date'])) ?? [];
+      const sent = Date.parse(
+        `${day?.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time?.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`,
+      );
+      if (Math.abs(sent - now) < 15 * 60_000) return false;
+      response.writeHead(403).end('<Error><Code>RequestTimeTooSkewed</Code></Error>');
+      return true;
+    };
+    const { code, blobs, records, stderr } = await sync(runtime);
+    assert.deepEqual([code, blobs, records], [0, tags.length, tags.length], stderr);
+  });
 }
 
 test('an endpoint is used as it is written, with a path or a slash at its end', async () => {

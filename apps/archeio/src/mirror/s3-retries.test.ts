@@ -40,6 +40,12 @@ test('every request is tried as often as any other, however many are in trouble 
 test('what will not go better is not tried again', async () => {
   for (const errorType of ['CLIENT_ERROR', 'SERVER_ERROR'])
     assert.deepEqual(await wait(errorType), []);
+  const token = await retries.acquireInitialRetryToken();
+  for (const httpStatusCode of [404, 412]) {
+    const error = Object.assign(new Error(), { $metadata: { httpStatusCode } });
+    const failure = { errorType: 'TRANSIENT', error };
+    await assert.rejects(retries.refreshRetryTokenForRetry(token, failure));
+  }
 });
 
 test('Retry-After is obeyed up to ten minutes, and never shortens a wait', async () => {
