@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
-import { configurationDirectory, loadConfiguration } from './load-configuration.ts';
+import {
+  configurationDirectory,
+  loadAnyConfiguration,
+  loadConfiguration,
+  locateConfiguration,
+} from './load-configuration.ts';
 import { presetText } from './read-content.ts';
+import { shippedRanges } from '../shipped.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-load-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -61,4 +67,31 @@ test('what is wrong in a file is told as it is', async () => {
 test('what is kept of a URL has a directory, which the environment can move', () => {
   assert.equal(configurationDirectory({}), '/var/lib/archeio/configuration');
   assert.equal(configurationDirectory({ ARCHEIO_CONFIG_DIRECTORY: '/elsewhere' }), '/elsewhere');
+});
+
+test('two files at a time are refused, and both are named', () => {
+  assert.throws(
+    () => locateConfiguration({}, { file: 'a.yaml', config: 'b.yaml' }),
+    /cannot read two configurations, "a.yaml" and --config "b.yaml": expected one of them/,
+  );
+});
+
+test('for any use a file of the mirror alone is read as that, and any other as what is served', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-any-'));
+  const path = join(folder, 'mirror.yaml');
+  writeFileSync(
+    path,
+    `version: 1
+mirror:
+  source: { url: 'https://a.test', repositories: { from: catalog } }
+  destinations: [{ name: disk, type: directory, path: disk }]
+`,
+  );
+  const mirror = await loadAnyConfiguration({}, { file: path }, []);
+  assert.ok(!('registries' in mirror.configuration));
+  writeFileSync(path, presetText());
+  const { places } = shippedRanges();
+  const served = await loadAnyConfiguration({}, { file: path }, places);
+  assert.ok('registries' in served.configuration);
+  rmSync(folder, { recursive: true });
 });
