@@ -1,11 +1,13 @@
 /**
  * How long answers pause while a large configuration is reloaded: one connection asks without a break, the file is
- * replaced, and the longest answer counts, against the longest of an equally long time without a reload.
+ * replaced, and the longest answer counts, against the longest of an equally long time without a reload. On a machine
+ * that does other things as well, answers wait for a processor: on Linux the longest time that the server's thread has
+ * worked during one answer is told next to it.
  *
  * node bench/reload-pause.ts [hosts] [stores] [networks] [runtime...]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,15 +58,30 @@ function answer(agent: Agent, port: number): Promise<number> {
   });
 }
 
-/** The longest answer until `end` resolves. */
-async function longest(port: number, end: Promise<unknown>): Promise<number> {
+/** Milliseconds that the thread of the event loop has worked since its start; NaN where the system does not say. */
+function worked(pid: number | undefined): number {
+  const file = `/proc/${pid}/task/${pid}/schedstat`;
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : Number.NaN;
+}
+
+/** The longest answer until `end` resolves, and the longest work during one, in milliseconds. */
+async function longest(
+  { pid }: ChildProcess,
+  port: number,
+  end: Promise<unknown>,
+): Promise<string> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const over = new AbortController();
   void end.then(() => over.abort());
   let most = 0;
-  while (!over.signal.aborted) most = Math.max(most, await answer(agent, port));
+  let work = 0;
+  for (let before = worked(pid), now; !over.signal.aborted; before = now) {
+    most = Math.max(most, await answer(agent, port));
+    now = worked(pid);
+    work = Math.max(work, now - before);
+  }
   agent.destroy();
-  return most;
+  return `${most.toFixed(0)} ms, longest work ${work.toFixed(0)} ms`;
 }
 
 /** Resolves with the fields of the first line with this event. */
@@ -101,11 +118,11 @@ for (const runtime of RUNTIMES) {
     writeFileSync(`${file}.new`, textOf(2));
     renameSync(`${file}.new`, file);
     server.kill('SIGHUP');
-    const pause = await longest(port, loaded);
+    const pause = await longest(server, port, loaded);
     const took = performance.now() - reloading;
-    const idle = await longest(port, new Promise((resolve) => setTimeout(resolve, took)));
+    const idle = await longest(server, port, new Promise((resolve) => setTimeout(resolve, took)));
     console.log(
-      `${runtime}: start ${start.toFixed(0)} ms, reload ${took.toFixed(0)} ms, longest answer ${pause.toFixed(0)} ms (without a reload ${idle.toFixed(0)} ms)`,
+      `${runtime}: start ${start.toFixed(0)} ms, reload ${took.toFixed(0)} ms, longest answer ${pause} (without a reload ${idle})`,
     );
   } finally {
     server.kill('SIGKILL');
