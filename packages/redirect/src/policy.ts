@@ -46,12 +46,14 @@ function onceForPlace<T>(
   places: readonly Place[],
   at: (place: Place | undefined) => T & {},
 ): (place: number) => T {
-  const known = new Map<number, T & {}>();
+  // By place + 1.
+  const known: ((T & {}) | undefined)[] = [];
+  known.length = places.length + 1;
   return (place) => {
-    const before = known.get(place);
+    const before = known[place + 1];
     if (before !== undefined) return before;
     const now = at(places[place]);
-    known.set(place, now);
+    known[place + 1] = now;
     return now;
   };
 }
