@@ -209,6 +209,7 @@ test(
   { skip: unavailable(['mount', 'umount'], 'root') },
   async () => {
     const place = join(folder, 'fixed');
+    const out = join(folder, 'fixed.inventory');
     mkdirSync(place);
     await must('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', place]);
     try {
@@ -219,6 +220,11 @@ test(
       assert.match(stderr, FIRST);
       assert.match(stderr, /destination "fixed": the file system is read-only \(EROFS\)/);
       assert.deepEqual(registry.asked, []);
+      // What writes nothing does without.
+      for (const command of [['verify'], ['inventory', '--destination', 'fixed', '--out', out]]) {
+        const read = await runMirror(command, configure([directory('fixed')]), { folder });
+        assert.doesNotMatch(read.stderr, /EROFS/);
+      }
     } finally {
       await must('umount', [place]);
     }

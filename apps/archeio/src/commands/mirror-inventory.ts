@@ -42,7 +42,7 @@ export async function mirrorInventory(
   using _ = { [Symbol.dispose]: () => destination.close() };
   const { name, key } = configuration;
   const show = showOn(process.stderr, environment);
-  await destination.check();
+  await destination.check(options.out === undefined ? 'write' : 'read');
   let listed = 0;
   const view = lineView(() => `listing ${name}: ${count(listed, 'blob')}`);
   const inventory = await showWhile(show, view, () =>

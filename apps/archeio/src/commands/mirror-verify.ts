@@ -35,7 +35,10 @@ export async function mirrorVerify(
   options: VerifyCommandOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
-  using mirror = await openMirror(configuration, environment, { writes: options.repair });
+  using mirror = await openMirror(configuration, environment, {
+    writes: options.repair,
+    readsOnly: options.repair !== true,
+  });
   const verified = await verifyMirror(mirror, {
     isChosen: ({ modified }) => modified >= options.since && Math.random() < options.share,
     repair: options.repair === true,

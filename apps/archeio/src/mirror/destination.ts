@@ -40,8 +40,12 @@ export interface BlobToWrite {
 /** Where copies go. Every method rejects with what went wrong, in one line. */
 export interface Destination {
   readonly name: string;
-  /** Whether it can be used at all: credentials, bucket, directory. @throws Error that says what is missing */
-  check(): Promise<void>;
+  /**
+   * Whether it can be used at all: credentials, bucket, directory. Writes nothing.
+   *
+   * @throws Error that says what is missing
+   */
+  check(access: 'read' | 'write'): Promise<void>;
   /** Whether blobs can be written to it. Writes, and takes away again what it wrote. @throws Error that says why not */
   checkWritable(): Promise<void>;
   /** The blobs that it has. */

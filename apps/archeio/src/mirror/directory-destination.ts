@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Dirent, Stats } from 'node:fs';
+import { constants, type Dirent, type Stats } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
@@ -92,13 +92,15 @@ export class DirectoryDestination implements Destination {
   }
 
   /** Makes nothing: what only looks must leave no trace, and a disk that is not mounted looks like a missing directory. */
-  async check(): Promise<void> {
-    await this.#writing(() => accessNearest(join(this.#path, UNFINISHED)));
+  async check(access: 'read' | 'write'): Promise<void> {
+    if (access === 'write')
+      await this.#able(access, () => accessNearest(join(this.#path, UNFINISHED), constants.W_OK));
+    else await this.#able(access, () => accessNearest(this.#path, constants.R_OK));
   }
 
   /** Permissions do not say it all: a file system may be read-only, full of inodes, or none of files (`/proc`). */
   async checkWritable(): Promise<void> {
-    await this.#writing(async () => {
+    await this.#able('write', async () => {
       for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE))])
         await makeDirectory(join(this.#path, directory), this.#directoryMode);
       const file = join(this.#path, UNFINISHED, randomUUID());
@@ -107,12 +109,12 @@ export class DirectoryDestination implements Destination {
     });
   }
 
-  async #writing(work: () => Promise<void>): Promise<void> {
+  async #able(access: 'read' | 'write', work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       throw new FailedError(
-        `cannot write to directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${failureReason(error)}`,
+        `cannot ${access === 'read' ? 'read' : 'write to'} directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${failureReason(error)}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -22,9 +22,9 @@ test('where none can be made it is said, and not tried for ever', async () => {
 });
 
 test('whether it could be made is asked without making it', async () => {
-  await accessNearest(join(folder, 'not/yet'));
+  await accessNearest(join(folder, 'not/yet'), constants.W_OK);
   assert.ok(!existsSync(join(folder, 'not')));
   writeFileSync(join(folder, 'other'), '');
   for (const path of ['other', 'other/below'])
-    await assert.rejects(accessNearest(join(folder, path)), { code: 'ENOTDIR' });
+    await assert.rejects(accessNearest(join(folder, path), constants.W_OK), { code: 'ENOTDIR' });
 });

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../error-code.ts';
 import { setMode } from './file-mode.ts';
@@ -23,15 +23,20 @@ async function makeOne(path: string, mode: number | undefined): Promise<undefine
   if (mode !== undefined) await setMode(path, mode);
 }
 
-/** Whether a directory can be written to, or made: what is there of the way to it. @throws a system error */
-export async function accessNearest(path: string): Promise<void> {
+/**
+ * Whether a directory can be used, or made: what is there of the way to it.
+ *
+ * @param mode of node:fs constants, `W_OK` or `R_OK`
+ * @throws a system error
+ */
+export async function accessNearest(path: string, mode: number): Promise<void> {
   try {
     const about = await stat(path);
     if (!about.isDirectory())
       throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', syscall: 'stat' });
-    await access(path, constants.W_OK);
+    await access(path, mode);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    await accessNearest(dirname(path));
+    await accessNearest(dirname(path), mode);
   }
 }

@@ -54,6 +54,8 @@ export interface OpenMirror extends Disposable {
 export interface OpeningOptions {
   /** Whether blobs will be written: a destination that does not let them is told before anything is read. */
   readonly writes?: boolean | undefined;
+  /** Whether nothing will ever be written to a destination that may only be read. */
+  readonly readsOnly?: boolean;
   readonly show?: Show;
 }
 
@@ -65,7 +67,11 @@ export interface OpeningOptions {
 export async function openMirror(
   configuration: MirrorConfiguration,
   environment: Environment,
-  { writes = false, show = showOn(process.stderr, environment) }: OpeningOptions = {},
+  {
+    writes = false,
+    readsOnly = false,
+    show = showOn(process.stderr, environment),
+  }: OpeningOptions = {},
 ): Promise<OpenMirror> {
   useProxies();
   const destinations = configuration.destinations.map((each) => openDestination(each));
@@ -76,7 +82,7 @@ export async function openMirror(
     for (const destination of destinations) {
       const view = lineView(() => `waiting for destination "${destination.name}"`);
       await showWhile(show, view, async () => {
-        await destination.check();
+        await destination.check(readsOnly ? 'read' : 'write');
         if (writes) await destination.checkWritable();
       });
     }

@@ -44,7 +44,7 @@ export async function* checkMirror(
       const destination = openDestination(each);
       const check = async (): Promise<void> => {
         try {
-          await destination.check();
+          await destination.check('write');
         } finally {
           destination.close();
         }
