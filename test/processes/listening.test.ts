@@ -62,7 +62,7 @@ for (const runtime of RUNTIMES) {
 
     test('a port that another archeio has, alone or shared, ends the start with one line', async () => {
       const taken = (port: number) =>
-        new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}: the port is taken`);
+        new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use`);
       await using sharing = await startWith(runtime, processesOn(0, 0, 2));
       await using alone = await startWith(runtime, processesOn(0, 0, 1));
       for (const [{ port }, processes] of [
