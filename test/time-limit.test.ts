@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { run } from './parts/command.ts';
 import { ROOT } from './source-files.ts';
 
 /** What the reporter prints of a test file, and how the run ends. */
-async function outcomeOf(text: string) {
+async function outcomeOf(text: string, nameOf = (file: string) => file) {
   const folder = mkdtempSync(join(tmpdir(), 'time-limit-'));
   const file = join(folder, 'subject.test.mjs');
   writeFileSync(file, text);
   const reporter = `--test-reporter=${join(ROOT, 'test/time-limit.ts')}`;
   try {
-    return await run(process.execPath, ['--test', reporter, file], {
+    return await run(process.execPath, ['--test', reporter, nameOf(file)], {
       TEST_SILENCE_LIMIT: '3000',
       NODE_TEST_CONTEXT: undefined,
     });
@@ -44,6 +44,18 @@ test('a file whose tests are over, but whose process stays, fails the run', asyn
   `);
   assert.notEqual(code, 0);
   assert.match(stderr, /although no test runs/);
+});
+
+test('a file that is named from the current directory, as npm test names it, is held as well', async () => {
+  const { code, stderr } = await outcomeOf(
+    `
+      import { test } from 'node:test';
+      test('hangs', () => new Promise(() => setInterval(() => undefined, 1000)));
+    `,
+    (file) => relative(process.cwd(), file),
+  );
+  assert.notEqual(code, 0);
+  assert.match(stderr, /it waits for "hangs"; its processes:\n {2}\d+ /);
 });
 
 test('what ends in time is left alone', async () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { ROOT } from './source-files.ts';
 
@@ -64,7 +64,11 @@ class RunningFile {
 
   /** Says what it waits for, and ends it with all that it has started. */
   end(): void {
-    const own = descendants(process.pid).filter(({ command }) => command.includes(this.path));
+    // The runner names files as it was given them: from the current directory, or from the root.
+    const names = [this.path, relative(process.cwd(), this.path)];
+    const own = descendants(process.pid).filter(({ command }) =>
+      names.some((name) => command.includes(name)),
+    );
     const waitsFor =
       this.tests.length > 0
         ? `it waits for ${this.tests.map((name) => JSON.stringify(name)).join(' > ')}`
@@ -95,7 +99,7 @@ export default async function* limitTime(events: AsyncIterable<TestEvent>): Asyn
     if (data.file === undefined) continue;
     const file = running.get(data.file) ?? new RunningFile(data.file);
     file.heard = performance.now();
-    if (data.name === data.file) {
+    if (resolve(data.name) === data.file) {
       if (type === 'test:dequeue') running.set(data.file, file);
       else running.delete(data.file);
     } else if (type === 'test:dequeue') file.tests.push(data.name);
