@@ -44,7 +44,13 @@ describe(
           await using archeio = await startWith(
             runtime,
             withStore('https://store.example', {
-              ranges: { refreshEvery: '1h', directory: disk.path, atMostLost: 1, sources },
+              ranges: {
+                refreshEvery: '1h',
+                clouds: 'all',
+                directory: disk.path,
+                atMostLost: 1,
+                sources,
+              },
             }),
           );
           const { error } = await logged(archeio, 'ranges-directory-unwritable');
