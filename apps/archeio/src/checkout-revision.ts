@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** A hash by SHA-1 or SHA-256. */
 const REVISION = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** A reference to a reference, and so on: git itself follows so many. */
+/** A reference to a reference, and so on: git follows as many. */
 const DEPTH = 5;
 
 const manifest = z.object({ name: z.literal('archeio-workspace') });

@@ -8,7 +8,7 @@ function failure(code: unknown, more: object = {}): Error {
   return Object.assign(new TypeError(PROSE), { code, ...more });
 }
 
-test('codes of both runtimes have our words, and the code for whoever looks it up', () => {
+test('codes of both runtimes have our words, followed by the code', () => {
   for (const [code, reason] of [
     ['ECONNREFUSED', 'connection refused (ECONNREFUSED)'],
     ['ENOTFOUND', 'the host name does not exist (ENOTFOUND)'],

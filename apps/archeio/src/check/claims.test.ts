@@ -43,7 +43,7 @@ for (const [what, status, headers, claims] of [
     { 'docker-content-digest': DIGEST },
     { size: -1, digest: DIGEST },
   ],
-  ['what is no digest', 200, { 'docker-content-digest': 'sha256:AB' }, { size: -1 }],
+  ['a value that is not a digest', 200, { 'docker-content-digest': 'sha256:AB' }, { size: -1 }],
   [
     'an archived object',
     200,

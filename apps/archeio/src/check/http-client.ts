@@ -63,7 +63,7 @@ interface Exchange {
   readonly accept?: string | undefined;
 }
 
-/** Reads a body until so many bytes have come or it ends whole; the rest is dropped with its connection. */
+/** Reads a body until `bytes` have arrived or it is complete; the rest is dropped with its connection. */
 function receive(
   response: http.IncomingMessage,
   { bytes, signal }: Exchange,

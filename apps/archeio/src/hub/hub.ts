@@ -148,7 +148,7 @@ export class Hub {
    *
    * @returns the generation that is served from now on
    * @throws RangeError, SyntaxError if it cannot be served; the one before goes on
-   * @throws NotReadyInTime if a worker does not come to serve it; the one before goes on
+   * @throws NotReadyInTime if a worker is not ready in time; the generation in use stays in use
    */
   apply(change: {
     readonly configuration?: ServedConfiguration;

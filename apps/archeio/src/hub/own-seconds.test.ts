@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { afterOwnSeconds } from './own-seconds.ts';
 
-test('so many seconds, each counted by itself', async () => {
+test('each second is counted by itself, and the callback follows the last one', async () => {
   const clock = new ManualClock();
   let called = 0;
   afterOwnSeconds(clock, 3, () => called++);

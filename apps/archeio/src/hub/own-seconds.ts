@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 
 /**
- * Calls back after so many seconds of this process's own time: while it is frozen none pass, and when it goes on it
+ * Calls back after a number of seconds of this process's own time: while it is frozen none pass, and when it goes on it
  * comes to what has arrived meanwhile before the next one.
  *
  * @returns what cancels it

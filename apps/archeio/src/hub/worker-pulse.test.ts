@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SILENCE, WorkerPulse } from './worker-pulse.ts';
 
-/** What each of so many seconds asks for, without an answer. */
+/** What is asked for in each second, while no answer comes. */
 function silent(pulse: WorkerPulse, seconds: number, busy = false): string[] {
   return Array.from({ length: seconds }, () => pulse.second(busy));
 }
