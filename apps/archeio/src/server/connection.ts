@@ -24,7 +24,7 @@ function lookAgain(connection: Connection): void {
  * samples, since knowing when a turn ends costs a callback. A client that waits for each answer has one a turn.
  */
 export class Connection {
-  /** The latest request's. */
+  /** The latest request's, until it is finished: a collector of garbage would keep one that is held here for long. */
   last: ServerResponse | undefined;
   /** Grows from use to use over all connections: the one with the least has been idle longest. */
   lastUsed: number;
@@ -53,6 +53,12 @@ export class Connection {
       setImmediate(lookAgain, this);
     }
     return false;
+  }
+
+  /** The answer has been handed over. One that says that it is the last one stays known. */
+  answered(response: ServerResponse): void {
+    if (this.last === response && response.writableFinished && response.shouldKeepAlive)
+      this.last = undefined;
   }
 
   /** A turn in which one request arrived makes up for one that waited: two can share a turn by chance. */

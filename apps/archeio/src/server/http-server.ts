@@ -158,7 +158,7 @@ export class HttpServer {
     const refused = refusalFor(request, lines, this.#hostValues);
     if (refused !== undefined) {
       connection.ending = true;
-      this.#send(request, response, refused, began);
+      this.#send(request, response, connection, refused, began);
     } else {
       const decision = this.#front.decide(new NodeRequest(request, target, lines));
       if (decision instanceof Promise)
@@ -178,11 +178,18 @@ export class HttpServer {
     const answer = answerOf(decision);
     const isLast = connection.last === response && (connection.ending || this.#closing);
     if (isLast) connection.ending = true;
-    this.#send(request, response, isLast ? closing(answer) : answer, began);
+    this.#send(request, response, connection, isLast ? closing(answer) : answer, began);
   }
 
-  #send(request: IncomingMessage, response: ServerResponse, answer: Answer, began: number): void {
+  #send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    answer: Answer,
+    began: number,
+  ): void {
     send(response, answer);
+    connection.answered(response);
     this.#requests.end(request.method ?? '', answer.status, began);
   }
 }
