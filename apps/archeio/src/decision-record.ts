@@ -45,6 +45,14 @@ const KINDS = Object.keys(KIND_NUMBERS).length;
 /** Rules have numbers up to 15, with or without a letter behind them. */
 const RULES = 32;
 
+/** What has been counted where one backend, or none, was decided on. */
+interface Tally {
+  /** By rule and kind: the slots by place. */
+  readonly slots: (Map<number, number> | undefined)[];
+  /** By place. */
+  readonly lanes: Map<number, BytesLane>;
+}
+
 /**
  * Counts what is decided under one configuration, into the counters of the process. Rule × kind × backend × place
  * are far more combinations than occur: what has occurred together has an entry, which says the counter's slot. Counting
@@ -52,28 +60,28 @@ const RULES = 32;
  */
 export class DecisionRecord {
   readonly #parts: DecisionRecordParts;
-  /** By rule, kind and backend + 1: the slots by place. */
-  readonly #rows = new Map<number, Map<number, number>>();
-  /** By backend, by place. */
-  readonly #lanes = new Map<number, Map<number, BytesLane>>();
+  /** By backend + 1. */
+  readonly #tallies: (Tally | undefined)[] = [];
 
   constructor(parts: DecisionRecordParts) {
     this.#parts = parts;
+    this.#tallies.length = parts.backends.length + 1;
   }
 
   /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
   decision(decision: Decision, facts: CountedFacts, size = -1): void {
     const backend = decision.backend?.index ?? -1;
-    const kind = KIND_NUMBERS[facts.route.kind];
-    const at = (backend + 1) * RULES * KINDS + ruleNumber(decision.rule) * KINDS + kind;
+    const at = ruleNumber(decision.rule) * KINDS + KIND_NUMBERS[facts.route.kind];
     const { place } = facts;
-    let slot = this.#rows.get(at)?.get(place);
+    const tally = (this.#tallies[backend + 1] ??= makeTally());
+    const slots = (tally.slots[at] ??= new Map());
+    let slot = slots.get(place);
     if (slot === undefined) {
       slot = this.#slot(decision, facts);
-      rowAt(this.#rows, at).set(place, slot);
+      slots.set(place, slot);
     }
     this.#parts.metrics.decisions.add(slot, 1);
-    if (size >= 0 && backend >= 0) this.#bytes(backend, facts.place, size);
+    if (size >= 0 && backend >= 0) this.#bytes(tally, backend, place, size);
   }
 
   clientAddressError(reason: AddressError): void {
@@ -106,12 +114,12 @@ export class DecisionRecord {
     ]);
   }
 
-  #bytes(backend: number, place: number, size: number): void {
+  #bytes({ lanes }: Tally, backend: number, place: number, size: number): void {
     const { metrics, places } = this.#parts;
-    let lane = this.#lanes.get(backend)?.get(place);
+    let lane = lanes.get(place);
     if (lane === undefined) {
       lane = this.#lane(backend, places[place]);
-      rowAt(this.#lanes, backend).set(place, lane);
+      lanes.set(place, lane);
     }
     metrics.blobBytes.add(lane.bytes, size);
     metrics.egressUsd.add(lane.usd, size * lane.usdPerByte);
@@ -128,12 +136,8 @@ export class DecisionRecord {
   }
 }
 
-function rowAt<T>(rows: Map<number, Map<number, T>>, at: number): Map<number, T> {
-  const known = rows.get(at);
-  if (known !== undefined) return known;
-  const row = new Map<number, T>();
-  rows.set(at, row);
-  return row;
+function makeTally(): Tally {
+  return { slots: Array.from({ length: RULES * KINDS }, () => undefined), lanes: new Map() };
 }
 
 /** A number of its own for each rule: that in its name, 16 more with a letter behind it (`R9a`). */
