@@ -10,7 +10,7 @@ import {
 import { createProgram } from './commands/program.ts';
 import { UnreachableError } from './configuration/content.ts';
 import { EnvironmentError } from './configuration/environment.ts';
-import { ConfigurationFlagError } from './configuration/load-configuration.ts';
+import { ConfigurationFlagError } from './configuration/flag-error.ts';
 import { ConfigurationError, formatProblem, problemJson } from './configuration/problem.ts';
 import { errorCode, isSystemError } from './error-code.ts';
 import { failureLine, failureReason } from './failure-reason.ts';

@@ -13,6 +13,7 @@ import {
   type Summary,
   syncMirror,
 } from '../../../apps/archeio/src/mirror/sync.ts';
+import { MACHINE_TIMING } from '../../../apps/archeio/src/mirror/timing.ts';
 import {
   type Verified,
   verifyMirror,
@@ -37,6 +38,9 @@ const OLDER_THAN = 1000;
 export const grownOld = (): Promise<void> => sleep(OLDER_THAN + 100);
 
 const silent = () => () => {};
+
+/** What fails is tried again at once, as often as ever. */
+const WITHOUT_DELAY = { ...MACHINE_TIMING, random: () => 0 };
 
 /** A mirror with one destination. Most of it is done without the command, which takes a second to start. */
 export class UpkeepRun {
@@ -68,7 +72,7 @@ export class UpkeepRun {
     Object.assign(process.env, S3_ENVIRONMENT);
     const environment = { HOME: this.#folder };
     const { mirror } = await readMirrorSettings(environment, { config: this.#configuration });
-    using open = await openMirror(mirror, environment, { show: silent });
+    using open = await openMirror(mirror, environment, { show: silent, timing: WITHOUT_DELAY });
     return await work(open);
   }
 

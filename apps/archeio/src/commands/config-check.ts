@@ -12,7 +12,7 @@ import {
   type Problem,
   problemJson,
 } from '../configuration/problem.ts';
-import { checkOnline, type Finding, formatFinding } from '../online-check/index.ts';
+import type { Finding } from '../online-check/index.ts';
 import { complain, formatJson, print } from '../print.ts';
 import { shippedRanges } from '../shipped.ts';
 import { FailedError, ReportedError } from './errors.ts';
@@ -50,6 +50,7 @@ export async function check(
   const problems = bad ? loaded.problems : loaded.warnings;
   const seen: Finding[] = [];
   if (!bad && options.online) {
+    const { checkOnline, formatFinding } = await import('../online-check/index.ts');
     const parts = { timeOfDay: Date.now, environment };
     for await (const finding of checkOnline(loaded.configuration, parts)) {
       seen.push(finding);

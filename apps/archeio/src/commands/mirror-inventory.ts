@@ -38,7 +38,7 @@ export async function mirrorInventory(
 ): Promise<Report> {
   const { mirror } = await readMirrorSettings(environment, options);
   const configuration = chosen(mirror.destinations, options.destination);
-  const destination = openDestination(configuration);
+  const destination = await openDestination(configuration);
   using _ = { [Symbol.dispose]: () => destination.close() };
   const { name, key } = configuration;
   const show = showOn(process.stderr, environment);

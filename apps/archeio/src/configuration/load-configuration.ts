@@ -1,4 +1,4 @@
-import { failureReason, StatedError } from '../failure-reason.ts';
+import { failureReason } from '../failure-reason.ts';
 import type { PublishedPlace } from './check-places.ts';
 import {
   type Checked,
@@ -11,6 +11,7 @@ import { type Content, UnreachableError } from './content.ts';
 import { readDocument } from './document.ts';
 import { type Environment, EnvironmentError, overlay, type Overrides } from './environment.ts';
 import { fileBaseOf } from './file-names.ts';
+import { ConfigurationFlagError } from './flag-error.ts';
 import { type ConfigurationLocation, parseLocation } from './location.ts';
 import type { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
@@ -47,11 +48,6 @@ export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfigurati
 
 /** Where the last good content of a URL is kept, unless `ARCHEIO_CONFIG_DIRECTORY` says another place. */
 const DIRECTORY = '/var/lib/archeio/configuration';
-
-/** `--config`, or the argument instead of it, was used wrongly. */
-export class ConfigurationFlagError extends StatedError {
-  override readonly name = 'ConfigurationFlagError';
-}
 
 /** What named the configuration, to be put before a message; an argument is in the message itself. */
 function naming({ file, config }: ConfigurationFlags): string {

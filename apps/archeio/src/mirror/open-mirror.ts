@@ -12,10 +12,9 @@ import { LayoutSource } from './layout-source.ts';
 import { Pacer } from './pacer.ts';
 import { RegistryClient } from './registry-client.ts';
 import { RegistrySource } from './registry-source.ts';
-import { S3Destination } from './s3-destination.ts';
 import { showOn } from './show-progress.ts';
 import type { Source } from './source.ts';
-import { MACHINE_TIMING } from './timing.ts';
+import { MACHINE_TIMING, type Timing } from './timing.ts';
 import { useProxies } from './use-proxies.ts';
 import { lineView, type Show, showWhile } from './view.ts';
 
@@ -24,8 +23,8 @@ export async function openSource(
   source: SourceConfiguration,
   limits: MirrorConfiguration['limits'],
   environment: Environment,
+  timing = MACHINE_TIMING,
 ): Promise<Source> {
-  const timing = MACHINE_TIMING;
   const bytes = new Pacer(timing, limits.bytesPerSecond);
   if (!('url' in source)) return new LayoutSource(source.repositories, bytes);
   const credentials = await dockerCredentials(environment, new URL(source.url), source.path);
@@ -36,10 +35,12 @@ export async function openSource(
 }
 
 /** A destination that nobody has asked yet whether it can be used. */
-export function openDestination(destination: DestinationConfiguration): Destination {
-  return destination.type === 's3'
-    ? new S3Destination(destination)
-    : new DirectoryDestination({ ...destination, path: resolve(destination.path) });
+export async function openDestination(destination: DestinationConfiguration): Promise<Destination> {
+  if (destination.type === 'directory')
+    return new DirectoryDestination({ ...destination, path: resolve(destination.path) });
+  // Only where it is used: the AWS SDK takes as long to load as the rest of the command.
+  const { S3Destination } = await import('./s3-destination.ts');
+  return new S3Destination(destination);
 }
 
 /** A mirror's source and destinations, each known to be usable. */
@@ -57,6 +58,8 @@ export interface OpeningOptions {
   /** Whether nothing will ever be written to a destination that may only be read. */
   readonly readsOnly?: boolean;
   readonly show?: Show;
+  /** How long to wait before the source is asked again. */
+  readonly timing?: Timing;
 }
 
 /**
@@ -71,10 +74,11 @@ export async function openMirror(
     writes = false,
     readsOnly = false,
     show = showOn(process.stderr, environment),
+    timing = MACHINE_TIMING,
   }: OpeningOptions = {},
 ): Promise<OpenMirror> {
   useProxies();
-  const destinations = configuration.destinations.map((each) => openDestination(each));
+  const destinations = await Promise.all(configuration.destinations.map(openDestination));
   const close = (): void => {
     for (const destination of destinations) destination.close();
   };
@@ -86,7 +90,12 @@ export async function openMirror(
         if (writes) await destination.checkWritable();
       });
     }
-    const source = await openSource(configuration.source, configuration.limits, environment);
+    const source = await openSource(
+      configuration.source,
+      configuration.limits,
+      environment,
+      timing,
+    );
     const view = lineView(() => `waiting for source ${source.name}`);
     await showWhile(show, view, () => source.check());
     return { configuration, source, destinations, show, [Symbol.dispose]: close };

@@ -35,13 +35,13 @@ export async function* checkMirror(
   { environment, timeout }: MirrorCheckOptions,
 ): AsyncGenerator<Finding> {
   const source = await openSource(mirror.source, mirror.limits, environment);
+  const destinations = await Promise.all(mirror.destinations.map(openDestination));
   const all = [
     {
       backend: `mirror source ${source.name}`,
       sight: seen(() => source.check(), 'it can be read', timeout),
     },
-    ...mirror.destinations.map((each) => {
-      const destination = openDestination(each);
+    ...destinations.map((destination) => {
       const check = async (): Promise<void> => {
         try {
           await destination.check('write');
@@ -50,7 +50,7 @@ export async function* checkMirror(
         }
       };
       return {
-        backend: `mirror destination ${each.name}`,
+        backend: `mirror destination ${destination.name}`,
         sight: seen(check, 'it can be used', timeout),
       };
     }),

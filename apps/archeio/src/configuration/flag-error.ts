@@ -1,0 +1,6 @@
+import { StatedError } from '../failure-reason.ts';
+
+/** `--config`, or the argument instead of it, was used wrongly. */
+export class ConfigurationFlagError extends StatedError {
+  override readonly name = 'ConfigurationFlagError';
+}
