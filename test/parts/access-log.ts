@@ -60,6 +60,6 @@ export class AccessLog {
 }
 
 /** Whether it is not a check of archeio's. */
-export function isByClient({ userAgent }: Access): boolean {
+export function isByClient({ userAgent }: Pick<Access, 'userAgent'>): boolean {
   return userAgent !== 'archeio';
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { Access } from './access-log.ts';
+import { type Access, isByClient } from './access-log.ts';
 import { listenOnLoopback } from './ports.ts';
 
 /** What a store does instead of answering as it should. */
@@ -10,8 +10,16 @@ export type Fault =
   | { readonly kind: 'hang' }
   /** Of what is asked one in `every` is answered as S3 does that is asked too much. */
   | { readonly kind: 'slow-down'; readonly every: number }
-  /** The first body of this blob ends early, after this part of its bytes (0 to 1); later ones are whole. */
-  | { readonly kind: 'cut'; readonly digest: string; readonly after: number };
+  /**
+   * Bodies of this blob that clients ask for end early, after this part of their bytes (0 to 1): the first one, or each
+   * of them. Archeio's own canaries read whole ones, whenever they come.
+   */
+  | {
+      readonly kind: 'cut';
+      readonly bodies: 'first' | 'every';
+      readonly digest: string;
+      readonly after: number;
+    };
 
 /** Stands before a real store and passes requests on, as long as it is not told to do otherwise. */
 export interface FaultyStore extends AsyncDisposable {
@@ -34,11 +42,12 @@ export async function startFaultyStore(url: string): Promise<FaultyStore> {
   let fault: Fault | undefined;
   let cutAfter = 0;
   let asked = 0;
-  /** Takes the cut, if this request is the one that it is meant for. */
-  const takeCut = ({ method, url: path = '' }: IncomingMessage): number => {
+  /** Takes the cut, if this request is one that it is meant for. */
+  const takeCut = ({ method, url: path = '', headers }: IncomingMessage): number => {
     if (fault?.kind !== 'cut' || method !== 'GET' || !path.includes(fault.digest)) return 1;
-    const { after } = fault;
-    fault = undefined;
+    if (!isByClient({ userAgent: headers['user-agent'] })) return 1;
+    const { after, bodies } = fault;
+    if (bodies === 'first') fault = undefined;
     return after;
   };
 
