@@ -1,6 +1,10 @@
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import { startStore, type StoreServer } from '../parts/store-server.ts';
 
-/** A front with one default store, for everyone. */
+/**
+ * A front with one default store, for everyone. Its upstream cannot be reached, which the log says as soon as a canary
+ * or a check notices it: where the whole log matters, {@link upstreamAt} names one that can.
+ */
 export function withStore(
   storeUrl: string,
   more: Partial<ConfigurationSource> = {},
@@ -9,16 +13,23 @@ export function withStore(
     version: 1,
     listen: { host: '127.0.0.1', port: 0 },
     pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
-    registries: [
-      {
-        name: 'k8s',
-        upstreams: [{ name: 'upstream', url: 'https://upstream.example', path: 'images' }],
-      },
-    ],
+    ...upstreamAt('https://upstream.example'),
     stores: [{ name: 'store', url: storeUrl, key: '{digest}', default: true }],
     stop: { delay: '0ms', timeout: '5s' },
     ...more,
   };
+}
+
+/** The only registry, its upstream at this URL. */
+export function upstreamAt(url: string): Pick<ConfigurationSource, 'registries'> {
+  return { registries: [{ name: 'k8s', upstreams: [{ name: 'upstream', url, path: 'images' }] }] };
+}
+
+/** An upstream that passes every canary, and has no blob. */
+export async function startUpstream(): Promise<StoreServer> {
+  const upstream = await startStore();
+  upstream.put('v2/', Buffer.from('{}'));
+  return upstream;
 }
 
 /** The digest with this number. */

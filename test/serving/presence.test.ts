@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startStore } from '../parts/store-server.ts';
-import { digest, pull, withStore } from './configurations.ts';
+import { digest, pull, startUpstream, upstreamAt, withStore } from './configurations.ts';
 
-const UPSTREAM = (number: number): string =>
-  `https://upstream.example/v2/images/pause/blobs/${digest(number)}`;
+const UPSTREAM = (number: number, url = 'https://upstream.example'): string =>
+  `${url}/v2/images/pause/blobs/${digest(number)}`;
 
 for (const runtime of RUNTIMES) {
   describe(`asking a store, over sockets: ${runtime}`, () => {
@@ -56,9 +56,13 @@ for (const runtime of RUNTIMES) {
     test('a store that is gone fails no pull, and is no longer asked', async () => {
       const store = await startStore();
       await store[Symbol.asyncDispose]();
-      await using archeio = await startWith(runtime, withStore(store.url));
+      await using upstream = await startUpstream();
+      await using archeio = await startWith(
+        runtime,
+        withStore(store.url, upstreamAt(upstream.url)),
+      );
       for (let at = 0; at < 20; at++)
-        assert.equal((await pull(archeio.port, at)).location, UPSTREAM(at));
+        assert.equal((await pull(archeio.port, at)).location, UPSTREAM(at, upstream.url));
       const opened = archeio.log.filter(({ event }) => event === 'backend-down');
       assert.deepEqual(
         opened.map(({ backend, saw }) => [backend, saw]),
