@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Passed } from '../parts/balancer.ts';
 
 /** The most that a request waits for stores, and what everything else may add to it, in milliseconds. */
-const BUDGET = 500;
+export const BUDGET = 500;
 const MARGIN = 50;
 
 /**

@@ -10,6 +10,8 @@ export interface Passed {
   readonly headers: IncomingHttpHeaders;
   readonly status: number;
   readonly location: string | undefined;
+  /** When it came, by `performance.now()`. */
+  readonly begun: number;
   /** Until the head of the answer arrived, in milliseconds. */
   readonly waited: number;
   /** How much of that archeio and we were ready to run but had no core, in milliseconds. */
@@ -54,6 +56,7 @@ export async function startBalancer(
           headers,
           status,
           location: answered.location,
+          begun,
           waited: performance.now() - begun,
           withoutCore: withoutCore() - withoutCoreBefore,
         });
