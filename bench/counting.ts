@@ -1,8 +1,13 @@
 import { ManualClock } from '@archeio/presence/testing';
-import { DecisionRecord } from '../apps/archeio/src/decision-record.ts';
+import { DecisionRecord } from '../apps/archeio/src/metrics/decision-record.ts';
 import { WorkerMetrics } from '../apps/archeio/src/metrics/worker-metrics.ts';
-import { shippedRanges } from '../apps/archeio/src/shipped.ts';
-import { blob, incoming, assembled, PRESENT } from '../apps/archeio/src/testing/assembled.ts';
+import { shippedRanges } from '../apps/archeio/src/configuration/shipped.ts';
+import {
+  blob,
+  incoming,
+  assembled,
+  PRESENT,
+} from '../apps/archeio/src/worker/testing/assembled.ts';
 
 /**
  * What counting adds to a decision: a decision out of memory as it is made, and the counting of one alone, on the

@@ -1,5 +1,5 @@
-import { UrlSigner } from '../apps/archeio/src/presign/url-signer.ts';
-import { SignedUrls } from '../apps/archeio/src/presign/signed-urls.ts';
+import { UrlSigner } from '../apps/archeio/src/backends/signing/url-signer.ts';
+import { SignedUrls } from '../apps/archeio/src/backends/signing/signed-urls.ts';
 
 /** What a signature costs, fresh and remembered, in microseconds: `node bench/presign.ts`, `bun bench/presign.ts`. */
 const COUNT = 20_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Command } from 'commander';
 import { createProgram } from '../apps/archeio/src/commands/program.ts';
-import { noSignalsHeld } from '../apps/archeio/src/held-signals.ts';
+import { noSignalsHeld } from '../apps/archeio/src/platform/held-signals.ts';
 import { ROOT } from './source-files.ts';
 
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'packages/*/README.md'], {

@@ -6,11 +6,11 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CloudRanges, compileRanges } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
-import { MONOTONIC_CLOCK } from '../apps/archeio/src/clock.ts';
-import { createLog } from '../apps/archeio/src/log.ts';
-import { loadRanges } from '../apps/archeio/src/ranges/load-ranges.ts';
-import { RangesRefresher } from '../apps/archeio/src/ranges/ranges-refresher.ts';
-import { FakeProviders } from '../apps/archeio/src/ranges/testing/fake-providers.ts';
+import { MONOTONIC_CLOCK } from '../apps/archeio/src/platform/clock.ts';
+import { createLog } from '../apps/archeio/src/platform/log.ts';
+import { loadRanges } from '../apps/archeio/src/supervisor/ranges/load-ranges.ts';
+import { RangesRefresher } from '../apps/archeio/src/supervisor/ranges/ranges-refresher.ts';
+import { FakeProviders } from '../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
 
 const shared =
   process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../shared', import.meta.url));

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import type { Upstream } from '@archeio/redirect';
-import { createStoreChecker } from '../apps/archeio/src/check/index.ts';
-import { createLog } from '../apps/archeio/src/log.ts';
+import { createStoreChecker } from '../apps/archeio/src/backends/client/index.ts';
+import { createLog } from '../apps/archeio/src/platform/log.ts';
 import {
   repositoriesOf,
   RepositoryLists,
   RepositoryRefresh,
-} from '../apps/archeio/src/repositories/index.ts';
-import { registriesOf } from '../apps/archeio/src/repositories/testing/registries.ts';
-import { UpstreamPresence } from '../apps/archeio/src/upstream-presence/index.ts';
+} from '../apps/archeio/src/supervisor/repositories/index.ts';
+import { registriesOf } from '../apps/archeio/src/supervisor/repositories/testing/registries.ts';
+import { UpstreamPresence } from '../apps/archeio/src/backends/presence/index.ts';
 import { unavailable } from './parts/availability.ts';
 import { must } from './parts/command.ts';
 import { type DockerRegistry, startDockerRegistry } from './parts/docker-registry.ts';

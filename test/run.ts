@@ -12,10 +12,10 @@ import type { Summary } from './summary-reporter.ts';
 const COVERED = [
   'packages/*/src/**/*.ts',
   'apps/archeio/src/{assemble,considered-backends,decision-record,digest-keys,front,explanation,host-name,in-turns,lifecycle,network-tables,nothing-known,own-fault,place-finder,site}.ts',
-  'apps/archeio/src/server/*.ts',
+  'apps/archeio/src/http/*.ts',
   'apps/archeio/src/{failure-reason,print,without-secrets}.ts',
-  'apps/archeio/src/files/*.ts',
-  'apps/archeio/src/outbound/{fetch-following,gather-bytes}.ts',
+  'apps/archeio/src/platform/files/*.ts',
+  'apps/archeio/src/platform/outbound/{fetch-following,gather-bytes}.ts',
   'apps/archeio/src/{admin,metrics}/*.ts',
   // Without reading-thread.ts, which only runs in a thread of its own.
   'apps/archeio/src/configuration/!(reading-thread).ts',
@@ -23,8 +23,8 @@ const COVERED = [
   'apps/archeio/src/worker/{backend-states,blob-presence,channel,memory,messages,outbox,ports,saw,seen-answers,spaces,store-identity,upstream-memory,worker}.ts',
   'apps/archeio/src/hub/{admin-service,backend-owner,barren-stores,claim-port,close-worker,health-service,hub,inventory-service,local-worker,own-seconds,ranges-service,reload-service,remote-worker,repository-service,signing-service,worker-pulse}.ts',
   'apps/archeio/src/{health,presign,repositories,upstream-presence}/*.ts',
-  'apps/archeio/src/configuration-watch/watch-configuration.ts',
-  'apps/archeio/src/check/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,timed-checker,tls-error,unreadable-object}.ts',
+  'apps/archeio/src/configuration/watch/watch-configuration.ts',
+  'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,timed-checker,tls-error,unreadable-object}.ts',
 ];
 const exceptions: string[] = Object.keys(
   JSON.parse(readFileSync(join(ROOT, 'test/coverage-exceptions.json'), 'utf8')),

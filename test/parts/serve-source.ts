@@ -1,8 +1,8 @@
 import { loadServedConfiguration } from '../../apps/archeio/src/configuration/load-served-configuration.ts';
-import { createLog } from '../../apps/archeio/src/log.ts';
-import { noSignalsHeld, takeSignals } from '../../apps/archeio/src/held-signals.ts';
-import { runUntilSignal } from '../../apps/archeio/src/run-until-signal.ts';
-import { ServerSignals } from '../../apps/archeio/src/server-signals.ts';
+import { createLog } from '../../apps/archeio/src/platform/log.ts';
+import { noSignalsHeld, takeSignals } from '../../apps/archeio/src/platform/held-signals.ts';
+import { runUntilSignal } from '../../apps/archeio/src/serve/run-until-signal.ts';
+import { ServerSignals } from '../../apps/archeio/src/serve/server-signals.ts';
 
 /**
  * Serves the configuration in a file, as `archeio serve` serves its own, with everything in the log:

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConfiguredProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startStore } from '../parts/store-server.ts';
 import { digest, pull } from '../serving/configurations.ts';
-import { claimPort } from '../../apps/archeio/src/hub/claim-port.ts';
+import { claimPort } from '../../apps/archeio/src/supervisor/workers/claim-port.ts';
 import {
   ask,
   askFresh,

@@ -1,4 +1,4 @@
-import type { Status } from '../../apps/archeio/src/admin/status.ts';
+import type { Status } from '../../apps/archeio/src/supervisor/admin/status.ts';
 import type { ArcheioProcess } from '../parts/archeio-process.ts';
 
 type Admin = Pick<ArcheioProcess, 'adminPort'>;

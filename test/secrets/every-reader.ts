@@ -1,15 +1,15 @@
-import { MONOTONIC_CLOCK } from '../../apps/archeio/src/clock.ts';
+import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
 import { RemoteContent } from '../../apps/archeio/src/configuration/remote-content.ts';
-import { inventorySource } from '../../apps/archeio/src/inventory/inventory-source.ts';
-import { createLog } from '../../apps/archeio/src/log.ts';
+import { inventorySource } from '../../apps/archeio/src/supervisor/inventory/inventory-source.ts';
+import { createLog } from '../../apps/archeio/src/platform/log.ts';
 import { Pacer } from '../../apps/archeio/src/mirror/pacer.ts';
 import { RegistryClient } from '../../apps/archeio/src/mirror/registry-client.ts';
 import { MACHINE_TIMING } from '../../apps/archeio/src/mirror/timing.ts';
 import { RegistrySource } from '../../apps/archeio/src/mirror/registry-source.ts';
-import { ask } from '../../apps/archeio/src/online-check/ask.ts';
-import { complain } from '../../apps/archeio/src/print.ts';
-import { fetchText } from '../../apps/archeio/src/ranges/fetch-text.ts';
-import { repositoriesOf } from '../../apps/archeio/src/repositories/index.ts';
+import { ask } from '../../apps/archeio/src/commands/config/online/ask.ts';
+import { complain } from '../../apps/archeio/src/platform/print.ts';
+import { fetchText } from '../../apps/archeio/src/supervisor/ranges/fetch-text.ts';
+import { repositoriesOf } from '../../apps/archeio/src/supervisor/repositories/index.ts';
 import { SECRET } from '../parts/malformed-answers.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { MONOTONIC_CLOCK } from '../../apps/archeio/src/clock.ts';
-import { fetchText } from '../../apps/archeio/src/ranges/fetch-text.ts';
+import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
+import { fetchText } from '../../apps/archeio/src/supervisor/ranges/fetch-text.ts';
 
 /** Fetches what is at the URLs on the command line, 1 MB each at most, and tells what it was; then how much memory that took. */
 const limits = { clock: MONOTONIC_CLOCK, timeout: 20_000, maxBytes: 1_000_000 };

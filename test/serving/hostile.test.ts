@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { assembled, incoming } from '../../apps/archeio/src/testing/assembled.ts';
-import { answerOf } from '../../apps/archeio/src/server/answer.ts';
+import { assembled, incoming } from '../../apps/archeio/src/worker/testing/assembled.ts';
+import { answerOf } from '../../apps/archeio/src/http/answer.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { rawRequest } from '../parts/raw-request.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
-import { inventoryBytes } from '../../apps/archeio/src/inventory/testing/inventory-bytes.ts';
+import { inventoryBytes } from '../../apps/archeio/src/backends/inventory/testing/inventory-bytes.ts';
 import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startStore } from '../parts/store-server.ts';
 import { digest, pull, withStore } from './configurations.ts';

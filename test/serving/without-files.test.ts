@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { scripted } from '../../apps/archeio/src/repositories/testing/fake-registry.ts';
+import { scripted } from '../../apps/archeio/src/supervisor/repositories/testing/fake-registry.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { run } from '../parts/command.ts';
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InventoryStatus } from '../../apps/archeio/src/admin/backend-status.ts';
+import type { InventoryStatus } from '../../apps/archeio/src/supervisor/admin/backend-status.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
-import type { Explanation } from '../../apps/archeio/src/explanation.ts';
+import type { Explanation } from '../../apps/archeio/src/request-handler/explanation.ts';
 import {
   LAUNCHER,
   runMirror,

@@ -7,5 +7,5 @@ const signals = ignoresHangUp ? ['SIGINT', 'SIGTERM'] : ['SIGHUP', 'SIGINT', 'SI
 if (ignoresHangUp) process.on('SIGHUP', () => {});
 for (const signal of signals) process.on(signal, hold);
 
-const { runCommandLine } = await import('./run-command-line.ts');
+const { runCommandLine } = await import('./main.ts');
 await runCommandLine({ signals, received, hold });

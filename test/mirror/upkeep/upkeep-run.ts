@@ -5,7 +5,7 @@ import {
   type Collected,
   type CollectingOptions,
 } from '../../../apps/archeio/src/mirror/collect-garbage.ts';
-import { readMirrorSettings } from '../../../apps/archeio/src/mirror/mirror-configuration.ts';
+import { readMirrorSettings } from '../../../apps/archeio/src/commands/mirror/mirror-configuration.ts';
 import { type OpenMirror, openMirror } from '../../../apps/archeio/src/mirror/open-mirror.ts';
 import {
   planMirror,

@@ -1,26 +1,30 @@
 import { tryParseAddr } from '@archeio/netip';
 import { UNHEALTHY } from '@archeio/redirect';
-import { isMethod } from '../admin/explain-query.ts';
-import { backendsOf } from '../assemble.ts';
-import { MONOTONIC_CLOCK } from '../clock.ts';
+import { isMethod } from '../ipc/explain-query.ts';
+import { backendsOf } from '../worker/assemble.ts';
+import { MONOTONIC_CLOCK } from '../platform/clock.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { type ExplainedRequest, type Explanation, explainRequest } from '../explanation.ts';
-import { Hub } from '../hub/hub.ts';
-import { joinLocalWorker } from '../hub/local-worker.ts';
-import { loadInventory } from '../inventory/load-inventory.ts';
-import { createLog } from '../log.ts';
-import type { PresignedStore } from '../presign/index.ts';
+import {
+  type ExplainedRequest,
+  type Explanation,
+  explainRequest,
+} from '../request-handler/explanation.ts';
+import { Hub } from '../supervisor/hub.ts';
+import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
+import { loadInventory } from '../supervisor/inventory/load-inventory.ts';
+import { createLog } from '../platform/log.ts';
+import type { PresignedStore } from '../backends/signing/index.ts';
 import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { servedConfiguration } from '../configuration/served-configuration.ts';
-import { StatedError } from '../failure-reason.ts';
-import { complain, formatJson, print } from '../print.ts';
-import { UsageError } from './errors.ts';
+import { StatedError } from '../platform/failure-reason.ts';
+import { complain, formatJson, print } from '../platform/print.ts';
+import { UsageError } from '../platform/errors.ts';
 import { requestedInWords } from './requested.ts';
-import { loadRanges } from '../ranges/load-ranges.ts';
-import { shippedRanges, shippedRangesBytes } from '../shipped.ts';
-import { WARNINGS } from './loaded-ranges.ts';
+import { loadRanges } from '../supervisor/ranges/load-ranges.ts';
+import { shippedRanges, shippedRangesBytes } from '../configuration/shipped.ts';
+import { WARNINGS } from './ranges/loaded-ranges.ts';
 
 /** For one inventory, milliseconds: somebody waits. */
 const INVENTORY_TIMEOUT = 10_000;

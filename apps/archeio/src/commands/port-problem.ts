@@ -1,5 +1,5 @@
-import { errorCode } from '../error-code.ts';
-import { FailedError } from './errors.ts';
+import { errorCode } from '../platform/error-code.ts';
+import { FailedError } from '../platform/errors.ts';
 
 /**
  * What went wrong with a port, in words; any other error as it is.

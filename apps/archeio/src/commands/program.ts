@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { addConfigCommands } from './config-commands.ts';
+import { addConfigCommands } from './config/config.ts';
 import { type Environment, parsePort } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
-import { type HeldSignals, releaseSignals } from '../held-signals.ts';
+import { type HeldSignals, releaseSignals } from '../platform/held-signals.ts';
 import type { ExplainOptions } from './explain.ts';
 import { DescribedCommand, wordsOf } from './described-command.ts';
 import { environmentHelp } from './environment-help.ts';
-import { addMirrorCommands } from './mirror.ts';
-import { addRangesCommands } from './ranges-commands.ts';
+import { addMirrorCommands } from './mirror/mirror.ts';
+import { addRangesCommands } from './ranges/ranges.ts';
 
 /** Refuses anything but a port; the configuration parses it again, as PORT. */
 function portOption(value: string): string {

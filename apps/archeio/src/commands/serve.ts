@@ -1,14 +1,14 @@
-import { MONOTONIC_CLOCK } from '../clock.ts';
+import { MONOTONIC_CLOCK } from '../platform/clock.ts';
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { formatProblem } from '../configuration/problem.ts';
-import { type HeldSignals, takeSignals } from '../held-signals.ts';
-import { createLog, type Log, LOG_LEVELS } from '../log.ts';
-import { onceOrphanedByNpm } from '../orphaned-by-npm.ts';
-import { endUnstarted, runUntilSignal } from '../run-until-signal.ts';
-import { ServerSignals } from '../server-signals.ts';
-import { shippedRanges } from '../shipped.ts';
+import { type HeldSignals, takeSignals } from '../platform/held-signals.ts';
+import { createLog, type Log, LOG_LEVELS } from '../platform/log.ts';
+import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';
+import { endUnstarted, runUntilSignal } from '../serve/run-until-signal.ts';
+import { ServerSignals } from '../serve/server-signals.ts';
+import { shippedRanges } from '../configuration/shipped.ts';
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
   const level = LOG_LEVELS.find((each) => each === wanted.toLowerCase());

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr } from '@archeio/netip';
-import { compileNetworks } from '../network-tables.ts';
-import { PlaceFinder } from '../place-finder.ts';
-import { shippedRanges } from '../shipped.ts';
+import { compileNetworks } from './network-tables.ts';
+import { PlaceFinder } from '../request-handler/place-finder.ts';
+import { shippedRanges } from './shipped.ts';
 import {
   type Configuration,
   ConfigurationError,

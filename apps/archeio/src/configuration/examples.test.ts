@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
-import { shippedRanges } from '../shipped.ts';
+import { shippedRanges } from './shipped.ts';
 import type { Configuration } from './configuration.ts';
 import { type Filled, fillDefaults, isFilledList, isFilledMap } from './fill-defaults.ts';
 import { configurationOf, type LoadedConfiguration } from './load-configuration.ts';

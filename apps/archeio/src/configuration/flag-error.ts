@@ -1,4 +1,4 @@
-import { StatedError } from '../failure-reason.ts';
+import { StatedError } from '../platform/failure-reason.ts';
 
 /** `--config`, or the argument instead of it, was used wrongly. */
 export class ConfigurationFlagError extends StatedError {

@@ -11,7 +11,7 @@ import {
   locateConfiguration,
 } from './load-configuration.ts';
 import { presetText } from './read-content.ts';
-import { shippedRanges } from '../shipped.ts';
+import { shippedRanges } from './shipped.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-load-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-import { failureReason } from '../failure-reason.ts';
+import { failureReason } from '../platform/failure-reason.ts';
 import type { PublishedPlace } from './check-places.ts';
 import {
   type Checked,

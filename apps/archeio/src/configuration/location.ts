@@ -1,5 +1,5 @@
 import { isLoopback } from './loopback.ts';
-import { withoutQuery } from '../without-query.ts';
+import { withoutQuery } from '../platform/without-query.ts';
 import { hasCredentials } from './url.ts';
 
 /** Where a configuration is to be had. */

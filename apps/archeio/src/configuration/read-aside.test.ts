@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shippedRanges } from '../shipped.ts';
+import { shippedRanges } from './shipped.ts';
 import { EnvironmentError } from './environment.ts';
 import { configurationOf } from './load-configuration.ts';
 import { ConfigurationError } from './problem.ts';

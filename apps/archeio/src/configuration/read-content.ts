@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { failureReason } from '../failure-reason.ts';
-import { readFileOrPipe } from '../files/read-file-or-pipe.ts';
-import { readRegular } from '../files/read-file.ts';
-import { TooLongError } from '../outbound/gather-bytes.ts';
-import { withoutQuery } from '../without-query.ts';
+import { failureReason } from '../platform/failure-reason.ts';
+import { readFileOrPipe } from '../platform/files/read-file-or-pipe.ts';
+import { readRegular } from '../platform/files/read-file.ts';
+import { TooLongError } from '../platform/outbound/gather-bytes.ts';
+import { withoutQuery } from '../platform/without-query.ts';
 import {
   type Content,
   decodeContent,

@@ -4,7 +4,7 @@ import type { Place } from '@archeio/clouds';
 import { ManualClock } from '@archeio/presence/testing';
 import type { Decision, Route } from '@archeio/redirect';
 import fc from 'fast-check';
-import { DecisionRecord } from '../decision-record.ts';
+import { DecisionRecord } from './decision-record.ts';
 import { MetricsAccumulator } from './metrics-accumulator.ts';
 import { labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { type Counted, NaiveCounts } from './testing/naive-counts.ts';

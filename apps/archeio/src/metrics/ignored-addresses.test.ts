@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLog } from '../log.ts';
+import { createLog } from '../platform/log.ts';
 import { IgnoredAddresses } from './ignored-addresses.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 

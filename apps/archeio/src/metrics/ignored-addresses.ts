@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../platform/log.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import { requestsOf } from './totals.ts';
 

@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { unavailable } from '../../../../test/parts/availability.ts';
-import { DecisionRecord } from '../decision-record.ts';
-import { assembled, blob, digest, incoming, PRESENT } from '../testing/assembled.ts';
+import { DecisionRecord } from './decision-record.ts';
+import { assembled, blob, digest, incoming, PRESENT } from '../worker/testing/assembled.ts';
 import { FAMILIES } from './families.ts';
 import { mergeSnapshots, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { renderMetrics } from './render-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
 import { gaugesOf } from './service-state.ts';
-import { outcomeOf } from './check-outcome.ts';
+import { outcomeOf } from '../backends/presence/check-outcome.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
 const GIB = 1024 ** 3;

@@ -1,6 +1,6 @@
 import type { AddressError } from '@archeio/client-address';
 import type { Clock } from '@archeio/presence';
-import type { CheckOutcome } from './check-outcome.ts';
+import type { CheckOutcome } from '../backends/presence/check-outcome.ts';
 import { Counters } from './counters.ts';
 import { FAMILIES } from './families.ts';
 import { Histograms } from './histograms.ts';

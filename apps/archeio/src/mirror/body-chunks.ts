@@ -1,5 +1,5 @@
-import { StatedError } from '../failure-reason.ts';
-import { decodedChunks } from '../outbound/decoded-body.ts';
+import { StatedError } from '../platform/failure-reason.ts';
+import { decodedChunks } from '../platform/outbound/decoded-body.ts';
 import type { Answer } from './answer.ts';
 
 /**

@@ -7,7 +7,7 @@ import {
   UNREFERENCED_KEY,
   whyUnjudged,
 } from '@archeio/mirror';
-import { FailedError } from '../commands/errors.ts';
+import { FailedError } from '../platform/errors.ts';
 import { count } from './amounts.ts';
 import type { Destination } from './destination.ts';
 import { textAt, tryParseJson } from './json-value.ts';

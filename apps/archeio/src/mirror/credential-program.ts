@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { FailedError } from '../commands/errors.ts';
+import { FailedError } from '../platform/errors.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { failureReason } from '../failure-reason.ts';
+import { failureReason } from '../platform/failure-reason.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 
 /** Who we are to a registry. */

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { FailedError } from '../commands/errors.ts';
+import { FailedError } from '../platform/errors.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { errorCode } from '../error-code.ts';
-import { failureReason } from '../failure-reason.ts';
-import { readRegular } from '../files/read-file.ts';
+import { errorCode } from '../platform/error-code.ts';
+import { failureReason } from '../platform/failure-reason.ts';
+import { readRegular } from '../platform/files/read-file.ts';
 import { askHelper, type Credentials } from './credential-program.ts';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 import { type RegistryKey, registryKey, serverName } from './registry-key.ts';

@@ -7,9 +7,9 @@ import {
   type Referrers,
   type ResolvedTag,
 } from '@archeio/mirror';
-import { FailedError } from '../commands/errors.ts';
-import { failureReason } from '../failure-reason.ts';
-import { readRegular, readRegularStream } from '../files/read-file.ts';
+import { FailedError } from '../platform/errors.ts';
+import { failureReason } from '../platform/failure-reason.ts';
+import { readRegular, readRegularStream } from '../platform/files/read-file.ts';
 import { textAt, tryParseJson } from './json-value.ts';
 import { layoutTag } from './layout-tag.ts';
 import type { Pacer } from './pacer.ts';

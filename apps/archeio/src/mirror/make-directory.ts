@@ -1,6 +1,6 @@
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from '../error-code.ts';
+import { errorCode } from '../platform/error-code.ts';
 import { setMode } from './file-mode.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Contents, ListedTag, Problem } from '@archeio/mirror';
-import { isPattern } from './is-pattern.ts';
+import { isPattern } from '../configuration/is-pattern.ts';
 
 /** Tags that `include` spells out and no repository has: a typing error, or a tag that was deleted. */
 export class MissingTags {

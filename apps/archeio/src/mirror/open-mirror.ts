@@ -12,10 +12,10 @@ import { LayoutSource } from './layout-source.ts';
 import { Pacer } from './pacer.ts';
 import { RegistryClient } from './registry-client.ts';
 import { RegistrySource } from './registry-source.ts';
-import { showOn } from './show-progress.ts';
+import { showOn } from '../commands/mirror/show-progress.ts';
 import type { Source } from './source.ts';
 import { MACHINE_TIMING, type Timing } from './timing.ts';
-import { useProxies } from './use-proxies.ts';
+import { useProxies } from '../commands/mirror/use-proxies.ts';
 import { lineView, type Show, showWhile } from './view.ts';
 
 /** A source that has not been asked yet whether it can be read. */

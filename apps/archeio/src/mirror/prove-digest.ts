@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { digestAlgorithm } from '@archeio/oci-distribution';
-import { FailedError } from '../commands/errors.ts';
+import { FailedError } from '../platform/errors.ts';
 
 /** Content that is not what its digest says, or whose digest says nothing that we can check. */
 export class DigestError extends FailedError {}

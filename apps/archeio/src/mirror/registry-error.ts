@@ -1,6 +1,6 @@
-import { FailedError } from '../commands/errors.ts';
-import { failureReason } from '../failure-reason.ts';
-import { withoutSecrets } from '../without-secrets.ts';
+import { FailedError } from '../platform/errors.ts';
+import { failureReason } from '../platform/failure-reason.ts';
+import { withoutSecrets } from '../platform/without-secrets.ts';
 
 /** A registry, or what it led us to, that did not give what it was asked for. */
 export class RegistryError extends FailedError {

@@ -14,7 +14,7 @@ import { ReferrersApi } from './referrers-api.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
 import { RegistryPages } from './registry-pages.ts';
-import { isPattern } from './is-pattern.ts';
+import { isPattern } from '../configuration/is-pattern.ts';
 import { matcher } from './patterns.ts';
 import { registryIdentity, sourceId } from './source-id.ts';
 import type { BlobBytes, Source } from './source.ts';

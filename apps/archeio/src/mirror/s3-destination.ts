@@ -9,9 +9,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
-import { FailedError } from '../commands/errors.ts';
-import { gatherBytes } from '../outbound/gather-bytes.ts';
-import { credentialsReason } from '../presign/index.ts';
+import { FailedError } from '../platform/errors.ts';
+import { gatherBytes } from '../platform/outbound/gather-bytes.ts';
+import { credentialsReason } from '../backends/signing/index.ts';
 import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';

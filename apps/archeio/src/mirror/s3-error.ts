@@ -1,6 +1,6 @@
-import { FailedError } from '../commands/errors.ts';
-import { failureReason } from '../failure-reason.ts';
-import { withoutSecrets } from '../without-secrets.ts';
+import { FailedError } from '../platform/errors.ts';
+import { failureReason } from '../platform/failure-reason.ts';
+import { withoutSecrets } from '../platform/without-secrets.ts';
 import { isObject, textAt } from './json-value.ts';
 
 /** The name that S3 gave to what went wrong, such as `NoSuchKey`; empty where it is none of its errors. */

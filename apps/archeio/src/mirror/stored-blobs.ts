@@ -8,7 +8,7 @@ import {
   UNREFERENCED_KEY,
 } from '@archeio/mirror';
 import { mayHaveSize } from '@archeio/oci-distribution';
-import { FailedError } from '../commands/errors.ts';
+import { FailedError } from '../platform/errors.ts';
 import { count } from './amounts.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 import { lineView, type Show, showWhile } from './view.ts';

@@ -1,4 +1,4 @@
-import { StatedError } from '../failure-reason.ts';
+import { StatedError } from '../platform/failure-reason.ts';
 import type { BlobBytes } from './source.ts';
 
 /** Bytes that are not read any further because the run is to end. */

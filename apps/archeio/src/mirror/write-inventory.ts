@@ -1,8 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/mirror';
 import { mayHaveSize } from '@archeio/oci-distribution';
-import { FailedError } from '../commands/errors.ts';
-import { failureReason } from '../failure-reason.ts';
+import { FailedError } from '../platform/errors.ts';
+import { failureReason } from '../platform/failure-reason.ts';
 import type { Destination } from './destination.ts';
 
 /** Where a destination keeps its own inventory, unless a file is named. */

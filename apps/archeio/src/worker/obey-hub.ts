@@ -1,19 +1,19 @@
-import { createStoreChecker } from '../check/index.ts';
+import { createStoreChecker } from '../backends/client/index.ts';
 import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
-import { MONOTONIC_CLOCK } from '../clock.ts';
-import { errorCode } from '../error-code.ts';
-import { createLog, LOG_LEVELS } from '../log.ts';
-import { randomSeed } from '../random-seed.ts';
-import { Channel } from './channel.ts';
+import { MONOTONIC_CLOCK } from '../platform/clock.ts';
+import { errorCode } from '../platform/error-code.ts';
+import { createLog, LOG_LEVELS } from '../platform/log.ts';
+import { randomSeed } from '../platform/random-seed.ts';
+import { Channel } from '../ipc/channel.ts';
 import {
   isToWorker,
   type ToHub,
   type ToWorker,
   WORKER_VARIABLES,
   worthOfToHub,
-} from './messages.ts';
-import { openFilesLimit } from '../server/open-files.ts';
-import type { Generation } from './ports.ts';
+} from '../ipc/messages.ts';
+import { openFilesLimit } from '../http/open-files.ts';
+import type { Generation } from '../ipc/ports.ts';
 import { Worker } from './worker.ts';
 
 /** What a worker's process does: it obeys its hub. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
-import { ADDRESSES, SOURCE } from '../testing/assembled.ts';
+import { ADDRESSES, SOURCE } from './testing/assembled.ts';
 import { loneWorker } from './testing/lone-worker.ts';
 
 test('it explains by what it serves, and reports what it counted and remembers', async () => {

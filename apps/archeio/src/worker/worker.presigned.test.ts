@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ConfigurationSource } from '../configuration/configuration.ts';
-import { blob, incoming, PRESENT, SOURCE } from '../testing/assembled.ts';
+import { blob, incoming, PRESENT, SOURCE } from './testing/assembled.ts';
 import { loneWorker } from './testing/lone-worker.ts';
 
 // This file has a process of its own.

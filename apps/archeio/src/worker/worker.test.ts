@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
 import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
-import { blob, digest, incoming, PRESENT, SOURCE, UNAVAILABLE } from '../testing/assembled.ts';
-import { inventoryId } from '../inventory/inventories.ts';
-import { inventoryBytes } from '../inventory/testing/inventory-bytes.ts';
+import { blob, digest, incoming, PRESENT, SOURCE, UNAVAILABLE } from './testing/assembled.ts';
+import { inventoryId } from '../backends/inventory/inventories.ts';
+import { inventoryBytes } from '../backends/inventory/testing/inventory-bytes.ts';
 import { loneWorker } from './testing/lone-worker.ts';
 
 const OTHER_MEMORY: ConfigurationSource = { ...SOURCE, presence: { entries: 2000 } };

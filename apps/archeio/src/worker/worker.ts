@@ -1,23 +1,23 @@
-import type { ExplainQuery } from '../admin/explain-query.ts';
+import type { ExplainQuery } from '../ipc/explain-query.ts';
 import { CloudRanges } from '@archeio/clouds';
 import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
-import { assemble, type Assembly } from '../assemble.ts';
-import { observationOf, type StoreAnswer, type StoreChecker } from '../check/index.ts';
-import { explainRequest } from '../explanation.ts';
-import { inTurns, type Turn } from '../in-turns.ts';
-import { Inventories, type SentInventory } from '../inventory/inventories.ts';
-import { Lifecycle } from '../lifecycle.ts';
-import type { Log } from '../log.ts';
+import { assemble, type Assembly } from './assemble.ts';
+import { observationOf, type StoreAnswer, type StoreChecker } from '../backends/client/index.ts';
+import { explainRequest } from '../request-handler/explanation.ts';
+import { inTurns, type Turn } from '../platform/in-turns.ts';
+import { Inventories, type SentInventory } from '../backends/inventory/inventories.ts';
+import { Lifecycle } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import { presignedKey, type Presigner, presignerFor } from '../presign/index.ts';
-import type { ListedNames } from '../repositories/index.ts';
-import { onAnyAddress } from '../server/any-address.ts';
-import { capacityFor } from '../server/capacity.ts';
-import { HttpServer } from '../server/http-server.ts';
-import { OverflowLog } from '../server/overflow-log.ts';
-import { Memory, type MemoryParts } from './memory.ts';
-import { sawOf } from './saw.ts';
+import { presignedKey, type Presigner, presignerFor } from '../backends/signing/index.ts';
+import type { ListedNames } from '../supervisor/repositories/index.ts';
+import { onAnyAddress } from '../http/any-address.ts';
+import { capacityFor } from '../http/capacity.ts';
+import { HttpServer } from '../http/http-server.ts';
+import { OverflowLog } from '../http/overflow-log.ts';
+import { Memory, type MemoryParts } from '../backends/presence/memory.ts';
+import { sawOf } from '../backends/presence/saw.ts';
 import type {
   Conditions,
   Generation,
@@ -25,7 +25,7 @@ import type {
   Finding,
   WorkerPort,
   WorkerReport,
-} from './ports.ts';
+} from '../ipc/ports.ts';
 
 /** How often a worker tells what it noticed, in milliseconds. */
 const NOTICE_EVERY = 1000;

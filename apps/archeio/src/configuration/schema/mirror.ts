@@ -2,7 +2,7 @@ import { compileKeyTemplate } from '@archeio/redirect';
 import { somePlatforms } from '@archeio/mirror';
 import { isName } from '@archeio/oci-distribution';
 import { z } from 'zod';
-import { isPattern } from '../../mirror/is-pattern.ts';
+import { isPattern } from '../is-pattern.ts';
 import type { DeepReadonly } from '../deep-freeze.ts';
 import { DEFAULTS } from '../defaults.ts';
 import {

@@ -1,9 +1,9 @@
 import { ManualClock } from '@archeio/presence/testing';
 import type { ConfigurationSource } from '../../configuration/configuration.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
-import { RANGES, readableLog } from '../../hub/testing/hub-rig.ts';
-import { blob, FakeChecker, incoming, SOURCE } from '../../testing/assembled.ts';
-import type { BackendObservation, Finding, Notice } from '../ports.ts';
+import { RANGES, readableLog } from '../../supervisor/testing/hub-rig.ts';
+import { blob, FakeChecker, incoming, SOURCE } from './assembled.ts';
+import type { BackendObservation, Finding, Notice } from '../../ipc/ports.ts';
 import { Worker } from '../worker.ts';
 
 /** A checker that says whether it was closed. */

@@ -1,0 +1,299 @@
+import { provesAbsent } from '@archeio/mirror';
+import type { CheckResult, Clock } from '@archeio/presence';
+import type {
+  Backend,
+  HealthCheck,
+  Policy,
+  Presence as PresenceOfBlob,
+  Registry,
+  Snapshot,
+  Store,
+  Upstream,
+} from '@archeio/redirect';
+import { type CheckMethod, observationOf, presenceOf, type StoreAnswer } from './client/index.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { WantedUpstream } from '../request-handler/front.ts';
+import { type HeldInventory, type Inventories, inventoryId } from './inventory/inventories.ts';
+import type { Lifecycle } from '../platform/lifecycle.ts';
+import { outcomeOf } from './presence/check-outcome.ts';
+import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import type { Presigner, SignedMethod } from './signing/index.ts';
+import type { RepositoryLists } from '../supervisor/repositories/index.ts';
+import type { Memory } from './presence/memory.ts';
+import { sawOf } from './presence/saw.ts';
+import { SeenAnswers } from './presence/seen-answers.ts';
+import { storeIdentity } from './presence/store-identity.ts';
+import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from '../ipc/ports.ts';
+
+/** What the states of one generation are made of. */
+export interface BackendStatesParts {
+  readonly generation: number;
+  readonly policy: Policy;
+  readonly configuration: Pick<Configuration, 'stores'>;
+  readonly memory: Memory;
+  readonly lists: RepositoryLists;
+  readonly presigner: Presigner;
+  readonly inventories: Inventories;
+  readonly lifecycle: Lifecycle;
+  readonly clock: Clock;
+  readonly metrics: WorkerMetrics;
+  readonly hub: HubPort;
+}
+
+const CONDITIONS = ['up', 'down', 'trial'] as const;
+
+function signedMethod(method: string): SignedMethod {
+  return method === 'HEAD' ? 'HEAD' : 'GET';
+}
+
+/** Everything that changes while archeio runs, as the policy of one generation sees it, and the asking that changes it. */
+export class BackendStates implements Snapshot {
+  readonly #parts: BackendStatesParts;
+  readonly #options: Configuration['stores'];
+  readonly #identities: readonly string[];
+  readonly #spaces: readonly number[];
+  /** By store; undefined where none is configured. */
+  readonly #inventories: readonly (HeldInventory | undefined)[];
+  readonly #inventoryAbsent: readonly number[];
+  readonly #considered: Uint8Array;
+  readonly #seen: readonly SeenAnswers[];
+  /** The blobs by which stores are to be tried again, until the hub has said who tries. */
+  readonly #trials = new Map<number, string>();
+  #conditions: Conditions;
+
+  constructor(parts: BackendStatesParts) {
+    const { policy, configuration, memory } = parts;
+    this.#parts = parts;
+    this.#options = configuration.stores.filter(({ enabled }) => enabled);
+    this.#identities = policy.stores.map((store) =>
+      storeIdentity(store, this.#options[store.index].key),
+    );
+    this.#spaces = memory.blobs.spacesOf(this.#identities);
+    this.#inventories = this.#options.map((store) => {
+      const id = inventoryId(store);
+      return id === undefined ? undefined : parts.inventories.held(id);
+    });
+    this.#inventoryAbsent = this.#options.map(({ name }, index) =>
+      this.#inventories[index] === undefined ? -1 : parts.metrics.inventoryAbsent.slot([name]),
+    );
+    this.#conditions = new Uint8Array(policy.backends.length);
+    this.#considered = new Uint8Array(policy.backends.length);
+    this.#seen = policy.stores.map(() => new SeenAnswers());
+  }
+
+  /** From now on stores are asked as this generation says. */
+  takeOver(): void {
+    this.#parts.memory.blobs.askBy(
+      new Map(
+        this.#parts.policy.stores.map((store) => [
+          this.#spaces[store.index],
+          (digest: string) => this.#check(store, digest),
+        ]),
+      ),
+    );
+  }
+
+  /** The hub's word on the backends. */
+  set conditions(conditions: Conditions) {
+    this.#conditions = conditions;
+  }
+
+  healthy(check: HealthCheck): boolean {
+    return this.#parts.lifecycle.healthy(check);
+  }
+
+  condition(backend: Backend): 'up' | 'down' | 'trial' {
+    const { index } = backend;
+    this.#considered[index] = 1;
+    if (backend.kind === 'store' && this.isPresigned(backend) && !this.#canSign(index))
+      return 'down';
+    return CONDITIONS[this.#conditions[index] & 3];
+  }
+
+  presence({ index }: Store, digest: string): PresenceOfBlob {
+    if (this.#options[index].check === 'none') return 'present';
+    const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    // What the store itself has said counts for more.
+    if (known !== 'unasked' || !this.#isProvenAbsent(index, digest)) return known;
+    this.#parts.metrics.inventoryAbsent.add(this.#inventoryAbsent[index], 1);
+    return 'absent';
+  }
+
+  /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
+  provenAbsentBy({ index }: Store, digest: string): number | undefined {
+    const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    return known === 'unasked' && this.#isProvenAbsent(index, digest)
+      ? this.#inventories[index]?.inventory?.date
+      : undefined;
+  }
+
+  /** What the store answered about a blob in words, where that has to be explained, and was seen by this process. */
+  seen({ index }: Store, digest: string): string | undefined {
+    return this.#seen[index].of(digest);
+  }
+
+  /** Why the store's URLs cannot be signed now; undefined where they can, or need no signature. */
+  signingTrouble(store: Store): string | undefined {
+    return this.isPresigned(store)
+      ? this.#parts.presigner.trouble(this.#options[store.index])
+      : undefined;
+  }
+
+  /** R9a, R12a; only asked where a registry wants it. */
+  upstreamHas(
+    upstream: Upstream,
+    kind: 'manifest' | 'blob',
+    name: string,
+    digest: string,
+  ): PresenceOfBlob {
+    return this.#parts.memory.upstreams.lookup(upstream, kind, name, digest);
+  }
+
+  isRepository({ index }: Registry, name: string): boolean {
+    return this.#parts.lists.has(index, name);
+  }
+
+  /** R9a, R12a: asks an upstream for a manifest or blob; resolves within so many milliseconds, and never rejects. */
+  askUpstream(wanted: WantedUpstream, budget: number): Promise<void> {
+    return this.#parts.memory.upstreams.ask(wanted, budget);
+  }
+
+  /** The same behind the answer. */
+  recheckUpstream(wanted: WantedUpstream): void {
+    this.#parts.memory.upstreams.recheck(wanted);
+  }
+
+  /** Whether redirects to the store need a signature. */
+  isPresigned({ index }: Store): boolean {
+    return this.#options[index].presign !== undefined;
+  }
+
+  /** The URL with a signature that is known already. */
+  signNow({ index }: Store, url: string, method: string): string | undefined {
+    return this.#parts.presigner.signNow(this.#options[index], url, signedMethod(method));
+  }
+
+  /** The URL with a signature; undefined where there are no credentials. Never rejects. */
+  sign({ index }: Store, url: string, method: string): Promise<string | undefined> {
+    return this.#parts.presigner.sign(this.#options[index], url, signedMethod(method));
+  }
+
+  /** The blob's size in bytes, or −1 where the store has not said it. */
+  sizeOf({ index }: Store, digest: string): number {
+    return this.#parts.memory.blobs.sizeOf(this.#spaces[index], digest);
+  }
+
+  /** Whether to ask the upstream for a blob that a store has not: no blob was ever found there. */
+  takeDoubt({ index }: Store, digest: string): boolean {
+    const { blobs } = this.#parts.memory;
+    const space = this.#spaces[index];
+    return blobs.lookup(space, digest) === 'absent' && blobs.takeDoubt(space);
+  }
+
+  /** Checks under way in a store. */
+  inFlight({ index }: Store): number {
+    return this.#parts.memory.blobs.inFlight(this.#spaces[index]);
+  }
+
+  /** How many answers are remembered. */
+  get entries(): number {
+    return this.#parts.memory.entries;
+  }
+
+  /** Asks the stores for a blob, but for those whose inventory does not have it; resolves within the budget, whatever they do, and never rejects. */
+  ask(stores: readonly Store[], digest: string): Promise<void> {
+    return this.#parts.memory.blobs.ask(
+      stores
+        .filter((store) => this.provenAbsentBy(store, digest) === undefined)
+        .map(({ index }) => this.#spaces[index]),
+      digest,
+    );
+  }
+
+  /** Asks a store behind the answer: what is known is old, or it is due for a trial. */
+  recheck({ index }: Store, digest: string): void {
+    const { memory, hub, generation } = this.#parts;
+    if ((this.#conditions[index] & 3) !== CONDITIONS.indexOf('trial')) {
+      memory.blobs.check(this.#spaces[index], digest);
+      return;
+    }
+    this.#trials.set(index, digest);
+    hub.wantsTrial(generation, index);
+  }
+
+  /** The hub lets us try a store again. */
+  tryAgain(index: number): void {
+    const digest = this.#trials.get(index);
+    this.#trials.delete(index);
+    if (digest !== undefined) this.#parts.memory.blobs.check(this.#spaces[index], digest);
+  }
+
+  /** What the policy has looked at, and blobs that were found, since the last call. */
+  takeNotice(): Notice {
+    const considered: number[] = [];
+    for (let index = 0; index < this.#considered.length; index++)
+      if (this.#considered[index] === 1) considered.push(index);
+    this.#considered.fill(0);
+    const present = this.#spaces.flatMap((space, index) => {
+      const digest = this.#parts.memory.blobs.takeRecent(space);
+      return digest === undefined ? [] : [[index, digest] as const];
+    });
+    return { generation: this.#parts.generation, considered, present };
+  }
+
+  async #check(store: Store, digest: string): Promise<CheckResult | undefined> {
+    const { memory, clock, metrics } = this.#parts;
+    const { check } = this.#options[store.index];
+    const began = clock.now();
+    const method = check === 'range' ? 'range' : 'head';
+    const url = await this.#checkUrl(store, digest, method);
+    const answer: StoreAnswer =
+      url === undefined ? { kind: 'nothing' } : await memory.checker.check(url, method);
+    const result = this.#taken(store, digest, answer);
+    metrics.presenceCheck(store.name, outcomeOf(answer, result), clock.now() - began);
+    return result;
+  }
+
+  #isProvenAbsent(index: number, digest: string): boolean {
+    const held = this.#inventories[index];
+    if (held?.inventory === undefined || this.#parts.clock.now() >= held.until) return false;
+    return provesAbsent(held.inventory, digest);
+  }
+
+  #canSign(index: number): boolean {
+    return this.#parts.presigner.trouble(this.#options[index]) === undefined;
+  }
+
+  /** Where a blob is asked for; undefined where that cannot be signed. */
+  #checkUrl(
+    store: Store,
+    digest: string,
+    method: CheckMethod,
+  ): string | Promise<string | undefined> {
+    const url = store.checkUrl + store.key(digest);
+    return this.isPresigned(store)
+      ? this.sign(store, url, method === 'head' ? 'HEAD' : 'GET')
+      : url;
+  }
+
+  /** Tells the hub of an answer, and what it means for the blob. */
+  #taken({ index }: Store, digest: string, answer: StoreAnswer): CheckResult | undefined {
+    const { hub, generation } = this.#parts;
+    const { forbidden } = this.#options[index];
+    hub.observed({
+      generation,
+      backend: index,
+      observation: observationOf(answer),
+      subject: digest,
+      saw: sawOf(answer),
+    });
+    if (answer.kind === 'nothing') return undefined;
+    const canaryFailed = (this.#conditions[index] & CANARY_FAILED) !== 0;
+    const result = presenceOf(answer, digest, { forbidden: canaryFailed ? 'unknown' : forbidden });
+    const { state, size } = result;
+    this.#seen[index].note(digest, answer, state);
+    if (state !== 'unknown')
+      hub.found([{ at: 'store', identity: this.#identities[index], key: digest, state, size }]);
+    return result;
+  }
+}

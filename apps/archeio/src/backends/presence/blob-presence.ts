@@ -1,0 +1,154 @@
+import { type CheckResult, type Clock, type Known, Presence, type Seed } from '@archeio/presence';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { digestKeys } from './digest-keys.ts';
+import { MOST_SPACES, Spaces } from './spaces.ts';
+
+/** Unknown answers are asked again after so many milliseconds (docs/request-handling.md). */
+export const UNKNOWN_FOR = 10_000;
+
+/** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */
+const DOUBT_EVERY = 8;
+const DOUBT_LATER = 64;
+const OFTEN_UNTIL = 64;
+
+type Options = Configuration['presence'];
+
+/** Asks the store that lies in a space for a blob. */
+export type AskStore = (digest: string) => Promise<CheckResult | undefined>;
+
+/**
+ * What is known of blobs, kept over reloads: a store has the same space by its identity and not by its number, as long as
+ * there are enough of them.
+ */
+export class BlobPresence {
+  readonly #presence: Presence<string>;
+  readonly #spaces = new Spaces((spaces) => this.#forget(spaces));
+  #ask: ReadonlyMap<number, AskStore> = new Map();
+  /** How many times spaces were forgotten. */
+  #forgotten = 0;
+  readonly #recent: (string | undefined)[] = [];
+  /** By space, as long as no blob was found in it: how many were absent, and at which count there is a doubt. */
+  readonly #unproven = new Map<number, { absent: number; doubtAt: number }>();
+
+  constructor(options: Options, clock: Clock, seed: Seed) {
+    this.#presence = new Presence({
+      spaces: MOST_SPACES,
+      keys: digestKeys(options.entries),
+      check: (space, digest) => this.#check(space, digest),
+      clock,
+      seed,
+      lifetimes: {
+        presentFor: options.presentFor,
+        absentFor: options.absentFor,
+        unknownFor: UNKNOWN_FOR,
+      },
+      budget: options.budget,
+    });
+  }
+
+  /** The spaces of a generation's stores, by their identities; none is taken from the generation in use. */
+  spacesOf(identities: readonly string[]): readonly number[] {
+    const taken = new Set<number>();
+    return identities.map((identity) => {
+      const isNew = this.#spaces.find(identity) === undefined;
+      const space = this.#spaces.of(identity, (each) => taken.has(each) || this.#ask.has(each));
+      taken.add(space);
+      if (isNew) this.#unproven.set(space, { absent: 0, doubtAt: DOUBT_EVERY });
+      return space;
+    });
+  }
+
+  /**
+   * From now on blobs are asked for so, by space, and not in any other space: to ask for a store that is gone would keep
+   * the whole configuration that it was in.
+   */
+  askBy(ask: ReadonlyMap<number, AskStore>): void {
+    this.#ask = ask;
+  }
+
+  /** What memory says. */
+  lookup(space: number, digest: string): Known {
+    return this.#presence.lookup(space, digest);
+  }
+
+  /** Bytes, −1 where memory does not say. */
+  sizeOf(space: number, digest: string): number {
+    return this.#presence.sizeOf(space, digest);
+  }
+
+  /** Asks what memory cannot say; resolves within the budget and never rejects. */
+  ask(spaces: readonly number[], digest: string): Promise<void> {
+    return this.#presence.ask(spaces, digest);
+  }
+
+  /** Asks behind the answer. */
+  check(space: number, digest: string): void {
+    this.#presence.check(space, digest);
+  }
+
+  /** Takes in what another process found out. */
+  learn(identity: string, digest: string, result: CheckResult): void {
+    const space = this.#spaces.find(identity);
+    if (space === undefined) return;
+    if (result.state === 'present') this.#unproven.delete(space);
+    this.#presence.learn(space, digest, result);
+  }
+
+  /**
+   * Whether it is time to ask the upstream for a blob that is absent in this space: no blob was ever found in it, and so
+   * many were absent since the last time.
+   */
+  takeDoubt(space: number): boolean {
+    const unproven = this.#unproven.get(space);
+    if (unproven === undefined || unproven.absent < unproven.doubtAt) return false;
+    unproven.doubtAt =
+      unproven.absent + (unproven.absent < OFTEN_UNTIL ? DOUBT_EVERY : DOUBT_LATER);
+    return true;
+  }
+
+  /** A blob that was found in this space since the last call. */
+  takeRecent(space: number): string | undefined {
+    const recent = this.#recent[space];
+    this.#recent[space] = undefined;
+    return recent;
+  }
+
+  /** How many answers are remembered. */
+  get entries(): number {
+    return this.#presence.entries;
+  }
+
+  /** Answers dropped before they were too old, to make room. */
+  get evictions(): number {
+    return this.#presence.evictions;
+  }
+
+  /** Checks under way in a space. */
+  inFlight(space: number): number {
+    return this.#presence.inFlight(space);
+  }
+
+  #forget(spaces: readonly number[]): void {
+    this.#presence.forget(spaces);
+    this.#forgotten++;
+    for (const space of spaces) {
+      this.#recent[space] = undefined;
+      this.#unproven.delete(space);
+    }
+  }
+
+  async #check(space: number, digest: string): Promise<CheckResult | undefined> {
+    const forgotten = this.#forgotten;
+    const result = await this.#ask.get(space)?.(digest);
+    // The space may be another store's by now.
+    if (forgotten !== this.#forgotten) return result;
+    if (result?.state === 'present') {
+      this.#recent[space] = digest;
+      this.#unproven.delete(space);
+    } else if (result?.state === 'absent') {
+      const unproven = this.#unproven.get(space);
+      if (unproven !== undefined) unproven.absent++;
+    }
+    return result;
+  }
+}

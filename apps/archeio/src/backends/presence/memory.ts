@@ -1,0 +1,75 @@
+import type { Clock, Seed } from '@archeio/presence';
+import type { Upstream } from '@archeio/redirect';
+import type { StoreAnswer, StoreChecker } from '../client/index.ts';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { BlobPresence } from './blob-presence.ts';
+import type { Finding } from '../../ipc/ports.ts';
+import { UpstreamMemory } from './upstream-memory.ts';
+
+/** What a memory is made of. */
+export interface MemoryParts {
+  readonly clock: Clock;
+  readonly seed: Seed;
+  /** How many processes have a memory. */
+  readonly workers: number;
+  /** Makes what asks backends, with a time-out in milliseconds. */
+  readonly createChecker: (timeout: number) => StoreChecker;
+  /** Takes in how an upstream answered. */
+  readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
+  /** Takes in what was found out in upstreams. */
+  readonly found: (findings: readonly Finding[]) => void;
+}
+
+/** What a process remembers of contents in stores and upstreams, and what asks them. A reload keeps it if it can. */
+export class Memory {
+  readonly blobs: BlobPresence;
+  readonly checker: StoreChecker;
+  /** Made when a registry first wants it, here or in another process. */
+  #upstreams: UpstreamMemory | undefined;
+  readonly #options: Configuration['presence'];
+  readonly #parts: MemoryParts;
+
+  constructor(options: Configuration['presence'], parts: MemoryParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.blobs = new BlobPresence(options, parts.clock, parts.seed);
+    this.checker = parts.createChecker(options.timeout);
+  }
+
+  /** Whether it serves another configuration as well. */
+  fits(options: Configuration['presence']): boolean {
+    const mine = this.#options;
+    return (
+      mine.entries === options.entries &&
+      mine.presentFor === options.presentFor &&
+      mine.absentFor === options.absentFor &&
+      mine.budget === options.budget &&
+      mine.timeout === options.timeout
+    );
+  }
+
+  get upstreams(): UpstreamMemory {
+    this.#upstreams ??= new UpstreamMemory({
+      ...this.#parts,
+      presence: this.#options,
+      checker: this.checker,
+    });
+    return this.#upstreams;
+  }
+
+  /** Takes in what another process found out. */
+  learn({ at, identity, key, state, size }: Finding): void {
+    if (at === 'store') this.blobs.learn(identity, key, { state, size });
+    else this.upstreams.learn(identity, key, state);
+  }
+
+  /** How many answers are remembered. */
+  get entries(): number {
+    return this.blobs.entries + (this.#upstreams?.entries ?? 0);
+  }
+
+  /** Another one has taken its place: what is under way with it may still be waited for. */
+  retire(): void {
+    this.#parts.clock.after(this.#options.timeout, () => this.checker.close());
+  }
+}

@@ -1,0 +1,22 @@
+import type { PresenceState } from '@archeio/presence';
+import { flawOf, type StoreAnswer } from '../client/index.ts';
+
+/**
+ * Whether an upstream has what it was asked for. A redirect leads to where it keeps the bytes; a refusal, a limit, a
+ * failure, or an answer that cannot be that content says nothing of it (docs/request-handling.md, R9a and R12a).
+ */
+export function presenceAtUpstream(answer: StoreAnswer, digest: string): PresenceState {
+  if (answer.kind !== 'status') return 'unknown';
+  switch (answer.status) {
+    case 200:
+    case 302:
+    case 303:
+    case 307:
+      return flawOf(answer, digest) === undefined ? 'present' : 'unknown';
+    case 404:
+    case 410:
+      return 'absent';
+    default:
+      return 'unknown';
+  }
+}

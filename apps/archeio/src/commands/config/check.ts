@@ -1,0 +1,89 @@
+import { backendCounts } from '../../configuration/backend-counts.ts';
+import type { MirrorOnlyConfiguration } from '../../configuration/configuration.ts';
+import type { Environment } from '../../configuration/environment.ts';
+import {
+  type ConfigurationFlags,
+  loadAnyConfiguration,
+  type LoadedAnyConfiguration,
+} from '../../configuration/load-configuration.ts';
+import {
+  ConfigurationError,
+  formatProblem,
+  type Problem,
+  problemJson,
+} from '../../configuration/problem.ts';
+import type { Finding } from './online/index.ts';
+import { complain, formatJson, print } from '../../platform/print.ts';
+import { shippedRanges } from '../../configuration/shipped.ts';
+import { FailedError, ReportedError } from '../../platform/errors.ts';
+
+export interface CheckOptions extends ConfigurationFlags {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly online?: boolean;
+}
+
+async function load(
+  environment: Environment,
+  flags: ConfigurationFlags,
+): Promise<LoadedAnyConfiguration | ConfigurationError> {
+  try {
+    return await loadAnyConfiguration(environment, flags, shippedRanges().places);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+function printProblems(problems: readonly Problem[]): void {
+  for (const problem of problems) complain(formatProblem(problem));
+}
+
+/** `archeio config check`: prints everything that is wrong, or that the configuration is good. */
+export async function check(
+  environment: Environment,
+  file: string | undefined,
+  options: CheckOptions,
+): Promise<void> {
+  const loaded = await load(environment, { ...options, file });
+  const bad = loaded instanceof ConfigurationError;
+  const problems = bad ? loaded.problems : loaded.warnings;
+  const seen: Finding[] = [];
+  if (!bad && options.online) {
+    const { checkOnline, formatFinding } = await import('./online/index.ts');
+    const parts = { timeOfDay: Date.now, environment };
+    for await (const finding of checkOnline(loaded.configuration, parts)) {
+      seen.push(finding);
+      if (!options.json) await print(`${formatFinding(finding)}\n`);
+    }
+  }
+  const severities = new Set<string>([...problems, ...seen].map(({ severity }) => severity));
+  const good = !bad && !severities.has('error') && !(options.strict && severities.has('warning'));
+  if (options.json) {
+    const counts = bad ? null : backendCounts(loaded.configuration);
+    const answer = { good, ...counts, problems: problems.map(problemJson), online: seen };
+    await print(`${formatJson(answer)}\n`);
+  } else {
+    printProblems(problems);
+    if (good) await print(`${loaded.content.name}: good: ${summary(loaded.configuration)}\n`);
+  }
+  if (good) return;
+  if (problems.length === 0 && !options.json) throw new FailedError('the backends have errors');
+  throw new ReportedError();
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function summary(configuration: MirrorOnlyConfiguration): string {
+  const { registries, upstreams, stores, destinations } = backendCounts(configuration);
+  const mirror = `a mirror to ${counted(destinations, 'destination', 'destinations')}`;
+  if (configuration.registries === undefined) return mirror;
+  return [
+    counted(registries, 'registry', 'registries'),
+    counted(upstreams, 'upstream', 'upstreams'),
+    counted(stores, 'store', 'stores'),
+    ...(destinations > 0 ? [mirror] : []),
+  ].join(', ');
+}

@@ -1,0 +1,75 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { failureReason } from '../../../platform/failure-reason.ts';
+import { isTlsError } from '../../../platform/tls-error.ts';
+import { requestHeaders } from '../../../backends/client/request-headers.ts';
+
+/** What a backend answered, or why it did not. */
+export type Answer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: http.IncomingHttpHeaders;
+      /** The beginning of the body. */
+      readonly body: string;
+    }
+  | {
+      readonly kind: 'failure';
+      readonly reason: 'connection' | 'tls' | 'timeout';
+      readonly detail: string;
+    };
+
+/** How a backend is asked. */
+export interface AskOptions {
+  /** Milliseconds for one request as a whole. */
+  readonly timeout: number;
+  /** Certificates of authorities (PEM) that are trusted instead of the runtime's own. */
+  readonly ca?: string | undefined;
+}
+
+/** HEAD, GET, or GET of the first byte. */
+export type Asking = 'HEAD' | 'GET' | 'RANGE';
+
+/** Bytes of a body that are read: error documents are short. */
+const LONGEST_BODY = 4096;
+
+const USER_AGENT = 'archeio';
+
+function failureOf(error: Error, timeout: number): Answer {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return { kind: 'failure', reason: 'timeout', detail: `no answer within ${timeout} ms` };
+  return isTlsError(error)
+    ? { kind: 'failure', reason: 'tls', detail: failureReason(error) }
+    : { kind: 'failure', reason: 'connection', detail: failureReason(error) };
+}
+
+/** Asks once on a connection of its own, following no redirect. Never rejects. */
+export function ask(url: string, asking: Asking, { timeout, ca }: AskOptions): Promise<Answer> {
+  return new Promise((resolve) => {
+    const request = (url.startsWith('https:') ? https : http).request(url, {
+      method: asking === 'HEAD' ? 'HEAD' : 'GET',
+      headers: requestHeaders(USER_AGENT, asking === 'RANGE' ? 1 : 0),
+      agent: false,
+      signal: AbortSignal.timeout(timeout),
+      ...(ca !== undefined && { ca }),
+    });
+    request.once('upgrade', (_response, socket: Duplex) => {
+      socket.destroy();
+      resolve(failureOf(new Error('another protocol'), timeout));
+    });
+    request.once('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      let body = '';
+      response.setEncoding('latin1');
+      response.on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > LONGEST_BODY) response.destroy();
+      });
+      response.on('error', () => {});
+      response.once('close', () => resolve({ kind: 'answer', status, headers, body }));
+    });
+    request.on('error', (error) => resolve(failureOf(error, timeout)));
+    request.end();
+  });
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import type { MirrorOnlyConfiguration } from '../../../configuration/configuration.ts';
+import type { Environment } from '../../../configuration/environment.ts';
+import { MONOTONIC_CLOCK } from '../../../platform/clock.ts';
+import { createPresigner, type Presigner } from '../../../backends/signing/index.ts';
+import type { AskOptions } from './ask.ts';
+import { checkCertificate } from './certificate-expiry.ts';
+import { type Finding, type Sight, warning } from './finding.ts';
+import { checkMirror } from './mirror-check.ts';
+import { checkStore } from './store-check.ts';
+import { checkUpstream } from './upstream-check.ts';
+
+/** Milliseconds for one request; a backend is asked five times at most. */
+const TIMEOUT = 10_000;
+
+/** Milliseconds for the mirror's source or a destination: what fails is tried again. */
+const MIRROR_TIMEOUT = 30_000;
+
+/** Backends that are asked at the same time. */
+const AT_ONCE = 8;
+
+/** What the outside hands in. */
+export interface OnlineCheckParts extends Partial<AskOptions> {
+  /** Milliseconds since 1970. */
+  readonly timeOfDay: () => number;
+  /** For stores that say `presign`: by default one of its own, with the AWS SDK's standard chain. */
+  readonly presigner?: Presigner;
+  /** Where the credentials of the mirror's source are found. */
+  readonly environment?: Environment;
+}
+
+/** A wrong key looks like an empty store: every request is answered as it should be. */
+const UNPROVEN: Sight = warning(
+  'nothing proves that this store has any blob: it has no probe',
+  'set probe to the digest of a blob that is always in the store; the check then requests it under the key that clients use',
+);
+
+interface Task {
+  readonly backend: string;
+  readonly run: () => Promise<Sight[]>;
+}
+
+function tasksOf(
+  configuration: MirrorOnlyConfiguration,
+  parts: OnlineCheckParts,
+  presigner: Presigner,
+): Task[] {
+  const { registries = [], stores } = configuration;
+  const { timeOfDay, ca, timeout = TIMEOUT } = parts;
+  const options = { timeout, ca };
+  const missing = `sha256:${randomBytes(32).toString('hex')}`;
+  const all = (urls: readonly string[], check: () => Promise<Sight[]>) => async () => [
+    ...(await check()),
+    ...(await Promise.all(urls.map((url) => checkCertificate(url, options, timeOfDay())))).flat(),
+  ];
+  const upstreams = registries.flatMap(({ name, upstreams, signatures }) => [
+    ...upstreams.map((upstream) => ({ backend: upstream.name, upstream })),
+    ...(signatures === undefined
+      ? []
+      : [{ backend: `${name}'s signatures`, upstream: signatures }]),
+  ]);
+  return [
+    ...upstreams.map(({ backend, upstream }) => ({
+      backend,
+      run: all([upstream.url], () => checkUpstream(upstream, options)),
+    })),
+    ...stores.map((store) => {
+      const { name, url, checkUrl, enabled } = store;
+      const urls = enabled ? [url, ...(checkUrl === undefined ? [] : [checkUrl])] : [];
+      const check = async () => {
+        const sights = await checkStore(store, { ...options, missing, timeOfDay, presigner });
+        const isGood = enabled && sights.every(({ severity }) => severity !== 'error');
+        return isGood && store.probe === undefined ? [...sights, UNPROVEN] : sights;
+      };
+      return { backend: name, run: all(urls, check) };
+    }),
+  ];
+}
+
+/**
+ * Reaches every backend once and says what it saw, in the order of the configuration: upstreams and signatures, then
+ * stores, then the mirror's source and destinations. Eight are asked at a time, and a request is given up after `timeout` milliseconds, 10 s by default.
+ */
+export async function* checkOnline(
+  configuration: MirrorOnlyConfiguration,
+  parts: OnlineCheckParts,
+): AsyncGenerator<Finding> {
+  const { timeOfDay } = parts;
+  const presigner =
+    parts.presigner ??
+    (await createPresigner(configuration.stores, { clock: MONOTONIC_CLOCK, timeOfDay }));
+  try {
+    const tasks = tasksOf(configuration, parts, presigner);
+    const running = tasks.slice(0, AT_ONCE).map(({ run }) => run());
+    for (const [index, { backend }] of tasks.entries()) {
+      const sights = await running[index];
+      const next = tasks[index + AT_ONCE];
+      if (next !== undefined) running.push(next.run());
+      for (const sight of sights) yield { backend, ...sight };
+    }
+    const { environment = {}, timeout = MIRROR_TIMEOUT } = parts;
+    if (configuration.mirror !== undefined)
+      yield* checkMirror(configuration.mirror, { environment, timeout });
+  } finally {
+    if (parts.presigner === undefined) presigner.close();
+  }
+}

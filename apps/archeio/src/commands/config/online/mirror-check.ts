@@ -1,0 +1,59 @@
+import type { Environment } from '../../../configuration/environment.ts';
+import type { MirrorConfiguration } from '../../../configuration/schema/mirror.ts';
+import { openDestination, openSource } from '../../../mirror/open-mirror.ts';
+import { bad, type Finding, good as ok, type Sight } from './finding.ts';
+
+export interface MirrorCheckOptions {
+  /** For the credentials of the source. */
+  readonly environment: Environment;
+  /** Milliseconds for the source, and for each destination. */
+  readonly timeout: number;
+}
+
+/** What cannot be used says why in one line. */
+async function seen(check: () => Promise<void>, good: string, timeout: number): Promise<Sight> {
+  const late = Promise.withResolvers<Sight>();
+  const timer = setTimeout(
+    () => late.resolve(bad('cannot be reached', `no answer within ${timeout} ms`)),
+    timeout,
+  );
+  try {
+    return await Promise.race([check().then(() => ok(good)), late.promise]);
+  } catch (error) {
+    return bad(
+      error instanceof Error ? error.message : String(error),
+      'archeio mirror fails until this is fixed',
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks the source and the destinations of a mirror whether they can be used. Nothing is written. */
+export async function* checkMirror(
+  mirror: MirrorConfiguration,
+  { environment, timeout }: MirrorCheckOptions,
+): AsyncGenerator<Finding> {
+  const source = await openSource(mirror.source, mirror.limits, environment);
+  const destinations = await Promise.all(mirror.destinations.map(openDestination));
+  const all = [
+    {
+      backend: `mirror source ${source.name}`,
+      sight: seen(() => source.check(), 'it can be read', timeout),
+    },
+    ...destinations.map((destination) => {
+      const check = async (): Promise<void> => {
+        try {
+          await destination.check('write');
+        } finally {
+          destination.close();
+        }
+      };
+      return {
+        backend: `mirror destination ${destination.name}`,
+        sight: seen(check, 'it can be used', timeout),
+      };
+    }),
+  ];
+  for (const { backend, sight } of all) yield { backend, ...(await sight) };
+}

@@ -1,0 +1,135 @@
+import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
+import type { Configuration } from '../../../configuration/configuration.ts';
+import type { Answer } from './ask.ts';
+import { bad, good, type Sight, warning } from './finding.ts';
+import { isObjectStorage, serverIn } from './object-storage.ts';
+import { rememberedBy } from './remembered-answer.ts';
+import type { AskStore } from './signed-asking.ts';
+import { unreachable } from './unreachable.ts';
+
+/** A store as it is configured. */
+export type OnlineStore = Configuration['stores'][number];
+
+type Answered = Extract<Answer, { kind: 'answer' }>;
+
+/** S3 says in its error documents why it refused (only the body of a GET has one). */
+function codeIn(body: string): string | undefined {
+  return /<Code>(\w+)<\/Code>/.exec(body)?.[1];
+}
+
+const IGNORANT = 'the store cannot be asked what it has: try check: range, or check: none';
+
+/** What to do where object storage refuses to serve an object. */
+export const READ_OBJECTS =
+  'let everyone read the objects (s3:GetObject), or sign for them (presign)';
+/** What to do where a web server refuses to serve a file. */
+export const READ_FILES =
+  'the web server may not read the file, or its rules refuse it: check the modes of files and directories (mirror.destinations[].mode) and its access rules';
+
+/** Why S3 refused a signed request; undefined where it is only that the key may not be seen. */
+async function refusalOf(url: string, askStore: AskStore): Promise<Sight | undefined> {
+  const told = await askStore(url, 'GET');
+  const code = told.kind === 'answer' ? codeIn(told.body) : undefined;
+  return code === undefined || code === 'AccessDenied' || code === 'NoSuchKey'
+    ? undefined
+    : bad(
+        `the signed request is refused: ${code}`,
+        'check the credentials, the region of presign and the clock; every blob would be refused to clients',
+      );
+}
+
+/** @param refused whether the probe is answered 403 as well */
+function forbidden(
+  { forbidden: meaning, presign }: OnlineStore,
+  { headers }: Answered,
+  refused: boolean,
+): Sight {
+  const isStorage = presign !== undefined || isObjectStorage(headers);
+  if (refused)
+    return bad(
+      'a missing key is answered 403, and so is the probe: every request is refused',
+      `${isStorage ? READ_OBJECTS : READ_FILES}; with forbidden: absent every blob would count as absent`,
+    );
+  if (!isStorage)
+    return meaning === 'absent'
+      ? warning(
+          `a missing key is answered 403 by ${serverIn(headers)}, which is taken for absent`,
+          'a web server answers 403 for a file that it may not read as well: let it answer 404 for a missing file, and leave forbidden out',
+        )
+      : bad(`a missing key is answered 403 by ${serverIn(headers)}`, READ_FILES);
+  if (meaning === 'absent') return good('a missing key is answered 403, which is taken for absent');
+  return bad(
+    'a missing key is answered 403, as S3 does to those who may not list the bucket',
+    'say forbidden: absent, or let the reader list the bucket; until then no missing blob is remembered as absent',
+  );
+}
+
+async function judge(
+  store: OnlineStore,
+  url: string,
+  answered: Answered,
+  askStore: AskStore,
+  refused: boolean,
+): Promise<Sight> {
+  const { status } = answered;
+  if (status === 404 || status === 410) return good(`a missing key is answered ${status}`);
+  if (store.presign !== undefined && (status === 400 || status === 403)) {
+    const refusal = await refusalOf(url, askStore);
+    if (refusal !== undefined) return refusal;
+  }
+  if (status === 403) return forbidden(store, answered, refused);
+  const message = `a missing key is answered ${status}`;
+  if (status === 200 || status === 206)
+    return bad(
+      `${message}: the store says that it has everything`,
+      'clients would be sent to blobs that are not there; name the origin as checkUrl, or correct the error page',
+    );
+  if (status >= 300 && status < 400) {
+    const region = fieldOf(answered.headers, 'x-amz-bucket-region');
+    // S3 gives no Location: the region is all that it says.
+    if (region !== undefined)
+      return bad(
+        `${message}: the bucket is in region ${shown(region)}`,
+        'name the endpoint of that region as url, and that region in presign',
+      );
+    return warning(
+      message,
+      'a redirect says nothing of presence: name where it leads as url or checkUrl',
+    );
+  }
+  // 501: of the method (RFC 9110 §15.6.2).
+  if (status === 501) return bad(message, IGNORANT);
+  if (status === 429 || status >= 500)
+    return bad(message, 'ask again later: a store that works answers 404');
+  return bad(message, IGNORANT);
+}
+
+/**
+ * Asks twice for the same blob, which cannot be there: whether absence can be told, and whether a cache between us and
+ * the store remembers it.
+ *
+ * @param url of the blob where presence is asked
+ * @param refused whether a blob that is there is answered 403
+ */
+export async function checkMissingKey(
+  store: OnlineStore,
+  url: string,
+  askStore: AskStore,
+  refused: boolean,
+): Promise<{ readonly sights: Sight[]; readonly date: string | undefined }> {
+  const asking = store.check === 'range' ? 'RANGE' : 'HEAD';
+  const first = await askStore(url, asking);
+  if (first.kind === 'failure') return { sights: [unreachable(first)], date: undefined };
+  const { date } = first.headers;
+  const sights = [await judge(store, url, first, askStore, refused)];
+  const second = await askStore(url, asking);
+  const by = second.kind === 'answer' ? rememberedBy(first.headers, second.headers) : undefined;
+  if (by !== undefined)
+    sights.push(
+      warning(
+        `a cache in front of the store remembers a missing key (${by})`,
+        `a blob would look absent long after it arrived: name the origin as checkUrl${asking === 'HEAD' ? ', or try check: range' : ''}`,
+      ),
+    );
+  return { sights, date };
+}

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
+
+/** Fields that only object storage sends: S3 and what speaks it, OSS, COS, OBS, Google Cloud Storage. */
+const REQUEST_IDS = [
+  'x-amz-request-id',
+  'x-amz-id-2',
+  'x-oss-request-id',
+  'x-cos-request-id',
+  'x-obs-request-id',
+  'x-guploader-uploadid',
+] as const;
+
+const SERVERS = /^(?:AmazonS3|AliyunOSS|tencent-cos|OBS|UploadServer)\b/i;
+
+/**
+ * Whether an answer comes from object storage, which answers 403 for a missing key to readers that may not list the
+ * bucket. A web server answers 403 for what it may not read.
+ */
+export function isObjectStorage(headers: IncomingHttpHeaders): boolean {
+  return (
+    SERVERS.test(fieldOf(headers, 'server') ?? '') ||
+    REQUEST_IDS.some((field) => headers[field] !== undefined)
+  );
+}
+
+/** Who answered, for a message. */
+export function serverIn(headers: IncomingHttpHeaders): string {
+  const server = fieldOf(headers, 'server');
+  return server === undefined ? 'a server without a name' : shown(server);
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import { test } from 'node:test';
+import {
+  closedPort,
+  httpsStore,
+  httpStore,
+  rawStore,
+} from '../../../backends/client/testing/fake-store.ts';
+import { selfSignedCertificate } from '../../../backends/client/testing/certificate.ts';
+import { checkUpstream } from './upstream-check.ts';
+
+const OPTIONS = { timeout: 2000 };
+const BEARER = 'Bearer realm="https://auth.example/token",service="registry"';
+
+/** What is said of an upstream that answers so, and what it was asked. */
+async function seen(listener: RequestListener, path = 'k8s/images') {
+  const targets: string[] = [];
+  await using registry = await httpStore((request, response) => {
+    targets.push(`${request.method} ${request.url}`);
+    listener(request, response);
+  });
+  const sights = await checkUpstream({ url: registry.origin, path }, OPTIONS);
+  return { said: sights.map(({ severity, message }) => `${severity} ${message}`), targets };
+}
+
+/** Answers `/v2/` and what is below it with a status each. */
+function answers(top: number, below = 500): RequestListener {
+  return (request, response) => {
+    const status = request.url === '/v2/' ? top : below;
+    response.writeHead(status, status === 401 ? { 'WWW-Authenticate': BEARER } : {}).end('{}');
+  };
+}
+
+test('200 for /v2/ is good, and is all that is asked', async () => {
+  assert.deepEqual(await seen(answers(200)), {
+    said: ['ok /v2/ is answered 200'],
+    targets: ['GET /v2/'],
+  });
+});
+
+test('401 there and below its path: it wants a token', async () => {
+  assert.deepEqual(await seen(answers(401, 401)), {
+    said: [
+      `error wants a token: /v2/k8s/images/archeio-online-check/tags/list is answered 401 (WWW-Authenticate: ${BEARER})`,
+    ],
+    targets: ['GET /v2/', 'GET /v2/k8s/images/archeio-online-check/tags/list?n=1'],
+  });
+  const bare: RequestListener = (_, response) => response.writeHead(401).end();
+  assert.deepEqual((await seen(bare, '')).said, [
+    'error wants a token: /v2/archeio-online-check/tags/list is answered 401',
+  ]);
+});
+
+test('401 there alone, as Artifact Registry answers: pulls work without a token', async () => {
+  for (const below of [200, 404])
+    assert.deepEqual((await seen(answers(401, below), '')).said, [
+      `ok /v2/ is answered 401, and /v2/archeio-online-check/tags/list ${below} without a token`,
+    ]);
+});
+
+test('401 there and something else below leaves it open', async () => {
+  for (const below of [403, 429, 500])
+    assert.deepEqual((await seen(answers(401, below), '')).said, [
+      `error /v2/ is answered 401, and /v2/archeio-online-check/tags/list ${below}`,
+    ]);
+  const hangsUp: RequestListener = (request, response) =>
+    request.url === '/v2/' ? response.writeHead(401).end() : request.socket.destroy();
+  assert.match((await seen(hangsUp)).said.join(), /^error cannot be reached: /);
+});
+
+test('what is no registry, is ill, or leads elsewhere', async () => {
+  assert.deepEqual((await seen(answers(404))).said, ['error /v2/ is answered 404']);
+  assert.deepEqual((await seen(answers(503))).said, ['error /v2/ is answered 503']);
+  assert.deepEqual((await seen(answers(307))).said, ['warning /v2/ is answered 307']);
+});
+
+test('nobody listens, nobody answers, or TLS fails', async () => {
+  const port = await closedPort();
+  const [closed] = await checkUpstream({ url: `http://127.0.0.1:${port}`, path: '' }, OPTIONS);
+  assert.match(closed.message, /^cannot be reached: .*ECONNREFUSED/);
+
+  await using silent = await rawStore(() => {});
+  const [late] = await checkUpstream({ url: silent.origin, path: '' }, { timeout: 50 });
+  assert.equal(late.message, 'cannot be reached: no answer within 50 ms');
+
+  await using untrusted = await httpsStore(selfSignedCertificate(), answers(200));
+  const [refused] = await checkUpstream({ url: untrusted.origin, path: '' }, OPTIONS);
+  assert.match(refused.message, /^TLS fails: /);
+  assert.match(refused.hint, /certificate/);
+});

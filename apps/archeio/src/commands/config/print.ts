@@ -1,0 +1,75 @@
+import { Document, isCollection, isScalar } from 'yaml';
+import {
+  type Filled,
+  fillDefaults,
+  isFilledList,
+  isFilledMap,
+} from '../../configuration/fill-defaults.ts';
+import type { Environment } from '../../configuration/environment.ts';
+import {
+  type ConfigurationFlags,
+  loadAnyConfiguration,
+} from '../../configuration/load-configuration.ts';
+import { formatProblem } from '../../configuration/problem.ts';
+import { formatProvenance } from '../../configuration/provenance.ts';
+import { complain } from '../../platform/print.ts';
+import { shippedRanges } from '../../configuration/shipped.ts';
+
+export interface PrintOptions extends ConfigurationFlags {
+  readonly json?: boolean;
+}
+
+/**
+ * `archeio config print`: the effective configuration, as a file that could be used. It is printed as it is written,
+ * whatever is in its URLs: what was taken out would be missing in the file.
+ */
+export async function print(
+  environment: Environment,
+  file: string | undefined,
+  options: PrintOptions,
+): Promise<void> {
+  const flags = { ...options, file };
+  const loaded = await loadAnyConfiguration(environment, flags, shippedRanges().places);
+  for (const warning of loaded.warnings) complain(formatProblem(warning));
+  const filled = fillDefaults(loaded.source, loaded.marks);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(leaves(filled), null, 2)}\n` : commented(filled),
+  );
+}
+
+function fromOf({ from }: Filled): string {
+  return from === undefined ? 'unknown' : formatProvenance(from);
+}
+
+/** The same shape, each value that is no map or list as `{ value, from }`, empty ones as well. */
+function leaves(filled: Filled): unknown {
+  const { content } = filled;
+  if (isFilledMap(content) && content.size > 0)
+    return Object.fromEntries([...content].map(([key, each]) => [key, leaves(each)]));
+  if (isFilledList(content) && content.length > 0) return content.map(leaves);
+  return { value: plain(filled), from: fromOf(filled) };
+}
+
+function plain({ content }: Filled): unknown {
+  if (isFilledMap(content))
+    return Object.fromEntries([...content].map(([key, each]) => [key, plain(each)]));
+  return isFilledList(content) ? content.map(plain) : content;
+}
+
+/** YAML with a comment at each value that says where it comes from. */
+function commented(filled: Filled): string {
+  const document = new Document(plain(filled), { aliasDuplicateObjects: false });
+  const note = (path: readonly PropertyKey[], each: Filled): void => {
+    const { content } = each;
+    if (isFilledMap(content) && content.size > 0) {
+      for (const [key, child] of content) note([...path, key], child);
+    } else if (isFilledList(content) && content.length > 0) {
+      content.forEach((child, index) => note([...path, index], child));
+    } else {
+      const node = document.getIn(path, true);
+      if (isScalar(node) || isCollection(node)) node.comment = ` ${fromOf(each)}`;
+    }
+  };
+  note([], filled);
+  return document.toString({ lineWidth: 0 });
+}

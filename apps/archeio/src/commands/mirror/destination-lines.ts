@@ -1,0 +1,22 @@
+import type { DestinationConfiguration } from '../../configuration/schema/mirror.ts';
+
+/** Where destinations are, a line each: a directory by its absolute path, wherever the command was started. */
+export function destinationLines(
+  destinations: readonly DestinationConfiguration[],
+): readonly string[] {
+  return destinations.map((destination) => {
+    const { name } = destination;
+    if (destination.type === 'directory') return `destination ${name}: ${destination.path}`;
+    const { bucket, endpoint, region } = destination;
+    return `destination ${name}: bucket ${bucket} ${endpoint === undefined ? `in ${region}` : `at ${endpoint}`}`;
+  });
+}
+
+/** The same for programs, by their names. */
+export function placesOf(
+  destinations: readonly DestinationConfiguration[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    destinations.map((each) => [each.name, each.type === 'directory' ? each.path : each.bucket]),
+  );
+}

@@ -1,0 +1,58 @@
+import { formatDuration } from '../../configuration/duration.ts';
+import type { Environment } from '../../configuration/environment.ts';
+import { count, formatBytes } from '../../mirror/amounts.ts';
+import { collectGarbage, type Collected } from '../../mirror/collect-garbage.ts';
+import { readMirrorSettings } from './mirror-configuration.ts';
+import { openMirror } from '../../mirror/open-mirror.ts';
+import { UsageError } from '../../platform/errors.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
+import type { MirrorOptions } from './mirror.ts';
+import type { Report } from './print-report.ts';
+
+export interface GcOptions extends MirrorOptions {
+  /** Milliseconds. */
+  readonly olderThan: number;
+  /** 0 to 1. */
+  readonly atMost: number;
+  readonly delete?: boolean;
+  readonly adoptRecords?: boolean;
+}
+
+function collectedText(
+  { name, blobs, garbage, bytes, waiting, deleted }: Collected,
+  isDeleted: boolean,
+): string {
+  const verb = isDeleted ? `deleted ${deleted}` : `would delete ${garbage}`;
+  const left = isDeleted ? garbage - deleted : 0;
+  return [
+    `${name}: ${verb} of ${count(blobs, 'blob')}, ${formatBytes(bytes)}`,
+    `${waiting} unreferenced, but not for long enough`,
+    ...(left > 0 ? [`${left} left, since written anew meanwhile`] : []),
+  ].join('; ');
+}
+
+/** `archeio mirror gc`: finds, and with --delete deletes, what no manifest needs any more. */
+export async function mirrorGc(environment: Environment, options: GcOptions): Promise<Report> {
+  const { mirror: configuration, presence } = await readMirrorSettings(environment, options);
+  if (options.olderThan <= 2 * presence.presentFor)
+    throw new UsageError(
+      `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${formatDuration(presence.presentFor)}, since a server may still believe that a blob is there`,
+    );
+  using mirror = await openMirror(configuration, environment);
+  const isDeleted = options.delete === true;
+  const collected = await collectGarbage(mirror, {
+    olderThan: options.olderThan,
+    atMost: options.atMost,
+    delete: isDeleted,
+    adoptsOlder: options.adoptRecords === true,
+    now: Date.now,
+  });
+  return {
+    json: { destinations: collected, places: placesOf(configuration.destinations) },
+    text: [
+      ...collected.map((each) => collectedText(each, isDeleted)),
+      ...destinationLines(configuration.destinations),
+    ].join('\n'),
+    problems: [],
+  };
+}

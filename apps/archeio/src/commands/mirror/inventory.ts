@@ -1,0 +1,62 @@
+import type { Environment } from '../../configuration/environment.ts';
+import type { DestinationConfiguration } from '../../configuration/schema/mirror.ts';
+import { count, formatBytes } from '../../mirror/amounts.ts';
+import { readMirrorSettings } from './mirror-configuration.ts';
+import { openDestination } from '../../mirror/open-mirror.ts';
+import { showOn } from './show-progress.ts';
+import { lineView, showWhile } from '../../mirror/view.ts';
+import { INVENTORY_KEY, takeInventory, writeInventory } from '../../mirror/write-inventory.ts';
+import { UsageError } from '../../platform/errors.ts';
+import type { MirrorOptions } from './mirror.ts';
+import type { Report } from './print-report.ts';
+
+export interface InventoryOptions extends MirrorOptions {
+  readonly destination?: string;
+  readonly out?: string;
+}
+
+/** @throws UsageError where there is no such destination, or several and none is named */
+function chosen(
+  destinations: readonly DestinationConfiguration[],
+  name: string | undefined,
+): DestinationConfiguration {
+  const names = destinations.map((each) => each.name).join(', ');
+  if (name === undefined && destinations.length > 1)
+    throw new UsageError(`cannot choose a destination: expected --destination, one of ${names}`);
+  const found = destinations.find((each) => name === undefined || each.name === name);
+  if (found === undefined)
+    throw new UsageError(
+      `cannot find destination ${JSON.stringify(name)}: expected one of ${names}`,
+    );
+  return found;
+}
+
+/** `archeio mirror inventory`: lists a destination, and writes what it has as a filter. */
+export async function mirrorInventory(
+  environment: Environment,
+  options: InventoryOptions,
+): Promise<Report> {
+  const { mirror } = await readMirrorSettings(environment, options);
+  const configuration = chosen(mirror.destinations, options.destination);
+  const destination = await openDestination(configuration);
+  using _ = { [Symbol.dispose]: () => destination.close() };
+  const { name, key } = configuration;
+  const show = showOn(process.stderr, environment);
+  await destination.check(options.out === undefined ? 'write' : 'read');
+  let listed = 0;
+  const view = lineView(() => `listing ${name}: ${count(listed, 'blob')}`);
+  const inventory = await showWhile(show, view, () =>
+    takeInventory(destination, key, Date.now, (blobs) => {
+      listed = blobs;
+    }),
+  );
+  const bytes = await writeInventory(inventory, destination, options.out);
+  const date = new Date(inventory.date).toISOString();
+  const blobs = inventory.filter.count;
+  const where = options.out === undefined ? { key: INVENTORY_KEY } : { file: options.out };
+  return {
+    json: { destination: name, date, blobs, bytes, ...where },
+    text: `${name}: ${count(blobs, 'blob')} on ${date}, ${formatBytes(bytes)} written to ${options.out ?? INVENTORY_KEY}`,
+    problems: [],
+  };
+}

@@ -1,0 +1,32 @@
+import { UsageError } from '../../platform/errors.ts';
+import type { Configuration } from '../../configuration/configuration.ts';
+import type { Environment } from '../../configuration/environment.ts';
+import {
+  type ConfigurationFlags,
+  loadMirrorConfiguration,
+} from '../../configuration/load-configuration.ts';
+import { locationName } from '../../configuration/location.ts';
+
+/** What the mirror is told in a configuration file. */
+export interface MirrorSettings {
+  readonly mirror: NonNullable<Configuration['mirror']>;
+  readonly presence: Configuration['presence'];
+}
+
+/**
+ * Reads `mirror` and `presence` of a configuration, which may be the server's as well.
+ *
+ * @throws UsageError where the configuration has no mirror; what loadMirrorConfiguration throws
+ */
+export async function readMirrorSettings(
+  environment: Environment,
+  flags: ConfigurationFlags,
+): Promise<MirrorSettings> {
+  const { configuration, location } = await loadMirrorConfiguration(environment, flags);
+  const { mirror, presence } = configuration;
+  if (mirror === undefined)
+    throw new UsageError(
+      `cannot mirror with ${locationName(location)}: it has no "mirror" section; name a configuration that has one with --config`,
+    );
+  return { mirror, presence };
+}

@@ -1,0 +1,70 @@
+import type { Descriptor } from '@archeio/oci-distribution';
+import type { Plan, Problem } from '@archeio/mirror';
+import type { Environment } from '../../configuration/environment.ts';
+import { count, formatBytes } from '../../mirror/amounts.ts';
+import { readMirrorSettings } from './mirror-configuration.ts';
+import { openMirror } from '../../mirror/open-mirror.ts';
+import { planMirror } from '../../mirror/sync.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
+import type { ShardedOptions } from './mirror.ts';
+import type { Report } from './print-report.ts';
+import { problemLine } from '../problems.ts';
+import { selectedText } from './selected-text.ts';
+
+/** The plan as JSON: the same names as in print, and every blob. */
+function planJson(plan: Plan, problems: readonly Problem[]): object {
+  const names = plan.destinations.map(({ name }) => name);
+  return {
+    ...plan,
+    problems,
+    // They are among the problems.
+    disputed: undefined,
+    copies: plan.copies.map(({ digest, size, repository, to }) => ({
+      digest,
+      size: size ?? null,
+      repository,
+      to: to.map((number) => names[number]),
+    })),
+  };
+}
+
+function planText(plan: Plan, where: readonly string[]): string {
+  const { copies, bytes, destinations, foreign } = plan;
+  const unsaid = copies.filter(({ size }) => size === undefined).length;
+  return [
+    selectedText(plan),
+    ...where,
+    `to mirror: ${count(plan.manifests, 'manifest')}; already mirrored: ${plan.passed}`,
+    `to read from the source: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
+    ...(unsaid > 0 ? [`  and ${count(unsaid, 'blob')} of them whose size nobody says`] : []),
+    ...destinations.map(
+      ({ name, blobs, bytes: own }) => `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(own)}`,
+    ),
+    ...foreign.map((layer) => foreignLine(layer)),
+  ].join('\n');
+}
+
+/** A layer that is had elsewhere. */
+function foreignLine({ digest, urls = [] }: Descriptor): string {
+  return `not copied, it is had elsewhere: ${digest} at ${urls.join(', ')}`;
+}
+
+/** `archeio mirror plan`: what `sync` would do. */
+export async function mirrorPlan(
+  environment: Environment,
+  options: ShardedOptions,
+): Promise<Report> {
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
+  using mirror = await openMirror(configuration, environment);
+  const { plan } = await planMirror(mirror, {
+    shard: options.shard,
+    trustRecords: options.all !== true,
+  });
+  const problems = [...plan.problems, ...plan.disputed];
+  return {
+    json: { ...planJson(plan, problems), places: placesOf(configuration.destinations) },
+    text: planText(plan, destinationLines(configuration.destinations)),
+    notes: plan.notes.map((note) => problemLine(note)),
+    problems: problems.map((problem) => problemLine(problem)),
+  };
+}

@@ -1,0 +1,31 @@
+import { createLogUpdate } from 'log-update';
+import type { Environment } from '../../configuration/environment.ts';
+import type { Show } from '../../mirror/view.ts';
+
+const REDRAWN_EVERY = 200;
+const LINE_EVERY = 10_000;
+/** Where a terminal does not say how wide it is. */
+const COLUMNS = 80;
+
+/**
+ * Shows what goes on: on a terminal that can be drawn over, lines that change and are gone at the end; elsewhere a
+ * line every ten seconds.
+ */
+export function showOn(output: NodeJS.WriteStream, environment: Environment): Show {
+  if (!output.isTTY || environment['TERM'] === 'dumb')
+    return (view) => {
+      const timer = setInterval(() => output.write(`${view.line()}\n`), LINE_EVERY);
+      return () => clearInterval(timer);
+    };
+  return (view) => {
+    const draw = createLogUpdate(output);
+    // A terminal goes on to the next line when the last column is filled.
+    const redraw = (): void => draw(view.lines((output.columns || COLUMNS) - 1).join('\n'));
+    const timer = setInterval(redraw, REDRAWN_EVERY);
+    return () => {
+      clearInterval(timer);
+      draw.clear();
+      draw.done();
+    };
+  };
+}

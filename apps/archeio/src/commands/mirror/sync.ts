@@ -1,0 +1,53 @@
+import type { Environment } from '../../configuration/environment.ts';
+import { count, formatBytes, formatSeconds } from '../../mirror/amounts.ts';
+import type { Got } from '../../mirror/copy-all.ts';
+import { Interruption } from './interruption.ts';
+import { readMirrorSettings } from './mirror-configuration.ts';
+import { openMirror } from '../../mirror/open-mirror.ts';
+import { planSync, type Summary, syncMirror } from '../../mirror/sync.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
+import type { ShardedOptions } from './mirror.ts';
+import type { Report } from './print-report.ts';
+import { problemLine } from '../problems.ts';
+import { selectedText } from './selected-text.ts';
+
+function gotText({ name, blobs, bytes, notTried }: Got): string {
+  const left = notTried > 0 ? `; given up, ${notTried} not tried` : '';
+  return `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(bytes)}${left}`;
+}
+
+function summaryText(summary: Summary, where: readonly string[]): string {
+  const { records, passed, blobs, bytes, seconds, bytesPerSecond, foreign, failed } = summary;
+  const rate = bytes > 0 ? ` (${formatBytes(bytesPerSecond)}/s)` : '';
+  return [
+    selectedText(summary),
+    ...where,
+    `mirrored now: ${count(records, 'manifest')}; already mirrored: ${passed}`,
+    `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
+    ...summary.destinations.map(gotText),
+    ...(foreign > 0
+      ? [`not copied, had elsewhere: ${count(foreign, 'layer')}, which "mirror plan" lists`]
+      : []),
+    ...(failed > 0 ? [`failed: ${count(failed, 'blob')}`] : []),
+  ].join('\n');
+}
+
+/** `archeio mirror sync`: copies what is missing. */
+export async function mirrorSync(
+  environment: Environment,
+  options: ShardedOptions,
+): Promise<Report> {
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
+  using mirror = await openMirror(configuration, environment, { writes: true });
+  const { shard, all = false } = options;
+  const planned = await planSync(mirror, { shard, trustRecords: !all });
+  using interruption = new Interruption();
+  const summary = await syncMirror(mirror, planned, { shard, stop: interruption.signal });
+  return {
+    json: { ...summary, places: placesOf(configuration.destinations) },
+    text: summaryText(summary, destinationLines(configuration.destinations)),
+    notes: summary.notes.map((note) => problemLine(note)),
+    problems: summary.problems.map((problem) => problemLine(problem)),
+    interruptedBy: interruption.by,
+  };
+}

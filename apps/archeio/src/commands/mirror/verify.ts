@@ -1,0 +1,71 @@
+import type { Environment } from '../../configuration/environment.ts';
+import { count, formatBytes } from '../../mirror/amounts.ts';
+import { copyingView } from '../../mirror/copying-view.ts';
+import { readMirrorSettings } from './mirror-configuration.ts';
+import { openMirror } from '../../mirror/open-mirror.ts';
+import { type BadBlob, type Verified, verifyMirror } from '../../mirror/verify.ts';
+import { destinationLines, placesOf } from './destination-lines.ts';
+import type { MirrorOptions } from './mirror.ts';
+import type { Report } from './print-report.ts';
+import { problemLine } from '../problems.ts';
+
+export interface VerifyCommandOptions extends MirrorOptions {
+  /** 0 to 1. */
+  readonly share: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly repair?: boolean;
+}
+
+const badLine = (kind: string, { destination, digest, why }: BadBlob): string =>
+  `${kind} in destination "${destination}": ${digest}: ${why}`;
+
+function verifiedText({ blobs, bytes, corrupt, missing, repaired }: Verified): string {
+  return [
+    `read again: ${count(blobs, 'blob')}, ${formatBytes(bytes)}; ${corrupt.length} corrupt, ${missing.length} missing`,
+    ...(repaired?.destinations ?? []).map(
+      ({ name, blobs: copied }) => `  copied again to ${name}: ${count(copied, 'blob')}`,
+    ),
+  ].join('\n');
+}
+
+/** `archeio mirror verify`: reads stored blobs again. */
+export async function mirrorVerify(
+  environment: Environment,
+  options: VerifyCommandOptions,
+): Promise<Report> {
+  const { mirror: configuration } = await readMirrorSettings(environment, options);
+  using mirror = await openMirror(configuration, environment, {
+    writes: options.repair,
+    readsOnly: options.repair !== true,
+  });
+  const verified = await verifyMirror(mirror, {
+    isChosen: ({ modified }) => modified >= options.since && Math.random() < options.share,
+    repair: options.repair === true,
+    show: (progress) => mirror.show(copyingView(progress)),
+  });
+  const { repairable, ...rest } = verified;
+  const json = { ...rest, places: placesOf(configuration.destinations) };
+  const { corrupt, missing, repaired, problems } = verified;
+  const notes = verified.notes.map((note) => problemLine(note));
+  const found = [
+    ...corrupt.map((bad) => badLine('corrupt', bad)),
+    ...missing.map((bad) => badLine('missing', bad)),
+  ];
+  const unread = problems.map((problem) => problemLine(problem));
+  const where = destinationLines(configuration.destinations);
+  const text = [verifiedText(verified), ...where].join('\n');
+  if (repaired === undefined) return { json, text, notes, problems: [...found, ...unread] };
+  // What is repaired is told, and is no failure any more; what nobody needs cannot be copied again.
+  const lost = corrupt.filter(({ digest }) => !repairable.has(digest));
+  return {
+    json,
+    text,
+    notes: [...found, ...notes],
+    problems: [
+      ...lost.map((bad) => badLine('not at the source any more, corrupt', bad)),
+      ...unread,
+      ...repaired.problems.map((problem) => problemLine(problem)),
+    ],
+  };
+}

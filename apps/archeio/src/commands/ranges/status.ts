@@ -1,0 +1,43 @@
+import type { Environment } from '../../configuration/environment.ts';
+import type { RangesStatus } from '../../supervisor/ranges/known-ranges.ts';
+import { complain, formatJson, print } from '../../platform/print.ts';
+import { ageDays, OLD_DAYS } from '../../supervisor/ranges/age.ts';
+import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
+
+export interface StatusOptions extends RangesFlags {
+  readonly json?: boolean;
+}
+
+const ageOf = (status: RangesStatus): number | null => ageDays(status, Date.now());
+
+function describe(status: RangesStatus, regions: number): string {
+  const { cloud, from, date, version, fetchedAt, ipv4Prefixes, ipv6Prefixes } = status;
+  const edition = date ?? (version === '' ? 'undated' : `version ${version}`);
+  const origin = from === 'shipped' ? 'shipped' : `fetched ${fetchedAt}`;
+  const age = ageOf(status);
+  const said = age === null ? 'of unknown age' : `${age} ${age === 1 ? 'day' : 'days'} old`;
+  const warning = age !== null && age > OLD_DAYS ? '  OLD' : '';
+  return `  ${cloud.padEnd(12)} ${String(ipv4Prefixes).padStart(6)} IPv4 and ${String(ipv6Prefixes).padStart(5)} IPv6 prefixes, ${regions} regions, ${edition}, ${origin}, ${said}${warning}\n`;
+}
+
+/** `archeio ranges status`: prints where the ranges come from, how old and how many they are. */
+export async function status(environment: Environment, options: StatusOptions): Promise<void> {
+  const known = await loadedRanges(environment, options);
+  const clouds = known.status().map((each) => ({
+    ...each,
+    ageDays: ageOf(each),
+    regions: known.ranges.places.filter(({ cloud }) => cloud === each.cloud).length,
+  }));
+  if (options.json) {
+    await print(`${formatJson({ sources: clouds })}\n`);
+    return;
+  }
+  await print("The providers' address ranges, as serve would start with them:\n");
+  for (const each of clouds) await print(describe(each, each.regions));
+  const old = clouds.filter(({ ageDays: age }) => age !== null && age > OLD_DAYS);
+  if (old.length > 0) {
+    complain(
+      `the ranges of ${old.map(({ cloud }) => cloud).join(', ')} are older than ${OLD_DAYS} days; archeio ranges update fetches new ones`,
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import type { CoverageChange } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
+import type { Environment } from '../../configuration/environment.ts';
+import { loadRanges } from '../../supervisor/ranges/load-ranges.ts';
+import { CLOUDS, providersAt } from '../../configuration/providers.ts';
+import { RangesDirectory } from '../../supervisor/ranges/ranges-directory.ts';
+import {
+  FETCH_MAX_BYTES,
+  FETCH_PAUSES,
+  FETCH_TIMEOUT,
+} from '../../supervisor/ranges/ranges-refresher.ts';
+import { refreshAll } from '../../supervisor/ranges/refresh-all.ts';
+import type { RefreshOutcome } from '../../supervisor/ranges/refresh-list.ts';
+import { failureReason } from '../../platform/failure-reason.ts';
+import { formatJson, print } from '../../platform/print.ts';
+import { shippedRangesBytes } from '../../configuration/shipped.ts';
+import { AnsweredError, FailedError, UsageError } from '../../platform/errors.ts';
+import { type RangesFlags, rangesSettings, WARNINGS } from './loaded-ranges.ts';
+
+export interface UpdateOptions extends RangesFlags {
+  readonly only?: string;
+  readonly acceptLoss?: boolean;
+  readonly json?: boolean;
+}
+
+/** What `ranges` of the configuration says to this command. */
+export interface UpdateSettings {
+  readonly directory: string;
+  readonly atMostLost: number;
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Unlike the server's, its timers keep the process alive: nothing else does between two attempts. */
+const KEEPING_CLOCK: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+function readOnly(only: string | undefined): readonly string[] {
+  if (only === undefined) return CLOUDS;
+  return only.split(',').map((name) => {
+    const cloud = CLOUDS.find((each) => each.toLowerCase() === name.trim().toLowerCase());
+    if (cloud !== undefined) return cloud;
+    throw new UsageError(
+      `cannot read cloud ${JSON.stringify(name)}: expected some of ${CLOUDS.join(', ')}`,
+    );
+  });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+function describeChange(family: string, change: CoverageChange | null): string {
+  return change === null
+    ? ''
+    : `; ${family} addresses: ${percent(change.lost)} lost, ${percent(change.gained)} gained`;
+}
+
+function describe({ cloud, result, error, before, after, ipv4, ipv6 }: RefreshOutcome): string {
+  if (error !== null) return `${cloud}: ${result}: ${error}`;
+  if (result === 'changed') {
+    return `${cloud}: ${before} → ${after} prefixes${describeChange('IPv4', ipv4)}${describeChange('IPv6', ipv6)}`;
+  }
+  const why = result === 'older' ? 'what is here is newer than what was answered' : 'unchanged';
+  return `${cloud}: ${why}, ${before} prefixes`;
+}
+
+/**
+ * Fetches the lists and keeps them, saying what each has brought.
+ *
+ * @throws FailedError where a list could not be had or kept
+ */
+export async function updateRanges(
+  { directory, atMostLost, sources }: UpdateSettings,
+  { only, acceptLoss, json }: UpdateOptions,
+  write: (line: string) => void,
+  pauses: readonly number[] = FETCH_PAUSES,
+): Promise<void> {
+  const clouds = readOnly(only);
+  const failed: string[] = [];
+  const done = await refreshAll({
+    known: loadRanges(directory, shippedRangesBytes(), { warn: () => undefined }),
+    providers: providersAt(sources).filter(({ cloud }) => clouds.includes(cloud)),
+    directory: new RangesDirectory(directory),
+    atMostLost: acceptLoss === true ? 1 : atMostLost,
+    wallClock: Date.now,
+    log: WARNINGS,
+    patience: {
+      clock: KEEPING_CLOCK,
+      random: Math.random,
+      timeout: FETCH_TIMEOUT,
+      maxBytes: FETCH_MAX_BYTES,
+      pauses,
+    },
+    onUnwritable: (error) => {
+      const reason = failureReason(error);
+      throw new FailedError(
+        `cannot keep ranges in ${JSON.stringify(directory)}: ${reason}; choose another directory with --directory`,
+      );
+    },
+    onOutcome: (outcome) => {
+      if (outcome.error !== null) failed.push(outcome.cloud);
+      write(`${json === true ? formatJson(outcome) : describe(outcome)}\n`);
+    },
+  });
+  if (!done) {
+    throw new FailedError(
+      `cannot update the ranges in ${JSON.stringify(directory)}: another process is at it; try again in a minute`,
+    );
+  }
+  if (failed.length > 0) {
+    throw new AnsweredError(`no new list of ${failed.join(', ')}; the last good one stays in use`);
+  }
+}
+
+/** `archeio ranges update`: fetches the providers' lists. */
+export async function update(environment: Environment, options: UpdateOptions): Promise<void> {
+  const settings = await rangesSettings(environment, options);
+  await updateRanges(settings, options, (line) => void print(line));
+}

@@ -1,0 +1,22 @@
+import type { Content } from '../content.ts';
+import type { ConfigurationLocation } from '../location.ts';
+import { readAgain } from '../read-content.ts';
+import { RemoteContent } from '../remote-content.ts';
+
+/** How what a location has is read again and again; undefined where it can be read but once. */
+export function contentReader(
+  location: ConfigurationLocation,
+  directory?: string,
+): (() => Promise<Content>) | undefined {
+  switch (location.kind) {
+    case 'file':
+      return () => readAgain(location.path);
+    case 'url': {
+      const remote = new RemoteContent(location.url, { directory });
+      return () => remote.fetch();
+    }
+    case 'preset':
+    case 'stdin':
+      return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { assembled, blob, digest, PRESENT } from '../worker/testing/assembled.ts';
+import { HttpServer, type HttpServerOptions } from './http-server.ts';
+
+// What both runtimes answer to what is held by test/requests and test/serving, over sockets and in processes of their
+// own; this is the adapter alone.
+
+/** Sends bytes and resolves with all that comes back until the server ends the connection. */
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => (received += String(chunk)));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(received));
+  });
+}
+
+async function started(options: HttpServerOptions = {}) {
+  const parts = assembled();
+  const server = new HttpServer(parts.front, parts.metrics.requests, options);
+  const port = await server.listen('127.0.0.1', 0);
+  return { ...parts, server, port };
+}
+
+const get = (path: string, ...headers: string[]): string =>
+  [`GET ${path} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers, '', ''].join('\r\n');
+
+test('a request is answered as decided, at once or after a store was asked', async () => {
+  const { server, port, checker } = await started();
+  checker.answers.set('https://', PRESENT);
+  assert.match(await exchange(port, get('/livez')), /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nhealthy\n$/);
+  const late = await exchange(
+    port,
+    get(blob(1), 'X-Forwarded-For: 35.180.1.1', 'x-forwarded-for: 10.0.0.1'),
+  );
+  assert.match(
+    late,
+    new RegExp(
+      `^HTTP/1\\.1 307 Temporary Redirect\r\nLocation: https://paris\\.example/${digest(1)}\r\n`,
+    ),
+  );
+  assert.match(
+    await exchange(port, get(blob(1))),
+    /\r\nLocation: https:\/\/cdn\.example\//,
+    'the peer counts where there is no header',
+  );
+  assert.equal(await server.close(1000), 'finished');
+});
+
+test('what cannot be read, or is too long, is refused with an OCI error', async () => {
+  const { server, port } = await started();
+  for (const [bytes, status] of [
+    ['BREW /v2/ HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['GET /v2/\u0001 HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    [get(`/v2/${'a'.repeat(9000)}`), 414],
+    [get('/v2/', `X-A: ${'a'.repeat(20_000)}`), 431],
+    [get('/v2/', ...Array.from({ length: 100 }, (_, at) => `X-${at}: x`)), 431],
+    ['GET /v2/ HTTP/1.1\r\n\r\n', 400],
+    ['PUT /v2/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n', 405],
+  ] as const) {
+    const answer = await exchange(port, bytes);
+    assert.ok(answer.startsWith(`HTTP/1.1 ${status} `), answer);
+    assert.equal(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).errors.length, 1);
+    assert.match(answer, /\r\nConnection: close\r\n/);
+  }
+  await server.close(1000);
+});
+
+test('a client that is gone before it can be told off is let go', async () => {
+  const { server, port } = await started();
+  await new Promise<void>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('GET /v2/ HTTP/1.1\r\nHo');
+      socket.resetAndDestroy();
+      resolve();
+    });
+  });
+  assert.match(await exchange(port, get('/livez')), /^HTTP\/1\.1 200 /);
+  assert.equal(await server.close(1000), 'finished');
+});
+
+test('a connection on which nothing arrives ends without an answer, half a request with one', async () => {
+  const { server, port } = await started({ headersTimeout: 100 });
+  const silent = exchange(port, '');
+  while (server.open === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(await silent, '');
+  assert.match(await exchange(port, 'GET /livez HTTP/1.1\r\nHo'), /^HTTP\/1\.1 408 /);
+  assert.equal(await server.close(1000), 'finished');
+});
+
+test('once it closes, each answer is the last one on its connection', async () => {
+  const { server, port } = await started();
+  server.announceClose();
+  assert.match(
+    await exchange(port, 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n'),
+    /\r\nConnection: close\r\n/,
+  );
+  await server.close(1000);
+});
+
+test('a request that outlasts the time-out of a stop is cut', async () => {
+  const { server, port, checker } = await started();
+  checker.answers.set('https://', 'never');
+  const cut = exchange(port, get(blob(1)));
+  while (checker.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(await server.close(50), 'cut');
+  assert.equal(await cut, '');
+});
+
+test('a port that is taken is an error', async () => {
+  const { server, port } = await started();
+  const { front, metrics } = assembled();
+  await assert.rejects(new HttpServer(front, metrics.requests).listen('127.0.0.1', port), {
+    code: 'EADDRINUSE',
+  });
+  await server.close(1000);
+});
+
+test('what cannot be read is refused once, after every answer that is owed', async () => {
+  const { server, port, checker } = await started();
+  checker.answers.set('https://', PRESENT);
+  const broken = 'GET /livez HTTP/1.1\r\nHost x\r\n\r\n';
+  for (const [bytes, statuses] of [
+    [
+      `GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n${broken}`,
+      '200 200 400',
+    ],
+    [`${get('/livez')}${broken}`, '200'],
+    [`${get(blob(2))}${broken}`, '307'],
+    [`${get('/livez', 'Upgrade: h2c')}${get('/v2/')}`, '200'],
+    [`PUT /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZ\r\n`, '405'],
+  ] as const) {
+    const answers = [...(await exchange(port, bytes)).matchAll(/HTTP\/1\.1 (\d{3}) /g)];
+    assert.equal(answers.map(([, status]) => status).join(' '), statuses, bytes);
+  }
+  await server.close(1000);
+});

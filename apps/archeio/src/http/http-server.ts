@@ -1,0 +1,195 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { REFUSALS } from '@archeio/oci-distribution';
+import type { Decision } from '@archeio/redirect';
+import type { Front, Incoming } from '../request-handler/front.ts';
+import type { RequestRecord } from '../metrics/request-record.ts';
+import { type Answer, answerOf, closing, refusal } from './answer.ts';
+import type { Connection } from './connection.ts';
+import { Connections, IGNORED, type Overflow } from './connections.ts';
+import { type HeaderLines, readHeaderLines } from './header-lines.ts';
+import { HostValues } from './host-value.ts';
+import { LIMITS } from './limits.ts';
+import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
+import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
+
+/** A request as the front reads it. The peer's address costs a system call, so it is only fetched when it counts. */
+class NodeRequest implements Incoming {
+  readonly method: string;
+  readonly target: string;
+  readonly host: string | undefined;
+  readonly addressHeader: string | undefined;
+  readonly forwarded: boolean;
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage, target: string, { host, wanted, forwarded }: HeaderLines) {
+    this.method = request.method ?? '';
+    this.target = target;
+    this.host = host;
+    this.addressHeader = wanted;
+    this.forwarded = forwarded;
+    this.#request = request;
+  }
+
+  get peer(): string | undefined {
+    return this.#request.socket.remoteAddress;
+  }
+}
+
+/** What a request is refused with before it is looked at: the final answer on its connection. */
+function refusalFor(
+  { url = '', rawHeaders, httpVersion }: IncomingMessage,
+  { host, hosts }: HeaderLines,
+  hostValues: HostValues,
+) {
+  if (url.length > LIMITS.target) return refusal(TARGET_TOO_LONG);
+  if (rawHeaders.length > 2 * LIMITS.headerLines) return refusal(HEADERS_TOO_LARGE);
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) return refusal(BAD_REQUEST);
+  if (!hostValues.canBe(host, url)) return refusal(BAD_REQUEST);
+  return undefined;
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, answer.headers);
+  if (answer.body === '') response.end();
+  else response.end(answer.body);
+}
+
+/** How a server listens, and who is told of requests. */
+export interface HttpServerOptions {
+  /** Whether other processes may listen on the same port (SO_REUSEPORT). */
+  readonly shared?: boolean;
+  /** Is told of every request, when it arrives, in milliseconds. */
+  readonly arrived?: ((now: number) => void) | undefined;
+  /** The most connections at one time, if not {@link LIMITS}'; at least 2. */
+  readonly connections?: number;
+  /** Is told of connections beyond those. */
+  readonly overflow?: Overflow;
+  /** Milliseconds for a header section, if not {@link LIMITS}'. */
+  readonly headersTimeout?: number;
+}
+
+/** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #requests: RequestRecord;
+  readonly #shared: boolean;
+  readonly #arrived: ((now: number) => void) | undefined;
+  readonly #connections: Connections;
+  readonly #hostValues = new HostValues();
+  #front: Front;
+  #wanted: string | undefined;
+  #closing = false;
+
+  constructor(front: Front, requests: RequestRecord, options: HttpServerOptions = {}) {
+    this.#front = front;
+    this.#requests = requests;
+    this.#shared = options.shared === true;
+    this.#arrived = options.arrived;
+    this.#wanted = front.addressHeaderName;
+    const { headersTimeout = LIMITS.headersTimeout } = options;
+    this.#server = createServer({
+      maxHeaderSize: LIMITS.headers,
+      headersTimeout,
+      requestTimeout: LIMITS.requestTimeout,
+      keepAliveTimeout: LIMITS.keepAliveTimeout,
+      connectionsCheckingInterval: Math.min(LIMITS.checkingInterval, headersTimeout),
+      // Refused here, with a body that clients can read.
+      requireHostHeader: false,
+    });
+    const { connections = LIMITS.connections, overflow = IGNORED } = options;
+    this.#connections = new Connections(this.#server, connections, overflow);
+    // A client may say that it has nothing more to send, and still wait for its answer.
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
+    const handle = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#handle(request, response);
+    this.#server.on('request', handle);
+    this.#server.on('checkContinue', handle);
+    this.#server.on('checkExpectation', handle);
+    this.#server.on('connect', ({ socket }) =>
+      this.#connections.end(socket, refusal(REFUSALS.readOnly)),
+    );
+    this.#server.on('clientError', (error: ParserError, socket: Socket) => {
+      if (isSilence(error, socket)) socket.destroy();
+      else this.#connections.end(socket, refusal(refusalOf(error.code, beginningOf(error))));
+    });
+  }
+
+  /** How many connections of clients are open. */
+  get open(): number {
+    return this.#connections.open;
+  }
+
+  /** From now on every new request goes to this front; those under way stay with the one they began with. */
+  use(front: Front): void {
+    this.#front = front;
+    this.#wanted = front.addressHeaderName;
+  }
+
+  /**
+   * Listens, and resolves with the port.
+   *
+   * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
+   */
+  listen(host: string, port: number): Promise<number> {
+    return listenOn(this.#server, host, port, this.#shared);
+  }
+
+  /** From now on each answer is the last one on its connection. */
+  announceClose(): void {
+    this.#closing = true;
+  }
+
+  /** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
+  close(timeout: number): Promise<'finished' | 'cut'> {
+    return closeWithin(this.#server, timeout);
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connections.of(request.socket);
+    // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.
+    if (connection.ending) return;
+    const began = this.#requests.begin();
+    this.#arrived?.(began);
+    const { rawHeaders, url: target = '' } = request;
+    const lines = readHeaderLines(rawHeaders, this.#wanted);
+    const isFlood = connection.begin(response, this.#connections.use());
+    connection.ending = isFlood || lines.isLast || this.#closing;
+    const refused = refusalFor(request, lines, this.#hostValues);
+    if (refused !== undefined) {
+      connection.ending = true;
+      this.#send(request, response, connection, refused, began);
+    } else {
+      const decision = this.#front.decide(new NodeRequest(request, target, lines));
+      if (decision instanceof Promise)
+        void decision.then((late) => this.#answer(request, response, connection, late, began));
+      else this.#answer(request, response, connection, decision, began);
+    }
+  }
+
+  /** A body is never read, nor a flood: the connection ends with the answer instead. */
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    decision: Decision,
+    began: number,
+  ): void {
+    const answer = answerOf(decision);
+    const isLast = connection.last === response && (connection.ending || this.#closing);
+    if (isLast) connection.ending = true;
+    this.#send(request, response, connection, isLast ? closing(answer) : answer, began);
+  }
+
+  #send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    answer: Answer,
+    began: number,
+  ): void {
+    send(response, answer);
+    connection.answered(response);
+    this.#requests.end(request.method ?? '', answer.status, began);
+  }
+}

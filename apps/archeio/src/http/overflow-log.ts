@@ -1,0 +1,57 @@
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../platform/log.ts';
+import type { Overflow } from './connections.ts';
+
+/** How often a full listener is logged at most, in milliseconds. */
+const LOG_EVERY = 600_000;
+
+/** Counts the connections beyond the limit of a listener, and says so in the log once in ten minutes. */
+export class OverflowLog implements Overflow {
+  readonly #listener: 'requests' | 'admin';
+  readonly #most: number;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #closedIdle = 0;
+  #refused = 0;
+  #nextLog = Number.NEGATIVE_INFINITY;
+
+  /** @param most the connections that the listener may have at one time */
+  constructor(listener: 'requests' | 'admin', most: number, clock: Clock, log: Log) {
+    this.#listener = listener;
+    this.#most = most;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** How many idle connections were closed to make room. */
+  get idle(): number {
+    return this.#closedIdle;
+  }
+
+  /** How many new connections were not accepted. */
+  get rejected(): number {
+    return this.#refused;
+  }
+
+  closedIdle(count: number): void {
+    this.#closedIdle += count;
+    this.#tell();
+  }
+
+  refused(): void {
+    this.#refused++;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const now = this.#clock.now();
+    if (now < this.#nextLog) return;
+    this.#nextLog = now + LOG_EVERY;
+    this.#log.warn('connections-full', {
+      listener: this.#listener,
+      limit: this.#most,
+      closedIdle: this.#closedIdle,
+      refused: this.#refused,
+    });
+  }
+}

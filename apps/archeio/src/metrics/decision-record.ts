@@ -1,0 +1,150 @@
+import type { AddressError } from '@archeio/client-address';
+import type { Place } from '@archeio/clouds';
+import { type Backend, type Decision, type Route, usdPerGiB } from '@archeio/redirect';
+import { type Totals, totalsOf } from './totals.ts';
+import type { WorkerMetrics } from './worker-metrics.ts';
+
+/** What of a request's facts is counted. */
+export interface CountedFacts {
+  readonly route: { readonly kind: Route['kind'] };
+  /** The client's place, an index into the record's places; −1 where its network is unknown. */
+  readonly place: number;
+}
+
+/** What a record is made of: what the numbers in decisions and facts stand for in one configuration. */
+export interface DecisionRecordParts {
+  readonly metrics: WorkerMetrics;
+  /** The policy's, by index. */
+  readonly backends: readonly Pick<Backend, 'name' | 'price' | 'location'>[];
+  readonly places: readonly Place[];
+}
+
+/** Where the bytes of a backend for a place are counted. */
+interface BytesLane {
+  readonly bytes: number;
+  readonly usd: number;
+  readonly usdPerByte: number;
+}
+
+const BYTES_PER_GIB = 1024 ** 3;
+
+const KIND_NUMBERS: Readonly<Record<Route['kind'], number>> = Object.freeze({
+  method: 0,
+  page: 1,
+  health: 2,
+  elsewhere: 3,
+  base: 4,
+  catalog: 5,
+  invalid: 6,
+  manifest: 7,
+  tags: 8,
+  referrers: 9,
+  blob: 10,
+});
+const KINDS = Object.keys(KIND_NUMBERS).length;
+/** Rules have numbers up to 15, with or without a letter behind them. */
+const RULES = 32;
+
+/** What has been counted where one backend, or none, was decided on. */
+interface Tally {
+  /** By rule and kind: the slots by place. */
+  readonly slots: (Map<number, number> | undefined)[];
+  /** By place. */
+  readonly lanes: Map<number, BytesLane>;
+}
+
+/**
+ * Counts what is decided under one configuration, into the counters of the process. Rule × kind × backend × place
+ * are far more combinations than occur: what has occurred together has an entry, which says the counter's slot. Counting
+ * what has been counted before allocates nothing.
+ */
+export class DecisionRecord {
+  readonly #parts: DecisionRecordParts;
+  /** By backend + 1. */
+  readonly #tallies: (Tally | undefined)[] = [];
+
+  constructor(parts: DecisionRecordParts) {
+    this.#parts = parts;
+    this.#tallies.length = parts.backends.length + 1;
+  }
+
+  /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
+  decision(decision: Decision, facts: CountedFacts, size = -1): void {
+    const backend = decision.backend?.index ?? -1;
+    const at = ruleNumber(decision.rule) * KINDS + KIND_NUMBERS[facts.route.kind];
+    const { place } = facts;
+    const tally = (this.#tallies[backend + 1] ??= makeTally());
+    const slots = (tally.slots[at] ??= new Map());
+    let slot = slots.get(place);
+    if (slot === undefined) {
+      slot = this.#slot(decision, facts);
+      slots.set(place, slot);
+    }
+    this.#parts.metrics.decisions.add(slot, 1);
+    if (size >= 0 && backend >= 0) this.#bytes(tally, backend, place, size);
+  }
+
+  clientAddressError(reason: AddressError): void {
+    this.#parts.metrics.clientAddressError(reason);
+  }
+
+  /** A request says for whom a proxy asks, and no proxy is believed. */
+  forwardedIgnored(): void {
+    this.#parts.metrics.forwardedIgnored();
+  }
+
+  ownFailure(): void {
+    this.#parts.metrics.ownFailure();
+  }
+
+  /** What the process has counted since its start, under whatever configuration. */
+  totals(): Totals {
+    return totalsOf(this.#parts.metrics.snapshot(0));
+  }
+
+  #slot({ rule, backend }: Decision, { route, place }: CountedFacts): number {
+    const { metrics, places } = this.#parts;
+    const where: Place | undefined = places[place];
+    return metrics.decisions.slot([
+      rule,
+      route.kind,
+      backend?.name ?? '',
+      where?.cloud ?? '',
+      where?.region ?? '',
+    ]);
+  }
+
+  #bytes({ lanes }: Tally, backend: number, place: number, size: number): void {
+    const { metrics, places } = this.#parts;
+    let lane = lanes.get(place);
+    if (lane === undefined) {
+      lane = this.#lane(backend, places[place]);
+      lanes.set(place, lane);
+    }
+    metrics.blobBytes.add(lane.bytes, size);
+    metrics.egressUsd.add(lane.usd, size * lane.usdPerByte);
+  }
+
+  #lane(backend: number, place: Place | undefined): BytesLane {
+    const { metrics, backends } = this.#parts;
+    const labels = [backends[backend].name, place?.cloud ?? ''];
+    return {
+      bytes: metrics.blobBytes.slot(labels),
+      usd: metrics.egressUsd.slot(labels),
+      usdPerByte: (usdPerGiB(backends[backend], place) ?? 0) / BYTES_PER_GIB,
+    };
+  }
+}
+
+function makeTally(): Tally {
+  return { slots: Array.from({ length: RULES * KINDS }, () => undefined), lanes: new Map() };
+}
+
+/** A number of its own for each rule: that in its name, 16 more with a letter behind it (`R9a`). */
+function ruleNumber(rule: string): number {
+  const second = rule.charCodeAt(2) - 0x30;
+  const isTwoDigits = second >= 0 && second <= 9;
+  const first = rule.charCodeAt(1) - 0x30;
+  const number = isTwoDigits ? 10 * first + second : first;
+  return rule.length > (isTwoDigits ? 3 : 2) ? number + 16 : number;
+}

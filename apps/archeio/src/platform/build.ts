@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
+import { checkoutRevision } from './checkout-revision.ts';
+import type { Build } from '../metrics/service-state.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/**
+ * What is running. The revision is what the environment says in `ARCHEIO_REVISION`, as a build does that leaves git out;
+ * else the commit that is checked out.
+ */
+export function runningBuild(environment: Readonly<Record<string, string | undefined>>): Build {
+  const { bun, node } = process.versions;
+  return {
+    version: manifest.version,
+    revision: environment['ARCHEIO_REVISION'] || checkoutRevision(CHECKOUT),
+    runtime: bun === undefined ? `node ${node}` : `bun ${bun}`,
+  };
+}

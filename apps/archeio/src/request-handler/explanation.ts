@@ -1,0 +1,177 @@
+import { type Addr, formatAddr, formatPrefix, unmapAddr } from '@archeio/netip';
+import {
+  type Backend,
+  type Decision,
+  type Facts,
+  nameWithin,
+  type Registry,
+  registryOf,
+  type Route,
+  type Store,
+  storeLocation,
+  UNHEALTHY,
+  upstreamLocation,
+  WALK_REASONS,
+} from '@archeio/redirect';
+import type { Assembly } from '../worker/assemble.ts';
+import { ConsideredBackends, EXCLUSIONS, unreachedBackends } from './considered-backends.ts';
+import type { BackendStates } from '../backends/backend-states.ts';
+
+/** The decision's reason where nothing was asked before it was made. */
+const NOBODY_ASKED = 'no store was asked, and none is known to have it';
+
+/** A backend that could have been used. */
+export interface Candidate {
+  readonly name: string;
+  readonly url: string;
+  readonly presence: 'present' | 'absent' | 'unknown' | null;
+  /** Why it was passed over; null where it was not. */
+  readonly excluded: string | null;
+}
+
+/** The decision for a request and why, as `archeio explain --json` prints it. */
+export interface Explanation {
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly kind: Route['kind'];
+    /** The registry that serves the name; null where none does, or none is asked for. */
+    readonly registry: string | null;
+    readonly name: string | null;
+    readonly reference: string | null;
+  };
+  readonly client: {
+    readonly address: string;
+    readonly cloud: string | null;
+    readonly region: string | null;
+    readonly prefix: string | null;
+  };
+  /** The hosts that are served, where no registry is served on the request's host, or it has none; else null. */
+  readonly hosts: readonly string[] | null;
+  readonly candidates: readonly Candidate[];
+  readonly decision: {
+    readonly rule: string;
+    readonly status: number;
+    readonly location: string | null;
+    readonly backend: string | null;
+    readonly reason: string;
+  };
+}
+
+/** A request to be explained. */
+export interface ExplainedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly address: Addr;
+  /** As in the Host line; registries for every host serve it where there is none. */
+  readonly host?: string | undefined;
+}
+
+function referenceOf(route: Route): string | null {
+  if ('reference' in route) return route.reference;
+  return 'digest' in route ? route.digest : null;
+}
+
+function urlOf(backend: Backend, { route, query }: Facts, registry: Registry | undefined): string {
+  if (!('name' in route) || registry === undefined) return backend.url;
+  if (backend.kind === 'upstream')
+    return upstreamLocation(backend, route, nameWithin(registry, route.name), query);
+  return route.kind === 'blob' ? storeLocation(backend, route.digest) : backend.url;
+}
+
+function clientOf({ places }: Assembly, address: Addr): Explanation['client'] {
+  const found = places.lookup(address);
+  return {
+    address: formatAddr(address),
+    cloud: found?.cloud ?? null,
+    region: found?.region ?? null,
+    prefix: found ? formatPrefix(found.prefix) : null,
+  };
+}
+
+/** @param asked whether stores were asked beforehand: what is not known is not late otherwise */
+function decisionOf(decision: Decision, asked: boolean): Explanation['decision'] {
+  const { rule, status, location = null, backend, reason } = decision;
+  return {
+    rule,
+    status,
+    location,
+    backend: backend?.name ?? null,
+    reason: !asked && reason === WALK_REASONS.unasked ? NOBODY_ASKED : reason,
+  };
+}
+
+/** Why a store was passed over, with what it answered, or why it could not be asked. */
+function excludedWith(states: BackendStates, store: Store, digest: string, excluded: string) {
+  switch (excluded) {
+    case EXCLUSIONS.absentBlob: {
+      const date = states.provenAbsentBy(store, digest);
+      if (date !== undefined)
+        return `${excluded}, by its inventory of ${new Date(date).toISOString()}`;
+      const seen = states.seen(store, digest);
+      return seen === undefined ? excluded : `${excluded}: ${seen}`;
+    }
+    case EXCLUSIONS.unknown: {
+      const seen = states.seen(store, digest);
+      return seen === undefined ? excluded : `${excluded}: ${seen}`;
+    }
+    case EXCLUSIONS.tooLate:
+      return states.inFlight(store) > 0 ? excluded : EXCLUSIONS.notReached;
+    case UNHEALTHY:
+      return states.signingTrouble(store) === undefined
+        ? excluded
+        : `${excluded}: there are no credentials to sign its URLs with`;
+    default:
+      return excluded;
+  }
+}
+
+/**
+ * Explains what `serve` would answer in the same state.
+ *
+ * @param ask whether stores are asked for the blob, as `serve` would before it answers
+ */
+export async function explainRequest(
+  assembly: Assembly,
+  request: ExplainedRequest,
+  ask: boolean,
+): Promise<Explanation> {
+  const { policy, front, states } = assembly;
+  const { method, path, host } = request;
+  const client = clientOf(assembly, unmapAddr(request.address));
+  const considered = new ConsideredBackends(ask);
+  const { facts, decision } = await front.explain(
+    { method, target: path, host, addressHeader: undefined, peer: client.address },
+    ask,
+    considered,
+  );
+  const { route } = facts;
+  const registry = registryOf(facts, policy);
+  const all = [
+    ...considered.of(route, decision),
+    ...unreachedBackends(facts, decision, policy, registry, considered),
+  ];
+  const excludedBy = (backend: Backend, excluded: string | null): string | null =>
+    excluded === null || backend.kind !== 'store' || route.kind !== 'blob'
+      ? excluded
+      : excludedWith(states, backend, route.digest, excluded);
+  return {
+    request: {
+      method,
+      path,
+      kind: route.kind,
+      registry: registry?.name ?? null,
+      name: 'name' in route ? route.name : null,
+      reference: referenceOf(route),
+    },
+    client,
+    hosts: facts.site < 0 && 'name' in route ? front.hosts : null,
+    candidates: all.map(({ backend, presence, excluded }) => ({
+      name: backend.name,
+      url: urlOf(backend, facts, registry),
+      presence,
+      excluded: excludedBy(backend, excluded),
+    })),
+    decision: decisionOf(decision, ask),
+  };
+}

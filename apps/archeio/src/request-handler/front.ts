@@ -1,0 +1,258 @@
+import type { ClientAddressReader, PeerSource } from '@archeio/client-address';
+import type { Clock } from '@archeio/presence';
+import {
+  authorityOf,
+  type Decision,
+  type Facts,
+  HOST_UNKNOWN,
+  makeFacts,
+  nameWithin,
+  plan,
+  type Policy,
+  type Recorder,
+  registryOf,
+  type Store,
+  unknownHost,
+  type Upstream,
+} from '@archeio/redirect';
+import type { BackendStates } from '../backends/backend-states.ts';
+import { NOTHING_KNOWN } from './nothing-known.ts';
+import type { Log } from '../platform/log.ts';
+import type { DecisionRecord } from '../metrics/decision-record.ts';
+import type { PlaceFinder } from './place-finder.ts';
+import type { Sites } from './site.ts';
+
+/** What a server knows of a request. */
+export interface Incoming extends PeerSource {
+  readonly method: string;
+  /** The raw request target of the request line. */
+  readonly target: string;
+  /** The value of the Host line; undefined without one. */
+  readonly host: string | undefined;
+  /** All lines of the header that names the client's address, joined with commas; undefined without one. */
+  readonly addressHeader: string | undefined;
+  /** Whether there is X-Forwarded-For or Forwarded, even where neither counts. */
+  readonly forwarded?: boolean;
+}
+
+/** R9a, R12a: a manifest or blob that an upstream is asked for. */
+export interface WantedUpstream {
+  readonly upstream: Upstream;
+  readonly kind: 'manifest' | 'blob';
+  /** Within the registry. */
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** What a front is made of. */
+export interface FrontParts {
+  readonly policy: Policy;
+  readonly places: PlaceFinder;
+  readonly sites: Sites;
+  readonly clientAddress: ClientAddressReader;
+  readonly states: BackendStates;
+  readonly record: DecisionRecord;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Milliseconds that one request waits at most, whatever is asked for it. */
+  readonly budget: number;
+}
+
+/** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */
+function hostOf({ target, host }: Incoming): string | undefined {
+  return authorityOf(target) ?? host;
+}
+
+/** What the upstream of a decision is to be asked for. */
+function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstream | undefined {
+  const { route } = facts;
+  const registry = registryOf(facts, policy);
+  if (registry === undefined || (route.kind !== 'manifest' && route.kind !== 'blob'))
+    return undefined;
+  return {
+    upstream,
+    kind: route.kind,
+    name: nameWithin(registry, route.name),
+    digest: route.kind === 'blob' ? route.digest : route.reference,
+  };
+}
+
+/**
+ * The way of a request from its facts to its decision: route, client address, place, plan. What is known is decided
+ * at once, without a promise; only where a store has to be asked does the answer come later.
+ */
+export class Front {
+  readonly #parts: FrontParts;
+
+  constructor(parts: FrontParts) {
+    this.#parts = parts;
+  }
+
+  /** The name of the header that an adapter has to hand over, in lower case. */
+  get addressHeaderName(): string | undefined {
+    return this.#parts.clientAddress.header;
+  }
+
+  /** Never throws and never rejects: a failure of our own is counted, and answered with the upstream (R12). */
+  decide(incoming: Incoming): Decision | Promise<Decision> {
+    let facts: Facts | undefined;
+    try {
+      facts = this.#facts(incoming);
+      const decision = plan(facts, this.#parts.policy, this.#parts.states);
+      if (decision === HOST_UNKNOWN)
+        return this.#finish(incoming.method, facts, unknownHost(hostOf(incoming)));
+      this.#recheck(decision, facts);
+      if (decision.ask !== undefined || decision.askUpstream !== undefined)
+        return this.#afterAsking(incoming.method, facts, decision);
+      return this.#finish(incoming.method, facts, decision);
+    } catch (error) {
+      return this.#withoutStores(facts ?? this.#barely(incoming), error);
+    }
+  }
+
+  /** The patterns of all hosts on which a registry is served. */
+  get hosts(): readonly string[] {
+    return this.#parts.sites.hosts;
+  }
+
+  /** The same for a request that is only explained: nothing is counted. */
+  async explain(
+    incoming: Incoming,
+    ask: boolean,
+    recorder: Recorder,
+  ): Promise<{ facts: Facts; decision: Decision }> {
+    const { policy, states } = this.#parts;
+    const facts = this.#facts(incoming);
+    if (ask) await this.#ask(facts, plan(facts, policy, states));
+    const decision = plan(facts, policy, states, recorder);
+    if (decision === HOST_UNKNOWN) return { facts, decision: unknownHost(hostOf(incoming)) };
+    return { facts, decision };
+  }
+
+  #facts(incoming: Incoming): Facts {
+    const { method, target } = incoming;
+    return makeFacts(method, target, this.#place(incoming), this.#site(incoming));
+  }
+
+  /** The facts where the client's address could not be read. */
+  #barely(incoming: Incoming): Facts {
+    return makeFacts(incoming.method, incoming.target, -1, this.#site(incoming));
+  }
+
+  #site(incoming: Incoming): number {
+    const { sites } = this.#parts;
+    return sites.siteOf(sites.dependOnHost ? hostOf(incoming) : undefined);
+  }
+
+  #place(incoming: Incoming): number {
+    const { clientAddress, places, record } = this.#parts;
+    if (incoming.forwarded === true && clientAddress.header === undefined)
+      record.forwardedIgnored();
+    const address = clientAddress.read(incoming.addressHeader, incoming);
+    if (typeof address !== 'string') return places.place(address);
+    record.clientAddressError(address);
+    return -1;
+  }
+
+  async #afterAsking(method: string, facts: Facts, first: Decision): Promise<Decision> {
+    const { policy, states } = this.#parts;
+    try {
+      await this.#ask(facts, first);
+      const decision = plan(facts, policy, states);
+      if (first.ask !== undefined && decision.rule === 'R12')
+        this.#doubt(first.ask, decision, facts);
+      return await this.#finish(method, facts, decision);
+    } catch (error) {
+      return this.#withoutStores(facts, error);
+    }
+  }
+
+  /** Asks the upstream behind the answer for an absent blob, if no blob was ever found in a store: its key may be wrong. */
+  #doubt(asked: readonly Store[], { backend }: Decision, facts: Facts): void {
+    const { policy, states } = this.#parts;
+    const { route } = facts;
+    if (route.kind !== 'blob' || backend?.kind !== 'upstream') return;
+    let doubted = false;
+    for (const store of asked) if (states.takeDoubt(store, route.digest)) doubted = true;
+    const wanted = doubted ? wantedOf(backend, facts, policy) : undefined;
+    if (wanted !== undefined) states.recheckUpstream(wanted);
+  }
+
+  /** Asks the stores, then, only where the upstream would be the answer, the upstream: within one budget. */
+  async #ask(facts: Facts, first: Decision): Promise<void> {
+    const { policy, states, clock, budget } = this.#parts;
+    const until = clock.now() + budget;
+    let decision = first;
+    if (decision.ask !== undefined && facts.route.kind === 'blob') {
+      await states.ask(decision.ask, facts.route.digest);
+      decision = plan(facts, policy, states);
+    }
+    const { askUpstream } = decision;
+    const left = until - clock.now();
+    if (askUpstream === undefined || left <= 0) return;
+    const wanted = wantedOf(askUpstream, facts, policy);
+    if (wanted !== undefined) await states.askUpstream(wanted, left);
+  }
+
+  /** Counts a decision; a redirect to a private bucket gets its signature first. */
+  #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
+    const { states } = this.#parts;
+    const { backend, location } = decision;
+    if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
+      const signed = states.signNow(backend, location, method);
+      if (signed === undefined) return this.#sign(method, facts, decision, backend, location);
+      this.#record(method, facts, decision);
+      return { ...decision, location: signed };
+    }
+    this.#record(method, facts, decision);
+    return decision;
+  }
+
+  /** Without credentials the upstream has to do (R12). */
+  async #sign(
+    method: string,
+    facts: Facts,
+    decision: Decision,
+    backend: Store,
+    location: string,
+  ): Promise<Decision> {
+    const { policy, record, states } = this.#parts;
+    const signed = await states.sign(backend, location, method);
+    if (signed !== undefined) {
+      this.#record(method, facts, decision);
+      return { ...decision, location: signed };
+    }
+    const instead = plan(facts, policy, NOTHING_KNOWN);
+    record.decision(instead, facts);
+    return instead;
+  }
+
+  /** The bytes that a client is going to fetch count where it fetches, and the store has said how many they are. */
+  #record(method: string, facts: Facts, decision: Decision): void {
+    const { record, states } = this.#parts;
+    const { backend } = decision;
+    const size =
+      method === 'GET' && facts.route.kind === 'blob' && backend?.kind === 'store'
+        ? states.sizeOf(backend, facts.route.digest)
+        : -1;
+    record.decision(decision, facts, size);
+  }
+
+  #recheck({ recheck, recheckUpstream }: Decision, facts: Facts): void {
+    const { policy, states } = this.#parts;
+    if (recheck !== undefined && facts.route.kind === 'blob')
+      states.recheck(recheck, facts.route.digest);
+    if (recheckUpstream === undefined) return;
+    const wanted = wantedOf(recheckUpstream, facts, policy);
+    if (wanted !== undefined) states.recheckUpstream(wanted);
+  }
+
+  #withoutStores(facts: Facts, error: unknown): Decision {
+    const { policy, record, log } = this.#parts;
+    record.ownFailure();
+    log.error('own-failure', { message: error instanceof Error ? error.message : String(error) });
+    const decision = plan(facts, policy, NOTHING_KNOWN);
+    record.decision(decision, facts);
+    return decision;
+  }
+}

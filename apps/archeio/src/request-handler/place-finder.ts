@@ -1,0 +1,42 @@
+import type { CloudMatch, CloudRanges, Place } from '@archeio/clouds';
+import { type Addr, embeddedIPv4 } from '@archeio/netip';
+import { type CompiledNetworks, NetworkTables } from '../configuration/network-tables.ts';
+
+/**
+ * Address to place: one's own networks first, whatever is published, then the clouds' ranges. Places are numbered: those
+ * of the ranges, then the networks, whose region is empty. An IPv6 address that nobody knows is where the IPv4 address is
+ * that it stands for, as those of a NAT64 translator do.
+ */
+export class PlaceFinder {
+  readonly places: readonly Place[];
+  readonly #ranges: CloudRanges;
+  readonly #networks: NetworkTables | undefined;
+  /** The place of the first network. */
+  readonly #first: number;
+
+  constructor(ranges: CloudRanges, networks?: CompiledNetworks) {
+    const { places, tables } = networks ?? { places: [], tables: [] };
+    this.places = ranges.places.concat(places);
+    this.#ranges = ranges;
+    this.#first = ranges.places.length;
+    this.#networks = tables.length === 0 ? undefined : new NetworkTables(tables);
+  }
+
+  /** The address's index in `places`, −1 if nobody knows it. IPv4-mapped addresses are not unmapped here. */
+  place(address: Addr): number {
+    const own = this.#networks === undefined ? -1 : this.#networks.lookup(address);
+    if (own >= 0) return this.#first + own;
+    const published = this.#ranges.place(address);
+    if (published >= 0 || address.family === 4) return published;
+    const inside = embeddedIPv4(address);
+    return inside === undefined ? -1 : this.place(inside);
+  }
+
+  /** Where the address is, with the prefix that says so; undefined if nobody knows it. */
+  lookup(address: Addr): CloudMatch | undefined {
+    const own = this.#networks?.match(address);
+    if (own) return Object.freeze({ ...this.places[this.#first + own.value], prefix: own.prefix });
+    const inside = embeddedIPv4(address);
+    return this.#ranges.lookup(address) ?? (inside && this.lookup(inside));
+  }
+}

@@ -1,0 +1,163 @@
+import { atOnce, eachInSteps, type SiteOptions, type Steps } from '@archeio/redirect';
+import type { Configuration } from '../configuration/configuration.ts';
+import { readHostName } from '../configuration/host-name.ts';
+
+type RegistryHosts = Pick<Configuration['registries'][number], 'hosts' | 'prefix'>;
+
+/** The patterns of one name. */
+interface Node {
+  /** Registries for any port. */
+  readonly registries: number[];
+  /** Registries for one port, by its number. */
+  readonly byPort: Map<number, number[]>;
+  next: number;
+  /** Whether this node, or one that it leads to, serves any port. */
+  anyPort: boolean;
+}
+
+/** Node 0 is of `*`, which serves every other name, whether a registry has that pattern or not. */
+const EVERY = 0;
+
+/**
+ * Which registries serve a Host. The most specific pattern goes first, then the longest prefix of names; registries
+ * of less specific patterns follow, so that they serve the names that are left. A name leads to the next less specific
+ * one, and no list is written down twice: as many steps as there are patterns, however they overlap.
+ */
+export class Sites {
+  /** For the policy: the registries of each name, and the name that follows. */
+  readonly sites: readonly SiteOptions[];
+  /** Every pattern, those of registries with a longer prefix first. */
+  readonly hosts: readonly string[];
+  /** Whether the answer depends on the host at all. */
+  readonly dependOnHost: boolean;
+  readonly #nodes: readonly Node[];
+  /** The node of each exact name. */
+  readonly #exact: ReadonlyMap<string, number>;
+  /** The node of each wildcard, by what follows its asterisk. */
+  readonly #wild: ReadonlyMap<string, number>;
+  /** The numbers of ports, from 1. */
+  readonly #ports: ReadonlyMap<string, number>;
+
+  private constructor({ nodes, exact, wild, ports }: Patterns, hosts: readonly string[]) {
+    this.#nodes = nodes;
+    this.#exact = exact;
+    this.#wild = wild;
+    this.#ports = ports;
+    this.sites = nodes;
+    this.hosts = hosts;
+    this.dependOnHost = nodes.length > 1 || ports.size > 0;
+  }
+
+  /** The sites of these registries, which are known by their numbers in the list. */
+  static of(registries: readonly RegistryHosts[]): Sites {
+    return atOnce(Sites.inSteps(registries));
+  }
+
+  /** The same in pieces, for a process that has other things to do as well. */
+  static *inSteps(registries: readonly RegistryHosts[]): Steps<Sites> {
+    const patterns = new Patterns();
+    const hosts = new Set<string>();
+    const inOrder = registries
+      .map(({ hosts: of, prefix }, number) => ({ of, prefix, number }))
+      .toSorted((a, b) => b.prefix.length - a.prefix.length);
+    yield* eachInSteps(inOrder, ({ of, number }) => {
+      for (const host of new Set(of)) {
+        hosts.add(host);
+        patterns.add(host, number);
+      }
+    });
+    yield* patterns.link();
+    return new Sites(patterns, [...hosts]);
+  }
+
+  /**
+   * The site of a request, or −1 where no registry serves its host.
+   *
+   * @param host the Host line's value, in any spelling, with a port or without; undefined without one
+   */
+  siteOf(host: string | undefined): number {
+    if (!this.dependOnHost || host === undefined) return this.#siteOf(EVERY, 0);
+    const known = this.#exact.get(host);
+    if (known !== undefined) return this.#siteOf(known, 0);
+    const { name, port } = readHostName(host);
+    const column = port === undefined ? 0 : (this.#ports.get(port) ?? 0);
+    return this.#siteOf(this.#nodeOf(name), column);
+  }
+
+  #siteOf(node: number, column: number): number {
+    return this.#nodes[node].anyPort || (column > 0 && this.#servesPort(node, column))
+      ? column * this.#nodes.length + node
+      : -1;
+  }
+
+  #servesPort(node: number, column: number): boolean {
+    for (let at = node; at >= 0; at = this.#nodes[at].next)
+      if (this.#nodes[at].byPort.has(column)) return true;
+    return false;
+  }
+
+  #nodeOf(name: string): number {
+    return this.#exact.get(name) ?? wildOf(this.#wild, name, 0);
+  }
+}
+
+/** The longest wildcard that the name is below, else `*`. */
+function wildOf(wild: ReadonlyMap<string, number>, name: string, from: number): number {
+  for (let dot = name.indexOf('.', from); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+    const node = dot === 0 ? undefined : wild.get(name.slice(dot));
+    if (node !== undefined) return node;
+  }
+  return EVERY;
+}
+
+/** The patterns of all registries while they are put together. */
+class Patterns {
+  readonly nodes: Node[] = [emptyNode()];
+  readonly exact = new Map<string, number>();
+  readonly wild = new Map<string, number>();
+  readonly ports = new Map<string, number>();
+
+  add(host: string, registry: number): void {
+    const { name, port } = readHostName(host);
+    const node = this.#nodeOf(name);
+    if (port === undefined) {
+      node.registries.push(registry);
+      return;
+    }
+    const column = this.ports.get(port) ?? this.ports.size + 1;
+    this.ports.set(port, column);
+    const list = node.byPort.get(column);
+    if (list === undefined) node.byPort.set(column, [registry]);
+    else list.push(registry);
+  }
+
+  /** Leads each name to the next less specific one. */
+  *link(): Steps<void> {
+    const { nodes, exact, wild } = this;
+    nodes[EVERY].anyPort = nodes[EVERY].registries.length > 0;
+    // A wildcard that a name leads to is shorter than it is.
+    const shortFirst = [...wild].toSorted(([one], [other]) => one.length - other.length);
+    const link = (name: string, from: number, at: number): void => {
+      const node = nodes[at];
+      node.next = wildOf(wild, name, from);
+      node.anyPort = node.registries.length > 0 || nodes[node.next].anyPort;
+    };
+    yield* eachInSteps(shortFirst, ([end, at]) => link(end, 1, at));
+    yield* eachInSteps([...exact], ([name, at]) => link(name, 0, at));
+  }
+
+  #nodeOf(name: string): Node {
+    if (name === '*') return this.nodes[EVERY];
+    const [map, key] = name.startsWith('*.') ? [this.wild, name.slice(1)] : [this.exact, name];
+    const known = map.get(key);
+    if (known !== undefined) return this.nodes[known];
+    map.set(key, this.nodes.length);
+    const node = emptyNode();
+    this.nodes.push(node);
+    return node;
+  }
+}
+
+function emptyNode(): Node {
+  return { registries: [], byPort: new Map(), next: -1, anyPort: false };
+}

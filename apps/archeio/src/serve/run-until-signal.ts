@@ -1,0 +1,134 @@
+import { runningBuild } from '../platform/build.ts';
+import { MONOTONIC_CLOCK } from '../platform/clock.ts';
+import type { Environment, Overrides } from '../configuration/environment.ts';
+import { configurationDirectory } from '../configuration/load-configuration.ts';
+import type { LoadedServedConfiguration } from '../configuration/load-served-configuration.ts';
+import { locationName } from '../configuration/location.ts';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
+import { ReloadService } from '../supervisor/reload/reload-service.ts';
+import { type EndingLog, endingLog, type Log } from '../platform/log.ts';
+import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
+import { type Totals, totalsOf } from '../metrics/totals.ts';
+import { ageDays } from '../supervisor/ranges/age.ts';
+import { type RunningServer, type ServerSurroundings, startServer } from './running-server.ts';
+import type { ServerSignals } from './server-signals.ts';
+
+/** Longer than anything that is still open may keep a process that has stopped. */
+const LINGER = 1000;
+
+/** The lists that are in use at the start, of the clouds that the configuration uses. */
+function startedRanges(ranges: RunningServer['ranges']) {
+  return Object.fromEntries(
+    ranges
+      .status()
+      .filter(({ cloud, from }) => from !== null && ranges.isUsed(cloud))
+      .map((status) => {
+        const { cloud, from, date, asOf } = status;
+        return [cloud, { from, date, asOf, ageDays: ageDays(status, Date.now()) }];
+      }),
+  );
+}
+
+/** Says that all is done, and keeps no process alive for what is still open. */
+function sayStopped(log: EndingLog, totals: Totals): void {
+  log.last('stopped', { ...totals });
+  setTimeout(() => process.exit(0), LINGER).unref();
+}
+
+/** Ends a server that has been asked to stop before it served. */
+export function endUnstarted(signal: NodeJS.Signals, log: Log): void {
+  log.info('stopping', { signal, delayMs: 0 });
+  sayStopped(endingLog(log), totalsOf(EMPTY_SNAPSHOT));
+}
+
+/** A server that serves, or the signal that came before. */
+async function startUntil(
+  signals: ServerSignals,
+  configuration: ServedConfiguration,
+  surroundings: Omit<ServerSurroundings, 'stopping'>,
+): Promise<RunningServer | NodeJS.Signals> {
+  const stopping = new AbortController();
+  void signals.stop.then(() => stopping.abort());
+  try {
+    return await startServer(configuration, { ...surroundings, stopping: stopping.signal });
+  } catch (error) {
+    // What was ended on the way has failed for no other reason.
+    if (signals.stopping) return signals.stop;
+    throw error;
+  }
+}
+
+/**
+ * Serves until a signal, then stops in order; a second signal ends the delay. SIGHUP looks whether the configuration
+ * has changed, and what ranges lie in their directory.
+ *
+ * @throws FailedError if a port cannot be had
+ */
+export async function runUntilSignal(
+  loaded: LoadedServedConfiguration,
+  overrides: Overrides,
+  environment: Environment,
+  givenLog: Log,
+  signals: ServerSignals,
+): Promise<void> {
+  const log = endingLog(givenLog);
+  const { configuration, location } = loaded;
+  const inUse: ConfigurationInUse = {
+    location: locationName(location),
+    loadedAt: Date.now(),
+    lastReload: null,
+  };
+  const server = await startUntil(signals, configuration, {
+    environment,
+    inUse,
+    clock: MONOTONIC_CLOCK,
+    log,
+  });
+  if (typeof server === 'string') {
+    endUnstarted(server, log);
+    return;
+  }
+  const reload = new ReloadService({
+    hub: server.hub,
+    loaded,
+    overrides,
+    places: () => server.ranges.places,
+    inUse,
+    directory: configurationDirectory(environment),
+    clock: MONOTONIC_CLOCK,
+    wallClock: Date.now,
+    log,
+  });
+  server.hub.add(reload);
+  log.info('started', {
+    host: configuration.listen.host,
+    port: server.port,
+    adminHost: configuration.listen.admin.host,
+    adminPort: server.adminPort,
+    pid: process.pid,
+    processes: server.hub.workers.size,
+    runtime: runningBuild(environment).runtime,
+    configuration: inUse.location,
+    stores: configuration.stores.length,
+    upstreams: configuration.registries.flatMap(({ upstreams }) => upstreams.map(({ url }) => url)),
+    ranges: startedRanges(server.ranges),
+  });
+
+  signals.onReload(() => {
+    log.info('reload', { from: inUse.location });
+    // First, so that a configuration is checked against the ranges that it will be served with.
+    server.ranges.reread();
+    void reload.now();
+  });
+  // Nothing sends requests yet to a server that is stopped before it has started.
+  if (signals.stopping) server.hurry();
+  const delayMs = signals.stopping ? 0 : undefined;
+  const signal = await signals.stop;
+  const { delay, timeout } = server.hub.generation.configuration.stop;
+  log.info('stopping', { signal, delayMs: delayMs ?? delay });
+  signals.onHurry(server.hurry);
+  const { ended, totals } = await server.stop();
+  if (ended === 'cut') log.warn('cut', { timeoutMs: timeout });
+  sayStopped(log, totals);
+}

@@ -1,0 +1,242 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@archeio/presence';
+import { backendsOf } from '../worker/assemble.ts';
+import { runningBuild } from '../platform/build.ts';
+import { portProblem } from '../commands/port-problem.ts';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import { AdminService } from '../supervisor/admin/admin-service.ts';
+import { claimPort } from '../supervisor/workers/claim-port.ts';
+import { closeWorker } from '../supervisor/workers/close-worker.ts';
+import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
+import { HealthService } from '../supervisor/health/health-service.ts';
+import { BarrenStores } from '../supervisor/health/barren-stores.ts';
+import { MuteStores } from '../supervisor/health/mute-stores.ts';
+import { Hub } from '../supervisor/hub.ts';
+import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
+import { InventoryService } from '../supervisor/inventory/inventory-service.ts';
+import { RangesService } from '../supervisor/ranges/ranges-service.ts';
+import { RepositoryService } from '../supervisor/repositories/repository-service.ts';
+import { SigningService } from '../supervisor/signing/signing-service.ts';
+import { WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
+import { Lifecycle } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
+import type { Crew } from '../metrics/service-state.ts';
+import { type Capacity, capacityFor } from '../http/capacity.ts';
+import { LIMITS } from '../http/limits.ts';
+import { openFilesLimit } from '../http/open-files.ts';
+import { totalsOf, type Totals } from '../metrics/totals.ts';
+
+/** A server that answers, until it is stopped. */
+export interface RunningServer {
+  readonly port: number;
+  readonly adminPort: number;
+  readonly hub: Hub;
+  readonly ranges: RangesService;
+  /** Unready, but accepting for `stop.delay`; then no new connections, and resolves when all are answered. */
+  stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
+  /** Ends the delay of a stop that is under way. */
+  hurry(this: void): void;
+}
+
+/** What the outside hands in. */
+export interface ServerSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly inUse: ConfigurationInUse;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted once the stop has been asked for: what starts still is ended. */
+  readonly stopping: AbortSignal;
+}
+
+/** The workers, wherever they are. */
+interface Workers {
+  readonly port: number;
+  /** Nobody is replaced from now on. */
+  stopping(): void;
+  /** All are closed: nothing of them is left. */
+  end(): void;
+  crew(): Crew;
+}
+
+async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Promise<Workers> {
+  const worker = await joinLocalWorker(hub, clock, log);
+  const { host, port } = hub.generation.configuration.listen;
+  return {
+    port: await worker.listen(host, port, false),
+    stopping: () => undefined,
+    end: () => undefined,
+    crew: () => ({
+      wanted: 1,
+      answering: 1,
+      silent: 0,
+      ends: { crashed: 0, silent: 0 },
+      dropped: undefined,
+    }),
+  };
+}
+
+async function startProcesses(
+  hub: Hub,
+  { clock, log, stopping }: ServerSurroundings,
+  count: number,
+  onImpaired: (impaired: boolean) => void,
+): Promise<Workers> {
+  const { listen } = hub.generation.configuration;
+  const { host, port } = await claimPort(listen.host, listen.port);
+  const processes = new WorkerProcesses({ count, host, port, hub, clock, log, onImpaired });
+  await processes.start(stopping);
+  return {
+    port,
+    stopping: () => processes.stopping(),
+    end: () => processes.end(),
+    crew: () => processes.crew(),
+  };
+}
+
+/** @throws FailedError in words, where the port cannot be had */
+async function onPort<T>(
+  start: () => Promise<T>,
+  { host, port }: { readonly host: string; readonly port: number },
+  chosenBy: string,
+): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    throw portProblem(error, host, port, chosenBy);
+  }
+}
+
+/**
+ * Starts a server for a configuration.
+ *
+ * @throws FailedError if a port cannot be had
+ */
+export async function startServer(
+  configuration: ServedConfiguration,
+  surroundings: ServerSurroundings,
+): Promise<RunningServer> {
+  const { environment, inUse, clock, log } = surroundings;
+  const { listen } = configuration;
+  const hub: Hub = new Hub({
+    clock,
+    log,
+    backendsOf,
+    onDoubt: (backend) => health.hurry(backend),
+  });
+  const { owner, workers: serving } = hub;
+  const lifecycle = new Lifecycle();
+  const ranges = new RangesService({
+    settings: configuration.ranges,
+    clock,
+    log,
+    onChange: (bytes) => void applyRanges(hub, bytes, log),
+  });
+  const signing = new SigningService({ clock, log });
+  const health = new HealthService({ owner, signing, workers: serving, clock, log });
+  const inventories = new InventoryService({ workers: serving, signing, clock, log });
+  const barren = new BarrenStores(log);
+  let workers: Workers | undefined;
+  const capacity = capacityFor(openFilesLimit(), backendCount(configuration));
+  const admin = new AdminService({
+    hub,
+    connections: capacity.admin,
+    ranges,
+    inventories,
+    barren,
+    configuration: inUse,
+    build: runningBuild(environment),
+    health: (check) => lifecycle.healthy(check),
+    crew: () => workers?.crew(),
+    clock,
+    wallClock: Date.now,
+    log,
+  });
+  const lists = new RepositoryService({ owner, workers: serving, clock, log });
+  // What others sign with comes first: it has to know of a new store before they do.
+  const mute = new MuteStores(log);
+  for (const service of [signing, ranges, health, admin, lists, inventories, barren, mute])
+    hub.add(service);
+
+  await hub.apply({ configuration, ranges: ranges.bytes });
+  const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
+  let adminPort: number;
+  try {
+    adminPort = await onPort(
+      () => admin.listen(listen.admin.host, listen.admin.port, listen.admin.hosts),
+      listen.admin,
+      'ADMIN_PORT or listen.admin.port',
+    );
+    workers = await onPort(
+      () =>
+        count === 1
+          ? startInProcess(hub, surroundings)
+          : startProcesses(hub, surroundings, count, (impaired) => {
+              lifecycle.impaired = impaired;
+              for (const worker of serving) worker.impaired(impaired);
+            }),
+      listen,
+      'PORT or --port',
+    );
+  } catch (error) {
+    await Promise.all([admin.stop(0), ...[...serving].map((worker) => worker.close(0))]);
+    hub.close();
+    throw error;
+  }
+  lifecycle.ready();
+  const started = workers;
+  warnOfOpenFiles(capacity, log);
+
+  const hurried = new AbortController();
+  return {
+    port: started.port,
+    adminPort,
+    hub,
+    ranges,
+    async stop() {
+      const { delay, timeout } = hub.generation.configuration.stop;
+      lifecycle.stopping();
+      started.stopping();
+      for (const worker of serving) worker.announceStop();
+      await sleep(delay, undefined, { signal: hurried.signal }).catch(() => undefined);
+      const ended = await Promise.all(
+        [...serving].map((worker) => closeWorker(worker, timeout, clock)),
+      );
+      const totals = totalsOf(await admin.counted());
+      started.end();
+      await admin.stop(timeout);
+      hub.close();
+      return { ended: ended.includes('cut') ? 'cut' : 'finished', totals };
+    },
+    hurry: () => hurried.abort(),
+  };
+}
+
+/** Stores and upstreams. */
+function backendCount({ stores, registries }: ServedConfiguration): number {
+  return registries.reduce(
+    (sum, { upstreams, signatures }) => sum + upstreams.length + (signatures ? 1 : 0),
+    stores.length,
+  );
+}
+
+/** Both runtimes have raised the limit as far as they may: only the outside can raise it further. */
+function warnOfOpenFiles({ openFiles, wanted, connections, admin }: Capacity, log: Log): void {
+  if (openFiles === undefined || openFiles >= wanted) return;
+  log.warn('open-files-limit', {
+    openFiles,
+    wanted,
+    connections,
+    adminConnections: admin,
+    problem: `each process may have ${openFiles} files open: it takes ${connections} connections of clients instead of ${LIMITS.connections}; for all of them raise the limit to ${wanted} (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker)`,
+  });
+}
+
+/** What cannot be served is kept out: the ranges before serve on. */
+async function applyRanges(hub: Hub, ranges: Uint8Array, log: Log): Promise<void> {
+  try {
+    await hub.apply({ ranges });
+  } catch (error) {
+    log.error('ranges-refused', { error: String(error) });
+  }
+}

@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../../platform/log.ts';
+import { type Answer, closing } from '../../http/answer.ts';
+import { Connections, IGNORED, type Overflow } from '../../http/connections.ts';
+import { readHeaderLines } from '../../http/header-lines.ts';
+import { LIMITS } from '../../http/limits.ts';
+import {
+  beginningOf,
+  closeWithin,
+  isSilence,
+  listenOn,
+  type ParserError,
+} from '../../http/listening.ts';
+import { refusalOf } from '../../http/unreadable.ts';
+import { AdminAnswers, type AdminSources, fault } from './admin-answers.ts';
+import { allowedHosts, isAllowedHost } from './admin-host.ts';
+
+/** What a client may cost; what is not here is as on the public port. */
+export const ADMIN_LIMITS = Object.freeze({
+  ...LIMITS,
+  /** Between two scrapes of the usual intervals; nobody balances load in front of this port. */
+  keepAliveTimeout: 75_000,
+  connections: 256,
+  /** From a request to the last byte of its answer; then 503, or the end of the connection where the answer has begun. */
+  answerTimeout: 30_000,
+});
+
+/** What an admin server is made of. */
+export interface AdminServerParts {
+  readonly sources: AdminSources;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Milliseconds, if not {@link ADMIN_LIMITS}'. */
+  readonly answerTimeout?: number;
+  /** The most connections at one time, if not {@link ADMIN_LIMITS}'; at least 2. */
+  readonly connections?: number;
+  readonly overflow?: Overflow;
+}
+
+/** An absolute-form target (RFC 9112 §3.2.2): its host counts, and not that of the header. */
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
+
+/** The admin listener: health, metrics, status and explanations, for who runs archeio. */
+export class AdminServer {
+  readonly #server: Server;
+  readonly #connections: Connections;
+  readonly #answers: AdminAnswers;
+  readonly #parts: AdminServerParts;
+  #hosts: readonly string[] | undefined;
+
+  constructor(parts: AdminServerParts) {
+    this.#parts = parts;
+    this.#answers = new AdminAnswers(parts.sources, parts.log);
+    this.#server = createServer({
+      maxHeaderSize: ADMIN_LIMITS.headers,
+      headersTimeout: ADMIN_LIMITS.headersTimeout,
+      requestTimeout: ADMIN_LIMITS.requestTimeout,
+      keepAliveTimeout: ADMIN_LIMITS.keepAliveTimeout,
+      connectionsCheckingInterval: ADMIN_LIMITS.checkingInterval,
+      // Refused here, with a body that says why.
+      requireHostHeader: false,
+    });
+    const { connections = ADMIN_LIMITS.connections, overflow = IGNORED } = parts;
+    this.#connections = new Connections(this.#server, connections, overflow);
+    const handle = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#handle(request, response);
+    this.#server.on('request', handle);
+    this.#server.on('checkContinue', handle);
+    this.#server.on('checkExpectation', handle);
+    this.#server.on('connect', ({ socket }) =>
+      this.#connections.end(
+        socket,
+        closing(fault(405, 'cannot use method "CONNECT": expected GET or HEAD')),
+      ),
+    );
+    this.#server.on('clientError', (error: ParserError, socket: Socket) => {
+      if (isSilence(error, socket)) return void socket.destroy();
+      const { status, message } = refusalOf(error.code, beginningOf(error));
+      this.#connections.end(socket, closing(fault(status, message)));
+    });
+  }
+
+  /**
+   * Listens, and resolves with the port.
+   *
+   * @param hosts patterns of further hosts that requests may name where the listener is on loopback
+   * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
+   */
+  listen(host: string, port: number, hosts: readonly string[] = []): Promise<number> {
+    this.#hosts = allowedHosts(host, hosts);
+    return listenOn(this.#server, host, port);
+  }
+
+  /** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
+  close(timeout: number): Promise<'finished' | 'cut'> {
+    return closeWithin(this.#server, timeout);
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    const { clock, answerTimeout = ADMIN_LIMITS.answerTimeout } = this.#parts;
+    const { method = '' } = request;
+    const connection = this.#connections.of(request.socket);
+    // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.
+    if (connection.ending) return;
+    const isFlood = connection.begin(response, this.#connections.use());
+    connection.ending = isFlood || readHeaderLines(request.rawHeaders, undefined).isLast;
+    const send = (answer: Answer): void => {
+      if (response.headersSent || response.destroyed) return;
+      const isLast = connection.ending && connection.last === response;
+      const { status, headers, body } = isLast ? closing(answer) : answer;
+      response.writeHead(status, headers);
+      response.end(method === 'HEAD' ? undefined : body);
+    };
+    const cancel = clock.after(answerTimeout, () => {
+      if (response.headersSent) request.socket.destroy();
+      else {
+        connection.ending = true;
+        send(fault(503, 'not answered in time'));
+      }
+    });
+    response.once('close', cancel);
+    const refused = this.#refusal(request);
+    if (refused !== undefined) {
+      connection.ending = true;
+      send(refused);
+    } else
+      void this.#answers
+        .answer(method, (request.url ?? '').replace(ABSOLUTE_FORM, '') || '/')
+        .then(send);
+  }
+
+  /** Why a request is not looked at. */
+  #refusal({ url = '', rawHeaders, httpVersion, headers }: IncomingMessage): Answer | undefined {
+    if (url.length > ADMIN_LIMITS.target)
+      return fault(
+        414,
+        `cannot read a target of ${url.length} bytes: at most ${ADMIN_LIMITS.target}`,
+      );
+    if (rawHeaders.length > 2 * ADMIN_LIMITS.headerLines)
+      return fault(
+        431,
+        `cannot read ${rawHeaders.length / 2} header lines: at most ${ADMIN_LIMITS.headerLines}`,
+      );
+    const { hosts } = readHeaderLines(rawHeaders, undefined);
+    if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
+      return fault(400, 'cannot read the request: expected one Host header');
+    const host = ABSOLUTE_FORM.exec(url)?.[1] ?? headers.host;
+    // Whoever sends no Host is no browser.
+    if (host === undefined || isAllowedHost(host, this.#hosts)) return undefined;
+    return fault(
+      403,
+      `cannot answer for host ${JSON.stringify(host)}: expected ${this.#hosts?.join(', ')}, since the admin listener is on loopback; listen.admin.hosts allows more`,
+    );
+  }
+}

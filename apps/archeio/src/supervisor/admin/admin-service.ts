@@ -1,0 +1,218 @@
+import type { Clock } from '@archeio/presence';
+import type { AdminSources } from './admin-answers.ts';
+import { AdminServer } from './admin-server.ts';
+import { type Status, statusOf } from './status.ts';
+import type { Log } from '../../platform/log.ts';
+import { IgnoredAddresses } from '../../metrics/ignored-addresses.ts';
+import { MetricsAccumulator, type MetricsSource } from '../../metrics/metrics-accumulator.ts';
+import { mergeSnapshots } from '../../metrics/metrics-snapshot.ts';
+import { renderMetrics } from '../../metrics/render-metrics.ts';
+import { RuntimeMetrics } from '../../metrics/runtime-metrics.ts';
+import { type Build, type Crew, gaugesOf } from '../../metrics/service-state.ts';
+import { requestsOf } from '../../metrics/totals.ts';
+import { OverflowLog } from '../../http/overflow-log.ts';
+import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';
+import type { BarrenStores } from '../health/barren-stores.ts';
+import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
+import type { Hub } from '../hub.ts';
+import type { InventoryService } from '../inventory/inventory-service.ts';
+import type { RangesService } from '../ranges/ranges-service.ts';
+import type { HubService, ServedGeneration } from '../service.ts';
+
+/** How often every worker is asked what it has counted: what one that crashes has counted since is lost. */
+const REPORT_EVERY = 2000;
+
+/** How long the admin listener waits for workers; one that is silent keeps its last report. Milliseconds. */
+const PATIENCE = 2000;
+
+/** What the service is made of. */
+export interface AdminServiceParts {
+  readonly hub: Hub;
+  readonly ranges: RangesService;
+  readonly inventories: Pick<InventoryService, 'states'>;
+  readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
+  readonly configuration: ConfigurationInUse;
+  readonly build: Build;
+  readonly health: AdminSources['health'];
+  /** The processes that answer requests; undefined before they have started. */
+  readonly crew: () => Crew | undefined;
+  /** The most connections at one time. */
+  readonly connections: number;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly log: Log;
+}
+
+/** A worker, and what it last reported. */
+interface Reporting {
+  readonly source: MetricsSource;
+  readonly since: number;
+  last: WorkerReport | undefined;
+}
+
+/** The admin listener: sums up what the workers count, and says what the hub knows. */
+export class AdminService implements HubService {
+  readonly #parts: AdminServiceParts;
+  readonly #server: AdminServer;
+  readonly #runtime = new RuntimeMetrics();
+  readonly #accumulator = new MetricsAccumulator();
+  readonly #ignoredAddresses: IgnoredAddresses;
+  readonly #reporting = new Map<WorkerPort, Reporting>();
+  readonly #startedAt: number;
+  #generation: ServedGeneration | undefined;
+  #cancel: () => void = () => undefined;
+
+  constructor(parts: AdminServiceParts) {
+    this.#parts = parts;
+    this.#ignoredAddresses = new IgnoredAddresses(parts.log);
+    this.#startedAt = parts.wallClock();
+    const { connections, clock, log } = parts;
+    this.#server = new AdminServer({
+      ...parts,
+      overflow: new OverflowLog('admin', connections, clock, log),
+      sources: {
+        health: parts.health,
+        crew: parts.crew,
+        metrics: () => this.#metrics(),
+        status: () => this.#status(),
+        explain: (query) => {
+          const worker = [...parts.hub.workers].find(({ answering }) => answering);
+          if (worker === undefined) throw new Error('no worker answers requests now');
+          return worker.explain(query);
+        },
+      },
+    });
+    this.#reportAgain();
+  }
+
+  /** @throws NodeJS.ErrnoException if the port cannot be had */
+  listen(host: string, port: number, hosts: readonly string[] = []): Promise<number> {
+    return this.#server.listen(host, port, hosts);
+  }
+
+  adopt(generation: ServedGeneration): void {
+    this.#generation = generation;
+  }
+
+  joined(worker: WorkerPort): void {
+    this.#reporting.set(worker, {
+      source: this.#accumulator.open(),
+      since: this.#parts.wallClock(),
+      last: undefined,
+    });
+  }
+
+  left(worker: WorkerPort): void {
+    this.#reporting.get(worker)?.source.end();
+    this.#reporting.delete(worker);
+  }
+
+  /** What all workers have counted since the start, those that are gone included. */
+  async counted(): Promise<ReturnType<MetricsAccumulator['total']>> {
+    await this.#report();
+    return this.#accumulator.total();
+  }
+
+  async stop(timeout: number): Promise<void> {
+    await this.#server.close(timeout);
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  #reportAgain(): void {
+    this.#cancel = this.#parts.clock.after(REPORT_EVERY, () => {
+      void this.counted().then((counted) => {
+        this.#ignoredAddresses.look(counted, this.#parts.clock.now());
+        this.#reportAgain();
+      });
+    });
+  }
+
+  async #report(): Promise<void> {
+    const { clock } = this.#parts;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(PATIENCE, late.resolve);
+    await Promise.race([
+      late.promise,
+      Promise.all(
+        [...this.#reporting].map(async ([worker, reporting]) => {
+          try {
+            reporting.last = await worker.report();
+            reporting.source.report(reporting.last.metrics);
+          } catch {
+            // It has ended: `left` keeps what it reported last.
+          }
+        }),
+      ),
+    ]);
+    cancel();
+  }
+
+  async #metrics(): Promise<string> {
+    const { build, crew, ranges, inventories, configuration } = this.#parts;
+    const counted = await this.counted();
+    const gauges = gaugesOf({
+      build,
+      crew: crew(),
+      backends: this.#described().map(({ backend: { name, kind }, health }) => ({
+        name,
+        up: health.state === 'up',
+        breakerOpen: kind === 'store' ? health.breaker !== 'closed' : undefined,
+      })),
+      inventories: [...inventories.states()].map(([store, { date, unused }]) => ({
+        store,
+        date,
+        used: unused === null,
+      })),
+      onlyUpstream: [...this.#parts.barren.onlyUpstream()],
+      ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
+      reload: {
+        successful: configuration.lastReload?.successful ?? true,
+        loadedAt: configuration.loadedAt,
+      },
+    });
+    return (await renderMetrics(mergeSnapshots([counted, gauges]))) + (await this.#runtime.text());
+  }
+
+  async #status(): Promise<Status> {
+    const { build, ranges, configuration, clock, wallClock } = this.#parts;
+    const metrics = await this.counted();
+    const reports = [...this.#reporting].flatMap(([{ answering }, { last, since }]) =>
+      last === undefined ? [] : [{ ...last, since, answering }],
+    );
+    return statusOf({
+      ...build,
+      pid: process.pid,
+      now: wallClock(),
+      clockNow: clock.now(),
+      startedAt: this.#startedAt,
+      configuration: { ...configuration, generation: this.#generation?.number ?? 0 },
+      processes: reports.map(({ pid, since, answering, metrics: counted }) => ({
+        pid,
+        since,
+        answering,
+        requests: requestsOf(counted),
+      })),
+      backends: this.#described(),
+      ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
+      presence: reports.map(({ presence }) => presence),
+      metrics,
+    });
+  }
+
+  #described() {
+    const { hub, inventories, barren, clock } = this.#parts;
+    const now = clock.now();
+    const states = inventories.states();
+    const onlyUpstream = barren.onlyUpstream();
+    return (this.#generation?.backends ?? []).map((backend, index) => ({
+      backend,
+      health: hub.owner.health.describe(index, now),
+      inventory: states.get(backend.name),
+      onlyUpstream: backend.kind === 'store' ? onlyUpstream.get(backend.name) : undefined,
+    }));
+  }
+}

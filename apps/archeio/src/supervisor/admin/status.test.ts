@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BackendHealth } from '@archeio/backend-health';
+import { ManualClock } from '@archeio/presence/testing';
+import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
+import { statusOf } from './status.ts';
+
+const PARIS = { name: 'paris', kind: 'store', url: 'https://paris.example/' } as const;
+const UPSTREAM = { name: 'upstream', kind: 'upstream', url: 'https://upstream.example' } as const;
+const OPTIONS = {
+  breaker: { failures: 2, openFor: 30_000 },
+  canary: { failures: 3, passes: 2 },
+} as const;
+
+test('a status is put together from what each part says', () => {
+  const metrics = new WorkerMetrics(new ManualClock());
+  metrics.presenceCheck('paris', 'present', 1);
+  metrics.presenceCheck('paris', 'present', 1);
+  metrics.presenceCheck('paris', 'timeout', 1);
+  metrics.ownFailure();
+  const health = new BackendHealth(2, OPTIONS);
+  // Health is kept by a clock that began 1000 ms after 1970.
+  health.probed(0, 'pass', 1000);
+  health.observe(0, 'failure', 'a', 3000);
+  health.observe(0, 'failure', 'b', 3500);
+  const ranges = [
+    { cloud: 'AWS', date: null, version: '1', ipv4Prefixes: 2, ipv6Prefixes: 1 },
+  ] as const;
+  const status = statusOf({
+    version: '1.2.3',
+    revision: 'abc',
+    runtime: 'bun 1.4.5',
+    pid: 7,
+    now: 90_999,
+    startedAt: 1000,
+    configuration: {
+      location: '/etc/archeio.yaml',
+      generation: 2,
+      loadedAt: 2000,
+      lastReload: { at: 3000, successful: false, problems: ['stores: wrong'] },
+    },
+    processes: [{ pid: 8, since: 1500, answering: true, requests: 4 }],
+    backends: [PARIS, UPSTREAM].map((backend, index) => ({
+      backend,
+      health: health.describe(index, 89_999),
+    })),
+    clockNow: 89_999,
+    ranges,
+    presence: [
+      { entries: 3, evictions: 1, inFlight: { paris: 2 } },
+      { entries: 4, evictions: 0, inFlight: { paris: 1, cdn: 5 } },
+    ],
+    metrics: metrics.snapshot(0),
+  });
+  assert.deepEqual(status, {
+    version: '1.2.3',
+    revision: 'abc',
+    runtime: 'bun 1.4.5',
+    pid: 7,
+    startedAt: '1970-01-01T00:00:01.000Z',
+    uptimeSeconds: 89,
+    configuration: {
+      location: '/etc/archeio.yaml',
+      generation: 2,
+      loadedAt: '1970-01-01T00:00:02.000Z',
+      lastReload: {
+        at: '1970-01-01T00:00:03.000Z',
+        successful: false,
+        problems: ['stores: wrong'],
+      },
+    },
+    processes: [{ pid: 8, since: '1970-01-01T00:00:01.500Z', answering: true, requests: 4 }],
+    backends: [
+      {
+        ...PARIS,
+        state: 'trial',
+        since: '1970-01-01T00:00:04.500Z',
+        why: 'checks-failed',
+        ejected: false,
+        breaker: 'trial',
+        failedCanaries: 0,
+        failedChecks: 0,
+        lastProbe: { outcome: 'pass', at: '1970-01-01T00:00:02.000Z' },
+        lastPass: '1970-01-01T00:00:02.000Z',
+        history: [{ at: '1970-01-01T00:00:04.500Z', state: 'down', why: 'checks-failed' }],
+        presenceChecks: { present: 2, timeout: 1 },
+        blobsOnlyUpstream: null,
+        inventory: null,
+      },
+      {
+        ...UPSTREAM,
+        state: 'up',
+        since: null,
+        why: 'start',
+        ejected: false,
+        breaker: 'closed',
+        failedCanaries: 0,
+        failedChecks: 0,
+        lastProbe: null,
+        lastPass: null,
+        history: [],
+        presenceChecks: {},
+        blobsOnlyUpstream: null,
+        inventory: null,
+      },
+    ],
+    ranges,
+    presence: { entries: 7, evictions: 1, inFlight: { paris: 3, cdn: 5 } },
+    totals: { decisions: {}, backends: {}, clientAddressErrors: {}, ownFailures: 1 },
+  });
+});

@@ -1,0 +1,69 @@
+import { formatAddr } from '@archeio/netip';
+import { MONOTONIC_CLOCK } from '../../../platform/clock.ts';
+import { createLog } from '../../../platform/log.ts';
+import type { AdminSources } from '../admin-answers.ts';
+import { AdminServer } from '../admin-server.ts';
+import { ExplainQueryError } from '../../../ipc/explain-query.ts';
+import { statusOf } from '../status.ts';
+
+/** More than the kernel takes from a server for a client that does not read. */
+export const LARGE = 32 * 1024 * 1024;
+
+/** Milliseconds in which the fixture has to answer. */
+export const ANSWER_TIMEOUT = 700;
+
+/** Sources that say fixed things; the path that is to be explained says how the explanation goes. */
+export const SOURCES: AdminSources = {
+  health: (check) => check === 'livez',
+  crew: () => undefined,
+  metrics: () => Promise.resolve('# TYPE x gauge\nx{label="é"} 1\n'),
+  status: () =>
+    Promise.resolve(
+      statusOf({
+        version: '1.0.0',
+        revision: 'abc',
+        runtime: 'node 26.0.0',
+        pid: 7,
+        now: 61_500,
+        clockNow: 0,
+        startedAt: 0,
+        configuration: { location: 'a.yaml', generation: 1, loadedAt: 0, lastReload: null },
+        processes: [],
+        backends: [],
+        ranges: [],
+        presence: [],
+        metrics: { values: {}, histograms: {} },
+      }),
+    ),
+  explain: ({ path, address, method, host }) => {
+    switch (path) {
+      case '/throw':
+        throw new Error('a fault');
+      case '/refuse':
+        return Promise.reject(new ExplainQueryError('cannot explain this'));
+      case '/text':
+        // oxlint-disable-next-line prefer-promise-reject-errors -- it is what is tested
+        return Promise.reject('text');
+      case '/never':
+        return new Promise(() => undefined);
+      case '/large':
+        return Promise.resolve('x'.repeat(LARGE));
+      default:
+        return Promise.resolve({ path, ip: formatAddr(address), method, host: host ?? null });
+    }
+  },
+};
+
+/** An admin server with those sources. */
+export function fixtureServer(lines: string[] = []): AdminServer {
+  return new AdminServer({
+    sources: SOURCES,
+    log: createLog(
+      'info',
+      (line) => lines.push(line),
+      () => 0,
+    ),
+    clock: MONOTONIC_CLOCK,
+    answerTimeout: ANSWER_TIMEOUT,
+  });
+}

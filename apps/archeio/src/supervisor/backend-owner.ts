@@ -1,0 +1,170 @@
+import {
+  BackendHealth,
+  type HealthChange,
+  type HealthOptions,
+  type ProbeOutcome,
+} from '@archeio/backend-health';
+import type { Clock } from '@archeio/presence';
+import { type Backend, eachInSteps, type Steps } from '@archeio/redirect';
+import type { Log } from '../platform/log.ts';
+import { type BackendObservation, CANARY_FAILED, type Conditions } from '../ipc/ports.ts';
+
+const CODES = { up: 0, down: 1, trial: 2 } as const;
+
+/** What an owner is made of. */
+export interface BackendOwnerParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Is told of all conditions whenever one has changed. */
+  readonly onConditions: (generation: number, conditions: Conditions) => void;
+  /** Is told of a backend in use that a check for a client has failed on, or that such checks took down. */
+  readonly onDoubt?: (backend: number) => void;
+}
+
+/** What makes a backend the same in two configurations: where it is asked, under what name. */
+function identityOf(backend: Backend): string {
+  const { kind, name, url } = backend;
+  return `${kind} ${name} ${url} ${backend.kind === 'store' ? backend.checkUrl : backend.path}`;
+}
+
+/** The backends of a generation, with what makes each of them the same in another one. */
+export interface NumberedBackends {
+  readonly backends: readonly Backend[];
+  readonly numbers: ReadonlyMap<string, number>;
+  /** The numbers that they have in the generation that was adopted; −1 for new ones. */
+  readonly before: readonly number[];
+}
+
+/** The one owner of the backends' health over all processes and generations; workers have copies of its conditions. */
+export class BackendOwner {
+  readonly #parts: BackendOwnerParts;
+  #generation = 0;
+  #backends: readonly Backend[] = [];
+  #numbers: ReadonlyMap<string, number> = new Map();
+  #health: BackendHealth | undefined;
+  #conditions: Conditions = new Uint8Array();
+  /** When time alone changes a condition next. */
+  #lookAt = Number.POSITIVE_INFINITY;
+  #cancel: () => void = () => undefined;
+
+  constructor(parts: BackendOwnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Finds the backends of the next generation in the one that was adopted: what takes long of the change. */
+  *numbered(backends: readonly Backend[]): Steps<NumberedBackends> {
+    const numbers = new Map<string, number>();
+    const before: number[] = [];
+    yield* eachInSteps(backends, (each, index) => {
+      const identity = identityOf(each);
+      numbers.set(identity, index);
+      before.push(this.#numbers.get(identity) ?? -1);
+    });
+    return { backends, numbers, before };
+  }
+
+  /** Changes to another generation; backends that are the same in both keep their state. */
+  adopt(
+    generation: number,
+    { backends, numbers, before }: NumberedBackends,
+    options: HealthOptions,
+  ): void {
+    this.#health =
+      this.#health?.transferred(before, options) ?? new BackendHealth(backends.length, options);
+    this.#numbers = numbers;
+    this.#generation = generation;
+    this.#backends = backends;
+    this.#conditions = new Uint8Array(backends.length);
+    this.#tellAll(true);
+  }
+
+  /** The conditions now; a copy that is not changed any more. */
+  get conditions(): Conditions {
+    return this.#conditions.slice();
+  }
+
+  get health(): BackendHealth {
+    if (this.#health === undefined) throw new Error('no generation has been adopted');
+    return this.#health;
+  }
+
+  /** Takes in what a worker saw; what belongs to another generation comes too late. */
+  observed({ generation, backend, observation, subject, saw }: BackendObservation): void {
+    if (generation !== this.#generation) return;
+    const now = this.#parts.clock.now();
+    const change = this.health.observe(backend, observation, subject, now);
+    this.#log(backend, change, saw);
+    this.#tell(backend);
+    const doubted = observation === 'failure' && this.health.state(backend, now) === 'up';
+    if (doubted || change?.state === 'down') this.#parts.onDoubt?.(backend);
+  }
+
+  /** Whether the one who asks may try the backend again. */
+  beginTrial(generation: number, backend: number): boolean {
+    if (generation !== this.#generation) return false;
+    const begun = this.health.beginTrial(backend, this.#parts.clock.now());
+    if (begun) this.#tell(backend);
+    return begun;
+  }
+
+  /** Takes in the outcome of a canary. */
+  probed(backend: number, outcome: ProbeOutcome, saw: string): void {
+    this.#log(backend, this.health.probed(backend, outcome, this.#parts.clock.now()), saw);
+    this.#tell(backend);
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  /** Works all conditions out, and tells them if one has changed: of a new generation, or as time has passed. */
+  #tellAll(always = false): void {
+    const now = this.#parts.clock.now();
+    let changed = always;
+    for (let backend = 0; backend < this.#conditions.length; backend++)
+      if (this.#look(backend, now)) changed = true;
+    if (changed) this.#parts.onConditions(this.#generation, this.#conditions.slice());
+    this.#cancel();
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    this.#arm(this.health.nextChange(now), now);
+  }
+
+  /** Tells the conditions if that of a backend has changed: others have not, whatever was seen of it. */
+  #tell(backend: number): void {
+    const now = this.#parts.clock.now();
+    if (this.#look(backend, now))
+      this.#parts.onConditions(this.#generation, this.#conditions.slice());
+    this.#arm(this.health.nextChangeOf(backend, now), now);
+  }
+
+  /** Works out the condition of a backend. Whether it has changed. */
+  #look(backend: number, now: number): boolean {
+    const code =
+      CODES[this.health.state(backend, now)] |
+      (this.health.canaryFailed(backend) ? CANARY_FAILED : 0);
+    const isNew = code !== this.#conditions[backend];
+    this.#conditions[backend] = code;
+    return isNew;
+  }
+
+  /** Looks at all of them when time alone changes one; never later than was to be looked anyway. */
+  #arm(next: number, now: number): void {
+    if (next >= this.#lookAt) return;
+    this.#cancel();
+    this.#lookAt = next;
+    this.#cancel = this.#parts.clock.after(Math.max(1, next - now), () => this.#tellAll());
+  }
+
+  #log(backend: number, change: HealthChange | undefined, saw: string): void {
+    if (change === undefined) return;
+    const { log } = this.#parts;
+    const fields = {
+      backend: this.#backends[backend].name,
+      why: change.why,
+      saw,
+      afterMs: change.after && Math.round(change.after),
+    };
+    if (change.state === 'up') log.info('backend-up', fields);
+    else log.warn('backend-down', fields);
+  }
+}

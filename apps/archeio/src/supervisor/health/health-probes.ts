@@ -1,0 +1,192 @@
+import type { BackendState, ProbeOutcome } from '@archeio/backend-health';
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../../platform/log.ts';
+import { DueQueue } from './due-queue.ts';
+import { confirmAfter, nextProbeAfter } from './probe-pace.ts';
+import type { Prober, ProbeTarget } from './prober.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A backend as canaries know it; its place in the list is its number in the health. */
+export type ProbedBackend =
+  | {
+      readonly kind: 'store';
+      readonly name: string;
+      /** The digest that its configuration names. */
+      readonly probe?: string | undefined;
+    }
+  /** @property url of its `/v2/` */
+  | { readonly kind: 'upstream'; readonly name: string; readonly url: string };
+
+/** What canaries must know of the health; a BackendHealth is one. */
+export interface ProbedHealth {
+  state(backend: number, now: number): BackendState;
+  ejected(backend: number): boolean;
+}
+
+export interface HealthProbesParts {
+  readonly backends: readonly ProbedBackend[];
+  readonly health: ProbedHealth;
+  /** Takes in what came of a canary; `saw` is for the log: `status 503`, `timeout`. */
+  readonly probed: (backend: number, outcome: ProbeOutcome, saw: string) => void;
+  readonly prober: Prober;
+  /** Milliseconds between the canaries of a backend that is well. */
+  readonly every: number;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Whether the policy has read a backend's condition since this was last asked. */
+  readonly wasUsed: (backend: number) => boolean;
+  /** A digest that a store had recently. */
+  readonly recentlyPresent: (store: number) => string | undefined;
+  /** The digest is not there any more. */
+  readonly forget: (store: number, digest: string, isAbsent: boolean) => void;
+  /** Where a store's blob is read; signed where the bucket is private. */
+  readonly urlOf: (store: number, digest: string) => string | Promise<string>;
+}
+
+/** After so many intervals without use a backend is not probed. */
+const UNUSED_INTERVALS = 2;
+
+/** Canaries under way at once: a process that wakes up to all of them due sends them one after the other. */
+const AT_ONCE = 8;
+
+interface Schedule {
+  lastUsed: number;
+  failedEjected: number;
+}
+
+/**
+ * Sends canaries when they are due, and tells the health what came of them. Due is a matter of time, looked at by
+ * timers and on arrival of a request: a process may be frozen between requests.
+ */
+export class HealthProbes {
+  readonly #parts: HealthProbesParts;
+  readonly #schedules: Schedule[];
+  /** Those that are not under way. */
+  readonly #due: DueQueue;
+  #underWay = 0;
+  #nextDue = Number.POSITIVE_INFINITY;
+  #cancel = (): void => undefined;
+  #stopped = false;
+
+  constructor(parts: HealthProbesParts) {
+    this.#parts = parts;
+    const now = parts.clock.now();
+    this.#due = new DueQueue(parts.backends.map(() => now + parts.random() * parts.every));
+    this.#schedules = parts.backends.map(() => ({
+      lastUsed: Number.NEGATIVE_INFINITY,
+      failedEjected: 0,
+    }));
+    this.#arm(now);
+  }
+
+  /** To be called on arrival of a request; costs one comparison where nothing is due. @param now milliseconds */
+  poke(now: number): void {
+    if (now >= this.#nextDue) this.#look(now);
+  }
+
+  /** Brings a backend's next canary forward: a check for a client has failed. */
+  hurry(backend: number): void {
+    if (this.#stopped || this.#schedules[backend] === undefined) return;
+    const now = this.#parts.clock.now();
+    const soon = now + confirmAfter(this.#parts.every);
+    const due = this.#due.dueOf(backend);
+    // One that is under way says soon enough how the backend is.
+    if (due === Number.POSITIVE_INFINITY || due <= soon) return;
+    this.#due.set(backend, soon);
+    this.#arm(now);
+  }
+
+  /** Ends the canaries, and the prober. What is under way changes nothing any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+    this.#nextDue = Number.POSITIVE_INFINITY;
+    this.#parts.prober.close();
+  }
+
+  #look(now: number): void {
+    if (this.#stopped) return;
+    while (this.#underWay < AT_ONCE && this.#due.next <= now) {
+      const backend = this.#due.first;
+      this.#begin(backend, this.#schedules[backend], now);
+    }
+    this.#arm(now);
+  }
+
+  #begin(backend: number, schedule: Schedule, now: number): void {
+    const { every, wasUsed } = this.#parts;
+    if (wasUsed(backend)) schedule.lastUsed = now;
+    const used = now - schedule.lastUsed <= UNUSED_INTERVALS * every;
+    const digest = used ? this.#digestOf(backend) : null;
+    if (digest === null) {
+      if (used) this.#lose(backend);
+      // Looking costs no request, so it is soon seen that it is used again, or can be probed.
+      this.#due.set(backend, now + confirmAfter(every));
+      return;
+    }
+    this.#due.remove(backend);
+    this.#underWay++;
+    void this.#probe(backend, digest).then((verdict) => this.#settle(backend, schedule, verdict));
+  }
+
+  /** There is nothing to probe it with: if it is ejected, it is left to a trial. */
+  #lose(backend: number): void {
+    const { health, probed } = this.#parts;
+    if (health.ejected(backend)) probed(backend, 'none', 'nothing to probe with');
+  }
+
+  /** What a store is probed with; empty for an upstream, null where there is nothing. */
+  #digestOf(backend: number): string | null {
+    const probed = this.#parts.backends[backend];
+    if (probed.kind === 'upstream') return '';
+    return probed.probe ?? this.#parts.recentlyPresent(backend) ?? null;
+  }
+
+  async #probe(backend: number, digest: string): Promise<Verdict> {
+    try {
+      const verdict = await this.#parts.prober.probe(await this.#target(backend, digest));
+      if (verdict.forget) this.#parts.forget(backend, digest, verdict.absent === true);
+      return verdict;
+    } catch {
+      // No address to ask (no credentials to sign it with): that says nothing of the store.
+      return { outcome: 'nothing', saw: 'no address', forget: false };
+    }
+  }
+
+  async #target(backend: number, digest: string): Promise<ProbeTarget> {
+    const probed = this.#parts.backends[backend];
+    if (probed.kind === 'upstream') return { kind: 'upstream', url: probed.url };
+    return {
+      kind: probed.probe === undefined ? 'seen' : 'configured',
+      digest,
+      url: await this.#parts.urlOf(backend, digest),
+    };
+  }
+
+  #settle(backend: number, schedule: Schedule, { outcome, saw }: Verdict): void {
+    if (this.#stopped) return;
+    const { health, probed, clock, every, random, log, backends } = this.#parts;
+    const now = clock.now();
+    if (outcome !== 'pass') log.debug('canary', { backend: backends[backend].name, outcome, saw });
+    probed(backend, outcome, saw);
+    if (outcome === 'pass' || !health.ejected(backend)) schedule.failedEjected = 0;
+    else if (outcome === 'fail') schedule.failedEjected++;
+    this.#underWay--;
+    const { failedEjected } = schedule;
+    const standing = { state: health.state(backend, now), outcome, failedEjected };
+    this.#due.set(backend, now + nextProbeAfter(standing, every, random()));
+    this.#look(now);
+  }
+
+  /** Sets the one timer for what is due next. */
+  #arm(now: number): void {
+    this.#cancel();
+    this.#nextDue = this.#underWay < AT_ONCE ? this.#due.next : Number.POSITIVE_INFINITY;
+    if (this.#nextDue === Number.POSITIVE_INFINITY) return;
+    this.#cancel = this.#parts.clock.after(Math.max(0, this.#nextDue - now), () =>
+      this.#look(this.#parts.clock.now()),
+    );
+  }
+}

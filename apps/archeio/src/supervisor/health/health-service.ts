@@ -1,0 +1,114 @@
+import type { Clock } from '@archeio/presence';
+import type { Store } from '@archeio/redirect';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { createProber, HealthProbes, type ProbedBackend } from './index.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Notice, WorkerPort } from '../../ipc/ports.ts';
+import { storeIdentity } from '../../backends/presence/store-identity.ts';
+import type { BackendOwner } from '../backend-owner.ts';
+import type { HubService, ServedGeneration } from '../service.ts';
+import type { SigningService } from '../signing/signing-service.ts';
+
+/** What the service is made of. */
+export interface HealthServiceParts {
+  readonly owner: BackendOwner;
+  /** Adopts each generation before this service does. */
+  readonly signing: Pick<SigningService, 'sign'>;
+  /** Are told of a blob that a canary did not find. */
+  readonly workers: ReadonlySet<Pick<WorkerPort, 'found'>>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Sends canaries to the backends that workers use, one process for all. */
+export class HealthService implements HubService {
+  readonly #parts: HealthServiceParts;
+  #probes: HealthProbes | undefined;
+  #used = new Uint8Array();
+  /** By the name of the store: a blob that it was seen to have. */
+  #present = new Map<string, string>();
+  #generation: ServedGeneration | undefined;
+  #stores: ReadonlyMap<string, Configuration['stores'][number]> = new Map();
+
+  constructor(parts: HealthServiceParts) {
+    this.#parts = parts;
+  }
+
+  adopt(generation: ServedGeneration): void {
+    const { owner, clock, log } = this.#parts;
+    const { backends, configuration } = generation;
+    const { health, stores } = configuration;
+    this.#probes?.stop();
+    this.#generation = generation;
+    this.#used = new Uint8Array(backends.length);
+    const names = new Set(stores.map(({ name }) => name));
+    this.#present = new Map([...this.#present].filter(([name]) => names.has(name)));
+    const configured = new Map(stores.map((each) => [each.name, each]));
+    this.#stores = configured;
+    this.#probes = new HealthProbes({
+      backends: backends.map(({ kind, name, ...backend }): ProbedBackend =>
+        kind === 'store'
+          ? { kind, name, probe: configured.get(name)?.probe }
+          : { kind, name, url: 'base' in backend ? backend.base : '' },
+      ),
+      health: owner.health,
+      probed: (backend, outcome, saw) => owner.probed(backend, outcome, saw),
+      prober: createProber({ ...health, userAgent: 'archeio', clock }),
+      every: health.every,
+      clock,
+      random: Math.random,
+      log,
+      wasUsed: (backend) => {
+        const used = this.#used[backend] === 1;
+        this.#used[backend] = 0;
+        return used;
+      },
+      recentlyPresent: (store) => this.#present.get(backends[store].name),
+      forget: (store, digest, isAbsent) => {
+        const backend = backends[store];
+        const { name } = backend;
+        if (this.#present.get(name) === digest) this.#present.delete(name);
+        if (isAbsent && backend.kind === 'store') this.#tellAbsent(backend, digest);
+      },
+      urlOf: (index, digest) => {
+        const backend = backends[index];
+        if (backend.kind !== 'store') return backend.url;
+        return this.#signed(backend, backend.url + backend.key(digest));
+      },
+    });
+  }
+
+  noticed({ considered, present }: Notice): void {
+    for (const backend of considered) this.#used[backend] = 1;
+    for (const [store, digest] of present) {
+      const backend = this.#generation?.backends[store];
+      if (backend !== undefined) this.#present.set(backend.name, digest);
+    }
+  }
+
+  /** A check for a client has failed: the backend's canary is due soon. */
+  hurry(backend: number): void {
+    this.#probes?.hurry(backend);
+  }
+
+  poke(now: number): void {
+    this.#probes?.poke(now);
+  }
+
+  close(): void {
+    this.#probes?.stop();
+  }
+
+  /** Clients would be sent there for as long as the blob is remembered as present. */
+  #tellAbsent(store: Store, digest: string): void {
+    const identity = storeIdentity(store, this.#stores.get(store.name)?.key ?? '');
+    for (const worker of this.#parts.workers)
+      worker.found([{ at: 'store', identity, key: digest, state: 'absent', size: -1 }]);
+  }
+
+  /** @throws Error where a private bucket has no credentials: that says nothing of the store */
+  #signed(store: Store, url: string): string | Promise<string> {
+    const options = this.#stores.get(store.name);
+    return options?.presign === undefined ? url : this.#parts.signing.sign(options, url);
+  }
+}

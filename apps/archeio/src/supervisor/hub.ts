@@ -1,0 +1,213 @@
+import type { Clock } from '@archeio/presence';
+import type { Backend, Steps } from '@archeio/redirect';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import { inTurns, type Turn } from '../platform/in-turns.ts';
+import type { Log } from '../platform/log.ts';
+import type { BackendObservation, Generation, HubPort, Finding, WorkerPort } from '../ipc/ports.ts';
+import { BackendOwner } from './backend-owner.ts';
+import { afterOwnSeconds } from './workers/own-seconds.ts';
+import type { HubService } from './service.ts';
+
+/** Milliseconds between looks at what is due on arrival of requests; no service needs to be more punctual. */
+const LOOK_EVERY = 100;
+
+/**
+ * How long workers may take to make a generation ready, in seconds of this process's own time. One that answers
+ * nothing at all is ended before.
+ */
+export const READY_WITHIN = 40;
+
+/** What a hub is made of. */
+export interface HubParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
+  readonly backendsOf: (generation: Generation) => Steps<readonly Backend[]>;
+  /** Between pieces of work; the event loop's, if it is left out. */
+  readonly turn?: Turn;
+  /** Is told of a backend that a check for a client has failed on. */
+  readonly onDoubt?: (backend: number) => void;
+}
+
+/** A worker's process has ended. */
+export class WorkerEnded extends Error {
+  override readonly name = 'WorkerEnded';
+}
+
+/** A worker answers, but has not made a generation ready in time: nothing that the configuration could be blamed for. */
+export class NotReadyInTime extends Error {
+  override readonly name = 'NotReadyInTime';
+
+  constructor() {
+    super(`a worker was not ready for it within ${READY_WITHIN} s`);
+  }
+}
+
+/** Waits for all workers. One that ends meanwhile is replaced, and then brought to the same generation. */
+async function forAll(
+  workers: Iterable<WorkerPort>,
+  act: (worker: WorkerPort) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    Array.from(workers, async (worker) => {
+      try {
+        await act(worker);
+      } catch (error) {
+        if (!(error instanceof WorkerEnded)) throw error;
+      }
+    }),
+  );
+}
+
+/**
+ * The owner of what all workers must agree on: the generation that is served, and the health of the backends. What one
+ * worker finds out it tells the others.
+ */
+export class Hub {
+  readonly owner: BackendOwner;
+  readonly #parts: HubParts;
+  readonly #workers = new Set<WorkerPort>();
+  #generation: Generation | undefined;
+  #applying: Promise<unknown> = Promise.resolve();
+  readonly #services: HubService[] = [];
+  #nextLook = 0;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.owner = new BackendOwner({
+      ...parts,
+      onDoubt: (backend) => parts.onDoubt?.(backend),
+      onConditions: (generation, conditions) => {
+        for (const worker of this.#workers) worker.conditions(generation, conditions);
+      },
+    });
+  }
+
+  /** @throws Error before the first one */
+  get generation(): Generation {
+    if (this.#generation === undefined) throw new Error('there is no generation yet');
+    return this.#generation;
+  }
+
+  get workers(): ReadonlySet<WorkerPort> {
+    return this.#workers;
+  }
+
+  /** Has something done for all workers, from the first generation on. */
+  add(service: HubService): void {
+    this.#services.push(service);
+  }
+
+  /**
+   * A request has arrived: does what is due. Costs one comparison between looks.
+   *
+   * @param now milliseconds
+   */
+  poke(now: number): void {
+    if (now < this.#nextLook) return;
+    this.#nextLook = now + LOOK_EVERY;
+    for (const service of this.#services) service.poke?.(now);
+  }
+
+  close(): void {
+    for (const service of this.#services) service.close();
+    this.owner.close();
+  }
+
+  /** What a worker speaks to; `worker` is that worker, once it is there. */
+  portFor(worker: () => WorkerPort): HubPort {
+    return {
+      observed: (observation: BackendObservation) => {
+        this.owner.observed(observation);
+        for (const service of this.#services) service.observed?.(observation);
+      },
+      found: (findings: readonly Finding[]) => {
+        const from = worker();
+        for (const other of this.#workers) if (other !== from) other.found(findings);
+        for (const service of this.#services) service.found?.(findings);
+      },
+      noticed: (notice) => {
+        if (notice.generation !== this.#generation?.number) return;
+        for (const service of this.#services) service.noticed?.(notice);
+      },
+      wantsTrial: (generation, backend) => {
+        if (this.owner.beginTrial(generation, backend)) worker().tryAgain(generation, backend);
+      },
+    };
+  }
+
+  /**
+   * Goes over to another configuration or other ranges: every worker makes ready, then all of them change at once. One
+   * change comes after the other.
+   *
+   * @returns the generation that is served from now on
+   * @throws RangeError, SyntaxError if it cannot be served; the one before goes on
+   * @throws NotReadyInTime if a worker is not ready in time; the generation in use stays in use
+   */
+  apply(change: {
+    readonly configuration?: ServedConfiguration;
+    readonly ranges?: Uint8Array;
+  }): Promise<Generation> {
+    const applied = this.#applying.then(() => this.#apply(change));
+    this.#applying = applied.catch(() => undefined);
+    return applied;
+  }
+
+  /** Brings a worker to what the others serve, and counts on it from then on. */
+  join(worker: WorkerPort): Promise<void> {
+    const joined = this.#applying.then(async () => {
+      const { generation } = this;
+      await this.#inTime(worker.prepare(generation));
+      worker.conditions(generation.number, this.owner.conditions);
+      const used = worker.use(generation.number);
+      this.#workers.add(worker);
+      for (const service of this.#services) service.joined?.(worker);
+      await used;
+    });
+    this.#applying = joined.catch(() => undefined);
+    return joined;
+  }
+
+  leave(worker: WorkerPort): void {
+    if (!this.#workers.delete(worker)) return;
+    for (const service of this.#services) service.left?.(worker);
+  }
+
+  /** @throws NotReadyInTime */
+  async #inTime(ready: Promise<void>): Promise<void> {
+    const late = Promise.withResolvers<never>();
+    const cancel = afterOwnSeconds(this.#parts.clock, READY_WITHIN, () =>
+      late.reject(new NotReadyInTime()),
+    );
+    try {
+      await Promise.race([ready, late.promise]);
+    } finally {
+      cancel();
+    }
+  }
+
+  async #apply(change: {
+    configuration?: ServedConfiguration;
+    ranges?: Uint8Array;
+  }): Promise<Generation> {
+    const before = this.#generation;
+    const configuration = change.configuration ?? before?.configuration;
+    const ranges = change.ranges ?? before?.ranges;
+    if (configuration === undefined || ranges === undefined)
+      throw new Error('the first generation needs a configuration and ranges');
+    const generation = { number: (before?.number ?? 0) + 1, configuration, ranges };
+    const { backendsOf, turn } = this.#parts;
+    const backends = await inTurns(backendsOf(generation), turn);
+    const numbered = await inTurns(this.owner.numbered(backends), turn);
+    await this.#inTime(forAll(this.#workers, (worker) => worker.prepare(generation)));
+    this.#generation = generation;
+    this.owner.adopt(generation.number, numbered, {
+      breaker: configuration.presence.breaker,
+      canary: { failures: configuration.health.failures, passes: configuration.health.passes },
+    });
+    const used = forAll(this.#workers, (worker) => worker.use(generation.number));
+    for (const service of this.#services) service.adopt({ ...generation, backends });
+    await used;
+    return generation;
+  }
+}

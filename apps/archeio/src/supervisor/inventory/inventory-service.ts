@@ -1,0 +1,105 @@
+import type { Clock } from '@archeio/presence';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { inventoryId } from '../../backends/inventory/inventories.ts';
+import { InventoryRefresh } from './inventory-refresh.ts';
+import { type InventoryOptions, inventorySource } from './inventory-source.ts';
+import type { InventoryState } from '../../ipc/inventory-state.ts';
+import { needsSignature } from './needs-signature.ts';
+import type { Log } from '../../platform/log.ts';
+import type { WorkerPort } from '../../ipc/ports.ts';
+import type { HubService, ServedGeneration } from '../service.ts';
+import type { SigningService } from '../signing/signing-service.ts';
+
+type StoreOptions = Configuration['stores'][number];
+
+/** What the service is made of. */
+export interface InventoryServiceParts {
+  readonly workers: ReadonlySet<WorkerPort>;
+  /** Adopts each generation before this service does. */
+  readonly signing: Pick<SigningService, 'sign'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps the stores' inventories fresh, and sends them to the workers. */
+export class InventoryService implements HubService {
+  readonly #parts: InventoryServiceParts;
+  /** By what makes them the same. */
+  #refreshes: ReadonlyMap<string, InventoryRefresh> = new Map();
+  /** By what makes them the same, the stores that name it. */
+  #stores: ReadonlyMap<string, readonly StoreOptions[]> = new Map();
+
+  constructor(parts: InventoryServiceParts) {
+    this.#parts = parts;
+  }
+
+  adopt({ configuration }: ServedGeneration): void {
+    const before = this.#refreshes;
+    const stores = new Map<string, StoreOptions[]>();
+    const refreshes = new Map<string, InventoryRefresh>();
+    for (const store of configuration.stores) {
+      const id = inventoryId(store);
+      const { inventory } = store;
+      if (!store.enabled || id === undefined || inventory === undefined) continue;
+      const same = stores.get(id);
+      if (same === undefined) stores.set(id, [store]);
+      else same.push(store);
+      const refresh = refreshes.get(id) ?? before.get(id) ?? this.#begin(id, store, inventory);
+      refreshes.set(id, refresh);
+    }
+    this.#stores = stores;
+    this.#refreshes = refreshes;
+    for (const [id, refresh] of before) {
+      if (refreshes.has(id)) continue;
+      refresh.stop();
+      for (const worker of this.#parts.workers) worker.inventory({ id, bytes: null, usableFor: 0 });
+    }
+    this.poke(this.#parts.clock.now());
+  }
+
+  joined(worker: WorkerPort): void {
+    for (const refresh of this.#refreshes.values()) worker.inventory(refresh.sent);
+  }
+
+  poke(now: number): void {
+    for (const refresh of this.#refreshes.values()) refresh.poke(now);
+  }
+
+  close(): void {
+    for (const refresh of this.#refreshes.values()) refresh.stop();
+  }
+
+  /** What is known of each inventory, by the name of the store; of those that are in use alone. */
+  states(): ReadonlyMap<string, InventoryState> {
+    return new Map(
+      [...this.#refreshes].flatMap(([id, { state }]) =>
+        (this.#stores.get(id) ?? []).map(({ name }) => [name, state] as const),
+      ),
+    );
+  }
+
+  #begin(id: string, store: StoreOptions, inventory: InventoryOptions): InventoryRefresh {
+    const { name, key } = store;
+    const { workers, signing, clock, log } = this.#parts;
+    return new InventoryRefresh({
+      ...inventory,
+      id,
+      store: name,
+      key,
+      read: inventorySource(inventory, {
+        clock,
+        // A reload may have given the store another name, by which it is signed for.
+        ...(needsSignature(store) && {
+          sign: (url: string) => signing.sign(this.#stores.get(id)?.[0] ?? store, url),
+        }),
+      }),
+      clock,
+      wallClock: Date.now,
+      random: Math.random,
+      log,
+      onChange: (sent) => {
+        for (const worker of workers) worker.inventory(sent);
+      },
+    });
+  }
+}

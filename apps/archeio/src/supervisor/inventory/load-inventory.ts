@@ -1,0 +1,49 @@
+import type { Clock } from '@archeio/presence';
+import type { Configuration } from '../../configuration/configuration.ts';
+import type { PresignedStore } from '../../backends/signing/index.ts';
+import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
+import { inventoryId, type SentInventory } from '../../backends/inventory/inventories.ts';
+import { StatedError } from '../../platform/failure-reason.ts';
+import { inventorySource, NOT_MODIFIED } from './inventory-source.ts';
+import { needsSignature } from './needs-signature.ts';
+
+/** What the outside hands in. */
+export interface LoadInventoryParts {
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  /** For one inventory, milliseconds. */
+  readonly timeout: number;
+  /** Signs a URL of a private store. Rejects with the reason where it cannot. */
+  readonly sign: (store: PresignedStore, url: string) => Promise<string>;
+}
+
+/**
+ * Reads a store's inventory once.
+ *
+ * @returns undefined where the store names none, or is disabled
+ * @throws Error that says why none can be used: it cannot be had, is not believed or is too old
+ */
+export async function loadInventory(
+  store: Configuration['stores'][number],
+  { clock, wallClock, timeout, sign }: LoadInventoryParts,
+): Promise<SentInventory | undefined> {
+  const { inventory, key, enabled } = store;
+  const id = inventoryId(store);
+  if (!enabled || inventory === undefined || id === undefined) return undefined;
+  const read = inventorySource(inventory, {
+    clock,
+    timeout,
+    ...(needsSignature(store) && { sign: (url: string) => sign(store, url) }),
+  });
+  const fetched = await read({}, new AbortController().signal);
+  if (fetched.kind === 'unchanged') throw new StatedError(NOT_MODIFIED);
+  const { bytes } = fetched;
+  const { date } = believeInventory(bytes, key, wallClock());
+  const usableFor = date + inventory.maxAge - wallClock();
+  if (usableFor <= 0)
+    throw new StatedError(
+      `it is of ${new Date(date).toISOString()}, and may be ${inventory.maxAge / 1000} s old at most`,
+    );
+  return { id, bytes, usableFor };
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
+import { fetchPatiently } from './fetch-patiently.ts';
+import { FetchError, fetchText } from './fetch-text.ts';
+import { FakeProviders } from './testing/fake-providers.ts';
+
+const server = await FakeProviders.start();
+after(() => server[Symbol.asyncDispose]());
+const url = `${server.origin}/list`;
+const limits = { clock: MONOTONIC_CLOCK, timeout: 5000, maxBytes: 1000 };
+const patience = { ...limits, pauses: [1, 1], random: () => 0 };
+
+function refuses(reason: RegExp, transient: boolean): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof FetchError);
+    assert.ok(error.message.startsWith(`cannot fetch ${url}: `), error.message);
+    assert.match(error.message, reason);
+    assert.equal(error.transient, transient);
+    return true;
+  };
+}
+
+test('what came with a file makes the next request conditional, and 304 has no body', async () => {
+  for (const validators of [{ etag: '"1"' }, { lastModified: 'Wed, 29 Jul 2026 08:27:05 GMT' }]) {
+    server.files.set('/list', { body: 'text', ...validators });
+    const first = await fetchText(url, {}, limits);
+    assert.ok(first.kind === 'text');
+    assert.equal(first.text, 'text');
+    assert.deepEqual(await fetchText(url, first.validators, limits), { kind: 'unchanged' });
+    assert.deepEqual(server.takeStatuses(), [200, 304]);
+  }
+});
+
+test('a byte order mark is no part of the text', async () => {
+  server.files.set('/list', { body: '\uFEFF{}' });
+  const fetched = await fetchText(url, {}, limits);
+  assert.equal(fetched.kind === 'text' && fetched.text, '{}');
+});
+
+test('what is no UTF-8 is refused', async () => {
+  server.files.set('/list', { body: Buffer.from([0x31, 0xff, 0xfe]) });
+  await assert.rejects(fetchText(url, {}, limits), refuses(/expected UTF-8/, false));
+});
+
+test('a body beyond the limit is refused before it is whole', async () => {
+  server.files.set('/list', { body: 'x'.repeat(1001) });
+  await assert.rejects(fetchText(url, {}, limits), refuses(/longer than 1000 bytes/, false));
+});
+
+test('a body that ends early is refused, with and without a stated length', async () => {
+  for (const trouble of ['cut', 'cut-chunked'] as const) {
+    server.files.set('/list', { body: 'x'.repeat(900), trouble: [trouble] });
+    await assert.rejects(fetchText(url, {}, limits), refuses(/./, true));
+  }
+});
+
+test('a provider that hangs is given up at the time-out', async () => {
+  server.files.set('/list', { body: 'x', trouble: ['hang'] });
+  await assert.rejects(
+    fetchText(url, {}, { ...limits, timeout: 50 }),
+    refuses(/not done within 50 ms/, true),
+  );
+});
+
+test('what is under way is stopped at once', async () => {
+  server.files.set('/list', { body: 'x', trouble: ['hang'] });
+  const controller = new AbortController();
+  const fetching = fetchText(url, {}, { ...limits, signal: controller.signal });
+  controller.abort();
+  await assert.rejects(fetching, refuses(/it was stopped/, false));
+});
+
+test('a refused connection is named', async () => {
+  const gone = await FakeProviders.start();
+  const { origin } = gone;
+  await gone[Symbol.asyncDispose]();
+  await assert.rejects(fetchText(origin, {}, limits), /ECONNREFUSED/);
+});
+
+test('failures that may pass are tried again, a few times', async () => {
+  server.takeStatuses();
+  server.files.set('/list', { body: 'x', trouble: [500, 429] });
+  assert.equal((await fetchPatiently(url, {}, patience)).kind, 'text');
+  assert.deepEqual(server.takeStatuses(), [500, 429, 200]);
+  server.files.set('/list', { body: 'x', trouble: [503, 503, 503, 503] });
+  await assert.rejects(fetchPatiently(url, {}, patience), refuses(/status 503/, true));
+  assert.deepEqual(server.takeStatuses(), [503, 503, 503]);
+});
+
+test('what will not pass is not tried again', async () => {
+  server.files.set('/list', { body: 'x', trouble: [403] });
+  await assert.rejects(
+    fetchPatiently(url, {}, patience),
+    refuses(/status 403, expected 200/, false),
+  );
+  assert.deepEqual(server.takeStatuses(), [403]);
+});

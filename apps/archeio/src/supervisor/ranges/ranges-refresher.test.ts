@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compileRanges } from '@archeio/clouds';
+import { ManualClock } from '@archeio/presence/testing';
+import { LOCK, LOCK_LASTS, tryLock } from './directory-lock.ts';
+import { CLOUDS } from '../../configuration/providers.ts';
+import type { RangesRefresherOptions } from './ranges-refresher.ts';
+import { type BegunRefresher, beginRefresher, NOW, settingsAt } from './testing/begin-refresher.ts';
+import { azure, fastly, gcp } from './testing/published-lists.ts';
+import { setUp } from './testing/set-up.ts';
+
+const shared = await setUp();
+const { server } = shared;
+
+/** All other clouds answer 404. */
+function begin(
+  options: Partial<RangesRefresherOptions> = {},
+  shipped?: Uint8Array,
+): BegunRefresher {
+  return beginRefresher(settingsAt(server.origin, shared.directory), options, shipped);
+}
+
+test('a refresh gives the new ranges once, keeps them, and one failing provider stops no other', async () => {
+  const subject = begin();
+  await subject.refresher.refresh();
+  assert.equal(subject.changes.length, 1);
+  assert.deepEqual([subject.cloudOf('10.1.1.1'), subject.cloudOf('11.1.1.1')], ['Fastly', 'GCP']);
+  assert.match(subject.errorOf('AWS') ?? '', /\/AWS: status 404, expected 200/);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  const status = subject.refresher.status().find(({ cloud }) => cloud === 'GCP');
+  assert.deepEqual(status, {
+    cloud: 'GCP',
+    from: 'refresh',
+    date: '2026-07-01T00:00:00.000Z',
+    version: String(Date.parse('2026-07-01')),
+    fetchedAt: new Date(NOW).toISOString(),
+    asOf: new Date(NOW).toISOString(),
+    lastAttempt: new Date(NOW).toISOString(),
+    lastError: null,
+    ipv4Prefixes: 1,
+    ipv6Prefixes: 0,
+  });
+});
+
+test('a restart uses the last good lists, and asks with what came with them: 304 changes nothing', async () => {
+  await begin().refresher.refresh();
+  server.takeStatuses();
+  const subject = begin();
+  assert.deepEqual([subject.cloudOf('10.1.1.1'), subject.cloudOf('11.1.1.1')], ['Fastly', 'GCP']);
+  assert.equal(subject.refresher.status()[0].from, 'disk');
+  await subject.refresher.refresh();
+  assert.equal(server.takeStatuses().filter((status) => status === 304).length, 2);
+  assert.deepEqual(subject.changes, []);
+});
+
+for (const [what, file] of [
+  ['an empty list', { body: '' }],
+  ['an empty JSON list', { body: fastly() }],
+  ['HTML', { body: '<!DOCTYPE html><html>sign in</html>' }],
+  ['a list cut as text', { body: fastly('10.0.0.0/8').slice(0, 20) }],
+  ['a body that ends early', { body: fastly('10.0.0.0/8'), trouble: ['cut'] }],
+  ['a chunked body that ends early', { body: fastly('10.0.0.0/8'), trouble: ['cut-chunked'] }],
+  ['a shrunken list', { body: fastly('10.0.0.0/9') }],
+  ['status 500', { body: '', trouble: [500] }],
+] as const) {
+  test(`${what} changes nothing, in memory and on disk`, async () => {
+    const subject = begin();
+    await subject.refresher.refresh();
+    const kept = readFileSync(join(shared.directory, 'Fastly.ranges'));
+    server.files.set('/Fastly', { ...file, trouble: 'trouble' in file ? [...file.trouble] : [] });
+    await subject.refresher.refresh();
+    assert.equal(subject.changes.length, 1);
+    assert.equal(subject.cloudOf('10.200.1.1'), 'Fastly');
+    assert.ok(subject.errorOf('Fastly'));
+    assert.deepEqual(readFileSync(join(shared.directory, 'Fastly.ranges')), kept);
+  });
+}
+
+test('a hanging provider stops no other', async () => {
+  server.files.set('/GCP', { body: '', trouble: ['hang'] });
+  const subject = begin({ timeout: 50 });
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('10.1.1.1'), 'Fastly');
+  assert.match(subject.errorOf('GCP') ?? '', /not done within 50 ms/);
+});
+
+test('a list older than the one in use is passed over', async () => {
+  const subject = begin();
+  await subject.refresher.refresh();
+  server.files.set('/GCP', { body: gcp('2026-06-01', '11.0.0.0/8', '12.0.0.0/8') });
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('12.1.1.1'), undefined);
+});
+
+test('a list dated in the future does not keep the next one out', async () => {
+  server.files.set('/GCP', { body: gcp('2036-06-01', '11.0.0.0/8') });
+  let now = NOW;
+  const subject = begin({ wallClock: () => now });
+  await subject.refresher.refresh();
+  now += 1000;
+  server.files.set('/GCP', { body: gcp('2026-11-24', '11.0.0.0/8', '12.0.0.0/8') });
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('12.1.1.1'), undefined, 'made before the other one came');
+  now = Date.parse('2026-12-02T00:00:00Z');
+  server.files.set('/GCP', { body: gcp('2026-12-01', '11.0.0.0/8', '12.0.0.0/8') });
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('12.1.1.1'), 'GCP');
+});
+
+test('what ships is used where it is newer than what lies on disk', async () => {
+  await begin().refresher.refresh();
+  const newer = { cloud: 'GCP', date: '2026-08-01T00:00:00Z', version: '2', prefixes: [] };
+  const older = { ...newer, date: '2026-06-01T00:00:00Z' };
+  assert.equal(begin({}, compileRanges([newer])).cloudOf('11.1.1.1'), undefined);
+  assert.equal(begin({}, compileRanges([older])).cloudOf('11.1.1.1'), 'GCP');
+});
+
+test('an undated list counts from when it came, undated shipped ones from the newest date among them', async () => {
+  await begin().refresher.refresh();
+  const undated = { cloud: 'Fastly', date: null, version: '', prefixes: [] };
+  const shippedAt = (date: string) =>
+    compileRanges([undated, { cloud: 'AWS', date, version: '1', prefixes: [] }]);
+  assert.equal(begin({}, shippedAt('2026-11-25T00:00:00Z')).cloudOf('10.1.1.1'), undefined);
+  assert.equal(begin({}, shippedAt('2026-11-23T00:00:00Z')).cloudOf('10.1.1.1'), 'Fastly');
+});
+
+test('a damaged file on disk is said, passed over and fetched again', async () => {
+  await begin().refresher.refresh();
+  const file = join(shared.directory, 'Fastly.ranges');
+  const whole = readFileSync(file);
+  const flipped = Buffer.from(whole);
+  flipped[flipped.length - 5] ^= 1;
+  for (const damaged of [whole.subarray(0, -3), flipped, Buffer.from('{}\n'), Buffer.alloc(0)]) {
+    writeFileSync(file, damaged);
+    const subject = begin();
+    assert.equal(subject.cloudOf('10.1.1.1'), undefined);
+    assert.equal(subject.cloudOf('11.1.1.1'), 'GCP');
+    assert.deepEqual(
+      subject.events.map(({ event }) => event),
+      ['ranges-file-unusable'],
+    );
+    await subject.refresher.refresh();
+    assert.deepEqual(readFileSync(file), whole);
+  }
+});
+
+test('a directory that cannot be written to is said once, and the lists are used all the same', async () => {
+  writeFileSync(join(shared.directory, 'file'), '');
+  const settings = settingsAt(server.origin, join(shared.directory, 'file', 'below'));
+  const subject = beginRefresher(settings);
+  await subject.refresher.refresh();
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('10.1.1.1'), 'Fastly');
+  const said = subject.events.filter(({ event }) => event === 'ranges-directory-unwritable');
+  assert.equal(said.length, 1);
+});
+
+test('two writers at once: one does it, the files are whole, and the other takes them later', async () => {
+  const [one, other] = [begin(), begin()];
+  await Promise.all([one.refresher.refresh(), other.refresher.refresh()]);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+  assert.equal(begin().cloudOf('10.1.1.1'), 'Fastly');
+  assert.equal(server.takeStatuses().length, CLOUDS.length);
+  await other.refresher.refresh();
+  assert.equal(other.cloudOf('10.1.1.1'), 'Fastly');
+});
+
+test('a lock that a crash has left is taken over when it is old, with what else was left', async () => {
+  const lock = join(shared.directory, LOCK);
+  writeFileSync(lock, 'someone else');
+  writeFileSync(join(shared.directory, 'AWS.ranges.1.tmp'), 'half');
+  assert.equal(tryLock(shared.directory, Date.now()), undefined);
+  const subject = begin({ wallClock: Date.now });
+  await subject.refresher.refresh();
+  assert.equal(subject.changes.length, 0);
+  const past = (Date.now() - LOCK_LASTS - 1000) / 1000;
+  utimesSync(lock, past, past);
+  await subject.refresher.refresh();
+  assert.equal(subject.changes.length, 1);
+  assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
+});
+
+test('a lock that was taken over is not given back by the one who lost it', () => {
+  const release = tryLock(shared.directory, Date.now());
+  assert.ok(release);
+  writeFileSync(join(shared.directory, LOCK), 'the next one');
+  release();
+  assert.ok(statSync(join(shared.directory, LOCK)).isFile());
+  rmSync(join(shared.directory, LOCK));
+  release();
+});
+
+test('Azure’s list is found through its page, wherever that links to within the same host', async () => {
+  const path = '/files/ServiceTags_Public_20261123.json';
+  server.files.set(path, { body: azure('20.0.0.0/8'), etag: '"a"' });
+  server.files.set('/Azure', { body: `<html><a href="${server.origin}${path}">` });
+  const subject = begin();
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('20.1.1.1'), 'Azure');
+  server.seen.length = 0;
+  await subject.refresher.refresh();
+  assert.equal(server.seen.find((each) => each.path === path)?.status, 304);
+  for (const body of [
+    '<html>',
+    '<a href="https://elsewhere.example/ServiceTags_Public_20261123.json">',
+  ]) {
+    server.files.set('/Azure', { body });
+    await subject.refresher.refresh();
+    assert.match(subject.errorOf('Azure') ?? '', /the page has no link to the list/);
+  }
+});
+
+test('Cloudflare’s two files are one list: where one has changed the other is fetched whole as well', async () => {
+  server.files.set('/Cloudflare/ips-v4', { body: '12.0.0.0/8', etag: '"1"' });
+  server.files.set('/Cloudflare/ips-v6', { body: '2400::/16', etag: '"1"' });
+  const subject = begin();
+  await subject.refresher.refresh();
+  assert.equal(subject.cloudOf('12.1.1.1'), 'Cloudflare');
+  server.files.set('/Cloudflare/ips-v6', { body: '2400::/16\n2401::/16', etag: '"2"' });
+  await subject.refresher.refresh();
+  assert.deepEqual(
+    [subject.cloudOf('12.1.1.1'), subject.cloudOf('2401::1')],
+    ['Cloudflare', 'Cloudflare'],
+  );
+});
+
+test('what another process has put into the directory is taken without asking anybody', async () => {
+  const subject = begin();
+  await begin().refresher.refresh();
+  server.takeStatuses();
+  for (let time = 0; time < 2; time++) subject.refresher.reread();
+  assert.equal(subject.changes.length, 1);
+  assert.deepEqual([subject.cloudOf('10.1.1.1'), subject.cloudOf('11.1.1.1')], ['Fastly', 'GCP']);
+  assert.deepEqual(server.takeStatuses(), []);
+});
+
+/** The events with these names. */
+function said({ events }: BegunRefresher, ...names: readonly string[]): Record<string, unknown>[] {
+  return events.filter(({ event }) => names.includes(event)).map((each) => ({ ...each }));
+}
+
+test('a refresh asks for the lists that are used alone, and is one line: what failed, what stays in use, what comes next', async () => {
+  const clock = new ManualClock();
+  const directory = shared.directory;
+  const used = ['GCP', 'Fastly', 'Oracle'];
+  const settings = settingsAt(server.origin, directory, 86_400_000);
+  const subject = beginRefresher(settings, { clouds: used, clock });
+  await subject.refresher.refresh();
+  assert.deepEqual(
+    server.seen.map(({ path }) => path),
+    ['/GCP', '/Oracle', '/Fastly'],
+  );
+  const [line, ...more] = said(subject, 'ranges-refreshed', 'ranges-refresh-failed');
+  assert.deepEqual(more, []);
+  assert.equal(line['event'], 'ranges-refresh-failed');
+  assert.equal(line['next'], new Date(NOW + 30 * 60_000).toISOString());
+  assert.deepEqual(line['clouds'], {
+    GCP: { result: 'changed', before: 0, after: 1 },
+    Oracle: {
+      result: 'failed',
+      error: `cannot fetch ${server.origin}/Oracle: status 404, expected 200`,
+      inUse: null,
+    },
+    Fastly: { result: 'changed', before: 0, after: 1 },
+  });
+
+  server.files.set('/GCP', { body: '' });
+  server.files.set('/Oracle', { body: '' });
+  await subject.refresher.refresh();
+  const second = JSON.stringify(said(subject, 'ranges-refresh-failed')[1]);
+  assert.match(second, /"GCP":\{"result":"failed","error":"[^"]*","inUse":\{"from":"refresh"/);
+  subject.refresher.stop();
+});
+
+test('a configuration that names no cloud has nothing fetched, and says nothing', async () => {
+  const clock = new ManualClock();
+  const settings = settingsAt(server.origin, shared.directory, 86_400_000);
+  const subject = beginRefresher(settings, { clouds: [], clock });
+  subject.refresher.start();
+  await clock.advance(2 * 86_400_000);
+  await subject.refresher.refresh();
+  assert.deepEqual(server.seen, []);
+  assert.deepEqual(subject.events, []);
+  subject.refresher.stop();
+  assert.equal(clock.timers, 0);
+});
+
+test('lists that are used and old are told a minute after the start and once a day, undated ones as well', async () => {
+  const clock = new ManualClock();
+  const of = (cloud: string, date: string | null) => ({ cloud, date, version: '1', prefixes: [] });
+  const shipped = compileRanges([
+    of('AWS', '2026-07-26T12:00:00Z'),
+    of('Azure', null),
+    of('GCP', '2026-07-01T00:00:00Z'),
+  ]);
+  const settings = settingsAt(server.origin, shared.directory, 'never');
+  const clouds = ['AWS', 'Azure', 'Oracle'];
+  const subject = beginRefresher(settings, { clouds, clock }, shipped);
+  subject.refresher.start();
+  assert.deepEqual(said(subject, 'ranges-old'), []);
+  await clock.advance(60_000);
+  const old = { from: 'shipped', asOf: '2026-07-26T12:00:00.000Z', ageDays: 121 };
+  assert.deepEqual(said(subject, 'ranges-old')[0]['clouds'], {
+    AWS: { ...old, date: '2026-07-26T12:00:00.000Z' },
+    Azure: { ...old, date: null },
+    // There is none, and none will be fetched.
+    Oracle: null,
+  });
+  await clock.advance(86_400_000);
+  assert.equal(said(subject, 'ranges-old').length, 2);
+  subject.refresher.stop();
+  assert.equal(clock.timers, 0);
+  const fresh = compileRanges([of('AWS', '2026-11-01T00:00:00Z')]);
+  const young = beginRefresher(settings, { clouds: ['AWS'], clock }, fresh);
+  young.refresher.start();
+  await clock.advance(60_000);
+  assert.deepEqual(young.events, []);
+  young.refresher.stop();
+});
+
+test('a refresh that is cancelled is no failure: it is not told, and not remembered', async () => {
+  server.files.set('/GCP', { body: '', trouble: ['hang'] });
+  const subject = begin({ clouds: ['GCP'] });
+  const refreshing = subject.refresher.refresh();
+  while (server.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  subject.refresher.stop();
+  await refreshing;
+  assert.deepEqual(subject.events, []);
+  assert.equal(subject.errorOf('GCP'), undefined);
+});

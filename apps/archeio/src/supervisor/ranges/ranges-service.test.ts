@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudRanges } from '@archeio/clouds';
+import { parseServed } from '../../configuration/testing/parse-served.ts';
+import { setUp } from './testing/set-up.ts';
+import { SOURCE } from '../../worker/testing/assembled.ts';
+import { RangesService } from './ranges-service.ts';
+import { hubRig } from '../testing/hub-rig.ts';
+
+const files = await setUp();
+
+/** Waits for what comes over a socket. */
+async function until(what: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000 && !what(); turn++) await sleep(5);
+  assert.ok(what(), what.toString());
+}
+
+test('what ships is known at once, and what a directory has once that is configured', async () => {
+  const { hub, clock, log } = hubRig();
+  const changes: Uint8Array[] = [];
+  const configured = (directory: string, refreshEvery: '24h' | 'never', at = files.server.origin) =>
+    parseServed({
+      ...SOURCE,
+      ranges: { directory, refreshEvery, sources: { Fastly: `${at}/Fastly` } },
+    });
+  const never = configured(files.directory, 'never');
+  const service = new RangesService({
+    settings: never.ranges,
+    clock,
+    log,
+    onChange: (bytes) => changes.push(bytes),
+  });
+  service.poke(0);
+  hub.add(service);
+  assert.ok(service.places.some(({ cloud }) => cloud === 'AWS'));
+  await hub.apply({ configuration: never, ranges: service.bytes });
+  await hub.apply({ configuration: never });
+  hub.poke(clock.now());
+  assert.deepEqual(changes, []);
+  assert.equal(service.status().find(({ cloud }) => cloud === 'AWS')?.from, 'shipped');
+
+  // Another directory: what lies there counts from now on, and the refresh goes there.
+  const other = mkdtempSync(join(files.directory, 'other-'));
+  await hub.apply({ configuration: configured(other, 'never') });
+  assert.equal(changes.length, 1);
+  await hub.apply({ configuration: configured(other, 'never', 'http://127.0.0.1:9') });
+  assert.equal(changes.length, 1);
+  assert.ok(CloudRanges.decode(service.bytes).places.length > 0);
+  // Nothing new lies there.
+  service.reread();
+  assert.equal(changes.length, 1);
+  hub.close();
+  await until(() => clock.timers === 0);
+});

@@ -1,0 +1,104 @@
+import type { Place } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { usedClouds } from '../../configuration/used-clouds.ts';
+import type { Log } from '../../platform/log.ts';
+import type { KnownRanges, RangesStatus } from './known-ranges.ts';
+import { loadRanges } from './load-ranges.ts';
+import { RangesRefresher } from './ranges-refresher.ts';
+import { shippedRangesBytes } from '../../configuration/shipped.ts';
+import type { HubService, ServedGeneration } from '../service.ts';
+
+type Settings = Configuration['ranges'];
+
+/** What the service is made of. */
+export interface RangesServiceParts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Is given each new snapshot. */
+  readonly onChange: (bytes: Uint8Array) => void;
+}
+
+/** Keeps the clouds' ranges fresh. */
+export class RangesService implements HubService {
+  readonly #parts: RangesServiceParts;
+  #settings: Settings;
+  #clouds: readonly string[] = [];
+  #known: KnownRanges;
+  #refresher: RangesRefresher | undefined;
+
+  /** Loads what is known without asking anybody. */
+  constructor(parts: RangesServiceParts) {
+    this.#parts = parts;
+    this.#settings = parts.settings;
+    this.#known = this.#load();
+  }
+
+  /** The snapshot as it is known now. */
+  get bytes(): Uint8Array {
+    return this.#known.bytes;
+  }
+
+  /** The clouds and regions of it. */
+  get places(): readonly Place[] {
+    return this.#known.ranges.places;
+  }
+
+  /** What is known of each cloud's list. */
+  status(): RangesStatus[] {
+    return this.#known.status();
+  }
+
+  /** Whether a cloud's list is kept fresh. */
+  isUsed(cloud: string): boolean {
+    return this.#clouds.includes(cloud);
+  }
+
+  adopt({ configuration }: ServedGeneration): void {
+    const { ranges } = configuration;
+    const clouds = usedClouds(configuration);
+    const isSame =
+      JSON.stringify([ranges, clouds]) === JSON.stringify([this.#settings, this.#clouds]);
+    this.#clouds = clouds;
+    if (this.#refresher !== undefined) {
+      if (isSame) return;
+      this.#refresher.stop();
+      const before = this.#settings.directory;
+      this.#settings = ranges;
+      if (before !== ranges.directory) {
+        this.#known = this.#load();
+        this.#parts.onChange(this.#known.bytes);
+      }
+    }
+    const { clock, log, onChange } = this.#parts;
+    this.#refresher = new RangesRefresher({
+      known: this.#known,
+      settings: ranges,
+      clouds,
+      clock,
+      wallClock: Date.now,
+      random: Math.random,
+      log,
+      onChange,
+    });
+    this.#refresher.start();
+  }
+
+  /** Takes what `archeio ranges update` has put into the directory. */
+  reread(): void {
+    this.#refresher?.reread();
+  }
+
+  poke(now: number): void {
+    this.#refresher?.poke(now);
+  }
+
+  close(): void {
+    this.#refresher?.stop();
+  }
+
+  #load(): KnownRanges {
+    return loadRanges(this.#settings.directory, shippedRangesBytes(), this.#parts.log);
+  }
+}

@@ -1,0 +1,61 @@
+import { CloudRanges, compileRanges } from '@archeio/clouds';
+import { parseAddr } from '@archeio/netip';
+import { MONOTONIC_CLOCK } from '../../../platform/clock.ts';
+import { createLog } from '../../../platform/log.ts';
+import { loadRanges } from '../load-ranges.ts';
+import { CLOUDS } from '../../../configuration/providers.ts';
+import { RangesRefresher, type RangesRefresherOptions } from '../ranges-refresher.ts';
+
+/** What time it is in tests of the refresher, milliseconds since 1970. */
+export const NOW = Date.parse('2026-11-24T12:00:00Z');
+
+/** A server that has started: what it loaded, and its refresher. */
+export interface BegunRefresher {
+  readonly refresher: RangesRefresher;
+  readonly changes: readonly CloudRanges[];
+  readonly events: readonly { readonly event: string }[];
+  cloudOf(text: string): string | undefined;
+  errorOf(cloud: string): string | null | undefined;
+}
+
+/** Every cloud is at the server: no test asks a real provider. */
+export function settingsAt(
+  origin: string,
+  directory: string,
+  refreshEvery: number | 'never' = 'never',
+): RangesRefresherOptions['settings'] {
+  const sources = Object.fromEntries(CLOUDS.map((cloud) => [cloud, `${origin}/${cloud}`]));
+  return { refreshEvery, directory, atMostLost: 0.2, sources };
+}
+
+/** Starts with what lies in the directory and with what ships, nothing unless stated. */
+export function beginRefresher(
+  settings: RangesRefresherOptions['settings'],
+  options: Partial<RangesRefresherOptions> = {},
+  shipped: Uint8Array = compileRanges([]),
+): BegunRefresher {
+  const events: { event: string }[] = [];
+  const changes: CloudRanges[] = [];
+  const log = createLog('debug', (line) => events.push(JSON.parse(line)), Date.now);
+  const known = loadRanges(settings.directory, shipped, log);
+  const refresher = new RangesRefresher({
+    known,
+    settings,
+    clouds: CLOUDS,
+    clock: MONOTONIC_CLOCK,
+    wallClock: () => NOW,
+    random: () => 0.5,
+    log,
+    onChange: (bytes) => changes.push(CloudRanges.decode(bytes)),
+    timeout: 5000,
+    pauses: [],
+    ...options,
+  });
+  return {
+    refresher,
+    changes,
+    events,
+    cloudOf: (text) => known.ranges.lookup(parseAddr(text))?.cloud,
+    errorOf: (cloud) => refresher.status().find((each) => each.cloud === cloud)?.lastError,
+  };
+}

@@ -1,0 +1,174 @@
+import type { Clock } from '@archeio/presence';
+import {
+  type ConfigurationWatch,
+  watchConfiguration,
+} from '../../configuration/watch/watch-configuration.ts';
+import type { PublishedPlace } from '../../configuration/check-places.ts';
+import type { Content } from '../../configuration/content.ts';
+import { EnvironmentError, type Overrides } from '../../configuration/environment.ts';
+import type { LoadedServedConfiguration } from '../../configuration/load-served-configuration.ts';
+import { readAside } from '../../configuration/read-aside.ts';
+import { ConfigurationError, formatProblem } from '../../configuration/problem.ts';
+import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
+import { failureReason } from '../../platform/failure-reason.ts';
+import type { Log } from '../../platform/log.ts';
+import { isOwnFault } from '../../platform/own-fault.ts';
+import type { ConfigurationInUse } from './configuration-in-use.ts';
+import { type Hub, NotReadyInTime } from '../hub.ts';
+import type { HubService } from '../service.ts';
+
+/** After a reload that came to nothing by no fault of the configuration it is tried again, in milliseconds. */
+const TRY_AGAIN = 30_000;
+
+/** What the service is made of. */
+export interface ReloadServiceParts {
+  readonly hub: Hub;
+  /** What is served at the start. */
+  readonly loaded: LoadedServedConfiguration;
+  readonly overrides: Overrides;
+  /** The clouds and regions of the ranges that are loaded now. */
+  readonly places: () => readonly PublishedPlace[];
+  readonly inUse: ConfigurationInUse;
+  /** Where the last good content of a URL is kept. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number;
+  readonly log: Log;
+  /** Whether this process can open more files; the machine is tried if it is left out. */
+  readonly filesLeft?: () => boolean;
+}
+
+/** The parts of a configuration that are only read at the start. */
+function fixedPart({ listen }: Pick<ServedConfiguration, 'listen'>): string {
+  return JSON.stringify(listen);
+}
+
+/** What is wrong with a configuration, a line each. */
+function problemsOf(error: unknown): string[] {
+  if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
+  return [error instanceof Error ? error.message : String(error)];
+}
+
+/**
+ * Watches where the configuration came from. A new content is checked whole, then swapped in; a bad one is kept out,
+ * and said so, while the one before serves on.
+ */
+export class ReloadService implements HubService {
+  readonly #parts: ReloadServiceParts;
+  readonly #watch: ConfigurationWatch;
+  readonly #fixed: string;
+  #reloads: Promise<void> = Promise.resolve();
+  #cancelAgain: () => void = () => undefined;
+  /** What had come of the last content that could be read, while nothing can be. */
+  #lastRead: { readonly outcome: ConfigurationInUse['lastReload'] } | undefined;
+
+  constructor(parts: ReloadServiceParts) {
+    const { loaded, clock, directory, log } = parts;
+    this.#parts = parts;
+    this.#fixed = fixedPart(loaded.configuration);
+    this.#watch = watchConfiguration(loaded.location, {
+      clock,
+      directory,
+      seen: loaded.content.text,
+      isReadOnce: loaded.content.isReadOnce,
+      onContent: (text, name, keep) => this.#begin({ text, name, keep }),
+      onProblem: (error) => this.#notRead(error),
+      onUnchanged: () => this.#readAgain(),
+    });
+    if (loaded.location.kind === 'preset') log.debug('configuration-preset');
+  }
+
+  /** Looks at once, and resolves when what is there is served or has been refused. */
+  async now(): Promise<void> {
+    await this.#watch.now();
+    await this.#reloads;
+  }
+
+  adopt(): void {}
+
+  poke(): void {
+    this.#watch.lookIfDue();
+  }
+
+  close(): void {
+    this.#watch.close();
+    this.#cancelAgain();
+  }
+
+  #begin(content: Content): void {
+    this.#cancelAgain();
+    this.#reloads = this.#reloads.then(() => this.#reload(content));
+  }
+
+  async #reload(content: Content): Promise<void> {
+    const { hub, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
+    this.#lastRead = undefined;
+    try {
+      const { configuration, warnings } = await readAside(
+        content,
+        loaded.location,
+        overrides,
+        places(),
+      );
+      for (const warning of warnings)
+        log.warn('configuration-warning', { problem: formatProblem(warning) });
+      const { number } = await hub.apply({ configuration });
+      inUse.loadedAt = wallClock();
+      inUse.lastReload = { at: inUse.loadedAt, successful: true, problems: [] };
+      log.info('configuration-loaded', { from: content.name, generation: number });
+      if (fixedPart(configuration) !== this.#fixed)
+        log.warn('restart-needed', { keys: ['listen'] });
+    } catch (error) {
+      if (error instanceof NotReadyInTime) this.#late(error, content);
+      else if (error instanceof ConfigurationError || error instanceof EnvironmentError)
+        this.#refused(problemsOf(error));
+      else this.#refused([`cannot be served: ${problemsOf(error).join('; ')}`]);
+      return;
+    }
+    try {
+      await content.keep?.();
+    } catch (error) {
+      // It is served all the same: only a start without network would not have it.
+      log.warn('configuration-not-kept', {
+        from: content.name,
+        error: failureReason(error),
+      });
+    }
+  }
+
+  /** What is there is tried again, unless something newer is by then. */
+  #late({ message }: NotReadyInTime, content: Content): void {
+    const { clock, inUse, wallClock, log } = this.#parts;
+    inUse.lastReload = { at: wallClock(), successful: false, problems: [message] };
+    log.error('configuration-not-applied', { problem: message, againInMs: TRY_AGAIN });
+    this.#cancelAgain();
+    this.#cancelAgain = clock.after(TRY_AGAIN, () => this.#begin(content));
+  }
+
+  /** A fault of this machine says nothing of the configuration; it is read again in due time. */
+  #notRead(error: unknown): void {
+    const { log, filesLeft } = this.#parts;
+    if (isOwnFault(error, filesLeft))
+      log.warn('configuration-unread', { problems: problemsOf(error) });
+    else {
+      this.#lastRead ??= { outcome: this.#parts.inUse.lastReload };
+      this.#refused(problemsOf(error));
+    }
+  }
+
+  /** It was away for a while and is as it was: what came of it then holds again. */
+  #readAgain(): void {
+    const { inUse, log } = this.#parts;
+    if (this.#lastRead === undefined) return;
+    inUse.lastReload = this.#lastRead.outcome;
+    this.#lastRead = undefined;
+    log.info('configuration-unchanged', { problems: inUse.lastReload?.problems ?? [] });
+  }
+
+  #refused(problems: readonly string[]): void {
+    const { inUse, wallClock, log } = this.#parts;
+    inUse.lastReload = { at: wallClock(), successful: false, problems };
+    log.error('configuration-refused', { problems });
+  }
+}

@@ -1,0 +1,19 @@
+import { StatedError } from '../../platform/failure-reason.ts';
+
+/** A list of repositories that could not be had, and why. */
+export class ListingError extends StatedError {
+  /** The status that was answered instead, if one was. */
+  readonly status: number | undefined;
+  /** Milliseconds that the upstream wants to be left alone. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    message: string,
+    details: { readonly status?: number; readonly retryAfter?: number | undefined } = {},
+  ) {
+    super(message);
+    this.name = 'ListingError';
+    this.status = details.status;
+    this.retryAfter = details.retryAfter;
+  }
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManualClock, settlePromises } from '@archeio/presence/testing';
+import type { Configuration } from '../../configuration/configuration.ts';
+import { createLog } from '../../platform/log.ts';
+import { ListingError } from './listing-error.ts';
+import { type ListedNames, RepositoryLists } from '../../backends/repositories/repository-lists.ts';
+import { RepositoryRefresh } from './repository-refresh.ts';
+import { registriesOf } from './testing/registries.ts';
+
+const MINUTE = 60_000;
+const TWO_UPSTREAMS = registriesOf({
+  repositories: { from: 'catalog' },
+  upstreams: [
+    { name: 'first', url: 'https://first.test' },
+    { name: 'second', url: 'https://second.test' },
+  ],
+});
+
+type Answer = readonly string[] | Error;
+
+function begin(registries: Configuration['registries'] = TWO_UPSTREAMS, random = 0) {
+  const clock = new ManualClock(1000);
+  const answers = new Map<string, Answer | Promise<Answer>>();
+  const asked: string[] = [];
+  const events: string[] = [];
+  const changes: [string, ListedNames][] = [];
+  const down = new Set<string>();
+  const options = {
+    registries,
+    list: async (method: string, { name }: { name: string }) => {
+      asked.push(`${method} ${name}`);
+      const answer = await answers.get(name);
+      if (answer instanceof Error || answer === undefined) throw answer;
+      return new Set(answer);
+    },
+    usable: (name: string) => !down.has(name),
+    clock,
+    random: () => random,
+    log: createLog(
+      'info',
+      (line) => events.push(JSON.parse(line).event),
+      () => 0,
+    ),
+    onChange: (registry: string, names: ListedNames) => changes.push([registry, names]),
+  };
+  const lists = new RepositoryLists(registries);
+  const refresh = new RepositoryRefresh({ ...options, lists });
+  return { clock, answers, asked, events, changes, down, options, lists, refresh };
+}
+
+/** Pokes for the first time, as the start does. */
+async function started(all: ReturnType<typeof begin>): Promise<void> {
+  all.refresh.poke(all.clock.now());
+  await settlePromises();
+}
+
+test('a repository list read once at start hides new repositories until a restart', async () => {
+  const all = begin();
+  all.answers.set('first', ['a']);
+  assert.equal(all.lists.has(0, 'anything'), true);
+  await started(all);
+  assert.equal(all.lists.has(0, 'new'), false);
+  all.answers.set('first', ['a', 'new']);
+  await all.clock.advance(10 * MINUTE - 1);
+  assert.equal(all.lists.has(0, 'new'), false);
+  await all.clock.advance(1);
+  assert.equal(all.lists.has(0, 'new'), true);
+  assert.deepEqual(all.changes, [
+    ['r0', ['a']],
+    ['r0', ['a', 'new']],
+  ]);
+  assert.deepEqual(all.asked, ['catalog first', 'catalog first']);
+  assert.deepEqual(all.events, ['repositories-known']);
+});
+
+test('a frozen process refreshes on the arrival of a request, by time and not by timers', async () => {
+  const all = begin();
+  all.answers.set('first', ['a']);
+  await started(all);
+  all.answers.set('first', ['a', 'new']);
+  all.refresh.poke(1000 + 10 * MINUTE - 1);
+  await settlePromises();
+  assert.equal(all.asked.length, 1);
+  all.refresh.poke(1000 + 10 * MINUTE);
+  all.refresh.poke(1000 + 10 * MINUTE);
+  await settlePromises();
+  assert.equal(all.asked.length, 2);
+  assert.equal(all.lists.has(0, 'new'), true);
+});
+
+test('a timer that is early is set again', async () => {
+  const all = begin();
+  all.answers.set('first', ['a']);
+  const { clock } = all;
+  let early = 0;
+  const hasty = {
+    now: () => clock.now(),
+    after: (milliseconds: number, callback: () => void) =>
+      clock.after(early++ === 1 ? milliseconds - 5 : milliseconds, callback),
+  };
+  const refresh = new RepositoryRefresh({ ...all.options, lists: all.lists, clock: hasty });
+  refresh.poke(clock.now());
+  await clock.advance(10 * MINUTE);
+  assert.equal(all.asked.length, 2);
+});
+
+test('the healthy upstreams are asked first, each in order, until one gives the list', async () => {
+  const all = begin();
+  all.answers.set('first', new ListingError('first: answered 503'));
+  all.answers.set('second', ['b']);
+  await started(all);
+  assert.deepEqual(all.asked, ['catalog first', 'catalog second']);
+  assert.equal(all.lists.has(0, 'a'), false);
+  all.down.add('first');
+  await all.clock.advance(10 * MINUTE);
+  assert.deepEqual(all.asked.slice(2), ['catalog second']);
+  all.answers.set('second', new Error('second fails'));
+  all.answers.set('first', ['b', 'c']);
+  await all.clock.advance(10 * MINUTE);
+  assert.deepEqual(all.asked.slice(3), ['catalog second', 'catalog first']);
+  assert.equal(all.lists.has(0, 'c'), true);
+});
+
+test('when the list cannot be had, the last one is kept for three intervals, then everything is let through', async () => {
+  const all = begin();
+  all.answers.set('first', ['a']);
+  await started(all);
+  all.answers.clear();
+  await all.clock.advance(30 * MINUTE - 1);
+  assert.equal(all.lists.has(0, 'b'), false);
+  assert.ok(all.asked.length > 8, 'it is tried again');
+  await all.clock.advance(1);
+  assert.equal(all.lists.state(0), 'open');
+  assert.deepEqual(all.changes.at(-1), ['r0', null]);
+  assert.equal(all.events.filter((event) => event === 'repositories-too-old').length, 1);
+  all.answers.set('first', ['a']);
+  await all.clock.advance(10 * MINUTE);
+  assert.equal(all.lists.has(0, 'b'), false);
+});
+
+test('a listing that hangs keeps no list beyond its time', async () => {
+  const all = begin();
+  all.answers.set('first', ['a']);
+  await started(all);
+  all.answers.set('first', new Promise<Answer>(() => {}));
+  await all.clock.advance(30 * MINUTE);
+  assert.equal(all.lists.state(0), 'open');
+  assert.equal(all.asked.length, 2);
+});
+
+test('an upstream that names a later time is left alone until then, others are not', async () => {
+  const all = begin();
+  all.answers.set('first', new ListingError('429', { retryAfter: 60 * MINUTE }));
+  await started(all);
+  assert.deepEqual(all.asked, ['catalog first', 'catalog second']);
+  await all.clock.advance(60 * MINUTE - 1);
+  assert.equal(all.asked.filter((each) => each === 'catalog first').length, 1);
+  assert.ok(all.asked.filter((each) => each === 'catalog second').length > 5);
+  all.answers.set('first', ['a']);
+  await all.clock.advance(10 * MINUTE);
+  assert.equal(all.lists.has(0, 'b'), false);
+});
+
+test('where every upstream names a later time, nothing is tried before', async () => {
+  const all = begin();
+  all.answers.set('first', new ListingError('429', { retryAfter: 7 * MINUTE }));
+  all.answers.set('second', new ListingError('429', { retryAfter: 5 * MINUTE }));
+  await started(all);
+  await all.clock.advance(5 * MINUTE - 1);
+  assert.equal(all.asked.length, 2);
+  await all.clock.advance(1);
+  assert.deepEqual(all.asked.slice(2), ['catalog second']);
+});
+
+test('a list that shrinks to nothing, or by more than half, is not believed until it is confirmed', async () => {
+  const all = begin();
+  all.answers.set('first', ['a', 'b', 'c', 'd', 'e']);
+  await started(all);
+  all.answers.set('first', []);
+  await all.clock.advance(10 * MINUTE);
+  assert.equal(all.lists.has(0, 'x'), true);
+  all.answers.set('first', ['a', 'b']);
+  await all.clock.advance(10 * MINUTE);
+  assert.equal(all.lists.has(0, 'x'), true);
+  await all.clock.advance(10 * MINUTE);
+  assert.equal(all.lists.has(0, 'c'), false);
+  assert.equal(all.events.filter((event) => event === 'repositories-not-believed').length, 2);
+});
+
+test('a reload goes on where it was: nothing is asked again that is fresh', async () => {
+  const all = begin();
+  all.answers.set('first', ['a']);
+  await started(all);
+  const lists = new RepositoryLists(TWO_UPSTREAMS, all.lists);
+  const next = new RepositoryRefresh({ ...all.options, lists, previous: all.refresh });
+  next.poke(all.clock.now());
+  await all.clock.advance(10 * MINUTE - 1);
+  assert.equal(all.asked.length, 1);
+  await all.clock.advance(1);
+  assert.equal(all.asked.length, 2);
+  assert.equal(all.clock.timers, 1, 'the old one is stopped');
+});
+
+test('a reload in the middle of a listing begins it again, and forgets the old one', async () => {
+  const all = begin();
+  const hanging = Promise.withResolvers<Answer>();
+  all.answers.set('first', hanging.promise);
+  await started(all);
+  const lists = new RepositoryLists(TWO_UPSTREAMS, all.lists);
+  const next = new RepositoryRefresh({ ...all.options, lists, previous: all.refresh });
+  all.answers.set('first', ['new']);
+  next.poke(all.clock.now());
+  await settlePromises();
+  hanging.resolve(new Error('aborted'));
+  await settlePromises();
+  assert.equal(lists.has(0, 'old'), false);
+  assert.deepEqual(all.asked, ['catalog first', 'catalog first']);
+  assert.deepEqual(all.events, ['repositories-known']);
+});
+
+test('a stopped one asks nothing and sets no timer; where nothing is listed nothing is done', async () => {
+  const all = begin();
+  all.refresh.stop();
+  await started(all);
+  const none = begin(registriesOf({}, { repositories: { from: 'list', names: ['a'] } }));
+  await started(none);
+  assert.deepEqual([all.asked, none.asked], [[], []]);
+  assert.deepEqual([all.clock.timers, none.clock.timers], [0, 0]);
+});
+
+test('each registry has a list of its own; refreshes come early at random, never late', async () => {
+  const all = begin(
+    registriesOf(
+      { repositories: { from: 'catalog', refreshEvery: '1m' } },
+      { repositories: { from: 'google', refreshEvery: '1h' } },
+    ),
+    1,
+  );
+  all.answers.set('u0', ['a']);
+  all.answers.set('u1', ['b']);
+  await started(all);
+  assert.deepEqual(
+    [all.lists.has(0, 'a'), all.lists.has(0, 'b'), all.lists.has(1, 'a'), all.lists.has(1, 'b')],
+    [true, false, false, true],
+  );
+  await all.clock.advance(54_000);
+  assert.deepEqual(all.asked, ['catalog u0', 'google u1', 'catalog u0']);
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseServed } from '../../configuration/testing/parse-served.ts';
+import { scripted } from './testing/fake-registry.ts';
+import { SOURCE } from '../../worker/testing/assembled.ts';
+import { RepositoryService } from './repository-service.ts';
+import { FakeWorker } from '../testing/fake-worker.ts';
+import { hubRig, RANGES } from '../testing/hub-rig.ts';
+
+/** Waits for what comes over a socket. */
+async function until(what: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000 && !what(); turn++) await sleep(5);
+  assert.ok(what(), what.toString());
+}
+
+test('a list is told to all workers, and to those that join later; one that is gone lets everything through', async () => {
+  await using registry = await scripted({
+    '/v2/_catalog?n=1000': { body: { repositories: ['pause'] } },
+  });
+  const { hub, clock, log, join, events } = hubRig();
+  const service = new RepositoryService({ owner: hub.owner, workers: hub.workers, clock, log });
+  hub.add(service);
+  service.joined(new FakeWorker());
+  service.poke(0);
+  const upstreams = [{ name: 'upstream', url: registry.origin }];
+  const configuration = parseServed({
+    ...SOURCE,
+    registries: [{ name: 'k8s', repositories: { from: 'catalog' }, upstreams }],
+  });
+  await hub.apply({ configuration, ranges: RANGES });
+  const first = await join();
+  await until(() => first.lists.some(([, names]) => names?.includes('pause') === true));
+  const second = await join();
+  assert.deepEqual(second.lists.at(-1), ['k8s', ['pause']]);
+  assert.ok(events().includes('repositories-known'));
+  // The list is kept over a reload, and nobody is asked again for it at once.
+  const asked = registry.asked.length;
+  await hub.apply({ configuration });
+  hub.poke(clock.now());
+  const third = await join();
+  assert.deepEqual(third.lists.at(-1), ['k8s', ['pause']]);
+  assert.equal(registry.asked.length, asked);
+  hub.close();
+  assert.equal(clock.timers, 0);
+});

@@ -1,0 +1,64 @@
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../../platform/log.ts';
+import { repositoriesOf, RepositoryLists, RepositoryRefresh } from './index.ts';
+import type { WorkerPort } from '../../ipc/ports.ts';
+import type { BackendOwner } from '../backend-owner.ts';
+import type { HubService, ServedGeneration } from '../service.ts';
+
+/** What the service is made of. */
+export interface RepositoryServiceParts {
+  readonly owner: BackendOwner;
+  readonly workers: ReadonlySet<WorkerPort>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps the registries' lists of repositories fresh, and tells them to the workers. */
+export class RepositoryService implements HubService {
+  readonly #parts: RepositoryServiceParts;
+  #lists: RepositoryLists | undefined;
+  #refresh: RepositoryRefresh | undefined;
+
+  constructor(parts: RepositoryServiceParts) {
+    this.#parts = parts;
+  }
+
+  adopt({ configuration, backends }: ServedGeneration): void {
+    const { owner, workers, clock, log } = this.#parts;
+    const { registries } = configuration;
+    this.#lists = new RepositoryLists(registries, this.#lists);
+    let indices: ReadonlyMap<string, number> | undefined;
+    this.#refresh = new RepositoryRefresh({
+      registries,
+      lists: this.#lists,
+      list: repositoriesOf('archeio'),
+      usable: (upstream) => {
+        // Most configurations have no lists.
+        indices ??= new Map(backends.map(({ name }, index) => [name, index]));
+        const index = indices.get(upstream);
+        return index === undefined || owner.health.state(index, clock.now()) === 'up';
+      },
+      clock,
+      random: Math.random,
+      log,
+      onChange: (registry, names) => {
+        for (const worker of workers) worker.repositories(registry, names);
+      },
+      previous: this.#refresh,
+    });
+    this.#refresh.poke(clock.now());
+  }
+
+  joined(worker: WorkerPort): void {
+    for (const [registry, names] of this.#lists?.snapshot() ?? [])
+      worker.repositories(registry, names);
+  }
+
+  poke(now: number): void {
+    this.#refresh?.poke(now);
+  }
+
+  close(): void {
+    this.#refresh?.stop();
+  }
+}

@@ -1,0 +1,21 @@
+import { type Configuration, parseConfiguration } from '../../../configuration/configuration.ts';
+
+/** Registries as a configuration has them, of what a test says of each. */
+export function registriesOf(...registries: readonly object[]): Configuration['registries'] {
+  return parseConfiguration({
+    version: 1,
+    clientAddress: { topology: 'remote' },
+    pages: { info: 'https://pages.test/', privacy: 'https://pages.test/' },
+    listen: {},
+    presence: {},
+    health: {},
+    ranges: {},
+    stop: {},
+    registries: registries.map((registry, index) => ({
+      name: `r${index}`,
+      hosts: [`r${index}.test`],
+      upstreams: [{ name: `u${index}`, url: `https://u${index}.test`, path: 'prod/images' }],
+      ...registry,
+    })),
+  }).registries;
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '@archeio/presence';
+import type { Log } from '../../platform/log.ts';
+import { StatedError } from '../../platform/failure-reason.ts';
+import {
+  type PresignedStore,
+  type Presigner,
+  presignedKey,
+  presignerFor,
+} from '../../backends/signing/index.ts';
+import type { HubService, ServedGeneration } from '../service.ts';
+
+/** What the service is made of. */
+export interface SigningServiceParts {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Signs what the hub's process itself asks private buckets for. It speaks for all processes when credentials are
+ * missing: each looks for its own, in the same places.
+ */
+export class SigningService implements HubService {
+  readonly #parts: SigningServiceParts;
+  #presigner: Promise<Presigner>;
+  #presigned = presignedKey([]);
+
+  constructor(parts: SigningServiceParts) {
+    this.#parts = parts;
+    this.#presigner = presignerFor([], parts.clock, parts.log);
+  }
+
+  adopt({ configuration: { stores } }: ServedGeneration): void {
+    const presigned = presignedKey(stores);
+    if (presigned === this.#presigned) return;
+    this.close();
+    this.#presigned = presigned;
+    this.#presigner = presignerFor(stores, this.#parts.clock, this.#parts.log);
+  }
+
+  /** A URL of the store to be read with GET. @throws Error where there are no credentials: that says nothing of the store */
+  async sign(store: PresignedStore, url: string): Promise<string> {
+    const presigner = await this.#presigner;
+    const signed = await presigner.sign(store, url, 'GET');
+    if (signed === undefined)
+      throw new StatedError(presigner.trouble(store) ?? 'there are no credentials');
+    return signed;
+  }
+
+  close(): void {
+    void this.#presigner.then((presigner) => presigner.close());
+  }
+}

@@ -1,0 +1,81 @@
+import type { SentInventory } from '../../backends/inventory/inventories.ts';
+import type { ListedNames } from '../repositories/index.ts';
+import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
+import type { Conditions, Finding, Generation, WorkerPort, WorkerReport } from '../../ipc/ports.ts';
+
+/** A worker that writes down what it is told, and makes ready when the test lets it. */
+export class FakeWorker implements WorkerPort {
+  readonly told: string[] = [];
+  readonly findings: Finding[] = [];
+  readonly lists: (readonly [registry: string, names: ListedNames])[] = [];
+  /** By generation: what it was last told. */
+  readonly conditionsOf = new Map<number, readonly number[]>();
+  inUse = 0;
+  answering = true;
+  readonly impairments: boolean[] = [];
+  preparing: () => Promise<void> = () => Promise.resolve();
+  using: () => Promise<void> = () => Promise.resolve();
+  reporting: () => Promise<WorkerReport> = () =>
+    Promise.resolve({
+      pid: 1,
+      metrics: EMPTY_SNAPSHOT,
+      presence: { entries: 0, evictions: 0, inFlight: {} },
+    });
+  closing: () => Promise<'finished' | 'cut'> = () => Promise.resolve('finished');
+
+  async prepare({ number }: Generation): Promise<void> {
+    this.told.push(`prepare ${number}`);
+    await this.preparing();
+    this.told.push(`prepared ${number}`);
+  }
+
+  use(generation: number): Promise<void> {
+    this.told.push(`use ${generation}`);
+    this.inUse = generation;
+    return this.using();
+  }
+
+  conditions(generation: number, conditions: Conditions): void {
+    this.conditionsOf.set(generation, [...conditions]);
+  }
+
+  found(findings: readonly Finding[]): void {
+    this.findings.push(...findings);
+  }
+
+  tryAgain(generation: number, backend: number): void {
+    this.told.push(`tryAgain ${generation} ${backend}`);
+  }
+
+  repositories(registry: string, names: ListedNames): void {
+    this.lists.push([registry, names]);
+  }
+
+  inventory({ id, bytes }: SentInventory): void {
+    this.told.push(`inventory ${id} ${bytes?.length ?? 'none'}`);
+  }
+
+  explain(): Promise<unknown> {
+    return Promise.resolve('explained');
+  }
+
+  report(): Promise<WorkerReport> {
+    return this.reporting();
+  }
+
+  listen(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  announceStop(): void {
+    this.told.push('announceStop');
+  }
+
+  impaired(impaired: boolean): void {
+    this.impairments.push(impaired);
+  }
+
+  close(): Promise<'finished' | 'cut'> {
+    return this.closing();
+  }
+}

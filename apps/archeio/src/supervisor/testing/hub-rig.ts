@@ -1,0 +1,58 @@
+import { ManualClock } from '@archeio/presence/testing';
+import { backendsOf } from '../../worker/assemble.ts';
+import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
+import { parseServed } from '../../configuration/testing/parse-served.ts';
+import { createLog } from '../../platform/log.ts';
+import { shippedRangesBytes } from '../../configuration/shipped.ts';
+import { SOURCE } from '../../worker/testing/assembled.ts';
+import { Hub } from '../hub.ts';
+import { FakeWorker } from './fake-worker.ts';
+
+export const RANGES = shippedRangesBytes();
+
+/** A configuration with these stores. */
+export function withStores(...names: readonly string[]): ServedConfiguration {
+  const stores: ConfigurationSource['stores'] = names.map((name, index) => ({
+    name,
+    url: `https://${name}.example`,
+    key: '{digest}',
+    ...(index === 0
+      ? { default: true }
+      : { near: [{ cloud: 'AWS' as const, regions: ['eu-west-3'] }] }),
+  }));
+  return parseServed({ ...SOURCE, stores });
+}
+
+/** A log whose lines a test reads. */
+export function readableLog() {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog(
+    'debug',
+    (line) => lines.push(JSON.parse(line)),
+    () => 0,
+  );
+  return { log, lines, events: () => lines.map(({ event }) => event) };
+}
+
+/** A hub on a clock that a test moves. */
+export function hubRig() {
+  const clock = new ManualClock();
+  const { log, lines, events } = readableLog();
+  const doubted: number[] = [];
+  const hub = new Hub({ clock, log, backendsOf, onDoubt: (backend) => doubted.push(backend) });
+  return {
+    clock,
+    log,
+    lines,
+    events,
+    doubted,
+    hub,
+    apply: (...stores: readonly string[]) =>
+      hub.apply({ configuration: withStores(...stores), ranges: RANGES }),
+    join: async (worker = new FakeWorker()): Promise<FakeWorker> => {
+      await hub.join(worker);
+      return worker;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManualClock } from '@archeio/presence/testing';
+import { closeWorker } from './close-worker.ts';
+import { WorkerEnded } from '../hub.ts';
+import { FakeWorker } from '../testing/fake-worker.ts';
+
+test('what a worker says of its end is taken over, and no timer is left', async () => {
+  for (const ended of ['finished', 'cut'] as const) {
+    const clock = new ManualClock();
+    const worker = new FakeWorker();
+    worker.closing = () => Promise.resolve(ended);
+    assert.equal(await closeWorker(worker, 5000, clock), ended);
+    assert.equal(clock.timers, 0);
+  }
+});
+
+test('one that crashes meanwhile was cut', async () => {
+  const worker = new FakeWorker();
+  worker.closing = () => Promise.reject(new WorkerEnded('the worker ended'));
+  assert.equal(await closeWorker(worker, 5000, new ManualClock()), 'cut');
+});
+
+test('one that is frozen holds up no stop', async () => {
+  const clock = new ManualClock();
+  const worker = new FakeWorker();
+  worker.closing = () => new Promise(() => undefined);
+  const closed = closeWorker(worker, 5000, clock);
+  await clock.advance(6000);
+  assert.equal(await closed, 'cut');
+});

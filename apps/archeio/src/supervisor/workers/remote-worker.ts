@@ -1,0 +1,205 @@
+import type { ExplainQuery } from '../../ipc/explain-query.ts';
+import { partsOf } from '../../configuration/configuration-parts.ts';
+import type { SentInventory } from '../../backends/inventory/inventories.ts';
+import type { ListedNames } from '../repositories/index.ts';
+import { Channel, type Upkeep } from '../../ipc/channel.ts';
+import { type ToHub, type ToWorker, worthOfToWorker } from '../../ipc/messages.ts';
+import type {
+  Conditions,
+  Generation,
+  HubPort,
+  Finding,
+  WorkerPort,
+  WorkerReport,
+} from '../../ipc/ports.ts';
+import { WorkerEnded } from '../hub.ts';
+import { type PulseTurn, WorkerPulse } from './worker-pulse.ts';
+
+interface Waiting<Value> {
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A failure in a worker's process, as it was there. */
+function failureOf(message: string, code: string | undefined): Error {
+  const error = new Error(message);
+  return code === undefined ? error : Object.assign(error, { code, syscall: 'listen' });
+}
+
+/** A worker in a process of its own, as its hub sees it. */
+export class RemoteWorker implements WorkerPort {
+  readonly #channel: Channel<ToWorker>;
+  readonly #pulse = new WorkerPulse();
+  readonly #waiting = new Map<number, Waiting<unknown>>();
+  #report: (Waiting<WorkerReport> & { readonly promise: Promise<WorkerReport> }) | undefined;
+  #calls = 0;
+  #preparations = 0;
+  /** Calls under way that may keep the worker from answering. */
+  #busy = 0;
+  #ended = false;
+
+  /** @param send must not throw, whether the process is still there or not */
+  constructor(send: (message: ToWorker | Upkeep) => void) {
+    this.#channel = new Channel(send, worthOfToWorker, () => this.#pulse.answered());
+  }
+
+  get answering(): boolean {
+    return this.#pulse.answering;
+  }
+
+  /** How long it has not answered, in seconds. */
+  get silentSeconds(): number {
+    return this.#pulse.silentSeconds;
+  }
+
+  /** How many messages to it have been dropped because it did not read. */
+  get dropped(): number {
+    return this.#channel.dropped;
+  }
+
+  /** A second has passed: asks for a sign of life. Says whether there has been none for too long. */
+  second(): Exclude<PulseTurn, 'ask'> {
+    const turn = this.#pulse.second(this.#busy > 0);
+    if (turn !== 'ask') return turn;
+    this.#channel.ping();
+    return 'wait';
+  }
+
+  /** Handles what the process sent. */
+  receive(sent: ToHub | Upkeep, hub: HubPort): void {
+    const message = this.#channel.receive(sent);
+    switch (message?.kind) {
+      case 'answer':
+        this.#settle(message.id)?.resolve(message.value);
+        break;
+      case 'failure':
+        this.#settle(message.id)?.reject(failureOf(message.message, message.code));
+        break;
+      case 'report':
+        this.#report?.resolve(message.report);
+        this.#report = undefined;
+        break;
+      case 'observed':
+        hub.observed(message.observation);
+        break;
+      case 'found':
+        hub.found(message.findings);
+        break;
+      case 'noticed':
+        hub.noticed(message.notice);
+        break;
+      case 'wantsTrial':
+        hub.wantsTrial(message.generation, message.backend);
+        break;
+      case 'up':
+        this.#pulse.answered();
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  /** The process has ended: nothing will be answered any more. */
+  ended(): void {
+    this.#ended = true;
+    for (const { reject } of this.#waiting.values()) reject(new WorkerEnded('the worker ended'));
+    this.#report?.reject(new WorkerEnded('the worker ended'));
+    this.#waiting.clear();
+    this.#report = undefined;
+  }
+
+  async prepare(generation: Generation): Promise<void> {
+    await this.#whileBusy(() => this.#sendInParts(generation));
+  }
+
+  async use(generation: number): Promise<void> {
+    await this.#whileBusy(() => this.#call((id) => ({ kind: 'use', id, generation })));
+  }
+
+  conditions(generation: number, conditions: Conditions): void {
+    this.#channel.post({ kind: 'conditions', generation, conditions });
+  }
+
+  found(findings: readonly Finding[]): void {
+    this.#channel.post({ kind: 'found', findings });
+  }
+
+  tryAgain(generation: number, backend: number): void {
+    this.#channel.post({ kind: 'tryAgain', generation, backend });
+  }
+
+  repositories(registry: string, names: ListedNames): void {
+    this.#channel.post({ kind: 'repositories', registry, names });
+  }
+
+  inventory(sent: SentInventory): void {
+    this.#channel.post({ kind: 'inventory', sent });
+  }
+
+  async listen(host: string, port: number): Promise<number> {
+    return Number(await this.#call((id) => ({ kind: 'listen', id, host, port })));
+  }
+
+  explain(query: ExplainQuery): Promise<unknown> {
+    return this.#call((id) => ({ kind: 'explain', id, query }));
+  }
+
+  /** One question at a time: those who ask meanwhile get the same report. */
+  report(): Promise<WorkerReport> {
+    if (this.#ended) return Promise.reject(new WorkerEnded('the worker ended'));
+    if (this.#report === undefined) {
+      this.#report = Promise.withResolvers<WorkerReport>();
+      this.#channel.post({ kind: 'report', id: ++this.#calls });
+    }
+    return this.#report.promise;
+  }
+
+  announceStop(): void {
+    this.#channel.post({ kind: 'announceStop' });
+  }
+
+  impaired(impaired: boolean): void {
+    this.#channel.post({ kind: 'impaired', impaired });
+  }
+
+  async close(timeout: number): Promise<'finished' | 'cut'> {
+    const ended = await this.#call((id) => ({ kind: 'close', id, timeout }));
+    return ended === 'cut' ? 'cut' : 'finished';
+  }
+
+  /** A long configuration in one message would hold both processes up. */
+  async #sendInParts({ configuration, ...generation }: Generation): Promise<void> {
+    const preparation = ++this.#preparations;
+    for (const part of partsOf(configuration)) {
+      await this.#call((id) => ({ kind: 'part', id, part }));
+      if (preparation !== this.#preparations)
+        throw new Error(`generation ${generation.number} is not wanted any more`);
+    }
+    await this.#call((id) => ({ kind: 'prepare', id, generation }));
+  }
+
+  #call(message: (id: number) => ToWorker): Promise<unknown> {
+    if (this.#ended) return Promise.reject(new WorkerEnded('the worker ended'));
+    const id = ++this.#calls;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#channel.post(message(id));
+    });
+  }
+
+  async #whileBusy(call: () => Promise<unknown>): Promise<void> {
+    if (this.#pulse.askBefore()) this.#channel.ping();
+    this.#busy++;
+    try {
+      await call();
+    } finally {
+      this.#busy--;
+    }
+  }
+
+  #settle(id: number): Waiting<unknown> | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+}

@@ -1,0 +1,231 @@
+import cluster, { type Worker as ClusterWorker } from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '@archeio/presence';
+import { FailedError } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Crew } from '../../metrics/service-state.ts';
+import type { Upkeep } from '../../ipc/channel.ts';
+import { failureReason } from '../../platform/failure-reason.ts';
+import { isToHub, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
+import { type Hub, WorkerEnded } from '../hub.ts';
+import { RemoteWorker } from './remote-worker.ts';
+
+/** One that ends sooner than this after its start is not replaced at once: milliseconds. */
+const TOO_SOON = 2000;
+
+/** How often a process is started that ends before it is ready, as the server itself starts. */
+const TRIES = 3;
+
+/** Where and how many. */
+export interface WorkerProcessesOptions {
+  readonly count: number;
+  readonly host: string;
+  readonly port: number;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears whenever a part of all connections begins to hang, or does so no more. */
+  readonly onImpaired: (impaired: boolean) => void;
+}
+
+/** A worker's process. */
+interface Running {
+  readonly process: ClusterWorker;
+  readonly worker: RemoteWorker;
+  readonly since: number;
+  /** Whether it takes the place of another; the first ones are started by {@link WorkerProcesses.start}. */
+  readonly replaces: boolean;
+  /** Whether it has the port. */
+  listens: boolean;
+  /** It has been ended because it did not answer. */
+  silent: boolean;
+}
+
+/**
+ * Workers in processes of their own that share a port by SO_REUSEPORT: the kernel deals out connections, and none goes
+ * through this process. One that crashes or does not answer is replaced.
+ */
+export class WorkerProcesses {
+  readonly #options: WorkerProcessesOptions;
+  readonly #running = new Set<Running>();
+  readonly #ends = { crashed: 0, silent: 0 };
+  /** By those that have ended. */
+  #dropped = 0;
+  #impaired = false;
+  #stopping = false;
+  #cancelWatch: () => void = () => undefined;
+
+  constructor(options: WorkerProcessesOptions) {
+    this.#options = options;
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL('../../worker/worker-process.mjs', import.meta.url)),
+      args: [],
+      ...(process.versions.bun !== undefined && { execArgv: ['--no-install'] }),
+      serialization: 'advanced',
+    });
+  }
+
+  /** Resolves when all of them answer requests. @throws Error if one cannot, or `stopping` is aborted meanwhile */
+  async start(stopping: AbortSignal): Promise<void> {
+    const abandon = (): void => {
+      this.stopping();
+      this.end();
+    };
+    stopping.addEventListener('abort', abandon);
+    this.#watch();
+    try {
+      await Promise.all(Array.from({ length: this.#options.count }, () => this.#startFirst()));
+    } catch (error) {
+      abandon();
+      throw error;
+    } finally {
+      stopping.removeEventListener('abort', abandon);
+    }
+  }
+
+  /** Nobody is replaced from now on. */
+  stopping(): void {
+    this.#stopping = true;
+  }
+
+  /** Ends the processes, which have been closed before. */
+  end(): void {
+    this.#cancelWatch();
+    for (const { process } of this.#running) process.process.kill('SIGKILL');
+  }
+
+  crew(): Crew {
+    const listening = [...this.#running].filter(({ listens }) => listens);
+    const silent = listening.filter(({ worker }) => !worker.answering).length;
+    return {
+      wanted: this.#options.count,
+      answering: listening.length - silent,
+      silent,
+      ends: { ...this.#ends },
+      dropped: [...this.#running].reduce((sum, { worker }) => sum + worker.dropped, this.#dropped),
+    };
+  }
+
+  /** Looks after all of them every second. */
+  #watch(): void {
+    const { clock } = this.#options;
+    this.#cancelWatch = clock.after(1000, () => {
+      for (const running of this.#running) this.#lookAfter(running);
+      this.#sayImpaired();
+      this.#watch();
+    });
+  }
+
+  #lookAfter(running: Running): void {
+    const { process, worker } = running;
+    if (worker.second() === 'wait' || running.silent) return;
+    running.silent = true;
+    const { pid } = process.process;
+    this.#options.log.error('worker-silent', { worker: pid, seconds: worker.silentSeconds });
+    process.process.kill('SIGKILL');
+  }
+
+  #sayImpaired(): void {
+    const { silent, answering } = this.crew();
+    const impaired = silent > 0 || answering === 0;
+    if (impaired === this.#impaired || this.#stopping) return;
+    this.#impaired = impaired;
+    this.#options.onImpaired(impaired);
+  }
+
+  /** @throws FailedError if the process ends again and again before it is ready */
+  async #startFirst(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#start(false);
+        return;
+      } catch (error) {
+        if (this.#stopping || !(error instanceof WorkerEnded)) throw error;
+        if (tries === TRIES)
+          throw new FailedError(
+            `cannot start: a worker process ended ${TRIES} times before it was ready: ${error.message}`,
+          );
+      }
+    }
+  }
+
+  async #start(replaces: boolean): Promise<void> {
+    const { hub, clock, log, host, port, count } = this.#options;
+    const process = cluster.fork({
+      [WORKER_VARIABLES.logLevel]: log.level,
+      [WORKER_VARIABLES.workers]: count,
+    });
+    const worker = new RemoteWorker((message) => send(process, message));
+    const running: Running = {
+      process,
+      worker,
+      since: clock.now(),
+      replaces,
+      listens: false,
+      silent: false,
+    };
+    const portOfHub = hub.portFor(() => worker);
+    const up = new Promise<void>((resolve, reject) => {
+      const ended = (how: string | number): void => {
+        if (!this.#running.delete(running)) return;
+        worker.ended();
+        hub.leave(worker);
+        reject(new WorkerEnded(`it ended by ${how}`));
+        this.#ended(running, how);
+      };
+      process.on('message', (message: unknown) => {
+        if (!isToHub(message)) return;
+        worker.receive(message, portOfHub);
+        if (message.kind === 'up') resolve();
+      });
+      process.once('exit', (code, signal) => ended(signal ?? code));
+      // One that could not be started at all has no exit.
+      process.on('error', (error) => ended(failureReason(error)));
+    });
+    this.#running.add(running);
+    try {
+      await up;
+      await hub.join(worker);
+      if (this.#stopping) throw new Error('the server stops');
+      await worker.listen(host, port);
+      running.listens = true;
+      if (this.#impaired) worker.impaired(true);
+      this.#sayImpaired();
+    } catch (error) {
+      // One that cannot serve makes room for the next attempt.
+      process.process.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  #ended(
+    { process, worker, since, replaces, listens, silent }: Running,
+    how: string | number,
+  ): void {
+    const { log, clock } = this.#options;
+    const { pid } = process.process;
+    this.#dropped += worker.dropped;
+    if (this.#stopping) return;
+    this.#ends[silent ? 'silent' : 'crashed']++;
+    log.error('worker-ended', { worker: pid, how });
+    this.#sayImpaired();
+    if (!replaces && !listens) return;
+    const lived = clock.now() - since;
+    clock.after(lived < TOO_SOON ? TOO_SOON - lived : 0, () => {
+      if (this.#stopping) return;
+      void this.#start(true).then(
+        () => log.info('worker-replaced', { worker: pid }),
+        (error: unknown) =>
+          log.error('worker-not-replaced', {
+            worker: pid,
+            message: error instanceof Error ? error.message : String(error),
+          }),
+      );
+    });
+  }
+}
+
+/** What cannot be sent has no reader left: `exit` tells its end. */
+function send(process: ClusterWorker, message: ToWorker | Upkeep): void {
+  if (process.isConnected()) process.send(message, () => undefined);
+}

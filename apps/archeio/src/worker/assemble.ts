@@ -1,0 +1,110 @@
+import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
+import { CloudRanges, distanceKm } from '@archeio/clouds';
+import type { Clock } from '@archeio/presence';
+import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import { Front } from '../request-handler/front.ts';
+import type { Inventories } from '../backends/inventory/inventories.ts';
+import type { Lifecycle } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
+import { PlaceFinder } from '../request-handler/place-finder.ts';
+import type { Presigner } from '../backends/signing/index.ts';
+import { RepositoryLists } from '../supervisor/repositories/index.ts';
+import { Sites } from '../request-handler/site.ts';
+import { DecisionRecord } from '../metrics/decision-record.ts';
+import { BackendStates } from '../backends/backend-states.ts';
+import type { Memory } from '../backends/presence/memory.ts';
+import type { Generation, HubPort } from '../ipc/ports.ts';
+import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
+
+/** Everything between the configuration and a server. */
+export interface Assembly {
+  readonly policy: Policy;
+  readonly places: PlaceFinder;
+  readonly lists: RepositoryLists;
+  readonly states: BackendStates;
+  readonly record: DecisionRecord;
+  readonly front: Front;
+}
+
+/** What the outside hands in. */
+export interface Surroundings {
+  /** The number of this configuration in the life of the process. */
+  readonly generation: number;
+  readonly ranges: CloudRanges;
+  readonly memory: Memory;
+  readonly presigner: Presigner;
+  readonly inventories: Inventories;
+  /** The lists of repositories before a reload. */
+  readonly previousLists?: RepositoryLists | undefined;
+  readonly lifecycle: Lifecycle;
+  readonly hub: HubPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the process counts; it outlives this configuration. */
+  readonly metrics: WorkerMetrics;
+}
+
+function topologyOf({ clientAddress }: ServedConfiguration): Topology {
+  switch (clientAddress.topology) {
+    case 'remote':
+      return { kind: 'remote' };
+    case 'google-load-balancer':
+      return GOOGLE_LOAD_BALANCER;
+    case 'hops':
+      return { kind: 'hops', hops: clientAddress.hops };
+    case 'trusted-proxies':
+      return { kind: 'trusted-proxies', prefixes: clientAddress.prefixes, use: clientAddress.use };
+    case 'header':
+      return {
+        kind: 'header',
+        name: clientAddress.name,
+        ...(clientAddress.prefixes && { prefixes: clientAddress.prefixes }),
+      };
+  }
+}
+
+/**
+ * The backends of a generation, as its policy numbers them: hosts and places have no part in that.
+ *
+ * @throws SyntaxError, RangeError if it cannot be served
+ */
+export function* backendsOf({ configuration, ranges }: Generation): Steps<readonly Backend[]> {
+  CloudRanges.decode(ranges);
+  const policy = yield* compilePolicyInSteps({ ...configuration, sites: [] }, []);
+  return policy.backends;
+}
+
+/** Puts a front together, in pieces that each take a few milliseconds. Nothing is opened, and nothing is asked. */
+export function* assemble(
+  configuration: ServedConfiguration,
+  surroundings: Surroundings,
+): Steps<Assembly> {
+  const { ranges } = surroundings;
+  const places = new PlaceFinder(ranges, configuration.networks);
+  const sites = yield* Sites.inSteps(configuration.registries);
+  const policy = yield* compilePolicyInSteps(
+    { ...configuration, sites: sites.sites },
+    places.places,
+    distanceKm,
+  );
+  const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
+  const states = new BackendStates({ ...surroundings, policy, configuration, lists });
+  const record = new DecisionRecord({
+    metrics: surroundings.metrics,
+    backends: policy.backends,
+    places: places.places,
+  });
+  const clientAddress = compileTopology(topologyOf(configuration));
+  const front = new Front({
+    ...surroundings,
+    policy,
+    places,
+    sites,
+    clientAddress,
+    states,
+    record,
+    budget: configuration.presence.budget,
+  });
+  return { policy, places, lists, states, record, front };
+}
