@@ -9,9 +9,9 @@ import { createStoreChecker } from '../apps/archeio/src/backends/client/index.ts
 import { createLog } from '../apps/archeio/src/platform/log.ts';
 import {
   repositoriesOf,
-  RepositoryLists,
   RepositoryRefresh,
 } from '../apps/archeio/src/supervisor/repositories/index.ts';
+import { RepositoryLists } from '../apps/archeio/src/backends/repositories/repository-lists.ts';
 import { registriesOf } from '../apps/archeio/src/supervisor/repositories/testing/registries.ts';
 import { UpstreamPresence } from '../apps/archeio/src/backends/presence/index.ts';
 import { unavailable } from './parts/availability.ts';

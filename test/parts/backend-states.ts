@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Status } from '../../apps/archeio/src/supervisor/admin/status.ts';
+import type { Status } from '../../apps/archeio/src/ipc/status.ts';
 import type { ArcheioProcess } from './archeio-process.ts';
 
 /** What an archeio says of its backends, by name. */

@@ -1,4 +1,4 @@
-import type { Status } from '../../apps/archeio/src/supervisor/admin/status.ts';
+import type { Status } from '../../apps/archeio/src/ipc/status.ts';
 import type { ArcheioProcess } from '../parts/archeio-process.ts';
 
 type Admin = Pick<ArcheioProcess, 'adminPort'>;

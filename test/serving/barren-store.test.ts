@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Status } from '../../apps/archeio/src/supervisor/admin/status.ts';
+import type { Status } from '../../apps/archeio/src/ipc/status.ts';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { until } from '../parts/log-waits.ts';
 import { startStore } from '../parts/store-server.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InventoryStatus } from '../../apps/archeio/src/supervisor/admin/backend-status.ts';
+import type { InventoryStatus } from '../../apps/archeio/src/ipc/status.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import type { Explanation } from '../../apps/archeio/src/request-handler/explanation.ts';
 import {

@@ -18,7 +18,7 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import { outcomeOf } from './presence/check-outcome.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Presigner, SignedMethod } from './signing/index.ts';
-import type { RepositoryLists } from '../supervisor/repositories/index.ts';
+import type { RepositoryLists } from './repositories/repository-lists.ts';
 import type { Memory } from './presence/memory.ts';
 import { sawOf } from './presence/saw.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';

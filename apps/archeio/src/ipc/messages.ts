@@ -1,7 +1,5 @@
 import type { ExplainQuery } from './explain-query.ts';
 import type { ConfigurationPart } from '../configuration/configuration-parts.ts';
-import type { SentInventory } from '../backends/inventory/inventories.ts';
-import type { ListedNames } from '../supervisor/repositories/index.ts';
 import type { Upkeep } from './channel.ts';
 import type { Worth } from './outbox.ts';
 import type {
@@ -10,6 +8,8 @@ import type {
   Generation,
   Notice,
   Finding,
+  ListedNames,
+  SentInventory,
   WorkerReport,
 } from './ports.ts';
 

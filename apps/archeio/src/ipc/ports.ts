@@ -1,10 +1,8 @@
 import type { Observation } from '@archeio/backend-health';
 import type { ExplainQuery } from './explain-query.ts';
-import type { PresenceStatus } from '../supervisor/admin/status.ts';
+import type { PresenceStatus } from './status.ts';
 import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
-import type { SentInventory } from '../backends/inventory/inventories.ts';
-import type { ListedNames } from '../supervisor/repositories/index.ts';
 
 /**
  * The two sides of serving: a worker answers requests, the hub owns everything that all workers must agree on. They
@@ -66,6 +64,19 @@ export interface HubPort {
   noticed(notice: Notice): void;
   /** Asks to be the one that tries a backend again; the hub answers one worker with `tryAgain`. */
   wantsTrial(generation: number, backend: number): void;
+}
+
+/** The names on a registry's list, or that everything is let through: plain data for another process. */
+export type ListedNames = readonly string[] | null;
+
+/** An inventory on its way to a worker. */
+export interface SentInventory {
+  /** What makes it another one than others: the store and how its inventory is configured. */
+  readonly id: string;
+  /** A file of `archeio mirror inventory` that is known to be sound; null takes back the one before. */
+  readonly bytes: Uint8Array | null;
+  /** Milliseconds for which it may be used from now on. */
+  readonly usableFor: number;
 }
 
 /** What a worker says of itself. */

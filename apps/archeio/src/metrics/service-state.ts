@@ -1,14 +1,5 @@
+import type { Build } from '../platform/build.ts';
 import { labelKey, type MetricsSnapshot } from './metrics-snapshot.ts';
-
-/** What is running. */
-export interface Build {
-  /** Of package.json. */
-  readonly version: string;
-  /** Of the source, as it was built; empty where nobody said. */
-  readonly revision: string;
-  /** Name and version: `bun 1.4.5`. */
-  readonly runtime: string;
-}
 
 /** The processes that answer requests. */
 export interface Crew {

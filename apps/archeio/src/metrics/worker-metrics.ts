@@ -1,6 +1,5 @@
 import type { AddressError } from '@archeio/client-address';
 import type { Clock } from '@archeio/presence';
-import type { CheckOutcome } from '../backends/presence/check-outcome.ts';
 import { Counters } from './counters.ts';
 import { FAMILIES } from './families.ts';
 import { Histograms } from './histograms.ts';
@@ -8,6 +7,19 @@ import { labelKey, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { RequestRecord } from './request-record.ts';
 
 const NONE = labelKey([]);
+
+/**
+ * What came of a presence check: what the store said, why it said nothing, or `nothing` where the process itself
+ * was at fault (frozen, or closing).
+ */
+export type CheckOutcome =
+  | 'present'
+  | 'absent'
+  | 'unknown'
+  | 'connection'
+  | 'tls'
+  | 'timeout'
+  | 'nothing';
 
 /** What a listener knows of its connections. */
 export interface ListenerCounts {

@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkoutRevision } from './checkout-revision.ts';
-import type { Build } from '../metrics/service-state.ts';
+
+/** What is running. */
+export interface Build {
+  /** Of package.json. */
+  readonly version: string;
+  /** Of the source, as it was built; empty where nobody said. */
+  readonly revision: string;
+  /** Name and version: `bun 1.4.5`. */
+  readonly runtime: string;
+}
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 

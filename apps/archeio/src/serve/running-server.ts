@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@archeio/presence';
 import { backendsOf } from '../worker/assemble.ts';
 import { runningBuild } from '../platform/build.ts';
-import { portProblem } from '../commands/port-problem.ts';
+import { portProblem } from './port-problem.ts';
 import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import { AdminService } from '../supervisor/admin/admin-service.ts';
 import { claimPort } from '../supervisor/workers/claim-port.ts';

@@ -5,7 +5,7 @@ import { inTurns, type Turn } from '../platform/in-turns.ts';
 import type { Log } from '../platform/log.ts';
 import type { BackendObservation, Generation, HubPort, Finding, WorkerPort } from '../ipc/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
-import { afterOwnSeconds } from './workers/own-seconds.ts';
+import { afterOwnSeconds } from './own-seconds.ts';
 import type { HubService } from './service.ts';
 
 /** Milliseconds between looks at what is due on arrival of requests; no service needs to be more punctual. */

@@ -9,7 +9,7 @@ import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { PlaceFinder } from '../request-handler/place-finder.ts';
 import type { Presigner } from '../backends/signing/index.ts';
-import { RepositoryLists } from '../supervisor/repositories/index.ts';
+import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
 import { Sites } from '../request-handler/site.ts';
 import { DecisionRecord } from '../metrics/decision-record.ts';
 import { BackendStates } from '../backends/backend-states.ts';

@@ -6,26 +6,27 @@ import { assemble, type Assembly } from './assemble.ts';
 import { observationOf, type StoreAnswer, type StoreChecker } from '../backends/client/index.ts';
 import { explainRequest } from '../request-handler/explanation.ts';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
-import { Inventories, type SentInventory } from '../backends/inventory/inventories.ts';
-import { Lifecycle } from '../platform/lifecycle.ts';
-import type { Log } from '../platform/log.ts';
-import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import { presignedKey, type Presigner, presignerFor } from '../backends/signing/index.ts';
-import type { ListedNames } from '../supervisor/repositories/index.ts';
-import { onAnyAddress } from '../http/any-address.ts';
-import { capacityFor } from '../http/capacity.ts';
-import { HttpServer } from '../http/http-server.ts';
-import { OverflowLog } from '../http/overflow-log.ts';
-import { Memory, type MemoryParts } from '../backends/presence/memory.ts';
-import { sawOf } from '../backends/presence/saw.ts';
+import { Inventories } from '../backends/inventory/inventories.ts';
 import type {
+  SentInventory,
   Conditions,
   Generation,
   HubPort,
   Finding,
   WorkerPort,
   WorkerReport,
+  ListedNames,
 } from '../ipc/ports.ts';
+import { Lifecycle } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { presignedKey, type Presigner, presignerFor } from '../backends/signing/index.ts';
+import { onAnyAddress } from '../http/any-address.ts';
+import { capacityFor } from '../http/capacity.ts';
+import { HttpServer } from '../http/http-server.ts';
+import { OverflowLog } from '../http/overflow-log.ts';
+import { Memory, type MemoryParts } from '../backends/presence/memory.ts';
+import { sawOf } from '../backends/presence/saw.ts';
 
 /** How often a worker tells what it noticed, in milliseconds. */
 const NOTICE_EVERY = 1000;

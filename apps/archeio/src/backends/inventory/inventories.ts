@@ -1,18 +1,9 @@
 import { decodeInventory, type Inventory } from '@archeio/mirror';
 import type { Clock } from '@archeio/presence';
+import type { SentInventory } from '../../ipc/ports.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
 
 type StoreOptions = Configuration['stores'][number];
-
-/** An inventory on its way to a worker. */
-export interface SentInventory {
-  /** As {@link inventoryId} makes it. */
-  readonly id: string;
-  /** A file of `archeio mirror inventory` that is known to be sound; null takes back the one before. */
-  readonly bytes: Uint8Array | null;
-  /** Milliseconds for which it may be used from now on. */
-  readonly usableFor: number;
-}
 
 /** A store's inventory as it is now. */
 export interface HeldInventory {

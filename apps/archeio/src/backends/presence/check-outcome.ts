@@ -1,18 +1,6 @@
 import type { CheckResult } from '@archeio/presence';
+import type { CheckOutcome } from '../../metrics/worker-metrics.ts';
 import type { StoreAnswer } from '../client/index.ts';
-
-/**
- * What came of a presence check: what the store said, why it said nothing, or `nothing` where the process itself
- * was at fault (frozen, or closing).
- */
-export type CheckOutcome =
-  | 'present'
-  | 'absent'
-  | 'unknown'
-  | 'connection'
-  | 'tls'
-  | 'timeout'
-  | 'nothing';
 
 /**
  * The outcome of a check.

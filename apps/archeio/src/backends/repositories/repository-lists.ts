@@ -1,9 +1,7 @@
+import type { ListedNames } from '../../ipc/ports.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
 
 type Registry = Configuration['registries'][number];
-
-/** The names on a registry's list, or that everything is let through: plain data for another process. */
-export type ListedNames = readonly string[] | null;
 
 /** Whether a registry has a list: none is configured, it cannot be had, or it is known. */
 export type ListState = 'none' | 'open' | 'known';

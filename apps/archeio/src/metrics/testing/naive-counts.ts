@@ -1,5 +1,5 @@
 import type { AddressError } from '@archeio/client-address';
-import type { CheckOutcome } from '../../backends/presence/check-outcome.ts';
+import type { CheckOutcome } from '../worker-metrics.ts';
 
 /** One thing that is counted, by the values of its labels. */
 export type Counted =

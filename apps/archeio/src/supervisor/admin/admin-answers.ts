@@ -10,7 +10,7 @@ import {
   parseExplainQuery,
 } from '../../ipc/explain-query.ts';
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
-import type { Status } from './status.ts';
+import type { Status } from '../../ipc/status.ts';
 
 /** What the admin listener says, from whoever knows it. */
 export interface AdminSources {

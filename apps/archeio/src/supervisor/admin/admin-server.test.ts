@@ -7,7 +7,7 @@ import { spawnLimited } from '../../../../../test/parts/limited-child.ts';
 import { RUNTIMES } from '../../../../../test/parts/archeio-process.ts';
 import { rawRequest, type RawResponse } from '../../../../../test/parts/raw-request.ts';
 import { ROOT } from '../../../../../test/source-files.ts';
-import { portProblem } from '../../commands/port-problem.ts';
+import { portProblem } from '../../serve/port-problem.ts';
 import { fixtureServer, LARGE } from './testing/admin-fixture.ts';
 
 interface Admin extends AsyncDisposable {

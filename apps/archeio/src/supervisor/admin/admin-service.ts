@@ -1,14 +1,16 @@
 import type { Clock } from '@archeio/presence';
 import type { AdminSources } from './admin-answers.ts';
 import { AdminServer } from './admin-server.ts';
-import { type Status, statusOf } from './status.ts';
+import { statusOf } from './status.ts';
+import type { Status } from '../../ipc/status.ts';
 import type { Log } from '../../platform/log.ts';
 import { IgnoredAddresses } from '../../metrics/ignored-addresses.ts';
 import { MetricsAccumulator, type MetricsSource } from '../../metrics/metrics-accumulator.ts';
 import { mergeSnapshots } from '../../metrics/metrics-snapshot.ts';
 import { renderMetrics } from '../../metrics/render-metrics.ts';
 import { RuntimeMetrics } from '../../metrics/runtime-metrics.ts';
-import { type Build, type Crew, gaugesOf } from '../../metrics/service-state.ts';
+import { type Crew, gaugesOf } from '../../metrics/service-state.ts';
+import type { Build } from '../../platform/build.ts';
 import { requestsOf } from '../../metrics/totals.ts';
 import { OverflowLog } from '../../http/overflow-log.ts';
 import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';

@@ -1,67 +1,13 @@
-import { type BackendStatus, backendStatusOf, type DescribedBackend } from './backend-status.ts';
-import type { Build } from '../../metrics/service-state.ts';
+import type {
+  ConfigurationStatus,
+  PresenceStatus,
+  ProcessStatus,
+  Status,
+} from '../../ipc/status.ts';
+import { backendStatusOf, type DescribedBackend } from './backend-status.ts';
+import type { Build } from '../../platform/build.ts';
 import { labelsOf, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
-import { type Totals, totalsOf } from '../../metrics/totals.ts';
-
-/** Moments are ISO 8601 in UTC; what there is not is null. */
-export interface Status extends Build {
-  /** Of the process that owns configuration and admin listener. */
-  readonly pid: number;
-  readonly startedAt: string;
-  readonly uptimeSeconds: number;
-  readonly configuration: ConfigurationStatus;
-  readonly processes: readonly ProcessStatus[];
-  readonly backends: readonly BackendStatus[];
-  readonly ranges: readonly RangesStatus[];
-  readonly presence: PresenceStatus;
-  /** Since the start, over all processes, also those that have been replaced. */
-  readonly totals: Totals;
-}
-
-/** Which configuration is in use, and what came of the last attempt to load one. */
-export interface ConfigurationStatus {
-  /** A file, a URL, or the name of a preset. */
-  readonly location: string;
-  /** 1 for the first, one more with each that was swapped in. */
-  readonly generation: number;
-  readonly loadedAt: string;
-  readonly lastReload: {
-    readonly at: string;
-    readonly successful: boolean;
-    /** Why the new configuration was kept out; empty where it was not. */
-    readonly problems: readonly string[];
-  } | null;
-}
-
-/** A process that answers requests. */
-export interface ProcessStatus {
-  readonly pid: number;
-  readonly since: string;
-  /** Whether it answers its supervisor; part of all new connections hang with one that does not. */
-  readonly answering: boolean;
-  /** Answered since then. */
-  readonly requests: number;
-}
-
-/** The published ranges of one cloud. */
-export interface RangesStatus {
-  readonly cloud: string;
-  /** When the provider made the list; null where it does not say. */
-  readonly date: string | null;
-  /** The provider's own name for this edition. */
-  readonly version: string;
-  readonly ipv4Prefixes: number;
-  readonly ipv6Prefixes: number;
-}
-
-/** What is remembered of blobs, over all processes. */
-export interface PresenceStatus {
-  readonly entries: number;
-  /** Entries dropped before they expired, to make room. */
-  readonly evictions: number;
-  /** Checks under way, by store. */
-  readonly inFlight: Readonly<Record<string, number>>;
-}
+import { totalsOf } from '../../metrics/totals.ts';
 
 /** What a status is put together from. Moments in milliseconds since 1970, null where there is none. */
 export interface StatusParts extends Build, Pick<Status, 'pid' | 'ranges'> {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import { createLog } from '../../platform/log.ts';
 import type { FetchedBytes, Validators } from '../../platform/outbound/fetch-bytes.ts';
-import type { SentInventory } from '../../backends/inventory/inventories.ts';
+import type { SentInventory } from '../../ipc/ports.ts';
 import { InventoryRefresh } from './inventory-refresh.ts';
 import { inventoryBytes } from '../../backends/inventory/testing/inventory-bytes.ts';
 

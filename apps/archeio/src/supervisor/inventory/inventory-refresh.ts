@@ -3,7 +3,7 @@ import { StatedError } from '../../platform/failure-reason.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Validators } from '../../platform/outbound/fetch-bytes.ts';
 import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
-import type { SentInventory } from '../../backends/inventory/inventories.ts';
+import type { SentInventory } from '../../ipc/ports.ts';
 import { NOT_MODIFIED, type ReadInventory } from './inventory-source.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 

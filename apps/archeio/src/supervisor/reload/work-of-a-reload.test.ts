@@ -6,7 +6,7 @@ import { checkConfiguration, type Configuration } from '../../configuration/conf
 import { readDocument } from '../../configuration/document.ts';
 import { compileNetworks } from '../../configuration/network-tables.ts';
 import { PlaceFinder } from '../../request-handler/place-finder.ts';
-import { RepositoryLists } from '../repositories/index.ts';
+import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
 import { Sites } from '../../request-handler/site.ts';
 import { countedOperations } from '../../worker/testing/counted-operations.ts';

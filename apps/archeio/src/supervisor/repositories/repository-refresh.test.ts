@@ -4,7 +4,8 @@ import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { createLog } from '../../platform/log.ts';
 import { ListingError } from './listing-error.ts';
-import { type ListedNames, RepositoryLists } from '../../backends/repositories/repository-lists.ts';
+import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
+import type { ListedNames } from '../../ipc/ports.ts';
 import { RepositoryRefresh } from './repository-refresh.ts';
 import { registriesOf } from './testing/registries.ts';
 

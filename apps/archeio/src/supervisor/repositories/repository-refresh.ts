@@ -6,10 +6,10 @@ import { ListingError } from './listing-error.ts';
 import { ListSchedule } from './list-schedule.ts';
 import type { ListingMethod, ListRepositories } from './list-repositories.ts';
 import {
-  type ListedNames,
   listIdentity,
   type RepositoryLists,
 } from '../../backends/repositories/repository-lists.ts';
+import type { ListedNames } from '../../ipc/ports.ts';
 
 export interface RepositoryRefreshOptions {
   readonly registries: Configuration['registries'];

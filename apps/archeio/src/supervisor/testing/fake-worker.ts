@@ -1,7 +1,13 @@
-import type { SentInventory } from '../../backends/inventory/inventories.ts';
-import type { ListedNames } from '../repositories/index.ts';
+import type {
+  SentInventory,
+  Conditions,
+  Finding,
+  Generation,
+  WorkerPort,
+  WorkerReport,
+  ListedNames,
+} from '../../ipc/ports.ts';
 import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
-import type { Conditions, Finding, Generation, WorkerPort, WorkerReport } from '../../ipc/ports.ts';
 
 /** A worker that writes down what it is told, and makes ready when the test lets it. */
 export class FakeWorker implements WorkerPort {

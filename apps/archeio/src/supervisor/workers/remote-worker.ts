@@ -1,17 +1,17 @@
 import type { ExplainQuery } from '../../ipc/explain-query.ts';
 import { partsOf } from '../../configuration/configuration-parts.ts';
-import type { SentInventory } from '../../backends/inventory/inventories.ts';
-import type { ListedNames } from '../repositories/index.ts';
-import { Channel, type Upkeep } from '../../ipc/channel.ts';
-import { type ToHub, type ToWorker, worthOfToWorker } from '../../ipc/messages.ts';
 import type {
+  SentInventory,
   Conditions,
   Generation,
   HubPort,
   Finding,
   WorkerPort,
   WorkerReport,
+  ListedNames,
 } from '../../ipc/ports.ts';
+import { Channel, type Upkeep } from '../../ipc/channel.ts';
+import { type ToHub, type ToWorker, worthOfToWorker } from '../../ipc/messages.ts';
 import { WorkerEnded } from '../hub.ts';
 import { type PulseTurn, WorkerPulse } from './worker-pulse.ts';
 
