@@ -16,14 +16,19 @@ import {
 const ROUNDS = 7;
 const EACH = 200_000;
 
-const { front, checker, policy } = assembled();
+const { handler, checker, policy } = assembled();
 checker.answers.set('https://', PRESENT);
 const asked = incoming(blob(1), '35.180.1.1');
-const decision = await front.decide(asked);
+const decision = await handler.decide(asked);
 
 const ranges = shippedRanges();
 const metrics = new WorkerMetrics(new ManualClock());
-const record = new DecisionRecord({ metrics, backends: policy.backends, places: ranges.places });
+const record = new DecisionRecord({
+  log: { error: () => undefined },
+  metrics,
+  backends: policy.backends,
+  places: ranges.places,
+});
 const facts = ranges.places.map((_, place) => ({ route: { kind: 'blob' as const }, place }));
 
 function nanoseconds(work: () => void): number {
@@ -47,7 +52,7 @@ const decided: number[] = [];
 const counted: number[] = [];
 const timed: number[] = [];
 for (let round = 0; round < ROUNDS; round++) {
-  decided.push(nanoseconds(() => void front.decide(asked)));
+  decided.push(nanoseconds(() => void handler.decide(asked)));
   counted.push(nanoseconds(count));
   timed.push(nanoseconds(request));
 }

@@ -14,6 +14,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'backend-health': [],
   mirror: ['@archeio/oci-distribution'],
   redirect: ['@archeio/netip', '@archeio/oci-distribution', '@archeio/clouds'],
+  'request-handler': [
+    '@archeio/redirect',
+    '@archeio/client-address',
+    '@archeio/clouds',
+    '@archeio/netip',
+    '@archeio/oci-distribution',
+    '@archeio/presence',
+  ],
 };
 
 /** What a library must not reach for: it is handed in, or it is the app's. */

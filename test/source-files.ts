@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 
 /** The checkout. */
@@ -18,7 +19,7 @@ const IMPORT =
 
 /** The sources of a package, without its tests and what only they use. */
 export function sourceFiles(pattern: string): SourceFile[] {
-  return globSync(pattern, { cwd: ROOT })
+  return globSync(pattern, { cwd: ROOT, exclude: (name) => name === 'node_modules' })
     .filter((path) => !path.endsWith('.test.ts') && !path.includes('/testing/'))
     .toSorted()
     .map((path) => {
@@ -36,4 +37,9 @@ export function code(text: string): string {
     .replace(/'(?:\\.|[^'\\\n])*'/g, "''")
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+/** Whether a file has types alone. */
+export function hasNothingToRun({ text }: SourceFile): boolean {
+  return /^\s*(?:export \{\s*\};?\s*)*$/.test(code(stripTypeScriptTypes(text)));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
-import type { Explanation } from '../../apps/archeio/src/request-handler/explanation.ts';
+import type { Explanation } from '../../packages/request-handler/src/explanation.ts';
 import { inventoryBytes } from '../../apps/archeio/src/backends/inventory/testing/inventory-bytes.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';

@@ -14,12 +14,12 @@ function matching(pattern: RegExp): string[] {
 test('what the program says leaves by one way, where secrets are taken out', () => {
   assert.deepEqual(matching(/process\.(?:stdout|stderr)\.write|console\.\w+\(/), [
     // As it is written, since it is a configuration or a schema again.
-    'commands/config-print.ts',
-    'commands/config-schema.ts',
+    'commands/config/print.ts',
+    'commands/config/schema.ts',
     // The log, whose lines have passed that way.
     'commands/explain.ts',
     'commands/serve.ts',
-    'print.ts',
+    'platform/print.ts',
     'worker/obey-hub.ts',
   ]);
 });
@@ -31,11 +31,11 @@ test('nothing is read whole but where bytes are counted', () => {
     ),
     [
       // What ships with the program, what its checkout says, and what the system says of the process.
-      'checkout-revision.ts',
       'configuration/read-content.ts',
-      'files/read-file.ts',
-      'server/open-files.ts',
-      'shipped.ts',
+      'configuration/shipped.ts',
+      'http/open-files.ts',
+      'platform/checkout-revision.ts',
+      'platform/files/read-file.ts',
     ],
   );
 });

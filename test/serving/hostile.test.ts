@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { assembled, incoming } from '../../apps/archeio/src/worker/testing/assembled.ts';
-import { answerOf } from '../../apps/archeio/src/http/answer.ts';
+import { answerOf } from '../../packages/request-handler/src/answer.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { rawRequest } from '../parts/raw-request.ts';
@@ -189,10 +189,10 @@ function checkAnswer(status: number, location: string | undefined): void {
 }
 
 test('100,000 hostile requests: never a 5xx, never a Location outside what is configured, never an outbound request outside the grammar', async () => {
-  const { front, checker, states } = assembled();
+  const { handler, checker, states } = assembled();
   await fc.assert(
     fc.asyncProperty(target, forwarded, method, async (path, header, verb) => {
-      const decision = await front.decide({
+      const decision = await handler.decide({
         ...incoming(path, undefined, verb),
         addressHeader: header,
       });

@@ -11,10 +11,10 @@ const SOURCE = join(ROOT, 'apps/archeio/src');
 /** Lists repositories and fetches an inventory, first when no file is left and then when there are some again. */
 const SCRIPT = `
   import { closeSync, openSync } from 'node:fs';
-  import { MONOTONIC_CLOCK } from '${SOURCE}/clock.ts';
-  import { inventorySource } from '${SOURCE}/inventory/inventory-source.ts';
-  import { repositoriesOf } from '${SOURCE}/repositories/list-repositories.ts';
-  import { fetchPatiently } from '${SOURCE}/ranges/fetch-patiently.ts';
+  import { MONOTONIC_CLOCK } from '${SOURCE}/platform/clock.ts';
+  import { inventorySource } from '${SOURCE}/supervisor/inventory/inventory-source.ts';
+  import { repositoriesOf } from '${SOURCE}/supervisor/repositories/list-repositories.ts';
+  import { fetchPatiently } from '${SOURCE}/supervisor/ranges/fetch-patiently.ts';
   const alive = setInterval(() => undefined, 1000);
   const ask = async (origin) => {
     const { signal } = new AbortController();

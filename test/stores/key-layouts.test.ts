@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfiguration } from '../../apps/archeio/src/configuration/configuration.ts';
-import { compileKeyPath } from '../../packages/redirect/src/index.ts';
+import { compileKeyPath } from '../../packages/oci-distribution/src/index.ts';
 
 const HEX = 'ab'.repeat(32);
 const DIGEST = `sha256:${HEX}`;

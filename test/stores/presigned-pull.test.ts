@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Explanation } from '../../apps/archeio/src/request-handler/explanation.ts';
+import type { Explanation } from '../../packages/request-handler/src/explanation.ts';
 import { type ConfiguredProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { isByClient } from '../parts/access-log.ts';
 import { unavailable } from '../parts/availability.ts';

@@ -7,7 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InventoryStatus } from '../../apps/archeio/src/ipc/status.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
-import type { Explanation } from '../../apps/archeio/src/request-handler/explanation.ts';
+import type { Explanation } from '../../packages/request-handler/src/explanation.ts';
 import {
   LAUNCHER,
   runMirror,

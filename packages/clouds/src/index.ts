@@ -17,3 +17,11 @@ export type { CloudSource, Place, RangesSource } from './source.ts';
 export { distanceKm } from './region-coordinates.ts';
 export { sourcesOf } from './sources-of.ts';
 export type { PublishedText } from './text-line.ts';
+export {
+  buildNetworks,
+  type CompiledNetworks,
+  compileNetworks,
+  networkPlace,
+  type Networks,
+  NetworkTables,
+} from './network-tables.ts';

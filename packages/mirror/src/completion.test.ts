@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Completion } from './completion.ts';
-import type { Contents, WantedManifest } from './read-repository.ts';
+import type { Contents, WantedManifest } from './contents.ts';
 
 const contentsOf = (
   manifests: readonly WantedManifest[],

@@ -1,5 +1,5 @@
 import { circlesOf } from './circles.ts';
-import type { Contents, WantedManifest } from './read-repository.ts';
+import type { Contents, WantedManifest } from './contents.ts';
 import type { Problem } from './source.ts';
 
 /** Records that are written together: of one manifest, of several in a circle, or of a tag. */

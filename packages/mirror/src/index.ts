@@ -11,13 +11,13 @@ export { type JudgingQuestion, type Unjudged, whyUnjudged } from './judging.ts';
 export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
 export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';
 export { forEachAtMost } from './pool.ts';
+export { readRepository } from './read-repository.ts';
 export {
   type Contents,
-  readRepository,
   type ReadingOptions,
   type WantedBlob,
   type WantedManifest,
-} from './read-repository.ts';
+} from './contents.ts';
 export {
   recordKey,
   RECORDS_PREFIX,

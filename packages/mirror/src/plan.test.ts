@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { makePlan, type Stored } from './plan.ts';
-import type { Contents, WantedBlob } from './read-repository.ts';
+import type { Contents, WantedBlob } from './contents.ts';
 import { parseShard, WHOLE } from './shard.ts';
 
 const storedOf = (

@@ -1,5 +1,5 @@
 import { type Descriptor, mayHaveSize } from '@archeio/oci-distribution';
-import type { Contents } from './read-repository.ts';
+import type { Contents } from './contents.ts';
 import type { Shard } from './shard.ts';
 import type { Problem } from './source.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALL_PLATFORMS, somePlatforms } from './platforms.ts';
-import { readRepository, type ReadingOptions } from './read-repository.ts';
+import { readRepository } from './read-repository.ts';
+import type { ReadingOptions } from './contents.ts';
 import { recordKey, tagKey } from './record.ts';
 import type { ListedTag, ManifestSource, ReadManifest, Referrers, ResolvedTag } from './source.ts';
 

@@ -9,7 +9,7 @@ import { withAncestors } from './ancestors.ts';
 import { isReferrersTag } from './is-referrers-tag.ts';
 import { lookAgain } from './look-again.ts';
 import { forEachAtMost } from './pool.ts';
-import type { Contents, ReadingOptions, WantedManifest } from './read-repository.ts';
+import type { Contents, ReadingOptions, WantedManifest } from './contents.ts';
 import { recordKey, tagKey } from './record.ts';
 import { SelectedIndexes, whyNothing } from './selected-indexes.ts';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Contents } from './read-repository.ts';
+import type { Contents } from './contents.ts';
 import { SinceDoubted } from './since-doubted.ts';
 import { NO_SIGHTINGS, type Sightings } from './sightings.ts';
 

@@ -1,4 +1,4 @@
-import type { Contents } from './read-repository.ts';
+import type { Contents } from './contents.ts';
 import type { Sightings } from './sightings.ts';
 
 /**

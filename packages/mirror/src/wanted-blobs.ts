@@ -1,5 +1,5 @@
 import { type Descriptor, digestAlgorithm } from '@archeio/oci-distribution';
-import type { WantedBlob } from './read-repository.ts';
+import type { WantedBlob } from './contents.ts';
 
 const VERIFIABLE: ReadonlySet<unknown> = new Set(['sha256', 'sha512']);
 

@@ -14,6 +14,7 @@ export {
   type TagsEndpoint,
 } from './endpoint.ts';
 export { ociError, REFUSALS, type OciError, type OciErrorCode } from './error.ts';
+export { compileKeyPath, compileKeyTemplate, type KeyTemplate } from './key-template.ts';
 export {
   MANIFEST_MEDIA_TYPES,
   parseManifest,

@@ -1,5 +1,5 @@
 import type { Place } from '@archeio/clouds';
-import type { KeyTemplate } from './key-template.ts';
+import type { KeyTemplate } from '@archeio/oci-distribution';
 
 /** What a GiB costs in US dollars that a backend sends to a client: one price, or by how far away the client is. */
 export type UsdPerGiB =

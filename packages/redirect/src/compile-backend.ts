@@ -1,5 +1,5 @@
 import type { Store, Upstream, UsdPerGiB } from './backend.ts';
-import { compileKeyPath } from './key-template.ts';
+import { compileKeyPath } from '@archeio/oci-distribution';
 import { locationOf, type Near } from './near.ts';
 
 /** An upstream as it is configured. */

@@ -3,7 +3,7 @@ export type { StoreOptions, UpstreamOptions } from './compile-backend.ts';
 export type { Registry, RegistryOptions, SignaturesOptions } from './compile-registries.ts';
 export { type Decision, HOST_UNKNOWN, type Rule, unknownHost } from './decision.ts';
 export { type Facts, makeFacts, type Presence, type Recorder, type Snapshot } from './facts.ts';
-export { compileKeyPath, compileKeyTemplate, type KeyTemplate } from './key-template.ts';
+export { type HostName, readHostName } from './host-name.ts';
 export { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
 export type { Near } from './near.ts';
 export type { Distance, PlaceStores } from './place-stores.ts';

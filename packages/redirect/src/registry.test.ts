@@ -17,7 +17,7 @@ const registry = (name: string, prefix: string, path: string, signatures?: strin
   }),
 });
 
-/** Sites: all of them; the aliases alone; the aliases, then the one for all names. */
+/** HostRegistries: all of them; the aliases alone; the aliases, then the one for all names. */
 const POLICY = compilePolicy(
   {
     pages: { info: 'https://info.example', privacy: 'https://privacy.example' },

@@ -6,13 +6,12 @@ import type {
   Policy,
   Presence as PresenceOfBlob,
   Registry,
-  Snapshot,
   Store,
   Upstream,
 } from '@archeio/redirect';
 import { type CheckMethod, observationOf, presenceOf, type StoreAnswer } from './client/index.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import type { WantedUpstream } from '../request-handler/front.ts';
+import type { ExplainedBackends, WantedUpstream } from '@archeio/request-handler';
 import { type HeldInventory, type Inventories, inventoryId } from './inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import { outcomeOf } from './presence/check-outcome.ts';
@@ -47,7 +46,7 @@ function signedMethod(method: string): SignedMethod {
 }
 
 /** Everything that changes while archeio runs, as the policy of one generation sees it, and the asking that changes it. */
-export class BackendStates implements Snapshot {
+export class BackendStates implements ExplainedBackends {
   readonly #parts: BackendStatesParts;
   readonly #options: Configuration['stores'];
   readonly #identities: readonly string[];

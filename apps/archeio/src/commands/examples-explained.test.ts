@@ -6,7 +6,7 @@ import { parseAddr } from '@archeio/netip';
 import { parse } from 'yaml';
 import type { ConfigurationSource } from '../configuration/configuration.ts';
 import { loadConfiguration } from '../configuration/load-configuration.ts';
-import { type Explanation, explainRequest } from '../request-handler/explanation.ts';
+import { type Explanation, explainRequest } from '@archeio/request-handler';
 import { shippedRanges } from '../configuration/shipped.ts';
 import { assembled, blob, digest, PRESENT } from '../worker/testing/assembled.ts';
 

@@ -5,11 +5,7 @@ import { backendsOf } from '../worker/assemble.ts';
 import { MONOTONIC_CLOCK } from '../platform/clock.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
-import {
-  type ExplainedRequest,
-  type Explanation,
-  explainRequest,
-} from '../request-handler/explanation.ts';
+import { type ExplainedRequest, type Explanation, explainRequest } from '@archeio/request-handler';
 import { Hub } from '../supervisor/hub.ts';
 import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { loadInventory } from '../supervisor/inventory/load-inventory.ts';

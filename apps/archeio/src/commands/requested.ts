@@ -1,4 +1,4 @@
-import type { Explanation } from '../request-handler/explanation.ts';
+import type { Explanation } from '@archeio/request-handler';
 
 /** What a request is for, in words. */
 export function requestedInWords({ kind, name, reference }: Explanation['request']): string {

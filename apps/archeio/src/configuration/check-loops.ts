@@ -1,6 +1,6 @@
 import { error, type Finding, warning } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
-import { readHostName } from './host-name.ts';
+import { readHostName } from '@archeio/redirect';
 import { isLoopback, reachesThisMachine } from './loopback.ts';
 import type { SoundParts } from './sound-parts.ts';
 

@@ -1,4 +1,4 @@
-import { compileKeyTemplate } from '@archeio/redirect';
+import { compileKeyTemplate } from '@archeio/oci-distribution';
 import { type Finding, warning } from './finding.ts';
 import type { Entry, SoundParts } from './sound-parts.ts';
 

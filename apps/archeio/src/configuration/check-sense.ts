@@ -1,4 +1,4 @@
-import { readHostName } from './host-name.ts';
+import { readHostName } from '@archeio/redirect';
 import { MOST_CONSIDERED } from '@archeio/redirect';
 import { error, type Finding, warning } from './finding.ts';
 import type { SoundParts } from './sound-parts.ts';

@@ -1,5 +1,5 @@
 import type { Place } from '@archeio/clouds';
-import { networkPlace } from './network-tables.ts';
+import { networkPlace } from '@archeio/clouds';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ServedConfiguration } from './served-configuration.ts';
 

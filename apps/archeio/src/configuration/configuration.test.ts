@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr } from '@archeio/netip';
-import { compileNetworks } from './network-tables.ts';
-import { PlaceFinder } from '../request-handler/place-finder.ts';
+import { compileNetworks } from '@archeio/clouds';
+import { PlaceFinder } from '@archeio/request-handler';
 import { shippedRanges } from './shipped.ts';
 import {
   type Configuration,

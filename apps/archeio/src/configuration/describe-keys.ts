@@ -1,5 +1,5 @@
 import { DESCRIPTIONS } from './descriptions.ts';
-import type { SchemaNode } from './json-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 /** Puts the description of each key into a schema: `stores[].near[].cloud`, `networks.*`. */
 export function describeKeys(node: SchemaNode, key = ''): SchemaNode {

@@ -1,4 +1,5 @@
-import { branchesOf, childNode, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
+import { branchesOf, childNode, configurationJsonSchema } from './json-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 import type { Marks } from './marks.ts';
 import type { Provenance } from './provenance.ts';
 import { childOf, isRecord } from './record.ts';

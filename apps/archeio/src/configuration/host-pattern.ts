@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { readHostName } from './host-name.ts';
+import { readHostName } from '@archeio/redirect';
 
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?';
 const PATTERN = new RegExp(

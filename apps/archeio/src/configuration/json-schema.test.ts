@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DESCRIPTIONS } from './descriptions.ts';
-import { branchesOf, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
+import { branchesOf, configurationJsonSchema } from './json-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 const DOCS = join(import.meta.dirname, '../../../../docs');
 

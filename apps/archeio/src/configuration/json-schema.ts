@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { describeKeys } from './describe-keys.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { configurationSchema } from './schema.ts';
-
-/** A node of a JSON Schema (draft 2020-12). */
-export type SchemaNode = z.core.JSONSchema.BaseSchema;
 
 /** A file of the mirror alone needs nothing of what is served. */
 const REQUIRED = Object.freeze({

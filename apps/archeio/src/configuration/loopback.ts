@@ -1,4 +1,4 @@
-import { readHostName } from './host-name.ts';
+import { readHostName } from '@archeio/redirect';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const WILDCARD = new Set(['0.0.0.0', '[::]']);

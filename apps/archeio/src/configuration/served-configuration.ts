@@ -1,4 +1,4 @@
-import { type CompiledNetworks, compileNetworks } from './network-tables.ts';
+import { type CompiledNetworks, compileNetworks } from '@archeio/clouds';
 import type { Checked, Configuration } from './configuration.ts';
 
 /** A configuration as a server uses it: its networks are the largest part of many, and are only ever looked up. */

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { refusal } from './answer.ts';
+import { refusal } from '@archeio/request-handler';
 import { Connections, IGNORED } from './connections.ts';
 import { listenOn } from './listening.ts';
 import { TARGET_TOO_LONG } from './unreadable.ts';

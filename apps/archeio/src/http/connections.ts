@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Answer } from './answer.ts';
+import type { Answer } from '@archeio/request-handler';
 import { Connection } from './connection.ts';
 import { sendRaw } from './listening.ts';
 

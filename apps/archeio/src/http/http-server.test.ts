@@ -20,7 +20,7 @@ function exchange(port: number, bytes: string): Promise<string> {
 
 async function started(options: HttpServerOptions = {}) {
   const parts = assembled();
-  const server = new HttpServer(parts.front, parts.metrics.requests, options);
+  const server = new HttpServer(parts.handler, parts.metrics.requests, options);
   const port = await server.listen('127.0.0.1', 0);
   return { ...parts, server, port };
 }
@@ -113,8 +113,8 @@ test('a request that outlasts the time-out of a stop is cut', async () => {
 
 test('a port that is taken is an error', async () => {
   const { server, port } = await started();
-  const { front, metrics } = assembled();
-  await assert.rejects(new HttpServer(front, metrics.requests).listen('127.0.0.1', port), {
+  const { handler, metrics } = assembled();
+  await assert.rejects(new HttpServer(handler, metrics.requests).listen('127.0.0.1', port), {
     code: 'EADDRINUSE',
   });
   await server.close(1000);

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
-import type { Front, Incoming } from '../request-handler/front.ts';
+import type { RequestHandler, Incoming } from '@archeio/request-handler';
 import type { RequestRecord } from '../metrics/request-record.ts';
-import { type Answer, answerOf, closing, refusal } from './answer.ts';
+import { type Answer, answerOf, closing, refusal } from '@archeio/request-handler';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
@@ -13,7 +13,7 @@ import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
-/** A request as the front reads it. The peer's address costs a system call, so it is only fetched when it counts. */
+/** A request as the handler reads it. The peer's address costs a system call, so it is only fetched when it counts. */
 class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
@@ -69,7 +69,7 @@ export interface HttpServerOptions {
   readonly headersTimeout?: number;
 }
 
-/** The front behind `node:http`, on Node and on Bun: both hand over the raw request target. */
+/** The handler behind `node:http`, on Node and on Bun: both hand over the raw request target. */
 export class HttpServer {
   readonly #server: Server;
   readonly #requests: RequestRecord;
@@ -77,16 +77,16 @@ export class HttpServer {
   readonly #arrived: ((now: number) => void) | undefined;
   readonly #connections: Connections;
   readonly #hostValues = new HostValues();
-  #front: Front;
+  #handler: RequestHandler;
   #wanted: string | undefined;
   #closing = false;
 
-  constructor(front: Front, requests: RequestRecord, options: HttpServerOptions = {}) {
-    this.#front = front;
+  constructor(handler: RequestHandler, requests: RequestRecord, options: HttpServerOptions = {}) {
+    this.#handler = handler;
     this.#requests = requests;
     this.#shared = options.shared === true;
     this.#arrived = options.arrived;
-    this.#wanted = front.addressHeaderName;
+    this.#wanted = handler.addressHeaderName;
     const { headersTimeout = LIMITS.headersTimeout } = options;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
@@ -120,10 +120,10 @@ export class HttpServer {
     return this.#connections.open;
   }
 
-  /** From now on every new request goes to this front; those under way stay with the one they began with. */
-  use(front: Front): void {
-    this.#front = front;
-    this.#wanted = front.addressHeaderName;
+  /** From now on every new request goes to this handler; those under way stay with the one they began with. */
+  use(handler: RequestHandler): void {
+    this.#handler = handler;
+    this.#wanted = handler.addressHeaderName;
   }
 
   /**
@@ -160,7 +160,7 @@ export class HttpServer {
       connection.ending = true;
       this.#send(request, response, connection, refused, began);
     } else {
-      const decision = this.#front.decide(new NodeRequest(request, target, lines));
+      const decision = this.#handler.decide(new NodeRequest(request, target, lines));
       if (decision instanceof Promise)
         void decision.then((late) => this.#answer(request, response, connection, late, began));
       else this.#answer(request, response, connection, decision, began);

@@ -1,6 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Answer, rawAnswer } from './answer.ts';
+import { type Answer, rawAnswer } from '@archeio/request-handler';
 
 /**
  * Listens, and resolves with the port.

@@ -62,6 +62,7 @@ class Worker {
     this.#backends = ordered(['paris', 'cdn', 'upstream']);
     this.#places = ordered(PLACES);
     this.record = new DecisionRecord({
+      log: { error: () => undefined },
       metrics: this.metrics,
       backends: this.#backends.map((name) => ({ name, price: undefined, location: undefined })),
       places: this.#places,
@@ -93,7 +94,7 @@ class Worker {
         this.record.clientAddressError(what.reason);
         break;
       case 'failure':
-        this.record.ownFailure();
+        this.record.ownFailure(new Error());
     }
   }
 }
@@ -165,6 +166,7 @@ test('what has not occurred takes no room: any number of backends and places', (
   const backend = { name: 'store', price: undefined, location: undefined };
   const metrics = new WorkerMetrics(new ManualClock());
   const record = new DecisionRecord({
+    log: { error: () => undefined },
     metrics,
     backends: Array.from({ length: many }, () => backend),
     places: Array.from({ length: many }, () => place),

@@ -1,6 +1,8 @@
 import type { AddressError } from '@archeio/client-address';
 import type { Place } from '@archeio/clouds';
+import type { DecisionSink } from '@archeio/request-handler';
 import { type Backend, type Decision, type Route, usdPerGiB } from '@archeio/redirect';
+import type { Log } from '../platform/log.ts';
 import { type Totals, totalsOf } from './totals.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
@@ -14,6 +16,7 @@ export interface CountedFacts {
 /** What a record is made of: what the numbers in decisions and facts stand for in one configuration. */
 export interface DecisionRecordParts {
   readonly metrics: WorkerMetrics;
+  readonly log: Pick<Log, 'error'>;
   /** The policy's, by index. */
   readonly backends: readonly Pick<Backend, 'name' | 'price' | 'location'>[];
   readonly places: readonly Place[];
@@ -58,7 +61,7 @@ interface Tally {
  * are far more combinations than occur: what has occurred together has an entry, which says the counter's slot. Counting
  * what has been counted before allocates nothing.
  */
-export class DecisionRecord {
+export class DecisionRecord implements DecisionSink {
   readonly #parts: DecisionRecordParts;
   /** By backend + 1. */
   readonly #tallies: (Tally | undefined)[] = [];
@@ -93,8 +96,11 @@ export class DecisionRecord {
     this.#parts.metrics.forwardedIgnored();
   }
 
-  ownFailure(): void {
+  ownFailure(error: unknown): void {
     this.#parts.metrics.ownFailure();
+    this.#parts.log.error('own-failure', {
+      message: error instanceof Error ? error.message : String(error),
+    });
   }
 
   /** What the process has counted since its start, under whatever configuration. */

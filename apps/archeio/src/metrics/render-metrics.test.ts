@@ -20,6 +20,7 @@ async function everything(): Promise<MetricsSnapshot> {
   const clock = new ManualClock();
   const metrics = new WorkerMetrics(clock);
   const record = new DecisionRecord({
+    log: { error: () => undefined },
     metrics,
     backends: [
       {
@@ -30,15 +31,15 @@ async function everything(): Promise<MetricsSnapshot> {
     ],
     places: [{ cloud: 'AWS', region: 'eu-west-3' }],
   });
-  const { front, checker } = assembled();
+  const { handler, checker } = assembled();
   checker.answers.set('https://', PRESENT);
-  const decision = { ...(await front.decide(incoming(blob(1)))), backend: undefined };
+  const decision = { ...(await handler.decide(incoming(blob(1)))), backend: undefined };
   const paris = { kind: 'store', index: 0, name: 'paris "1"\\' } as const;
   const to = { ...decision, backend: paris } as unknown as typeof decision;
   record.decision(to, { route: { kind: 'blob' }, place: 0 }, 2 * GIB);
   record.decision(to, { route: { kind: 'blob' }, place: -1 }, 10 * GIB);
   record.decision(to, { route: { kind: 'blob' }, place: -1 });
-  record.ownFailure();
+  record.ownFailure(new Error());
   record.forwardedIgnored();
   metrics.connections = {
     limit: 128,
@@ -143,14 +144,14 @@ test('no label carries what a request brought', () => {
 });
 
 test('a metric label never takes a value from a request, whatever is asked', async () => {
-  const { front, metrics, checker } = assembled();
+  const { handler, metrics, checker } = assembled();
   checker.answers.set('https://', PRESENT);
   for (const [target, method] of [
     [blob(7), 'GET'],
     ['/v2/evil-name/manifests/evil-tag', 'GET'],
     ['/evil-path', 'EVIL-METHOD'],
   ])
-    await front.decide(incoming(target, '203.0.113.77', method));
+    await handler.decide(incoming(target, '203.0.113.77', method));
   const text = await renderMetrics(metrics.snapshot(0));
   assert.match(text, /archeio_decisions_total\{rule="R9",kind="manifest"/);
   for (const secret of ['evil', 'EVIL', digest(7), '203.0.113.77'])
@@ -177,7 +178,7 @@ suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
       'node_modules/.bin/bun',
       [
         '-e',
-        `import { MONOTONIC_CLOCK } from './apps/archeio/src/clock.ts';
+        `import { MONOTONIC_CLOCK } from './apps/archeio/src/platform/clock.ts';
          import { renderMetrics } from './apps/archeio/src/metrics/render-metrics.ts';
          import { RuntimeMetrics } from './apps/archeio/src/metrics/runtime-metrics.ts';
          import { WorkerMetrics } from './apps/archeio/src/metrics/worker-metrics.ts';

@@ -1,5 +1,4 @@
-import { digestAlgorithm } from '@archeio/oci-distribution';
-import { compileKeyTemplate } from '@archeio/redirect';
+import { digestAlgorithm, compileKeyTemplate } from '@archeio/oci-distribution';
 
 /** Keys of blobs in a destination, there and back. */
 export interface KeyPattern {

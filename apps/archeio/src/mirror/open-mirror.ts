@@ -12,10 +12,8 @@ import { LayoutSource } from './layout-source.ts';
 import { Pacer } from './pacer.ts';
 import { RegistryClient } from './registry-client.ts';
 import { RegistrySource } from './registry-source.ts';
-import { showOn } from '../commands/mirror/show-progress.ts';
 import type { Source } from './source.ts';
 import { MACHINE_TIMING, type Timing } from './timing.ts';
-import { useProxies } from '../commands/mirror/use-proxies.ts';
 import { lineView, type Show, showWhile } from './view.ts';
 
 /** A source that has not been asked yet whether it can be read. */
@@ -57,7 +55,7 @@ export interface OpeningOptions {
   readonly writes?: boolean | undefined;
   /** Whether nothing will ever be written to a destination that may only be read. */
   readonly readsOnly?: boolean;
-  readonly show?: Show;
+  readonly show: Show;
   /** How long to wait before the source is asked again. */
   readonly timing?: Timing;
 }
@@ -70,14 +68,8 @@ export interface OpeningOptions {
 export async function openMirror(
   configuration: MirrorConfiguration,
   environment: Environment,
-  {
-    writes = false,
-    readsOnly = false,
-    show = showOn(process.stderr, environment),
-    timing = MACHINE_TIMING,
-  }: OpeningOptions = {},
+  { writes = false, readsOnly = false, show, timing = MACHINE_TIMING }: OpeningOptions,
 ): Promise<OpenMirror> {
-  useProxies();
   const destinations = await Promise.all(configuration.destinations.map(openDestination));
   const close = (): void => {
     for (const destination of destinations) destination.close();

@@ -11,7 +11,7 @@ import {
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../platform/errors.ts';
 import { gatherBytes } from '../platform/outbound/gather-bytes.ts';
-import { credentialsReason } from '../backends/signing/index.ts';
+import { credentialsReason } from '../platform/credentials-reason.ts';
 import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';

@@ -9,9 +9,9 @@ async function storeFor(
   addressHeader: string | undefined,
   peer: string,
 ): Promise<string | undefined> {
-  const { front, checker } = assembled({ ...SOURCE, clientAddress });
+  const { handler, checker } = assembled({ ...SOURCE, clientAddress });
   checker.answers.set('https://', PRESENT);
-  const decision = await front.decide({
+  const decision = await handler.decide({
     method: 'GET',
     target: blob(1),
     host: 'x',
@@ -56,9 +56,9 @@ test('each topology of the configuration says which address counts', async () =>
 
 test('a store that is not enabled is no candidate', async () => {
   const stores = SOURCE.stores!.map((store) => ({ ...store, enabled: store.name !== 'paris' }));
-  const { front, checker, policy } = assembled({ ...SOURCE, stores });
+  const { handler, checker, policy } = assembled({ ...SOURCE, stores });
   checker.answers.set('https://', PRESENT);
-  const decision = await front.decide({
+  const decision = await handler.decide({
     method: 'GET',
     target: blob(1),
     host: 'x',
@@ -74,11 +74,11 @@ test('a store that is not enabled is no candidate', async () => {
 
 test('a signature upstream', async () => {
   const [registry] = SOURCE.registries;
-  const { front } = assembled({
+  const { handler } = assembled({
     ...SOURCE,
     registries: [{ ...registry, signatures: { url: 'https://signatures.example', path: 'x' } }],
   });
-  const decision = await front.decide({
+  const decision = await handler.decide({
     method: 'GET',
     target: `/v2/a/referrers/${digest(1)}`,
     host: 'x',
@@ -89,10 +89,10 @@ test('a signature upstream', async () => {
 });
 
 test('without stores everything comes from the upstream', async () => {
-  const { front } = assembled({ ...SOURCE, stores: [] });
+  const { handler } = assembled({ ...SOURCE, stores: [] });
   assert.equal(
     (
-      await front.decide({
+      await handler.decide({
         method: 'GET',
         target: blob(1),
         host: 'x',

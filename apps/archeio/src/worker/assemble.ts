@@ -3,14 +3,14 @@ import { CloudRanges, distanceKm } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '../configuration/served-configuration.ts';
-import { Front } from '../request-handler/front.ts';
+import { RequestHandler } from '@archeio/request-handler';
 import type { Inventories } from '../backends/inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import { PlaceFinder } from '../request-handler/place-finder.ts';
+import { PlaceFinder } from '@archeio/request-handler';
 import type { Presigner } from '../backends/signing/index.ts';
 import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
-import { Sites } from '../request-handler/site.ts';
+import { HostRegistries } from '@archeio/request-handler';
 import { DecisionRecord } from '../metrics/decision-record.ts';
 import { BackendStates } from '../backends/backend-states.ts';
 import type { Memory } from '../backends/presence/memory.ts';
@@ -24,7 +24,7 @@ export interface Assembly {
   readonly lists: RepositoryLists;
   readonly states: BackendStates;
   readonly record: DecisionRecord;
-  readonly front: Front;
+  readonly handler: RequestHandler;
 }
 
 /** What the outside hands in. */
@@ -75,14 +75,14 @@ export function* backendsOf({ configuration, ranges }: Generation): Steps<readon
   return policy.backends;
 }
 
-/** Puts a front together, in pieces that each take a few milliseconds. Nothing is opened, and nothing is asked. */
+/** Puts a handler together, in pieces that each take a few milliseconds. Nothing is opened, and nothing is asked. */
 export function* assemble(
   configuration: ServedConfiguration,
   surroundings: Surroundings,
 ): Steps<Assembly> {
   const { ranges } = surroundings;
   const places = new PlaceFinder(ranges, configuration.networks);
-  const sites = yield* Sites.inSteps(configuration.registries);
+  const sites = yield* HostRegistries.inSteps(configuration.registries);
   const policy = yield* compilePolicyInSteps(
     { ...configuration, sites: sites.sites },
     places.places,
@@ -92,11 +92,12 @@ export function* assemble(
   const states = new BackendStates({ ...surroundings, policy, configuration, lists });
   const record = new DecisionRecord({
     metrics: surroundings.metrics,
+    log: surroundings.log,
     backends: policy.backends,
     places: places.places,
   });
   const clientAddress = compileTopology(topologyOf(configuration));
-  const front = new Front({
+  const handler = new RequestHandler({
     ...surroundings,
     policy,
     places,
@@ -106,5 +107,5 @@ export function* assemble(
     record,
     budget: configuration.presence.budget,
   });
-  return { policy, places, lists, states, record, front };
+  return { policy, places, lists, states, record, handler };
 }

@@ -31,7 +31,7 @@ test('redirects to a private bucket are signed, and so are the checks of it', as
     await serve(1, privately(undefined, check));
     checkers[0].answers.set('https://bucket', PRESENT);
     const decide = async (method: string) =>
-      worker.serving.front.decide(incoming(blob(1), undefined, method));
+      worker.serving.handler.decide(incoming(blob(1), undefined, method));
     // The first is signed on the spot, and the next by memory; HEAD and GET are signed each for itself.
     for (const method of ['GET', 'GET', 'HEAD', 'HEAD']) {
       const { backend, location } = await decide(method);

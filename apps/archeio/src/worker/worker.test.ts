@@ -260,7 +260,7 @@ describe('what a worker says and hears', () => {
         },
       ],
     });
-    const rule = async () => (await worker.serving.front.decide(incoming(blob(1)))).rule;
+    const rule = async () => (await worker.serving.handler.decide(incoming(blob(1)))).rule;
     assert.notEqual(await rule(), 'R6');
     worker.repositories('k8s', ['other']);
     assert.equal(await rule(), 'R6');

@@ -4,7 +4,7 @@ import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from './assemble.ts';
 import { observationOf, type StoreAnswer, type StoreChecker } from '../backends/client/index.ts';
-import { explainRequest } from '../request-handler/explanation.ts';
+import { explainRequest } from '@archeio/request-handler';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
 import type {
@@ -161,7 +161,7 @@ export class Worker implements WorkerPort {
     const before = this.#serving;
     this.#serving = next;
     next.states.takeOver();
-    this.#server?.use(next.front);
+    this.#server?.use(next.handler);
     if (before === undefined) this.#notice();
     else {
       if (before.memory !== next.memory) before.memory.retire();
@@ -218,7 +218,7 @@ export class Worker implements WorkerPort {
     const { arrived, clock, log, openFiles } = this.#parts;
     const { connections } = capacityFor(openFiles(), this.serving.policy.backends.length);
     const overflow = new OverflowLog('requests', connections, clock, log);
-    const server = new HttpServer(this.serving.front, this.#metrics.requests, {
+    const server = new HttpServer(this.serving.handler, this.#metrics.requests, {
       shared,
       arrived,
       connections,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseAddr } from '@archeio/netip';
 import { type ConfigurationSource, parseConfiguration } from '../../configuration/configuration.ts';
-import { explainRequest } from '../../request-handler/explanation.ts';
+import { explainRequest } from '@archeio/request-handler';
 import {
   ADDRESSES,
   assembled,
@@ -33,7 +33,7 @@ function cdnId(source: ConfigurationSource = WITH_INVENTORY): string {
 const DATE = Date.UTC(2026, 10, 24);
 const HOUR = 3_600_000;
 
-/** A front whose store `cdn` has the inventory of these blobs, usable for an hour. */
+/** A handler whose store `cdn` has the inventory of these blobs, usable for an hour. */
 function withInventory(numbers: readonly number[]) {
   const parts = assembled(WITH_INVENTORY);
   const bytes = inventoryBytes(numbers.map(digest), { date: DATE });
@@ -41,8 +41,8 @@ function withInventory(numbers: readonly number[]) {
   return parts;
 }
 
-const decide = ({ front }: ReturnType<typeof assembled>, number: number, address?: string) =>
-  front.decide(incoming(blob(number), address));
+const decide = ({ handler }: ReturnType<typeof assembled>, number: number, address?: string) =>
+  handler.decide(incoming(blob(number), address));
 const counted = ({ metrics }: ReturnType<typeof assembled>): number =>
   metrics.snapshot(0).values.archeio_presence_inventory_absent_total?.['["cdn"]'] ?? -1;
 

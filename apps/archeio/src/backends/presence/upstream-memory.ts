@@ -2,7 +2,7 @@ import type { Clock, Known, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../client/index.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
-import type { WantedUpstream } from '../../request-handler/front.ts';
+import type { WantedUpstream } from '@archeio/request-handler';
 import { ASKED_A_MINUTE, UpstreamPresence } from './index.ts';
 import { UNKNOWN_FOR } from './blob-presence.ts';
 import type { Finding } from '../../ipc/ports.ts';

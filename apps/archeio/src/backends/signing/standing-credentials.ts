@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import { StatedError } from '../../platform/failure-reason.ts';
-import { credentialsReason } from './credentials-reason.ts';
+import { credentialsReason } from '../../platform/credentials-reason.ts';
 
 /** An access key, as the AWS SDK's providers give it. */
 export interface Credentials {

@@ -3,10 +3,10 @@ import type { Environment } from '../../configuration/environment.ts';
 import { count, formatBytes } from '../../mirror/amounts.ts';
 import { collectGarbage, type Collected } from '../../mirror/collect-garbage.ts';
 import { readMirrorSettings } from './mirror-configuration.ts';
-import { openMirror } from '../../mirror/open-mirror.ts';
+import { open } from './open.ts';
 import { UsageError } from '../../platform/errors.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { MirrorOptions } from './mirror.ts';
+import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';
 
 export interface GcOptions extends MirrorOptions {
@@ -38,7 +38,7 @@ export async function mirrorGc(environment: Environment, options: GcOptions): Pr
     throw new UsageError(
       `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${formatDuration(presence.presentFor)}, since a server may still believe that a blob is there`,
     );
-  using mirror = await openMirror(configuration, environment);
+  using mirror = await open(configuration, environment);
   const isDeleted = options.delete === true;
   const collected = await collectGarbage(mirror, {
     olderThan: options.olderThan,

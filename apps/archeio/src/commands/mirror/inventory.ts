@@ -7,7 +7,7 @@ import { showOn } from './show-progress.ts';
 import { lineView, showWhile } from '../../mirror/view.ts';
 import { INVENTORY_KEY, takeInventory, writeInventory } from '../../mirror/write-inventory.ts';
 import { UsageError } from '../../platform/errors.ts';
-import type { MirrorOptions } from './mirror.ts';
+import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';
 
 export interface InventoryOptions extends MirrorOptions {

@@ -2,22 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseShard, type Shard, WHOLE } from '@archeio/mirror';
 import type { Environment } from '../../configuration/environment.ts';
 import { tryParseDuration } from '../../configuration/duration.ts';
-import type { ConfigurationFlags } from '../../configuration/load-configuration.ts';
 import type { GcOptions } from './gc.ts';
 import type { InventoryOptions } from './inventory.ts';
 import type { VerifyCommandOptions } from './verify.ts';
+import type { MirrorOptions, ShardedOptions } from './options.ts';
 import { printReport, type Report } from './print-report.ts';
-
-/** What every `archeio mirror` command can be told. */
-export interface MirrorOptions extends ConfigurationFlags {
-  readonly json?: boolean;
-}
-
-export interface ShardedOptions extends MirrorOptions {
-  readonly shard: Shard;
-  /** Read manifests that are already mirrored, too. */
-  readonly all?: boolean;
-}
 
 function shardOption(text: string): Shard {
   try {

@@ -3,10 +3,10 @@ import type { Plan, Problem } from '@archeio/mirror';
 import type { Environment } from '../../configuration/environment.ts';
 import { count, formatBytes } from '../../mirror/amounts.ts';
 import { readMirrorSettings } from './mirror-configuration.ts';
-import { openMirror } from '../../mirror/open-mirror.ts';
+import { open } from './open.ts';
 import { planMirror } from '../../mirror/sync.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { ShardedOptions } from './mirror.ts';
+import type { ShardedOptions } from './options.ts';
 import type { Report } from './print-report.ts';
 import { problemLine } from '../problems.ts';
 import { selectedText } from './selected-text.ts';
@@ -55,7 +55,7 @@ export async function mirrorPlan(
   options: ShardedOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
-  using mirror = await openMirror(configuration, environment);
+  using mirror = await open(configuration, environment);
   const { plan } = await planMirror(mirror, {
     shard: options.shard,
     trustRecords: options.all !== true,

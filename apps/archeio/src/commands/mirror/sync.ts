@@ -3,10 +3,10 @@ import { count, formatBytes, formatSeconds } from '../../mirror/amounts.ts';
 import type { Got } from '../../mirror/copy-all.ts';
 import { Interruption } from './interruption.ts';
 import { readMirrorSettings } from './mirror-configuration.ts';
-import { openMirror } from '../../mirror/open-mirror.ts';
+import { open } from './open.ts';
 import { planSync, type Summary, syncMirror } from '../../mirror/sync.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { ShardedOptions } from './mirror.ts';
+import type { ShardedOptions } from './options.ts';
 import type { Report } from './print-report.ts';
 import { problemLine } from '../problems.ts';
 import { selectedText } from './selected-text.ts';
@@ -38,7 +38,7 @@ export async function mirrorSync(
   options: ShardedOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
-  using mirror = await openMirror(configuration, environment, { writes: true });
+  using mirror = await open(configuration, environment, { writes: true });
   const { shard, all = false } = options;
   const planned = await planSync(mirror, { shard, trustRecords: !all });
   using interruption = new Interruption();

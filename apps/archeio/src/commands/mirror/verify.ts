@@ -2,10 +2,10 @@ import type { Environment } from '../../configuration/environment.ts';
 import { count, formatBytes } from '../../mirror/amounts.ts';
 import { copyingView } from '../../mirror/copying-view.ts';
 import { readMirrorSettings } from './mirror-configuration.ts';
-import { openMirror } from '../../mirror/open-mirror.ts';
+import { open } from './open.ts';
 import { type BadBlob, type Verified, verifyMirror } from '../../mirror/verify.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { MirrorOptions } from './mirror.ts';
+import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';
 import { problemLine } from '../problems.ts';
 
@@ -35,7 +35,7 @@ export async function mirrorVerify(
   options: VerifyCommandOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
-  using mirror = await openMirror(configuration, environment, {
+  using mirror = await open(configuration, environment, {
     writes: options.repair,
     readsOnly: options.repair !== true,
   });

@@ -1,6 +1,5 @@
-import { compileKeyTemplate } from '@archeio/redirect';
+import { compileKeyTemplate, isName } from '@archeio/oci-distribution';
 import { somePlatforms } from '@archeio/mirror';
-import { isName } from '@archeio/oci-distribution';
 import { z } from 'zod';
 import { isPattern } from '../is-pattern.ts';
 import type { DeepReadonly } from '../deep-freeze.ts';

@@ -1,5 +1,4 @@
-import { compileKeyTemplate } from '@archeio/redirect';
-import { digestAlgorithm, isName } from '@archeio/oci-distribution';
+import { compileKeyTemplate, digestAlgorithm, isName } from '@archeio/oci-distribution';
 import { isIPv4Mapped, makePrefix, parsePrefix, unmapAddr } from '@archeio/netip';
 import { z } from 'zod';
 import { tryParseDuration } from '../duration.ts';

@@ -3,7 +3,7 @@ import type { Log } from '../../platform/log.ts';
 import { METRICS_CONTENT_TYPE } from '../../metrics/render-metrics.ts';
 import type { Crew } from '../../metrics/service-state.ts';
 import { formatJson } from '../../platform/print.ts';
-import type { Answer } from '../../http/answer.ts';
+import type { Answer } from '@archeio/request-handler';
 import {
   type ExplainQuery,
   ExplainQueryError,

@@ -1,6 +1,6 @@
 import { covers } from '../../configuration/host-pattern.ts';
 import { isLoopback } from '../../configuration/loopback.ts';
-import { readHostName } from '../../configuration/host-name.ts';
+import { readHostName } from '@archeio/redirect';
 
 /**
  * The hosts that requests may name, as patterns, or undefined where any may.

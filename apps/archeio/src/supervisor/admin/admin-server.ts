@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
-import { type Answer, closing } from '../../http/answer.ts';
+import { type Answer, closing } from '@archeio/request-handler';
 import { Connections, IGNORED, type Overflow } from '../../http/connections.ts';
 import { readHeaderLines } from '../../http/header-lines.ts';
 import { LIMITS } from '../../http/limits.ts';

@@ -6,7 +6,7 @@ import { ROOT } from '../../../../../test/source-files.ts';
 
 test('fetching, keeping and refreshing pass the same tests on Bun', async () => {
   const files = ['fetch-text', 'ranges-refresher', 'ranges-refresher.due'].map(
-    (name) => `./apps/archeio/src/ranges/${name}.test.ts`,
+    (name) => `./apps/archeio/src/supervisor/ranges/${name}.test.ts`,
   );
   const { code, stderr } = await run(join(ROOT, 'node_modules/.bin/bun'), [
     'test',

@@ -4,11 +4,11 @@ import { distanceKm } from '@archeio/clouds';
 import { compilePolicy } from '@archeio/redirect';
 import { checkConfiguration, type Configuration } from '../../configuration/configuration.ts';
 import { readDocument } from '../../configuration/document.ts';
-import { compileNetworks } from '../../configuration/network-tables.ts';
-import { PlaceFinder } from '../../request-handler/place-finder.ts';
+import { compileNetworks } from '@archeio/clouds';
+import { PlaceFinder } from '@archeio/request-handler';
 import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
-import { Sites } from '../../request-handler/site.ts';
+import { HostRegistries } from '@archeio/request-handler';
 import { countedOperations } from '../../worker/testing/counted-operations.ts';
 
 const RANGES = shippedRanges();
@@ -77,11 +77,11 @@ test('a configuration that is wrong everywhere is checked in the same time', () 
 test('ten times as many hosts, stores and networks are ten times the work to serve', () => {
   isLinear('sites', (count) => {
     const { registries } = configurationFor(count);
-    return () => void Sites.of(registries);
+    return () => void HostRegistries.of(registries);
   });
   isLinear('policy', (count) => {
     const configuration = configurationFor(count);
-    const { sites } = Sites.of(configuration.registries);
+    const { sites } = HostRegistries.of(configuration.registries);
     const { places } = new PlaceFinder(RANGES, compileNetworks(configuration.networks));
     return () => void compilePolicy({ ...configuration, sites }, places, distanceKm);
   });
@@ -97,7 +97,7 @@ test('ten times as many hosts, stores and networks are ten times the work to ser
 
 test('places that no client comes from cost nothing', () => {
   const configuration = configurationFor(100);
-  const { sites } = Sites.of(configuration.registries);
+  const { sites } = HostRegistries.of(configuration.registries);
   const [few, many] = [1000, 10_000].map((count) => {
     const places = Array.from({ length: count }, (_, at) => ({ cloud: `n${at}`, region: '' }));
     return countedOperations(

@@ -4,7 +4,7 @@ import { type Assembly, assemble } from '../assemble.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../../backends/client/index.ts';
 import type { ConfigurationSource } from '../../configuration/configuration.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
-import type { Incoming } from '../../request-handler/front.ts';
+import type { Incoming } from '@archeio/request-handler';
 import { BackendOwner } from '../../supervisor/backend-owner.ts';
 import { Inventories } from '../../backends/inventory/inventories.ts';
 import { Lifecycle } from '../../platform/lifecycle.ts';
@@ -52,7 +52,7 @@ export class FakeChecker implements StoreChecker {
   close(): void {}
 }
 
-/** A front with everything behind it, on a clock and stores that a test moves. */
+/** A handler with everything behind it, on a clock and stores that a test moves. */
 export interface Assembled extends Assembly {
   readonly metrics: WorkerMetrics;
   readonly checker: FakeChecker;
@@ -88,7 +88,7 @@ export const SOURCE: ConfigurationSource = {
   presence: { entries: 1000 },
 };
 
-/** Puts a front together for a test. */
+/** Puts a handler together for a test. */
 export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   const checker = new FakeChecker();
   const clock = new ManualClock();

@@ -61,6 +61,6 @@ export function loneWorker() {
       await worker.use(number);
     },
     pull: async (number: number) =>
-      (await worker.serving.front.decide(incoming(blob(number)))).backend?.name,
+      (await worker.serving.handler.decide(incoming(blob(number)))).backend?.name,
   };
 }

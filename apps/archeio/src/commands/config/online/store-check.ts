@@ -1,4 +1,4 @@
-import { compileKeyPath } from '@archeio/redirect';
+import { compileKeyPath } from '@archeio/oci-distribution';
 import type { Presigner } from '../../../backends/signing/index.ts';
 import type { AskOptions } from './ask.ts';
 import { bad, good, type Sight, warning } from './finding.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Sites } from './site.ts';
+import { HostRegistries } from './host-registries.ts';
 
 const registry = (hosts: readonly string[], prefix = '') => ({ hosts, prefix });
 
 /** The numbers of the registries that serve a host, in their order. */
-function registriesOf(sites: Sites, host: string | undefined): readonly number[] {
+function registriesOf(sites: HostRegistries, host: string | undefined): readonly number[] {
   const site = sites.siteOf(host);
   const port = Math.floor(site / sites.sites.length);
   const numbers = new Set<number>();
@@ -22,7 +22,7 @@ function registriesOf(sites: Sites, host: string | undefined): readonly number[]
 }
 
 test('one registry for every host: the host is never looked at', () => {
-  const sites = Sites.of([registry(['*'])]);
+  const sites = HostRegistries.of([registry(['*'])]);
   assert.equal(sites.dependOnHost, false);
   assert.equal(sites.sites.length, 1);
   for (const host of ['registry.example', '', undefined]) {
@@ -32,7 +32,7 @@ test('one registry for every host: the host is never looked at', () => {
 });
 
 test('the exact host, then the longer wildcard, then every host; in each the longest prefix', () => {
-  const sites = Sites.of([
+  const sites = HostRegistries.of([
     registry(['*']),
     registry(['*.example.com']),
     registry(['*.eu.example.com'], 'docker/'),
@@ -49,7 +49,7 @@ test('the exact host, then the longer wildcard, then every host; in each the lon
 });
 
 test('a host that no registry serves', () => {
-  const sites = Sites.of([registry(['a.example'])]);
+  const sites = HostRegistries.of([registry(['a.example'])]);
   assert.deepEqual(registriesOf(sites, 'a.example'), [0]);
   assert.equal(sites.siteOf('b.example'), -1);
   assert.equal(sites.siteOf(undefined), -1);
@@ -58,7 +58,7 @@ test('a host that no registry serves', () => {
 
 // rack/rack-test#9 (an empty port), envoyproxy/envoy#3515
 test('an empty port is none, and addresses are compared as addresses', () => {
-  const sites = Sites.of([
+  const sites = HostRegistries.of([
     registry(['a.example']),
     registry(['[2001:db8:0:0::1]']),
     registry(['10.0.0.1:5000']),
@@ -88,7 +88,7 @@ test('an empty port is none, and addresses are compared as addresses', () => {
 });
 
 test('case, a final dot and a port change nothing; a port counts only where a pattern gives it', () => {
-  const sites = Sites.of([
+  const sites = HostRegistries.of([
     registry(['*']),
     registry(['a.example']),
     registry(['a.example:5000']),
@@ -153,14 +153,14 @@ test('the same as looking at every pattern in turn', () => {
         })
         .toSorted((a, b) => better(a.best, b.best))
         .map(({ number }) => number);
-      assert.deepEqual(registriesOf(Sites.of(registries), asked), expected);
+      assert.deepEqual(registriesOf(HostRegistries.of(registries), asked), expected);
     }),
     { numRuns: 5000 },
   );
 });
 
 test('any host is answered', () => {
-  const sites = Sites.of([
+  const sites = HostRegistries.of([
     registry(['*']),
     registry(['*.b']),
     registry(['a.b']),
@@ -174,7 +174,7 @@ test('any host is answered', () => {
 });
 
 test('a name that is served on one port alone is not served on another', () => {
-  const sites = Sites.of([registry(['a.b:81', '*.c:82'])]);
+  const sites = HostRegistries.of([registry(['a.b:81', '*.c:82'])]);
   for (const host of ['a.b:81', 'x.c:82']) assert.deepEqual(registriesOf(sites, host), [0], host);
   for (const host of ['a.b', 'a.b:82', 'x.c', 'x.c:81', 'c:82', 'd:81'])
     assert.equal(sites.siteOf(host), -1, host);
@@ -190,7 +190,7 @@ function workFor(count: number, hostsOf: (number: number) => readonly string[]) 
       return hostsOf(number);
     },
   }));
-  const { sites } = Sites.of(registries);
+  const { sites } = HostRegistries.of(registries);
   const entries = sites.flatMap(({ registries: any, byPort }) => [
     ...any,
     ...[...(byPort?.values() ?? [])].flat(),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import type { StoreAnswer } from '../backends/client/index.ts';
-import { EXCLUSIONS } from './considered-backends.ts';
-import { explainRequest } from './explanation.ts';
+import { EXCLUSIONS } from '@archeio/request-handler';
+import { explainRequest } from '@archeio/request-handler';
 import {
   ADDRESSES,
   assembled,
@@ -13,8 +13,8 @@ import {
   PRESENT,
   SOURCE,
   UNAVAILABLE,
-} from '../worker/testing/assembled.ts';
-import { WIDE } from '../worker/testing/wide.ts';
+} from './testing/assembled.ts';
+import { WIDE } from './testing/wide.ts';
 
 test('a blob: every candidate, with its presence or why it was passed over', async () => {
   const parts = assembled();
@@ -202,7 +202,7 @@ test('why each store was passed over: another region’s, a disabled one, an unh
   const down = assembled(WIDE);
   down.checker.answers.set('https://paris.', UNAVAILABLE);
   for (let number = 0; number < 5; number++)
-    await down.front.decide(incoming(blob(number), ADDRESSES.paris));
+    await down.handler.decide(incoming(blob(number), ADDRESSES.paris));
   const { candidates } = await explainRequest(
     down,
     { method: 'GET', path: blob(1), host: 'registry.example', address: parseAddr(ADDRESSES.paris) },

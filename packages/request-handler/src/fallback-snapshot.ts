@@ -1,7 +1,7 @@
 import type { Snapshot } from '@archeio/redirect';
 
 /** The snapshot to decide by when ours has failed: no store is used, everything else is. */
-export const NOTHING_KNOWN: Snapshot = Object.freeze({
+export const FALLBACK_SNAPSHOT: Snapshot = Object.freeze({
   healthy: () => false,
   condition: (backend) => (backend.kind === 'store' ? 'down' : 'up'),
   presence: () => 'unknown',

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix, parseAddr, parsePrefix } from '@archeio/netip';
 import { find } from '../commands/ranges/lookup.ts';
-import { compileNetworks } from '../configuration/network-tables.ts';
-import { PlaceFinder } from './place-finder.ts';
+import { compileNetworks } from '@archeio/clouds';
+import { PlaceFinder } from '@archeio/request-handler';
 import { shippedRanges } from '../configuration/shipped.ts';
-import { ADDRESSES } from '../worker/testing/assembled.ts';
+import { ADDRESSES } from './testing/assembled.ts';
 
 const RANGES = shippedRanges();
 const FINDER = new PlaceFinder(

@@ -1,8 +1,13 @@
 import { atOnce, eachInSteps, type SiteOptions, type Steps } from '@archeio/redirect';
-import type { Configuration } from '../configuration/configuration.ts';
-import { readHostName } from '../configuration/host-name.ts';
+import { readHostName } from '@archeio/redirect';
 
-type RegistryHosts = Pick<Configuration['registries'][number], 'hosts' | 'prefix'>;
+/** Where a registry is served. */
+export interface RegistryHosts {
+  /** Names, `*.` and a name, or `*`; with a port or without. */
+  readonly hosts: readonly string[];
+  /** With which its names begin; empty for all. */
+  readonly prefix: string;
+}
 
 /** The patterns of one name. */
 interface Node {
@@ -23,7 +28,7 @@ const EVERY = 0;
  * of less specific patterns follow, so that they serve the names that are left. A name leads to the next less specific
  * one, and no list is written down twice: as many steps as there are patterns, however they overlap.
  */
-export class Sites {
+export class HostRegistries {
   /** For the policy: the registries of each name, and the name that follows. */
   readonly sites: readonly SiteOptions[];
   /** Every pattern, those of registries with a longer prefix first. */
@@ -49,12 +54,12 @@ export class Sites {
   }
 
   /** The sites of these registries, which are known by their numbers in the list. */
-  static of(registries: readonly RegistryHosts[]): Sites {
-    return atOnce(Sites.inSteps(registries));
+  static of(registries: readonly RegistryHosts[]): HostRegistries {
+    return atOnce(HostRegistries.inSteps(registries));
   }
 
   /** The same in pieces, for a process that has other things to do as well. */
-  static *inSteps(registries: readonly RegistryHosts[]): Steps<Sites> {
+  static *inSteps(registries: readonly RegistryHosts[]): Steps<HostRegistries> {
     const patterns = new Patterns();
     const hosts = new Set<string>();
     const inOrder = registries
@@ -67,7 +72,7 @@ export class Sites {
       }
     });
     yield* patterns.link();
-    return new Sites(patterns, [...hosts]);
+    return new HostRegistries(patterns, [...hosts]);
   }
 
   /**

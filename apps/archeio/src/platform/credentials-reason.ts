@@ -1,4 +1,4 @@
-import { failureReason } from '../../platform/failure-reason.ts';
+import { failureReason } from './failure-reason.ts';
 
 /**
  * What the AWS SDK means when it has no credentials. Its own words may have the command line of `credential_process`

@@ -4,6 +4,7 @@ import {
   type Decision,
   type Facts,
   nameWithin,
+  type Policy,
   type Registry,
   registryOf,
   type Route,
@@ -13,9 +14,10 @@ import {
   upstreamLocation,
   WALK_REASONS,
 } from '@archeio/redirect';
-import type { Assembly } from '../worker/assemble.ts';
+import type { ExplainedBackends } from './backends.ts';
 import { ConsideredBackends, EXCLUSIONS, unreachedBackends } from './considered-backends.ts';
-import type { BackendStates } from '../backends/backend-states.ts';
+import type { PlaceFinder } from './place-finder.ts';
+import type { RequestHandler } from './request-handler.ts';
 
 /** The decision's reason where nothing was asked before it was made. */
 const NOBODY_ASKED = 'no store was asked, and none is known to have it';
@@ -58,6 +60,14 @@ export interface Explanation {
   };
 }
 
+/** What explains: the handler and what it was given. */
+export interface Explainer {
+  readonly handler: RequestHandler;
+  readonly policy: Policy;
+  readonly places: PlaceFinder;
+  readonly states: ExplainedBackends;
+}
+
 /** A request to be explained. */
 export interface ExplainedRequest {
   readonly method: string;
@@ -79,7 +89,7 @@ function urlOf(backend: Backend, { route, query }: Facts, registry: Registry | u
   return route.kind === 'blob' ? storeLocation(backend, route.digest) : backend.url;
 }
 
-function clientOf({ places }: Assembly, address: Addr): Explanation['client'] {
+function clientOf({ places }: Explainer, address: Addr): Explanation['client'] {
   const found = places.lookup(address);
   return {
     address: formatAddr(address),
@@ -102,7 +112,7 @@ function decisionOf(decision: Decision, asked: boolean): Explanation['decision']
 }
 
 /** Why a store was passed over, with what it answered, or why it could not be asked. */
-function excludedWith(states: BackendStates, store: Store, digest: string, excluded: string) {
+function excludedWith(states: ExplainedBackends, store: Store, digest: string, excluded: string) {
   switch (excluded) {
     case EXCLUSIONS.absentBlob: {
       const date = states.provenAbsentBy(store, digest);
@@ -132,15 +142,15 @@ function excludedWith(states: BackendStates, store: Store, digest: string, exclu
  * @param ask whether stores are asked for the blob, as `serve` would before it answers
  */
 export async function explainRequest(
-  assembly: Assembly,
+  explainer: Explainer,
   request: ExplainedRequest,
   ask: boolean,
 ): Promise<Explanation> {
-  const { policy, front, states } = assembly;
+  const { policy, handler, states } = explainer;
   const { method, path, host } = request;
-  const client = clientOf(assembly, unmapAddr(request.address));
+  const client = clientOf(explainer, unmapAddr(request.address));
   const considered = new ConsideredBackends(ask);
-  const { facts, decision } = await front.explain(
+  const { facts, decision } = await handler.explain(
     { method, target: path, host, addressHeader: undefined, peer: client.address },
     ask,
     considered,
@@ -165,7 +175,7 @@ export async function explainRequest(
       reference: referenceOf(route),
     },
     client,
-    hosts: facts.site < 0 && 'name' in route ? front.hosts : null,
+    hosts: facts.site < 0 && 'name' in route ? handler.hosts : null,
     candidates: all.map(({ backend, presence, excluded }) => ({
       name: backend.name,
       url: urlOf(backend, facts, registry),

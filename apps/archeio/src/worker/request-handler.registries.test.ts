@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Decision, Presence } from '@archeio/redirect';
-import type { WantedUpstream } from './front.ts';
-import { assembled, blob, digest, incoming, PRESENT } from '../worker/testing/assembled.ts';
-import { WIDE } from '../worker/testing/wide.ts';
+import type { WantedUpstream } from '@archeio/request-handler';
+import { assembled, blob, digest, incoming, PRESENT } from './testing/assembled.ts';
+import { WIDE } from './testing/wide.ts';
 
 test('the Host says which registries serve, and the authority of an absolute target goes before it', async () => {
-  const { front } = assembled(WIDE);
+  const { handler } = assembled(WIDE);
   const locationOf = async (target: string, host: string | undefined) =>
-    (await front.decide({ ...incoming(target), host })).location;
+    (await handler.decide({ ...incoming(target), host })).location;
   const manifest = '/v2/docker/a/manifests/1';
   const docker = 'https://docker.example/v2/library/a/manifests/1';
   assert.equal(await locationOf(manifest, 'registry.example'), docker);
@@ -21,9 +21,9 @@ test('the Host says which registries serve, and the authority of an absolute tar
 });
 
 test('the refusal of a host names it, if it is a legal one', async () => {
-  const { front } = assembled(WIDE);
+  const { handler } = assembled(WIDE);
   const messageOf = async (host: string | undefined, target = '/v2/a/manifests/1') => {
-    const { error, status } = await front.decide({ ...incoming(target), host });
+    const { error, status } = await handler.decide({ ...incoming(target), host });
     assert.equal(status, 404);
     return JSON.parse(error!.body).errors[0];
   };
@@ -46,10 +46,10 @@ test('the refusal of a host names it, if it is a legal one', async () => {
 
 test('where no proxy is believed, requests that come through one are counted', async () => {
   const countOf = async (topology: 'remote' | 'google-load-balancer') => {
-    const { front, metrics } = assembled({ ...WIDE, clientAddress: { topology } });
-    await front.decide({ ...incoming('/v2/'), forwarded: true });
-    await front.decide({ ...incoming('/v2/'), forwarded: false });
-    await front.decide(incoming('/v2/'));
+    const { handler, metrics } = assembled({ ...WIDE, clientAddress: { topology } });
+    await handler.decide({ ...incoming('/v2/'), forwarded: true });
+    await handler.decide({ ...incoming('/v2/'), forwarded: false });
+    await handler.decide(incoming('/v2/'));
     return metrics.snapshot(0).values.archeio_forwarded_ignored_total;
   };
   assert.deepEqual(await countOf('remote'), { '[]': 1 });
@@ -57,14 +57,14 @@ test('where no proxy is believed, requests that come through one are counted', a
 });
 
 test('a network of one’s own has its store', async () => {
-  const { front, checker } = assembled(WIDE);
+  const { handler, checker } = assembled(WIDE);
   checker.answers.set('https://', PRESENT);
-  const decision = await front.decide(incoming(blob(1), '203.0.113.7'));
+  const decision = await handler.decide(incoming(blob(1), '203.0.113.7'));
   assert.equal(decision.backend?.name, 'office');
-  assert.equal((await front.decide(incoming(blob(1), '203.0.113.77'))).backend?.name, 'cdn');
+  assert.equal((await handler.decide(incoming(blob(1), '203.0.113.77'))).backend?.name, 'cdn');
 });
 
-/** A front whose states know what its upstream has, once it has been asked; asking takes `after` milliseconds. */
+/** A handler whose states know what its upstream has, once it has been asked; asking takes `after` milliseconds. */
 function knowing(answer: 'present' | 'absent', after: number) {
   const parts = assembled(WIDE);
   const asked: [WantedUpstream, number][] = [];
@@ -92,10 +92,10 @@ const WANTED = { kind: 'blob', name: 'pause', digest: digest(1) };
 const brief = (wanted: WantedUpstream) => ({ ...wanted, upstream: wanted.upstream.name });
 
 test('R12a: the stores are asked first, then the upstream, within one budget', async () => {
-  const { front, checker, clock, asked } = knowing('absent', 100);
+  const { handler, checker, clock, asked } = knowing('absent', 100);
   checker.answers.set('https://cdn.example', 'never');
   let decision: Decision | undefined;
-  void Promise.resolve(front.decide(incoming(blob(1)))).then((late) => (decision = late));
+  void Promise.resolve(handler.decide(incoming(blob(1)))).then((late) => (decision = late));
   await clock.advance(499);
   assert.deepEqual([decision, asked.length], [undefined, 0]);
   await clock.advance(1);
@@ -103,7 +103,7 @@ test('R12a: the stores are asked first, then the upstream, within one budget', a
   assert.equal(asked.length, 0);
 
   checker.answers.clear();
-  const cold = Promise.resolve(front.decide(incoming(blob(2))));
+  const cold = Promise.resolve(handler.decide(incoming(blob(2))));
   await clock.advance(0);
   assert.deepEqual(
     asked.map(([wanted, budget]) => [brief(wanted), budget]),
@@ -116,44 +116,44 @@ test('R12a: the stores are asked first, then the upstream, within one budget', a
     ['R12a', `https://signatures.example/v2/signed/pause/blobs/${digest(2)}`],
   );
   assert.ok(
-    !(front.decide(incoming(blob(2))) instanceof Promise),
+    !(handler.decide(incoming(blob(2))) instanceof Promise),
     'what is known needs no promise',
   );
 });
 
 test('R12a: a store that has the blob spares the upstream the question', async () => {
-  const { front, checker, asked } = knowing('absent', 100);
+  const { handler, checker, asked } = knowing('absent', 100);
   checker.answers.set('https://cdn.example', PRESENT);
-  assert.equal((await front.decide(incoming(blob(1)))).rule, 'R11');
+  assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R11');
   assert.equal(asked.length, 0);
 });
 
 test('R9a: a manifest that the upstream does not have; one that is old is asked again behind the answer', async () => {
-  const { front, clock, asked, rechecked, learn } = knowing('absent', 100);
+  const { handler, clock, asked, rechecked, learn } = knowing('absent', 100);
   const target = `/v2/pause/manifests/${digest(1)}`;
-  const cold = Promise.resolve(front.decide(incoming(target)));
+  const cold = Promise.resolve(handler.decide(incoming(target)));
   await clock.advance(100);
   assert.equal((await cold).rule, 'R9a');
   assert.equal(asked.length, 1);
   learn('stale');
-  const known = front.decide(incoming(target));
+  const known = handler.decide(incoming(target));
   assert.ok(!(known instanceof Promise));
   assert.equal(known.rule, 'R9');
   assert.deepEqual(rechecked.map(brief), [{ ...WANTED, upstream: 'upstream', kind: 'manifest' }]);
 });
 
 test('R9a: an upstream that does not say in time is the answer', async () => {
-  const { front, clock } = knowing('absent', 900);
-  const cold = Promise.resolve(front.decide(incoming(`/v2/pause/manifests/${digest(1)}`)));
+  const { handler, clock } = knowing('absent', 900);
+  const cold = Promise.resolve(handler.decide(incoming(`/v2/pause/manifests/${digest(1)}`)));
   await clock.advance(500);
   assert.equal((await cold).rule, 'R9');
 });
 
 test('a redirect that cannot be signed after all is one to the upstream', async () => {
   const parts = assembled();
-  const { front, checker, metrics, states } = parts;
+  const { handler, checker, metrics, states } = parts;
   checker.answers.set('https://cdn.example', PRESENT);
-  await front.decide(incoming(blob(1)));
+  await handler.decide(incoming(blob(1)));
   const signatures = [undefined, 'https://cdn.example/signed'];
   Object.defineProperties(states, {
     condition: { value: () => 'up' },
@@ -161,9 +161,9 @@ test('a redirect that cannot be signed after all is one to the upstream', async 
     signNow: { value: () => undefined },
     sign: { value: () => Promise.resolve(signatures.shift()) },
   });
-  const unsigned = await front.decide(incoming(blob(1)));
+  const unsigned = await handler.decide(incoming(blob(1)));
   assert.deepEqual([unsigned.rule, unsigned.backend?.name], ['R12', 'upstream']);
-  const signed = await front.decide(incoming(blob(1)));
+  const signed = await handler.decide(incoming(blob(1)));
   assert.deepEqual([signed.rule, signed.location], ['R11', 'https://cdn.example/signed']);
   const counted = metrics.snapshot(0).values.archeio_decisions_total ?? {};
   assert.equal(counted['["R12","blob","upstream","",""]'], 1);

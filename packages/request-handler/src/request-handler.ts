@@ -15,12 +15,10 @@ import {
   unknownHost,
   type Upstream,
 } from '@archeio/redirect';
-import type { BackendStates } from '../backends/backend-states.ts';
-import { NOTHING_KNOWN } from './nothing-known.ts';
-import type { Log } from '../platform/log.ts';
-import type { DecisionRecord } from '../metrics/decision-record.ts';
+import type { Backends, DecisionSink, WantedUpstream } from './backends.ts';
+import { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
 import type { PlaceFinder } from './place-finder.ts';
-import type { Sites } from './site.ts';
+import type { HostRegistries } from './host-registries.ts';
 
 /** What a server knows of a request. */
 export interface Incoming extends PeerSource {
@@ -35,24 +33,14 @@ export interface Incoming extends PeerSource {
   readonly forwarded?: boolean;
 }
 
-/** R9a, R12a: a manifest or blob that an upstream is asked for. */
-export interface WantedUpstream {
-  readonly upstream: Upstream;
-  readonly kind: 'manifest' | 'blob';
-  /** Within the registry. */
-  readonly name: string;
-  readonly digest: string;
-}
-
-/** What a front is made of. */
-export interface FrontParts {
+/** What a request handler is given. */
+export interface RequestHandlerParts {
   readonly policy: Policy;
   readonly places: PlaceFinder;
-  readonly sites: Sites;
+  readonly sites: HostRegistries;
   readonly clientAddress: ClientAddressReader;
-  readonly states: BackendStates;
-  readonly record: DecisionRecord;
-  readonly log: Log;
+  readonly states: Backends;
+  readonly record: DecisionSink;
   readonly clock: Clock;
   /** Milliseconds that one request waits at most, whatever is asked for it. */
   readonly budget: number;
@@ -81,10 +69,10 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
  * The way of a request from its facts to its decision: route, client address, place, plan. What is known is decided
  * at once, without a promise; only where a store has to be asked does the answer come later.
  */
-export class Front {
-  readonly #parts: FrontParts;
+export class RequestHandler {
+  readonly #parts: RequestHandlerParts;
 
-  constructor(parts: FrontParts) {
+  constructor(parts: RequestHandlerParts) {
     this.#parts = parts;
   }
 
@@ -222,7 +210,7 @@ export class Front {
       this.#record(method, facts, decision);
       return { ...decision, location: signed };
     }
-    const instead = plan(facts, policy, NOTHING_KNOWN);
+    const instead = plan(facts, policy, FALLBACK_SNAPSHOT);
     record.decision(instead, facts);
     return instead;
   }
@@ -248,10 +236,9 @@ export class Front {
   }
 
   #withoutStores(facts: Facts, error: unknown): Decision {
-    const { policy, record, log } = this.#parts;
-    record.ownFailure();
-    log.error('own-failure', { message: error instanceof Error ? error.message : String(error) });
-    const decision = plan(facts, policy, NOTHING_KNOWN);
+    const { policy, record } = this.#parts;
+    record.ownFailure(error);
+    const decision = plan(facts, policy, FALLBACK_SNAPSHOT);
     record.decision(decision, facts);
     return decision;
   }

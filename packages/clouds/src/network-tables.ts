@@ -1,4 +1,4 @@
-import type { Place } from '@archeio/clouds';
+import type { Place } from './source.ts';
 import { type Addr, type Match, type Prefix, PrefixTable } from '@archeio/netip';
 
 /** Networks of one's own, by name. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REFUSALS } from '@archeio/oci-distribution';
-import { assembled, blob, incoming } from '../worker/testing/assembled.ts';
+import { assembled, blob, incoming } from '../../../apps/archeio/src/worker/testing/assembled.ts';
 import { answerOf, closing, rawAnswer, refusal } from './answer.ts';
-import { TARGET_TOO_LONG } from './unreadable.ts';
+import { TARGET_TOO_LONG } from '../../../apps/archeio/src/http/unreadable.ts';
 
 const answerTo = async (target: string, method = 'GET') =>
-  answerOf(await assembled().front.decide(incoming(target, undefined, method)));
+  answerOf(await assembled().handler.decide(incoming(target, undefined, method)));
 
 test('405 without Allow: it is there', async () => {
   const { status, headers, body } = await answerTo('/v2/', 'DELETE');
@@ -23,10 +23,10 @@ test('a redirect is not to be cached, and has no body', async () => {
 });
 
 test('constant answers are made once, and their length is right', async () => {
-  const { front } = assembled();
+  const { handler } = assembled();
   for (const target of ['/v2/', '/livez', '/v2/_catalog', '/nowhere', '/v2/A/tags/list']) {
-    const answer = answerOf(await front.decide(incoming(target)));
-    assert.equal(answerOf(await front.decide(incoming(target))), answer);
+    const answer = answerOf(await handler.decide(incoming(target)));
+    assert.equal(answerOf(await handler.decide(incoming(target))), answer);
     assert.equal(answer.headers[answer.headers.indexOf('Cache-Control') + 1], 'no-store');
     assert.equal(
       Number(answer.headers[answer.headers.indexOf('Content-Length') + 1]),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import { type Presence, WALK_REASONS } from '@archeio/redirect';
 import fc from 'fast-check';
-import { explainRequest } from './explanation.ts';
+import { explainRequest } from '@archeio/request-handler';
 import {
   ADDRESSES,
   assembled,
@@ -12,8 +12,8 @@ import {
   incoming,
   PRESENT,
   UNAVAILABLE,
-} from '../worker/testing/assembled.ts';
-import { WIDE } from '../worker/testing/wide.ts';
+} from './testing/assembled.ts';
+import { WIDE } from './testing/wide.ts';
 
 const answers = fc.constantFrom(
   PRESENT,
@@ -71,7 +71,7 @@ test('for the same state explain says what serve does', async () => {
         });
         await parts.clock.advance(wait);
         const request = incoming(path, address, method, host);
-        const { status } = await parts.front.decide(request);
+        const { status } = await parts.handler.decide(request);
         const { decision: explained, candidates } = await explainRequest(
           parts,
           { method, path, host, address: parseAddr(address) },
@@ -83,7 +83,7 @@ test('for the same state explain says what serve does', async () => {
           backend,
           reason,
           status: again,
-        } = await parts.front.decide(request);
+        } = await parts.handler.decide(request);
         assert.deepEqual(explained, {
           rule,
           status: again,

@@ -11,29 +11,29 @@ import {
   PRESENT,
   SOURCE,
   UNAVAILABLE,
-} from '../worker/testing/assembled.ts';
+} from './testing/assembled.ts';
 
 const MINUTE = 60_000;
 
 test('what is known is decided at once, without a promise', async () => {
-  const { front, checker } = assembled();
+  const { handler, checker } = assembled();
   checker.answers.set('https://paris.example', PRESENT);
   for (const target of ['/', '/v2/', '/v2/pause/manifests/3.9', '/livez', '/v2/A/tags/list']) {
-    assert.ok(!(front.decide(incoming(target)) instanceof Promise), target);
+    assert.ok(!(handler.decide(incoming(target)) instanceof Promise), target);
   }
-  assert.ok(front.decide(incoming(blob(1), ADDRESSES.paris)) instanceof Promise);
+  assert.ok(handler.decide(incoming(blob(1), ADDRESSES.paris)) instanceof Promise);
   await settlePromises();
-  const known = front.decide(incoming(blob(1), ADDRESSES.paris));
+  const known = handler.decide(incoming(blob(1), ADDRESSES.paris));
   assert.ok(!(known instanceof Promise));
   assert.equal(known.location, `https://paris.example/${digest(1)}`);
   assert.equal(checker.asked.length, 1);
 });
 
 test('each pull of a cold blob asks the store again: 100 simultaneous first pulls cost one HEAD', async () => {
-  const { front, checker } = assembled();
+  const { handler, checker } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
   const decisions = await Promise.all(
-    Array.from({ length: 100 }, async () => front.decide(incoming(blob(1)))),
+    Array.from({ length: 100 }, async () => handler.decide(incoming(blob(1)))),
   );
   assert.equal(checker.asked.length, 1);
   assert.deepEqual(
@@ -43,19 +43,19 @@ test('each pull of a cold blob asks the store again: 100 simultaneous first pull
 });
 
 test('50 pulls of a missing blob cost one HEAD', async () => {
-  const { front, checker } = assembled();
+  const { handler, checker } = assembled();
   for (let pull = 0; pull < 50; pull++) {
-    const decision = await front.decide(incoming(blob(1)));
+    const decision = await handler.decide(incoming(blob(1)));
     assert.equal(decision.rule, 'R12');
   }
   assert.equal(checker.asked.length, 1);
 });
 
 test('a store that hangs delays the first request by the budget and later ones not at all', async () => {
-  const { front, checker, clock } = assembled();
+  const { handler, checker, clock } = assembled();
   checker.answers.set('https://cdn.example', 'never');
   let answered = 0;
-  const first = Promise.resolve(front.decide(incoming(blob(1)))).then(
+  const first = Promise.resolve(handler.decide(incoming(blob(1)))).then(
     (decision) => (answered++, decision),
   );
   await clock.advance(499);
@@ -64,7 +64,7 @@ test('a store that hangs delays the first request by the budget and later ones n
   assert.equal(answered, 1);
   assert.equal((await first).rule, 'R12');
   for (let number = 1; number < 40; number++) {
-    const later = Promise.resolve(front.decide(incoming(blob(number)))).then(() => answered++);
+    const later = Promise.resolve(handler.decide(incoming(blob(number)))).then(() => answered++);
     await settlePromises();
     await later;
   }
@@ -72,17 +72,17 @@ test('a store that hangs delays the first request by the budget and later ones n
 });
 
 test('a region floods and its clients have nowhere to go: an unhealthy store is passed over, and used again when it is well', async () => {
-  const { front, checker, clock, lines } = assembled();
+  const { handler, checker, clock, lines } = assembled();
   checker.answers.set('https://paris.example', UNAVAILABLE);
   checker.answers.set('https://cdn.example', PRESENT);
   for (let number = 0; number < 5; number++)
-    await front.decide(incoming(blob(number), ADDRESSES.paris));
+    await handler.decide(incoming(blob(number), ADDRESSES.paris));
   assert.deepEqual(
     lines.map(({ event, backend, saw }) => [event, backend, saw]),
     [['backend-down', 'paris', 'status 503']],
   );
   const asked = checker.asked.length;
-  assert.equal((await front.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'cdn');
+  assert.equal((await handler.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'cdn');
   assert.deepEqual(
     checker.asked.slice(asked).map(({ url }) => url),
     [`https://cdn.example/${digest(9)}`],
@@ -90,12 +90,12 @@ test('a region floods and its clients have nowhere to go: an unhealthy store is 
 
   checker.answers.set('https://paris.example', PRESENT);
   await clock.advance(30_000);
-  const behind = front.decide(incoming(blob(9), ADDRESSES.paris));
+  const behind = handler.decide(incoming(blob(9), ADDRESSES.paris));
   assert.ok(!(behind instanceof Promise), 'nobody waits for a trial');
   assert.equal(behind.backend?.name, 'cdn');
   await settlePromises();
   assert.deepEqual(lines.at(-1), { ...lines.at(-1), event: 'backend-up', backend: 'paris' });
-  assert.equal((await front.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'paris');
+  assert.equal((await handler.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'paris');
 });
 
 test('a bucket breaks and the fix is a code change and a release: it is passed over by itself, and a line of data takes it out', async () => {
@@ -105,12 +105,12 @@ test('a bucket breaks and the fix is a code change and a release: it is passed o
     { kind: 'failure', reason: 'timeout' },
   ] as const;
   for (const answer of answers) {
-    const { front, checker } = assembled();
+    const { handler, checker } = assembled();
     checker.answers.set('https://paris.example', answer);
     checker.answers.set('https://cdn.example', PRESENT);
     for (let number = 0; number < 10; number++) {
       assert.equal(
-        (await front.decide(incoming(blob(number), ADDRESSES.paris))).backend?.name,
+        (await handler.decide(incoming(blob(number), ADDRESSES.paris))).backend?.name,
         'cdn',
       );
     }
@@ -119,8 +119,8 @@ test('a bucket breaks and the fix is a code change and a release: it is passed o
   const stores = SOURCE.stores!.map((store) =>
     store.name === 'paris' ? { ...store, enabled: false } : store,
   );
-  const { front, checker } = assembled({ ...SOURCE, stores });
-  await front.decide(incoming(blob(1), ADDRESSES.paris));
+  const { handler, checker } = assembled({ ...SOURCE, stores });
+  await handler.decide(incoming(blob(1), ADDRESSES.paris));
   assert.deepEqual(
     checker.asked.map(({ url }) => url),
     [`https://cdn.example/${digest(1)}`],
@@ -129,9 +129,9 @@ test('a bucket breaks and the fix is a code change and a release: it is passed o
 
 test('a CDN caches the 404 of a HEAD: presence is asked at its origin, redirects go to the CDN', async () => {
   const stores = [{ ...SOURCE.stores![1], checkUrl: 'https://origin.example' }];
-  const { front, checker } = assembled({ ...SOURCE, stores });
+  const { handler, checker } = assembled({ ...SOURCE, stores });
   checker.answers.set('https://origin.example', PRESENT);
-  const decision = await front.decide(incoming(blob(1)));
+  const decision = await handler.decide(incoming(blob(1)));
   assert.equal(decision.location, `https://cdn.example/${digest(1)}`);
   assert.deepEqual(
     checker.asked.map(({ url }) => url),
@@ -140,16 +140,16 @@ test('a CDN caches the 404 of a HEAD: presence is asked at its origin, redirects
 });
 
 test('a failed trial opens the breaker again', async () => {
-  const { front, checker, clock, lines } = assembled();
+  const { handler, checker, clock, lines } = assembled();
   checker.answers.set('https://cdn.example', { kind: 'failure', reason: 'connection' });
-  for (let number = 0; number < 5; number++) await front.decide(incoming(blob(number)));
+  for (let number = 0; number < 5; number++) await handler.decide(incoming(blob(number)));
   await clock.advance(30_000);
-  await front.decide(incoming(blob(7)));
-  await front.decide(incoming(blob(8)));
+  await handler.decide(incoming(blob(7)));
+  await handler.decide(incoming(blob(8)));
   await settlePromises();
   assert.equal(checker.asked.length, 6);
   await clock.advance(29_999);
-  await front.decide(incoming(blob(9)));
+  await handler.decide(incoming(blob(9)));
   await settlePromises();
   assert.equal(checker.asked.length, 6);
   assert.deepEqual(
@@ -159,32 +159,32 @@ test('a failed trial opens the breaker again', async () => {
 });
 
 test('a time-out of a frozen process counts as nothing', async () => {
-  const { front, checker, lines } = assembled();
+  const { handler, checker, lines } = assembled();
   checker.answers.set('https://cdn.example', { kind: 'nothing' });
   for (let number = 0; number < 20; number++) {
-    assert.equal((await front.decide(incoming(blob(number)))).rule, 'R12');
+    assert.equal((await handler.decide(incoming(blob(number)))).rule, 'R12');
   }
   assert.deepEqual(lines, []);
 });
 
 test('an old answer is used, and asked again behind it', async () => {
-  const { front, checker, clock } = assembled();
+  const { handler, checker, clock } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
-  await front.decide(incoming(blob(1)));
+  await handler.decide(incoming(blob(1)));
   await clock.advance(25 * 60 * MINUTE);
   checker.answers.clear();
-  const stale = front.decide(incoming(blob(1)));
+  const stale = handler.decide(incoming(blob(1)));
   assert.ok(!(stale instanceof Promise));
   assert.equal(stale.rule, 'R11');
   await settlePromises();
   assert.equal(checker.asked.length, 2);
-  assert.equal((await front.decide(incoming(blob(1)))).rule, 'R12');
+  assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R12');
 });
 
 test('the size of a blob is known where the store says it', async () => {
-  const { front, checker, states, policy } = assembled();
+  const { handler, checker, states, policy } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
-  await front.decide(incoming(blob(1)));
+  await handler.decide(incoming(blob(1)));
   assert.equal(states.sizeOf(policy.stores[1], digest(1)), 1234);
   assert.equal(states.sizeOf(policy.stores[0], digest(1)), -1);
   assert.equal(states.entries, 1);
@@ -209,21 +209,21 @@ test('a store that is not to be checked is taken at its word; one with an unreli
     ],
   });
   const unchecked = assembled(source('none'));
-  assert.equal((await unchecked.front.decide(incoming(blob(1)))).rule, 'R11');
+  assert.equal((await unchecked.handler.decide(incoming(blob(1)))).rule, 'R11');
   assert.deepEqual(unchecked.checker.asked, []);
   const ranged = assembled(source('range'));
-  await ranged.front.decide(incoming(blob(1)));
+  await ranged.handler.decide(incoming(blob(1)));
   assert.deepEqual(ranged.checker.asked, [
     { url: `https://origin.example/${digest(1)}`, method: 'range' },
   ]);
 });
 
 test('an unusable client address never fails a pull, and is counted', async () => {
-  const { front, record, checker } = assembled();
+  const { handler, record, checker } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
   const bad = { ...incoming(blob(1)), addressHeader: 'garbage' };
-  assert.equal((await front.decide(bad)).rule, 'R11');
-  await front.decide({ ...incoming(blob(1)), addressHeader: 'x, y, z' });
+  assert.equal((await handler.decide(bad)).rule, 'R11');
+  await handler.decide({ ...incoming(blob(1)), addressHeader: 'x, y, z' });
   assert.deepEqual(record.totals().clientAddressErrors, {
     'too-few-addresses': 1,
     'malformed-address': 1,
@@ -231,10 +231,10 @@ test('an unusable client address never fails a pull, and is counted', async () =
 });
 
 test('decisions are counted by rule and backend', async () => {
-  const { front, record } = assembled();
+  const { handler, record } = assembled();
   for (const target of ['/', '/v2/', '/v2/a/manifests/b', blob(1), blob(1)])
-    await front.decide(incoming(target, ADDRESSES.gcp));
-  await front.decide(incoming(blob(1)));
+    await handler.decide(incoming(target, ADDRESSES.gcp));
+  await handler.decide(incoming(blob(1)));
   assert.deepEqual(record.totals(), {
     decisions: { R2: 1, R4: 1, R9: 1, R10: 2, R12: 1 },
     backends: { upstream: 4 },
@@ -245,10 +245,10 @@ test('decisions are counted by rule and backend', async () => {
 
 test('R12: a failure of our own is counted, logged and answered with the upstream', async () => {
   for (const broken of ['presence', 'ask', 'recheck'] as const) {
-    const { front, states, record, lines, checker, clock } = assembled();
+    const { handler, states, record, lines, checker, clock } = assembled();
     checker.answers.set('https://cdn.example', PRESENT);
     if (broken === 'recheck') {
-      await front.decide(incoming(blob(1)));
+      await handler.decide(incoming(blob(1)));
       await clock.advance(25 * 60 * MINUTE);
     }
     Object.defineProperty(states, broken, {
@@ -256,7 +256,7 @@ test('R12: a failure of our own is counted, logged and answered with the upstrea
         throw new Error(`${broken} is broken`);
       },
     });
-    const decision = await front.decide(incoming(blob(1)));
+    const decision = await handler.decide(incoming(blob(1)));
     assert.equal(decision.rule, 'R12', broken);
     assert.equal(decision.location, `https://upstream.example/v2/images/pause/blobs/${digest(1)}`);
     assert.equal(record.totals().ownFailures, 1);
@@ -268,19 +268,19 @@ test('R12: a failure of our own is counted, logged and answered with the upstrea
 });
 
 test('R12: what is thrown need not be an error, and a failing client address is an unknown network', async () => {
-  const { front, states, lines } = assembled();
+  const { handler, states, lines } = assembled();
   Object.defineProperty(states, 'presence', {
     value: () => {
       // oxlint-disable-next-line no-throw-literal -- it is what is tested
       throw 'text';
     },
   });
-  assert.equal((await front.decide(incoming(blob(1)))).rule, 'R12');
+  assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R12');
   assert.equal(lines[0]['message'], 'text');
 });
 
 test('R12: a peer that cannot be told is an unknown network', async () => {
-  const { front, record, checker } = assembled();
+  const { handler, record, checker } = assembled();
   checker.answers.set('https://', PRESENT);
   const broken = {
     method: 'GET',
@@ -291,19 +291,19 @@ test('R12: a peer that cannot be told is an unknown network', async () => {
       throw new Error('the socket is gone');
     },
   };
-  const decision = await front.decide(broken);
+  const decision = await handler.decide(broken);
   assert.equal(decision.location, `https://upstream.example/v2/images/pause/blobs/${digest(1)}`);
   assert.equal(record.totals().ownFailures, 1);
 });
 
 test('a checker that throws is a store that is not known to have the blob', async () => {
-  const { front, checker } = assembled();
+  const { handler, checker } = assembled();
   checker.answers.set('https://cdn.example', 'throw');
-  assert.equal((await front.decide(incoming(blob(1)))).rule, 'R12');
+  assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R12');
 });
 
 test('no outbound request for a digest outside the grammar, whatever is asked', async () => {
-  const { front, checker } = assembled();
+  const { handler, checker } = assembled();
   const piece = fc.constantFrom(
     'sha256:',
     'sha512:',
@@ -323,7 +323,7 @@ test('no outbound request for a digest outside the grammar, whatever is asked', 
   );
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 6 }), async (pieces) => {
-      await front.decide(incoming(`/v2/pause/blobs/${pieces.join('')}`));
+      await handler.decide(incoming(`/v2/pause/blobs/${pieces.join('')}`));
     }),
     { numRuns: 5000 },
   );
@@ -335,13 +335,13 @@ test('no outbound request for a digest outside the grammar, whatever is asked', 
 });
 
 test('health checks follow the life of the process', async () => {
-  const { front, lifecycle } = assembled();
-  assert.equal((await front.decide(incoming('/readyz'))).status, 200);
+  const { handler, lifecycle } = assembled();
+  assert.equal((await handler.decide(incoming('/readyz'))).status, 200);
   lifecycle.stopping();
-  assert.equal((await front.decide(incoming('/readyz'))).status, 503);
-  assert.equal((await front.decide(incoming('/livez'))).status, 200);
+  assert.equal((await handler.decide(incoming('/readyz'))).status, 503);
+  assert.equal((await handler.decide(incoming('/livez'))).status, 200);
 });
 
 test('the header to hand over is the topology’s', () => {
-  assert.equal(assembled().front.addressHeaderName, 'x-forwarded-for');
+  assert.equal(assembled().handler.addressHeaderName, 'x-forwarded-for');
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assembled, blob, digest, incoming, PRESENT } from '../worker/testing/assembled.ts';
+import { assembled, blob, digest, incoming, PRESENT } from './testing/assembled.ts';
 
 /** Pulls cold blobs, and returns the questions to the upstream meanwhile. */
 async function pulls(parts: ReturnType<typeof assembled>, from: number, to: number) {
   const before = parts.checker.asked.length;
-  for (let number = from; number < to; number++) await parts.front.decide(incoming(blob(number)));
+  for (let number = from; number < to; number++) await parts.handler.decide(incoming(blob(number)));
   return parts.checker.asked
     .slice(before)
     .map(({ url }) => url)

@@ -1,0 +1,22 @@
+import type { Environment } from '../../configuration/environment.ts';
+import type { MirrorConfiguration } from '../../configuration/schema/mirror.ts';
+import { openMirror, type OpeningOptions, type OpenMirror } from '../../mirror/open-mirror.ts';
+import { showOn } from './show-progress.ts';
+import { useProxies } from './use-proxies.ts';
+
+/**
+ * Opens source and destinations for a command: through the proxies of the environment, with progress on standard error.
+ *
+ * @throws FailedError, RegistryError and others that say in one line what is missing
+ */
+export function open(
+  configuration: MirrorConfiguration,
+  environment: Environment,
+  options: Partial<OpeningOptions> = {},
+): Promise<OpenMirror> {
+  useProxies();
+  return openMirror(configuration, environment, {
+    show: showOn(process.stderr, environment),
+    ...options,
+  });
+}

@@ -1,0 +1,14 @@
+export { type Answer, answerOf, closing, rawAnswer, refusal } from './answer.ts';
+export type { Backends, DecisionSink, ExplainedBackends, WantedUpstream } from './backends.ts';
+export {
+  type Candidate,
+  type ExplainedRequest,
+  type Explainer,
+  explainRequest,
+  type Explanation,
+} from './explanation.ts';
+export { EXCLUSIONS } from './considered-backends.ts';
+export { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
+export { HostRegistries, type RegistryHosts } from './host-registries.ts';
+export { PlaceFinder } from './place-finder.ts';
+export { type Incoming, RequestHandler, type RequestHandlerParts } from './request-handler.ts';
