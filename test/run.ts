@@ -15,8 +15,8 @@ const COVERED = [
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',
   'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,timed-checker,unreadable-object}.ts',
-  // Without worker-processes.ts and obey-hub.ts, which only run in processes of their own.
-  'apps/archeio/src/supervisor/{backend-owner,hub,own-seconds}.ts',
+  // Without worker-processes.ts and obey-supervisor.ts, which only run in processes of their own.
+  'apps/archeio/src/supervisor/{backend-owner,supervisor,own-seconds}.ts',
   'apps/archeio/src/supervisor/workers/{claim-port,close-worker,local-worker,remote-worker,worker-pulse}.ts',
   'apps/archeio/src/supervisor/{admin,health,repositories,signing}/*.ts',
   'apps/archeio/src/supervisor/{inventory/inventory-service,ranges/ranges-service,reload/reload-service}.ts',

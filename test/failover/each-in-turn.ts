@@ -96,7 +96,7 @@ export function eachInTurn(parts: () => Parts, findings: LoadFinding[]): void {
       try {
         if (instead !== undefined)
           await untilStates(front, { [name]: 'down' }, FOUND_OUT_WITHIN + MACHINE);
-        // What the hub knows its workers know a moment later.
+        // What the supervisor knows its workers know a moment later.
         await sleep(100);
         front.taken();
         const pulls = load.count();

@@ -70,7 +70,7 @@ async function allLeadTo(port: number, page: string): Promise<void> {
     assert.equal((await answerOf(port, '/', MUST_COME))?.location, page);
 }
 
-/** Side by side: they wait for long, for what a hub counts in seconds. */
+/** Side by side: they wait for long, for what a supervisor counts in seconds. */
 const TOGETHER = { timeout: 120_000, concurrency: true };
 
 function doesNotAnswer(runtime: Runtime): void {

@@ -20,7 +20,7 @@ test('what the program says leaves by one way, where secrets are taken out', () 
     'commands/explain.ts',
     'commands/serve.ts',
     'platform/print.ts',
-    'worker/obey-hub.ts',
+    'worker/obey-supervisor.ts',
   ]);
 });
 

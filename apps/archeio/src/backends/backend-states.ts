@@ -22,7 +22,7 @@ import type { Memory } from './presence/memory.ts';
 import { sawOf } from './presence/saw.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
 import { storeIdentity } from './presence/store-identity.ts';
-import { CANARY_FAILED, type Conditions, type HubPort, type Notice } from '../ipc/ports.ts';
+import { CANARY_FAILED, type Conditions, type SupervisorPort, type Notice } from '../ipc/ports.ts';
 
 /** What the states of one generation are made of. */
 export interface BackendStatesParts {
@@ -36,7 +36,7 @@ export interface BackendStatesParts {
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
   readonly metrics: WorkerMetrics;
-  readonly hub: HubPort;
+  readonly supervisor: SupervisorPort;
 }
 
 const CONDITIONS = ['up', 'down', 'trial'] as const;
@@ -56,7 +56,7 @@ export class BackendStates implements ExplainedBackends {
   readonly #inventoryAbsent: readonly number[];
   readonly #considered: Uint8Array;
   readonly #seen: readonly SeenAnswers[];
-  /** The blobs by which stores are to be tried again, until the hub has said who tries. */
+  /** The blobs by which stores are to be tried again, until the supervisor has said who tries. */
   readonly #trials = new Map<number, string>();
   #conditions: Conditions;
 
@@ -92,7 +92,7 @@ export class BackendStates implements ExplainedBackends {
     );
   }
 
-  /** The hub's word on the backends. */
+  /** The supervisor's word on the backends. */
   set conditions(conditions: Conditions) {
     this.#conditions = conditions;
   }
@@ -211,16 +211,16 @@ export class BackendStates implements ExplainedBackends {
 
   /** Asks a store behind the answer: what is known is old, or it is due for a trial. */
   recheck({ index }: Store, digest: string): void {
-    const { memory, hub, generation } = this.#parts;
+    const { memory, supervisor, generation } = this.#parts;
     if ((this.#conditions[index] & 3) !== CONDITIONS.indexOf('trial')) {
       memory.blobs.check(this.#spaces[index], digest);
       return;
     }
     this.#trials.set(index, digest);
-    hub.wantsTrial(generation, index);
+    supervisor.wantsTrial(generation, index);
   }
 
-  /** The hub lets us try a store again. */
+  /** The supervisor lets us try a store again. */
   tryAgain(index: number): void {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
@@ -275,11 +275,11 @@ export class BackendStates implements ExplainedBackends {
       : url;
   }
 
-  /** Tells the hub of an answer, and what it means for the blob. */
+  /** Tells the supervisor of an answer, and what it means for the blob. */
   #taken({ index }: Store, digest: string, answer: StoreAnswer): CheckResult | undefined {
-    const { hub, generation } = this.#parts;
+    const { supervisor, generation } = this.#parts;
     const { forbidden } = this.#options[index];
-    hub.observed({
+    supervisor.observed({
       generation,
       backend: index,
       observation: observationOf(answer),
@@ -292,7 +292,9 @@ export class BackendStates implements ExplainedBackends {
     const { state, size } = result;
     this.#seen[index].note(digest, answer, state);
     if (state !== 'unknown')
-      hub.found([{ at: 'store', identity: this.#identities[index], key: digest, state, size }]);
+      supervisor.found([
+        { at: 'store', identity: this.#identities[index], key: digest, state, size },
+      ]);
     return result;
   }
 }

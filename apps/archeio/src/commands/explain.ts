@@ -6,7 +6,7 @@ import { MONOTONIC_CLOCK } from '../platform/clock.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { type ExplainedRequest, type Explanation, explainRequest } from '@archeio/request-handler';
-import { Hub } from '../supervisor/hub.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
 import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { loadInventory } from '../supervisor/inventory/load-inventory.ts';
 import { createLog } from '../platform/log.ts';
@@ -125,16 +125,16 @@ export async function explain(
   const { configuration } = await loadConfiguration(environment, options, shippedRanges().places);
   const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
-  const hub = new Hub({ clock: MONOTONIC_CLOCK, log, backendsOf });
-  await hub.apply({
+  const supervisor = new Supervisor({ clock: MONOTONIC_CLOCK, log, backendsOf });
+  await supervisor.apply({
     configuration: servedConfiguration(configuration),
     ranges: ranges.bytes,
   });
-  const worker = await joinLocalWorker(hub, MONOTONIC_CLOCK, log);
+  const worker = await joinLocalWorker(supervisor, MONOTONIC_CLOCK, log);
   const request = { method, path, host: options.host, address };
   if (options.check) await useInventories(worker, request, configuration);
   const explanation = await explainRequest(worker.serving, request, options.check);
   await worker.close(0);
-  hub.owner.close();
+  supervisor.owner.close();
   await print(options.json ? `${formatJson(explanation)}\n` : formatExplanation(explanation));
 }

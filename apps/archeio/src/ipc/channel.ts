@@ -7,7 +7,7 @@ export interface Upkeep {
   readonly count: number;
 }
 
-/** One end of the channel between a hub and a worker: messages out, and how many have been read each way. */
+/** One end of the channel between a supervisor and a worker: messages out, and how many have been read each way. */
 export class Channel<Out> {
   readonly #send: (message: Out | Upkeep) => void;
   readonly #outbox: Outbox<Out>;

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  isToHub,
+  isToSupervisor,
   isToWorker,
-  type ToHub,
+  type ToSupervisor,
   type ToWorker,
-  worthOfToHub,
+  worthOfToSupervisor,
   worthOfToWorker,
 } from './messages.ts';
 
 test('what has a kind is a message; what else a runtime may send is none', () => {
-  for (const isMessage of [isToHub, isToWorker]) {
+  for (const isMessage of [isToSupervisor, isToWorker]) {
     assert.equal(isMessage({ kind: 'up' }), true);
     for (const other of [null, undefined, 'up', 1, {}, { cmd: 'NODE_x' }])
       assert.equal(isMessage(other), false);
   }
 });
 
-const message = (kind: string, more: object = {}) => ({ kind, ...more }) as ToHub & ToWorker;
+const message = (kind: string, more: object = {}) => ({ kind, ...more }) as ToSupervisor & ToWorker;
 
 test('to a worker that does not read only findings are dropped, and states are replaced', () => {
   assert.equal(worthOfToWorker(message('found')), 'drop');
@@ -42,12 +42,12 @@ test('to a worker that does not read only findings are dropped, and states are r
     assert.equal(worthOfToWorker(message(kind)), 'keep');
 });
 
-test('to a hub that does not read observations are dropped, answers never', () => {
+test('to a supervisor that does not read observations are dropped, answers never', () => {
   for (const kind of ['observed', 'found', 'noticed'])
-    assert.equal(worthOfToHub(message(kind)), 'drop');
-  assert.deepEqual(worthOfToHub(message('wantsTrial', { generation: 3, backend: 1 })), {
+    assert.equal(worthOfToSupervisor(message(kind)), 'drop');
+  assert.deepEqual(worthOfToSupervisor(message('wantsTrial', { generation: 3, backend: 1 })), {
     latest: 'wantsTrial 3 1',
   });
   for (const kind of ['answer', 'report', 'failure', 'up'])
-    assert.equal(worthOfToHub(message(kind)), 'keep');
+    assert.equal(worthOfToSupervisor(message(kind)), 'keep');
 });

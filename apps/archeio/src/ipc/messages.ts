@@ -13,13 +13,13 @@ import type {
   WorkerReport,
 } from './ports.ts';
 
-/** The variables by which a worker's process knows the level of its hub's log, and how many workers there are. */
+/** The variables by which a worker's process knows the level of its supervisor's log, and how many workers there are. */
 export const WORKER_VARIABLES = Object.freeze({
   logLevel: 'ARCHEIO_WORKER_LOG_LEVEL',
   workers: 'ARCHEIO_WORKERS',
 });
 
-/** What a hub sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
+/** What a supervisor sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
 export type ToWorker =
   /** A part of the configuration of the next `prepare`, each answered before the next one is sent. */
   | { readonly kind: 'part'; readonly id: number; readonly part: ConfigurationPart }
@@ -46,8 +46,8 @@ export type ToWorker =
   | { readonly kind: 'announceStop' }
   | { readonly kind: 'impaired'; readonly impaired: boolean };
 
-/** What a worker's process sends to its hub: the calls of HubPort, and answers. */
-export type ToHub =
+/** What a worker's process sends to its supervisor: the calls of SupervisorPort, and answers. */
+export type ToSupervisor =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'report'; readonly id: number; readonly report: WorkerReport }
   | {
@@ -72,7 +72,7 @@ export function isToWorker(value: unknown): value is ToWorker | Upkeep {
 }
 
 /** The other way. */
-export function isToHub(value: unknown): value is ToHub | Upkeep {
+export function isToSupervisor(value: unknown): value is ToSupervisor | Upkeep {
   return isObjectWithKind(value);
 }
 
@@ -103,8 +103,8 @@ export function worthOfToWorker(message: ToWorker): Worth {
   }
 }
 
-/** What becomes of a message to a hub that does not read. */
-export function worthOfToHub(message: ToHub): Worth {
+/** What becomes of a message to a supervisor that does not read. */
+export function worthOfToSupervisor(message: ToSupervisor): Worth {
   switch (message.kind) {
     case 'observed':
     case 'found':

@@ -5,7 +5,7 @@ import type { ServedConfiguration } from '../configuration/served-configuration.
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 
 /**
- * The two sides of serving: a worker answers requests, the hub owns everything that all workers must agree on. They
+ * The two sides of serving: a worker answers requests, the supervisor owns everything that all workers must agree on. They
  * are in one process, or each worker is in one of its own; whatever goes between them is plain data.
  */
 
@@ -57,12 +57,12 @@ export interface Notice {
   readonly present: readonly (readonly [store: number, digest: string])[];
 }
 
-/** What a worker tells its hub. Nothing is waited for. */
-export interface HubPort {
+/** What a worker tells its supervisor. Nothing is waited for. */
+export interface SupervisorPort {
   observed(observation: BackendObservation): void;
   found(findings: readonly Finding[]): void;
   noticed(notice: Notice): void;
-  /** Asks to be the one that tries a backend again; the hub answers one worker with `tryAgain`. */
+  /** Asks to be the one that tries a backend again; the supervisor answers one worker with `tryAgain`. */
   wantsTrial(generation: number, backend: number): void;
 }
 
@@ -86,7 +86,7 @@ export interface WorkerReport {
   readonly presence: PresenceStatus;
 }
 
-/** What a hub tells a worker. */
+/** What a supervisor tells a worker. */
 export interface WorkerPort {
   /** Makes everything ready for a generation, and goes on with the one in use. Rejects if it cannot be served. */
   prepare(generation: Generation): Promise<void>;
@@ -106,7 +106,7 @@ export interface WorkerPort {
   announceStop(): void;
   /** Unready while another worker that shares the port does not answer: part of all new connections hang with it. */
   impaired(impaired: boolean): void;
-  /** Whether it answers its hub; one in the same process always does. */
+  /** Whether it answers its supervisor; one in the same process always does. */
   readonly answering: boolean;
   /** No new connections; resolves when all requests are answered, or after `timeout` milliseconds. */
   close(timeout: number): Promise<'finished' | 'cut'>;

@@ -79,7 +79,7 @@ test('no piece of a change of generations grows with its hosts', async () => {
       onConditions: () => undefined,
     });
     const [finding] = longestPiece(owner.numbered(backends));
-    const hub = {
+    const supervisor = {
       observed() {},
       found() {},
       noticed() {},
@@ -101,7 +101,7 @@ test('no piece of a change of generations grows with its hosts', async () => {
         presigner,
         inventories: new Inventories(MONOTONIC_CLOCK),
         lifecycle: new Lifecycle(),
-        hub,
+        supervisor,
         clock: MONOTONIC_CLOCK,
         log: SILENT,
         metrics: new WorkerMetrics(MONOTONIC_CLOCK),

@@ -90,7 +90,7 @@ export async function runUntilSignal(
     return;
   }
   const reload = new ReloadService({
-    hub: server.hub,
+    supervisor: server.supervisor,
     loaded,
     overrides,
     places: () => server.ranges.places,
@@ -100,14 +100,14 @@ export async function runUntilSignal(
     wallClock: Date.now,
     log,
   });
-  server.hub.add(reload);
+  server.supervisor.add(reload);
   log.info('started', {
     host: configuration.listen.host,
     port: server.port,
     adminHost: configuration.listen.admin.host,
     adminPort: server.adminPort,
     pid: process.pid,
-    processes: server.hub.workers.size,
+    processes: server.supervisor.workers.size,
     runtime: runningBuild(environment).runtime,
     configuration: inUse.location,
     stores: configuration.stores.length,
@@ -125,7 +125,7 @@ export async function runUntilSignal(
   if (signals.stopping) server.hurry();
   const delayMs = signals.stopping ? 0 : undefined;
   const signal = await signals.stop;
-  const { delay, timeout } = server.hub.generation.configuration.stop;
+  const { delay, timeout } = server.supervisor.generation.configuration.stop;
   log.info('stopping', { signal, delayMs: delayMs ?? delay });
   signals.onHurry(server.hurry);
   const { ended, totals } = await server.stop();

@@ -12,7 +12,7 @@ import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-u
 import { HealthService } from '../supervisor/health/health-service.ts';
 import { BarrenStores } from '../supervisor/health/barren-stores.ts';
 import { MuteStores } from '../supervisor/health/mute-stores.ts';
-import { Hub } from '../supervisor/hub.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
 import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { InventoryService } from '../supervisor/inventory/inventory-service.ts';
 import { RangesService } from '../supervisor/ranges/ranges-service.ts';
@@ -31,7 +31,7 @@ import { totalsOf, type Totals } from '../metrics/totals.ts';
 export interface RunningServer {
   readonly port: number;
   readonly adminPort: number;
-  readonly hub: Hub;
+  readonly supervisor: Supervisor;
   readonly ranges: RangesService;
   /** Unready, but accepting for `stop.delay`; then no new connections, and resolves when all are answered. */
   stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
@@ -59,9 +59,12 @@ interface Workers {
   crew(): Crew;
 }
 
-async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Promise<Workers> {
-  const worker = await joinLocalWorker(hub, clock, log);
-  const { host, port } = hub.generation.configuration.listen;
+async function startInProcess(
+  supervisor: Supervisor,
+  { clock, log }: ServerSurroundings,
+): Promise<Workers> {
+  const worker = await joinLocalWorker(supervisor, clock, log);
+  const { host, port } = supervisor.generation.configuration.listen;
   return {
     port: await worker.listen(host, port, false),
     stopping: () => undefined,
@@ -77,14 +80,14 @@ async function startInProcess(hub: Hub, { clock, log }: ServerSurroundings): Pro
 }
 
 async function startProcesses(
-  hub: Hub,
+  supervisor: Supervisor,
   { clock, log, stopping }: ServerSurroundings,
   count: number,
   onImpaired: (impaired: boolean) => void,
 ): Promise<Workers> {
-  const { listen } = hub.generation.configuration;
+  const { listen } = supervisor.generation.configuration;
   const { host, port } = await claimPort(listen.host, listen.port);
-  const processes = new WorkerProcesses({ count, host, port, hub, clock, log, onImpaired });
+  const processes = new WorkerProcesses({ count, host, port, supervisor, clock, log, onImpaired });
   await processes.start(stopping);
   return {
     port,
@@ -118,19 +121,19 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { environment, inUse, clock, log } = surroundings;
   const { listen } = configuration;
-  const hub: Hub = new Hub({
+  const supervisor: Supervisor = new Supervisor({
     clock,
     log,
     backendsOf,
     onDoubt: (backend) => health.hurry(backend),
   });
-  const { owner, workers: serving } = hub;
+  const { owner, workers: serving } = supervisor;
   const lifecycle = new Lifecycle();
   const ranges = new RangesService({
     settings: configuration.ranges,
     clock,
     log,
-    onChange: (bytes) => void applyRanges(hub, bytes, log),
+    onChange: (bytes) => void applyRanges(supervisor, bytes, log),
   });
   const signing = new SigningService({ clock, log });
   const health = new HealthService({ owner, signing, workers: serving, clock, log });
@@ -139,7 +142,7 @@ export async function startServer(
   let workers: Workers | undefined;
   const capacity = capacityFor(openFilesLimit(), backendCount(configuration));
   const admin = new AdminService({
-    hub,
+    supervisor,
     connections: capacity.admin,
     ranges,
     inventories,
@@ -156,9 +159,9 @@ export async function startServer(
   // What others sign with comes first: it has to know of a new store before they do.
   const mute = new MuteStores(log);
   for (const service of [signing, ranges, health, admin, lists, inventories, barren, mute])
-    hub.add(service);
+    supervisor.add(service);
 
-  await hub.apply({ configuration, ranges: ranges.bytes });
+  await supervisor.apply({ configuration, ranges: ranges.bytes });
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   let adminPort: number;
   try {
@@ -170,8 +173,8 @@ export async function startServer(
     workers = await onPort(
       () =>
         count === 1
-          ? startInProcess(hub, surroundings)
-          : startProcesses(hub, surroundings, count, (impaired) => {
+          ? startInProcess(supervisor, surroundings)
+          : startProcesses(supervisor, surroundings, count, (impaired) => {
               lifecycle.impaired = impaired;
               for (const worker of serving) worker.impaired(impaired);
             }),
@@ -180,7 +183,7 @@ export async function startServer(
     );
   } catch (error) {
     await Promise.all([admin.stop(0), ...[...serving].map((worker) => worker.close(0))]);
-    hub.close();
+    supervisor.close();
     throw error;
   }
   lifecycle.ready();
@@ -191,10 +194,10 @@ export async function startServer(
   return {
     port: started.port,
     adminPort,
-    hub,
+    supervisor,
     ranges,
     async stop() {
-      const { delay, timeout } = hub.generation.configuration.stop;
+      const { delay, timeout } = supervisor.generation.configuration.stop;
       lifecycle.stopping();
       started.stopping();
       for (const worker of serving) worker.announceStop();
@@ -205,7 +208,7 @@ export async function startServer(
       const totals = totalsOf(await admin.counted());
       started.end();
       await admin.stop(timeout);
-      hub.close();
+      supervisor.close();
       return { ended: ended.includes('cut') ? 'cut' : 'finished', totals };
     },
     hurry: () => hurried.abort(),
@@ -233,9 +236,9 @@ function warnOfOpenFiles({ openFiles, wanted, connections, admin }: Capacity, lo
 }
 
 /** What cannot be served is kept out: the ranges before serve on. */
-async function applyRanges(hub: Hub, ranges: Uint8Array, log: Log): Promise<void> {
+async function applyRanges(supervisor: Supervisor, ranges: Uint8Array, log: Log): Promise<void> {
   try {
-    await hub.apply({ ranges });
+    await supervisor.apply({ ranges });
   } catch (error) {
     log.error('ranges-refused', { error: String(error) });
   }

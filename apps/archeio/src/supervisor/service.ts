@@ -6,8 +6,8 @@ export interface ServedGeneration extends Generation {
   readonly backends: readonly Backend[];
 }
 
-/** Something that the hub's process does for all workers. */
-export interface HubService {
+/** Something that the supervisor's process does for all workers. */
+export interface SupervisorService {
   /** Goes over to another generation, which is served from now on. */
   adopt(generation: ServedGeneration): void;
   /** A worker has begun to serve the generation that was adopted. */

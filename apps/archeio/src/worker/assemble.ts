@@ -14,7 +14,7 @@ import { HostRegistries } from '@archeio/request-handler';
 import { DecisionRecord } from '../metrics/decision-record.ts';
 import { BackendStates } from '../backends/backend-states.ts';
 import type { Memory } from '../backends/presence/memory.ts';
-import type { Generation, HubPort } from '../ipc/ports.ts';
+import type { Generation, SupervisorPort } from '../ipc/ports.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 
 /** Everything between the configuration and a server. */
@@ -38,7 +38,7 @@ export interface Surroundings {
   /** The lists of repositories before a reload. */
   readonly previousLists?: RepositoryLists | undefined;
   readonly lifecycle: Lifecycle;
-  readonly hub: HubPort;
+  readonly supervisor: SupervisorPort;
   readonly clock: Clock;
   readonly log: Log;
   /** Where the process counts; it outlives this configuration. */

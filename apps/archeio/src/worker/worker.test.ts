@@ -62,7 +62,7 @@ describe('a generation', () => {
     assert.equal(worker.serving.generation, 2);
   });
 
-  test('that its hub has given up leaves nothing open, and does not take the place of a later one', async () => {
+  test('that its supervisor has given up leaves nothing open, and does not take the place of a later one', async () => {
     const { worker, prepare, serve, checkers } = loneWorker();
     const refused = assert.rejects(prepare(1), /generation 1 is not wanted any more/);
     await prepare(1, MOVED);
@@ -218,7 +218,7 @@ describe('what a worker says and hears', () => {
     assert.deepEqual(observed, []);
   });
 
-  test('a store that is due for a trial is asked once the hub says so', async () => {
+  test('a store that is due for a trial is asked once the supervisor says so', async () => {
     const { worker, serve, pull, checkers, wanted } = loneWorker();
     await serve(1);
     worker.conditions(1, Uint8Array.of(0, 2, 0));

@@ -11,7 +11,7 @@ import type {
   SentInventory,
   Conditions,
   Generation,
-  HubPort,
+  SupervisorPort,
   Finding,
   WorkerPort,
   WorkerReport,
@@ -39,7 +39,7 @@ const START_PATIENCE = 250;
 
 /** What a worker is made of. */
 export interface WorkerParts {
-  readonly hub: HubPort;
+  readonly supervisor: SupervisorPort;
   readonly clock: Clock;
   readonly seed: Seed;
   /** How many workers there are: together they ask no upstream more than it allows. */
@@ -47,9 +47,9 @@ export interface WorkerParts {
   readonly log: Log;
   /** Makes what asks stores, with a time-out in milliseconds. */
   readonly createChecker: (timeout: number) => StoreChecker;
-  /** How many messages to the hub have been dropped, where it is another process. */
+  /** How many messages to the supervisor have been dropped, where it is another process. */
   readonly dropped?: () => number;
-  /** Is told of every request, when it arrives; for the process of the hub, which may be frozen between requests. */
+  /** Is told of every request, when it arrives; for the process of the supervisor, which may be frozen between requests. */
   readonly arrived?: (now: number) => void;
   /** Between pieces of work; the event loop's, if it is left out. */
   readonly turn?: Turn;
@@ -66,7 +66,7 @@ export interface Serving extends Assembly {
   readonly memory: Memory;
 }
 
-/** Answers requests, by the generation that its hub tells it to use. */
+/** Answers requests, by the generation that its supervisor tells it to use. */
 export class Worker implements WorkerPort {
   readonly #parts: WorkerParts;
   readonly #lifecycle = new Lifecycle();
@@ -89,7 +89,7 @@ export class Worker implements WorkerPort {
     this.#remembering = {
       ...parts,
       observe: (upstream, answer, digest) => this.#observeUpstream(upstream, answer, digest),
-      found: (findings) => parts.hub.found(findings),
+      found: (findings) => parts.supervisor.found(findings),
     };
   }
 
@@ -114,7 +114,7 @@ export class Worker implements WorkerPort {
         ? before.memory
         : new Memory(presence, this.#remembering);
     const presigned = presignedKey(configuration.stores);
-    // The hub says for all processes that credentials are missing.
+    // The supervisor says for all processes that credentials are missing.
     const debug: Log['debug'] = (event, fields) => log.debug(event, fields);
     const presigner =
       before?.presigned === presigned
@@ -139,7 +139,7 @@ export class Worker implements WorkerPort {
     const assembly =
       attempt === this.#attempts ? await inTurns(steps, this.#parts.turn) : undefined;
     if (assembly === undefined || attempt !== this.#attempts) {
-      // Its hub has waited long enough, and has asked for another one since.
+      // Its supervisor has waited long enough, and has asked for another one since.
       if (memory !== before?.memory) memory.checker.close();
       if (presigner !== before?.presigner) presigner.close();
       throw new Error(`generation ${number} is not wanted any more`);
@@ -265,7 +265,7 @@ export class Worker implements WorkerPort {
   #observeUpstream(upstream: Upstream, answer: StoreAnswer, digest: string): void {
     const serving = this.#serving;
     if (serving?.policy.backends[upstream.index] !== upstream) return;
-    this.#parts.hub.observed({
+    this.#parts.supervisor.observed({
       generation: serving.generation,
       backend: upstream.index,
       observation: observationOf(answer),
@@ -277,7 +277,8 @@ export class Worker implements WorkerPort {
   #notice(): void {
     this.#cancelNotice = this.#parts.clock.after(NOTICE_EVERY, () => {
       const notice = this.#serving?.states.takeNotice();
-      if (notice !== undefined && notice.considered.length > 0) this.#parts.hub.noticed(notice);
+      if (notice !== undefined && notice.considered.length > 0)
+        this.#parts.supervisor.noticed(notice);
       this.#notice();
     });
   }

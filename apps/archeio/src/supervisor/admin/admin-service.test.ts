@@ -5,21 +5,21 @@ import type { Crew } from '../../metrics/service-state.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
 import { AdminService } from './admin-service.ts';
-import { WorkerEnded } from '../hub.ts';
+import { WorkerEnded } from '../supervisor.ts';
 import { RangesService } from '../ranges/ranges-service.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
-import { hubRig, withStores } from '../testing/hub-rig.ts';
+import { supervisorRig, withStores } from '../testing/supervisor-rig.ts';
 
-/** A hub with an admin listener. @param inventories what is known of them, by the name of the store */
+/** A supervisor with an admin listener. @param inventories what is known of them, by the name of the store */
 function administered(
   inventories: ReadonlyMap<string, InventoryState> = new Map(),
   crew?: () => Crew,
 ) {
-  const rig = hubRig();
-  const { hub, clock, log } = rig;
+  const rig = supervisorRig();
+  const { supervisor, clock, log } = rig;
   const { ranges: settings } = withStores('a');
   const admin = new AdminService({
-    hub,
+    supervisor,
     ranges: new RangesService({ settings, clock, log, onChange: () => undefined }),
     barren: { onlyUpstream: () => new Map([['cdn', 3]]) },
     inventories: { states: () => inventories },
@@ -32,7 +32,7 @@ function administered(
     wallClock: () => 1000,
     log,
   });
-  hub.add(admin);
+  supervisor.add(admin);
   return { ...rig, admin };
 }
 
@@ -56,7 +56,7 @@ function counting(pid: number) {
 }
 
 test('it sums up what the workers say, and what one that ended had said', async () => {
-  const { admin, apply, join, hub, clock } = administered();
+  const { admin, apply, join, supervisor, clock } = administered();
   const port = await admin.listen('127.0.0.1', 0);
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -93,18 +93,18 @@ test('it sums up what the workers say, and what one that ended had said', async 
   two.count(5);
   two.worker.reporting = () => Promise.reject(new WorkerEnded('the worker ended'));
   assert.equal(await count(), 7);
-  hub.leave(two.worker);
+  supervisor.leave(two.worker);
   admin.left(two.worker);
   assert.equal(await count(), 7);
   one.count(1);
   assert.equal(await count(), 8);
   await admin.stop(1000);
-  hub.close();
+  supervisor.close();
   assert.equal(clock.timers, 0);
 });
 
 test('workers report by themselves, and one that is silent is not waited for', async () => {
-  const { admin, apply, join, hub, clock } = administered();
+  const { admin, apply, join, supervisor, clock } = administered();
   await apply('a');
   const [silent, other] = [counting(11), counting(12)];
   await join(silent.worker);
@@ -122,12 +122,12 @@ test('workers report by themselves, and one that is silent is not waited for', a
   assert.equal(counted, undefined);
   await clock.advance(2000);
   assert.notEqual(counted, undefined);
-  hub.close();
+  supervisor.close();
 });
 
 test('it says of each inventory whether it is used, how old it is, and what went wrong', async () => {
   const none = { date: null, blobs: null, fetchedAt: null, lastError: null };
-  const { admin, apply, hub } = administered(
+  const { admin, apply, supervisor } = administered(
     new Map([
       ['a', { unused: null, date: -9500, blobs: 7, fetchedAt: 900, lastError: null }],
       [
@@ -189,12 +189,15 @@ test('it says of each inventory whether it is used, how old it is, and what went
     'archeio_inventory_used{store="c"} 0',
   ]);
   await admin.stop(1000);
-  hub.close();
+  supervisor.close();
 });
 
 test('it says which processes do not answer, and asks one that does for explanations', async () => {
   const crew = { wanted: 3, answering: 1, silent: 1, ends: { crashed: 2, silent: 0 } };
-  const { admin, apply, join, hub } = administered(new Map(), () => ({ ...crew, dropped: 9 }));
+  const { admin, apply, join, supervisor } = administered(new Map(), () => ({
+    ...crew,
+    dropped: 9,
+  }));
   await apply('a');
   const [silent, other] = [counting(11), counting(12)];
   await join(silent.worker);
@@ -229,5 +232,5 @@ test('it says which processes do not answer, and asks one that does for explanat
   ])
     assert.ok(text.includes(`${line}\n`), line);
   await admin.stop(1000);
-  hub.close();
+  supervisor.close();
 });

@@ -16,10 +16,10 @@ import { OverflowLog } from '../../http/overflow-log.ts';
 import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';
 import type { BarrenStores } from '../health/barren-stores.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
-import type { Hub } from '../hub.ts';
+import type { Supervisor } from '../supervisor.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { RangesService } from '../ranges/ranges-service.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** How often every worker is asked what it has counted: what one that crashes has counted since is lost. */
 const REPORT_EVERY = 2000;
@@ -29,7 +29,7 @@ const PATIENCE = 2000;
 
 /** What the service is made of. */
 export interface AdminServiceParts {
-  readonly hub: Hub;
+  readonly supervisor: Supervisor;
   readonly ranges: RangesService;
   readonly inventories: Pick<InventoryService, 'states'>;
   readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
@@ -53,8 +53,8 @@ interface Reporting {
   last: WorkerReport | undefined;
 }
 
-/** The admin listener: sums up what the workers count, and says what the hub knows. */
-export class AdminService implements HubService {
+/** The admin listener: sums up what the workers count, and says what the supervisor knows. */
+export class AdminService implements SupervisorService {
   readonly #parts: AdminServiceParts;
   readonly #server: AdminServer;
   readonly #runtime = new RuntimeMetrics();
@@ -79,7 +79,7 @@ export class AdminService implements HubService {
         metrics: () => this.#metrics(),
         status: () => this.#status(),
         explain: (query) => {
-          const worker = [...parts.hub.workers].find(({ answering }) => answering);
+          const worker = [...parts.supervisor.workers].find(({ answering }) => answering);
           if (worker === undefined) throw new Error('no worker answers requests now');
           return worker.explain(query);
         },
@@ -206,13 +206,13 @@ export class AdminService implements HubService {
   }
 
   #described() {
-    const { hub, inventories, barren, clock } = this.#parts;
+    const { supervisor, inventories, barren, clock } = this.#parts;
     const now = clock.now();
     const states = inventories.states();
     const onlyUpstream = barren.onlyUpstream();
     return (this.#generation?.backends ?? []).map((backend, index) => ({
       backend,
-      health: hub.owner.health.describe(index, now),
+      health: supervisor.owner.health.describe(index, now),
       inventory: states.get(backend.name),
       onlyUpstream: backend.kind === 'store' ? onlyUpstream.get(backend.name) : undefined,
     }));

@@ -2,7 +2,7 @@ import type { Log } from '../../platform/log.ts';
 import { contentOf } from '../../backends/presence/content-keys.ts';
 import type { Finding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** Blobs that a store answered absent, of which it is remembered which they are. */
 const REMEMBERED = 256;
@@ -22,7 +22,7 @@ interface Store {
  * Finds stores that only ever answer absent while the upstream has the blobs: a wrong key or bucket looks like an empty
  * store, every request is answered as it should be, and every blob comes from the upstream for ever.
  */
-export class BarrenStores implements HubService {
+export class BarrenStores implements SupervisorService {
   readonly #log: Pick<Log, 'info' | 'warn'>;
   #stores = new Map<string, Store>();
 

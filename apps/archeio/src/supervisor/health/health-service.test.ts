@@ -9,9 +9,9 @@ import { digest, SOURCE } from '../../worker/testing/assembled.ts';
 import type { Finding } from '../../ipc/ports.ts';
 import { HealthService } from './health-service.ts';
 import { backendsOf } from '../../worker/assemble.ts';
-import { Hub } from '../hub.ts';
+import { Supervisor } from '../supervisor.ts';
 import { SigningService } from '../signing/signing-service.ts';
-import { RANGES, readableLog } from '../testing/hub-rig.ts';
+import { RANGES, readableLog } from '../testing/supervisor-rig.ts';
 
 /** Waits for what comes over a socket. */
 async function until(what: () => boolean): Promise<void> {
@@ -21,20 +21,20 @@ async function until(what: () => boolean): Promise<void> {
 
 const HEALTH = { every: '1s', failures: 2, passes: 1 } as const;
 
-/** A hub whose backends get canaries, by the real clock: the prober keeps its own time. */
+/** A supervisor whose backends get canaries, by the real clock: the prober keeps its own time. */
 function probing() {
   const { log, lines, events } = readableLog();
-  const hub: Hub = new Hub({
+  const supervisor: Supervisor = new Supervisor({
     clock: MONOTONIC_CLOCK,
     log,
     backendsOf,
     onDoubt: (backend) => health.hurry(backend),
   });
   const signing = new SigningService({ clock: MONOTONIC_CLOCK, log });
-  hub.add(signing);
+  supervisor.add(signing);
   const found: Finding[] = [];
   const health = new HealthService({
-    owner: hub.owner,
+    owner: supervisor.owner,
     signing,
     workers: new Set([{ found: (findings) => void found.push(...findings) }]),
     clock: MONOTONIC_CLOCK,
@@ -43,14 +43,14 @@ function probing() {
   health.hurry(0);
   health.poke(0);
   health.noticed({ generation: 0, considered: [], present: [[0, digest(1)]] });
-  hub.add(health);
+  supervisor.add(health);
   return {
-    hub,
+    supervisor,
     found,
     lines,
     events,
     serve: (source: Partial<ConfigurationSource>) =>
-      hub.apply({
+      supervisor.apply({
         configuration: parseServed({ ...SOURCE, health: HEALTH, ...source }),
         ranges: RANGES,
       }),
@@ -64,14 +64,14 @@ test('what workers use gets canaries: with a digest that was seen there, until i
     asked.push(request.url ?? '');
     response.writeHead(status).end(status === 200 ? 'body' : '');
   });
-  const { hub, serve, lines, events, found } = probing();
+  const { supervisor, serve, lines, events, found } = probing();
   try {
     await serve({
       registries: [{ name: 'k8s', upstreams: [{ name: 'upstream', url: store.origin }] }],
       stores: [{ name: 'store', url: store.origin, key: '{digest}', default: true }],
     });
     const used = () =>
-      hub
+      supervisor
         .portFor(() => assert.fail())
         .noticed({
           generation: 1,
@@ -82,7 +82,7 @@ test('what workers use gets canaries: with a digest that was seen there, until i
           ],
         });
     used();
-    hub.poke(MONOTONIC_CLOCK.now());
+    supervisor.poke(MONOTONIC_CLOCK.now());
     await until(() => asked.includes(`/${digest(1)}`) && asked.includes('/v2/'));
     status = 503;
     await until(() => {
@@ -100,19 +100,21 @@ test('what workers use gets canaries: with a digest that was seen there, until i
     status = 404;
     const before = asked.length;
     await until(() => {
-      hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
+      supervisor
+        .portFor(() => assert.fail())
+        .noticed({ generation: 1, considered: [0], present: [] });
       return lines.some(({ event, outcome }) => event === 'canary' && outcome === 'nothing');
     });
     assert.equal(asked.slice(before).filter((path) => path === `/${digest(1)}`).length, 1);
     const identity = `${store.origin}/ {digest}`;
     assert.deepEqual(found, [{ at: 'store', identity, key: digest(1), state: 'absent', size: -1 }]);
   } finally {
-    hub.close();
+    supervisor.close();
   }
 });
 
 test('a private bucket without credentials is not judged', async () => {
-  const { hub, serve, events } = probing();
+  const { supervisor, serve, events } = probing();
   try {
     await serve({
       stores: [
@@ -127,11 +129,13 @@ test('a private bucket without credentials is not judged', async () => {
         },
       ],
     });
-    hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
+    supervisor
+      .portFor(() => assert.fail())
+      .noticed({ generation: 1, considered: [0], present: [] });
     await until(() => events().includes('credentials-missing') && events().includes('canary'));
     assert.ok(!events().includes('backend-down'));
   } finally {
-    hub.close();
+    supervisor.close();
   }
 });
 
@@ -143,7 +147,7 @@ test('canaries of a private bucket are signed', async () => {
   });
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'secret';
-  const { hub, serve } = probing();
+  const { supervisor, serve } = probing();
   try {
     await serve({
       stores: [
@@ -159,10 +163,12 @@ test('canaries of a private bucket are signed', async () => {
       ],
     });
     await until(() => {
-      hub.portFor(() => assert.fail()).noticed({ generation: 1, considered: [0], present: [] });
+      supervisor
+        .portFor(() => assert.fail())
+        .noticed({ generation: 1, considered: [0], present: [] });
       return asked.some((url) => /[?&]X-Amz-Signature=[0-9a-f]{64}/.test(url));
     });
   } finally {
-    hub.close();
+    supervisor.close();
   }
 });

@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Notice, WorkerPort } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import type { BackendOwner } from '../backend-owner.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 
 /** What the service is made of. */
@@ -21,7 +21,7 @@ export interface HealthServiceParts {
 }
 
 /** Sends canaries to the backends that workers use, one process for all. */
-export class HealthService implements HubService {
+export class HealthService implements SupervisorService {
   readonly #parts: HealthServiceParts;
   #probes: HealthProbes | undefined;
   #used = new Uint8Array();

@@ -1,7 +1,7 @@
 import type { Log } from '../../platform/log.ts';
 import type { BackendObservation, Finding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** Answers in a row that say nothing of their blobs, until the store is reported. */
 const ENOUGH = 32;
@@ -18,7 +18,7 @@ interface Store {
  * Finds stores that answer, and never say whether they have a blob: 405 to HEAD, 301 of a bucket in another region, 403.
  * Nothing fails by it, no breaker opens, and every blob comes from the upstream for ever.
  */
-export class MuteStores implements HubService {
+export class MuteStores implements SupervisorService {
   readonly #log: Pick<Log, 'info' | 'warn'>;
   #generation = -1;
   #byIdentity = new Map<string, Store>();

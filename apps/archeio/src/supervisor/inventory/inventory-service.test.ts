@@ -7,17 +7,17 @@ import { inventoryBytes } from '../../backends/inventory/testing/inventory-bytes
 import { FakeProviders } from '../ranges/testing/fake-providers.ts';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';
 import { InventoryService } from './inventory-service.ts';
-import { hubRig, RANGES } from '../testing/hub-rig.ts';
+import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
 
 type StoreSource = NonNullable<ConfigurationSource['stores']>[number];
 
-/** A hub that keeps inventories, and signs as a test can see. */
+/** A supervisor that keeps inventories, and signs as a test can see. */
 function keeping() {
-  const rig = hubRig();
-  const { hub, clock, log } = rig;
+  const rig = supervisorRig();
+  const { supervisor, clock, log } = rig;
   const signedFor: string[] = [];
   const service = new InventoryService({
-    workers: hub.workers,
+    workers: supervisor.workers,
     clock,
     log,
     signing: {
@@ -27,9 +27,9 @@ function keeping() {
       },
     },
   });
-  hub.add(service);
+  supervisor.add(service);
   const serve = (...stores: StoreSource[]) =>
-    hub.apply({ configuration: parseServed({ ...SOURCE, stores }), ranges: RANGES });
+    supervisor.apply({ configuration: parseServed({ ...SOURCE, stores }), ranges: RANGES });
   /** Waits for what comes over a socket. */
   const until = async (what: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 2000 && !what(); turn++) await sleep(5);
@@ -46,7 +46,7 @@ const published = (): { body: Buffer; etag: string } => ({
 test('stores that share an inventory share its fetching, and each is told of', async () => {
   await using server = await FakeProviders.start();
   server.files.set('/inventory', published());
-  const { hub, clock, join, service, serve, until } = keeping();
+  const { supervisor, clock, join, service, serve, until } = keeping();
   const bucket = { url: 'https://bucket.example', key: '{digest}', default: true };
   const nearAws = { default: false, near: [{ cloud: 'AWS' as const }] };
   const inventory = { url: `${server.origin}/inventory` };
@@ -66,14 +66,14 @@ test('stores that share an inventory share its fetching, and each is told of', a
   await serve({ name: 'two', ...bucket });
   assert.equal(service.states().size, 0);
   assert.match(worker.told.findLast((each) => each.startsWith('inventory')) ?? '', / none$/);
-  hub.close();
+  supervisor.close();
   assert.equal(clock.timers, 0);
 });
 
 test('the inventory of a private bucket is asked for with a signature, by the name that the store has now', async () => {
   await using server = await FakeProviders.start();
   server.files.set('/bucket/archeio/inventory?signed', published());
-  const { hub, clock, service, serve, until, signedFor } = keeping();
+  const { supervisor, clock, service, serve, until, signedFor } = keeping();
   const bucket = {
     url: `${server.origin}/bucket/images`,
     key: '{digest}',
@@ -91,5 +91,5 @@ test('the inventory of a private bucket is asked for with a signature, by the na
   await until(() => server.seen.length === 2);
   assert.deepEqual(server.takeStatuses(), [200, 304]);
   assert.deepEqual(signedFor, ['before', 'after']);
-  hub.close();
+  supervisor.close();
 });

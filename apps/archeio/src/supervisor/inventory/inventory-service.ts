@@ -7,7 +7,7 @@ import type { InventoryState } from '../../ipc/inventory-state.ts';
 import { needsSignature } from './needs-signature.ts';
 import type { Log } from '../../platform/log.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 
 type StoreOptions = Configuration['stores'][number];
@@ -22,7 +22,7 @@ export interface InventoryServiceParts {
 }
 
 /** Keeps the stores' inventories fresh, and sends them to the workers. */
-export class InventoryService implements HubService {
+export class InventoryService implements SupervisorService {
   readonly #parts: InventoryServiceParts;
   /** By what makes them the same. */
   #refreshes: ReadonlyMap<string, InventoryRefresh> = new Map();

@@ -8,7 +8,7 @@ import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { setUp } from './testing/set-up.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { RangesService } from './ranges-service.ts';
-import { hubRig } from '../testing/hub-rig.ts';
+import { supervisorRig } from '../testing/supervisor-rig.ts';
 
 const files = await setUp();
 
@@ -19,7 +19,7 @@ async function until(what: () => boolean): Promise<void> {
 }
 
 test('what ships is known at once, and what a directory has once that is configured', async () => {
-  const { hub, clock, log } = hubRig();
+  const { supervisor, clock, log } = supervisorRig();
   const changes: Uint8Array[] = [];
   const configured = (directory: string, refreshEvery: '24h' | 'never', at = files.server.origin) =>
     parseServed({
@@ -34,24 +34,24 @@ test('what ships is known at once, and what a directory has once that is configu
     onChange: (bytes) => changes.push(bytes),
   });
   service.poke(0);
-  hub.add(service);
+  supervisor.add(service);
   assert.ok(service.places.some(({ cloud }) => cloud === 'AWS'));
-  await hub.apply({ configuration: never, ranges: service.bytes });
-  await hub.apply({ configuration: never });
-  hub.poke(clock.now());
+  await supervisor.apply({ configuration: never, ranges: service.bytes });
+  await supervisor.apply({ configuration: never });
+  supervisor.poke(clock.now());
   assert.deepEqual(changes, []);
   assert.equal(service.status().find(({ cloud }) => cloud === 'AWS')?.from, 'shipped');
 
   // Another directory: what lies there counts from now on, and the refresh goes there.
   const other = mkdtempSync(join(files.directory, 'other-'));
-  await hub.apply({ configuration: configured(other, 'never') });
+  await supervisor.apply({ configuration: configured(other, 'never') });
   assert.equal(changes.length, 1);
-  await hub.apply({ configuration: configured(other, 'never', 'http://127.0.0.1:9') });
+  await supervisor.apply({ configuration: configured(other, 'never', 'http://127.0.0.1:9') });
   assert.equal(changes.length, 1);
   assert.ok(CloudRanges.decode(service.bytes).places.length > 0);
   // Nothing new lies there.
   service.reread();
   assert.equal(changes.length, 1);
-  hub.close();
+  supervisor.close();
   await until(() => clock.timers === 0);
 });

@@ -7,7 +7,7 @@ import type { KnownRanges, RangesStatus } from './known-ranges.ts';
 import { loadRanges } from './load-ranges.ts';
 import { RangesRefresher } from './ranges-refresher.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 type Settings = Configuration['ranges'];
 
@@ -21,7 +21,7 @@ export interface RangesServiceParts {
 }
 
 /** Keeps the clouds' ranges fresh. */
-export class RangesService implements HubService {
+export class RangesService implements SupervisorService {
   readonly #parts: RangesServiceParts;
   #settings: Settings;
   #clouds: readonly string[] = [];

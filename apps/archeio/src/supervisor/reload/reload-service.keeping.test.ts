@@ -7,7 +7,7 @@ import { loadServedConfiguration } from '../../configuration/load-served-configu
 import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
-import { Hub } from '../hub.ts';
+import { Supervisor } from '../supervisor.ts';
 import { ReloadService } from './reload-service.ts';
 
 const TEXT = JSON.stringify({
@@ -27,17 +27,17 @@ test('a configuration that is served but cannot be kept on disk is not called re
   const lines: string[] = [];
   const log = createLog('info', (line) => lines.push(line), Date.now);
   const clock = new ManualClock();
-  const hub = new Hub({ clock, log, backendsOf });
+  const supervisor = new Supervisor({ clock, log, backendsOf });
   try {
     const loaded = await loadServedConfiguration(
       { ARCHEIO_CONFIG_DIRECTORY: directory },
       { config: `http://127.0.0.1:${address.port}/c` },
       [],
     );
-    await hub.apply({ configuration: loaded.configuration, ranges: shippedRangesBytes() });
+    await supervisor.apply({ configuration: loaded.configuration, ranges: shippedRangesBytes() });
     const inUse: ConfigurationInUse = { location: 'c', loadedAt: 0, lastReload: null };
     const reload = new ReloadService({
-      hub,
+      supervisor,
       loaded,
       overrides: { environment: {}, port: undefined },
       places: () => [],
@@ -50,12 +50,12 @@ test('a configuration that is served but cannot be kept on disk is not called re
     text = `${TEXT}\n`;
     await reload.now();
     reload.close();
-    assert.equal(hub.generation.number, 2);
+    assert.equal(supervisor.generation.number, 2);
     assert.equal(inUse.lastReload?.successful, true);
     assert.match(lines.join(''), /"configuration-not-kept"/);
     assert.doesNotMatch(lines.join(''), /configuration-refused/);
   } finally {
-    hub.close();
+    supervisor.close();
     server.closeAllConnections();
     server.close();
   }

@@ -7,8 +7,8 @@ import { loadServedConfiguration } from '../../configuration/load-served-configu
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { ReloadService } from './reload-service.ts';
-import { READY_WITHIN } from '../hub.ts';
-import { hubRig, RANGES } from '../testing/hub-rig.ts';
+import { READY_WITHIN } from '../supervisor.ts';
+import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
 
 /** Files are read between the turns of the event loop, however far the clock is moved. */
 async function until(holds: () => boolean): Promise<void> {
@@ -18,14 +18,14 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-/** A hub that serves a file, and a service that watches it. */
+/** A supervisor that serves a file, and a service that watches it. */
 async function watching(file: string | undefined, filesLeft?: () => boolean) {
-  const rig = hubRig();
+  const rig = supervisorRig();
   const loaded = await loadServedConfiguration({}, { config: file }, []);
-  await rig.hub.apply({ configuration: loaded.configuration, ranges: RANGES });
+  await rig.supervisor.apply({ configuration: loaded.configuration, ranges: RANGES });
   const inUse: ConfigurationInUse = { location: 'file', loadedAt: 0, lastReload: null };
   const service = new ReloadService({
-    hub: rig.hub,
+    supervisor: rig.supervisor,
     loaded,
     overrides: { environment: {}, port: undefined },
     places: () => [{ cloud: 'AWS', region: 'eu-west-3' }],
@@ -36,7 +36,7 @@ async function watching(file: string | undefined, filesLeft?: () => boolean) {
     log: rig.log,
     ...(filesLeft && { filesLeft }),
   });
-  rig.hub.add(service);
+  rig.supervisor.add(service);
   return { ...rig, service, inUse };
 }
 
@@ -73,7 +73,7 @@ test('a file that was away and is back as it was is what it was before: good, or
   const good = JSON.stringify(SOURCE);
   const bad = JSON.stringify({ ...SOURCE, version: 2 });
   writeFileSync(file, good);
-  const { service, inUse, events, hub } = await watching(file);
+  const { service, inUse, events, supervisor } = await watching(file);
 
   assert.equal(await look(undefined), false);
   assert.equal(await look(good), undefined);
@@ -86,7 +86,7 @@ test('a file that was away and is back as it was is what it was before: good, or
   assert.equal(inUse.lastReload, refused);
   assert.equal(await look(undefined), false);
   assert.equal(await look(good), true);
-  assert.equal(hub.generation.number, 2);
+  assert.equal(supervisor.generation.number, 2);
   assert.equal(await look(undefined), false);
   assert.equal(await look(good), true);
   assert.deepEqual(
@@ -106,15 +106,15 @@ test('a file that changes is served, and one that cannot be is kept out and said
   const file = join(folder, 'configuration.json');
   const write = (more: object): void => writeFileSync(file, JSON.stringify({ ...SOURCE, ...more }));
   write({});
-  const { service, hub, inUse, events, lines, clock, join: joined } = await watching(file);
+  const { service, supervisor, inUse, events, lines, clock, join: joined } = await watching(file);
   const worker = await joined();
 
   await service.now();
-  assert.deepEqual([hub.generation.number, inUse.lastReload], [1, null]);
+  assert.deepEqual([supervisor.generation.number, inUse.lastReload], [1, null]);
 
   write({ presence: { entries: 2000 } });
   await service.now();
-  assert.deepEqual([hub.generation.number, worker.inUse], [2, 2]);
+  assert.deepEqual([supervisor.generation.number, worker.inUse], [2, 2]);
   assert.deepEqual(inUse, {
     location: 'file',
     loadedAt: 7,
@@ -124,7 +124,7 @@ test('a file that changes is served, and one that cannot be is kept out and said
 
   write({ version: 2, stores: 1 });
   await service.now();
-  assert.deepEqual([hub.generation.number, worker.inUse], [2, 2]);
+  assert.deepEqual([supervisor.generation.number, worker.inUse], [2, 2]);
   assert.equal(inUse.lastReload?.successful, false);
   assert.equal(inUse.lastReload?.problems.length, 2);
   assert.equal(lines.at(-1)?.['event'], 'configuration-refused');
@@ -138,7 +138,7 @@ test('a file that changes is served, and one that cannot be is kept out and said
   write({ presence: { entries: 3001 } });
   await service.now();
   assert.deepEqual(inUse.lastReload?.problems, ['cannot be served: no error at all']);
-  assert.deepEqual([hub.generation.number, worker.inUse], [2, 2]);
+  assert.deepEqual([supervisor.generation.number, worker.inUse], [2, 2]);
 
   // What is only read at the start is served otherwise; a region that no provider has is a warning.
   worker.preparing = () => Promise.resolve();
@@ -147,7 +147,7 @@ test('a file that changes is served, and one that cannot be is kept out and said
     stayUpstream: [{ cloud: 'AWS', regions: ['no-where-1'] }],
   });
   await service.now();
-  assert.equal(hub.generation.number, 3);
+  assert.equal(supervisor.generation.number, 3);
   assert.deepEqual(events().slice(-3), [
     'configuration-warning',
     'configuration-loaded',
@@ -157,26 +157,26 @@ test('a file that changes is served, and one that cannot be is kept out and said
   // A look is due after a while, whoever reminds it of it.
   write({});
   await clock.thawAfter(0);
-  hub.poke(clock.now());
+  supervisor.poke(clock.now());
   await clock.advance(60_000);
   await service.now();
-  assert.equal(hub.generation.number, 4);
+  assert.equal(supervisor.generation.number, 4);
 
   rmSync(file);
   await service.now();
   assert.equal(inUse.lastReload?.successful, false);
-  assert.equal(hub.generation.number, 4);
-  hub.close();
+  assert.equal(supervisor.generation.number, 4);
+  supervisor.close();
   assert.equal(clock.timers, 0);
 });
 
 test('a preset does not change', async () => {
-  const { service, hub, events, clock } = await watching(undefined);
+  const { service, supervisor, events, clock } = await watching(undefined);
   await service.now();
   service.adopt();
-  assert.equal(hub.generation.number, 1);
+  assert.equal(supervisor.generation.number, 1);
   assert.deepEqual(events(), ['configuration-preset']);
-  hub.close();
+  supervisor.close();
   assert.equal(clock.timers, 0);
 });
 
@@ -187,10 +187,10 @@ test('what a worker was not ready for in time is tried again, unless it has chan
   const write = (info: string): void =>
     writeFileSync(file, JSON.stringify({ ...SOURCE, pages: { ...SOURCE.pages, info } }));
   write('https://page-0.example');
-  const { service, hub, inUse, events, lines, clock, join: joined } = await watching(file);
+  const { service, supervisor, inUse, events, lines, clock, join: joined } = await watching(file);
   const worker = await joined();
   const count = (event: string): number => events().filter((each) => each === event).length;
-  const info = (): string => hub.generation.configuration.pages.info;
+  const info = (): string => supervisor.generation.configuration.pages.info;
   const late = async (page: string): Promise<void> => {
     worker.preparing = () => new Promise(() => undefined);
     write(page);
@@ -222,5 +222,5 @@ test('what a worker was not ready for in time is tried again, unless it has chan
   await clock.advance(60_000);
   assert.equal(count('configuration-loaded'), 2);
   assert.equal(info(), 'https://page-3.example');
-  hub.close();
+  supervisor.close();
 });

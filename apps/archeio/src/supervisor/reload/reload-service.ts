@@ -14,15 +14,15 @@ import { failureReason } from '../../platform/failure-reason.ts';
 import type { Log } from '../../platform/log.ts';
 import { isOwnFault } from '../../platform/own-fault.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
-import { type Hub, NotReadyInTime } from '../hub.ts';
-import type { HubService } from '../service.ts';
+import { type Supervisor, NotReadyInTime } from '../supervisor.ts';
+import type { SupervisorService } from '../service.ts';
 
 /** After a reload that came to nothing by no fault of the configuration it is tried again, in milliseconds. */
 const TRY_AGAIN = 30_000;
 
 /** What the service is made of. */
 export interface ReloadServiceParts {
-  readonly hub: Hub;
+  readonly supervisor: Supervisor;
   /** What is served at the start. */
   readonly loaded: LoadedServedConfiguration;
   readonly overrides: Overrides;
@@ -54,7 +54,7 @@ function problemsOf(error: unknown): string[] {
  * Watches where the configuration came from. A new content is checked whole, then swapped in; a bad one is kept out,
  * and said so, while the one before serves on.
  */
-export class ReloadService implements HubService {
+export class ReloadService implements SupervisorService {
   readonly #parts: ReloadServiceParts;
   readonly #watch: ConfigurationWatch;
   readonly #fixed: string;
@@ -102,7 +102,7 @@ export class ReloadService implements HubService {
   }
 
   async #reload(content: Content): Promise<void> {
-    const { hub, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
+    const { supervisor, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
     this.#lastRead = undefined;
     try {
       const { configuration, warnings } = await readAside(
@@ -113,7 +113,7 @@ export class ReloadService implements HubService {
       );
       for (const warning of warnings)
         log.warn('configuration-warning', { problem: formatProblem(warning) });
-      const { number } = await hub.apply({ configuration });
+      const { number } = await supervisor.apply({ configuration });
       inUse.loadedAt = wallClock();
       inUse.lastReload = { at: inUse.loadedAt, successful: true, problems: [] };
       log.info('configuration-loaded', { from: content.name, generation: number });

@@ -6,7 +6,7 @@ import { scripted } from './testing/fake-registry.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { RepositoryService } from './repository-service.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
-import { hubRig, RANGES } from '../testing/hub-rig.ts';
+import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
 
 /** Waits for what comes over a socket. */
 async function until(what: () => boolean): Promise<void> {
@@ -18,9 +18,14 @@ test('a list is told to all workers, and to those that join later; one that is g
   await using registry = await scripted({
     '/v2/_catalog?n=1000': { body: { repositories: ['pause'] } },
   });
-  const { hub, clock, log, join, events } = hubRig();
-  const service = new RepositoryService({ owner: hub.owner, workers: hub.workers, clock, log });
-  hub.add(service);
+  const { supervisor, clock, log, join, events } = supervisorRig();
+  const service = new RepositoryService({
+    owner: supervisor.owner,
+    workers: supervisor.workers,
+    clock,
+    log,
+  });
+  supervisor.add(service);
   service.joined(new FakeWorker());
   service.poke(0);
   const upstreams = [{ name: 'upstream', url: registry.origin }];
@@ -28,7 +33,7 @@ test('a list is told to all workers, and to those that join later; one that is g
     ...SOURCE,
     registries: [{ name: 'k8s', repositories: { from: 'catalog' }, upstreams }],
   });
-  await hub.apply({ configuration, ranges: RANGES });
+  await supervisor.apply({ configuration, ranges: RANGES });
   const first = await join();
   await until(() => first.lists.some(([, names]) => names?.includes('pause') === true));
   const second = await join();
@@ -36,11 +41,11 @@ test('a list is told to all workers, and to those that join later; one that is g
   assert.ok(events().includes('repositories-known'));
   // The list is kept over a reload, and nobody is asked again for it at once.
   const asked = registry.asked.length;
-  await hub.apply({ configuration });
-  hub.poke(clock.now());
+  await supervisor.apply({ configuration });
+  supervisor.poke(clock.now());
   const third = await join();
   assert.deepEqual(third.lists.at(-1), ['k8s', ['pause']]);
   assert.equal(registry.asked.length, asked);
-  hub.close();
+  supervisor.close();
   assert.equal(clock.timers, 0);
 });

@@ -4,7 +4,7 @@ import { repositoriesOf, RepositoryRefresh } from './index.ts';
 import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
 import type { BackendOwner } from '../backend-owner.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** What the service is made of. */
 export interface RepositoryServiceParts {
@@ -15,7 +15,7 @@ export interface RepositoryServiceParts {
 }
 
 /** Keeps the registries' lists of repositories fresh, and tells them to the workers. */
-export class RepositoryService implements HubService {
+export class RepositoryService implements SupervisorService {
   readonly #parts: RepositoryServiceParts;
   #lists: RepositoryLists | undefined;
   #refresh: RepositoryRefresh | undefined;

@@ -5,7 +5,7 @@ import type { ConfigurationSource } from '../../configuration/configuration.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { SigningService } from './signing-service.ts';
-import { hubRig, RANGES } from '../testing/hub-rig.ts';
+import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
 
 // This file has a process of its own.
 process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
@@ -28,12 +28,12 @@ function privately(name: string, profile?: string): ConfigurationSource {
 }
 
 test('it signs for the stores of the generation that was adopted last, and says once what is missing', async () => {
-  const { hub, clock, log, events, lines } = hubRig();
+  const { supervisor, clock, log, events, lines } = supervisorRig();
   const signing = new SigningService({ clock, log });
-  hub.add(signing);
+  supervisor.add(signing);
   const serve = async (source: ConfigurationSource) => {
     const configuration = parseServed(source);
-    await hub.apply({ configuration, ranges: RANGES });
+    await supervisor.apply({ configuration, ranges: RANGES });
     return configuration.stores[0];
   };
   const nobody = await serve(privately('private', 'nobody'));
@@ -53,7 +53,7 @@ test('it signs for the stores of the generation that was adopted last, and says 
   assert.deepEqual(events(), ['credentials-missing', 'credentials-found']);
   await serve(SOURCE);
   await assert.rejects(signing.sign(found, URL), /is not one whose URLs are signed/);
-  hub.close();
+  supervisor.close();
   await settlePromises();
   assert.equal(clock.timers, 0);
 });

@@ -7,7 +7,7 @@ import {
   presignedKey,
   presignerFor,
 } from '../../backends/signing/index.ts';
-import type { HubService, ServedGeneration } from '../service.ts';
+import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** What the service is made of. */
 export interface SigningServiceParts {
@@ -16,10 +16,10 @@ export interface SigningServiceParts {
 }
 
 /**
- * Signs what the hub's process itself asks private buckets for. It speaks for all processes when credentials are
+ * Signs what the supervisor's process itself asks private buckets for. It speaks for all processes when credentials are
  * missing: each looks for its own, in the same places.
  */
-export class SigningService implements HubService {
+export class SigningService implements SupervisorService {
   readonly #parts: SigningServiceParts;
   #presigner: Promise<Presigner>;
   #presigned = presignedKey([]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { closeWorker } from './close-worker.ts';
-import { WorkerEnded } from '../hub.ts';
+import { WorkerEnded } from '../supervisor.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
 
 test('what a worker says of its end is taken over, and no timer is left', async () => {

@@ -6,9 +6,9 @@ import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
-import { Hub } from '../hub.ts';
+import { Supervisor } from '../supervisor.ts';
 import { joinLocalWorker } from './local-worker.ts';
-import { hubRig } from '../testing/hub-rig.ts';
+import { supervisorRig } from '../testing/supervisor-rig.ts';
 
 /** A clock of a process that is frozen again before any timer fires. */
 class TimerlessClock extends ManualClock {
@@ -24,11 +24,11 @@ test('a process that was frozen between requests does what is due when a request
     () => undefined,
     () => 0,
   );
-  const hub = new Hub({ clock, log, backendsOf });
+  const supervisor = new Supervisor({ clock, log, backendsOf });
   const HOUR = 3_600_000;
   let due = HOUR;
   const done: number[] = [];
-  hub.add({
+  supervisor.add({
     adopt: () => undefined,
     poke(now) {
       if (now < due) return;
@@ -37,11 +37,11 @@ test('a process that was frozen between requests does what is due when a request
     },
     close: () => undefined,
   });
-  await hub.apply({
+  await supervisor.apply({
     configuration: parseServed(SOURCE),
     ranges: shippedRangesBytes(),
   });
-  const worker = await joinLocalWorker(hub, clock, log);
+  const worker = await joinLocalWorker(supervisor, clock, log);
   const port = await worker.listen('127.0.0.1', 0, false);
   const request = async (): Promise<void> => {
     const { status } = await fetch(`http://127.0.0.1:${port}/v2/`);
@@ -59,18 +59,18 @@ test('a process that was frozen between requests does what is due when a request
     assert.deepEqual(done, [2 * HOUR - 1]);
   } finally {
     await worker.close(0);
-    hub.close();
+    supervisor.close();
   }
 });
 
-test('a worker in the process of its hub serves what the hub serves', async () => {
-  const { hub, apply, clock, log } = hubRig();
+test('a worker in the process of its supervisor serves what the supervisor serves', async () => {
+  const { supervisor, apply, clock, log } = supervisorRig();
   await apply('a');
-  const worker = await joinLocalWorker(hub, clock, log);
-  assert.deepEqual([...hub.workers], [worker]);
+  const worker = await joinLocalWorker(supervisor, clock, log);
+  assert.deepEqual([...supervisor.workers], [worker]);
   assert.equal(worker.serving.generation, 1);
   await apply('a', 'b');
   assert.equal(worker.serving.generation, 2);
   await worker.close(0);
-  hub.close();
+  supervisor.close();
 });

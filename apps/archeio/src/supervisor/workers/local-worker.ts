@@ -4,13 +4,17 @@ import type { Log } from '../../platform/log.ts';
 import { randomSeed } from '../../platform/random-seed.ts';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';
-import type { Hub } from '../hub.ts';
+import type { Supervisor } from '../supervisor.ts';
 
-/** A worker in the process of its hub, brought to what the hub serves; it does not listen yet. */
-export async function joinLocalWorker(hub: Hub, clock: Clock, log: Log): Promise<Worker> {
+/** A worker in the process of its supervisor, brought to what the supervisor serves; it does not listen yet. */
+export async function joinLocalWorker(
+  supervisor: Supervisor,
+  clock: Clock,
+  log: Log,
+): Promise<Worker> {
   const worker: Worker = new Worker({
-    hub: hub.portFor(() => worker),
-    arrived: (now) => hub.poke(now),
+    supervisor: supervisor.portFor(() => worker),
+    arrived: (now) => supervisor.poke(now),
     clock,
     log,
     seed: randomSeed(),
@@ -18,6 +22,6 @@ export async function joinLocalWorker(hub: Hub, clock: Clock, log: Log): Promise
     openFiles: openFilesLimit,
     createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
   });
-  await hub.join(worker);
+  await supervisor.join(worker);
   return worker;
 }

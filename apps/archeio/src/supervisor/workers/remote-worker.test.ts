@@ -4,12 +4,12 @@ import { settlePromises } from '@archeio/presence/testing';
 import { GatheredConfiguration } from '../../configuration/configuration-parts.ts';
 import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
-import type { ToHub, ToWorker } from '../../ipc/messages.ts';
+import type { ToSupervisor, ToWorker } from '../../ipc/messages.ts';
 import { UNREAD, WAITING } from '../../ipc/outbox.ts';
-import type { BackendObservation, HubPort, Notice } from '../../ipc/ports.ts';
-import { WorkerEnded } from '../hub.ts';
+import type { BackendObservation, SupervisorPort, Notice } from '../../ipc/ports.ts';
+import { WorkerEnded } from '../supervisor.ts';
 import { RemoteWorker } from './remote-worker.ts';
-import { RANGES, withStores } from '../testing/hub-rig.ts';
+import { RANGES, withStores } from '../testing/supervisor-rig.ts';
 
 const GENERATION = { number: 3, configuration: withStores('a'), ranges: RANGES };
 const REPORT = {
@@ -19,18 +19,18 @@ const REPORT = {
 };
 const QUERY = { path: '/v2/', address: { family: 4, value: 0 }, method: 'GET', host: 'x' } as never;
 
-/** A worker, what was sent to its process, and what its hub heard. */
+/** A worker, what was sent to its process, and what its supervisor heard. */
 function remote() {
   const sent: (ToWorker | Upkeep)[] = [];
   const heard: unknown[] = [];
   const worker = new RemoteWorker((message) => sent.push(message));
-  const hub: HubPort = {
+  const supervisor: SupervisorPort = {
     observed: (observation) => heard.push(observation),
     found: (findings) => heard.push(findings),
     noticed: (notice) => heard.push(notice),
     wantsTrial: (generation, backend) => heard.push([generation, backend]),
   };
-  const receive = (message: ToHub | Upkeep): void => worker.receive(message, hub);
+  const receive = (message: ToSupervisor | Upkeep): void => worker.receive(message, supervisor);
   const idOf = (index: number): number => {
     const message = sent[index];
     assert.ok('id' in message);
@@ -174,7 +174,7 @@ test('what needs no answer is sent as it is', () => {
   ]);
 });
 
-test('what the process says reaches the hub', () => {
+test('what the process says reaches the supervisor', () => {
   const { receive, heard } = remote();
   const observation: BackendObservation = {
     generation: 1,

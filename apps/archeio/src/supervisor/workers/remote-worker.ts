@@ -4,15 +4,15 @@ import type {
   SentInventory,
   Conditions,
   Generation,
-  HubPort,
+  SupervisorPort,
   Finding,
   WorkerPort,
   WorkerReport,
   ListedNames,
 } from '../../ipc/ports.ts';
 import { Channel, type Upkeep } from '../../ipc/channel.ts';
-import { type ToHub, type ToWorker, worthOfToWorker } from '../../ipc/messages.ts';
-import { WorkerEnded } from '../hub.ts';
+import { type ToSupervisor, type ToWorker, worthOfToWorker } from '../../ipc/messages.ts';
+import { WorkerEnded } from '../supervisor.ts';
 import { type PulseTurn, WorkerPulse } from './worker-pulse.ts';
 
 interface Waiting<Value> {
@@ -26,7 +26,7 @@ function failureOf(message: string, code: string | undefined): Error {
   return code === undefined ? error : Object.assign(error, { code, syscall: 'listen' });
 }
 
-/** A worker in a process of its own, as its hub sees it. */
+/** A worker in a process of its own, as its supervisor sees it. */
 export class RemoteWorker implements WorkerPort {
   readonly #channel: Channel<ToWorker>;
   readonly #pulse = new WorkerPulse();
@@ -66,7 +66,7 @@ export class RemoteWorker implements WorkerPort {
   }
 
   /** Handles what the process sent. */
-  receive(sent: ToHub | Upkeep, hub: HubPort): void {
+  receive(sent: ToSupervisor | Upkeep, supervisor: SupervisorPort): void {
     const message = this.#channel.receive(sent);
     switch (message?.kind) {
       case 'answer':
@@ -80,16 +80,16 @@ export class RemoteWorker implements WorkerPort {
         this.#report = undefined;
         break;
       case 'observed':
-        hub.observed(message.observation);
+        supervisor.observed(message.observation);
         break;
       case 'found':
-        hub.found(message.findings);
+        supervisor.found(message.findings);
         break;
       case 'noticed':
-        hub.noticed(message.notice);
+        supervisor.noticed(message.notice);
         break;
       case 'wantsTrial':
-        hub.wantsTrial(message.generation, message.backend);
+        supervisor.wantsTrial(message.generation, message.backend);
         break;
       case 'up':
         this.#pulse.answered();

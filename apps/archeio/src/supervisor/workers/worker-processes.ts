@@ -6,8 +6,8 @@ import type { Log } from '../../platform/log.ts';
 import type { Crew } from '../../metrics/service-state.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
 import { failureReason } from '../../platform/failure-reason.ts';
-import { isToHub, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
-import { type Hub, WorkerEnded } from '../hub.ts';
+import { isToSupervisor, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
+import { type Supervisor, WorkerEnded } from '../supervisor.ts';
 import { RemoteWorker } from './remote-worker.ts';
 
 /** One that ends sooner than this after its start is not replaced at once: milliseconds. */
@@ -21,7 +21,7 @@ export interface WorkerProcessesOptions {
   readonly count: number;
   readonly host: string;
   readonly port: number;
-  readonly hub: Hub;
+  readonly supervisor: Supervisor;
   readonly clock: Clock;
   readonly log: Log;
   /** Hears whenever a part of all connections begins to hang, or does so no more. */
@@ -150,7 +150,7 @@ export class WorkerProcesses {
   }
 
   async #start(replaces: boolean): Promise<void> {
-    const { hub, clock, log, host, port, count } = this.#options;
+    const { supervisor, clock, log, host, port, count } = this.#options;
     const process = cluster.fork({
       [WORKER_VARIABLES.logLevel]: log.level,
       [WORKER_VARIABLES.workers]: count,
@@ -164,18 +164,18 @@ export class WorkerProcesses {
       listens: false,
       silent: false,
     };
-    const portOfHub = hub.portFor(() => worker);
+    const portOfSupervisor = supervisor.portFor(() => worker);
     const up = new Promise<void>((resolve, reject) => {
       const ended = (how: string | number): void => {
         if (!this.#running.delete(running)) return;
         worker.ended();
-        hub.leave(worker);
+        supervisor.leave(worker);
         reject(new WorkerEnded(`it ended by ${how}`));
         this.#ended(running, how);
       };
       process.on('message', (message: unknown) => {
-        if (!isToHub(message)) return;
-        worker.receive(message, portOfHub);
+        if (!isToSupervisor(message)) return;
+        worker.receive(message, portOfSupervisor);
         if (message.kind === 'up') resolve();
       });
       process.once('exit', (code, signal) => ended(signal ?? code));
@@ -185,7 +185,7 @@ export class WorkerProcesses {
     this.#running.add(running);
     try {
       await up;
-      await hub.join(worker);
+      await supervisor.join(worker);
       if (this.#stopping) throw new Error('the server stops');
       await worker.listen(host, port);
       running.listens = true;

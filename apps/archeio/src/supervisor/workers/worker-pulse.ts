@@ -1,5 +1,5 @@
 /**
- * How long a worker may be silent, in seconds of its hub's own time. They are counted, not measured: a hub that was
+ * How long a worker may be silent, in seconds of its supervisor's own time. They are counted, not measured: a supervisor that was
  * frozen itself has counted one, however long that was.
  */
 export const SILENCE = Object.freeze({

@@ -129,7 +129,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
       clock,
       log,
       metrics,
-      hub: {
+      supervisor: {
         observed: (observation) => owner.observed(observation),
         found: (findings) => found.push(...findings),
         noticed: () => undefined,

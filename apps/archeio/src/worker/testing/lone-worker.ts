@@ -1,7 +1,7 @@
 import { ManualClock } from '@archeio/presence/testing';
 import type { ConfigurationSource } from '../../configuration/configuration.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
-import { RANGES, readableLog } from '../../supervisor/testing/hub-rig.ts';
+import { RANGES, readableLog } from '../../supervisor/testing/supervisor-rig.ts';
 import { blob, FakeChecker, incoming, SOURCE } from './assembled.ts';
 import type { BackendObservation, Finding, Notice } from '../../ipc/ports.ts';
 import { Worker } from '../worker.ts';
@@ -15,7 +15,7 @@ class ClosableChecker extends FakeChecker {
   }
 }
 
-/** A worker, and what it told its hub. */
+/** A worker, and what it told its supervisor. */
 export function loneWorker() {
   const clock = new ManualClock();
   const checkers: ClosableChecker[] = [];
@@ -24,7 +24,7 @@ export function loneWorker() {
   const noticed: Notice[] = [];
   const wanted: (readonly [number, number])[] = [];
   const worker = new Worker({
-    hub: {
+    supervisor: {
       observed: (observation) => observed.push(observation),
       found: (findings) => found.push(...findings),
       noticed: (notice) => noticed.push(notice),

@@ -7,22 +7,22 @@ import { randomSeed } from '../platform/random-seed.ts';
 import { Channel } from '../ipc/channel.ts';
 import {
   isToWorker,
-  type ToHub,
+  type ToSupervisor,
   type ToWorker,
   WORKER_VARIABLES,
-  worthOfToHub,
+  worthOfToSupervisor,
 } from '../ipc/messages.ts';
 import { openFilesLimit } from '../http/open-files.ts';
 import type { Generation } from '../ipc/ports.ts';
 import { Worker } from './worker.ts';
 
-/** What a worker's process does: it obeys its hub. */
+/** What a worker's process does: it obeys its supervisor. */
 
-const channel = new Channel<ToHub>((message) => {
+const channel = new Channel<ToSupervisor>((message) => {
   if (process.connected) process.send?.(message);
-}, worthOfToHub);
+}, worthOfToSupervisor);
 
-function send(message: ToHub): void {
+function send(message: ToSupervisor): void {
   channel.post(message);
 }
 
@@ -34,7 +34,7 @@ const log = createLog(
 process.stdout.on('error', () => undefined);
 
 const worker = new Worker({
-  hub: {
+  supervisor: {
     observed: (observation) => send({ kind: 'observed', observation }),
     found: (findings) => send({ kind: 'found', findings }),
     noticed: (notice) => send({ kind: 'noticed', notice }),

@@ -3,10 +3,16 @@ import type { Backend, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import type { Log } from '../platform/log.ts';
-import type { BackendObservation, Generation, HubPort, Finding, WorkerPort } from '../ipc/ports.ts';
+import type {
+  BackendObservation,
+  Generation,
+  SupervisorPort,
+  Finding,
+  WorkerPort,
+} from '../ipc/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
 import { afterOwnSeconds } from './own-seconds.ts';
-import type { HubService } from './service.ts';
+import type { SupervisorService } from './service.ts';
 
 /** Milliseconds between looks at what is due on arrival of requests; no service needs to be more punctual. */
 const LOOK_EVERY = 100;
@@ -17,8 +23,8 @@ const LOOK_EVERY = 100;
  */
 export const READY_WITHIN = 40;
 
-/** What a hub is made of. */
-export interface HubParts {
+/** What a supervisor is made of. */
+export interface SupervisorParts {
   readonly clock: Clock;
   readonly log: Log;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
@@ -63,16 +69,16 @@ async function forAll(
  * The owner of what all workers must agree on: the generation that is served, and the health of the backends. What one
  * worker finds out it tells the others.
  */
-export class Hub {
+export class Supervisor {
   readonly owner: BackendOwner;
-  readonly #parts: HubParts;
+  readonly #parts: SupervisorParts;
   readonly #workers = new Set<WorkerPort>();
   #generation: Generation | undefined;
   #applying: Promise<unknown> = Promise.resolve();
-  readonly #services: HubService[] = [];
+  readonly #services: SupervisorService[] = [];
   #nextLook = 0;
 
-  constructor(parts: HubParts) {
+  constructor(parts: SupervisorParts) {
     this.#parts = parts;
     this.owner = new BackendOwner({
       ...parts,
@@ -94,7 +100,7 @@ export class Hub {
   }
 
   /** Has something done for all workers, from the first generation on. */
-  add(service: HubService): void {
+  add(service: SupervisorService): void {
     this.#services.push(service);
   }
 
@@ -115,7 +121,7 @@ export class Hub {
   }
 
   /** What a worker speaks to; `worker` is that worker, once it is there. */
-  portFor(worker: () => WorkerPort): HubPort {
+  portFor(worker: () => WorkerPort): SupervisorPort {
     return {
       observed: (observation: BackendObservation) => {
         this.owner.observed(observation);

@@ -3,10 +3,10 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { settlePromises } from '@archeio/presence/testing';
 import { CANARY_FAILED } from '../ipc/ports.ts';
-import { NotReadyInTime, READY_WITHIN, WorkerEnded } from './hub.ts';
-import type { HubService } from './service.ts';
+import { NotReadyInTime, READY_WITHIN, WorkerEnded } from './supervisor.ts';
+import type { SupervisorService } from './service.ts';
 import { FakeWorker } from './testing/fake-worker.ts';
-import { hubRig, RANGES } from './testing/hub-rig.ts';
+import { supervisorRig, RANGES } from './testing/supervisor-rig.ts';
 
 const observation = (generation: number, backend: number, subject = 'sha256:a') => ({
   generation,
@@ -17,7 +17,7 @@ const observation = (generation: number, backend: number, subject = 'sha256:a') 
 });
 
 /** A service that writes down what it hears. */
-function listening(): HubService & { readonly heard: string[] } {
+function listening(): SupervisorService & { readonly heard: string[] } {
   const heard: string[] = [];
   return {
     heard,
@@ -32,7 +32,7 @@ function listening(): HubService & { readonly heard: string[] } {
 
 describe('a generation', () => {
   test('is made ready by every worker before any uses it', async () => {
-    const { apply, join } = hubRig();
+    const { apply, join } = supervisorRig();
     await apply('a');
     const quick = await join();
     const slow = await join();
@@ -50,12 +50,12 @@ describe('a generation', () => {
   });
 
   test('that one worker cannot serve is used by none, and the one before goes on', async () => {
-    const { hub, apply, join } = hubRig();
+    const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const workers = [await join(), await join()];
     workers[1].preparing = () => Promise.reject(new RangeError('cannot'));
     await assert.rejects(apply('b'), /cannot/);
-    assert.equal(hub.generation.number, 1);
+    assert.equal(supervisor.generation.number, 1);
     for (const { inUse } of workers) assert.equal(inUse, 1);
     workers[1].preparing = () => Promise.resolve();
     assert.equal((await apply('b')).number, 2);
@@ -63,16 +63,16 @@ describe('a generation', () => {
   });
 
   test('that the policy refuses is not even shown to the workers', async () => {
-    const { hub, apply, join } = hubRig();
+    const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const worker = await join();
-    await assert.rejects(hub.apply({ ranges: Uint8Array.of(1, 2, 3) }));
+    await assert.rejects(supervisor.apply({ ranges: Uint8Array.of(1, 2, 3) }));
     assert.deepEqual(worker.told, ['prepare 1', 'prepared 1', 'use 1']);
-    assert.equal(hub.generation.ranges, RANGES);
+    assert.equal(supervisor.generation.ranges, RANGES);
   });
 
   test('waits for nobody who ends while it is prepared or taken over', async () => {
-    const { apply, join } = hubRig();
+    const { apply, join } = supervisorRig();
     await apply('a');
     const [staying, ending] = [await join(), await join()];
     ending.preparing = () => Promise.reject(new WorkerEnded('the worker ended'));
@@ -84,7 +84,7 @@ describe('a generation', () => {
   });
 
   test('that a worker does not come to make ready is given up in time, and the next change goes on', async () => {
-    const { hub, apply, join, clock } = hubRig();
+    const { supervisor, apply, join, clock } = supervisorRig();
     await apply('a');
     const [quick, late] = [await join(), await join()];
     late.preparing = () => new Promise(() => undefined);
@@ -92,30 +92,30 @@ describe('a generation', () => {
     const refused = assert.rejects(applied, NotReadyInTime);
     await clock.advance(READY_WITHIN * 1000);
     await refused;
-    assert.deepEqual([hub.generation.number, quick.inUse, late.inUse], [1, 1, 1]);
+    assert.deepEqual([supervisor.generation.number, quick.inUse, late.inUse], [1, 1, 1]);
     late.preparing = () => Promise.resolve();
     assert.equal((await apply('c')).number, 2);
     assert.deepEqual([quick.inUse, late.inUse], [2, 2]);
-    hub.close();
+    supervisor.close();
     assert.equal(clock.timers, 0);
   });
 
   test('is not waited for by a worker that joins and does not come to make it ready', async () => {
-    const { hub, apply, join, clock } = hubRig();
+    const { supervisor, apply, join, clock } = supervisorRig();
     await apply('a');
     const staying = await join();
     const joining = new FakeWorker();
     joining.preparing = () => new Promise(() => undefined);
-    const refused = assert.rejects(hub.join(joining), NotReadyInTime);
+    const refused = assert.rejects(supervisor.join(joining), NotReadyInTime);
     await clock.advance(READY_WITHIN * 1000);
     await refused;
-    assert.equal(hub.workers.has(joining), false);
+    assert.equal(supervisor.workers.has(joining), false);
     await apply('b');
     assert.equal(staying.inUse, 2);
   });
 
   test('is applied when all use it', async () => {
-    const { apply, join } = hubRig();
+    const { apply, join } = supervisorRig();
     await apply('a');
     const used = Promise.withResolvers<void>();
     (await join()).using = () => used.promise;
@@ -128,28 +128,28 @@ describe('a generation', () => {
   });
 
   test('the first one needs a configuration and ranges; before it there is none', async () => {
-    const { hub } = hubRig();
-    await assert.rejects(hub.apply({ ranges: RANGES }), /needs a configuration and ranges/);
-    assert.throws(() => hub.generation, /no generation yet/);
-    assert.throws(() => hub.owner.health, /no generation has been adopted/);
-    await assert.rejects(hub.join(new FakeWorker()), /no generation yet/);
+    const { supervisor } = supervisorRig();
+    await assert.rejects(supervisor.apply({ ranges: RANGES }), /needs a configuration and ranges/);
+    assert.throws(() => supervisor.generation, /no generation yet/);
+    assert.throws(() => supervisor.owner.health, /no generation has been adopted/);
+    await assert.rejects(supervisor.join(new FakeWorker()), /no generation yet/);
   });
 
   test('changes come one after the other, and who joins meanwhile gets the last', async () => {
-    const { hub, apply, join } = hubRig();
+    const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const worker = await join();
     const ready = Promise.withResolvers<void>();
     worker.preparing = () => ready.promise;
     const late = new FakeWorker();
-    const changes = [apply('b'), hub.join(late), apply('c')];
+    const changes = [apply('b'), supervisor.join(late), apply('c')];
     await settlePromises();
     assert.equal(worker.told.at(-1), 'prepare 2');
     assert.deepEqual(late.told, []);
     ready.resolve();
     await Promise.all(changes);
     assert.deepEqual(late.told.slice(0, 4), ['prepare 2', 'prepared 2', 'use 2', 'prepare 3']);
-    assert.deepEqual([worker.inUse, late.inUse, hub.workers.size], [3, 3, 2]);
+    assert.deepEqual([worker.inUse, late.inUse, supervisor.workers.size], [3, 3, 2]);
   });
 });
 
@@ -163,10 +163,10 @@ describe('what one worker says', () => {
   } as const;
 
   test('of a blob is told to all others', async () => {
-    const { hub, apply, join } = hubRig();
+    const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const workers = [await join(), await join(), await join()];
-    hub.portFor(() => workers[0]).found([FOUND]);
+    supervisor.portFor(() => workers[0]).found([FOUND]);
     assert.deepEqual(
       workers.map(({ findings }) => findings.length),
       [0, 1, 1],
@@ -174,10 +174,10 @@ describe('what one worker says', () => {
   });
 
   test('one may try a backend again, and whoever asks next may not', async () => {
-    const { hub, apply, join, clock, doubted } = hubRig();
+    const { supervisor, apply, join, clock, doubted } = supervisorRig();
     await apply('a');
     const [first, second] = [await join(), await join()];
-    const [one, two] = [hub.portFor(() => first), hub.portFor(() => second)];
+    const [one, two] = [supervisor.portFor(() => first), supervisor.portFor(() => second)];
     one.wantsTrial(1, 0);
     for (let subject = 0; subject < 20; subject++)
       one.observed(observation(1, 0, `sha256:${subject}`));
@@ -194,16 +194,16 @@ describe('what one worker says', () => {
       second.told.filter((line) => line.startsWith('tryAgain')),
       ['tryAgain 1 0'],
     );
-    hub.close();
+    supervisor.close();
     assert.equal(clock.timers, 0);
   });
 
   test('of an earlier generation comes too late', async () => {
-    const { hub, apply, join, doubted } = hubRig();
+    const { supervisor, apply, join, doubted } = supervisorRig();
     await apply('a', 'b');
     const worker = await join();
     await apply('b', 'a');
-    const port = hub.portFor(() => worker);
+    const port = supervisor.portFor(() => worker);
     for (let subject = 0; subject < 20; subject++)
       port.observed(observation(1, 0, `sha256:${subject}`));
     assert.deepEqual(doubted, []);
@@ -212,19 +212,19 @@ describe('what one worker says', () => {
 });
 
 test('services hear of all that concerns them, in order', async () => {
-  const { hub, apply, join, clock } = hubRig();
+  const { supervisor, apply, join, clock } = supervisorRig();
   const service = listening();
-  hub.add(service);
-  hub.add({ adopt: () => undefined, close: () => undefined });
+  supervisor.add(service);
+  supervisor.add({ adopt: () => undefined, close: () => undefined });
   await apply('a');
   const worker = await join();
-  const port = hub.portFor(() => worker);
+  const port = supervisor.portFor(() => worker);
   port.noticed({ generation: 1, considered: [0, 1], present: [] });
   port.noticed({ generation: 0, considered: [9], present: [] });
-  hub.poke(clock.now());
-  hub.leave(worker);
-  hub.leave(worker);
-  hub.close();
+  supervisor.poke(clock.now());
+  supervisor.leave(worker);
+  supervisor.leave(worker);
+  supervisor.close();
   assert.deepEqual(service.heard, [
     'adopt 1 of 2',
     'joined',
@@ -263,36 +263,37 @@ const step = fc.oneof(
 test('whatever happens, each worker has been told what the owner knows', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { hub, apply, join, clock } = hubRig();
+      const { supervisor, apply, join, clock } = supervisorRig();
       await apply('a', 'b');
       const workers = [await join()];
-      const port = hub.portFor(() => workers[0]);
+      const port = supervisor.portFor(() => workers[0]);
       for (const each of steps) {
-        const { number } = hub.generation;
+        const { number } = supervisor.generation;
         if (each.kind === 'observed')
           port.observed({
             ...observation(each.late ? number - 1 : number, each.backend),
             observation: each.observation,
             subject: `sha256:${each.subject}`,
           });
-        else if (each.kind === 'probed') hub.owner.probed(each.backend, each.outcome, 'seen');
+        else if (each.kind === 'probed')
+          supervisor.owner.probed(each.backend, each.outcome, 'seen');
         else if (each.kind === 'trial') port.wantsTrial(number, each.backend);
         else if (each.kind === 'advance') await clock.advance(each.by);
         else if (each.kind === 'apply') await apply(...each.stores);
         else if (each.kind === 'join') workers.push(await join());
-        else if (workers.length > 1) hub.leave(workers.splice(-1)[0]);
-        const { health } = hub.owner;
+        else if (workers.length > 1) supervisor.leave(workers.splice(-1)[0]);
+        const { health } = supervisor.owner;
         const expected = [0, 1, 2].map(
           (backend) =>
             CODES[health.state(backend, clock.now())] |
             (health.canaryFailed(backend) ? CANARY_FAILED : 0),
         );
         for (const worker of workers) {
-          assert.equal(worker.inUse, hub.generation.number);
+          assert.equal(worker.inUse, supervisor.generation.number);
           assert.deepEqual(worker.conditionsOf.get(worker.inUse), expected);
         }
       }
-      hub.close();
+      supervisor.close();
       assert.equal(clock.timers, 0);
     }),
     { numRuns: 60 },

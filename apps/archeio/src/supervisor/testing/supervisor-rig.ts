@@ -6,7 +6,7 @@ import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
-import { Hub } from '../hub.ts';
+import { Supervisor } from '../supervisor.ts';
 import { FakeWorker } from './fake-worker.ts';
 
 export const RANGES = shippedRangesBytes();
@@ -35,23 +35,28 @@ export function readableLog() {
   return { log, lines, events: () => lines.map(({ event }) => event) };
 }
 
-/** A hub on a clock that a test moves. */
-export function hubRig() {
+/** A supervisor on a clock that a test moves. */
+export function supervisorRig() {
   const clock = new ManualClock();
   const { log, lines, events } = readableLog();
   const doubted: number[] = [];
-  const hub = new Hub({ clock, log, backendsOf, onDoubt: (backend) => doubted.push(backend) });
+  const supervisor = new Supervisor({
+    clock,
+    log,
+    backendsOf,
+    onDoubt: (backend) => doubted.push(backend),
+  });
   return {
     clock,
     log,
     lines,
     events,
     doubted,
-    hub,
+    supervisor,
     apply: (...stores: readonly string[]) =>
-      hub.apply({ configuration: withStores(...stores), ranges: RANGES }),
+      supervisor.apply({ configuration: withStores(...stores), ranges: RANGES }),
     join: async (worker = new FakeWorker()): Promise<FakeWorker> => {
-      await hub.join(worker);
+      await supervisor.join(worker);
       return worker;
     },
   };
