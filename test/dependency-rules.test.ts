@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { code, ROOT, sourceFiles } from './source-files.ts';
 
-/** docs/architecture.md: dependencies point down this list only. */
+/** docs/internals/architecture.md: dependencies point down this list only. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   netip: [],
   'oci-distribution': [],

@@ -24,7 +24,7 @@ const SERVERS: readonly {
   },
   {
     name: 'caddy',
-    document: 'docs/stores.md',
+    document: 'docs/reference/stores.md',
     language: 'caddyfile',
     command: (file) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
   },

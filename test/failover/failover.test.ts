@@ -26,7 +26,7 @@ describe('two stores and two registries', { skip: unavailable(COMMANDS, 'root') 
   moments(parts, alone);
   const underLoad: LoadFinding[] = [];
   eachInTurn(parts, underLoad);
-  test('docs/faults.md says what was seen', () => {
-    checkPart('docs/faults.md', loadReport(underLoad, alone));
+  test('docs/internals/faults.md says what was seen', () => {
+    checkPart('docs/internals/faults.md', loadReport(underLoad, alone));
   });
 });

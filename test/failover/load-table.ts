@@ -7,7 +7,7 @@ export interface LoadFinding {
   readonly saw: string;
 }
 
-/** That part of docs/faults.md, without anything that differs from run to run. */
+/** That part of docs/internals/faults.md, without anything that differs from run to run. */
 export function loadReport(
   underLoad: readonly LoadFinding[],
   alone: readonly LoadFinding[],

@@ -7,7 +7,7 @@ export interface FaultFinding {
   readonly saw: string;
 }
 
-/** docs/faults.md, without anything that differs from run to run. */
+/** docs/internals/faults.md, without anything that differs from run to run. */
 export function faultsReport(findings: readonly FaultFinding[]): string {
   const rows = new Map<string, { fault: string; saw: string; clients: string[] }>();
   for (const { fault, client, saw } of findings) {

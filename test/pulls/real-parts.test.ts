@@ -39,8 +39,8 @@ describe('real clients', { skip: unavailable(COMMANDS, 'root') }, () => {
   refusedPush(scene, findings);
   pullsByHeader(scene, CLIENTS, findings);
   pullsByAddress(scene, CLIENTS, findings);
-  test('docs/clients.md says what was seen', () => {
-    checkDocument('docs/clients.md', clientsReport(findings));
+  test('docs/internals/clients.md says what was seen', () => {
+    checkDocument('docs/internals/clients.md', clientsReport(findings));
   });
 
   const faults: FaultFinding[] = [];
@@ -51,7 +51,7 @@ describe('real clients', { skip: unavailable(COMMANDS, 'root') }, () => {
   recovery(scene);
   knownThenGone(scene, faults);
   silentStore(scene, GONE, faults);
-  test('docs/faults.md says what was seen', () => {
-    checkPart('docs/faults.md', faultsReport(faults));
+  test('docs/internals/faults.md says what was seen', () => {
+    checkPart('docs/internals/faults.md', faultsReport(faults));
   });
 });

@@ -66,11 +66,11 @@ function networkTable({ clients, pulls }: Findings): string {
   );
 }
 
-/** docs/clients.md, without anything that differs from run to run. */
+/** docs/internals/clients.md, without anything that differs from run to run. */
 export function clientsReport(findings: Findings): string {
   return `# Clients
 
-Written by \`test/pulls\` from what it saw (\`UPDATE_DOCS=1 npm test\`), with a real registry and a real S3 store behind archeio. Each client pulled an image of two architectures with a layer that they share, and verified its digests; the logs of registry and stores showed each blob to come from where [request-handling.md](request-handling.md) says.
+Written by \`test/pulls\` from what it saw (\`UPDATE_DOCS=1 npm test\`), with a real registry and a real S3 store behind archeio. Each client pulled an image of two architectures with a layer that they share, and verified its digests; the logs of registry and stores showed each blob to come from where [request-handling.md](../reference/request-handling.md) says.
 
 ${clientTable(findings)}
 

@@ -1,7 +1,7 @@
 import { type OciError, ociError, REFUSALS } from '@archeio/oci-distribution';
 import type { Backend, Store, Upstream } from './backend.ts';
 
-/** The rule of docs/request-handling.md that decided. */
+/** The rule of docs/reference/request-handling.md that decided. */
 export type Rule =
   | 'R1'
   | 'R2'

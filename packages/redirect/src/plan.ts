@@ -18,7 +18,7 @@ import { signaturesOf, upstreamFor } from './upstream-choice.ts';
 const SOURCE_OF_TRUTH = 'the upstream is the source of truth';
 
 /**
- * Rules R1 to R12a of docs/request-handling.md: what to answer, by all that is known now. A decision that names stores
+ * Rules R1 to R12a of docs/reference/request-handling.md: what to answer, by all that is known now. A decision that names stores
  * to `ask`, or an upstream, is the best one without them; ask, then plan again: what is still unasked counts as unknown.
  */
 export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: Recorder): Decision {

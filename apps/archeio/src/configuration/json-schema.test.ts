@@ -6,7 +6,7 @@ import { DESCRIPTIONS } from './descriptions.ts';
 import { branchesOf, configurationJsonSchema } from './json-schema.ts';
 import type { SchemaNode } from './schema-node.ts';
 
-const DOCS = join(import.meta.dirname, '../../../../docs');
+const DOCS = join(import.meta.dirname, '../../../../docs/reference');
 
 /** A default as it is written; nothing for a map whose keys have their own. */
 function shown(value: unknown): string {
@@ -32,14 +32,14 @@ test('every key is described, and nothing else is', () => {
   assert.deepEqual([...DESCRIPTIONS.keys()].toSorted(), [...keys.keys()].toSorted());
 });
 
-test('docs/configuration.schema.json is the schema: archeio config schema writes it', () => {
+test('docs/reference/configuration.schema.json is the schema: archeio config schema writes it', () => {
   const written: unknown = JSON.parse(
     readFileSync(join(DOCS, 'configuration.schema.json'), 'utf8'),
   );
   assert.deepEqual(written, JSON.parse(JSON.stringify(configurationJsonSchema())));
 });
 
-test('docs/configuration.md has a row for every key, with its default', () => {
+test('docs/reference/configuration.md has a row for every key, with its default', () => {
   const rows = new Map(
     readFileSync(join(DOCS, 'configuration.md'), 'utf8')
       .split('\n')

@@ -43,7 +43,7 @@ export class IgnoredAddresses {
       requests: since,
       withHeader: ignoredSince,
       problem:
-        'most requests carry X-Forwarded-For or Forwarded, and clientAddress.topology is "remote": every client has the address of the proxy in front; say how requests reach archeio (clientAddress in docs/configuration.md)',
+        'most requests carry X-Forwarded-For or Forwarded, and clientAddress.topology is "remote": every client has the address of the proxy in front; say how requests reach archeio (clientAddress in docs/reference/configuration.md)',
     });
   }
 }

@@ -19,7 +19,7 @@ const ABSENT: BlobPresence = Object.freeze({ state: 'absent', size: -1 });
 const UNKNOWN: BlobPresence = Object.freeze({ state: 'unknown', size: -1 });
 const EMPTY: BlobPresence = Object.freeze({ state: 'present', size: 0 });
 
-/** Whether the store has the blob (docs/request-handling.md, presence of a blob). */
+/** Whether the store has the blob (docs/reference/request-handling.md, presence of a blob). */
 export function presenceOf(
   answer: StoreAnswer,
   digest: string,

@@ -3,7 +3,7 @@ import type { Configuration } from '../../configuration/configuration.ts';
 import { digestKeys } from './digest-keys.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 
-/** Unknown answers are asked again after so many milliseconds (docs/request-handling.md). */
+/** Unknown answers are asked again after so many milliseconds (docs/reference/request-handling.md). */
 export const UNKNOWN_FOR = 10_000;
 
 /** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */

@@ -3,7 +3,7 @@ import { flawOf, type StoreAnswer } from '../client/index.ts';
 
 /**
  * Whether an upstream has what it was asked for. A redirect leads to where it keeps the bytes; a refusal, a limit, a
- * failure, or an answer that cannot be that content says nothing of it (docs/request-handling.md, R9a and R12a).
+ * failure, or an answer that cannot be that content says nothing of it (docs/reference/request-handling.md, R9a and R12a).
  */
 export function presenceAtUpstream(answer: StoreAnswer, digest: string): PresenceState {
   if (answer.kind !== 'status') return 'unknown';

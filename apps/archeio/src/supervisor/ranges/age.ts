@@ -1,4 +1,4 @@
-/** A table that old misses about one address in a hundred (docs/decisions/0006-fresh-ranges.md), days. */
+/** A table that old misses about one address in a hundred (docs/internals/decisions/0006-fresh-ranges.md), days. */
 export const OLD_DAYS = 30;
 
 const DAY = 86_400_000;
