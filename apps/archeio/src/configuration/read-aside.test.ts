@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { ManualClock } from '@archeio/presence/testing';
 import { shippedRanges } from './shipped.ts';
 import { EnvironmentError } from './environment.ts';
+import { KeptThread, startReadingThread } from './kept-thread.ts';
 import { configurationOf } from './load-configuration.ts';
 import { ConfigurationError } from './problem.ts';
 import { readAside } from './read-aside.ts';
@@ -21,8 +24,8 @@ const contentOf = (more: string) => ({
   ].join('\n'),
 });
 
-const read = (more: string, environment: Record<string, string> = {}) =>
-  readAside(contentOf(more), LOCATION, { environment, port: undefined }, places);
+const read = (more: string, environment: Record<string, string> = {}, kept?: KeptThread) =>
+  readAside(contentOf(more), LOCATION, { environment, port: undefined }, places, kept);
 
 test('a long text means the same, read in a thread: with its warnings, the environment laid over it', async () => {
   const more =
@@ -72,4 +75,36 @@ test('mistakes come over as what they are', async () => {
     assert.match(error.message, /^PORT: cannot read port "http"/);
     return true;
   });
+});
+
+test('one thread reads texts one after the other, good or bad, and ends after a very long one', async (t) => {
+  let started = 0;
+  const kept = new KeptThread(new ManualClock(), () => {
+    started++;
+    return startReadingThread();
+  });
+  t.after(() => kept.close());
+  const networks = async (text: string, environment?: Record<string, string>): Promise<unknown> =>
+    (await read(text, environment, kept)).configuration.networks.places;
+  assert.deepEqual(await networks('networks: { a: [10.0.0.0/8] }'), [{ cloud: 'a', region: '' }]);
+  await assert.rejects(networks('listen: { prot: 1 }'), ConfigurationError);
+  await assert.rejects(networks('', { PORT: 'http' }), EnvironmentError);
+  assert.deepEqual(await networks('networks: { b: [10.0.0.0/8] }'), [{ cloud: 'b', region: '' }]);
+  assert.equal(started, 1);
+  const long = `networks: { c: [10.0.0.0/8] }\n${'# long\n'.repeat(50_000)}`;
+  assert.deepEqual(await networks(long), [{ cloud: 'c', region: '' }]);
+  assert.deepEqual(await networks(''), []);
+  assert.equal(started, 2);
+});
+
+test('a thread that fails is not used again', async (t) => {
+  const programs = ['process.exit()', "throw new Error('out of order')"];
+  const kept = new KeptThread(new ManualClock(), () => {
+    const program = programs.shift();
+    return program === undefined ? startReadingThread() : new Worker(program, { eval: true });
+  });
+  t.after(() => kept.close());
+  await assert.rejects(read('', {}, kept), /the thread that read the configuration has ended/);
+  await assert.rejects(read('', {}, kept), /out of order/);
+  assert.deepEqual((await read('', {}, kept)).warnings, []);
 });

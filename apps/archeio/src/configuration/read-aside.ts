@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { PublishedPlace } from './check-places.ts';
 import { type ConfigurationPart, GatheredConfiguration } from './configuration-parts.ts';
 import type { Content } from './content.ts';
 import { EnvironmentError, type Overrides } from './environment.ts';
+import { type KeptThread, startReadingThread } from './kept-thread.ts';
 import { configurationOf } from './load-configuration.ts';
 import type { ConfigurationLocation } from './location.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
@@ -11,7 +12,10 @@ import { type CheckedServedConfiguration, servedConfiguration } from './served-c
 /** In UTF-16 units: a text of this length is read within a few milliseconds, unless aliases make it longer. */
 const SHORT = 8 * 1024;
 
-/** What the thread is given. */
+/** In UTF-16 units: reading a longer text leaves so large a heap behind that its thread is ended at once. */
+const LONG = 256 * 1024;
+
+/** What the thread is given to read. */
 export interface AsideTask {
   readonly content: { readonly text: string; readonly name: string };
   readonly location: ConfigurationLocation;
@@ -19,7 +23,10 @@ export interface AsideTask {
   readonly places: readonly PublishedPlace[];
 }
 
-/** What the thread says, one thing for each `next` that it is sent. */
+/** What the thread is sent: a task, and `next` after each part of what it means. */
+export type AsideRequest = AsideTask | 'next';
+
+/** What the thread says, one thing for each request. */
 export type AsideAnswer =
   | { readonly kind: 'part'; readonly part: ConfigurationPart }
   | { readonly kind: 'end'; readonly warnings: readonly Problem[] }
@@ -34,6 +41,7 @@ function isAnswer(message: unknown): message is AsideAnswer {
  * Reads and checks a configuration like {@link configurationOf}, for a server. A long text is read in a thread of its own, and what it
  * means comes over part by part, a turn of the event loop for each: requests are answered meanwhile.
  *
+ * @param kept supplies the thread, and keeps it for the next text; if omitted, a thread is started for this text alone
  * @throws ConfigurationError, EnvironmentError
  */
 export async function readAside(
@@ -41,51 +49,62 @@ export async function readAside(
   location: ConfigurationLocation,
   overrides: Overrides,
   places: readonly PublishedPlace[],
+  kept?: KeptThread,
 ): Promise<CheckedServedConfiguration> {
   const { text, name } = content;
   if (text.length <= SHORT && !text.includes('&')) {
     const read = configurationOf(content, location, overrides, places);
     return { configuration: servedConfiguration(read.configuration), warnings: read.warnings };
   }
-  const task: AsideTask = {
-    content: { text, name },
-    location,
-    overrides: { ...overrides, environment: { ...overrides.environment } },
-    places,
-  };
-  const thread = new Worker(new URL('./reading-thread.ts', import.meta.url), { workerData: task });
+  const thread = kept?.take() ?? startReadingThread();
+  const gathered = new GatheredConfiguration();
+  let last: LastAnswer | undefined;
   try {
-    return await gather(thread);
+    last = await gather(thread, gathered, {
+      content: { text, name },
+      location,
+      overrides: { ...overrides, environment: { ...overrides.environment } },
+      places,
+    });
   } finally {
-    await thread.terminate();
+    if (last !== undefined && kept !== undefined && text.length <= LONG) await kept.keep(thread);
+    else await thread.terminate();
+  }
+  switch (last.kind) {
+    case 'end':
+      return { configuration: gathered.whole, warnings: last.warnings };
+    case 'refused':
+      throw new ConfigurationError(last.problems);
+    case 'environment':
+      throw new EnvironmentError(last.variable, last.problem);
   }
 }
 
-function gather(thread: Worker): Promise<CheckedServedConfiguration> {
-  const gathered = new GatheredConfiguration();
-  return new Promise((resolve, reject) => {
-    thread.on('message', (message: unknown) => {
-      if (!isAnswer(message)) return;
-      switch (message.kind) {
-        case 'part':
-          gathered.add(message.part);
-          setImmediate(() => thread.postMessage('next', []));
-          break;
-        case 'end':
-          resolve({ configuration: gathered.whole, warnings: message.warnings });
-          break;
-        case 'refused':
-          reject(new ConfigurationError(message.problems));
-          break;
-        case 'environment':
-          reject(new EnvironmentError(message.variable, message.problem));
-          break;
-      }
-    });
-    thread.once('error', reject);
-    thread.once('exit', () =>
-      reject(new Error('the thread that read the configuration has ended')),
-    );
-    thread.postMessage('next', []);
-  });
+type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' }>;
+
+/** Has a thread read a configuration, gathers its parts, and resolves with what is said after them. */
+async function gather(
+  thread: Worker,
+  gathered: GatheredConfiguration,
+  task: AsideTask,
+): Promise<LastAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<LastAnswer>();
+  const send = (request: AsideRequest): void => thread.postMessage(request, []);
+  const answered = (message: unknown): void => {
+    if (!isAnswer(message)) return;
+    if (message.kind !== 'part') {
+      resolve(message);
+      return;
+    }
+    gathered.add(message.part);
+    setImmediate(send, 'next');
+  };
+  const ended = (): void => reject(new Error('the thread that read the configuration has ended'));
+  thread.on('message', answered).on('error', reject).on('exit', ended);
+  try {
+    send(task);
+    return await promise;
+  } finally {
+    thread.off('message', answered).off('error', reject).off('exit', ended);
+  }
 }

@@ -1,12 +1,12 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { partsOf } from './configuration-parts.ts';
 import { EnvironmentError } from './environment.ts';
 import { configurationOf } from './load-configuration.ts';
 import { ConfigurationError } from './problem.ts';
-import type { AsideAnswer, AsideTask } from './read-aside.ts';
+import type { AsideAnswer, AsideRequest, AsideTask } from './read-aside.ts';
 import { servedConfiguration } from './served-configuration.ts';
 
-/** The program of the thread in which a long configuration is read; see {@link readAside}. */
+/** The program of the thread in which long configurations are read, one after the other; see {@link readAside}. */
 
 function* answers({ content, location, overrides, places }: AsideTask): Generator<AsideAnswer> {
   try {
@@ -22,9 +22,11 @@ function* answers({ content, location, overrides, places }: AsideTask): Generato
   }
 }
 
-const task: AsideTask = workerData;
-const all = answers(task);
-parentPort?.on('message', () => {
-  const { value, done } = all.next();
-  if (done !== true) parentPort?.postMessage(value, []);
+let all: Generator<AsideAnswer> | undefined;
+parentPort?.on('message', (request: AsideRequest) => {
+  if (request !== 'next') all = answers(request);
+  const answer = all?.next().value;
+  // Nothing of this configuration is needed any more, while the thread waits for the next one.
+  if (answer?.kind !== 'part') all = undefined;
+  parentPort?.postMessage(answer, []);
 });

@@ -7,6 +7,7 @@ import type { PublishedPlace } from '../../configuration/check-places.ts';
 import type { Content } from '../../configuration/content.ts';
 import { EnvironmentError, type Overrides } from '../../configuration/environment.ts';
 import type { LoadedServedConfiguration } from '../../configuration/load-served-configuration.ts';
+import { KeptThread } from '../../configuration/kept-thread.ts';
 import { readAside } from '../../configuration/read-aside.ts';
 import { ConfigurationError, formatProblem } from '../../configuration/problem.ts';
 import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
@@ -58,6 +59,7 @@ export class ReloadService implements SupervisorService {
   readonly #parts: ReloadServiceParts;
   readonly #watch: ConfigurationWatch;
   readonly #fixed: string;
+  readonly #thread: KeptThread;
   #reloads: Promise<void> = Promise.resolve();
   #cancelAgain: () => void = () => undefined;
   /** What had come of the last content that could be read, while nothing can be. */
@@ -67,6 +69,7 @@ export class ReloadService implements SupervisorService {
     const { loaded, clock, directory, log } = parts;
     this.#parts = parts;
     this.#fixed = fixedPart(loaded.configuration);
+    this.#thread = new KeptThread(clock);
     this.#watch = watchConfiguration(loaded.location, {
       clock,
       directory,
@@ -93,6 +96,7 @@ export class ReloadService implements SupervisorService {
 
   close(): void {
     this.#watch.close();
+    this.#thread.close();
     this.#cancelAgain();
   }
 
@@ -110,6 +114,7 @@ export class ReloadService implements SupervisorService {
         loaded.location,
         overrides,
         places(),
+        this.#thread,
       );
       for (const warning of warnings)
         log.warn('configuration-warning', { problem: formatProblem(warning) });
