@@ -6,7 +6,7 @@ import { spawnLimited } from '../parts/limited-child.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
 import { listenOnLoopback } from '../parts/ports.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { isOneClearLine } from './one-clear-line.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');

@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { spawnLimited } from '../parts/limited-child.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { isOneClearLine } from './one-clear-line.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');

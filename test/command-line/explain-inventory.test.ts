@@ -10,7 +10,7 @@ import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 import { digest, withStore } from '../serving/configurations.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 const HOUR = 3_600_000;

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Outcome, run } from '../parts/command.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { isOneClearLine } from './one-clear-line.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { FakeRegistry } from '../mirror/fake-registry.ts';
 import { runClean } from '../parts/clean-command.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 /** A command starts quickly because it loads only the packages that it uses. */
 

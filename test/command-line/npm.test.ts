@@ -9,7 +9,7 @@ import { missing } from '../parts/command.ts';
 import { leashed } from '../parts/part-process.ts';
 import { childrenOf, kill, runs, until } from '../processes/several-processes.ts';
 import { withStore } from '../serving/configurations.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 /** npm as it is on a machine without a registry, so that it can fetch nothing. */
 const environment = (home: string): NodeJS.ProcessEnv => ({

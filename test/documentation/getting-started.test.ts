@@ -8,7 +8,7 @@ import { mustClean } from '../parts/clean-command.ts';
 import { answersHttp, type Part, startPart } from '../parts/part-process.ts';
 import { freePort } from '../parts/ports.ts';
 import { writeOciImage } from '../parts/oci-image.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { type Block, blocksOf } from './blocks.ts';
 
 /** The port on which each command of the walk-through that keeps running listens. */

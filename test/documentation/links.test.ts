@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'packages/*/README.md'], {
   cwd: ROOT,

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { unavailable } from '../parts/availability.ts';
 import { answersHttp, startPart } from '../parts/part-process.ts';
 import { freePort } from '../parts/ports.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { blocksOf } from './blocks.ts';
 
 /** The configurations of web servers that the documents have, and how each is started. */

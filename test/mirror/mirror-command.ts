@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Runtime } from '../parts/archeio-process.ts';
 import { runClean } from '../parts/clean-command.ts';
 import type { Outcome } from '../parts/command.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 export const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 

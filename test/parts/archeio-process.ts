@@ -7,7 +7,7 @@ import type { ConfigurationSource } from '../../apps/archeio/src/configuration/c
 import type { NetworkNamespace } from './network-namespace.ts';
 import { limit } from './limited-child.ts';
 import { leashed, LIFETIME } from './part-process.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 export type Runtime = 'bun' | 'node';
 export const RUNTIMES: readonly Runtime[] = ['bun', 'node'];

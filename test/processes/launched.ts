@@ -5,7 +5,7 @@ import { spawnLimited } from '../parts/limited-child.ts';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import type { Runtime } from '../parts/archeio-process.ts';
 import { leashed } from '../parts/part-process.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 /** `archeio serve` by the launcher, its output as it comes. */
 export interface Launched extends AsyncDisposable {

@@ -6,7 +6,7 @@ import { type Runtime, RUNTIMES } from '../parts/archeio-process.ts';
 import { spawnLimited } from '../parts/limited-child.ts';
 import { leashed } from '../parts/part-process.ts';
 import { freePort } from '../parts/ports.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { withStore } from '../serving/configurations.ts';
 import { askFresh, childrenOf, kill, runs, until } from './several-processes.ts';
 

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { run } from '../parts/command.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 const ENCODERS = {
   gzip: gzipSync,

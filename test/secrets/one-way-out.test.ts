@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { code, sourceFiles } from '../source-files.ts';
+import { code, sourceFiles } from '../../tools/source-files.ts';
 
 const SOURCES = sourceFiles('apps/archeio/src/**/*.ts');
 

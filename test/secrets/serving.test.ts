@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { MALFORMED, malformedServers, SECRET } from '../parts/malformed-answers.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { isClean } from './is-clean.ts';
 import { spawnLimited } from '../parts/limited-child.ts';
 

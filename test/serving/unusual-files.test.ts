@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RUNTIMES } from '../parts/archeio-process.ts';
-import { ROOT } from '../source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 import { spawnLimited } from '../parts/limited-child.ts';
 
 /** Milliseconds for each thing that is waited for. */

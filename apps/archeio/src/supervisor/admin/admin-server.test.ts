@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { spawnLimited } from '../../../../../test/parts/limited-child.ts';
 import { RUNTIMES } from '../../../../../test/parts/archeio-process.ts';
 import { rawRequest, type RawResponse } from '../../../../../test/parts/raw-request.ts';
-import { ROOT } from '../../../../../test/source-files.ts';
+import { ROOT } from '../../../../../tools/source-files.ts';
 import { portProblem } from '../../serve/port-problem.ts';
 import { fixtureServer, LARGE } from './testing/admin-fixture.ts';
 

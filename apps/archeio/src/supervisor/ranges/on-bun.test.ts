@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../../../../test/parts/command.ts';
-import { ROOT } from '../../../../../test/source-files.ts';
+import { ROOT } from '../../../../../tools/source-files.ts';
 
 test('fetching, keeping and refreshing pass the same tests on Bun', async () => {
   const files = ['fetch-text', 'ranges-refresher', 'ranges-refresher.due'].map(

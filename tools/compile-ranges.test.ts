@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { CloudRanges } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
 
-const tool = fileURLToPath(new URL('../tools/compile-ranges.ts', import.meta.url));
+const tool = fileURLToPath(new URL('./compile-ranges.ts', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'compile-ranges-'));
 after(() => rmSync(directory, { recursive: true }));
 

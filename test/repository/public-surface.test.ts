@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT } from './source-files.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 /** What each package exports; a change of surface is a change of this file, and so is seen in review. */
-const SURFACE = join(ROOT, 'test/public-surface.json');
+const SURFACE = join(ROOT, 'test/repository/public-surface.json');
 
 const PACKAGES = readdirSync(join(ROOT, 'packages'));
 

@@ -3,17 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { ConfigurationSource } from '../apps/archeio/src/configuration/configuration.ts';
-import { isByClient } from './parts/access-log.ts';
-import { RUNTIMES, startWith } from './parts/archeio-process.ts';
-import { unavailable } from './parts/availability.ts';
-import { mustClean } from './parts/clean-command.ts';
-import { skopeoCopy } from './parts/clients/skopeo.ts';
-import { type DockerRegistry, startDockerRegistry } from './parts/docker-registry.ts';
-import { logged, until } from './parts/log-waits.ts';
-import { type OciImage, writeOciImage } from './parts/oci-image.ts';
-import { startStore } from './parts/store-server.ts';
-import { digest, withStore } from './serving/configurations.ts';
+import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import { isByClient } from '../parts/access-log.ts';
+import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { unavailable } from '../parts/availability.ts';
+import { mustClean } from '../parts/clean-command.ts';
+import { skopeoCopy } from '../parts/clients/skopeo.ts';
+import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
+import { logged, until } from '../parts/log-waits.ts';
+import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
+import { startStore } from '../parts/store-server.ts';
+import { digest, withStore } from '../serving/configurations.ts';
 
 suite(
   'a regional registry and the canonical one',

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import type { Upstream } from '@archeio/redirect';
-import { createStoreChecker } from '../apps/archeio/src/backends/client/index.ts';
-import { createLog } from '../apps/archeio/src/platform/log.ts';
+import { createStoreChecker } from '../../apps/archeio/src/backends/client/index.ts';
+import { createLog } from '../../apps/archeio/src/platform/log.ts';
 import {
   repositoriesOf,
   RepositoryRefresh,
-} from '../apps/archeio/src/supervisor/repositories/index.ts';
-import { RepositoryLists } from '../apps/archeio/src/backends/repositories/repository-lists.ts';
-import { registriesOf } from '../apps/archeio/src/supervisor/repositories/testing/registries.ts';
-import { UpstreamPresence } from '../apps/archeio/src/backends/presence/index.ts';
-import { unavailable } from './parts/availability.ts';
-import { must } from './parts/command.ts';
-import { type DockerRegistry, startDockerRegistry } from './parts/docker-registry.ts';
-import { type OciImage, writeOciImage } from './parts/oci-image.ts';
+} from '../../apps/archeio/src/supervisor/repositories/index.ts';
+import { RepositoryLists } from '../../apps/archeio/src/backends/repositories/repository-lists.ts';
+import { registriesOf } from '../../apps/archeio/src/supervisor/repositories/testing/registries.ts';
+import { UpstreamPresence } from '../../apps/archeio/src/backends/presence/index.ts';
+import { unavailable } from '../parts/availability.ts';
+import { must } from '../parts/command.ts';
+import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
+import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 
 describe(
   'a real registry is listed, and asked what it has',

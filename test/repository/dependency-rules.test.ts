@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { code, ROOT, sourceFiles } from './source-files.ts';
+import { code, ROOT, sourceFiles } from '../../tools/source-files.ts';
 
 /** docs/internals/architecture.md: dependencies point down this list only. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

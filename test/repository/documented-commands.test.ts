@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Command } from 'commander';
-import { createProgram } from '../apps/archeio/src/commands/program.ts';
-import { noSignalsHeld } from '../apps/archeio/src/platform/held-signals.ts';
-import { ROOT } from './source-files.ts';
+import { createProgram } from '../../apps/archeio/src/commands/program.ts';
+import { noSignalsHeld } from '../../apps/archeio/src/platform/held-signals.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'packages/*/README.md'], {
   cwd: ROOT,

@@ -6,14 +6,14 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CloudRanges, compileRanges } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
-import { MONOTONIC_CLOCK } from '../apps/archeio/src/platform/clock.ts';
-import { createLog } from '../apps/archeio/src/platform/log.ts';
-import { loadRanges } from '../apps/archeio/src/supervisor/ranges/load-ranges.ts';
-import { RangesRefresher } from '../apps/archeio/src/supervisor/ranges/ranges-refresher.ts';
-import { FakeProviders } from '../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
+import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
+import { createLog } from '../../apps/archeio/src/platform/log.ts';
+import { loadRanges } from '../../apps/archeio/src/supervisor/ranges/load-ranges.ts';
+import { RangesRefresher } from '../../apps/archeio/src/supervisor/ranges/ranges-refresher.ts';
+import { FakeProviders } from '../../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
 
 const shared =
-  process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../shared', import.meta.url));
+  process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
 const published = `${shared}/data/ip-ranges`;
 const absent = existsSync(`${published}/2025-07/aws-ip-ranges.json`)
   ? false

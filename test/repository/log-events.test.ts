@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, sourceFiles } from './source-files.ts';
+import { ROOT, sourceFiles } from '../../tools/source-files.ts';
 
 const CALL = /\b\w*[lL]og(?:\(\))?\??\.(?:debug|info|warn|error|last)\(\s*(?:'([^']*)'|([^),]*))/g;
 /** A log that hands an event on to another log. */

@@ -4,13 +4,13 @@ import { RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
 import { blobsFor } from '../parts/clients/client.ts';
 import type { Descriptor } from '../parts/oci-image.ts';
-import { type Front, startFront } from '../pulls/front.ts';
-import { AWS } from '../pulls/networks.ts';
-import { observe, sourcesOf } from '../pulls/observe.ts';
-import { clientNamed, COMMANDS, logsOf, type Scene, startScene } from '../pulls/scene.ts';
-import { Bucket } from './bucket.ts';
-import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
-import { pushReferrer } from './pushed-artifact.ts';
+import { type Front, startFront } from './front.ts';
+import { AWS } from './networks.ts';
+import { observe, sourcesOf } from './observe.ts';
+import { clientNamed, COMMANDS, logsOf, type Scene, startScene } from './scene.ts';
+import { Bucket } from '../mirror/bucket.ts';
+import { runMirror, summaryOf, writeMirrorConfiguration } from '../mirror/mirror-command.ts';
+import { pushReferrer } from '../mirror/pushed-artifact.ts';
 
 const CLIENTS = ['podman', 'docker', 'ctr', "the kubelet's way"];
 

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { spawnLimited } from './parts/limited-child.ts';
-import { CLOUDS } from '../apps/archeio/src/configuration/providers.ts';
-import { FakeProviders } from '../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
-import { OTHER_LISTS } from '../apps/archeio/src/supervisor/ranges/testing/published-lists.ts';
-import { type ConfiguredProcess, RUNTIMES, startWith } from './parts/archeio-process.ts';
-import { until } from './parts/log-waits.ts';
-import { digest, withStore } from './serving/configurations.ts';
-import { ROOT } from './source-files.ts';
+import { spawnLimited } from '../parts/limited-child.ts';
+import { CLOUDS } from '../../apps/archeio/src/configuration/providers.ts';
+import { FakeProviders } from '../../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
+import { OTHER_LISTS } from '../../apps/archeio/src/supervisor/ranges/testing/published-lists.ts';
+import { type ConfiguredProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { until } from '../parts/log-waits.ts';
+import { digest, withStore } from '../serving/configurations.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 const STORES = ['eu-west-2', 'us-west-2'].map((region) => ({
   name: region,

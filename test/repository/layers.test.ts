@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { type SourceFile, sourceFiles } from './source-files.ts';
+import { type SourceFile, sourceFiles } from '../../tools/source-files.ts';
 
 /** The app's folders and its entry points, downward: each imports what is below it, types included. */
 const LAYERS = [

@@ -47,8 +47,8 @@ function tests(name: string, args: readonly string[]): Step {
   const summary = join(FOLDER, `${name}.json`);
   const reporters = [
     'spec',
-    join(ROOT, 'test/summary-reporter.ts'),
-    join(ROOT, 'test/time-limit.ts'),
+    join(ROOT, 'tools/summary-reporter.ts'),
+    join(ROOT, 'tools/time-limit.ts'),
   ];
   const destinations = ['stdout', summary, 'stdout'];
   return {
@@ -79,6 +79,7 @@ const STEPS: readonly Step[] = [
     ),
     'packages/**/*.test.ts',
     'apps/**/*.test.ts',
+    'tools/**/*.test.ts',
   ]),
   // One at a time: they share the machine's containerd, its network and its two cores with servers and clients.
   tests('with the real parts', ['--test-concurrency=1', 'test/**/*.test.ts']),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { run } from './parts/command.ts';
+import { run } from '../test/parts/command.ts';
 import { ROOT } from './source-files.ts';
 
 /** What the reporter prints of a test file, and how the run ends. */
@@ -11,7 +11,7 @@ async function outcomeOf(text: string, nameOf = (file: string) => file) {
   const folder = mkdtempSync(join(tmpdir(), 'time-limit-'));
   const file = join(folder, 'subject.test.mjs');
   writeFileSync(file, text);
-  const reporter = `--test-reporter=${join(ROOT, 'test/time-limit.ts')}`;
+  const reporter = `--test-reporter=${join(ROOT, 'tools/time-limit.ts')}`;
   try {
     return await run(process.execPath, ['--test', reporter, nameOf(file)], {
       TEST_SILENCE_LIMIT: '3000',

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { CLOUDS } from '../apps/archeio/src/configuration/providers.ts';
-import { FakeProviders } from '../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
-import { OTHER_LISTS } from '../apps/archeio/src/supervisor/ranges/testing/published-lists.ts';
-import { RUNTIMES, startArcheio, startWith } from './parts/archeio-process.ts';
-import { run } from './parts/command.ts';
-import { logged, until } from './parts/log-waits.ts';
-import { mountSmallDisk, noSmallDisks } from './parts/small-disk.ts';
-import { startConfigurationServer } from './reload/configuration-server.ts';
-import { askOnce } from './reload/constant-load.ts';
-import { ROOT } from './source-files.ts';
-import { withStore } from './serving/configurations.ts';
+import { CLOUDS } from '../../apps/archeio/src/configuration/providers.ts';
+import { FakeProviders } from '../../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
+import { OTHER_LISTS } from '../../apps/archeio/src/supervisor/ranges/testing/published-lists.ts';
+import { RUNTIMES, startArcheio, startWith } from '../parts/archeio-process.ts';
+import { run } from '../parts/command.ts';
+import { logged, until } from '../parts/log-waits.ts';
+import { mountSmallDisk, noSmallDisks } from '../parts/small-disk.ts';
+import { startConfigurationServer } from '../reload/configuration-server.ts';
+import { askOnce } from '../reload/constant-load.ts';
+import { ROOT } from '../../tools/source-files.ts';
+import { withStore } from './configurations.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 

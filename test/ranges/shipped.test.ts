@@ -4,15 +4,19 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CloudRanges, compileRanges, readAws, readAzure, readGcp } from '@archeio/clouds';
 import { formatPrefix, parseAddr } from '@archeio/netip';
-import { boundariesOf } from '../packages/netip/src/testing/boundaries.ts';
-import { LengthProbe, sameMatch, scanLinearly } from '../packages/netip/src/testing/linear-scan.ts';
+import { boundariesOf } from '../../packages/netip/src/testing/boundaries.ts';
+import {
+  LengthProbe,
+  sameMatch,
+  scanLinearly,
+} from '../../packages/netip/src/testing/linear-scan.ts';
 
 const shipped = readFileSync(new URL(import.meta.resolve('@archeio/clouds/ranges.bin')));
 const ranges = CloudRanges.decode(shipped);
 const entries = [...ranges.prefixes()];
 
 const shared =
-  process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../shared', import.meta.url));
+  process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
 const published = `${shared}/data/ip-ranges`;
 const absent = existsSync(`${published}/aws-ip-ranges.json`)
   ? false
