@@ -1,5 +1,5 @@
 import type { AddressError } from '@archeio/client-address';
-import type { Decision, Facts, Snapshot, Store, Upstream } from '@archeio/redirect';
+import type { Backend, Decision, Facts, Snapshot, Store, Upstream } from '@archeio/redirect';
 
 /** R9a, R12a: a manifest or blob that an upstream is asked for. */
 export interface WantedUpstream {
@@ -30,12 +30,12 @@ export interface Backends extends Snapshot {
   sign(store: Store, url: string, method: string): Promise<string | undefined>;
   /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf(store: Store, digest: string): number;
+  /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
+  provenAbsentBy(store: Store, digest: string): number | undefined;
 }
 
 /** The same, with what only `explain` asks for. */
 export interface ExplainedBackends extends Backends {
-  /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
-  provenAbsentBy(store: Store, digest: string): number | undefined;
   /** What the store answered about a blob in words, where that has to be explained, and was seen by this process. */
   seen(store: Store, digest: string): string | undefined;
   /** Why the store's URLs cannot be signed now; undefined where they can, or need no signature. */
@@ -48,6 +48,12 @@ export interface ExplainedBackends extends Backends {
 export interface DecisionSink {
   /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
   decision(decision: Decision, facts: Facts, size?: number): void;
+  /**
+   * A backend that the final decision looked at, healthy or not: it is in use.
+   *
+   * @param ruledOut whether an inventory alone says that it does not have the blob
+   */
+  considered(backend: Backend, ruledOut: boolean): void;
   clientAddressError(reason: AddressError): void;
   /** A request says for whom a proxy asks, and no proxy is believed. */
   forwardedIgnored(): void;

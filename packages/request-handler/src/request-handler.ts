@@ -19,6 +19,7 @@ import type { Backends, DecisionSink, WantedUpstream } from './backends.ts';
 import { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
 import type { PlaceFinder } from './place-finder.ts';
 import type { HostRegistries } from './host-registries.ts';
+import { LookedAt } from './looked-at.ts';
 
 /** What a server knows of a request. */
 export interface Incoming extends PeerSource {
@@ -71,6 +72,7 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
  */
 export class RequestHandler {
   readonly #parts: RequestHandlerParts;
+  readonly #lookedAt = new LookedAt();
 
   constructor(parts: RequestHandlerParts) {
     this.#parts = parts;
@@ -86,7 +88,7 @@ export class RequestHandler {
     let facts: Facts | undefined;
     try {
       facts = this.#facts(incoming);
-      const decision = plan(facts, this.#parts.policy, this.#parts.states);
+      const decision = this.#plan(facts);
       if (decision === HOST_UNKNOWN)
         return this.#finish(incoming.method, facts, unknownHost(hostOf(incoming)));
       this.#recheck(decision, facts);
@@ -142,11 +144,16 @@ export class RequestHandler {
     return -1;
   }
 
-  async #afterAsking(method: string, facts: Facts, first: Decision): Promise<Decision> {
+  /** Plans what may be the final decision: {@link #finish} tells of what it looked at. */
+  #plan(facts: Facts): Decision {
     const { policy, states } = this.#parts;
+    return plan(facts, policy, states, this.#lookedAt.forNextPlan());
+  }
+
+  async #afterAsking(method: string, facts: Facts, first: Decision): Promise<Decision> {
     try {
       await this.#ask(facts, first);
-      const decision = plan(facts, policy, states);
+      const decision = this.#plan(facts);
       if (first.ask !== undefined && decision.rule === 'R12')
         this.#doubt(first.ask, decision, facts);
       return await this.#finish(method, facts, decision);
@@ -182,10 +189,11 @@ export class RequestHandler {
     if (wanted !== undefined) await states.askUpstream(wanted, left);
   }
 
-  /** Counts a decision; a redirect to a private bucket gets its signature first. */
+  /** Counts the decision that {@link #plan} has just made; a redirect to a private bucket gets its signature first. */
   #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
-    const { states } = this.#parts;
+    const { record, states } = this.#parts;
     const { backend, location } = decision;
+    this.#lookedAt.tell(record, states, facts.route);
     if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
       const signed = states.signNow(backend, location, method);
       if (signed === undefined) return this.#sign(method, facts, decision, backend, location);

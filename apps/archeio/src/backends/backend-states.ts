@@ -53,8 +53,6 @@ export class BackendStates implements ExplainedBackends {
   readonly #spaces: readonly number[];
   /** By store; undefined where none is configured. */
   readonly #inventories: readonly (HeldInventory | undefined)[];
-  readonly #inventoryAbsent: readonly number[];
-  readonly #considered: Uint8Array;
   readonly #seen: readonly SeenAnswers[];
   /** The blobs by which stores are to be tried again, until the supervisor has said who tries. */
   readonly #trials = new Map<number, string>();
@@ -72,11 +70,7 @@ export class BackendStates implements ExplainedBackends {
       const id = inventoryId(store);
       return id === undefined ? undefined : parts.inventories.held(id);
     });
-    this.#inventoryAbsent = this.#options.map(({ name }, index) =>
-      this.#inventories[index] === undefined ? -1 : parts.metrics.inventoryAbsent.slot([name]),
-    );
     this.#conditions = new Uint8Array(policy.backends.length);
-    this.#considered = new Uint8Array(policy.backends.length);
     this.#seen = policy.stores.map(() => new SeenAnswers());
   }
 
@@ -103,7 +97,6 @@ export class BackendStates implements ExplainedBackends {
 
   condition(backend: Backend): 'up' | 'down' | 'trial' {
     const { index } = backend;
-    this.#considered[index] = 1;
     if (backend.kind === 'store' && this.isPresigned(backend) && !this.#canSign(index))
       return 'down';
     return CONDITIONS[this.#conditions[index] & 3];
@@ -113,13 +106,12 @@ export class BackendStates implements ExplainedBackends {
     if (this.#options[index].check === 'none') return 'present';
     const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
     // What the store itself has said counts for more.
-    if (known !== 'unasked' || !this.#isProvenAbsent(index, digest)) return known;
-    this.#parts.metrics.inventoryAbsent.add(this.#inventoryAbsent[index], 1);
-    return 'absent';
+    return known === 'unasked' && this.#isProvenAbsent(index, digest) ? 'absent' : known;
   }
 
   /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
   provenAbsentBy({ index }: Store, digest: string): number | undefined {
+    if (this.#inventories[index] === undefined) return undefined;
     const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
     return known === 'unasked' && this.#isProvenAbsent(index, digest)
       ? this.#inventories[index]?.inventory?.date
@@ -227,17 +219,12 @@ export class BackendStates implements ExplainedBackends {
     if (digest !== undefined) this.#parts.memory.blobs.check(this.#spaces[index], digest);
   }
 
-  /** What the policy has looked at, and blobs that were found, since the last call. */
-  takeNotice(): Notice {
-    const considered: number[] = [];
-    for (let index = 0; index < this.#considered.length; index++)
-      if (this.#considered[index] === 1) considered.push(index);
-    this.#considered.fill(0);
-    const present = this.#spaces.flatMap((space, index) => {
+  /** A blob of each store that was found there since the last call, if there is one. */
+  takeRecent(): Notice['present'] {
+    return this.#spaces.flatMap((space, index) => {
       const digest = this.#parts.memory.blobs.takeRecent(space);
       return digest === undefined ? [] : [[index, digest] as const];
     });
-    return { generation: this.#parts.generation, considered, present };
   }
 
   async #check(store: Store, digest: string): Promise<CheckResult | undefined> {

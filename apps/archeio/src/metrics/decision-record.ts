@@ -20,6 +20,8 @@ export interface DecisionRecordParts {
   /** The policy's, by index. */
   readonly backends: readonly Pick<Backend, 'name' | 'price' | 'location'>[];
   readonly places: readonly Place[];
+  /** The names of the stores with an inventory; none by default. */
+  readonly inventoried?: ReadonlySet<string>;
 }
 
 /** Where the bytes of a backend for a place are counted. */
@@ -65,10 +67,19 @@ export class DecisionRecord implements DecisionSink {
   readonly #parts: DecisionRecordParts;
   /** By backend + 1. */
   readonly #tallies: (Tally | undefined)[] = [];
+  /** By backend: 1 if a decision has looked at it. */
+  readonly #considered: Uint8Array;
+  /** By backend: the slot of its inventory's counter; −1 without one. */
+  readonly #ruledOut: readonly number[];
 
   constructor(parts: DecisionRecordParts) {
+    const { backends, inventoried, metrics } = parts;
     this.#parts = parts;
-    this.#tallies.length = parts.backends.length + 1;
+    this.#tallies.length = backends.length + 1;
+    this.#considered = new Uint8Array(backends.length);
+    this.#ruledOut = backends.map(({ name }) =>
+      inventoried?.has(name) === true ? metrics.inventoryAbsent.slot([name]) : -1,
+    );
   }
 
   /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
@@ -85,6 +96,20 @@ export class DecisionRecord implements DecisionSink {
     }
     this.#parts.metrics.decisions.add(slot, 1);
     if (size >= 0 && backend >= 0) this.#bytes(tally, backend, place, size);
+  }
+
+  considered({ index }: Pick<Backend, 'index'>, ruledOut: boolean): void {
+    this.#considered[index] = 1;
+    if (ruledOut) this.#parts.metrics.inventoryAbsent.add(this.#ruledOut[index], 1);
+  }
+
+  /** The backends that decisions have looked at since the last call, by their numbers. */
+  takeConsidered(): number[] {
+    const considered: number[] = [];
+    for (let index = 0; index < this.#considered.length; index++)
+      if (this.#considered[index] === 1) considered.push(index);
+    this.#considered.fill(0);
+    return considered;
   }
 
   clientAddressError(reason: AddressError): void {

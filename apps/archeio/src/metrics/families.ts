@@ -91,7 +91,7 @@ export const FAMILIES = {
   archeio_presence_inventory_absent_total: {
     type: 'counter',
     labels: ['store'],
-    help: 'Times that a store was not asked for a blob because its inventory does not have it.',
+    help: 'Requests for a blob that a store was not asked for because its inventory does not have it.',
   },
   archeio_presence_entries: {
     type: 'gauge',

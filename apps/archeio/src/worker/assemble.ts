@@ -95,6 +95,9 @@ export function* assemble(
     log: surroundings.log,
     backends: policy.backends,
     places: places.places,
+    inventoried: new Set(
+      configuration.stores.filter(({ inventory }) => inventory).map(({ name }) => name),
+    ),
   });
   const clientAddress = compileTopology(topologyOf(configuration));
   const handler = new RequestHandler({

@@ -276,9 +276,11 @@ export class Worker implements WorkerPort {
 
   #notice(): void {
     this.#cancelNotice = this.#parts.clock.after(NOTICE_EVERY, () => {
-      const notice = this.#serving?.states.takeNotice();
-      if (notice !== undefined && notice.considered.length > 0)
-        this.#parts.supervisor.noticed(notice);
+      const { generation, record, states } = this.serving;
+      const considered = record.takeConsidered();
+      const present = states.takeRecent();
+      if (considered.length > 0)
+        this.#parts.supervisor.noticed({ generation, considered, present });
       this.#notice();
     });
   }

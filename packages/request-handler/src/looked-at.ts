@@ -1,0 +1,40 @@
+import type { Backend, Presence, Recorder, Route } from '@archeio/redirect';
+import type { Backends, DecisionSink } from './backends.ts';
+
+/**
+ * Which backends one plan looks at: told to the sink once the plan's decision is the final one. One object serves all
+ * requests of a handler, so that a known answer allocates nothing.
+ */
+export class LookedAt implements Recorder {
+  readonly #backends: Backend[] = [];
+  readonly #presences: (Presence | undefined)[] = [];
+  #count = 0;
+
+  /** Forgets what an earlier plan looked at. */
+  forNextPlan(): this {
+    this.#count = 0;
+    return this;
+  }
+
+  candidate(backend: Backend, presence: Presence | undefined): void {
+    this.#backends[this.#count] = backend;
+    this.#presences[this.#count++] = presence;
+  }
+
+  /** Tells the sink which backends the plan looked at, and which of them an inventory ruled out. */
+  tell(
+    sink: Pick<DecisionSink, 'considered'>,
+    states: Pick<Backends, 'provenAbsentBy'>,
+    route: Route,
+  ): void {
+    for (let at = 0; at < this.#count; at++) {
+      const backend = this.#backends[at];
+      const ruledOut =
+        this.#presences[at] === 'absent' &&
+        backend.kind === 'store' &&
+        route.kind === 'blob' &&
+        states.provenAbsentBy(backend, route.digest) !== undefined;
+      sink.considered(backend, ruledOut);
+    }
+  }
+}
