@@ -11,8 +11,9 @@ import {
   parsePrefix,
   PrefixTable,
   prefixLast,
+  type Addr,
+  type Prefix,
 } from '@archeio/netip';
-import type { Addr, Prefix } from '@archeio/netip';
 import { FlatTrie, NodeTrie } from './one-bit-trie.ts';
 
 const addressCount = 4096;

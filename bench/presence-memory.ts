@@ -9,8 +9,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Presence, readHexWords } from '@archeio/presence';
-import type { CheckResult, Clock, Known } from '@archeio/presence';
+import {
+  Presence,
+  readHexWords,
+  type CheckResult,
+  type Clock,
+  type Known,
+} from '@archeio/presence';
 
 const MILLION = 1_000_000;
 const LIMIT = 64;

@@ -1,8 +1,14 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CloudRanges, compileRanges, readAws, readAzure, readGcp } from '@archeio/clouds';
-import type { CloudSource } from '@archeio/clouds';
+import {
+  CloudRanges,
+  compileRanges,
+  readAws,
+  readAzure,
+  readGcp,
+  type CloudSource,
+} from '@archeio/clouds';
 import { formatPrefix } from '@archeio/netip';
 
 const help = `Compiles the address ranges that clouds publish into the snapshot that ships with @archeio/clouds.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { code, sourceFiles } from '../../tools/source-files.ts';
 
-const SOURCES = sourceFiles('apps/archeio/src/**/*.ts');
+const SOURCES = sourceFiles('{apps/archeio,packages/*}/src/**/*.ts');
 
 /** The sources whose code matches. */
 function matching(pattern: RegExp): string[] {
@@ -35,7 +35,7 @@ test('nothing is read whole but where bytes are counted', () => {
       'configuration/shipped.ts',
       'http/open-files.ts',
       'platform/checkout-revision.ts',
-      'platform/files/read-file.ts',
+      'packages/bounded-reading/src/read-file.ts',
     ],
   );
 });

@@ -12,8 +12,7 @@ import { UnreachableError } from './configuration/content.ts';
 import { EnvironmentError } from './configuration/environment.ts';
 import { ConfigurationFlagError } from './configuration/flag-error.ts';
 import { ConfigurationError, formatProblem, problemJson } from './configuration/problem.ts';
-import { errorCode, isSystemError } from './platform/error-code.ts';
-import { failureLine, failureReason } from './platform/failure-reason.ts';
+import { errorCode, isSystemError, failureLine, failureReason } from '@archeio/plain-errors';
 import type { HeldSignals } from './platform/held-signals.ts';
 import { complain, formatJson, print } from './platform/print.ts';
 

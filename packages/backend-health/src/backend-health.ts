@@ -1,9 +1,16 @@
-import { afterCanary, afterObservation, stateOf, UNSEEN } from './backend-record.ts';
-import type { BackendRecord, BackendState, Cause, HealthOptions } from './backend-record.ts';
+import {
+  afterCanary,
+  afterObservation,
+  stateOf,
+  UNSEEN,
+  type BackendRecord,
+  type BackendState,
+  type Cause,
+  type HealthOptions,
+} from './backend-record.ts';
 import { beginTrial } from './breaker.ts';
 import type { ProbeOutcome } from './canary.ts';
-import { describe } from './description.ts';
-import type { BackendDescription } from './description.ts';
+import { describe, type BackendDescription } from './description.ts';
 import { checkedOptions, requireInteger } from './options.ts';
 import type { Observation } from './observation.ts';
 

@@ -1,7 +1,20 @@
-import { breakerState, CLOSED, observe, opened } from './breaker.ts';
-import type { Breaker, BreakerOptions, BreakerState } from './breaker.ts';
-import { afterProbe, UNPROBED, withoutPasses } from './canary.ts';
-import type { Canary, CanaryOptions, ProbeOutcome } from './canary.ts';
+import {
+  breakerState,
+  CLOSED,
+  observe,
+  opened,
+  type Breaker,
+  type BreakerOptions,
+  type BreakerState,
+} from './breaker.ts';
+import {
+  afterProbe,
+  UNPROBED,
+  withoutPasses,
+  type Canary,
+  type CanaryOptions,
+  type ProbeOutcome,
+} from './canary.ts';
 import type { Observation } from './observation.ts';
 
 export interface HealthOptions {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { beginTrial, breakerState, CLOSED, observe } from './breaker.ts';
-import type { Breaker } from './breaker.ts';
+import { beginTrial, breakerState, CLOSED, observe, type Breaker } from './breaker.ts';
 import type { Observation } from './observation.ts';
 
 const OPTIONS = Object.freeze({ failures: 3, openFor: 1000 });

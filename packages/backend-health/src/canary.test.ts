@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { afterProbe, UNPROBED, withoutPasses } from './canary.ts';
-import type { Canary, ProbeOutcome } from './canary.ts';
+import { afterProbe, UNPROBED, withoutPasses, type Canary, type ProbeOutcome } from './canary.ts';
 
 const OPTIONS = Object.freeze({ failures: 3, passes: 2 });
 

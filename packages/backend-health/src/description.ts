@@ -1,7 +1,11 @@
-import { stateOf } from './backend-record.ts';
-import type { BackendRecord, BackendState, Cause, Transition } from './backend-record.ts';
-import { breakerState } from './breaker.ts';
-import type { BreakerState } from './breaker.ts';
+import {
+  stateOf,
+  type BackendRecord,
+  type BackendState,
+  type Cause,
+  type Transition,
+} from './backend-record.ts';
+import { breakerState, type BreakerState } from './breaker.ts';
 
 /** What is known of a backend, as plain data; moments are milliseconds of the owner's clock. */
 export interface BackendDescription {

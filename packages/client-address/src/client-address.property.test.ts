@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatAddr, parseAddr, parsePrefix } from '@archeio/netip';
-import type { Addr } from '@archeio/netip';
+import { formatAddr, parseAddr, parsePrefix, type Addr } from '@archeio/netip';
 import fc from 'fast-check';
-import { compileTopology } from './index.ts';
-import type { Topology } from './index.ts';
+import { compileTopology, type Topology } from './index.ts';
 import { anyText } from './testing/any-text.ts';
 import { obviousElements, obviousHops, obviousWalk } from './testing/obvious-reader.ts';
 

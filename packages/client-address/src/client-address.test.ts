@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAddr, parsePrefix } from '@archeio/netip';
-import { compileTopology, GOOGLE_LOAD_BALANCER } from './index.ts';
-import type { Topology } from './index.ts';
+import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from './index.ts';
 
 const PEER = '203.0.113.9';
 

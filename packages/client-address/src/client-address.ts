@@ -1,8 +1,6 @@
-import { tryParseAddr, unmapAddr } from '@archeio/netip';
-import type { Addr } from '@archeio/netip';
+import { tryParseAddr, unmapAddr, type Addr } from '@archeio/netip';
 import type { AddressError } from './address-error.ts';
-import { endOfLastElement, FORWARDED, X_FORWARDED_FOR } from './address-list.ts';
-import type { AddressList } from './address-list.ts';
+import { endOfLastElement, FORWARDED, X_FORWARDED_FOR, type AddressList } from './address-list.ts';
 import { readElement } from './node-text.ts';
 import { isToken } from './token.ts';
 import type { Topology } from './topology.ts';

@@ -1,5 +1,4 @@
-import { tryParseAddr, unmapAddr } from '@archeio/netip';
-import type { Addr } from '@archeio/netip';
+import { tryParseAddr, unmapAddr, type Addr } from '@archeio/netip';
 
 const TAB = 0x09;
 const SPACE = 0x20;

@@ -1,5 +1,11 @@
-import { isIPv4Mapped, makeIPv4, makePrefix, PrefixTable } from '@archeio/netip';
-import type { Addr, Prefix } from '@archeio/netip';
+import {
+  isIPv4Mapped,
+  makeIPv4,
+  makePrefix,
+  PrefixTable,
+  type Addr,
+  type Prefix,
+} from '@archeio/netip';
 
 /** The bits of ::ffff:0:0/96, which precede the IPv4 address (RFC 4291 §2.5.5.2). */
 const MAPPED_BITS = 96;

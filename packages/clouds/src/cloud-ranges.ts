@@ -1,5 +1,4 @@
-import { PrefixTable } from '@archeio/netip';
-import type { Addr, Prefix } from '@archeio/netip';
+import { PrefixTable, type Addr, type Prefix } from '@archeio/netip';
 import { readSnapshot } from './snapshot-bytes.ts';
 import type { Place, RangesSource } from './source.ts';
 

@@ -1,8 +1,7 @@
 import type { Prefix } from '@archeio/netip';
 import { GLOBAL } from './global-region.ts';
 import type { CloudSource } from './source.ts';
-import { TextLine } from './text-line.ts';
-import type { PublishedText } from './text-line.ts';
+import { TextLine, type PublishedText } from './text-line.ts';
 
 function readFamily(list: PublishedText, family: 4 | 6): (readonly [Prefix, string])[] {
   return TextLine.parse(list).map((line) => {

@@ -1,5 +1,4 @@
-import { formatPrefix, PrefixTable } from '@archeio/netip';
-import type { Prefix } from '@archeio/netip';
+import { formatPrefix, PrefixTable, type Prefix } from '@archeio/netip';
 import { isGlobal } from './global-region.ts';
 import { writeSnapshot } from './snapshot-bytes.ts';
 import type { CloudSource, Place } from './source.ts';

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { makeIPv4, makeIPv6, makePrefix, parsePrefix, prefixContains } from '@archeio/netip';
-import type { Addr, Prefix } from '@archeio/netip';
+import {
+  makeIPv4,
+  makeIPv6,
+  makePrefix,
+  parsePrefix,
+  prefixContains,
+  type Addr,
+  type Prefix,
+} from '@archeio/netip';
 import { coverageChange } from './coverage-change.ts';
 
 function change(before: string[], after: string[], family: 4 | 6): (number | string)[] {

@@ -1,5 +1,4 @@
-import { parsePrefix } from '@archeio/netip';
-import type { Prefix } from '@archeio/netip';
+import { parsePrefix, type Prefix } from '@archeio/netip';
 
 /** A value as a message shows it: short, whatever it is. */
 function describe(value: unknown): string {

@@ -1,5 +1,4 @@
-import { makePrefix, parsePrefix, tryParseAddr } from '@archeio/netip';
-import type { Prefix } from '@archeio/netip';
+import { makePrefix, parsePrefix, tryParseAddr, type Prefix } from '@archeio/netip';
 
 /** A provider's file of lines, and what messages call it. */
 export interface PublishedText {

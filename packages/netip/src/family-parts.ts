@@ -1,8 +1,6 @@
-import { flatten, sortEntries } from './intervals.ts';
-import type { Entry } from './intervals.ts';
+import { flatten, sortEntries, type Entry } from './intervals.ts';
 import { matchValue, packRows, rowEntry, rowWords } from './rows.ts';
-import { buildStrideIndex } from './stride-index.ts';
-import type { StrideIndex } from './stride-index.ts';
+import { buildStrideIndex, type StrideIndex } from './stride-index.ts';
 
 /** One family's part of a table. */
 export interface FamilyParts {

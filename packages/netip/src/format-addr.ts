@@ -1,5 +1,4 @@
-import { isIPv4Mapped } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { isIPv4Mapped, type Addr } from './addr.ts';
 
 function formatIPv4(word: number): string {
   return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;

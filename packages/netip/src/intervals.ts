@@ -1,8 +1,6 @@
-import { compareAddr, makeAddr, nextAddr } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { compareAddr, makeAddr, nextAddr, type Addr } from './addr.ts';
 import { formatPrefix } from './prefix-text.ts';
-import { comparePrefix, equalPrefix, prefixLast } from './prefix.ts';
-import type { Prefix } from './prefix.ts';
+import { comparePrefix, equalPrefix, prefixLast, type Prefix } from './prefix.ts';
 
 /** A prefix and the value that the table gives for its addresses. */
 export type Entry = readonly [Prefix, number];

@@ -1,5 +1,4 @@
-import { makeIPv4, makeIPv6 } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { makeIPv4, makeIPv6, type Addr } from './addr.ts';
 import { quote } from './quote.ts';
 
 const dot = 0x2e;

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { makeIPv4, makeIPv6 } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { makeIPv4, makeIPv6, type Addr } from './addr.ts';
 import { formatAddr } from './format-addr.ts';
 import { parseAddr } from './parse-addr.ts';
 import { formatPrefix, parsePrefix } from './prefix-text.ts';
 import { PrefixTable } from './prefix-table.ts';
-import { makePrefix } from './prefix.ts';
-import type { Prefix } from './prefix.ts';
+import { makePrefix, type Prefix } from './prefix.ts';
 import { boundariesOf } from './testing/boundaries.ts';
 import { LengthProbe, sameMatch, scanLinearly } from './testing/linear-scan.ts';
 import { makeRandom, randomAddr, randomAddrIn, randomPrefixes } from './testing/random-prefixes.ts';

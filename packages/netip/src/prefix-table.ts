@@ -3,11 +3,9 @@ import { highestValue, listEntries, makeFamilyParts } from './family-parts.ts';
 import { findIPv4, findIPv6 } from './find-match.ts';
 import type { Entry } from './intervals.ts';
 import { formatPrefix } from './prefix-text.ts';
-import { makePrefix } from './prefix.ts';
-import type { Prefix } from './prefix.ts';
+import { makePrefix, type Prefix } from './prefix.ts';
 import { matchBits, matchValue } from './rows.ts';
-import { readTable, writeTable } from './table-bytes.ts';
-import type { TableParts } from './table-bytes.ts';
+import { readTable, writeTable, type TableParts } from './table-bytes.ts';
 
 const highestPossible = 0xfffe;
 

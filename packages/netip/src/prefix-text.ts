@@ -1,9 +1,7 @@
-import { equalAddr } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { equalAddr, type Addr } from './addr.ts';
 import { formatAddr } from './format-addr.ts';
 import { tryParseAddr } from './parse-addr.ts';
-import { makePrefix, maxBits } from './prefix.ts';
-import type { Prefix } from './prefix.ts';
+import { makePrefix, maxBits, type Prefix } from './prefix.ts';
 import { quote } from './quote.ts';
 
 /** What was written, before it is known whether the length fits and the host bits are zero. */

@@ -1,5 +1,4 @@
-import { compareAddr, equalAddr, makeAddr } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { compareAddr, equalAddr, makeAddr, type Addr } from './addr.ts';
 
 /** A block of addresses: those that share the first `bits` bits of `addr`, whose other bits are zero. */
 export interface Prefix {

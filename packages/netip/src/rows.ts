@@ -1,5 +1,4 @@
-import { makeAddr } from './addr.ts';
-import type { Addr } from './addr.ts';
+import { makeAddr, type Addr } from './addr.ts';
 import type { Entry, Interval } from './intervals.ts';
 import { makePrefix } from './prefix.ts';
 

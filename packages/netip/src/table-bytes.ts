@@ -1,7 +1,5 @@
-import { intervalRows } from './family-parts.ts';
-import type { FamilyParts } from './family-parts.ts';
-import { comparePrefix, maxBits } from './prefix.ts';
-import type { Prefix } from './prefix.ts';
+import { intervalRows, type FamilyParts } from './family-parts.ts';
+import { comparePrefix, maxBits, type Prefix } from './prefix.ts';
 import { matchBits, rowEntry, rowMatch, rowWords } from './rows.ts';
 
 /*

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Checks } from './checks.ts';
-import type { Waiter } from './checks.ts';
+import { Checks, type Waiter } from './checks.ts';
 import type { CheckResult, PresenceState } from './state.ts';
 import { ManualClock, settlePromises } from './testing/manual-clock.ts';
 import { ABSENT, PRESENT, UNKNOWN } from './testing/presence-under-test.ts';

@@ -1,5 +1,4 @@
-import { keyedHash } from './keyed-hash.ts';
-import type { Seed } from './keyed-hash.ts';
+import { keyedHash, type Seed } from './keyed-hash.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import type { Known, PresenceState } from './state.ts';
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readHexWords } from './keys.ts';
-import { Presence } from './presence.ts';
-import type { PresenceOptions } from './presence.ts';
+import { Presence, type PresenceOptions } from './presence.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { numberKeys, PRESENT } from './testing/presence-under-test.ts';
 

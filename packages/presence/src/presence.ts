@@ -1,11 +1,9 @@
 import { Asking } from './asking.ts';
-import { Checks } from './checks.ts';
-import type { Check, PresenceKey } from './checks.ts';
+import { Checks, type Check, type PresenceKey } from './checks.ts';
 import type { Clock } from './clock.ts';
 import type { KeyCodec } from './keys.ts';
 import type { Seed } from './keyed-hash.ts';
-import { lifetimesInTicks, MILLISECONDS_PER_TICK } from './lifetimes.ts';
-import type { Lifetimes } from './lifetimes.ts';
+import { lifetimesInTicks, MILLISECONDS_PER_TICK, type Lifetimes } from './lifetimes.ts';
 import { PresenceMemory } from './memory.ts';
 import type { CheckResult, Known } from './state.ts';
 

@@ -1,5 +1,4 @@
-import { atOnce, eachInSteps, type SiteOptions, type Steps } from '@archeio/redirect';
-import { readHostName } from '@archeio/redirect';
+import { atOnce, eachInSteps, type SiteOptions, type Steps, readHostName } from '@archeio/redirect';
 
 /** Where a registry is served. */
 export interface RegistryHosts {

@@ -1,6 +1,11 @@
-import type { CloudMatch, CloudRanges, Place } from '@archeio/clouds';
+import {
+  type CloudMatch,
+  type CloudRanges,
+  type Place,
+  type CompiledNetworks,
+  NetworkTables,
+} from '@archeio/clouds';
 import { type Addr, embeddedIPv4 } from '@archeio/netip';
-import { type CompiledNetworks, NetworkTables } from '@archeio/clouds';
 
 /**
  * Address to place: one's own networks first, whatever is published, then the clouds' ranges. Places are numbered: those

@@ -14,7 +14,7 @@ import type { PresignedStore } from '../backends/signing/index.ts';
 import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { servedConfiguration } from '../configuration/served-configuration.ts';
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { complain, formatJson, print } from '../platform/print.ts';
 import { UsageError } from '../platform/errors.ts';
 import { requestedInWords } from './requested.ts';

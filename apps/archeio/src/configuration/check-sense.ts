@@ -1,5 +1,4 @@
-import { readHostName } from '@archeio/redirect';
-import { MOST_CONSIDERED } from '@archeio/redirect';
+import { readHostName, MOST_CONSIDERED } from '@archeio/redirect';
 import { error, type Finding, warning } from './finding.ts';
 import type { SoundParts } from './sound-parts.ts';
 

@@ -1,5 +1,4 @@
-import type { Place } from '@archeio/clouds';
-import { networkPlace } from '@archeio/clouds';
+import { type Place, networkPlace } from '@archeio/clouds';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ServedConfiguration } from './served-configuration.ts';
 

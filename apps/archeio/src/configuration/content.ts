@@ -1,5 +1,5 @@
-import { StatedError } from '../platform/failure-reason.ts';
-import { gatherBytes, TooLongError } from '../platform/outbound/gather-bytes.ts';
+import { StatedError } from '@archeio/plain-errors';
+import { gatherBytes, TooLongError } from '@archeio/bounded-reading';
 import { ConfigurationError } from './problem.ts';
 
 /** The text of a configuration, and what problems with it are reported against. */

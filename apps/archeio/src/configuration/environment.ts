@@ -1,5 +1,5 @@
 import { isName } from '@archeio/oci-distribution';
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import type { Marks } from './marks.ts';
 import type { Provenance } from './provenance.ts';
 import { childOf, isRecord, type UncheckedRecord } from './record.ts';

@@ -1,4 +1,4 @@
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /** `--config`, or the argument instead of it, was used wrongly. */
 export class ConfigurationFlagError extends StatedError {

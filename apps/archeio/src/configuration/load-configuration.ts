@@ -1,4 +1,4 @@
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import type { PublishedPlace } from './check-places.ts';
 import {
   type Checked,

@@ -1,5 +1,5 @@
 import { isLoopback } from './loopback.ts';
-import { withoutQuery } from '../platform/without-query.ts';
+import { withoutQuery } from '@archeio/plain-errors';
 import { hasCredentials } from './url.ts';
 
 /** Where a configuration is to be had. */

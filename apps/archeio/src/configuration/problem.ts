@@ -1,4 +1,4 @@
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /** Something that is wrong with a configuration (an error), or looks so (a warning). */
 export interface Problem {

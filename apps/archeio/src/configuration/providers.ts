@@ -7,8 +7,9 @@ import {
   readGcp,
   readLinode,
   readOracle,
+  type CloudSource,
+  type PublishedText,
 } from '@archeio/clouds';
-import type { CloudSource, PublishedText } from '@archeio/clouds';
 
 /** Where a cloud publishes its addresses, and how that is read. */
 export interface Provider {

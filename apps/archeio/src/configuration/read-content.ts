@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { failureReason } from '../platform/failure-reason.ts';
-import { readFileOrPipe } from '../platform/files/read-file-or-pipe.ts';
-import { readRegular } from '../platform/files/read-file.ts';
-import { TooLongError } from '../platform/outbound/gather-bytes.ts';
-import { withoutQuery } from '../platform/without-query.ts';
+import { failureReason, withoutQuery } from '@archeio/plain-errors';
+import { readFileOrPipe, readRegular, TooLongError } from '@archeio/bounded-reading';
 import {
   type Content,
   decodeContent,

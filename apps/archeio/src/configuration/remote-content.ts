@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failureReason } from '../platform/failure-reason.ts';
-import { readRegular } from '../platform/files/read-file.ts';
-import { writeWholeFile } from '../platform/files/write-whole-file.ts';
-import { decodedBody } from '../platform/outbound/decoded-body.ts';
-import { fetchFollowing } from '../platform/outbound/fetch-following.ts';
+import { failureReason } from '@archeio/plain-errors';
+import { readRegular, decodedBody, fetchFollowing } from '@archeio/bounded-reading';
+import { writeWholeFile } from '../platform/write-whole-file.ts';
 import { type Content, gather, LARGEST_CONTENT, UnreachableError } from './content.ts';
 import { locationName } from './location.ts';
 import { isLoopback } from './loopback.ts';

@@ -1,4 +1,4 @@
-import { withoutQuery } from '../platform/without-query.ts';
+import { withoutQuery } from '@archeio/plain-errors';
 
 /**
  * Whether a URL has a user or password in it. Of one that cannot be read any "@" may be behind a password, which no

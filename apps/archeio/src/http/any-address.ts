@@ -1,4 +1,4 @@
-import { errorCode } from '../platform/error-code.ts';
+import { errorCode } from '@archeio/plain-errors';
 
 /** Listens; an IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard. Fails as `listen` does. */
 export async function onAnyAddress<T>(

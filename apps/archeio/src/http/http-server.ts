@@ -2,9 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
-import type { RequestHandler, Incoming } from '@archeio/request-handler';
+import {
+  type RequestHandler,
+  type Incoming,
+  type Answer,
+  answerOf,
+  closing,
+  refusal,
+} from '@archeio/request-handler';
 import type { RequestRecord } from '../metrics/request-record.ts';
-import { type Answer, answerOf, closing, refusal } from '@archeio/request-handler';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';

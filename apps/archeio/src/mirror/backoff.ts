@@ -1,4 +1,4 @@
-import { retryAfter } from '../platform/outbound/retry-after.ts';
+import { retryAfter } from '@archeio/bounded-reading';
 import type { Timing } from './timing.ts';
 
 /** How often anything is tried, the first time counted. */

@@ -1,5 +1,5 @@
-import { StatedError } from '../platform/failure-reason.ts';
-import { decodedChunks } from '../platform/outbound/decoded-body.ts';
+import { StatedError } from '@archeio/plain-errors';
+import { decodedChunks } from '@archeio/bounded-reading';
 import type { Answer } from './answer.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   type Plan,
   type Problem,
 } from '@archeio/mirror';
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { count } from './amounts.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { Destination } from './destination.ts';

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import type { BlobWriter, Destination } from './destination.ts';
 import { freeChunk } from './free-chunk.ts';
 import type { Lent, MemoryBudget } from './memory-budget.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { FailedError } from '../platform/errors.ts';
 import type { Environment } from '../configuration/environment.ts';
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { isObject, textAt, tryParseJson } from './json-value.ts';
 
 /** Who we are to a registry. */

@@ -1,5 +1,5 @@
 import { chmod } from 'node:fs/promises';
-import { errorCode } from '../platform/error-code.ts';
+import { errorCode } from '@archeio/plain-errors';
 
 /** File systems that have no modes of their own (FAT, SMB, many FUSE mounts) refuse: there the mount decides. */
 const WITHOUT_MODES: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);

@@ -8,8 +8,8 @@ import {
   type ResolvedTag,
 } from '@archeio/mirror';
 import { FailedError } from '../platform/errors.ts';
-import { failureReason } from '../platform/failure-reason.ts';
-import { readRegular, readRegularStream } from '../platform/files/read-file.ts';
+import { failureReason } from '@archeio/plain-errors';
+import { readRegular, readRegularStream } from '@archeio/bounded-reading';
 import { textAt, tryParseJson } from './json-value.ts';
 import { layoutTag } from './layout-tag.ts';
 import type { Pacer } from './pacer.ts';

@@ -1,6 +1,6 @@
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from '../platform/error-code.ts';
+import { errorCode } from '@archeio/plain-errors';
 import { setMode } from './file-mode.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { ATTEMPTS, backoff } from './backoff.ts';
 import { chunksOf } from './body-chunks.ts';
 import { answeredRange, isEncoded, unsatisfiedLength } from './content-range.ts';

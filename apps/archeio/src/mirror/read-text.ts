@@ -1,4 +1,4 @@
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { chunksOf } from './body-chunks.ts';
 import type { Answer } from './answer.ts';
 

@@ -2,7 +2,7 @@ import { reasonOf } from '@archeio/mirror';
 import type { Answer } from './answer.ts';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
-import { UNDECODED } from '../platform/outbound/decoded-body.ts';
+import { UNDECODED } from '@archeio/bounded-reading';
 import { ATTEMPTS, backoff, patience } from './backoff.ts';
 import type { CredentialsOf } from './docker-credentials.ts';
 import { tokenError, type TokenRequest } from './fetch-token.ts';

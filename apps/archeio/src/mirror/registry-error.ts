@@ -1,6 +1,5 @@
 import { FailedError } from '../platform/errors.ts';
-import { failureReason } from '../platform/failure-reason.ts';
-import { withoutSecrets } from '../platform/without-secrets.ts';
+import { failureReason, withoutSecrets } from '@archeio/plain-errors';
 
 /** A registry, or what it led us to, that did not give what it was asked for. */
 export class RegistryError extends FailedError {

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { type S3Abilities, withAbilities } from './s3-abilities.ts';
 import { s3Meaning } from './s3-error.ts';
 

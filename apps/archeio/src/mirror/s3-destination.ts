@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror';
 import { FailedError } from '../platform/errors.ts';
-import { gatherBytes } from '../platform/outbound/gather-bytes.ts';
-import { credentialsReason } from '../platform/credentials-reason.ts';
+import { gatherBytes } from '@archeio/bounded-reading';
+import { credentialsReason } from '@archeio/plain-errors';
 import { ATTEMPTS } from './backoff.ts';
 import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from './destination.ts';
 import { compileKeyPattern, type KeyPattern } from './key-pattern.ts';

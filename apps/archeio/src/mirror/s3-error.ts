@@ -1,6 +1,5 @@
 import { FailedError } from '../platform/errors.ts';
-import { failureReason } from '../platform/failure-reason.ts';
-import { withoutSecrets } from '../platform/without-secrets.ts';
+import { failureReason, withoutSecrets } from '@archeio/plain-errors';
 import { isObject, textAt } from './json-value.ts';
 
 /** The name that S3 gave to what went wrong, such as `NoSuchKey`; empty where it is none of its errors. */

@@ -2,7 +2,7 @@ import type {
   ListMultipartUploadsCommandOutput,
   ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /** An object as a bucket lists it. */
 export interface ListedObject {

@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { BlobToWrite, BlobWriter } from './destination.ts';
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { isObject } from './json-value.ts';
 import { type S3Abilities, type S3Ability, withAbilities } from './s3-abilities.ts';
 import { s3ErrorName, s3Status } from './s3-error.ts';

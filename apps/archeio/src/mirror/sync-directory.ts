@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { errorCode } from '../platform/error-code.ts';
+import { errorCode } from '@archeio/plain-errors';
 
 /**
  * What file systems say that cannot sync a directory: SMB, and some of FUSE and of virtual machines. Other errors mean

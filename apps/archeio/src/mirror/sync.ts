@@ -7,7 +7,7 @@ import {
   type Shard,
   WHOLE,
 } from '@archeio/mirror';
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { count } from './amounts.ts';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';

@@ -1,4 +1,4 @@
-import { StatedError } from '../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import type { BlobBytes } from './source.ts';
 
 /** Bytes that are not read any further because the run is to end. */

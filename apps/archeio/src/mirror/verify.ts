@@ -9,7 +9,7 @@ import {
   type Stored,
   WHOLE,
 } from '@archeio/mirror';
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { type Copied, copyAll } from './copy-all.ts';
 import type { Destination, StoredBlob } from './destination.ts';
 import type { OpenMirror } from './open-mirror.ts';

@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/mirror';
 import { mayHaveSize } from '@archeio/oci-distribution';
 import { FailedError } from '../platform/errors.ts';
-import { failureReason } from '../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import type { Destination } from './destination.ts';
 
 /** Where a destination keeps its own inventory, unless a file is named. */

@@ -1,4 +1,4 @@
-import { StatedError } from './failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /** A command that was used wrongly: exit code 2. */
 export class UsageError extends StatedError {

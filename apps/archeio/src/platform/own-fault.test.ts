@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fstatSync, openSync } from 'node:fs';
 import { test } from 'node:test';
-import { StatedError } from './failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { hasFilesLeft, isOwnFault, requestFailure } from './own-fault.ts';
 
 const coded = (code: string, cause?: unknown): Error =>
@@ -35,8 +35,7 @@ test('what the other end does is its own', () => {
 test('without a file left no failure is the other end’s', () => {
   assert.ok(isOwnFault(coded('ENOTFOUND'), () => false));
   const script = `
-    import { openSync } from 'node:fs';
-    import { isOwnFault } from ${JSON.stringify(new URL('own-fault.ts', import.meta.url).href)};
+        import { isOwnFault } from ${JSON.stringify(new URL('own-fault.ts', import.meta.url).href)};
     const before = isOwnFault(new Error('refused'));
     try { for (;;) openSync('/dev/null', 'r'); } catch {}
     const after = isOwnFault(new Error('refused'));

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { failureReason, StatedError } from './failure-reason.ts';
+import { failureReason, StatedError } from '@archeio/plain-errors';
 
 /** What this machine is out of: files, memory, buffers, ports of its own, addresses of a family. */
 const OWN_CODES: ReadonlySet<unknown> = new Set([

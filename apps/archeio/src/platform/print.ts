@@ -1,4 +1,4 @@
-import { withoutSecrets } from './without-secrets.ts';
+import { withoutSecrets } from '@archeio/plain-errors';
 
 /** What the process says to its user passes here, and leaves without secrets. The log has a way of its own. */
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import type { StoreAnswer } from '../backends/client/index.ts';
-import { EXCLUSIONS } from '@archeio/request-handler';
-import { explainRequest } from '@archeio/request-handler';
+import { EXCLUSIONS, explainRequest } from '@archeio/request-handler';
 import {
   ADDRESSES,
   assembled,

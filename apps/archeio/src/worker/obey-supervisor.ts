@@ -1,7 +1,7 @@
 import { createStoreChecker } from '../backends/client/index.ts';
 import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
 import { MONOTONIC_CLOCK } from '../platform/clock.ts';
-import { errorCode } from '../platform/error-code.ts';
+import { errorCode } from '@archeio/plain-errors';
 import { createLog, LOG_LEVELS } from '../platform/log.ts';
 import { randomSeed } from '../platform/random-seed.ts';
 import { Channel } from '../ipc/channel.ts';

@@ -1,6 +1,5 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { parseAddr, prefixContains, unmapAddr } from '@archeio/netip';
-import type { Addr, Prefix } from '@archeio/netip';
+import { parseAddr, prefixContains, unmapAddr, type Addr, type Prefix } from '@archeio/netip';
 import type { AddressError } from '../address-error.ts';
 
 const PORT = String.raw`(?::(?:\d{1,5}|_[\w.-]+))?`;

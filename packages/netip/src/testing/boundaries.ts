@@ -1,7 +1,5 @@
-import { nextAddr, previousAddr } from '../addr.ts';
-import type { Addr } from '../addr.ts';
-import { prefixFirst, prefixLast } from '../prefix.ts';
-import type { Prefix } from '../prefix.ts';
+import { nextAddr, previousAddr, type Addr } from '../addr.ts';
+import { prefixFirst, prefixLast, type Prefix } from '../prefix.ts';
 
 /** The first and last address of a prefix, the one before and the one after, where these exist. */
 export function boundariesOf(prefix: Prefix): Addr[] {

@@ -1,6 +1,5 @@
-import { equalPrefix, makePrefix, prefixContains } from '../prefix.ts';
+import { equalPrefix, makePrefix, prefixContains, type Prefix } from '../prefix.ts';
 import type { Addr } from '../addr.ts';
-import type { Prefix } from '../prefix.ts';
 
 type Entry = readonly [Prefix, number];
 

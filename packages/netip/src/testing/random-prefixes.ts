@@ -1,7 +1,5 @@
-import { makeIPv4, makeIPv6, nextAddr } from '../addr.ts';
-import type { Addr } from '../addr.ts';
-import { makePrefix, prefixLast } from '../prefix.ts';
-import type { Prefix } from '../prefix.ts';
+import { makeIPv4, makeIPv6, nextAddr, type Addr } from '../addr.ts';
+import { makePrefix, prefixLast, type Prefix } from '../prefix.ts';
 
 /** Marsaglia's xorshift32: unsigned 32-bit words, the same for the same seed. The seed is not zero. */
 export function makeRandom(seed: number): () => number {

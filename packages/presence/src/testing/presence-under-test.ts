@@ -1,6 +1,5 @@
 import type { KeyCodec } from '../keys.ts';
-import { Presence } from '../presence.ts';
-import type { PresenceLimits } from '../presence.ts';
+import { Presence, type PresenceLimits } from '../presence.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedCheck } from './scripted-check.ts';
 

@@ -7,9 +7,8 @@ import type {
   StoreAnswer,
   StoreChecker,
 } from './store-checker.ts';
-import { failureReason } from '../../platform/failure-reason.ts';
+import { failureReason, isTlsError } from '@archeio/plain-errors';
 import { isOwnFault } from '../../platform/own-fault.ts';
-import { isTlsError } from '../../platform/tls-error.ts';
 
 /** Asks by one runtime's HTTP client. */
 export interface StoreClient {

@@ -1,5 +1,4 @@
-import type { HeaderFields } from './header-fields.ts';
-import { fieldOf } from './header-fields.ts';
+import { type HeaderFields, fieldOf } from './header-fields.ts';
 
 /**
  * Storage classes whose objects are answered 200 to HEAD and refused to GET until they are restored, in upper case, by

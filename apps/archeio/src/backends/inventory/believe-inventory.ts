@@ -1,4 +1,4 @@
-import { StatedError } from '../../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { decodeInventory, type Inventory } from '@archeio/mirror';
 
 /** A date may be so far in the future, since clocks differ; milliseconds. */

@@ -1,6 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import { StatedError } from '../../platform/failure-reason.ts';
-import { credentialsReason } from '../../platform/credentials-reason.ts';
+import { StatedError, credentialsReason } from '@archeio/plain-errors';
 
 /** An access key, as the AWS SDK's providers give it. */
 export interface Credentials {

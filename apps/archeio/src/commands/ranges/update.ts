@@ -11,7 +11,7 @@ import {
 } from '../../supervisor/ranges/ranges-refresher.ts';
 import { refreshAll } from '../../supervisor/ranges/refresh-all.ts';
 import type { RefreshOutcome } from '../../supervisor/ranges/refresh-list.ts';
-import { failureReason } from '../../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { formatJson, print } from '../../platform/print.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import { AnsweredError, FailedError, UsageError } from '../../platform/errors.ts';

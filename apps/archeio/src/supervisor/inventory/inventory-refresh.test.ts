@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import { createLog } from '../../platform/log.ts';
-import type { FetchedBytes, Validators } from '../../platform/outbound/fetch-bytes.ts';
+import type { FetchedBytes, Validators } from '../../platform/fetch-bytes.ts';
 import type { SentInventory } from '../../ipc/ports.ts';
 import { InventoryRefresh } from './inventory-refresh.ts';
 import { inventoryBytes } from '../../backends/inventory/testing/inventory-bytes.ts';

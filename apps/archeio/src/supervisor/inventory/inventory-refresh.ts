@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
-import { StatedError } from '../../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import type { Log } from '../../platform/log.ts';
-import type { Validators } from '../../platform/outbound/fetch-bytes.ts';
+import type { Validators } from '../../platform/fetch-bytes.ts';
 import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
 import type { SentInventory } from '../../ipc/ports.ts';
 import { NOT_MODIFIED, type ReadInventory } from './inventory-source.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
 import { FakeProviders } from '../ranges/testing/fake-providers.ts';
-import { StatedError } from '../../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { inventorySource } from './inventory-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-inventory-'));

@@ -1,14 +1,10 @@
 import type { Stats } from 'node:fs';
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '../../configuration/configuration.ts';
-import { failureReason, StatedError } from '../../platform/failure-reason.ts';
+import { failureReason, StatedError } from '@archeio/plain-errors';
 import { requestFailure } from '../../platform/own-fault.ts';
-import { readUnlessKnown } from '../../platform/files/read-file.ts';
-import {
-  fetchBytes,
-  type FetchedBytes,
-  type Validators,
-} from '../../platform/outbound/fetch-bytes.ts';
+import { readUnlessKnown } from '@archeio/bounded-reading';
+import { fetchBytes, type FetchedBytes, type Validators } from '../../platform/fetch-bytes.ts';
 
 /** Where an inventory is, as it is configured. */
 export type InventoryOptions = NonNullable<Configuration['stores'][number]['inventory']>;

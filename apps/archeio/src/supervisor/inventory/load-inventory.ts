@@ -4,7 +4,7 @@ import type { PresignedStore } from '../../backends/signing/index.ts';
 import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
 import { inventoryId } from '../../backends/inventory/inventories.ts';
 import type { SentInventory } from '../../ipc/ports.ts';
-import { StatedError } from '../../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { inventorySource, NOT_MODIFIED } from './inventory-source.ts';
 import { needsSignature } from './needs-signature.ts';
 

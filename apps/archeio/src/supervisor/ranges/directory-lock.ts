@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../platform/error-code.ts';
-import { readRegularSync } from '../../platform/files/read-file.ts';
+import { errorCode } from '@archeio/plain-errors';
+import { readRegularSync } from '@archeio/bounded-reading';
 
 /** The name of the lock in its directory. */
 export const LOCK = 'lock';

@@ -1,5 +1,10 @@
-import { FetchError, fetchText } from './fetch-text.ts';
-import type { Fetched, FetchLimits, Validators } from './fetch-text.ts';
+import {
+  FetchError,
+  fetchText,
+  type Fetched,
+  type FetchLimits,
+  type Validators,
+} from './fetch-text.ts';
 
 /** How often, and how far apart, a request is repeated that failed for a reason that may pass. */
 export interface Patience extends FetchLimits {

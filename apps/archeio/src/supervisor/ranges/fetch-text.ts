@@ -3,7 +3,7 @@ import {
   FetchError,
   type FetchLimits,
   type Validators,
-} from '../../platform/outbound/fetch-bytes.ts';
+} from '../../platform/fetch-bytes.ts';
 
 export { FetchError, type FetchLimits, type Validators };
 

@@ -1,5 +1,4 @@
-import { CloudRanges, compileRanges, sourcesOf } from '@archeio/clouds';
-import type { CloudSource } from '@archeio/clouds';
+import { CloudRanges, compileRanges, sourcesOf, type CloudSource } from '@archeio/clouds';
 import { formatPrefix } from '@archeio/netip';
 import type { Log } from '../../platform/log.ts';
 import type { StoredList } from './stored-list.ts';

@@ -1,9 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../platform/error-code.ts';
-import { failureReason } from '../../platform/failure-reason.ts';
-import { readRegularSync } from '../../platform/files/read-file.ts';
-import { UNFINISHED, writeWholeFile } from '../../platform/files/write-whole-file.ts';
+import { errorCode, failureReason } from '@archeio/plain-errors';
+import { readRegularSync } from '@archeio/bounded-reading';
+import { UNFINISHED, writeWholeFile } from '../../platform/write-whole-file.ts';
 import { tryLock } from './directory-lock.ts';
 import { CLOUDS } from '../../configuration/providers.ts';
 import { decodeList, encodeList, type StoredList } from './stored-list.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
 import type { KnownRanges, RangesStatus } from './known-ranges.ts';
-import { failureReason } from '../../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { ageDays, OLD_DAYS } from './age.ts';
 import { takeDirectory } from './load-ranges.ts';
 import { providersAt } from '../../configuration/providers.ts';

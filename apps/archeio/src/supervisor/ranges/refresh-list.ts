@@ -1,6 +1,11 @@
-import { compileRanges, coverageChange, refusalOfList } from '@archeio/clouds';
-import type { CloudSource, CoverageChange } from '@archeio/clouds';
-import { failureReason } from '../../platform/failure-reason.ts';
+import {
+  compileRanges,
+  coverageChange,
+  refusalOfList,
+  type CloudSource,
+  type CoverageChange,
+} from '@archeio/clouds';
+import { failureReason } from '@archeio/plain-errors';
 import { fetchList } from './fetch-list.ts';
 import type { Patience } from './fetch-patiently.ts';
 import type { KnownRanges } from './known-ranges.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CloudRanges, compileRanges, sourcesOf } from '@archeio/clouds';
-import type { CloudSource } from '@archeio/clouds';
+import { CloudRanges, compileRanges, sourcesOf, type CloudSource } from '@archeio/clouds';
 import { z } from 'zod';
 import type { KnownValidators } from './fetch-list.ts';
 

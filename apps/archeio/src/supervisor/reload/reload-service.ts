@@ -11,7 +11,7 @@ import { KeptThread } from '../../configuration/kept-thread.ts';
 import { readAside } from '../../configuration/read-aside.ts';
 import { ConfigurationError, formatProblem } from '../../configuration/problem.ts';
 import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
-import { failureReason } from '../../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import type { Log } from '../../platform/log.ts';
 import { isOwnFault } from '../../platform/own-fault.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { distanceKm } from '@archeio/clouds';
+import { distanceKm, compileNetworks } from '@archeio/clouds';
 import { compilePolicy } from '@archeio/redirect';
 import { checkConfiguration, type Configuration } from '../../configuration/configuration.ts';
 import { readDocument } from '../../configuration/document.ts';
-import { compileNetworks } from '@archeio/clouds';
-import { PlaceFinder } from '@archeio/request-handler';
+import { PlaceFinder, HostRegistries } from '@archeio/request-handler';
 import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
-import { HostRegistries } from '@archeio/request-handler';
 import { countedOperations } from '../../worker/testing/counted-operations.ts';
 
 const RANGES = shippedRanges();

@@ -1,4 +1,4 @@
-import { StatedError } from '../../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /** A list of repositories that could not be had, and why. */
 export class ListingError extends StatedError {

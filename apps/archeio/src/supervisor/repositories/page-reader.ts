@@ -1,9 +1,13 @@
 import { nextPage } from '@archeio/oci-distribution';
-import { decodedBody, UNDECODED } from '../../platform/outbound/decoded-body.ts';
-import { gatherBytes, TooLongError } from '../../platform/outbound/gather-bytes.ts';
+import {
+  decodedBody,
+  UNDECODED,
+  gatherBytes,
+  TooLongError,
+  retryAfter,
+} from '@archeio/bounded-reading';
 import { requestFailure } from '../../platform/own-fault.ts';
 import { ListingError } from './listing-error.ts';
-import { retryAfter } from '../../platform/outbound/retry-after.ts';
 
 export interface PageReaderOptions {
   readonly userAgent: string;

@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
-import { StatedError } from '../../platform/failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import {
   type PresignedStore,
   type Presigner,

@@ -5,7 +5,7 @@ import { FailedError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Crew } from '../../metrics/service-state.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
-import { failureReason } from '../../platform/failure-reason.ts';
+import { failureReason } from '@archeio/plain-errors';
 import { isToSupervisor, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
 import { type Supervisor, WorkerEnded } from '../supervisor.ts';
 import { RemoteWorker } from './remote-worker.ts';

@@ -1,8 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { failureReason } from '../../../platform/failure-reason.ts';
-import { isTlsError } from '../../../platform/tls-error.ts';
+import { failureReason, isTlsError } from '@archeio/plain-errors';
 import { requestHeaders } from '../../../backends/client/request-headers.ts';
 
 /** What a backend answered, or why it did not. */

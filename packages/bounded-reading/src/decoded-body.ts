@@ -5,7 +5,7 @@ import {
   createInflate,
   createZstdDecompress,
 } from 'node:zlib';
-import { StatedError } from '../failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /**
  * What `fetch` is told in addition. Bun would decompress whole bodies before anything can count them, and writes to
@@ -56,12 +56,18 @@ async function* decode(
   }
 }
 
-/** The chunks of a body as they are meant, decompressed as they are read, of a `fetch` with {@link UNDECODED}. */
+/**
+ * The chunks of a body as they are meant, decompressed as they are read, of a `fetch` with {@link UNDECODED}.
+ *
+ * @param isDecoded whether the runtime has decompressed them already
+ * @throws StatedError, or the decoder's error, as they are read
+ */
 export function decodedChunks(
   chunks: AsyncIterable<Uint8Array>,
   headers: Headers,
+  isDecoded = UNDECODED.decompress === undefined,
 ): AsyncIterable<Uint8Array> {
-  const encodings = UNDECODED.decompress === undefined ? [] : encodingsOf(headers);
+  const encodings = isDecoded ? [] : encodingsOf(headers);
   return encodings.length === 0 ? chunks : decode(chunks, encodings);
 }
 

@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode } from '../error-code.ts';
-import { StatedError } from '../failure-reason.ts';
-import { TooLongError } from '../outbound/gather-bytes.ts';
+import { errorCode, StatedError } from '@archeio/plain-errors';
+import { TooLongError } from './gather-bytes.ts';
 import { readRegular } from './read-file.ts';
 
 /** Milliseconds between two looks at a pipe that has nothing to be read. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { StatedError } from '../failure-reason.ts';
-import { TooLongError } from '../outbound/gather-bytes.ts';
+import { StatedError } from '@archeio/plain-errors';
+import { TooLongError } from './gather-bytes.ts';
 
 /** A pipe without a writer would block its opener, and a blocked thread is missing everywhere else. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;

@@ -1,4 +1,4 @@
-import { StatedError } from '../failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 import { UNDECODED } from './decoded-body.ts';
 
 /** How something is fetched. */

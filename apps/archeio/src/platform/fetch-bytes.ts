@@ -1,10 +1,7 @@
 import type { Clock } from '@archeio/presence';
-import { StatedError } from '../failure-reason.ts';
-import { decodedBody } from './decoded-body.ts';
-import { fetchFollowing } from './fetch-following.ts';
-import { gatherBytes } from './gather-bytes.ts';
-import { requestFailure } from '../own-fault.ts';
-import { withoutQuery } from '../without-query.ts';
+import { StatedError, withoutQuery } from '@archeio/plain-errors';
+import { decodedBody, fetchFollowing, gatherBytes } from '@archeio/bounded-reading';
+import { requestFailure } from './own-fault.ts';
 
 /** What a server said of a file, to be sent with the next request for it (RFC 9110 §13.1). */
 export interface Validators {

@@ -1,4 +1,4 @@
-import { StatedError } from '../failure-reason.ts';
+import { StatedError } from '@archeio/plain-errors';
 
 /** More bytes came than may come. */
 export class TooLongError extends StatedError {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readFileOrPipe } from './read-file-or-pipe.ts';
-import { spawnLimited } from '../../../../../test/parts/limited-child.ts';
+import { spawnLimited } from '../../../test/parts/limited-child.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archeio-pipe-'));
 after(() => rmSync(folder, { recursive: true }));
