@@ -7,7 +7,7 @@ export interface Facts {
   readonly route: Route;
   /** The query of the request target with its question mark, or empty. */
   readonly query: string;
-  /** The client's place, as the policy's places are numbered; −1 where its network is unknown. */
+  /** The client's place, as the policy's places are numbered; −1 where its network is unknown, or does not matter. */
   readonly place: number;
   /**
    * The registries that serve the request's host: the policy's site, and as many times the number of its sites as the

@@ -7,7 +7,7 @@ export { type HostName, readHostName } from './host-name.ts';
 export { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
 export type { Near } from './near.ts';
 export type { Distance, PlaceStores } from './place-stores.ts';
-export { plan } from './plan.ts';
+export { dependsOnPlace, plan } from './plan.ts';
 export { compilePolicy, compilePolicyInSteps, type Policy, type PolicyOptions } from './policy.ts';
 export { usdPerGiB } from './price.ts';
 export type { Site, SiteOptions } from './site.ts';

@@ -43,6 +43,19 @@ export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: R
   }
 }
 
+/**
+ * Whether the answer depends on where the client is. That of R1 to R7 does not: the client's address need not be read for
+ * it.
+ */
+export function dependsOnPlace(facts: Facts, policy: Policy, state: Snapshot): boolean {
+  const { route } = facts;
+  if (!('name' in route)) return false;
+  const registry = registryOf(facts, policy);
+  return (
+    registry !== undefined && isKnown(route, registry, nameWithin(registry, route.name), state)
+  );
+}
+
 /** A request for something of a repository, and all that its answer depends on. */
 interface Wanted {
   readonly facts: Facts;

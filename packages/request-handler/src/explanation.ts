@@ -148,10 +148,12 @@ export async function explainRequest(
 ): Promise<Explanation> {
   const { policy, handler, states } = explainer;
   const { method, path, host } = request;
-  const client = clientOf(explainer, unmapAddr(request.address));
+  const address = unmapAddr(request.address);
+  const client = clientOf(explainer, address);
   const considered = new ConsideredBackends(ask);
   const { facts, decision } = await handler.explain(
-    { method, target: path, host, addressHeader: undefined, peer: client.address },
+    { method, target: path, host },
+    address,
     ask,
     considered,
   );

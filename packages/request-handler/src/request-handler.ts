@@ -1,8 +1,10 @@
 import type { ClientAddressReader, PeerSource } from '@archeio/client-address';
+import type { Addr } from '@archeio/netip';
 import type { Clock } from '@archeio/presence';
 import {
   authorityOf,
   type Decision,
+  dependsOnPlace,
   type Facts,
   HOST_UNKNOWN,
   makeFacts,
@@ -21,13 +23,17 @@ import type { PlaceFinder } from './place-finder.ts';
 import type { HostRegistries } from './host-registries.ts';
 import { LookedAt } from './looked-at.ts';
 
-/** What a server knows of a request. */
-export interface Incoming extends PeerSource {
+/** What a request asks for. */
+interface Target {
   readonly method: string;
   /** The raw request target of the request line. */
   readonly target: string;
   /** The value of the Host line; undefined without one. */
   readonly host: string | undefined;
+}
+
+/** What a server knows of a request. */
+export interface Incoming extends Target, PeerSource {
   /** All lines of the header that names the client's address, joined with commas; undefined without one. */
   readonly addressHeader: string | undefined;
   /** Whether there is X-Forwarded-For or Forwarded, even where neither counts. */
@@ -48,7 +54,7 @@ export interface RequestHandlerParts {
 }
 
 /** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */
-function hostOf({ target, host }: Incoming): string | undefined {
+function hostOf({ target, host }: Target): string | undefined {
   return authorityOf(target) ?? host;
 }
 
@@ -67,8 +73,9 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
 }
 
 /**
- * The way of a request from its facts to its decision: route, client address, place, plan. What is known is decided
- * at once, without a promise; only where a store has to be asked does the answer come later.
+ * The way of a request from its facts to its decision: route, then client address and place where the answer depends on
+ * them, then plan. What is known is decided at once, without a promise; only where a store has to be asked does the answer
+ * come later.
  */
 export class RequestHandler {
   readonly #parts: RequestHandlerParts;
@@ -85,9 +92,11 @@ export class RequestHandler {
 
   /** Never throws and never rejects: a failure of our own is counted, and answered with the upstream (R12). */
   decide(incoming: Incoming): Decision | Promise<Decision> {
-    let facts: Facts | undefined;
+    const { policy, states } = this.#parts;
+    const facts = this.#facts(incoming);
     try {
-      facts = this.#facts(incoming);
+      if (incoming.forwarded === true) this.#forwarded();
+      if (dependsOnPlace(facts, policy, states)) facts.place = this.#place(incoming);
       const decision = this.#plan(facts);
       if (decision === HOST_UNKNOWN)
         return this.#finish(incoming.method, facts, unknownHost(hostOf(incoming)));
@@ -96,7 +105,7 @@ export class RequestHandler {
         return this.#afterAsking(incoming.method, facts, decision);
       return this.#finish(incoming.method, facts, decision);
     } catch (error) {
-      return this.#withoutStores(facts ?? this.#barely(incoming), error);
+      return this.#withoutStores(facts, error);
     }
   }
 
@@ -105,39 +114,36 @@ export class RequestHandler {
     return this.#parts.sites.hosts;
   }
 
-  /** The same for a request that is only explained: nothing is counted. */
+  /** The same for a request that is only explained, of a client with this address: nothing is counted. */
   async explain(
-    incoming: Incoming,
+    incoming: Target,
+    address: Addr,
     ask: boolean,
     recorder: Recorder,
   ): Promise<{ facts: Facts; decision: Decision }> {
-    const { policy, states } = this.#parts;
+    const { policy, places, states } = this.#parts;
     const facts = this.#facts(incoming);
+    facts.place = places.place(address);
     if (ask) await this.#ask(facts, plan(facts, policy, states));
     const decision = plan(facts, policy, states, recorder);
     if (decision === HOST_UNKNOWN) return { facts, decision: unknownHost(hostOf(incoming)) };
     return { facts, decision };
   }
 
-  #facts(incoming: Incoming): Facts {
-    const { method, target } = incoming;
-    return makeFacts(method, target, this.#place(incoming), this.#site(incoming));
-  }
-
-  /** The facts where the client's address could not be read. */
-  #barely(incoming: Incoming): Facts {
-    return makeFacts(incoming.method, incoming.target, -1, this.#site(incoming));
-  }
-
-  #site(incoming: Incoming): number {
+  /** The facts but for the client's place, which does not always matter. */
+  #facts(incoming: Target): Facts & { place: number } {
     const { sites } = this.#parts;
-    return sites.siteOf(sites.dependOnHost ? hostOf(incoming) : undefined);
+    const site = sites.siteOf(sites.dependOnHost ? hostOf(incoming) : undefined);
+    return makeFacts(incoming.method, incoming.target, -1, site);
+  }
+
+  #forwarded(): void {
+    const { clientAddress, record } = this.#parts;
+    if (clientAddress.header === undefined) record.forwardedIgnored();
   }
 
   #place(incoming: Incoming): number {
     const { clientAddress, places, record } = this.#parts;
-    if (incoming.forwarded === true && clientAddress.header === undefined)
-      record.forwardedIgnored();
     const address = clientAddress.read(incoming.addressHeader, incoming);
     if (typeof address !== 'string') return places.place(address);
     record.clientAddressError(address);

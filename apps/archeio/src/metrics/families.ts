@@ -24,7 +24,7 @@ export const FAMILIES = {
   archeio_decisions_total: {
     type: 'counter',
     labels: ['rule', 'kind', 'backend', 'cloud', 'region'],
-    help: 'Requests answered, by rule, kind of request, backend redirected to, and where the client is.',
+    help: 'Requests answered, by rule, kind of request, backend redirected to, and where the client is if the answer depends on it.',
   },
   archeio_blob_bytes_total: {
     type: 'counter',
@@ -39,7 +39,7 @@ export const FAMILIES = {
   archeio_client_address_errors_total: {
     type: 'counter',
     labels: ['reason'],
-    help: 'Requests whose client address could not be used; their network counts as unknown.',
+    help: 'Requests whose client address was needed and could not be used; their network counts as unknown.',
   },
   archeio_forwarded_ignored_total: {
     type: 'counter',

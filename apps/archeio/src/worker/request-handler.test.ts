@@ -230,6 +230,67 @@ test('an unusable client address never fails a pull, and is counted', async () =
   });
 });
 
+test('the address of the client is read only where the answer depends on its place', async () => {
+  const { handler, record, checker } = assembled({
+    ...SOURCE,
+    registries: (SOURCE.registries ?? []).map((registry) => ({
+      ...registry,
+      hosts: ['registry.example'],
+      repositories: { from: 'list' as const, names: ['pause'] },
+    })),
+  });
+  checker.answers.set('https://', PRESENT);
+  let read = 0;
+  const decide = async (method: string, target: string, host = 'registry.example') => {
+    read = 0;
+    const { rule } = await handler.decide({
+      method,
+      target,
+      host,
+      get addressHeader() {
+        read++;
+        return 'garbage';
+      },
+      peer: '10.0.0.1',
+    });
+    return rule;
+  };
+  const anywhere = [
+    ['POST', '/v2/pause/manifests/3.9', 'R1'],
+    ['OPTIONS', '/', 'R7'],
+    ['GET', '/', 'R2'],
+    ['GET', '/privacy', 'R3'],
+    ['GET', '/v2/', 'R4'],
+    ['GET', '/v2/_catalog', 'R5'],
+    ['GET', '/v2/A/tags/list', 'R6'],
+    ['GET', '/v2/pause/manifests/sha256:1', 'R6'],
+    ['GET', '/v2/other/manifests/3.9', 'R6'],
+    ['GET', `/v2/other/blobs/${digest(1)}`, 'R6'],
+    ['GET', '/livez', 'R7'],
+    ['HEAD', '/readyz', 'R7'],
+    ['GET', '/other', 'R7'],
+  ] as const;
+  for (const [method, target, rule] of anywhere) {
+    assert.equal(await decide(method, target), rule, target);
+    assert.equal(read, 0, `${method} ${target}`);
+  }
+  assert.equal(await decide('GET', blob(1), 'other.example'), 'R6');
+  assert.equal(read, 0, 'no registry is served on this host');
+  assert.deepEqual(record.totals().clientAddressErrors, {});
+  const placed = [
+    ['/v2/pause/manifests/3.9', 'R9'],
+    [`/v2/pause/manifests/${digest(1)}`, 'R9'],
+    ['/v2/pause/tags/list', 'R9'],
+    [`/v2/pause/referrers/${digest(1)}`, 'R9'],
+    [blob(1), 'R11'],
+  ] as const;
+  for (const [target, rule] of placed) {
+    assert.equal(await decide('GET', target), rule, target);
+    assert.equal(read, 1, target);
+  }
+  assert.deepEqual(record.totals().clientAddressErrors, { 'too-few-addresses': placed.length });
+});
+
 test('decisions are counted by rule and backend', async () => {
   const { handler, record } = assembled();
   for (const target of ['/', '/v2/', '/v2/a/manifests/b', blob(1), blob(1)])
