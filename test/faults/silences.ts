@@ -1,0 +1,63 @@
+import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { Passed } from '../parts/balancer.ts';
+import { startFaultyStore } from '../parts/faulty-store.ts';
+import type { Scene } from '../pulls/scene.ts';
+import { behindProxy, direct } from './store-configuration.ts';
+
+/** A store that does not say whether it has a blob. */
+export interface Silence {
+  readonly name: string;
+  /** Makes it so, until what is returned is disposed of. */
+  begin(scene: Scene): Promise<Begun>;
+}
+
+export interface Begun extends AsyncDisposable {
+  /** The configuration of an archeio that asks the store. */
+  readonly source: ConfigurationSource;
+  /** Whether it has been met, for all that is seen from outside. */
+  met(passed: readonly Passed[]): boolean;
+}
+
+/** A request that waited so long has waited for the store, in milliseconds. */
+const WAITED_FOR_STORE = 400;
+
+/** A proxy before the store that answers everything with a status. */
+export function answering(status: number): Silence {
+  return {
+    name: `answers ${status}`,
+    async begin(scene) {
+      const store = await startFaultyStore(scene.radosgw.url);
+      store.misbehave({ kind: 'status', status });
+      const met = (): boolean => store.accesses.some(({ method }) => method === 'HEAD');
+      return { ...store, source: behindProxy(scene, store), met };
+    },
+  };
+}
+
+export const HANGING: Silence = {
+  name: 'hangs (SIGSTOP)',
+  begin(scene) {
+    scene.radosgw.signal('SIGSTOP');
+    return Promise.resolve({
+      source: direct(scene),
+      met: (passed) => passed.some(({ waited }) => waited >= WAITED_FOR_STORE),
+      [Symbol.asyncDispose]: async () => scene.radosgw.signal('SIGCONT'),
+    });
+  },
+};
+
+export const GONE: Silence = {
+  name: 'is gone (SIGKILL)',
+  async begin(scene) {
+    scene.radosgw.signal('SIGKILL');
+    scene.storeDoor.shut();
+    return {
+      source: direct(scene),
+      met: () => true,
+      async [Symbol.asyncDispose]() {
+        await scene.radosgw.restart();
+        await scene.storeDoor.open();
+      },
+    };
+  },
+};
