@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { rawRequest, type RawResponse } from '../parts/raw-request.ts';
-import { API_ROWS } from './api-rows.ts';
-import { CLIENT_ROWS } from './client-rows.ts';
+import { API_ROWS } from './rows/api.ts';
+import { CLIENT_ROWS } from './rows/client.ts';
 import { TABLE_CONFIGURATION } from './configuration.ts';
-import { GRAMMAR_ROWS } from './grammar-rows.ts';
-import { HOSTILE_ROWS } from './hostile-rows.ts';
+import { GRAMMAR_ROWS } from './rows/grammar.ts';
+import { HOSTILE_ROWS } from './rows/hostile.ts';
 import { REGISTRIES_CONFIGURATION } from './registries.ts';
-import { REGISTRY_ROWS } from './registry-rows.ts';
-import type { Row } from './row.ts';
+import { REGISTRY_ROWS } from './rows/registries.ts';
+import type { Row } from './rows/row.ts';
 
 const ROWS: readonly Row[] = [...API_ROWS, ...GRAMMAR_ROWS, ...CLIENT_ROWS, ...HOSTILE_ROWS];
 

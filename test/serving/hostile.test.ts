@@ -7,7 +7,7 @@ import type { ConfigurationSource } from '../../apps/archeio/src/configuration/c
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { rawRequest } from '../parts/raw-request.ts';
 import { TABLE_CONFIGURATION } from '../requests/configuration.ts';
-import { HEX } from '../requests/row.ts';
+import { HEX } from '../requests/rows/row.ts';
 import { startUpstream } from './configurations.ts';
 
 const DIGEST = `sha256:${HEX}`;

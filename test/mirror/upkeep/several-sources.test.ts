@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { contentOf, keyOf, type Place, recordOf, sourceRecordOf } from '../place.ts';
 import { DELETE, FakeRun, grownOld, type Surroundings } from './upkeep-run.ts';
+import { unavailable } from '../../parts/availability.ts';
+import { COMMANDS } from '../scene.ts';
+import { KINDS, Places } from './places.ts';
 
 const IMMUTABLE = { tags: { immutable: ['v*'] } };
 
 /** Several sources that are mirrored into one destination, and records that do not say whose they are. */
-export function severalSourcesCases(surroundings: () => Surroundings): void {
+function severalSourcesCases(surroundings: () => Surroundings): void {
   async function startIn(place: Place): Promise<FakeRun> {
     const run = await FakeRun.start({ ...surroundings(), makePlace: async () => place });
     run.more = IMMUTABLE;
@@ -178,3 +181,15 @@ export function severalSourcesCases(surroundings: () => Surroundings): void {
     await assertWhole(second);
   });
 }
+
+describe(
+  'several sources in one destination',
+  { skip: unavailable(COMMANDS), concurrency: 2 },
+  () => {
+    const places = new Places();
+    before(() => places.start());
+    after(() => places[Symbol.asyncDispose]());
+    for (const kind of KINDS)
+      describe(kind, { concurrency: 2 }, () => severalSourcesCases(() => places.of(kind)));
+  },
+);

@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf } from '../fake-registry.ts';
 import { contentOf, keyOf } from '../place.ts';
 import { blobsOf, type PushedImage } from '../pushed-images.ts';
 import { type Surroundings, UpkeepRun } from './upkeep-run.ts';
+import { unavailable } from '../../parts/availability.ts';
+import { COMMANDS } from '../scene.ts';
+import { KINDS, Places } from './places.ts';
+import { join } from 'node:path';
+import { startDockerRegistry, type DockerRegistry } from '../../parts/docker-registry.ts';
+import { pushImage } from '../pushed-images.ts';
 
-export interface Pushed {
+interface Pushed {
   readonly url: string;
   readonly images: readonly PushedImage[];
 }
 
 /** `mirror verify` of what was mirrored from a real registry. */
-export function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): void {
+function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): void {
   const start = async (): Promise<UpkeepRun> => {
     const { url } = pushed();
     const repositories = { from: 'list', names: ['app'] };
@@ -99,3 +105,26 @@ export function verifyCases(surroundings: () => Surroundings, pushed: () => Push
       assert.equal((await run.command('verify', ...args)).code, 2);
   });
 }
+
+describe('`mirror verify`', { skip: unavailable(COMMANDS), concurrency: 2 }, () => {
+  const places = new Places();
+  let registry: DockerRegistry;
+  let pushed: Pushed;
+  before(async () => {
+    await places.start();
+    registry = await startDockerRegistry(join(places.folder, 'registry'));
+    const push = (tag: string) => pushImage(registry.host, places.folder, 'app', tag);
+    pushed = { url: registry.url, images: [await push('v1'), await push('v2')] };
+  });
+  after(async () => {
+    await registry?.[Symbol.asyncDispose]();
+    await places[Symbol.asyncDispose]();
+  });
+  for (const kind of KINDS)
+    describe(kind, { concurrency: 2 }, () =>
+      verifyCases(
+        () => places.of(kind),
+        () => pushed,
+      ),
+    );
+});

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { keyOf, recordOf } from '../place.ts';
 import { DELETE, FakeRun, grownOld, type Surroundings } from './upkeep-run.ts';
+import { unavailable } from '../../parts/availability.ts';
+import { COMMANDS } from '../scene.ts';
+import { KINDS, Places } from './places.ts';
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /** A sync that begins when gc has listed what is there, and ends when gc has deleted. */
-export function besideSyncCases(surroundings: () => Surroundings): void {
+function besideSyncCases(surroundings: () => Surroundings): void {
   const start = async (): Promise<FakeRun> => {
     const run = await FakeRun.start(surroundings());
     run.concurrency = 1;
@@ -115,3 +118,11 @@ export function besideSyncCases(surroundings: () => Surroundings): void {
     assert.equal((await run.plan()).destinations[0].blobs, 0);
   });
 }
+
+describe('gc while a sync runs', { skip: unavailable(COMMANDS), concurrency: 2 }, () => {
+  const places = new Places();
+  before(() => places.start());
+  after(() => places[Symbol.asyncDispose]());
+  for (const kind of KINDS)
+    describe(kind, { concurrency: 2 }, () => besideSyncCases(() => places.of(kind)));
+});

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { contentOf, keyOf, recordOf, sourceRecordOf, UNREFERENCED } from '../place.ts';
 import { DELETE, FakeRun, grownOld, type Surroundings } from './upkeep-run.ts';
+import { unavailable } from '../../parts/availability.ts';
+import { COMMANDS } from '../scene.ts';
+import { KINDS, Places } from './places.ts';
+
+/** More than S3 lists, or deletes, at once. */
+const MANY = 1100;
 
 const texts = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, number) => `${name} ${number}`);
@@ -18,7 +24,7 @@ function refuse(response: ServerResponse, status: number): true {
  *
  * @param many so many blobs are garbage once
  */
-export function gcCases(surroundings: () => Surroundings, many: number): void {
+function gcCases(surroundings: () => Surroundings, many: number): void {
   const start = (): Promise<FakeRun> => FakeRun.start(surroundings());
 
   test('gc deletes what has long been without a manifest, and its record, and nothing else', async () => {
@@ -162,3 +168,13 @@ export function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.deepEqual(run.registry.asked, []);
   });
 }
+
+describe('`mirror gc`', { skip: unavailable(COMMANDS), concurrency: 2 }, () => {
+  const places = new Places();
+  before(() => places.start());
+  after(() => places[Symbol.asyncDispose]());
+  for (const kind of KINDS)
+    describe(kind, { concurrency: 2 }, () =>
+      gcCases(() => places.of(kind), kind === 'S3' ? MANY : 2),
+    );
+});
