@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { CloudRanges, compileRanges } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
 import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
@@ -11,13 +10,10 @@ import { createLog } from '../../apps/archeio/src/platform/log.ts';
 import { loadRanges } from '../../apps/archeio/src/supervisor/ranges/load-ranges.ts';
 import { RangesRefresher } from '../../apps/archeio/src/supervisor/ranges/ranges-refresher.ts';
 import { FakeProviders } from '../../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
+import { sharedData, withoutSharedData } from '../parts/shared-data.ts';
 
-const shared =
-  process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
-const published = `${shared}/data/ip-ranges`;
-const absent = existsSync(`${published}/2025-07/aws-ip-ranges.json`)
-  ? false
-  : 'the published ranges do not lie beside the checkout; ARCHEIO_SHARED names another place';
+const published = sharedData('data/ip-ranges');
+const absent = withoutSharedData();
 
 /** By the path that the configuration gives each cloud: the files of two points in time. */
 const JULY_2025: Readonly<Record<string, string>> = {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { CloudRanges, compileRanges, readAws, readAzure, readGcp } from '@archeio/clouds';
 import { formatPrefix, parseAddr } from '@archeio/netip';
 import { boundariesOf } from '../../packages/netip/src/testing/boundaries.ts';
@@ -10,17 +9,14 @@ import {
   sameMatch,
   scanLinearly,
 } from '../../packages/netip/src/testing/linear-scan.ts';
+import { sharedData, withoutSharedData } from '../parts/shared-data.ts';
 
 const shipped = readFileSync(new URL(import.meta.resolve('@archeio/clouds/ranges.bin')));
 const ranges = CloudRanges.decode(shipped);
 const entries = [...ranges.prefixes()];
 
-const shared =
-  process.env['ARCHEIO_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
-const published = `${shared}/data/ip-ranges`;
-const absent = existsSync(`${published}/aws-ip-ranges.json`)
-  ? false
-  : 'the published ranges do not lie beside the checkout; ARCHEIO_SHARED names another place';
+const published = sharedData('data/ip-ranges');
+const absent = withoutSharedData();
 
 function readPublished(name: string): string {
   return readFileSync(`${published}/${name}`, 'utf8');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseConfiguration } from './configuration.ts';
 import { shippedPreset, shippedRanges } from './shipped.ts';
+import { sharedData, withoutSharedData } from '../../../../test/parts/shared-data.ts';
 
 const configuration = parseConfiguration(shippedPreset());
 
@@ -36,13 +36,13 @@ test('no region has two buckets', () => {
   assert.equal(new Set(regions).size, regions.length);
 });
 
-const SHARED = join(import.meta.dirname, '../../../../../shared/data/registry.k8s.io.json');
+const PUBLISHED = sharedData('data/registry.k8s.io.json');
 
 test(
   'the preset has every bucket and region of the published list',
-  { skip: !existsSync(SHARED) && 'the list is not beside the checkout' },
+  { skip: withoutSharedData() },
   () => {
-    const published = JSON.parse(readFileSync(SHARED, 'utf8'));
+    const published = JSON.parse(readFileSync(PUBLISHED, 'utf8'));
     const regionsOf = (url: string): string[] =>
       configuration.stores
         .filter((store) => store.url === url)
