@@ -22,9 +22,10 @@ function stall(port: number, bytes: string): Promise<string> {
   });
 }
 
-for (const runtime of RUNTIMES) {
-  describe(`slow clients: ${runtime}`, { concurrency: true }, () => {
-    test('who does not finish a request is told so and let go', async () => {
+/** Side by side: they wait for the server's time limit. */
+describe('slow clients', { concurrency: true }, () => {
+  for (const runtime of RUNTIMES)
+    test(`a client that does not finish its request gets 408 and is disconnected: ${runtime}`, async () => {
       await using archeio = await startWith(runtime, withStore('http://127.0.0.1:9'));
       const [header, line, silent] = await Promise.all([
         stall(archeio.port, 'GET /v2/ HTTP/1.1\r\nHost: x\r\nX-Slow: '),
@@ -35,5 +36,4 @@ for (const runtime of RUNTIMES) {
       assert.match(line, /^HTTP\/1\.1 408 /);
       assert.ok(silent === '' || silent.startsWith('HTTP/1.1 408 '));
     });
-  });
-}
+});
