@@ -8,6 +8,7 @@ import { type Outcome, run } from '../parts/command.ts';
 import { listenOnLoopback } from '../parts/ports.ts';
 import { ROOT } from '../../tools/source-files.ts';
 import { isOneClearLine } from './one-clear-line.ts';
+import { sample } from './sample.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 const BLOB = `/v2/pause/blobs/sha256:${'ab'.repeat(32)}`;
@@ -20,7 +21,7 @@ for (const runtime of RUNTIMES) {
 
   describe(`the command line: ${runtime}`, () => {
     test('--help everywhere', async () => {
-      for (const command of [
+      for (const command of sample(runtime, [
         [],
         ['serve'],
         ['explain'],
@@ -32,7 +33,7 @@ for (const runtime of RUNTIMES) {
         ['config', 'check'],
         ['config', 'print'],
         ['config', 'schema'],
-      ]) {
+      ])) {
         const { code, stdout, stderr } = await archeio([...command, '--help']);
         assert.deepEqual([code, stderr], [0, ''], command.join(' '));
         assert.match(stdout, /^Usage: archeio/);
@@ -41,7 +42,7 @@ for (const runtime of RUNTIMES) {
     });
 
     test('wrong use is exit code 2 and says so', async () => {
-      for (const args of [
+      for (const args of sample(runtime, [
         ['sevre'],
         ['serve', '--prot', '1'],
         ['serve', '--port', 'x'],
@@ -50,7 +51,7 @@ for (const runtime of RUNTIMES) {
         ['ranges', 'lookup'],
         ['ranges', 'look'],
         ['serve', 'extra'],
-      ]) {
+      ])) {
         const { code, stdout, stderr } = await archeio(args);
         assert.equal(code, 2, args.join(' '));
         assert.equal(stdout, '');
@@ -60,7 +61,7 @@ for (const runtime of RUNTIMES) {
         assert.match(stderr, /^archeio: [^\n]+\n$/);
         assert.ok(stderr.endsWith(` (see "${help}")\n`), stderr);
       }
-      for (const args of [
+      for (const args of sample(runtime, [
         ['explain', '/v2/', '--ip', 'x'],
         ['explain', 'v2', '--ip', '1.1.1.1'],
         ['explain', '/v2/', '--ip', '1.1.1.1', '--method', ''],
@@ -69,7 +70,7 @@ for (const runtime of RUNTIMES) {
         ['ranges', 'lookup', 'fe80::1%eth0'],
         ['ranges', 'lookup', '-', '-'],
         ['ranges', 'update', '--only', 'AWS,Mars'],
-      ]) {
+      ])) {
         const outcome = await archeio(args);
         assert.equal(outcome.code, 2, args.join(' '));
         isOneClearLine(outcome);
@@ -77,7 +78,7 @@ for (const runtime of RUNTIMES) {
     });
 
     test('a wrong environment value ends the start with one clear line', async () => {
-      for (const [variable, value] of [
+      for (const [variable, value] of sample(runtime, [
         ['PORT', 'http'],
         ['ADMIN_PORT', '70000'],
         ['UPSTREAM_REGISTRY_ENDPOINT', 'registry.example'],
@@ -86,7 +87,7 @@ for (const runtime of RUNTIMES) {
         ['DEFAULT_AWS_BASE_URL', 'https://user:secret@cdn.example'],
         ['LOG_LEVEL', 'loud'],
         ['ARCHEIO_CONFIG', '/etc/archeio.yaml'],
-      ]) {
+      ] as const)) {
         const outcome = await archeio(['serve'], { [variable]: value });
         assert.equal(outcome.code, 2, variable);
         isOneClearLine(outcome);
@@ -185,11 +186,11 @@ for (const runtime of RUNTIMES) {
         [decision.rule, decision.reason],
         ['R12', 'no store was asked, and none is known to have it'],
       );
-      for (const [args, words] of [
+      for (const [args, words] of sample(runtime, [
         [['/v2/a/tags/list'], 'the tags of a'],
         [['/x'], 'a path outside the registry API, which begins at /v2/'],
         [['/v2/', '--method', 'post'], 'a method that is not served: only GET and HEAD are'],
-      ] as const) {
+      ] as const)) {
         const { stdout } = await archeio(['explain', ...args, '--ip', '35.220.26.1']);
         assert.equal(stdout.split('\n')[1].trim(), words);
       }

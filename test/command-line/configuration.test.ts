@@ -8,6 +8,7 @@ import { RUNTIMES } from '../parts/archeio-process.ts';
 import { type Outcome, run } from '../parts/command.ts';
 import { ROOT } from '../../tools/source-files.ts';
 import { isOneClearLine } from './one-clear-line.ts';
+import { sample } from './sample.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 const folder = mkdtempSync(join(tmpdir(), 'archeio-configuration-'));
@@ -87,7 +88,11 @@ for (const runtime of RUNTIMES) {
         assert.equal(await new Promise((resolve) => child.once('close', resolve)), 0);
         assert.equal(stdout, 'standard input: good: 1 registry, 1 upstream, 0 stores\n');
       }
-      for (const name of [join(folder, 'none.yaml'), folder, 'http://host.example/c.yaml']) {
+      for (const name of sample(runtime, [
+        join(folder, 'none.yaml'),
+        folder,
+        'http://host.example/c.yaml',
+      ])) {
         const outcome = await archeio(['config', 'check', name]);
         assert.equal(outcome.code, 2, name);
         isOneClearLine(outcome);
@@ -104,7 +109,7 @@ for (const runtime of RUNTIMES) {
     test('what named the configuration is in the message; it cannot be named twice', async () => {
       const none = join(folder, 'none.yaml');
       const why = `cannot read "${none}": there is no such file or directory (ENOENT)`;
-      for (const [args, environment, expected] of [
+      for (const [args, environment, expected] of sample(runtime, [
         [['config', 'check', none], {}, why],
         [['config', 'print', none], {}, why],
         [['config', 'check', '--config', none], {}, `--config: ${why}`],
@@ -120,7 +125,7 @@ for (const runtime of RUNTIMES) {
           {},
           `cannot read two configurations, "${good}" and --config "${good}": expected one of them`,
         ],
-      ] as const) {
+      ] as const)) {
         const { code, stdout, stderr } = await archeio(args, environment);
         assert.deepEqual([code, stdout, stderr], [2, '', `archeio: ${expected}\n`]);
       }
@@ -131,7 +136,7 @@ for (const runtime of RUNTIMES) {
     test('--json prints one object, whatever is wrong', async () => {
       const none = join(folder, 'none.yaml');
       const target = ['/v2/', '--ip', '192.0.2.1'];
-      for (const [args, code] of [
+      for (const [args, code] of sample(runtime, [
         [['config', 'check', '--json', none], 2],
         [['config', 'print', '--json', none], 2],
         [['config', 'print', '--json', bad], 1],
@@ -146,7 +151,7 @@ for (const runtime of RUNTIMES) {
         [['mirror', 'plan', '--json', '--config', none], 2],
         [['mirror', 'plan', '--json', '--config', good], 2],
         [['mirror', 'plna', '--json'], 2],
-      ] as const) {
+      ] as const)) {
         const outcome = await archeio(args);
         assert.equal(outcome.code, code, args.join(' '));
         assert.match(outcome.stdout, /^[^\n]+\n$/, args.join(' '));
