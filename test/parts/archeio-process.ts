@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { limit } from './limited-child.ts';
 import { leashed, LIFETIME } from './part-process.ts';
 import { ROOT } from '../../tools/source-files.ts';
@@ -74,7 +75,7 @@ export function startArcheio(
   const launcher = join(ROOT, 'apps/archeio/bin/archeio');
   return watch(
     spawn(launcher, ['serve', '--runtime', runtime, '--port', '0'], {
-      env: { PATH: process.env['PATH'], ADMIN_PORT: '0', ...environment },
+      env: { PATH: process.env['PATH'], ADMIN_PORT: '0', ...COMPILE_CACHE, ...environment },
     }),
   );
 }
@@ -120,7 +121,12 @@ export async function startWith(
   const limited = openFiles === undefined ? [] : ['prlimit', `--nofile=${openFiles}:${openFiles}`];
   const [command, ...args] = leashed([...limited, program, serve, file], namespace);
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], BUN_CONFIG_MAX_HTTP_REQUESTS: '65336', ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
+      ...COMPILE_CACHE,
+      ...environment,
+    },
   });
   const clean = (): void => rmSync(folder, { recursive: true });
   try {

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 /** What a command printed, and how it ended. */
 export interface Outcome {
@@ -25,7 +26,7 @@ export function run(
       command,
       args,
       {
-        env: { ...process.env, ...environment },
+        env: { ...process.env, ...COMPILE_CACHE, ...environment },
         timeout: LIMIT,
         killSignal: 'SIGKILL',
         maxBuffer: 64 * 1024 * 1024,

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missing } from './command.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { limit } from './limited-child.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
 
@@ -39,7 +40,13 @@ export function cleanEnvironment(
   folder: string,
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return { PATH: `/usr/sbin:/usr/bin:/sbin:/bin`, HOME: folder, LANG: 'C', ...more };
+  return {
+    PATH: `/usr/sbin:/usr/bin:/sbin:/bin`,
+    HOME: folder,
+    LANG: 'C',
+    ...COMPILE_CACHE,
+    ...more,
+  };
 }
 
 /** What makes a command die with the process that started it, however that ends (PR_SET_PDEATHSIG). */
