@@ -1,4 +1,4 @@
-import { markdownTable } from '../parts/markdown-table.ts';
+import { markdownTable } from '../../tools/markdown-table.ts';
 import { FOUND_OUT_WITHIN, HEALTH, MACHINE } from './parts.ts';
 
 /** What clients saw of something that happened to a part. */

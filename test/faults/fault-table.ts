@@ -1,4 +1,4 @@
-import { markdownTable } from '../parts/markdown-table.ts';
+import { markdownTable } from '../../tools/markdown-table.ts';
 
 /** What a client saw of a fault. */
 export interface FaultFinding {

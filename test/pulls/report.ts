@@ -1,4 +1,4 @@
-import { markdownTable } from '../parts/markdown-table.ts';
+import { markdownTable } from '../../tools/markdown-table.ts';
 import type { Findings } from './findings.ts';
 import { AWS, NETWORKS } from './networks.ts';
 

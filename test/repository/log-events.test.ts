@@ -20,11 +20,11 @@ function loggedEvents(): ReadonlySet<string> {
   return events;
 }
 
-/** The events in the first column of the tables of docs/operating.md that begin with "event". */
+/** The events in the first column of the tables of docs/reference/log-events.md that begin with "event". */
 function documentedEvents(): ReadonlySet<string> {
   const events = new Set<string>();
   let isInTable = false;
-  for (const line of readFileSync(join(ROOT, 'docs/operating.md'), 'utf8').split('\n')) {
+  for (const line of readFileSync(join(ROOT, 'docs/reference/log-events.md'), 'utf8').split('\n')) {
     if (!line.startsWith('|')) isInTable = false;
     else if (/^\| event +\|/.test(line)) isInTable = true;
     else if (isInTable)
@@ -33,7 +33,7 @@ function documentedEvents(): ReadonlySet<string> {
   return events;
 }
 
-test('docs/operating.md has every event of the log, and no other', () => {
+test('docs/reference/log-events.md has every event of the log, and no other', () => {
   const logged = loggedEvents();
   assert.ok(logged.size > 30 && logged.has('started'), [...logged].join());
   assert.deepEqual([...documentedEvents()].toSorted(), [...logged].toSorted());

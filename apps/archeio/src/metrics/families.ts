@@ -16,7 +16,7 @@ const REQUEST_BOUNDS = [
 const CHECK_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
 /**
- * Every metric of our own, by its name (docs/operating.md, "Metrics"). A label takes its values from the
+ * Every metric of our own, by its name (docs/reference/metrics.md). A label takes its values from the
  * configuration, from the published ranges or from a list in the code: never from a request. So there is none for a
  * name, a digest, a path, a user agent or an address.
  */

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { configurationJsonSchema } from '../../apps/archeio/src/configuration/json-schema.ts';
+import { FAMILIES } from '../../apps/archeio/src/metrics/families.ts';
+import { references } from '../../tools/reference.ts';
+
+/** How often each name is in the first column of a document's tables. */
+function rowsOf(markdown: string): Map<string, number> {
+  const rows = new Map<string, number>();
+  for (const [, name = ''] of markdown.matchAll(/^\| `([^`]+)`/gm))
+    rows.set(name, (rows.get(name) ?? 0) + 1);
+  return rows;
+}
+
+describe('the generated parts of docs/reference/', () => {
+  for (const { path, is, should, parts } of references()) {
+    test(`${path} is what the code says: node tools/reference.ts && npm run format`, () => {
+      assert.ok(parts.length > 0);
+      assert.equal(is, should);
+    });
+    if (path.endsWith('metrics.md'))
+      test('every metric has one row', () => {
+        const rows = rowsOf(should);
+        assert.deepEqual(
+          Object.keys(FAMILIES).filter((name) => rows.get(name) !== 1),
+          [],
+        );
+      });
+    if (path.endsWith('configuration.md'))
+      test('every section of the configuration has its keys once', () => {
+        const rows = rowsOf(should);
+        const sections = Object.keys(configurationJsonSchema().properties ?? {});
+        assert.deepEqual(
+          sections.filter((name) => rows.get(name) !== 1),
+          [],
+        );
+      });
+  }
+});

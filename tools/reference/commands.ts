@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { wordsOf } from '../../apps/archeio/src/commands/described-command.ts';
+import { createProgram } from '../../apps/archeio/src/commands/program.ts';
+import { noSignalsHeld } from '../../apps/archeio/src/platform/held-signals.ts';
+
+/** As wide as a terminal that nobody has widened. */
+const COLUMNS = 100;
+
+/** A command and those below it, in the order of --help; without `help`, which every group has. */
+function* withCommandsBelow(command: Command): Generator<Command> {
+  yield command;
+  for (const each of command.commands) if (each.name() !== 'help') yield* withCommandsBelow(each);
+}
+
+/** What `--help` prints, without the options that every command has. */
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => COLUMNS });
+  command.configureHelp({ showGlobalOptions: false });
+  command.outputHelp();
+  return text.trim();
+}
+
+/** The help of each command, under a heading. */
+export function commandReference(): string {
+  return [...withCommandsBelow(createProgram({}, noSignalsHeld()))]
+    .map((command) => `## ${wordsOf(command)}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\``)
+    .join('\n\n');
+}
