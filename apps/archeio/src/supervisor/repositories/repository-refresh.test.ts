@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import type { Configuration } from '../../configuration/configuration.ts';
 import { createLog } from '../../platform/log.ts';
@@ -247,4 +249,23 @@ test('each registry has a list of its own; refreshes come early at random, never
   );
   await all.clock.advance(54_000);
   assert.deepEqual(all.asked, ['catalog u0', 'google u1', 'catalog u0']);
+});
+
+test('reloads do not keep earlier refreshes, nor their configurations, in memory', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const { lists, options } = begin();
+  let latest: RepositoryRefresh | undefined;
+  const reload = (): WeakRef<RepositoryRefresh> => {
+    latest = new RepositoryRefresh({ ...options, lists, previous: latest });
+    return new WeakRef(latest);
+  };
+  const earlier = [reload(), reload(), reload(), reload(), reload()];
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  collect();
+  const kept = earlier.filter((each) => each.deref() !== undefined);
+  assert.deepEqual(
+    kept.map((each) => each.deref()),
+    [latest],
+  );
 });

@@ -43,7 +43,8 @@ interface Task {
 
 /** Keeps the lists of repositories fresh. One process does, for all. */
 export class RepositoryRefresh {
-  readonly #options: RepositoryRefreshOptions;
+  /** Without `previous`, which would keep every refresh before it, and its configuration, in memory. */
+  readonly #options: Omit<RepositoryRefreshOptions, 'registries' | 'previous'>;
   readonly #tasks: readonly Task[];
   readonly #byRegistry: ReadonlyMap<string, Task>;
   readonly #end = new AbortController();
@@ -52,11 +53,11 @@ export class RepositoryRefresh {
 
   /** Nothing is asked before {@link RepositoryRefresh.poke} is called for the first time. */
   constructor(options: RepositoryRefreshOptions) {
-    this.#options = options;
-    const { previous } = options;
+    const { registries, previous, ...rest } = options;
+    this.#options = rest;
     previous?.stop();
     const now = options.clock.now();
-    this.#tasks = options.registries.flatMap((registry) => {
+    this.#tasks = registries.flatMap((registry) => {
       const { name, repositories, upstreams } = registry;
       if (repositories === undefined || repositories.from === 'list') return [];
       const { from: method, refreshEvery } = repositories;
