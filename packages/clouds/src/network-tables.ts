@@ -17,13 +17,17 @@ const MOST_IN_TABLE = 65_535;
 
 /** @throws RangeError if two networks of a table have the same prefix */
 export function compileNetworks(networks: Networks): CompiledNetworks {
-  return { places: Object.keys(networks).map(networkPlace), tables: buildNetworks(networks) };
+  return Object.freeze({
+    places: Object.freeze(Object.keys(networks).map(networkPlace)),
+    tables: Object.freeze(buildNetworks(networks)),
+  });
 }
 
 /** The place of a network. */
 export function networkPlace(name: string): Place {
-  return { cloud: name, region: '' };
+  return Object.freeze({ cloud: name, region: '' });
 }
+
 /**
  * Builds the tables of networks as bytes, which another process or thread can take as they are. Networks are numbered
  * in their order, from 0.

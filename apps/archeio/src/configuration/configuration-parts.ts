@@ -44,7 +44,7 @@ export function* partsOf(configuration: ServedConfiguration): Generator<Configur
   }
 }
 
-/** Puts a configuration together again, frozen as it was. */
+/** Puts a configuration together again, frozen as it was: all of it but the bytes of tables, which no runtime freezes. */
 export class GatheredConfiguration {
   #rest: Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'> | undefined;
   readonly #registries: ServedConfiguration['registries'][number][] = [];
@@ -80,7 +80,10 @@ export class GatheredConfiguration {
       ...this.#rest,
       registries: Object.freeze(this.#registries),
       stores: Object.freeze(this.#stores),
-      networks: Object.freeze({ places: this.#places, tables: this.#tables }),
+      networks: Object.freeze({
+        places: Object.freeze(this.#places),
+        tables: Object.freeze(this.#tables),
+      }),
     });
   }
 }

@@ -12,6 +12,6 @@ export type CheckedServedConfiguration = Checked<ServedConfiguration>;
 export function servedConfiguration(configuration: Configuration): ServedConfiguration {
   return Object.freeze({
     ...configuration,
-    networks: Object.freeze(compileNetworks(configuration.networks)),
+    networks: compileNetworks(configuration.networks),
   });
 }
