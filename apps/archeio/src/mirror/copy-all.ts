@@ -26,20 +26,20 @@ const TRIES = 2;
 /** What a destination has got. */
 export interface Got {
   readonly name: string;
-  blobs: number;
-  bytes: number;
+  readonly blobs: number;
+  readonly bytes: number;
   /** Blobs that were not tried, since it had failed too often. */
-  notTried: number;
+  readonly notTried: number;
 }
 
 /** What was done. */
 export interface Copied {
   /** In the destinations' order. */
   readonly destinations: readonly Got[];
-  records: number;
+  readonly records: number;
   /** Blobs that are not where they should be. */
-  failed: number;
-  readonly problems: Problem[];
+  readonly failed: number;
+  readonly problems: readonly Problem[];
 }
 
 export interface CopyingOptions {
@@ -79,8 +79,16 @@ interface CopiedBlob {
   readonly size: number;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** {@link Copied}, while it is counted. */
+interface Counted extends Writable<Copied> {
+  destinations: Writable<Got>[];
+  problems: Problem[];
+}
+
 class Copying {
-  readonly copied: Copied;
+  readonly copied: Counted;
   readonly #mirror: OpenMirror;
   readonly #progress: Progress;
   readonly #memory: MemoryBudget;
@@ -173,7 +181,7 @@ class Copying {
     }
   }
 
-  #gotOf(destination: Destination): Got {
+  #gotOf(destination: Destination): Writable<Got> {
     return this.copied.destinations[this.#mirror.destinations.indexOf(destination)];
   }
 

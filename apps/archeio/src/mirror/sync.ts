@@ -162,8 +162,10 @@ export async function syncMirror(
       stop: options.stop,
     });
     const interrupted = options.stop.aborted;
-    if (options.shard.count > 1 && !interrupted && unusable.size === 0)
-      await recordShared(mirror, contents, copied);
+    const shared =
+      options.shard.count > 1 && !interrupted && unusable.size === 0
+        ? await recordShared(mirror, contents, copied.problems)
+        : NOTHING_SHARED;
     const { seconds, bytesPerSecond } = progress;
     return {
       repositories: plan.repositories,
@@ -177,7 +179,14 @@ export async function syncMirror(
       bytesPerSecond,
       interrupted,
       ...copied,
-      problems: [...plan.problems, ...untidied, ...unrenewed, ...copied.problems],
+      records: copied.records + shared.records,
+      problems: [
+        ...plan.problems,
+        ...untidied,
+        ...unrenewed,
+        ...copied.problems,
+        ...shared.problems,
+      ],
       notes: [...plan.notes, ...unseen],
     };
   });
@@ -188,31 +197,40 @@ function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]
   return new Set(makePlan(contents, stored, WHOLE).copies.map(({ digest }) => digest));
 }
 
+/** What {@link recordShared} did. */
+type Shared = Pick<Copied, 'records' | 'problems'>;
+
+const NOTHING_SHARED: Shared = { records: 0, problems: [] };
+
 /**
  * Other workers copy what manifests of ours need, and the other way round: who finds a manifest complete at the end
  * records it, with all that is below it. What is not complete then is recorded by a later worker, or the next run.
+ *
+ * @param before problems that are not said again
  */
 async function recordShared(
   { destinations, show }: OpenMirror,
   contents: readonly Contents[],
-  copied: Copied,
-): Promise<void> {
+  before: readonly Problem[],
+): Promise<Shared> {
   const stored = await listAll(destinations, show);
   const missing = missingIn(contents, stored);
   const completion = new Completion(contents, (digest) =>
     missing.has(digest) ? undefined : stored[0].sizeOf(digest),
   );
-  const known = new Set(copied.problems.map(({ reference, why }) => `${reference} ${why}`));
-  copied.problems.push(
-    ...completion.takeProblems().filter(({ reference, why }) => !known.has(`${reference} ${why}`)),
-  );
+  const known = new Set(before.map(({ reference, why }) => `${reference} ${why}`));
+  const problems = completion
+    .takeProblems()
+    .filter(({ reference, why }) => !known.has(`${reference} ${why}`));
+  let records = 0;
   for (const record of completion.take()) {
     if (stored.every((each) => each.isRecorded(record))) continue;
     try {
       await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
-      copied.records++;
+      records++;
     } catch (error) {
-      copied.problems.push({ repository: '', reference: record, why: failureReason(error) });
+      problems.push({ repository: '', reference: record, why: failureReason(error) });
     }
   }
+  return { records, problems };
 }
