@@ -1,13 +1,11 @@
 import { tryParseAddr } from '@archeio/netip';
 import { UNHEALTHY } from '@archeio/redirect';
 import { isMethod } from '../ipc/explain-query.ts';
-import { backendsOf } from '../worker/assemble.ts';
 import { MONOTONIC_CLOCK } from '../platform/clock.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { type ExplainedRequest, type Explanation, explainRequest } from '@archeio/request-handler';
-import { Supervisor } from '../supervisor/supervisor.ts';
-import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
+import { withLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { loadInventory } from '../supervisor/inventory/load-inventory.ts';
 import { createLog } from '../platform/log.ts';
 import type { PresignedStore } from '../backends/signing/index.ts';
@@ -125,16 +123,18 @@ export async function explain(
   const { configuration } = await loadConfiguration(environment, options, shippedRanges().places);
   const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
-  const supervisor = new Supervisor({ clock: MONOTONIC_CLOCK, log, backendsOf });
-  await supervisor.apply({
-    configuration: servedConfiguration(configuration),
-    ranges: ranges.bytes,
-  });
-  const worker = await joinLocalWorker(supervisor, MONOTONIC_CLOCK, log);
   const request = { method, path, host: options.host, address };
-  if (options.check) await useInventories(worker, request, configuration);
-  const explanation = await explainRequest(worker.serving, request, options.check);
-  await worker.close(0);
-  supervisor.owner.close();
+  const explanation = await withLocalWorker(
+    {
+      clock: MONOTONIC_CLOCK,
+      log,
+      configuration: servedConfiguration(configuration),
+      ranges: ranges.bytes,
+    },
+    async (worker) => {
+      if (options.check) await useInventories(worker, request, configuration);
+      return explainRequest(worker.serving, request, options.check);
+    },
+  );
   await print(options.json ? `${formatJson(explanation)}\n` : formatExplanation(explanation));
 }

@@ -7,7 +7,7 @@ import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { Supervisor } from '../supervisor.ts';
-import { joinLocalWorker } from './local-worker.ts';
+import { joinLocalWorker, withLocalWorker } from './local-worker.ts';
 import { supervisorRig } from '../testing/supervisor-rig.ts';
 
 /** A clock of a process that is frozen again before any timer fires. */
@@ -73,4 +73,25 @@ test('a worker in the process of its supervisor serves what the supervisor serve
   assert.equal(worker.serving.generation, 2);
   await worker.close(0);
   supervisor.close();
+});
+
+test('a worker that is used once is closed, and leaves no timer, whatever comes of it', async () => {
+  const { clock, log } = supervisorRig();
+  const parts = { clock, log, configuration: parseServed(SOURCE), ranges: shippedRangesBytes() };
+  assert.equal(
+    await withLocalWorker(parts, ({ serving }) => Promise.resolve(serving.generation)),
+    1,
+  );
+  assert.equal(clock.timers, 0);
+  let closed = 0;
+  const failing = withLocalWorker(parts, ({ serving: { memory } }) => {
+    memory.checker.close = () => {
+      closed++;
+    };
+    assert.ok(clock.timers > 0);
+    return Promise.reject(new Error('it cannot be explained'));
+  });
+  await assert.rejects(failing, /it cannot be explained/);
+  assert.equal(clock.timers, 0);
+  assert.equal(closed, 1);
 });

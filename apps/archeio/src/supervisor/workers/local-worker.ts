@@ -4,7 +4,9 @@ import type { Log } from '../../platform/log.ts';
 import { randomSeed } from '../../platform/random-seed.ts';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';
-import type { Supervisor } from '../supervisor.ts';
+import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
+import { backendsOf } from '../../worker/assemble.ts';
+import { Supervisor } from '../supervisor.ts';
 
 /** A worker in the process of its supervisor, brought to what the supervisor serves; it does not listen yet. */
 export async function joinLocalWorker(
@@ -24,4 +26,32 @@ export async function joinLocalWorker(
   });
   await supervisor.join(worker);
   return worker;
+}
+
+/** Does something with a worker that serves a configuration to this process alone, and closes it whatever comes of that. */
+export async function withLocalWorker<T>(
+  {
+    clock,
+    log,
+    ...change
+  }: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly configuration: ServedConfiguration;
+    readonly ranges: Uint8Array;
+  },
+  use: (worker: Worker) => Promise<T>,
+): Promise<T> {
+  const supervisor = new Supervisor({ clock, log, backendsOf });
+  try {
+    await supervisor.apply(change);
+    const worker = await joinLocalWorker(supervisor, clock, log);
+    try {
+      return await use(worker);
+    } finally {
+      await worker.close(0);
+    }
+  } finally {
+    supervisor.close();
+  }
 }
