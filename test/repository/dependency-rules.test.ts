@@ -120,6 +120,14 @@ test('nothing imports the app, and every package is under the same licence', () 
   assert.equal(manifest('apps/archeio').license, 'Apache-2.0');
 });
 
+test('nothing removes listeners that are not its own, or passes an error off as one of the operating system', () => {
+  for (const { path, text } of sourceFiles('{packages,apps}/**/*.ts')) {
+    if (path.includes('node_modules') || /\/testing\/|\.test\.ts$/.test(path)) continue;
+    const found = /removeAllListeners|\bsyscall: '/.exec(code(text));
+    assert.equal(found, null, `${path} has ${found?.[0]}`);
+  }
+});
+
 test('every file is named for what is in it, and is short enough to read', () => {
   for (const { path, text } of sourceFiles('{packages,apps,test,bench,tools}/**/*.ts').filter(
     ({ path }) => !path.includes('node_modules'),

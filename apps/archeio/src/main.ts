@@ -68,10 +68,15 @@ function wantsJson(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? args.length : end).includes('--json');
 }
 
+/** The command whose output is a log. */
+const SERVE = 'archeio serve';
+
 /** Runs the command that the arguments name, and sets the exit code. @param held signals that have arrived since the start */
 export async function runCommandLine(held: HeldSignals): Promise<void> {
-  // The reader of our output has read enough. `serve` sets this aside: it lives on without its log.
+  let command = 'archeio';
+  // The reader of our output has read enough. `serve` lives on without its log: lines are dropped.
   process.stdout.on('error', (error) => {
+    if (command === SERVE) return;
     if (errorCode(error) !== 'EPIPE') {
       complain(`cannot write the output: ${failureReason(error)}`);
       process.exitCode = 1;
@@ -80,7 +85,6 @@ export async function runCommandLine(held: HeldSignals): Promise<void> {
   });
   // A closed standard error is no reason to stop.
   process.stderr.on('error', () => undefined);
-  let command = 'archeio';
   const report = (error: unknown): Told => {
     const all = tell(error, command);
     // Before anything is written: the reader may be gone, and that ends us.

@@ -36,8 +36,6 @@ export async function serve(
     () => signals.receive('SIGTERM'),
   );
   const log = logOf(environment);
-  // A log that nobody reads any more is no reason to stop: lines are dropped.
-  process.stdout.removeAllListeners('error').on('error', () => undefined);
   const { places } = shippedRanges();
   const loaded = await Promise.race([
     loadServedConfiguration(environment, options, places),

@@ -46,6 +46,12 @@ export type ToWorker =
   | { readonly kind: 'announceStop' }
   | { readonly kind: 'impaired'; readonly impaired: boolean };
 
+/** What makes an error one of the operating system, as Node names it. */
+export interface SystemFailure {
+  readonly code: string | undefined;
+  readonly syscall: string | undefined;
+}
+
 /** What a worker's process sends to its supervisor: the calls of SupervisorPort, and answers. */
 export type ToSupervisor =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
@@ -54,7 +60,8 @@ export type ToSupervisor =
       readonly kind: 'failure';
       readonly id: number;
       readonly message: string;
-      readonly code: string | undefined;
+      /** Of an error of the operating system. */
+      readonly system: SystemFailure | undefined;
     }
   | { readonly kind: 'up' }
   | { readonly kind: 'observed'; readonly observation: BackendObservation }

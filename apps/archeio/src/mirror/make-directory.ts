@@ -31,9 +31,8 @@ async function makeOne(path: string, mode: number | undefined): Promise<undefine
  */
 export async function accessNearest(path: string, mode: number): Promise<void> {
   try {
-    const about = await stat(path);
-    if (!about.isDirectory())
-      throw Object.assign(new Error('ENOTDIR'), { code: 'ENOTDIR', syscall: 'stat' });
+    // With a slash at its end only a directory is found.
+    await stat(`${path}/`);
     await access(path, mode);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;

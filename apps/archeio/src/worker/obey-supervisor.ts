@@ -1,7 +1,7 @@
 import { createStoreChecker } from '../backends/client/index.ts';
 import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
 import { MONOTONIC_CLOCK } from '../platform/clock.ts';
-import { errorCode } from '@archeio/plain-errors';
+import { isSystemError } from '@archeio/plain-errors';
 import { createLog, LOG_LEVELS } from '../platform/log.ts';
 import { randomSeed } from '../platform/random-seed.ts';
 import { Channel } from '../ipc/channel.ts';
@@ -54,7 +54,8 @@ async function answer(id: number, value: Promise<unknown>): Promise<void> {
     send({ kind: 'answer', id, value: await value });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    send({ kind: 'failure', id, message, code: errorCode(error) });
+    const system = isSystemError(error) ? { code: error.code, syscall: error.syscall } : undefined;
+    send({ kind: 'failure', id, message, system });
   }
 }
 

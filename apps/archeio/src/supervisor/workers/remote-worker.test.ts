@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { isSystemError } from '@archeio/plain-errors';
 import { settlePromises } from '@archeio/presence/testing';
 import { GatheredConfiguration } from '../../configuration/configuration-parts.ts';
 import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
@@ -92,17 +93,19 @@ describe('a call', () => {
     ]);
     // An answer that nobody waits for changes nothing.
     receive({ kind: 'answer', id: 99, value: 1 });
-    receive({ kind: 'failure', id: 99, message: '', code: undefined });
+    receive({ kind: 'failure', id: 99, message: '', system: undefined });
     receive({ kind: 'report', id: 99, report: REPORT });
   });
+
+  const IN_USE = { code: 'EADDRINUSE', syscall: 'bind' };
 
   test('fails as it failed there', async () => {
     const { worker, receive, idOf } = remote();
     const [listened, prepared] = [worker.listen('::', 80), worker.prepare(GENERATION)];
-    receive({ kind: 'failure', id: idOf(0), message: 'taken', code: 'EADDRINUSE' });
-    receive({ kind: 'failure', id: idOf(1), message: 'cannot', code: undefined });
-    await assert.rejects(listened, { message: 'taken', code: 'EADDRINUSE' });
-    await assert.rejects(prepared, /cannot/);
+    receive({ kind: 'failure', id: idOf(0), message: 'taken', system: IN_USE });
+    receive({ kind: 'failure', id: idOf(1), message: 'cannot', system: undefined });
+    await assert.rejects(listened, { message: 'taken', ...IN_USE });
+    await assert.rejects(prepared, (error) => !isSystemError(error));
   });
 
   test('that is under way, or made later, fails once the process has ended', async () => {

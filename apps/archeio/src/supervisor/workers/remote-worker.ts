@@ -11,7 +11,12 @@ import type {
   ListedNames,
 } from '../../ipc/ports.ts';
 import { Channel, type Upkeep } from '../../ipc/channel.ts';
-import { type ToSupervisor, type ToWorker, worthOfToWorker } from '../../ipc/messages.ts';
+import {
+  type SystemFailure,
+  type ToSupervisor,
+  type ToWorker,
+  worthOfToWorker,
+} from '../../ipc/messages.ts';
 import { WorkerEnded } from '../supervisor.ts';
 import { type PulseTurn, WorkerPulse } from './worker-pulse.ts';
 
@@ -21,9 +26,8 @@ interface Waiting<Value> {
 }
 
 /** A failure in a worker's process, as it was there. */
-function failureOf(message: string, code: string | undefined): Error {
-  const error = new Error(message);
-  return code === undefined ? error : Object.assign(error, { code, syscall: 'listen' });
+function failureOf(message: string, system: SystemFailure | undefined): Error {
+  return Object.assign(new Error(message), system);
 }
 
 /** A worker in a process of its own, as its supervisor sees it. */
@@ -73,7 +77,7 @@ export class RemoteWorker implements WorkerPort {
         this.#settle(message.id)?.resolve(message.value);
         break;
       case 'failure':
-        this.#settle(message.id)?.reject(failureOf(message.message, message.code));
+        this.#settle(message.id)?.reject(failureOf(message.message, message.system));
         break;
       case 'report':
         this.#report?.resolve(message.report);
