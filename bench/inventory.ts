@@ -7,7 +7,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { availableParallelism, cpus } from 'node:os';
-import { decodeInventory, encodeInventory, InventoryBuilder, provesAbsent } from '@archeio/mirror';
+import {
+  decodeInventory,
+  encodeInventory,
+  InventoryBuilder,
+  provesAbsent,
+} from '@archeio/inventory';
 
 const MILLION = 1_000_000;
 const ROUNDS = 5;

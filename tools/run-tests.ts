@@ -11,7 +11,8 @@ import type { Summary } from './summary-reporter.ts';
 
 /** What must be covered to the last line: the libraries, and the app's way from a request to its answer. */
 const COVERED = [
-  'packages/*/src/**/*.ts',
+  // Without the mirror, which test/mirror runs as a process of its own against real registries and buckets.
+  'packages/!(mirror)/src/**/*.ts',
   'apps/archeio/src/worker/{assemble,worker}.ts',
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',

@@ -1,7 +1,7 @@
-import type { Credentials } from '../../apps/archeio/src/mirror/docker-credentials.ts';
-import { Pacer } from '../../apps/archeio/src/mirror/pacer.ts';
-import { RegistryClient } from '../../apps/archeio/src/mirror/registry-client.ts';
-import { MACHINE_TIMING, type Timing } from '../../apps/archeio/src/mirror/timing.ts';
+import type { Credentials } from '../../packages/mirror/src/source/credentials/docker-credentials.ts';
+import { Pacer } from '../../packages/mirror/src/pacer.ts';
+import { RegistryClient } from '../../packages/mirror/src/source/registry/registry-client.ts';
+import { MACHINE_TIMING, type Timing } from '../../packages/mirror/src/timing.ts';
 import {
   type ScriptedAnswer,
   type ScriptedRequest,

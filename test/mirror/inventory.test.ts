@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { decodeInventory, provesAbsent } from '@archeio/mirror';
+import { decodeInventory, provesAbsent } from '@archeio/inventory';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
 import { until } from '../parts/log-waits.ts';

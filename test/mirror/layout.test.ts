@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { recordKey } from '@archeio/mirror';
-import { sourceId } from '../../apps/archeio/src/mirror/source-id.ts';
+import { recordKey } from '@archeio/mirror-plan';
+import { sourceId } from '../../packages/mirror/src/source/source-id.ts';
 import { unavailable } from '../parts/availability.ts';
 import { mustClean } from '../parts/clean-command.ts';
 import type { Outcome } from '../parts/command.ts';

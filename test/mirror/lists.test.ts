@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ATTEMPTS } from '../../apps/archeio/src/mirror/backoff.ts';
-import { RegistryError } from '../../apps/archeio/src/mirror/registry-error.ts';
-import { RegistryPages } from '../../apps/archeio/src/mirror/registry-pages.ts';
+import { ATTEMPTS } from '../../packages/mirror/src/backoff.ts';
+import { RegistryError } from '../../packages/mirror/src/source/registry/registry-error.ts';
+import { RegistryPages } from '../../packages/mirror/src/source/registry/registry-pages.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { clientOf } from './guarded-registry.ts';
 import { openSource } from './opened-source.ts';

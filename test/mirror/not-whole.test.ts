@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { DirectoryDestination } from '../../apps/archeio/src/mirror/directory-destination.ts';
+import { DirectoryDestination } from '../../packages/mirror/src/destination/directory/directory-destination.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { FakeS3 } from './fake-s3.ts';

@@ -1,10 +1,10 @@
-import { Pacer } from '../../apps/archeio/src/mirror/pacer.ts';
-import { RegistryClient } from '../../apps/archeio/src/mirror/registry-client.ts';
+import { Pacer } from '../../packages/mirror/src/pacer.ts';
+import { RegistryClient } from '../../packages/mirror/src/source/registry/registry-client.ts';
 import {
   RegistrySource,
   type RegistrySourceOptions,
-} from '../../apps/archeio/src/mirror/registry-source.ts';
-import { MACHINE_TIMING } from '../../apps/archeio/src/mirror/timing.ts';
+} from '../../packages/mirror/src/source/registry/registry-source.ts';
+import { MACHINE_TIMING } from '../../packages/mirror/src/timing.ts';
 
 /** A registry as the mirror reads it, in this process; waits between attempts are none. */
 export function openSource(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { recordKey, sourceKey } from '@archeio/mirror';
-import { registryIdentity, sourceId } from '../../apps/archeio/src/mirror/source-id.ts';
+import { recordKey, sourceKey } from '@archeio/mirror-plan';
+import { registryIdentity, sourceId } from '../../packages/mirror/src/source/source-id.ts';
 
 /** A destination of a mirror as it is seen from outside, to look into and to break. */
 export interface Place {

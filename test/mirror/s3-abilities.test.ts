@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { S3Destination } from '../../apps/archeio/src/mirror/s3-destination.ts';
+import { S3Destination } from '../../packages/mirror/src/destination/s3/s3-destination.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { FakeS3 } from './fake-s3.ts';
@@ -106,7 +106,7 @@ describe('a server that refuses', () => {
       response.writeHead(501).end();
       return true;
     };
-    const bucket = new S3Destination({ ...destination(), key: '{digest}' });
+    const bucket = new S3Destination({ ...destination(), key: '{digest}' }, process.env);
     const [digest, other] = [Buffer.alloc(32, 1), Buffer.from('other')];
     const blob = { digest: `sha256:${digest.toString('hex')}`, partSize: 100, replace: false };
     const writer = await bucket.begin({ ...blob, size: other.length });
@@ -125,7 +125,7 @@ describe('a server that refuses', () => {
       response.writeHead(400).end('<Error><Code>InvalidRequest</Code></Error>');
       return true;
     };
-    const bucket = new S3Destination({ ...destination(), key: '{digest}' });
+    const bucket = new S3Destination({ ...destination(), key: '{digest}' }, process.env);
     await bucket.deleteTexts(['a', 'b']);
     await bucket.deleteTexts(['c']);
     bucket.close();

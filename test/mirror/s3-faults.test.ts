@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { S3Destination } from '../../apps/archeio/src/mirror/s3-destination.ts';
+import { S3Destination } from '../../packages/mirror/src/destination/s3/s3-destination.ts';
 import { RUNTIMES, type Runtime } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
 import { must, type Outcome } from '../parts/command.ts';
@@ -213,14 +213,17 @@ test(
     try {
       await radosgw.makeBucket('sums');
       const bucket = new Bucket(radosgw.url, 'sums');
-      const destination = new S3Destination({
-        name: 'sums',
-        bucket: 'sums',
-        region: 'us-east-1',
-        key: '{digest}',
-        endpoint: radosgw.url,
-        forcePathStyle: true,
-      });
+      const destination = new S3Destination(
+        {
+          name: 'sums',
+          bucket: 'sums',
+          region: 'us-east-1',
+          key: '{digest}',
+          endpoint: radosgw.url,
+          forcePathStyle: true,
+        },
+        process.env,
+      );
       const [right, wrong] = [Buffer.alloc(6 * MIB, 'a'), Buffer.alloc(6 * MIB, 'b')];
       const digest = digestOf(right);
       const sha256 = (): Buffer => createHash('sha256').update(right).digest();

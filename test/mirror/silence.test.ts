@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { ATTEMPTS } from '../../apps/archeio/src/mirror/backoff.ts';
-import { Pacer } from '../../apps/archeio/src/mirror/pacer.ts';
-import { readBlob } from '../../apps/archeio/src/mirror/read-blob.ts';
-import { RegistryClient } from '../../apps/archeio/src/mirror/registry-client.ts';
-import { MACHINE_TIMING } from '../../apps/archeio/src/mirror/timing.ts';
+import { ATTEMPTS } from '../../packages/mirror/src/backoff.ts';
+import { Pacer } from '../../packages/mirror/src/pacer.ts';
+import { readBlob } from '../../packages/mirror/src/source/registry/read-blob.ts';
+import { RegistryClient } from '../../packages/mirror/src/source/registry/registry-client.ts';
+import { MACHINE_TIMING } from '../../packages/mirror/src/timing.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
 
 /** A minute of silence is too long for a test: here it is a moment, and so are the waits between attempts. */
@@ -51,7 +51,7 @@ test('a source that does not answer at all is asked again', async () => {
 test('a source that never answers is given up, and why is said', async () => {
   await using registry = await FakeRegistry.start();
   registry.trouble = () => true;
-  await assert.rejects(readFrom(registry), /^FailedError: cannot read http.*: no answer within/);
+  await assert.rejects(readFrom(registry), /^MirrorError: cannot read http.*: no answer within/);
   assert.equal(registry.asked.length, ATTEMPTS);
 });
 
@@ -61,6 +61,6 @@ test('a source that is broken for good is given up', async () => {
     response.writeHead(500).end();
     return true;
   };
-  await assert.rejects(readFrom(registry), /^FailedError: cannot read http.*: answered 500$/);
+  await assert.rejects(readFrom(registry), /^MirrorError: cannot read http.*: answered 500$/);
   assert.equal(registry.asked.length, ATTEMPTS);
 });

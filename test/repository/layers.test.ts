@@ -13,7 +13,6 @@ const LAYERS = [
   'worker',
   'http',
   'backends',
-  'mirror',
   'ipc',
   'metrics',
   'configuration',

@@ -1,52 +1,24 @@
-export { Completion } from './completion.ts';
-export { findGarbage, type Garbage, type GarbageQuestion } from './garbage.ts';
+export { type Destination } from './destination/destination.ts';
+export { MirrorError } from './mirror-error.ts';
 export {
-  decodeInventory,
-  encodeInventory,
-  type Inventory,
-  InventoryBuilder,
-  provesAbsent,
-} from './inventory.ts';
-export { type JudgingQuestion, type Unjudged, whyUnjudged } from './judging.ts';
-export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
-export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';
-export { forEachAtMost } from './pool.ts';
-export { readRepository } from './read-repository.ts';
+  type DestinationConfiguration,
+  type Environment,
+  type MirrorConfiguration,
+  type SourceConfiguration,
+} from './options.ts';
+export { count, formatBytes, formatSeconds } from './progress/amounts.ts';
+export { copyingView } from './progress/copying-view.ts';
+export { lineView, type Show, showWhile } from './progress/view.ts';
+export { type Collected, collectGarbage } from './run/collect-garbage.ts';
+export { type Got } from './run/copy-all.ts';
 export {
-  type Contents,
-  type ReadingOptions,
-  type WantedBlob,
-  type WantedManifest,
-} from './contents.ts';
-export {
-  recordKey,
-  RECORDS_PREFIX,
-  renewedKey,
-  sourceKey,
-  sourceOfRecord,
-  SOURCES_PREFIX,
-  tagKey,
-  TAGS_PREFIX,
-  UNREFERENCED_KEY,
-} from './record.ts';
-export {
-  formatSightings,
-  type KeptBlob,
-  NO_SIGHTINGS,
-  parseSightings,
-  seenSince,
-  type Sightings,
-} from './sightings.ts';
-export { parseShard, type Shard, WHOLE } from './shard.ts';
-export {
-  type ListedTag,
-  type ManifestSource,
-  type Problem,
-  type ReadManifest,
-  reasonOf,
-  type Referrers,
-  type ResolvedTag,
-} from './source.ts';
-export { SinceDoubted } from './since-doubted.ts';
-export { chooseTags, type TagSelection } from './tags.ts';
-export { compareVersions } from './version.ts';
+  openDestination,
+  type OpeningOptions,
+  openMirror,
+  type OpenMirror,
+  openSource,
+} from './run/open-mirror.ts';
+export { planMirror, planSync, type Summary, syncMirror } from './run/sync.ts';
+export { type BadBlob, type Verified, verifyMirror } from './run/verify.ts';
+export { INVENTORY_KEY, takeInventory, writeInventory } from './run/write-inventory.ts';
+export { type Source } from './source/source.ts';

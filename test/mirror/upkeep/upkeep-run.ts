@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Plan, WHOLE } from '@archeio/mirror';
+import { type Plan, WHOLE } from '@archeio/mirror-plan';
 import {
   collectGarbage,
   type Collected,
   type CollectingOptions,
-} from '../../../apps/archeio/src/mirror/collect-garbage.ts';
+} from '../../../packages/mirror/src/run/collect-garbage.ts';
 import { readMirrorSettings } from '../../../apps/archeio/src/commands/mirror/mirror-configuration.ts';
-import { type OpenMirror, openMirror } from '../../../apps/archeio/src/mirror/open-mirror.ts';
+import { type OpenMirror, openMirror } from '../../../packages/mirror/src/run/open-mirror.ts';
 import {
   planMirror,
   planSync,
   type Summary,
   syncMirror,
-} from '../../../apps/archeio/src/mirror/sync.ts';
-import { MACHINE_TIMING } from '../../../apps/archeio/src/mirror/timing.ts';
+} from '../../../packages/mirror/src/run/sync.ts';
+import { MACHINE_TIMING } from '../../../packages/mirror/src/timing.ts';
 import {
   type Verified,
   verifyMirror,
   type VerifyOptions,
-} from '../../../apps/archeio/src/mirror/verify.ts';
+} from '../../../packages/mirror/src/run/verify.ts';
 import type { Outcome } from '../../parts/command.ts';
 import { FakeRegistry } from '../fake-registry.ts';
 import { runMirror, S3_ENVIRONMENT, writeMirrorConfiguration } from '../mirror-command.ts';
@@ -103,7 +103,7 @@ export class UpkeepRun {
     return this.#with((mirror) => verifyMirror(mirror, { ...all, ...options }));
   }
 
-  /** Counts of what is garbage, what waits, and what was deleted. @throws FailedError as gc does */
+  /** Counts of what is garbage, what waits, and what was deleted. @throws MirrorError as gc does */
   async gc(
     options: Pick<CollectingOptions, 'delete' | 'atMost' | 'adoptsOlder'> = JUDGE,
   ): Promise<Pick<Collected, 'garbage' | 'waiting' | 'deleted'>> {

@@ -4,14 +4,13 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf } from '../fake-registry.ts';
 import { contentOf, keyOf } from '../place.ts';
-import { blobsOf, type PushedImage } from '../pushed-images.ts';
+import { blobsOf, type PushedImage, pushImage } from '../pushed-images.ts';
 import { type Surroundings, UpkeepRun } from './upkeep-run.ts';
 import { unavailable } from '../../parts/availability.ts';
 import { COMMANDS } from '../scene.ts';
 import { KINDS, Places } from './places.ts';
 import { join } from 'node:path';
 import { startDockerRegistry, type DockerRegistry } from '../../parts/docker-registry.ts';
-import { pushImage } from '../pushed-images.ts';
 
 interface Pushed {
   readonly url: string;

@@ -1,4 +1,4 @@
-import { provesAbsent } from '@archeio/mirror';
+import { provesAbsent } from '@archeio/inventory';
 import type { CheckResult, Clock } from '@archeio/presence';
 import type {
   Backend,

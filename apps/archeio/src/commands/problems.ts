@@ -1,4 +1,4 @@
-import type { Problem } from '@archeio/mirror';
+import type { Problem } from '@archeio/mirror-plan';
 
 /** What could not be read or copied, and why, in a line. */
 export function problemLine({ repository, reference, why }: Problem): string {

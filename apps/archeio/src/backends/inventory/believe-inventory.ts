@@ -1,5 +1,5 @@
 import { StatedError } from '@archeio/plain-errors';
-import { decodeInventory, type Inventory } from '@archeio/mirror';
+import { decodeInventory, type Inventory } from '@archeio/inventory';
 
 /** A date may be so far in the future, since clocks differ; milliseconds. */
 const AHEAD = 60_000;

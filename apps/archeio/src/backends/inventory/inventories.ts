@@ -1,4 +1,4 @@
-import { decodeInventory, type Inventory } from '@archeio/mirror';
+import { decodeInventory, type Inventory } from '@archeio/inventory';
 import type { Clock } from '@archeio/presence';
 import type { SentInventory } from '../../ipc/ports.ts';
 import type { Configuration } from '../../configuration/configuration.ts';

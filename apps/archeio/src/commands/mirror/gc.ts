@@ -1,7 +1,6 @@
 import { formatDuration } from '../../configuration/duration.ts';
 import type { Environment } from '../../configuration/environment.ts';
-import { count, formatBytes } from '../../mirror/amounts.ts';
-import { collectGarbage, type Collected } from '../../mirror/collect-garbage.ts';
+import { count, formatBytes, collectGarbage, type Collected } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { UsageError } from '../../platform/errors.ts';

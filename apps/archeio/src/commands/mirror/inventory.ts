@@ -1,11 +1,17 @@
 import type { Environment } from '../../configuration/environment.ts';
 import type { DestinationConfiguration } from '../../configuration/schema/mirror.ts';
-import { count, formatBytes } from '../../mirror/amounts.ts';
+import {
+  count,
+  formatBytes,
+  openDestination,
+  lineView,
+  showWhile,
+  INVENTORY_KEY,
+  takeInventory,
+  writeInventory,
+} from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
-import { openDestination } from '../../mirror/open-mirror.ts';
 import { showOn } from './show-progress.ts';
-import { lineView, showWhile } from '../../mirror/view.ts';
-import { INVENTORY_KEY, takeInventory, writeInventory } from '../../mirror/write-inventory.ts';
 import { UsageError } from '../../platform/errors.ts';
 import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';
@@ -38,7 +44,7 @@ export async function mirrorInventory(
 ): Promise<Report> {
   const { mirror } = await readMirrorSettings(environment, options);
   const configuration = chosen(mirror.destinations, options.destination);
-  const destination = await openDestination(configuration);
+  const destination = await openDestination(configuration, environment);
   using _ = { [Symbol.dispose]: () => destination.close() };
   const { name, key } = configuration;
   const show = showOn(process.stderr, environment);

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseShard, type Shard, WHOLE } from '@archeio/mirror';
+import { parseShard, type Shard, WHOLE } from '@archeio/mirror-plan';
 import type { Environment } from '../../configuration/environment.ts';
 import { tryParseDuration } from '../../configuration/duration.ts';
 import type { GcOptions } from './gc.ts';

@@ -1,6 +1,6 @@
 import type { Environment } from '../../configuration/environment.ts';
 import type { MirrorConfiguration } from '../../configuration/schema/mirror.ts';
-import { openMirror, type OpeningOptions, type OpenMirror } from '../../mirror/open-mirror.ts';
+import { openMirror, type OpeningOptions, type OpenMirror } from '@archeio/mirror';
 import { showOn } from './show-progress.ts';
 import { useProxies } from './use-proxies.ts';
 

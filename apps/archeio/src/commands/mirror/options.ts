@@ -1,4 +1,4 @@
-import type { Shard } from '@archeio/mirror';
+import type { Shard } from '@archeio/mirror-plan';
 import type { ConfigurationFlags } from '../../configuration/load-configuration.ts';
 
 /** What every `archeio mirror` command can be told. */

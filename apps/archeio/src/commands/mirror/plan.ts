@@ -1,10 +1,9 @@
 import type { Descriptor } from '@archeio/oci-distribution';
-import type { Plan, Problem } from '@archeio/mirror';
+import type { Plan, Problem } from '@archeio/mirror-plan';
 import type { Environment } from '../../configuration/environment.ts';
-import { count, formatBytes } from '../../mirror/amounts.ts';
+import { count, formatBytes, planMirror } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
-import { planMirror } from '../../mirror/sync.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { ShardedOptions } from './options.ts';
 import type { Report } from './print-report.ts';

@@ -1,4 +1,4 @@
-import { count } from '../../mirror/amounts.ts';
+import { count } from '@archeio/mirror';
 
 /** What of the source a mirror is about, in a line. */
 export function selectedText({

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { Environment } from '../../configuration/environment.ts';
-import type { Show } from '../../mirror/view.ts';
+import type { Show } from '@archeio/mirror';
 
 const REDRAWN_EVERY = 200;
 const LINE_EVERY = 10_000;

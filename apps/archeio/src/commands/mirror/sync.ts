@@ -1,10 +1,16 @@
 import type { Environment } from '../../configuration/environment.ts';
-import { count, formatBytes, formatSeconds } from '../../mirror/amounts.ts';
-import type { Got } from '../../mirror/copy-all.ts';
+import {
+  count,
+  formatBytes,
+  formatSeconds,
+  type Got,
+  planSync,
+  type Summary,
+  syncMirror,
+} from '@archeio/mirror';
 import { Interruption } from './interruption.ts';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
-import { planSync, type Summary, syncMirror } from '../../mirror/sync.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { ShardedOptions } from './options.ts';
 import type { Report } from './print-report.ts';

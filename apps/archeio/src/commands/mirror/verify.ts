@@ -1,9 +1,14 @@
 import type { Environment } from '../../configuration/environment.ts';
-import { count, formatBytes } from '../../mirror/amounts.ts';
-import { copyingView } from '../../mirror/copying-view.ts';
+import {
+  count,
+  formatBytes,
+  copyingView,
+  type BadBlob,
+  type Verified,
+  verifyMirror,
+} from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
-import { type BadBlob, type Verified, verifyMirror } from '../../mirror/verify.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';

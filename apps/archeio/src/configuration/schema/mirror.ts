@@ -1,7 +1,6 @@
 import { compileKeyTemplate, isName } from '@archeio/oci-distribution';
-import { somePlatforms } from '@archeio/mirror';
+import { somePlatforms, isPattern } from '@archeio/mirror-plan';
 import { z } from 'zod';
-import { isPattern } from '../is-pattern.ts';
 import type { DeepReadonly } from '../deep-freeze.ts';
 import { DEFAULTS } from '../defaults.ts';
 import {

@@ -1,4 +1,4 @@
-import { encodeInventory, InventoryBuilder } from '@archeio/mirror';
+import { encodeInventory, InventoryBuilder } from '@archeio/inventory';
 
 /** The file of an inventory of these blobs. @param date milliseconds since 1970 */
 export function inventoryBytes(

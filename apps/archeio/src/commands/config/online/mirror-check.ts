@@ -1,6 +1,6 @@
 import type { Environment } from '../../../configuration/environment.ts';
 import type { MirrorConfiguration } from '../../../configuration/schema/mirror.ts';
-import { openDestination, openSource } from '../../../mirror/open-mirror.ts';
+import { openDestination, openSource } from '@archeio/mirror';
 import { bad, type Finding, good as ok, type Sight } from './finding.ts';
 
 export interface MirrorCheckOptions {
@@ -35,7 +35,9 @@ export async function* checkMirror(
   { environment, timeout }: MirrorCheckOptions,
 ): AsyncGenerator<Finding> {
   const source = await openSource(mirror.source, mirror.limits, environment);
-  const destinations = await Promise.all(mirror.destinations.map(openDestination));
+  const destinations = await Promise.all(
+    mirror.destinations.map((each) => openDestination(each, environment)),
+  );
   const all = [
     {
       backend: `mirror source ${source.name}`,

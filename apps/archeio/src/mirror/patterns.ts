@@ -1,6 +1,0 @@
-import picomatch from 'picomatch';
-
-/** Whether a text matches any of these patterns: `*` is anything but a slash, `**` anything. */
-export function matcher(patterns: readonly string[]): (text: string) => boolean {
-  return picomatch([...patterns], { dot: true });
-}

@@ -1,0 +1,7 @@
+export {
+  decodeInventory,
+  encodeInventory,
+  type Inventory,
+  InventoryBuilder,
+  provesAbsent,
+} from './inventory.ts';

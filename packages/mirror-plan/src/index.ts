@@ -1,0 +1,46 @@
+export { Completion } from './completion.ts';
+export { findGarbage, type Garbage, type GarbageQuestion } from './garbage.ts';
+export { type JudgingQuestion, type Unjudged, whyUnjudged } from './judging.ts';
+export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';
+export { ALL_PLATFORMS, type Platforms, somePlatforms } from './platforms.ts';
+export { forEachAtMost } from './pool.ts';
+export { readRepository } from './read-repository.ts';
+export {
+  type Contents,
+  type ReadingOptions,
+  type WantedBlob,
+  type WantedManifest,
+} from './contents.ts';
+export {
+  recordKey,
+  RECORDS_PREFIX,
+  renewedKey,
+  sourceKey,
+  sourceOfRecord,
+  SOURCES_PREFIX,
+  tagKey,
+  TAGS_PREFIX,
+  UNREFERENCED_KEY,
+} from './record.ts';
+export {
+  formatSightings,
+  type KeptBlob,
+  NO_SIGHTINGS,
+  parseSightings,
+  seenSince,
+  type Sightings,
+} from './sightings.ts';
+export { parseShard, type Shard, WHOLE } from './shard.ts';
+export {
+  type ListedTag,
+  type ManifestSource,
+  type Problem,
+  type ReadManifest,
+  reasonOf,
+  type Referrers,
+  type ResolvedTag,
+} from './source.ts';
+export { SinceDoubted } from './since-doubted.ts';
+export { chooseTags, type TagSelection } from './tags.ts';
+export { compareVersions } from './version.ts';
+export { isPattern, matcher } from './patterns.ts';

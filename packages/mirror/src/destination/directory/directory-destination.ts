@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import { constants, type Dirent, type Stats } from 'node:fs';
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror-plan';
+import { MirrorError } from '../../mirror-error.ts';
+import { errorCode, failureReason } from '@archeio/plain-errors';
+import { readRegular, readRegularStream } from '@archeio/bounded-reading';
+import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from '../destination.ts';
+import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
+import type { BlobBytes } from '../../source/source.ts';
+import { directoryModeFor, setMode } from './file-mode.ts';
+import { accessNearest, makeDirectory } from './make-directory.ts';
+import { syncDirectory } from './sync-directory.ts';
+import { writeSynced } from './write-synced.ts';
+
+/** Bytes of what gc keeps between two runs. */
+const LARGEST_TEXT = 256 * 1024 * 1024;
+/** Unfinished files, in the same file system, so that a rename makes them visible at once. */
+const UNFINISHED = 'archeio/unfinished';
+/** Stands for any blob where only its place counts. */
+const EXAMPLE = `sha256:${'0'.repeat(64)}`;
+/** A file that nobody has written to for so long is nobody's; milliseconds. */
+const ABANDONED = 60 * 60_000;
+
+export interface DirectoryOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly key: string;
+  /** Of the files, whatever the umask is: a web server that reads them is another user. */
+  readonly mode: number;
+}
+
+async function entriesOf(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** What a path leads to; undefined where it has gone since it was listed. */
+async function aboutOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Every file at or below a directory, also through links; one that goes while it is listed is passed over.
+ *
+ * @param through real paths of what was followed to here: a link that leads back to or above one of them is not
+ */
+async function* filesBelow(path: string, through?: readonly string[]): AsyncGenerator<string> {
+  for (const entry of await entriesOf(path)) {
+    const file = join(path, entry.name);
+    if (entry.isFile()) yield file;
+    else if (entry.isDirectory()) yield* filesBelow(file, through);
+    else {
+      const about = await aboutOf(file);
+      if (about?.isFile()) yield file;
+      if (!about?.isDirectory()) continue;
+      const real = await realpath(file);
+      const ways = through ?? [await realpath(path)];
+      if (ways.some((way) => `${way}${sep}`.startsWith(`${real}${sep}`))) continue;
+      yield* filesBelow(file, [...ways, real]);
+    }
+  }
+}
+
+/** A directory, on a disk or mounted from elsewhere. */
+export class DirectoryDestination implements Destination {
+  readonly name: string;
+  readonly #path: string;
+  readonly #keys: KeyPattern;
+  readonly #mode: number;
+  readonly #directoryMode: number;
+  /** Unfinished files that were there before this run, by their digest. */
+  readonly #leftovers = new Map<string, string[]>();
+
+  constructor({ name, path, key, mode }: DirectoryOptions) {
+    this.name = name;
+    this.#path = path;
+    this.#keys = compileKeyPattern(key);
+    this.#mode = mode;
+    this.#directoryMode = directoryModeFor(mode);
+  }
+
+  /** Makes nothing: what only looks must leave no trace, and a disk that is not mounted looks like a missing directory. */
+  async check(access: 'read' | 'write'): Promise<void> {
+    if (access === 'write')
+      await this.#able(access, () => accessNearest(join(this.#path, UNFINISHED), constants.W_OK));
+    else await this.#able(access, () => accessNearest(this.#path, constants.R_OK));
+  }
+
+  /** Permissions do not say it all: a file system may be read-only, full of inodes, or none of files (`/proc`). */
+  async checkWritable(): Promise<void> {
+    await this.#able('write', async () => {
+      for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE))])
+        await makeDirectory(join(this.#path, directory), this.#directoryMode);
+      const file = join(this.#path, UNFINISHED, randomUUID());
+      await writeSynced(file, '');
+      await rm(file, { force: true });
+    });
+  }
+
+  async #able(access: 'read' | 'write', work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw new MirrorError(
+        `cannot ${access === 'read' ? 'read' : 'write to'} directory ${JSON.stringify(this.#path)} of destination "${this.name}": ${failureReason(error)}`,
+      );
+    }
+  }
+
+  async *list(): AsyncGenerator<StoredBlob> {
+    for await (const file of this.#files(this.#keys.prefix)) {
+      const digest = this.#keys.digestOf(this.#keyOf(file));
+      if (digest === undefined) continue;
+      const about = await this.#do('list', () => aboutOf(file));
+      if (about === undefined) continue;
+      // A run may have died between finishing a blob and removing what others had left of it.
+      await this.#removeLeftovers(digest);
+      yield { digest, size: about.size, modified: about.mtimeMs };
+    }
+  }
+
+  async *records(): AsyncGenerator<string> {
+    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX])
+      for await (const file of this.#files(prefix)) yield this.#keyOf(file);
+  }
+
+  async begin(blob: BlobToWrite): Promise<BlobWriter> {
+    const { digest } = blob;
+    const unfinished = join(this.#path, UNFINISHED, `${digest}.${randomUUID()}`);
+    const target = join(this.#path, this.#keys.keyOf(digest));
+    const action = 'write the blob';
+    const handle = await this.#do(action, async () => {
+      await makeDirectory(dirname(unfinished), this.#directoryMode);
+      return open(unfinished, 'wx');
+    });
+    return {
+      write: (part, offset) =>
+        this.#do(action, async () => {
+          for (let at = 0; at < part.length;) {
+            const { bytesWritten } = await handle.write(part, at, part.length - at, offset + at);
+            at += bytesWritten;
+          }
+        }),
+      finish: () =>
+        this.#do(action, async () => {
+          await handle.sync();
+          await handle.close();
+          await this.#place(unfinished, target);
+          await this.#removeLeftovers(digest);
+        }),
+      async abandon() {
+        await handle.close().catch(() => {});
+        await rm(unfinished, { force: true });
+      },
+    };
+  }
+
+  async putText(key: string, content: string | Uint8Array): Promise<void> {
+    const unfinished = join(this.#path, UNFINISHED, randomUUID());
+    await this.#do(`write ${key}`, async () => {
+      await makeDirectory(dirname(unfinished), this.#directoryMode);
+      try {
+        await writeSynced(unfinished, content);
+        await this.#place(unfinished, join(this.#path, key));
+      } catch (error) {
+        await rm(unfinished, { force: true }).catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  async getText(key: string): Promise<string | undefined> {
+    try {
+      const bytes = await readRegular(join(this.#path, key), LARGEST_TEXT);
+      return new TextDecoder().decode(bytes);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw new MirrorError(
+        `destination "${this.name}": cannot read ${key}: ${failureReason(error)}`,
+      );
+    }
+  }
+
+  read(digest: string): BlobBytes {
+    return readRegularStream(join(this.#path, this.#keys.keyOf(digest)));
+  }
+
+  async deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>> {
+    const deleted = new Set<string>();
+    for (const { digest, modified } of blobs) {
+      const file = join(this.#path, this.#keys.keyOf(digest));
+      await this.#do(`delete ${digest}`, async () => {
+        const about = await aboutOf(file);
+        if (about?.mtimeMs !== modified) return;
+        await rm(file, { force: true });
+        deleted.add(digest);
+      });
+    }
+    return deleted;
+  }
+
+  async deleteTexts(keys: readonly string[]): Promise<void> {
+    for (const key of keys)
+      await this.#do(`delete ${key}`, () => rm(join(this.#path, key), { force: true }));
+  }
+
+  /** What another run is writing is younger; and what it finishes is no leftover. */
+  async tidy(): Promise<void> {
+    await this.#do('remove unfinished files', () => this.#tidy());
+  }
+
+  async #tidy(): Promise<void> {
+    for await (const file of filesBelow(join(this.#path, UNFINISHED))) {
+      const about = await aboutOf(file);
+      if (about === undefined) continue;
+      const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
+      if (Date.now() - about.mtimeMs > ABANDONED) await rm(file, { force: true });
+      else this.#leftovers.set(digest, [...(this.#leftovers.get(digest) ?? []), file]);
+    }
+  }
+
+  close(): void {}
+
+  async #removeLeftovers(digest: string): Promise<void> {
+    // What cannot be removed now does no harm to what is there: `tidy` of a later run tells.
+    for (const left of this.#leftovers.get(digest) ?? [])
+      await rm(left, { force: true }).catch(() => {});
+    this.#leftovers.delete(digest);
+  }
+
+  /** The system's messages name neither the destination nor, for much, the file. */
+  async #do<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw new MirrorError(
+        `destination "${this.name}": cannot ${action}: ${failureReason(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** What cannot be listed is an error: whatever is in there would count as absent. */
+  async *#files(prefix: string): AsyncGenerator<string> {
+    const files = filesBelow(join(this.#path, prefix));
+    const next = (): ReturnType<typeof files.next> => this.#do('list', () => files.next());
+    for (let file = await next(); file.done !== true; file = await next()) yield file.value;
+  }
+
+  #keyOf(file: string): string {
+    return relative(this.#path, file).split(sep).join('/');
+  }
+
+  /** Another run may have finished the same blob, and taken ours for a leftover: then it is there. */
+  async #place(unfinished: string, target: string): Promise<void> {
+    await makeDirectory(dirname(target), this.#directoryMode);
+    try {
+      await setMode(unfinished, this.#mode);
+      await rename(unfinished, target);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      await stat(target);
+    }
+    await syncDirectory(dirname(target));
+  }
+}

@@ -1,0 +1,290 @@
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror-plan';
+import { MirrorError } from '../../mirror-error.ts';
+import { gatherBytes } from '@archeio/bounded-reading';
+import { credentialsReason } from '@archeio/plain-errors';
+import { ATTEMPTS } from '../../backoff.ts';
+import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from '../destination.ts';
+import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
+import { allAbilities } from './s3-abilities.ts';
+import { deleteKeys } from './s3-deletion.ts';
+import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
+import { createS3Handler } from './s3-handler.ts';
+import { type ListedObject, listObjects, listUploads } from './s3-listing.ts';
+import { patientRetries } from './s3-retries.ts';
+import {
+  multipart,
+  putBytes,
+  signKnownDigests,
+  singlePut,
+  type StoredObject,
+  type UploadPlace,
+} from './s3-upload.ts';
+import type { BlobBytes } from '../../source/source.ts';
+import type { Environment, BucketConfiguration } from '../../options.ts';
+import { MACHINE_TIMING } from '../../timing.ts';
+
+/** An upload that was begun so long ago is nobody's; milliseconds. */
+const ABANDONED = 24 * 60 * 60_000;
+/** Stands for any blob where only its key counts. */
+const EXAMPLE = `sha256:${'0'.repeat(64)}`;
+
+interface Upload {
+  readonly Key: string;
+  readonly UploadId: string;
+}
+
+/** Amazon's directory buckets (S3 Express One Zone) list their keys in no order. */
+const DIRECTORY_BUCKET = '--x-s3';
+
+/** Bytes of what gc keeps between two runs. */
+const LARGEST_TEXT = 256 * 1024 * 1024;
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  return new TextDecoder().decode(await gatherBytes(body, LARGEST_TEXT));
+}
+
+/** A bucket, Amazon's or another server's. Credentials are found as the SDK finds them. */
+export class S3Destination implements Destination {
+  readonly name: string;
+  readonly #bucket: string;
+  readonly #keys: KeyPattern;
+  readonly #client: S3Client;
+  readonly #server = allAbilities();
+  /** Uploads that were begun before this run, by their key. */
+  readonly #leftovers = new Map<string, Upload[]>();
+
+  constructor(
+    { name, bucket, region, key, endpoint, forcePathStyle }: Omit<BucketConfiguration, 'type'>,
+    environment: Environment,
+  ) {
+    this.name = name;
+    this.#bucket = bucket;
+    this.#keys = compileKeyPattern(key);
+    this.#client = new S3Client({
+      region,
+      ...(endpoint !== undefined && { endpoint }),
+      ...(forcePathStyle !== undefined && { forcePathStyle }),
+      maxAttempts: ATTEMPTS,
+      retryStrategy: patientRetries(MACHINE_TIMING),
+      // We give the SHA-256 ourselves; other servers stumble over the SDK's own checksums.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: createS3Handler(environment),
+    });
+    signKnownDigests(this.#client);
+  }
+
+  async check(): Promise<void> {
+    try {
+      await this.#client.config.credentials();
+    } catch (error) {
+      throw new MirrorError(
+        `destination "${this.name}" has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role (${credentialsReason(error)})`,
+      );
+    }
+    // Its error says why, which that of a HEAD cannot; and to list is what everything begins with.
+    await this.#do(`use bucket "${this.#bucket}"`, () =>
+      this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })),
+    );
+  }
+
+  /** Begins an upload and ends it: nothing of it is ever to be seen, and it needs what writing a blob needs. */
+  async checkWritable(): Promise<void> {
+    const upload = { Bucket: this.#bucket, Key: this.#keys.keyOf(EXAMPLE) };
+    const { UploadId } = await this.#do(`write to bucket "${this.#bucket}"`, () =>
+      this.#client.send(new CreateMultipartUploadCommand(upload)),
+    );
+    // What cannot be ended is left for `tidy`, as an upload of a run that was killed is.
+    await this.#client
+      .send(new AbortMultipartUploadCommand({ ...upload, UploadId }))
+      .catch(() => undefined);
+  }
+
+  async *list(): AsyncGenerator<StoredBlob> {
+    for await (const { Key, Size, LastModified } of this.#objects(this.#keys.prefix)) {
+      const digest = this.#keys.digestOf(Key);
+      if (digest === undefined) continue;
+      // A run may have died between finishing a blob and ending what others had left of it.
+      await this.#endLeftovers(Key);
+      yield { digest, size: Size, modified: LastModified };
+    }
+  }
+
+  async *records(): AsyncGenerator<string> {
+    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX])
+      for await (const { Key } of this.#objects(prefix)) yield Key;
+  }
+
+  async begin(blob: BlobToWrite): Promise<BlobWriter> {
+    const key = this.#keys.keyOf(blob.digest);
+    const place = this.#placeOf(key);
+    const isSmall =
+      blob.size !== undefined && blob.size <= blob.partSize && blob.digest.startsWith('sha256:');
+    const action = 'write the blob';
+    const writer = await this.#do(action, () =>
+      isSmall ? Promise.resolve(singlePut(place, blob)) : multipart(place, blob),
+    );
+    return {
+      write: (part, offset, sha256) => this.#do(action, () => writer.write(part, offset, sha256)),
+      finish: async () => {
+        await this.#do(action, () => writer.finish());
+        await this.#endLeftovers(key);
+      },
+      abandon: () => writer.abandon(),
+    };
+  }
+
+  async putText(key: string, content: string | Uint8Array): Promise<void> {
+    const isText = typeof content === 'string';
+    const bytes = isText ? new TextEncoder().encode(content) : content;
+    const contentType = isText ? 'application/json' : 'application/octet-stream';
+    await this.#do(`write ${key}`, () => putBytes(this.#placeOf(key), bytes, contentType));
+  }
+
+  async getText(key: string): Promise<string | undefined> {
+    return this.#do(`read ${key}`, async () => {
+      try {
+        const { Body } = await this.#client.send(
+          new GetObjectCommand({ Bucket: this.#bucket, Key: key }),
+        );
+        return Body && textOf(Body.transformToWebStream());
+      } catch (error) {
+        if (s3Status(error) === 404) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async *read(digest: string): BlobBytes {
+    const key = this.#keys.keyOf(digest);
+    const { Body } = await this.#do(`read blob ${digest}`, () =>
+      this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key })),
+    );
+    const reader = Body?.transformToWebStream().getReader();
+    for (let next = await reader?.read(); next?.done === false; next = await reader?.read())
+      yield next.value;
+  }
+
+  /** Lists, and deletes of each page before it asks for the next: what is written anew is seen, but for a moment. */
+  async deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>> {
+    const going = new Map(blobs.map((blob) => [this.#keys.keyOf(blob.digest), blob]));
+    const deleted = new Set<string>();
+    for await (const page of this.#pages(this.#keys.prefix)) {
+      const unchanged = page.flatMap(({ Key, LastModified }) => {
+        const blob = going.get(Key);
+        return blob?.modified === LastModified ? [blob] : [];
+      });
+      await this.deleteTexts(unchanged.map(({ digest }) => this.#keys.keyOf(digest)));
+      for (const { digest } of unchanged) deleted.add(digest);
+      // Nothing is left to be looked for: a bucket may be far larger than its garbage.
+      if (deleted.size === going.size) break;
+    }
+    return deleted;
+  }
+
+  deleteTexts(keys: readonly string[]): Promise<void> {
+    const place = { client: this.#client, bucket: this.#bucket, server: this.#server };
+    return this.#do('delete', () => deleteKeys(place, keys));
+  }
+
+  /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that is there or that we finish. */
+  async tidy(): Promise<void> {
+    await this.#do('list unfinished uploads', async () => {
+      const ask = (markers: object): Promise<ListMultipartUploadsCommandOutput> =>
+        this.#client.send(
+          new ListMultipartUploadsCommand({
+            Bucket: this.#bucket,
+            Prefix: this.#keys.prefix,
+            ...markers,
+          }),
+        );
+      const uploads = listUploads(ask, this.#keys.prefix);
+      for await (const { Key, UploadId, begun } of uploads) {
+        const upload = { Key, UploadId };
+        if (Date.now() - begun > ABANDONED) await this.#abort(upload);
+        else this.#leftovers.set(Key, [...(this.#leftovers.get(Key) ?? []), upload]);
+      }
+    });
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async *#objects(prefix: string): AsyncGenerator<ListedObject> {
+    for await (const page of this.#pages(prefix)) yield* page;
+  }
+
+  async *#pages(prefix: string): AsyncGenerator<readonly ListedObject[]> {
+    const pages = listObjects(
+      (ContinuationToken) =>
+        this.#client.send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: prefix,
+            ...(ContinuationToken !== undefined && { ContinuationToken }),
+          }),
+        ),
+      { prefix, order: this.#bucket.endsWith(DIRECTORY_BUCKET) ? 'none' : 'bytes' },
+    );
+    const next = (): ReturnType<typeof pages.next> =>
+      this.#do(`list "${this.#bucket}/${prefix}"`, () => pages.next());
+    for (let page = await next(); page.done !== true; page = await next()) yield page.value;
+  }
+
+  #placeOf(key: string): UploadPlace {
+    return {
+      client: this.#client,
+      bucket: this.#bucket,
+      key,
+      server: this.#server,
+      stored: () => this.#stored(key),
+    };
+  }
+
+  async #stored(key: string): Promise<StoredObject | undefined> {
+    try {
+      const head = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
+      const { ContentLength, ETag, LastModified } = await this.#client.send(head);
+      return { size: ContentLength, version: `${ETag} ${LastModified?.getTime()}` };
+    } catch (error) {
+      if (s3Status(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #endLeftovers(key: string): Promise<void> {
+    for (const left of this.#leftovers.get(key) ?? []) await this.#abort(left).catch(() => {});
+    this.#leftovers.delete(key);
+  }
+
+  /** Gone already is as good: another run has seen it too. */
+  async #abort({ Key, UploadId }: Upload): Promise<void> {
+    try {
+      await this.#client.send(
+        new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key, UploadId }),
+      );
+    } catch (error) {
+      if (s3ErrorName(error) !== 'NoSuchUpload')
+        throw s3Error(this.name, `end an upload of ${Key}`, error);
+    }
+  }
+
+  async #do<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof MirrorError ? error : s3Error(this.name, action, error);
+    }
+  }
+}

@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { BlobToWrite, BlobWriter } from '../destination.ts';
+import { StatedError } from '@archeio/plain-errors';
+import { isObject } from '../../json-value.ts';
+import { type S3Abilities, type S3Ability, withAbilities } from './s3-abilities.ts';
+import { s3ErrorName, s3Status } from './s3-error.ts';
+
+/** Where an upload goes, and what is known of the server. */
+export interface UploadPlace {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly key: string;
+  readonly server: S3Abilities;
+  /** What is stored under the key now. */
+  readonly stored: () => Promise<StoredObject | undefined>;
+}
+
+export interface StoredObject {
+  readonly size: number | undefined;
+  /** Another one for every object that is written. */
+  readonly version: string;
+}
+
+/** How often an upload is completed whose completion has no whole answer. */
+const COMPLETIONS = 3;
+
+const BINARY = 'application/octet-stream';
+
+const base64 = (sha256: Uint8Array): string => Buffer.from(sha256).toString('base64');
+const hex = (sha256: Uint8Array): string => Buffer.from(sha256).toString('hex');
+
+/** The SHA-256 of bodies that are about to be sent. */
+const digests = new WeakMap<object, Uint8Array>();
+
+/**
+ * Signs the SHA-256 that is known of a request's body, so that it is not computed again, and S3 refuses other bytes:
+ * also the many servers that do not know checksums of objects.
+ */
+export function signKnownDigests(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const request = 'request' in args ? args.request : undefined;
+      const headers = isObject(request) ? request['headers'] : undefined;
+      const body: unknown = 'Body' in args.input ? args.input.Body : undefined;
+      const sha256 = isObject(body) ? digests.get(body) : undefined;
+      if (sha256 !== undefined && isObject(headers))
+        Object.assign(headers, { 'x-amz-content-sha256': hex(sha256) });
+      return next(args);
+    },
+    { step: 'build', name: 'signKnownDigests' },
+  );
+}
+
+/** Whether somebody else was first: the blob is there, or about to be. */
+const isTaken = (error: unknown): boolean => s3Status(error) === 412;
+const isInProgress = (error: unknown): boolean => s3Status(error) === 409;
+
+/**
+ * The checksum that goes with bytes: buckets with an object lock take nothing without one, and what does not know the
+ * newer ones knows the oldest (drakkan/sftpgo#1336).
+ */
+function checksumOf(bytes: Uint8Array, sha256: Uint8Array, isKnown: boolean): object {
+  if (isKnown) return { ChecksumSHA256: base64(sha256) };
+  return { ContentMD5: createHash('md5').update(bytes).digest('base64') };
+}
+
+/** What goes with a request. */
+interface Has {
+  readonly checksums: boolean;
+  readonly condition: object;
+}
+
+/**
+ * Puts only where nothing is, as far as the server knows how to (RFC 9110 §13.1.2).
+ *
+ * @returns false where somebody else was first
+ */
+async function conditionally(
+  place: UploadPlace,
+  ability: 'conditionalPut' | 'conditionalCompletion',
+  replace: boolean,
+  put: (has: Has) => Promise<unknown>,
+): Promise<boolean> {
+  const attempt = async (abilities: readonly S3Ability[]): Promise<void> => {
+    await withAbilities(place.server, abilities, (used) =>
+      put({
+        checksums: used.has('checksums'),
+        condition: used.has(ability) ? { IfNoneMatch: '*' } : {},
+      }),
+    );
+  };
+  const isConditional = !replace && place.server[ability];
+  try {
+    await attempt(isConditional ? ['checksums', ability] : ['checksums']);
+  } catch (error) {
+    if (!isConditional) throw error;
+    if (isTaken(error) || (isInProgress(error) && (await place.stored()) !== undefined))
+      return false;
+    if (!isInProgress(error)) throw error;
+    await attempt(['checksums']);
+  }
+  return true;
+}
+
+/**
+ * S3 answers with the ETag of what it has stored. An answer of 200 without one is not S3's, but that of something in
+ * between: then what is stored counts.
+ */
+async function proveStored(place: UploadPlace, ETag: string | undefined, size: number) {
+  if (ETag || (await place.stored())?.size === size) return;
+  throw new StatedError('answered 200 with what is not from S3, and nothing is stored');
+}
+
+/** One request: S3 is told the digest, and refuses what has another. */
+export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
+  return {
+    async write(part, _, computeSha256) {
+      const sha256 = computeSha256();
+      if (`sha256:${hex(sha256)}` !== blob.digest)
+        throw new StatedError(`blob ${blob.digest} has digest sha256:${hex(sha256)} at the source`);
+      digests.set(part, sha256);
+      await conditionally(place, 'conditionalPut', blob.replace, async ({ checksums, condition }) =>
+        sendPut(place, part, {
+          ContentType: BINARY,
+          ...checksumOf(part, sha256, checksums),
+          ...condition,
+        }),
+      );
+    },
+    finish: () => Promise.resolve(),
+    abandon: () => Promise.resolve(),
+  };
+}
+
+async function sendPut(place: UploadPlace, Body: Uint8Array, more: object): Promise<void> {
+  const { client, bucket: Bucket, key: Key } = place;
+  const put = { Bucket, Key, Body, ContentLength: Body.length, ...more };
+  const { ETag } = await client.send(new PutObjectCommand(put));
+  await proveStored(place, ETag, Body.length);
+}
+
+/** Puts what is not a blob. It needs its checksum as well (apache/arrow-rs-object-store#190). */
+export async function putBytes(
+  place: UploadPlace,
+  bytes: Uint8Array,
+  ContentType: string,
+): Promise<void> {
+  const sha256 = createHash('sha256').update(bytes).digest();
+  digests.set(bytes, sha256);
+  await withAbilities(place.server, ['checksums'], (used) =>
+    sendPut(place, bytes, {
+      ContentType,
+      ...checksumOf(bytes, sha256, used.has('checksums')),
+    }),
+  );
+}
+
+/** Parts, each with its SHA-256; visible when it is completed, and that only when the digest is proven. */
+export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<BlobWriter> {
+  const { client, bucket: Bucket, key: Key } = place;
+  const before = blob.replace ? await place.stored() : undefined;
+  const { UploadId } = await withAbilities(place.server, ['checksums'], (used) =>
+    client.send(
+      new CreateMultipartUploadCommand({
+        Bucket,
+        Key,
+        ContentType: BINARY,
+        ...(used.has('checksums') && { ChecksumAlgorithm: 'SHA256' }),
+      }),
+    ),
+  );
+  if (!UploadId) throw new StatedError('answered 200 with what is not from S3');
+  const abandon = async (): Promise<void> => {
+    try {
+      await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    } catch (error) {
+      if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
+    }
+  };
+  let size = 0;
+  /** What was there before is not what we wrote. */
+  const isStored = async (): Promise<boolean> => {
+    const now = await place.stored();
+    return now?.size === size && now.version !== before?.version;
+  };
+  const parts = new Map<number, { PartNumber: number; ETag: string; ChecksumSHA256: string }>();
+  return {
+    async write(part, offset, sha256) {
+      const PartNumber = Math.floor(offset / blob.partSize) + 1;
+      const ChecksumSHA256 = base64(sha256());
+      digests.set(part, sha256());
+      const { ETag = '' } = await withAbilities(place.server, ['checksums'], (used) =>
+        client.send(
+          new UploadPartCommand({
+            Bucket,
+            Key,
+            UploadId,
+            PartNumber,
+            Body: part,
+            ContentLength: part.length,
+            ...checksumOf(part, sha256(), used.has('checksums')),
+          }),
+        ),
+      );
+      size += part.length;
+      parts.set(PartNumber, { PartNumber, ETag, ChecksumSHA256 });
+    },
+    async finish() {
+      const all = [...parts.values()].toSorted((a, b) => a.PartNumber - b.PartNumber);
+      const plain = all.map(({ PartNumber, ETag }) => ({ PartNumber, ETag }));
+      const complete = ({ checksums, condition }: Has): Promise<{ ETag?: string | undefined }> =>
+        client.send(
+          new CompleteMultipartUploadCommand({
+            Bucket,
+            Key,
+            UploadId,
+            MultipartUpload: { Parts: checksums ? all : plain },
+            ...condition,
+          }),
+        );
+      const isOurs = await conditionally(
+        place,
+        'conditionalCompletion',
+        blob.replace,
+        async (has) => completed(() => complete(has), isStored),
+      );
+      if (!isOurs) await abandon();
+    },
+    abandon,
+  };
+}
+
+/**
+ * Completes an upload. S3 answers 200 at once and says only in the body how it went, so the answer may be cut, or come
+ * from something in between (aws/aws-sdk-java-v2#7068); and an upload that is not there may have been completed by a
+ * request whose answer was lost, or by another run (peak/s5cmd#450). Then what is stored counts.
+ */
+async function completed(
+  complete: () => Promise<{ readonly ETag?: string | undefined }>,
+  isStored: () => Promise<boolean>,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    let failure: unknown;
+    try {
+      const { ETag } = await complete();
+      if (ETag) return;
+      failure = new StatedError('answered 200 with what is not from S3, and nothing is stored');
+    } catch (error) {
+      if (s3Status(error) !== 200 && s3ErrorName(error) !== 'NoSuchUpload') throw error;
+      failure = error;
+    }
+    if (await isStored()) return;
+    if (tries === COMPLETIONS || s3ErrorName(failure) === 'NoSuchUpload') throw failure;
+  }
+}

@@ -1,0 +1,203 @@
+import {
+  type Contents,
+  findGarbage,
+  formatSightings,
+  type Garbage,
+  sourceKey,
+  UNREFERENCED_KEY,
+  whyUnjudged,
+} from '@archeio/mirror-plan';
+import { MirrorError } from '../mirror-error.ts';
+import { count } from '../progress/amounts.ts';
+import type { Destination } from '../destination/destination.ts';
+import { textAt, tryParseJson } from '../json-value.ts';
+import type { OpenMirror } from './open-mirror.ts';
+import { listAll, readSightings, type StoredBlobs } from './stored-blobs.ts';
+import { readWanted } from './read-wanted.ts';
+import type { Source } from '../source/source.ts';
+
+export interface CollectingOptions {
+  /** Milliseconds. */
+  readonly olderThan: number;
+  /** The share of a destination's blobs that may go at once. */
+  readonly atMost: number;
+  readonly delete: boolean;
+  /** Whether records that name no source, of an earlier version, are taken for this source's. */
+  readonly adoptsOlder: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What was found in a destination, and (where it was told to) deleted. */
+export interface Collected {
+  readonly name: string;
+  readonly blobs: number;
+  readonly garbage: number;
+  readonly bytes: number;
+  readonly waiting: number;
+  readonly deleted: number;
+}
+
+interface Found {
+  readonly destination: Destination;
+  readonly stored: StoredBlobs;
+  readonly garbage: Garbage;
+}
+
+/** Every digest and record that the source accounts for. */
+interface Needed {
+  readonly blobs: ReadonlySet<string>;
+  readonly records: ReadonlySet<string>;
+}
+
+function neededBy(contents: readonly Contents[], source: string): Needed {
+  const manifests = contents.flatMap((each) => each.manifests);
+  return {
+    blobs: new Set(manifests.flatMap(({ blobs }) => blobs.map(({ digest }) => digest))),
+    // By their keys: the record of a whole index says too much where some platforms are all that is kept of it.
+    records: new Set([
+      sourceKey(source),
+      ...manifests.map(({ record }) => record),
+      ...contents.flatMap((each) => each.tagRecords.map(({ record }) => record)),
+    ]),
+  };
+}
+
+/**
+ * Finds blobs that no manifest of the source needs any more, and deletes them where it is told to.
+ *
+ * @throws MirrorError where the source could not be read whole, too much would go, or another run was at work
+ */
+export async function collectGarbage(
+  mirror: OpenMirror,
+  options: CollectingOptions,
+): Promise<readonly Collected[]> {
+  // Listed before the source is read: what appears meanwhile is no candidate.
+  const all = await listAll(mirror.destinations, mirror.show);
+  const listings = mirror.destinations.map((destination, number) => ({
+    destination,
+    stored: all[number],
+  }));
+  for (const { destination, stored } of listings)
+    await refuseUnlessOurs(destination, stored, mirror.source, options.adoptsOlder);
+  const contents = await readWanted(mirror.configuration, mirror.source, {
+    show: mirror.show,
+    isRecorded: () => false,
+  });
+  refuseUnlessWhole(contents);
+  const needed = neededBy(contents, mirror.source.id);
+  const found: Found[] = [];
+  for (const { destination, stored } of listings) {
+    const garbage = findGarbage({
+      stored: [...stored.blobs.values()],
+      records: stored.records,
+      isReferenced: (digest) => needed.blobs.has(digest),
+      isAccounted: (record) => needed.records.has(record),
+      sightings: await readSightings(destination),
+      // Read now, and not when the run began: what is seen counts from when others can know it.
+      now: options.now(),
+      olderThan: options.olderThan,
+    });
+    await destination.putText(UNREFERENCED_KEY, formatSightings(garbage.sightings));
+    found.push({ destination, stored, garbage });
+  }
+  const deleted = new Map<Found, number>();
+  if (options.delete) {
+    for (const each of found) refuseTooMuch(each, options.atMost);
+    for (const each of found) await refuseWhileWritten(each);
+    for (const each of found) deleted.set(each, await deleteFrom(each));
+  }
+  return found.map((each) => toldOf(each, deleted.get(each) ?? 0));
+}
+
+function toldOf({ destination: { name }, stored, garbage }: Found, deleted: number): Collected {
+  return {
+    name,
+    blobs: stored.blobs.size,
+    garbage: garbage.blobs.length,
+    bytes: garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
+    waiting: garbage.waiting,
+    deleted,
+  };
+}
+
+/** What another source needs must not go; the manifests of one source are all that we read. */
+async function refuseUnlessOurs(
+  destination: Destination,
+  { records, blobs }: StoredBlobs,
+  source: Source,
+  adoptsOlder: boolean,
+): Promise<void> {
+  const question = { source: source.id, records, hasBlobs: blobs.size > 0, adoptsOlder };
+  const unjudged = whyUnjudged(question);
+  const where = `nothing was deleted: destination "${destination.name}"`;
+  switch (unjudged?.why) {
+    case undefined:
+      return;
+    case 'other sources': {
+      const keys = unjudged.sources.map((other) => sourceKey(other));
+      const names = await Promise.all(keys.map((key) => identityAt(destination, key)));
+      throw new MirrorError(
+        `${where} also has blobs of ${names.join(', ')}, and what that source needs cannot be told from here: give each source a destination of its own; if it is not mirrored there any more, delete ${keys.join(', ')}`,
+      );
+    }
+    case 'never mirrored':
+      throw new MirrorError(
+        `${where} has blobs, and no record that ${source.identity} was ever mirrored there: run "archeio mirror sync" first`,
+      );
+    case 'older records':
+      throw new MirrorError(
+        `${where} has ${count(unjudged.count, 'record')} of an earlier version, which may be of another source: run "archeio mirror sync" for every source that is mirrored there; if this one is the only one, run "archeio mirror gc" with --adopt-records`,
+      );
+  }
+}
+
+/** The source that a record of a source names. */
+async function identityAt(destination: Destination, key: string): Promise<string> {
+  const text = await destination.getText(key);
+  return textAt(tryParseJson(text ?? ''), 'source') ?? key;
+}
+
+function refuseUnlessWhole(contents: readonly Contents[]): void {
+  const problems = contents.flatMap((each) => each.problems);
+  const [first] = problems;
+  if (first !== undefined)
+    throw new MirrorError(
+      `nothing was deleted: the source could not be read whole (${first.repository} ${first.reference}: ${first.why}${problems.length > 1 ? `, and ${problems.length - 1} more` : ''})`,
+    );
+  if (contents.every(({ manifests }) => manifests.length === 0))
+    throw new MirrorError('nothing was deleted: the source has no manifest that is mirrored');
+}
+
+function refuseTooMuch({ destination, stored, garbage }: Found, atMost: number): void {
+  const share = stored.blobs.size === 0 ? 0 : garbage.blobs.length / stored.blobs.size;
+  if (share > atMost)
+    throw new MirrorError(
+      `nothing was deleted: ${garbage.blobs.length} of ${stored.blobs.size} blobs of destination "${destination.name}" would go, and at most ${Math.round(atMost * 1000) / 10} % may (--at-most)`,
+    );
+}
+
+/** A record that appeared since the first listing is of a manifest that we may not have read. */
+async function refuseWhileWritten({ destination, stored }: Found): Promise<void> {
+  for await (const record of destination.records())
+    if (!stored.records.has(record))
+      throw new MirrorError(
+        `nothing was deleted: another run wrote to destination "${destination.name}" meanwhile: run it again when that has ended`,
+      );
+}
+
+/**
+ * Records go first: one without its blobs would keep them from ever being copied again.
+ *
+ * @returns how many blobs it deleted
+ */
+async function deleteFrom({ destination, garbage }: Found): Promise<number> {
+  await destination.deleteTexts(garbage.records);
+  const deleted = await destination.deleteBlobs(garbage.blobs);
+  const left = [...garbage.sightings.blobs].filter(([digest]) => !deleted.has(digest));
+  await destination.putText(
+    UNREFERENCED_KEY,
+    formatSightings({ blobs: new Map(left), records: new Set() }),
+  );
+  return deleted.size;
+}

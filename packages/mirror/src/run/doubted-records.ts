@@ -1,0 +1,40 @@
+import { type Contents, SinceDoubted } from '@archeio/mirror-plan';
+import type { Destination } from '../destination/destination.ts';
+import { readSightings, type StoredBlobs } from './stored-blobs.ts';
+
+/** What gc has seen is read again when it is older; milliseconds. */
+const LOOKED_AT = 5000;
+
+/** Records that must not be written, since gc has come to doubt their blobs while a run copies; in any destination. */
+export class DoubtedRecords {
+  readonly #doubted: readonly {
+    readonly destination: Destination;
+    readonly since: SinceDoubted;
+  }[];
+  readonly #now: () => number;
+  #lookedAt = -Infinity;
+
+  /** @param now milliseconds since any fixed moment */
+  constructor(
+    destinations: readonly Destination[],
+    contents: readonly Contents[],
+    stored: readonly StoredBlobs[],
+    now: () => number,
+  ) {
+    this.#doubted = destinations.map((destination, number) => ({
+      destination,
+      since: new SinceDoubted(contents, stored[number].sightings),
+    }));
+    this.#now = now;
+  }
+
+  async isIn(record: string): Promise<boolean> {
+    if (this.#now() - this.#lookedAt > LOOKED_AT) {
+      this.#lookedAt = this.#now();
+      for (const { destination, since } of this.#doubted)
+        since.look(await readSightings(destination));
+    }
+    // All are asked: each remembers what it withholds.
+    return this.#doubted.map(({ since }) => since.isIn(record)).includes(true);
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Contents } from '@archeio/mirror-plan';
+import { MissingTags } from './missing-tags.ts';
+
+const contentsOf = (...references: readonly string[]): Contents => ({
+  repository: 'app',
+  tags: 0,
+  passed: 0,
+  manifests: [],
+  tagRecords: [],
+  foreign: [],
+  problems: references.map((reference) => ({ repository: 'app', reference, why: 'gone' })),
+  notes: [],
+});
+
+test('a tag that is spelled out is in some repository; a pattern need not fit', () => {
+  const missing = new MissingTags(['v1', 'v2', 'v3.*', 'latest']);
+  missing.found([{ tag: 'v1' }]);
+  missing.found([{ tag: 'latest' }, { tag: 'other' }]);
+  const why = 'no repository has the tag "v2", which mirror.source.tags.include names';
+  assert.deepEqual(missing.problems([contentsOf(), contentsOf('v1')]), [
+    { repository: '', reference: '', why },
+  ]);
+  // A repository whose tags could not be read may have it.
+  assert.deepEqual(missing.problems([contentsOf(), contentsOf('')]), []);
+});

@@ -1,0 +1,133 @@
+import {
+  ALL_PLATFORMS,
+  chooseTags,
+  type Contents,
+  forEachAtMost,
+  type ListedTag,
+  type ManifestSource,
+  type Problem,
+  type ReadManifest,
+  readRepository,
+  somePlatforms,
+  matcher,
+} from '@archeio/mirror-plan';
+import type { MirrorConfiguration, SourceConfiguration } from '../options.ts';
+import { MissingTags } from './missing-tags.ts';
+import { Reading, readingView } from '../progress/reading-view.ts';
+import { RegistryError } from '../source/registry/registry-error.ts';
+import type { Source } from '../source/source.ts';
+import { lineView, type Show, showWhile } from '../progress/view.ts';
+
+const NOTHING = (): boolean => false;
+const EVERYTHING = (): boolean => true;
+/** Repositories that are read at once; within each, tags are as well. */
+const REPOSITORIES_AT_ONCE = 8;
+
+/** The source answers that it does not have it. */
+const isGone = (error: unknown): boolean =>
+  error instanceof RegistryError && (error.status === 404 || error.status === 410);
+
+export interface WantedOptions {
+  /** Whether a record is in every destination, and its manifest need not be read. */
+  readonly isRecorded: (record: string) => boolean;
+  readonly show: Show;
+}
+
+const ofNoRepository = (problem: Problem): Contents => ({
+  repository: '',
+  tags: 0,
+  passed: 0,
+  manifests: [],
+  tagRecords: [],
+  foreign: [],
+  problems: [problem],
+  notes: [],
+});
+
+/** What was asked for and is not there: a typing error, or a repository that has gone. */
+function unmatched(
+  { repositories }: SourceConfiguration,
+  found: readonly string[],
+): readonly Contents[] {
+  const names = 'names' in repositories ? (repositories.names ?? []) : [];
+  return names
+    .filter((name) => !found.some(matcher([name])))
+    .map((name) =>
+      ofNoRepository({
+        repository: name,
+        reference: '',
+        why: 'no repository of the source fits it',
+      }),
+    );
+}
+
+/** Counts the manifests that are read. */
+function counting(source: ManifestSource, reading: Reading): ManifestSource {
+  const counted = (manifest: ReadManifest): ReadManifest => {
+    reading.manifests++;
+    return manifest;
+  };
+  return {
+    tags: (repository) => source.tags(repository),
+    referrers: (repository, digest) => source.referrers(repository, digest),
+    resolve: async (repository, tag) => {
+      const resolved = await source.resolve(repository, tag);
+      if (resolved.manifest !== undefined) reading.manifests++;
+      return resolved;
+    },
+    manifest: async (repository, digest) => counted(await source.manifest(repository, digest)),
+    taggedManifest: async (repository, tag) =>
+      counted(await source.taggedManifest(repository, tag)),
+  };
+}
+
+/** Reads what the mirror wants of its source; what cannot be read is a problem in the list. */
+export async function readWanted(
+  { source: configured, limits: { concurrency } }: MirrorConfiguration,
+  source: Source,
+  { isRecorded, show }: WantedOptions,
+): Promise<readonly Contents[]> {
+  const { tags, platforms, referrers } = configured;
+  const repositories = await showWhile(
+    show,
+    lineView(() => `asking ${source.name} for its repositories`),
+    () => source.repositories(),
+  );
+  const { include, exclude, newest, immutable } = tags;
+  const selection = {
+    include: include === undefined ? EVERYTHING : matcher(include),
+    exclude: exclude === undefined ? NOTHING : matcher(exclude),
+    newest,
+  };
+  const missing = new MissingTags(include ?? []);
+  const options = {
+    source: source.id,
+    chooseTags: (listed: readonly ListedTag[]) => {
+      missing.found(listed);
+      return chooseTags(listed, selection);
+    },
+    platforms: platforms === undefined ? ALL_PLATFORMS : somePlatforms(platforms),
+    isImmutable: immutable === undefined ? NOTHING : matcher(immutable),
+    isRecorded,
+    isGone,
+    referrers,
+    concurrency: Math.ceil(concurrency / Math.min(REPOSITORIES_AT_ONCE, repositories.length || 1)),
+  };
+  const all = new Map<string, Contents>();
+  const reading = new Reading(repositories.length);
+  const counted = counting(source, reading);
+  await showWhile(show, readingView(reading), () =>
+    forEachAtMost(REPOSITORIES_AT_ONCE, repositories, async (repository) => {
+      reading.current.begin(repository);
+      all.set(repository, await readRepository(counted, repository, options));
+      reading.current.end(repository);
+      reading.repositories++;
+    }),
+  );
+  const contents = repositories.flatMap((repository) => all.get(repository) ?? []);
+  return [
+    ...contents,
+    ...unmatched(configured, repositories),
+    ...(repositories.length > 0 ? missing.problems(contents) : []).map(ofNoRepository),
+  ];
+}

@@ -1,0 +1,99 @@
+import {
+  parseSightings,
+  reasonOf,
+  seenSince,
+  sourceOfRecord,
+  type Sightings,
+  type Stored,
+  UNREFERENCED_KEY,
+} from '@archeio/mirror-plan';
+import { mayHaveSize } from '@archeio/oci-distribution';
+import { MirrorError } from '../mirror-error.ts';
+import { count } from '../progress/amounts.ts';
+import type { Destination, StoredBlob } from '../destination/destination.ts';
+import { lineView, type Show, showWhile } from '../progress/view.ts';
+
+/** What a destination had when it was listed: blobs and records, and what gc had seen of them. */
+export class StoredBlobs implements Stored {
+  readonly name: string;
+  readonly blobs = new Map<string, StoredBlob>();
+  readonly records = new Set<string>();
+  /** What gc had seen when it was listed. */
+  readonly sightings: Sightings;
+
+  constructor(name: string, sightings: Sightings) {
+    this.name = name;
+    this.sightings = sightings;
+  }
+
+  sizeOf(digest: string): number | undefined {
+    return this.blobs.get(digest)?.size;
+  }
+
+  isDoubted(digest: string): boolean {
+    const blob = this.blobs.get(digest);
+    return blob !== undefined && seenSince(this.sightings, blob) !== undefined;
+  }
+
+  /** Blobs that have a size which no blob of their digest has: something cut them. */
+  impossible(): readonly StoredBlob[] {
+    return [...this.blobs.values()].filter(({ digest, size }) => !mayHaveSize(digest, size));
+  }
+
+  /** The records of manifests that earlier versions wrote, and that gc does not take for those of nothing. */
+  older(): readonly string[] {
+    return [...this.records].filter(
+      (record) => sourceOfRecord(record) === undefined && this.isRecorded(record),
+    );
+  }
+
+  /** Whether it has a record that gc does not take for one of nothing, and may delete with its blobs. */
+  isRecorded(record: string): boolean {
+    return this.records.has(record) && !this.sightings.records.has(record);
+  }
+}
+
+/**
+ * Lists a destination.
+ *
+ * @param onListed is told of each blob and record
+ */
+async function listStored(destination: Destination, onListed: () => void): Promise<StoredBlobs> {
+  // First what gc has seen: what it deletes of that is then not listed either. Records before blobs: a blob that is
+  // written meanwhile is then seen, never a record without its blobs.
+  const stored = new StoredBlobs(destination.name, await readSightings(destination));
+  for await (const record of destination.records()) {
+    stored.records.add(record);
+    onListed();
+  }
+  for await (const blob of destination.list()) {
+    stored.blobs.set(blob.digest, blob);
+    onListed();
+  }
+  return stored;
+}
+
+/** Lists destinations, all at once, and shows how far that is. */
+export async function listAll(
+  destinations: readonly Destination[],
+  show: Show,
+): Promise<readonly StoredBlobs[]> {
+  const names = destinations.map(({ name }) => name).join(', ');
+  let listed = 0;
+  const view = lineView(() => `listing ${names}: ${count(listed, 'object')}`);
+  return showWhile(show, view, () =>
+    Promise.all(destinations.map((destination) => listStored(destination, () => void listed++))),
+  );
+}
+
+/** @throws MirrorError where there are some that cannot be read */
+export async function readSightings(destination: Destination): Promise<Sightings> {
+  const text = await destination.getText(UNREFERENCED_KEY);
+  try {
+    return parseSightings(text);
+  } catch (error) {
+    throw new MirrorError(
+      `destination "${destination.name}": ${reasonOf(error)}: delete ${UNREFERENCED_KEY} to let the time begin anew`,
+    );
+  }
+}

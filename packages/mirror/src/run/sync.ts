@@ -1,0 +1,236 @@
+import {
+  Completion,
+  type Contents,
+  makePlan,
+  type Plan,
+  type Problem,
+  type Shard,
+  WHOLE,
+} from '@archeio/mirror-plan';
+import { failureReason } from '@archeio/plain-errors';
+import { count } from '../progress/amounts.ts';
+import { type Copied, copyAll } from './copy-all.ts';
+import type { OpenMirror } from './open-mirror.ts';
+import { copyingView } from '../progress/copying-view.ts';
+import { renewRecords, vouchedByOlder } from './older-records.ts';
+import {
+  type Prepared,
+  prepareDestinations,
+  type Tidied,
+  tidyDestinations,
+} from './prepare-destinations.ts';
+import { Progress } from '../progress/progress.ts';
+import { readWanted } from './read-wanted.ts';
+import { listAll, type StoredBlobs } from './stored-blobs.ts';
+import { showWhile } from '../progress/view.ts';
+
+export interface PlanningOptions {
+  readonly shard: Shard;
+  /** Whether manifests that have a record everywhere are passed over, and not read. */
+  readonly trustRecords: boolean;
+}
+
+/** What is wanted, what is there, and the difference. */
+export interface Planned {
+  readonly contents: readonly Contents[];
+  readonly stored: readonly StoredBlobs[];
+  readonly plan: Plan;
+  /** Records of the source that only those of an earlier version vouch for. */
+  readonly renewed: ReadonlySet<string>;
+}
+
+/** Reads source and destinations, and says what is to be copied. */
+export async function planMirror(
+  { configuration, source, destinations, show }: OpenMirror,
+  { shard, trustRecords }: PlanningOptions,
+): Promise<Planned> {
+  const stored = await listAll(destinations, show);
+  // A record does not name the blobs of its manifest: only the source says which manifests need what is impossible.
+  const isDamaged = stored.some((each) => each.impossible().length > 0);
+  const isTrusted = trustRecords && !isDamaged;
+  const renewed = isTrusted ? vouchedByOlder(stored, source.id) : new Set<string>();
+  const contents = await readWanted(configuration, source, {
+    show,
+    isRecorded: (record) =>
+      isTrusted && (stored.every((each) => each.isRecorded(record)) || renewed.has(record)),
+  });
+  const plan = makePlan(contents, stored, shard);
+  const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
+  const problems = nothing === undefined ? plan.problems : [nothing];
+  const notes = [...plan.notes, ...(trustRecords ? uselessIn(contents, stored) : [])];
+  return { contents, stored, plan: { ...plan, problems, notes }, renewed };
+}
+
+/** What has a size that cannot be, and that no manifest of the source needs: it is not copied again. */
+function uselessIn(
+  contents: readonly Contents[],
+  stored: readonly StoredBlobs[],
+): readonly Problem[] {
+  const missing = missingIn(contents, stored);
+  return stored.flatMap((each) =>
+    each
+      .impossible()
+      .filter(({ digest }) => !missing.has(digest))
+      .map(({ digest, size }) => ({
+        repository: '',
+        reference: digest,
+        why: `destination "${each.name}" has ${count(size, 'byte')} under this digest, which cannot be its blob, and nothing of this source needs it: every manifest is read in each run until it is deleted`,
+      })),
+  );
+}
+
+/** A mirror of nothing is not what anybody wants, and nobody would notice. */
+function whyNothing(
+  { repositories, tags, passed, foreign }: Plan,
+  contents: readonly Contents[],
+): Problem | undefined {
+  const problem = (why: string): Problem => ({
+    repository: '',
+    reference: '',
+    why: `nothing is mirrored: ${why}`,
+  });
+  if (repositories === 0) return problem('the source has no repositories');
+  if (tags === 0)
+    return problem(
+      `no tag of ${count(repositories, 'repository')} is chosen by mirror.source.tags`,
+    );
+  const isNeeded = contents.some(({ manifests }) =>
+    manifests.some(({ blobs }) => blobs.length > 0),
+  );
+  if (isNeeded || passed > 0 || foreign.length > 0) return undefined;
+  return problem(`no manifest of ${count(tags, 'tag')} has a blob`);
+}
+
+/** Everything that a run did, and what it could not do. */
+export interface Summary extends Omit<Copied, 'problems'> {
+  readonly repositories: number;
+  readonly tags: number;
+  readonly manifests: number;
+  readonly passed: number;
+  /** Of the source. */
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly foreign: number;
+  /** Of copying. */
+  readonly seconds: number;
+  readonly bytesPerSecond: number;
+  /** Whether it was ended before everything was copied. */
+  readonly interrupted: boolean;
+  readonly problems: readonly Problem[];
+  /** What is worth knowing and is no failure. */
+  readonly notes: readonly Problem[];
+}
+
+/** What is to be copied, and where. */
+export type PlannedSync = Planned & Prepared & Tidied;
+
+/**
+ * Makes the destinations ready, removes what dead runs have left, and plans: up to here nothing is lost by whatever
+ * ends it.
+ *
+ * @throws MirrorError where no destination can be written to
+ */
+export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<PlannedSync> {
+  const prepared = await prepareDestinations(mirror);
+  const tidied = await tidyDestinations(mirror.destinations);
+  return { ...prepared, ...tidied, ...(await planMirror(mirror, options)) };
+}
+
+export interface SyncOptions {
+  readonly shard: Shard;
+  /** Ends it early. */
+  readonly stop: AbortSignal;
+}
+
+/** Copies what was planned, and records what is complete. */
+export async function syncMirror(
+  mirror: OpenMirror,
+  { contents, stored, plan, renewed, unusable, untidied, unseen }: PlannedSync,
+  options: SyncOptions,
+): Promise<Summary> {
+  const progress = new Progress(plan.copies, () => performance.now());
+  const missing = missingIn(contents, stored);
+  return showWhile(mirror.show, copyingView(progress), async () => {
+    const mine = [...renewed].filter((record) => options.shard.owns(record));
+    const unrenewed = unusable.size > 0 ? [] : await renewRecords(mirror, mine);
+    const copied = await copyAll(mirror, contents, plan, {
+      progress,
+      stored: (digest) => (missing.has(digest) ? undefined : stored[0].sizeOf(digest)),
+      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      listed: stored,
+      unusable,
+      stop: options.stop,
+    });
+    const interrupted = options.stop.aborted;
+    const shared =
+      options.shard.count > 1 && !interrupted && unusable.size === 0
+        ? await recordShared(mirror, contents, copied.problems)
+        : NOTHING_SHARED;
+    const { seconds, bytesPerSecond } = progress;
+    return {
+      repositories: plan.repositories,
+      tags: plan.tags,
+      manifests: plan.manifests,
+      passed: plan.passed,
+      blobs: progress.blobs - progress.failed,
+      bytes: progress.bytes,
+      foreign: plan.foreign.length,
+      seconds,
+      bytesPerSecond,
+      interrupted,
+      ...copied,
+      records: copied.records + shared.records,
+      problems: [
+        ...plan.problems,
+        ...untidied,
+        ...unrenewed,
+        ...copied.problems,
+        ...shared.problems,
+      ],
+      notes: [...plan.notes, ...unseen],
+    };
+  });
+}
+
+/** The blobs that some destination has not, whoever is to copy them. */
+function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]): Set<string> {
+  return new Set(makePlan(contents, stored, WHOLE).copies.map(({ digest }) => digest));
+}
+
+/** What {@link recordShared} did. */
+type Shared = Pick<Copied, 'records' | 'problems'>;
+
+const NOTHING_SHARED: Shared = { records: 0, problems: [] };
+
+/**
+ * Other workers copy what manifests of ours need, and the other way round: who finds a manifest complete at the end
+ * records it, with all that is below it. What is not complete then is recorded by a later worker, or the next run.
+ *
+ * @param before problems that are not said again
+ */
+async function recordShared(
+  { destinations, show }: OpenMirror,
+  contents: readonly Contents[],
+  before: readonly Problem[],
+): Promise<Shared> {
+  const stored = await listAll(destinations, show);
+  const missing = missingIn(contents, stored);
+  const completion = new Completion(contents, (digest) =>
+    missing.has(digest) ? undefined : stored[0].sizeOf(digest),
+  );
+  const known = new Set(before.map(({ reference, why }) => `${reference} ${why}`));
+  const problems = completion
+    .takeProblems()
+    .filter(({ reference, why }) => !known.has(`${reference} ${why}`));
+  let records = 0;
+  for (const record of completion.take()) {
+    if (stored.every((each) => each.isRecorded(record))) continue;
+    try {
+      await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
+      records++;
+    } catch (error) {
+      problems.push({ repository: '', reference: record, why: failureReason(error) });
+    }
+  }
+  return { records, problems };
+}

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import {
+  Completion,
+  type Contents,
+  type Copy,
+  forEachAtMost,
+  makePlan,
+  type Plan,
+  type Stored,
+  WHOLE,
+} from '@archeio/mirror-plan';
+import { failureReason } from '@archeio/plain-errors';
+import { type Copied, copyAll } from './copy-all.ts';
+import type { Destination, StoredBlob } from '../destination/destination.ts';
+import type { OpenMirror } from './open-mirror.ts';
+import { prepareDestinations } from './prepare-destinations.ts';
+import { Progress } from '../progress/progress.ts';
+import { verifiableAlgorithm } from '../prove-digest.ts';
+import type { StoredBlobs } from './stored-blobs.ts';
+import { planMirror, type PlannedSync } from './sync.ts';
+
+export interface VerifyOptions {
+  /** Which stored blobs are read again. */
+  readonly isChosen: (blob: StoredBlob) => boolean;
+  readonly repair: boolean;
+  readonly show: (progress: Progress) => () => void;
+}
+
+/** A stored blob that is not what it should be. */
+export interface BadBlob {
+  readonly destination: string;
+  readonly digest: string;
+  readonly why: string;
+}
+
+export interface Verified {
+  /** Blobs that were read again, over all destinations. */
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly corrupt: readonly BadBlob[];
+  /** Needed by a manifest of the source, and not there. */
+  readonly missing: readonly BadBlob[];
+  /** Digests that the source has, so that they can be copied again. */
+  readonly repairable: ReadonlySet<string>;
+  readonly repaired: Copied | undefined;
+  readonly problems: Contents['problems'];
+  readonly notes: Contents['notes'];
+}
+
+interface Reread {
+  readonly number: number;
+  readonly blob: StoredBlob;
+}
+
+/** What is wrong with a stored blob; undefined where it is what its name says. */
+async function faultOf(
+  destination: Destination,
+  { digest }: StoredBlob,
+  onBytes: (bytes: number) => void,
+): Promise<string | undefined> {
+  const algorithm = verifiableAlgorithm(digest);
+  const hash = createHash(algorithm);
+  for await (const chunk of destination.read(digest)) {
+    hash.update(chunk);
+    onBytes(chunk.length);
+  }
+  const actual = `${algorithm}:${hash.digest('hex')}`;
+  return actual === digest ? undefined : `its bytes have digest ${actual}`;
+}
+
+/** A blob that gc may be about to delete is there all the same. */
+const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
+  name,
+  sizeOf: (digest) => blobs.get(digest)?.size,
+  isDoubted: () => false,
+});
+
+/** Reads stored blobs again, and compares with what the source says should be there; copies anew where it is told. */
+export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
+  const { destinations } = mirror;
+  const { unusable } = options.repair
+    ? await prepareDestinations(mirror)
+    : { unusable: new Map<Destination, string>() };
+  const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
+  const plan = makePlan(contents, stored.map(asItIs), WHOLE);
+  const unexpected = unexpectedIn(plan, stored);
+  const chosen = stored.flatMap(({ name, blobs }, number) =>
+    [...blobs.values()]
+      // Who is wrong where the size is, the stored bytes or the manifest, only reading tells.
+      .filter((blob) => options.isChosen(blob) || unexpected.has(placeOf(name, blob.digest)))
+      .map((blob): Reread => ({ number, blob })),
+  );
+  const reading = new Progress(
+    chosen.map(({ blob }) => blob),
+    () => performance.now(),
+  );
+  const corrupt: BadBlob[] = [];
+  const corruptIn = new Map<string, Set<number>>();
+  const end = options.show(reading);
+  await forEachAtMost(mirror.configuration.limits.concurrency, chosen, async ({ number, blob }) => {
+    const destination = destinations[number];
+    const { digest } = blob;
+    reading.begin(destination.name);
+    const fault = await faultOf(destination, blob, (bytes) => (reading.bytes += bytes)).catch(
+      failureReason,
+    );
+    reading.end(destination.name, fault !== undefined);
+    if (fault === undefined) return;
+    const why = unexpected.get(placeOf(destination.name, digest)) ?? fault;
+    corrupt.push({ destination: destination.name, digest, why });
+    corruptIn.set(digest, (corruptIn.get(digest) ?? new Set()).add(number));
+  }).finally(end);
+
+  const copies = repairsOf(contents, missingOf(plan), corruptIn);
+  const sound = (digest: string): number | undefined =>
+    stored
+      .filter((_, number) => corruptIn.get(digest)?.has(number) !== true)
+      .map((each) => each.sizeOf(digest))
+      .find((size) => size !== undefined);
+  // A manifest that says another size than a blob has cannot be pulled.
+  const wrong = new Completion(contents, sound).takeProblems();
+  const repaired = options.repair
+    ? await repair(mirror, { contents, stored, unusable }, copies, options.show)
+    : undefined;
+  return {
+    blobs: chosen.length,
+    bytes: reading.bytes,
+    corrupt,
+    missing: plan.copies.flatMap(({ digest, to, replace }) =>
+      to
+        .filter((number) => !replace.includes(number))
+        .map((number) => ({ destination: stored[number].name, digest, why: 'it is not there' })),
+    ),
+    repairable: new Set(copies.map(({ digest }) => digest)),
+    repaired,
+    problems: [...plan.problems, ...wrong],
+    notes: plan.notes,
+  };
+}
+
+const placeOf = (destination: string, digest: string): string => `${destination} ${digest}`;
+
+/** Stored blobs of another size than their manifest says, by their places. */
+function unexpectedIn(
+  { copies }: Pick<Plan, 'copies'>,
+  stored: readonly StoredBlobs[],
+): ReadonlyMap<string, string> {
+  const unexpected = new Map<string, string>();
+  for (const { digest, size, replace } of copies) {
+    const said = size === undefined ? 'manifests disagree' : `its manifest says ${size}`;
+    for (const number of replace) {
+      const { name } = stored[number];
+      const why = `it has ${stored[number].sizeOf(digest)} bytes, and ${said}`;
+      unexpected.set(placeOf(name, digest), why);
+    }
+  }
+  return unexpected;
+}
+
+/** Copies to the destinations that have nothing of a blob. What has something was read again. */
+function missingOf({ copies }: Pick<Plan, 'copies'>): readonly Copy[] {
+  return copies
+    .map((copy) => ({
+      ...copy,
+      to: copy.to.filter((number) => !copy.replace.includes(number)),
+      replace: [],
+    }))
+    .filter(({ to }) => to.length > 0);
+}
+
+/** What is missing, and what is corrupt and still needed, each blob once. */
+function repairsOf(
+  contents: readonly Contents[],
+  missing: readonly Copy[],
+  corruptIn: ReadonlyMap<string, ReadonlySet<number>>,
+): readonly Copy[] {
+  const copies = new Map(missing.map((copy) => [copy.digest, copy]));
+  for (const { repository, manifests } of contents) {
+    for (const { digest, size } of manifests.flatMap(({ blobs }) => blobs)) {
+      const corrupt = corruptIn.get(digest);
+      if (corrupt === undefined) continue;
+      const known = copies.get(digest) ?? { digest, size, repository, to: [], replace: [] };
+      const to = [...new Set([...known.to, ...corrupt])];
+      const replace = [...new Set([...known.replace, ...corrupt])];
+      copies.set(digest, { ...known, to, replace });
+    }
+  }
+  return [...copies.values()];
+}
+
+async function repair(
+  mirror: OpenMirror,
+  { contents, stored, unusable }: Pick<PlannedSync, 'contents' | 'stored' | 'unusable'>,
+  copies: readonly Copy[],
+  show: VerifyOptions['show'],
+): Promise<Copied> {
+  const broken = new Set(copies.map(({ digest }) => digest));
+  const progress = new Progress(copies, () => performance.now());
+  const end = show(progress);
+  return copyAll(
+    mirror,
+    contents,
+    { copies },
+    {
+      progress,
+      // What gc may be about to delete is not relied on; the next sync writes it anew, and then the record.
+      stored: (digest) =>
+        broken.has(digest) || stored.some((each) => each.isDoubted(digest))
+          ? undefined
+          : stored[0].sizeOf(digest),
+      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      listed: stored,
+      unusable,
+    },
+  ).finally(end);
+}

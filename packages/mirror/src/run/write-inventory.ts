@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/inventory';
+import { mayHaveSize } from '@archeio/oci-distribution';
+import { MirrorError } from '../mirror-error.ts';
+import { failureReason } from '@archeio/plain-errors';
+import type { Destination } from '../destination/destination.ts';
+
+/** Where a destination keeps its own inventory, unless a file is named. */
+export const INVENTORY_KEY = 'archeio/inventory';
+
+/**
+ * Lists a destination for its inventory, whose date is the moment before the listing begins: a blob that comes while
+ * it is listed may be missing in it. An object without bytes is not the blob of its digest, unless that is empty.
+ *
+ * @param key the template of its keys
+ * @param onListed is told how many blobs have been listed
+ * @throws MirrorError where there is none
+ */
+export async function takeInventory(
+  destination: Destination,
+  key: string,
+  now: () => number,
+  onListed: (blobs: number) => void,
+): Promise<Inventory> {
+  const date = now();
+  const builder = new InventoryBuilder();
+  let listed = 0;
+  for await (const { digest, size } of destination.list()) {
+    if (!mayHaveSize(digest, size)) continue;
+    builder.add(digest);
+    onListed(++listed);
+  }
+  // An unmounted disk looks so, and every blob would be proven absent.
+  if (listed === 0)
+    throw new MirrorError(
+      `cannot take the inventory of destination "${destination.name}": it has no blobs with keys "${key}"`,
+    );
+  return builder.build({ date, destination: destination.name, key });
+}
+
+/** Written beside, and renamed when it is on disk: whoever reads the file sees the old one or the new one whole. */
+async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}.part`;
+  try {
+    const file = await open(unfinished, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw new MirrorError(
+      `cannot write inventory ${JSON.stringify(path)}: ${failureReason(error)}`,
+    );
+  }
+}
+
+/**
+ * Writes an inventory whole or not at all: into a file, else into its destination.
+ *
+ * @returns its size in bytes
+ */
+export async function writeInventory(
+  inventory: Inventory,
+  destination: Destination,
+  file: string | undefined,
+): Promise<number> {
+  const bytes = encodeInventory(inventory);
+  if (file === undefined) await destination.putText(INVENTORY_KEY, bytes);
+  else await writeFileWhole(file, bytes);
+  return bytes.length;
+}

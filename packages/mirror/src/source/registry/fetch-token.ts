@@ -1,0 +1,140 @@
+import { reasonOf } from '@archeio/mirror-plan';
+import type { TokenWay } from './answerable.ts';
+import type { Credentials } from '../credentials/docker-credentials.ts';
+import { missingCredentials } from './missing-credentials.ts';
+import { isObject, textAt, tryParseJson } from '../../json-value.ts';
+import { type AnsweredText, answeredError, RegistryError } from './registry-error.ts';
+import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
+
+/** A request to a token server. */
+export interface TokenRequest {
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Asks a token server, within the mirror's limits. */
+export type Fetch = (url: string, request: TokenRequest) => Promise<AnsweredText>;
+
+/** What a token server gave. */
+export interface FetchedToken {
+  readonly value: string;
+  /** Milliseconds. */
+  readonly lifetime: number;
+}
+
+/** A token that says no lifetime has this one (distribution's token specification); milliseconds. */
+const UNSAID = 60_000;
+const REDIRECTS = 5;
+const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** What a header field may have (RFC 9110 §5.5), spaces left out. */
+const VISIBLE = /^[\x21-\x7e]+$/;
+
+/** What a token server answers to those who may not have a token: the registry refuses them. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+
+/** No token, which says nothing of what the registry has: its status is not the registry's. */
+export const tokenError = (message: string): RegistryError => new RegistryError(message, 0, true);
+
+export const basic = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+function requestFor(
+  url: URL,
+  { service, scope = '' }: TokenWay,
+  credentials: Credentials | undefined,
+): TokenRequest {
+  if (credentials?.kind === 'identity-token') {
+    const form = new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: 'archeio',
+      refresh_token: credentials.token,
+      ...(service !== undefined && { service }),
+      ...(scope !== '' && { scope }),
+    });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return { method: 'POST', headers, body: form.toString() };
+  }
+  if (service !== undefined) url.searchParams.append('service', service);
+  for (const each of scope.split(' ')) if (each !== '') url.searchParams.append('scope', each);
+  return {
+    headers:
+      credentials === undefined
+        ? {}
+        : { authorization: basic(credentials.user, credentials.password) },
+  };
+}
+
+/** Follows redirects; credentials go to where they were meant for, and never any further once they were left out. */
+async function following(
+  first: URL,
+  firstRequest: TokenRequest,
+  fetch: Fetch,
+): Promise<{ readonly url: URL; readonly answer: AnsweredText }> {
+  let url = first;
+  let request = firstRequest;
+  for (let redirects = 0; ; redirects++) {
+    const answer = await fetch(url.href, request);
+    const location = answer.headers.get('location');
+    if (!REDIRECT.has(answer.status) || location === null) return { url, answer };
+    const fail = (why: string): RegistryError =>
+      tokenError(`cannot get a token from ${shownUrl(first)}: ${why}`);
+    if (redirects === REDIRECTS) throw fail(`it redirects more than ${REDIRECTS} times`);
+    let next: URL;
+    try {
+      next = redirectTarget(location, url);
+    } catch (error) {
+      throw fail(reasonOf(error));
+    }
+    if (answer.status === 303) request = { headers: request.headers };
+    if (!sendsCredentials(url, next)) {
+      if (request.body !== undefined)
+        throw fail(`it redirects to ${next.origin}, and credentials are not sent to another host`);
+      request = { headers: {} };
+    }
+    url = next;
+  }
+}
+
+/**
+ * Gets a token (the distribution project's token specification; its OAuth variant where there is an identity token).
+ *
+ * @throws RegistryError where there is none
+ */
+export async function fetchToken(
+  way: TokenWay,
+  {
+    registry,
+    credentials,
+    fetch,
+  }: {
+    readonly registry: URL;
+    readonly credentials: Credentials | undefined;
+    readonly fetch: Fetch;
+  },
+): Promise<FetchedToken> {
+  const first = new URL(way.realm);
+  if (credentials !== undefined && registry.protocol === 'https:' && first.protocol === 'http:')
+    throw tokenError(
+      `the registry ${registry.host} names a token server without TLS, ${first.origin}: credentials are not sent to it`,
+    );
+  const request = requestFor(first, way, credentials);
+  const { url, answer } = await following(first, request, fetch);
+  if (answer.status === 401 && credentials === undefined)
+    throw missingCredentials(registry, credentials);
+  if (!answer.ok) {
+    const error = answeredError(shownUrl(url), answer);
+    throw REFUSED.has(answer.status) ? error : tokenError(error.message);
+  }
+  const document = tryParseJson(answer.text);
+  const value = (textAt(document, 'token') ?? textAt(document, 'access_token'))?.trim() ?? '';
+  if (!VISIBLE.test(value))
+    throw tokenError(
+      `cannot read the answer of the token server ${shownUrl(url)}: expected JSON with "token" or "access_token"${
+        value === '' ? '' : ' that a header can have'
+      }`,
+    );
+  // Counted from its arrival, whatever "issued_at" says: their clock need not be ours.
+  const seconds = isObject(document) ? Number(document['expires_in']) : Number.NaN;
+  return { value, lifetime: seconds > 0 ? seconds * 1000 : UNSAID };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import {
+  digestAlgorithm,
+  MANIFEST_MEDIA_TYPES,
+  plainMediaType,
+  signedPayload,
+} from '@archeio/oci-distribution';
+import type { ReadManifest, ResolvedTag } from '@archeio/mirror-plan';
+import { hasDigest, proveDigest } from '../../prove-digest.ts';
+import { pull } from './pull-scope.ts';
+import type { RegistryClient } from './registry-client.ts';
+import { RegistryError } from './registry-error.ts';
+
+const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
+/** The distribution specification wants registries to take at least this much. */
+const LARGEST_MANIFEST = 32 * 1024 * 1024;
+
+/** Signed in schema 1 is less than what is sent: the digest is of that part, and of nothing if it cannot be told. */
+const SIGNED = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+/** A registry that refuses HEAD may well answer GET. 429 asks to be left alone. */
+const HEAD_REFUSED: readonly number[] = [
+  ...Array.from({ length: 100 }, (_, at) => 400 + at).filter((status) => status !== 429),
+  501,
+];
+/** Answers that say that HEAD is of no use, whatever is asked for. */
+const WITHOUT_HEAD: ReadonlySet<number> = new Set([405, 501]);
+
+interface AnsweredManifest {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  /** The digest that the registry says it has; often empty. */
+  readonly said: string;
+}
+
+/** Without a byte order mark. */
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Reads manifests of a registry, by their whole names: what counts is the bytes that come. */
+export class ManifestReader {
+  readonly #client: RegistryClient;
+  /** Repositories that answer GET for a manifest, and not HEAD. */
+  readonly #withoutHead = new Set<string>();
+
+  constructor(client: RegistryClient) {
+    this.#client = client;
+  }
+
+  async resolve(repository: string, tag: string): Promise<ResolvedTag> {
+    const isAsked = !this.#withoutHead.has(repository);
+    const digest = isAsked ? await this.#head(repository, tag) : undefined;
+    if (digest !== undefined) return { digest };
+    const manifest = await this.taggedManifest(repository, tag);
+    return { digest: manifest.digest, manifest };
+  }
+
+  /**
+   * The digest that the registry says a tag has; undefined if it does not say one that can be verified, or refuses the
+   * method (google/go-containerregistry#971).
+   */
+  async #head(repository: string, tag: string): Promise<string | undefined> {
+    try {
+      const { response } = await this.#client.request(`/v2/${repository}/manifests/${tag}`, {
+        method: 'HEAD',
+        scope: pull(repository),
+        headers: { accept: ACCEPT },
+        also: HEAD_REFUSED,
+      });
+      if (WITHOUT_HEAD.has(response.status)) this.#withoutHead.add(repository);
+      const digest = response.headers.get('docker-content-digest') ?? '';
+      const algorithm = response.ok ? digestAlgorithm(digest) : undefined;
+      return algorithm === 'sha256' || algorithm === 'sha512' ? digest : undefined;
+    } catch (error) {
+      const status = error instanceof RegistryError ? error.status : 0;
+      if (status === 0 || status === 429) throw error;
+      // It was tried patiently: once is enough.
+      this.#withoutHead.add(repository);
+      return undefined;
+    }
+  }
+
+  async manifest(repository: string, digest: string): Promise<ReadManifest> {
+    const { bytes, contentType } = await this.#manifest(repository, digest);
+    const payload = hasDigest(digest, bytes) ? bytes : signedPayload(bytes);
+    if (payload !== undefined || contentType !== SIGNED)
+      proveDigest('manifest', digest, payload ?? bytes);
+    return { digest, text: textOf(bytes), contentType };
+  }
+
+  async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
+    const { bytes, contentType, said } = await this.#manifest(repository, tag);
+    const payload = signedPayload(bytes);
+    const isUnknown = contentType === SIGNED && payload === undefined;
+    const hashed = payload ?? bytes;
+    const isBelieved =
+      digestAlgorithm(said) !== undefined && (isUnknown || hasDigest(said, hashed));
+    const digest = isBelieved
+      ? said
+      : `sha256:${createHash('sha256').update(hashed).digest('hex')}`;
+    return { digest, text: textOf(bytes), contentType };
+  }
+
+  async #manifest(repository: string, reference: string): Promise<AnsweredManifest> {
+    const target = `/v2/${repository}/manifests/${reference}`;
+    const request = { scope: pull(repository), headers: { accept: ACCEPT } };
+    const { headers, bytes } = await this.#client.bytes(target, request, LARGEST_MANIFEST);
+    if (bytes === undefined)
+      throw new RegistryError(`cannot read manifest ${target}: it is larger than 32 MiB`, 0);
+    return {
+      bytes,
+      contentType: plainMediaType(headers.get('content-type') ?? ''),
+      said: headers.get('docker-content-digest') ?? '',
+    };
+  }
+}

@@ -1,0 +1,297 @@
+import { reasonOf } from '@archeio/mirror-plan';
+import type { Answer } from './answer.ts';
+import { answerableChallenges, unanswerable } from './answerable.ts';
+import { Authorization } from './authorization.ts';
+import { UNDECODED } from '@archeio/bounded-reading';
+import { ATTEMPTS, backoff, patience } from '../../backoff.ts';
+import type { CredentialsOf } from '../credentials/docker-credentials.ts';
+import { tokenError, type TokenRequest } from './fetch-token.ts';
+import { Negotiation } from './negotiation.ts';
+import { isExpiredLink } from './expired-link.ts';
+import type { Pacer } from '../../pacer.ts';
+import { readBytes } from './read-bytes.ts';
+import { readText } from './read-text.ts';
+import {
+  type AnsweredText,
+  answeredError,
+  asRegistryError,
+  networkError,
+  RegistryError,
+} from './registry-error.ts';
+import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
+import type { Timing } from '../../timing.ts';
+
+/** How long a server may be silent, in milliseconds, unless another time is said. */
+const SILENCE = 60_000;
+const REDIRECTS = 5;
+/** How often a request is sent that the registry keeps refusing. */
+const AUTHORIZATIONS = 5;
+/** Some registries answer 403 where they mean 401, and say what they want all the same. */
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+/** Bytes of the answers of token servers, and of errors. */
+const LONGEST_TOKEN = 1024 * 1024;
+const LONGEST_ERROR = 4096;
+/** Of lists: Google's have every manifest of a repository. */
+const LONGEST_TEXT = 256 * 1024 * 1024;
+/** What is read of an answer that is not wanted, so that its connection can be used again; bytes. */
+const LONGEST_DISCARDED = 64 * 1024;
+const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+export interface RegistryRequest {
+  readonly method?: 'GET' | 'HEAD';
+  /** Of the token that is asked for, where the registry wants one. */
+  readonly scope: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Answers that are no failure besides those of 2xx. */
+  readonly also?: readonly number[];
+  /** How often it is tried where there is no answer, or one that says to try again. */
+  readonly attempts?: number;
+}
+
+export interface ClientOptions {
+  /** As `https://host`. */
+  readonly origin: string;
+  readonly credentials: CredentialsOf | undefined;
+  /** Every request passes it: tokens, redirects and further attempts as well. */
+  readonly pacer: Pacer;
+  readonly timing: Timing;
+  /** How long the registry may be silent; milliseconds. */
+  readonly silence?: number;
+}
+
+/** An answer, and the URL that gave it after all redirects. */
+interface Reached {
+  readonly answer: Answer;
+  readonly url: URL;
+}
+
+const ANONYMOUS: CredentialsOf = () => undefined;
+
+/** Requests to one registry, with what it asks for: tokens, patience, a pace. */
+export class RegistryClient {
+  readonly origin: string;
+  readonly silence: number;
+  readonly #url: URL;
+  readonly #pacer: Pacer;
+  readonly #timing: Timing;
+  readonly #authorization: Authorization;
+  /** Token servers that did not answer after all attempts: they get one attempt from then on. */
+  readonly #unreachable = new Set<string>();
+
+  constructor({ origin, credentials, pacer, timing, silence = SILENCE }: ClientOptions) {
+    this.origin = origin;
+    this.silence = silence;
+    this.#url = new URL(origin);
+    this.#pacer = pacer;
+    this.#timing = timing;
+    this.#authorization = new Authorization({
+      origin,
+      credentials: credentials ?? ANONYMOUS,
+      fetch: (url, request) => this.#askTokenServer(url, request),
+      timing,
+    });
+  }
+
+  /**
+   * Asks the registry, or (with a whole URL) where it led us.
+   *
+   * @throws RegistryError for every answer that is neither 2xx nor expected
+   */
+  async request(target: string, request: RegistryRequest): Promise<Answer> {
+    return this.#expected(target, request, (answer) => Promise.resolve(answer));
+  }
+
+  /**
+   * The same for a body that is read as a whole; one that is cut is asked for again.
+   *
+   * @throws RegistryError as {@link request}, and for what is longer than anything that registries list
+   */
+  async text(target: string, request: RegistryRequest): Promise<AnsweredText> {
+    let text = '';
+    const answer = await this.#expected(target, request, async (read, url) => {
+      if (read.response.ok) text = await this.#textOf(url, read, LONGEST_TEXT);
+      return read;
+    });
+    const { status, ok, headers } = answer.response;
+    if (!ok) text = await this.#beginningOf(answer);
+    return { status, ok, headers, text };
+  }
+
+  /** The same as bytes; undefined if there are more than `most`. */
+  async bytes(
+    target: string,
+    request: RegistryRequest,
+    most: number,
+  ): Promise<{ readonly headers: Headers; readonly bytes: Uint8Array | undefined }> {
+    let bytes: Uint8Array | undefined;
+    const { response } = await this.#expected(target, request, async (answer, url) => {
+      if (answer.response.ok) bytes = await readBytes(url, answer, most, this.silence);
+      return answer;
+    });
+    return { headers: response.headers, bytes };
+  }
+
+  async #expected(
+    target: string,
+    request: RegistryRequest,
+    read: (answer: Answer, url: string) => Promise<Answer>,
+  ): Promise<Answer> {
+    const url = new URL(target, this.origin).href;
+    const answer = await this.#patiently(
+      url,
+      async () => read(await this.#authorized(url, request), url),
+      request.attempts,
+    );
+    const { status, ok, headers } = answer.response;
+    if (ok || request.also?.includes(status)) return answer;
+    const why = status === 401 ? unanswerable(headers.get('www-authenticate'), new URL(url)) : '';
+    throw await this.#errorOf(url, answer, why);
+  }
+
+  async #textOf(url: string, answer: Answer, most: number): Promise<string> {
+    const { text, isWhole } = await readText(answer, most, this.silence).catch((error: unknown) => {
+      throw networkError(url, error);
+    });
+    if (!isWhole)
+      throw new RegistryError(
+        `cannot read ${url}: expected at most ${most} bytes`,
+        answer.response.status,
+      );
+    return text;
+  }
+
+  /** A token server that cannot be reached has been tried often enough: what needs the token is not tried again. */
+  async #askTokenServer(url: string, request: TokenRequest): Promise<AnsweredText> {
+    const { origin } = new URL(url);
+    const shown = shownUrl(new URL(url));
+    let text = '';
+    const attempt = async (): Promise<Answer> => {
+      await this.#pacer.take();
+      const answer = await this.#once(url, request, shown);
+      if (!RETRIED.has(answer.response.status))
+        text = await this.#textOf(shown, answer, LONGEST_TOKEN);
+      return answer;
+    };
+    try {
+      const attempts = this.#unreachable.has(origin) ? 1 : ATTEMPTS;
+      const { status, ok, headers } = (await this.#patiently(shown, attempt, attempts)).response;
+      this.#unreachable.delete(origin);
+      return { status, ok, headers, text };
+    } catch (error) {
+      const { message, status } = asRegistryError(error);
+      if (status === 0) this.#unreachable.add(origin);
+      throw tokenError(message);
+    }
+  }
+
+  /** Answers what the registry asks for, as long as there is something that was not tried. */
+  async #authorized(target: string, request: RegistryRequest): Promise<Answer> {
+    const negotiation = new Negotiation(this.#authorization, request.scope);
+    for (let attempt = 1; ; attempt++) {
+      // The turn first: a token can run out while its request waits for it.
+      await this.#pacer.take();
+      const { answer, url } = await this.#following(target, request, await negotiation.header());
+      const { status, ok, headers } = answer.response;
+      // A challenge of a host that the registry redirects to is not answered.
+      const isRefused = REFUSED.has(status) && sendsCredentials(this.#url, url);
+      const challenges = isRefused
+        ? answerableChallenges(headers.get('www-authenticate'), url)
+        : [];
+      if (!isRefused || (status === 403 && challenges.length === 0)) {
+        negotiation.settled(ok);
+        return answer;
+      }
+      if (attempt === AUTHORIZATIONS || !negotiation.refused(challenges)) return answer;
+      await this.#discard(answer);
+    }
+  }
+
+  /** Follows redirects; credentials are sent to the registry alone. */
+  async #following(
+    first: string,
+    { method = 'GET', headers = {} }: RegistryRequest,
+    authorization: string | undefined,
+  ): Promise<Reached> {
+    let url = new URL(first);
+    for (let redirects = 0; ; redirects++) {
+      if (redirects > 0) await this.#pacer.take();
+      const own = authorization !== undefined && sendsCredentials(this.#url, url);
+      const sent = { method, headers: { ...headers, ...(own && { authorization }) } };
+      const answer = await this.#once(url.href, sent, redirects === 0 ? first : shownUrl(url));
+      const location = answer.response.headers.get('location');
+      if (!REDIRECT.has(answer.response.status) || location === null || redirects === REDIRECTS)
+        return { answer: { ...answer, isElsewhere: url.origin !== this.#url.origin }, url };
+      await this.#discard(answer);
+      try {
+        url = redirectTarget(location, url);
+      } catch (error) {
+        throw new RegistryError(`cannot read ${first}: ${reasonOf(error)}`, answer.response.status);
+      }
+    }
+  }
+
+  /** Sends what has had its turn. */
+  async #once(url: string, init: TokenRequest, shown = url): Promise<Answer> {
+    const control = new AbortController();
+    const timer = setTimeout(
+      () => control.abort(new RegistryError(`no answer within ${this.silence / 1000} s`, 0)),
+      this.silence,
+    );
+    try {
+      const response = await fetch(url, {
+        ...init,
+        redirect: 'manual',
+        ...UNDECODED,
+        signal: control.signal,
+        // Blobs are what their digest says, byte by byte.
+        headers: { 'user-agent': 'archeio', 'accept-encoding': 'identity', ...init.headers },
+      });
+      return { response, stop: () => control.abort() };
+    } catch (error) {
+      throw networkError(shown, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #discard(answer: Answer): Promise<void> {
+    await readText(answer, LONGEST_DISCARDED, this.silence).catch(() => undefined);
+  }
+
+  async #errorOf(url: string, answer: Answer, more = ''): Promise<RegistryError> {
+    const { status } = answer.response;
+    return answeredError(url, { status, text: await this.#beginningOf(answer) }, more);
+  }
+
+  /** What an answer that is not 2xx says, as far as it is short. */
+  async #beginningOf(answer: Answer): Promise<string> {
+    const read = await readText(answer, LONGEST_ERROR, this.silence).catch(() => undefined);
+    return read?.text ?? '';
+  }
+
+  /** Tries again what may go better the next time: no answer at all, overload, trouble inside the server. */
+  async #patiently(
+    url: string,
+    attempt: () => Promise<Answer>,
+    attempts = ATTEMPTS,
+  ): Promise<Answer> {
+    for (let failures = 1; ; failures++) {
+      const result = await attempt().catch((error: unknown) => asRegistryError(error));
+      const last = failures >= attempts;
+      if (!('response' in result)) {
+        if (result.isFinal || last) throw result;
+        await this.#timing.sleep(backoff(this.#timing, failures));
+        continue;
+      }
+      const { status, headers } = result.response;
+      if (!RETRIED.has(status) && !isExpiredLink(result, failures)) return result;
+      if (last) throw await this.#errorOf(url, result);
+      const { isSaid, wait } = patience(headers.get('retry-after'), this.#timing, failures);
+      await this.#discard(result);
+      // It says when it will have us again, all of us: others who come earlier would only make it worse.
+      if (isSaid) this.#pacer.pause(wait);
+      else await this.#timing.sleep(wait);
+    }
+  }
+}
