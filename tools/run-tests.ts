@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -64,6 +64,16 @@ function tests(name: string, args: readonly string[]): Step {
   };
 }
 
+/** Themes that need the machine for themselves: containerd, its networks, what is available while something fails. */
+const ALONE: ReadonlySet<string> = new Set(['failover', 'faults', 'processes', 'pulls', 'reload']);
+
+/** The test files of the themes below test/. */
+function filesIn(wanted: (theme: string) => boolean): string[] {
+  return readdirSync(join(ROOT, 'test'))
+    .filter(wanted)
+    .map((theme) => `test/${theme}/**/*.test.ts`);
+}
+
 const STEPS: readonly Step[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
@@ -81,8 +91,8 @@ const STEPS: readonly Step[] = [
     'apps/**/*.test.ts',
     'tools/**/*.test.ts',
   ]),
-  // One at a time: they share the machine's containerd, its network and its two cores with servers and clients.
-  tests('with the real parts', ['--test-concurrency=1', 'test/**/*.test.ts']),
+  tests('across packages', ['--test-concurrency=2', ...filesIn((theme) => !ALONE.has(theme))]),
+  tests('one at a time', ['--test-concurrency=1', ...filesIn((theme) => ALONE.has(theme))]),
 ];
 
 /** Where something that the tests need is missing, this makes that a failure. */
