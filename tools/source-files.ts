@@ -17,6 +17,11 @@ export interface SourceFile {
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|(?:^|\n)import\s*'([^']+)'|\bimport\(\s*'([^']+)'/g;
 
+/** What a text imports or re-exports, as written. */
+export function importsOf(text: string): string[] {
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
 /** The sources of a package, without its tests and what only they use. */
 export function sourceFiles(pattern: string): SourceFile[] {
   return globSync(pattern, { cwd: ROOT, exclude: (name) => name === 'node_modules' })
@@ -24,10 +29,7 @@ export function sourceFiles(pattern: string): SourceFile[] {
     .toSorted()
     .map((path) => {
       const text = readFileSync(join(ROOT, path), 'utf8');
-      const imports = [...text.matchAll(IMPORT)].map(
-        (match) => match[1] ?? match[2] ?? match[3] ?? '',
-      );
-      return { path, text, imports };
+      return { path, text, imports: importsOf(text) };
     });
 }
 

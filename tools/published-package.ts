@@ -1,0 +1,73 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './source-files.ts';
+
+/** A package.json, of which only this is looked at. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
+  readonly keywords?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly [key: string]: unknown;
+}
+
+/** A package of the workspace. */
+export interface WorkspacePackage {
+  /** Relative to the checkout. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Every package that users can install: the libraries and the command. */
+export function workspacePackages(): WorkspacePackage[] {
+  return globSync('{packages,apps}/*/package.json', { cwd: ROOT })
+    .toSorted()
+    .map((path) => ({
+      folder: path.slice(0, -'/package.json'.length),
+      manifest: JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Manifest,
+    }));
+}
+
+/** What all packages have in common, which the workspace's own package.json says. */
+export interface Common {
+  readonly repository: { readonly type: string; readonly url: string };
+  readonly engines: Readonly<Record<string, string>>;
+}
+
+/** Where the compiler writes what it makes of a source, relative to the package. */
+export function compiledPath(path: string, extension: '.js' | '.d.ts'): string {
+  return path.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, extension);
+}
+
+/**
+ * The package.json of a published package: what is imported is the compiled JavaScript with its declarations, and
+ * packages of the workspace are asked for in exactly the version that they have there.
+ */
+export function publishedManifest(
+  { folder, manifest }: WorkspacePackage,
+  common: Common,
+  versions: ReadonlyMap<string, string>,
+): object {
+  const { private: _, exports, files = [], dependencies = {}, ...kept } = manifest;
+  const entryPoints = Object.entries(exports ?? {}).map(([entry, source]) => [
+    entry,
+    source.endsWith('.ts')
+      ? { types: compiledPath(source, '.d.ts'), default: compiledPath(source, '.js') }
+      : source,
+  ]);
+  const main = exports?.['.'];
+  return {
+    ...kept,
+    repository: { ...common.repository, directory: folder },
+    engines: common.engines,
+    ...(main !== undefined && { types: compiledPath(main, '.d.ts') }),
+    ...(exports !== undefined && { exports: Object.fromEntries(entryPoints), sideEffects: false }),
+    files: ['dist', ...files],
+    dependencies: Object.fromEntries(
+      Object.entries(dependencies).map(([name, range]) => [name, versions.get(name) ?? range]),
+    ),
+  };
+}
