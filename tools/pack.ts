@@ -14,8 +14,8 @@ Builds every package, and writes its tarball to FOLDER, which is created if it d
 
 class UsageError extends Error {}
 
-/** @throws UsageError that says what is wrong */
-function outOf(args: readonly string[]): string | 'help' {
+/** The folder for the tarballs; undefined where help is asked for. @throws UsageError that says what is wrong */
+function outOf(args: readonly string[]): string | undefined {
   let values;
   try {
     ({ values } = parseArgs({
@@ -25,7 +25,7 @@ function outOf(args: readonly string[]): string | 'help' {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  if (values.help === true) return 'help';
+  if (values.help === true) return undefined;
   if (values.out === undefined || values.out === '')
     throw new UsageError('--out is missing: name the folder for the tarballs');
   // npm runs scripts in the checkout: a relative path is meant from where npm was started.
@@ -55,7 +55,7 @@ function pack(out: string): string[] {
 function main(args: readonly string[]): number {
   try {
     const out = outOf(args);
-    if (out === 'help') process.stdout.write(USAGE);
+    if (out === undefined) process.stdout.write(USAGE);
     else for (const name of pack(out)) console.log(name);
     return 0;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ROOT } from './source-files.ts';
 
 /** A package.json, of which only this is looked at. */
@@ -25,10 +25,10 @@ export interface WorkspacePackage {
 export function workspacePackages(): WorkspacePackage[] {
   return globSync('{packages,apps}/*/package.json', { cwd: ROOT })
     .toSorted()
-    .map((path) => ({
-      folder: path.slice(0, -'/package.json'.length),
-      manifest: JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Manifest,
-    }));
+    .map((path) => {
+      const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+      return { folder: dirname(path), manifest };
+    });
 }
 
 /** What all packages have in common, which the workspace's own package.json says. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CloudRanges, compileRanges } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
-import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
+import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts';
 import { createLog } from '../../apps/archeio/src/platform/log.ts';
 import { loadRanges } from '../../apps/archeio/src/supervisor/ranges/load-ranges.ts';
 import { RangesRefresher } from '../../apps/archeio/src/supervisor/ranges/ranges-refresher.ts';

@@ -1,4 +1,4 @@
-import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
+import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts';
 import { RemoteContent } from '../../apps/archeio/src/configuration/remote-content.ts';
 import { inventorySource } from '../../apps/archeio/src/supervisor/inventory/inventory-source.ts';
 import { createLog } from '../../apps/archeio/src/platform/log.ts';

@@ -1,4 +1,4 @@
-import { MONOTONIC_CLOCK } from '../../apps/archeio/src/platform/clock.ts';
+import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts';
 import { fetchText } from '../../apps/archeio/src/supervisor/ranges/fetch-text.ts';
 
 /** Fetches what is at the URLs on the command line, 1 MB each at most, and tells what it was; then how much memory that took. */

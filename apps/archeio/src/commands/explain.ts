@@ -1,7 +1,7 @@
 import { tryParseAddr } from '@archeio/netip';
 import { UNHEALTHY } from '@archeio/redirect';
 import { isMethod } from '../ipc/explain-query.ts';
-import { MONOTONIC_CLOCK } from '../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Environment } from '../configuration/environment.ts';
 import { type ExplainedRequest, type Explanation, explainRequest } from '@archeio/request-handler';

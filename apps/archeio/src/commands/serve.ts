@@ -1,4 +1,4 @@
-import { MONOTONIC_CLOCK } from '../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { type Environment, EnvironmentError } from '../configuration/environment.ts';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';

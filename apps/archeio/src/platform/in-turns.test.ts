@@ -7,7 +7,7 @@ import { Inventories } from '../backends/inventory/inventories.ts';
 import { BackendOwner } from '../supervisor/backend-owner.ts';
 import { inTurns } from './in-turns.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { MONOTONIC_CLOCK } from './clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { presignerFor } from '../backends/signing/index.ts';
 import { shippedRanges, shippedRangesBytes } from '../configuration/shipped.ts';

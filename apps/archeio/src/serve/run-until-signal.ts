@@ -1,5 +1,5 @@
 import { runningBuild } from '../platform/build.ts';
-import { MONOTONIC_CLOCK } from '../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import type { Environment, Overrides } from '../configuration/environment.ts';
 import { configurationDirectory } from '../configuration/load-configuration.ts';
 import type { LoadedServedConfiguration } from '../configuration/load-served-configuration.ts';

@@ -1,9 +1,9 @@
 import { createStoreChecker } from '../backends/client/index.ts';
 import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
-import { MONOTONIC_CLOCK } from '../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { isSystemError } from '@archeio/plain-errors';
 import { createLog, LOG_LEVELS } from '../platform/log.ts';
-import { randomSeed } from '../platform/random-seed.ts';
+import { randomSeed } from '@archeio/presence';
 import { Channel } from '../ipc/channel.ts';
 import {
   isToWorker,

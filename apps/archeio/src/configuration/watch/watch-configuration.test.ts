@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { type Content, UnreachableError } from '../content.ts';
 import { watchConfiguration } from './watch-configuration.ts';
 

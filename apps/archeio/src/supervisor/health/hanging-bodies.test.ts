@@ -9,7 +9,7 @@ import {
 } from '../../backends/client/index.ts';
 import { rawStore } from '../../backends/client/testing/fake-store.ts';
 import { remoteCheckers } from '../../backends/client/testing/remote-checker.ts';
-import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createLog } from '../../platform/log.ts';
 import { HealthProbes } from './health-probes.ts';
 import { proberOver } from './prober.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { httpStore } from '../../backends/client/testing/fake-store.ts';
-import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import type { ConfigurationSource } from '../../configuration/configuration.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { FakeProviders } from '../ranges/testing/fake-providers.ts';
 import { StatedError } from '@archeio/plain-errors';
 import { inventorySource } from './inventory-source.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { MONOTONIC_CLOCK } from '../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { fetchPatiently } from './fetch-patiently.ts';
 import { FetchError, fetchText } from './fetch-text.ts';
 import { FakeProviders } from './testing/fake-providers.ts';

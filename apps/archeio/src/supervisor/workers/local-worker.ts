@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import { createStoreChecker } from '../../backends/client/index.ts';
 import type { Log } from '../../platform/log.ts';
-import { randomSeed } from '../../platform/random-seed.ts';
+import { randomSeed } from '@archeio/presence';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';
 import type { ServedConfiguration } from '../../configuration/served-configuration.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { MirrorOnlyConfiguration } from '../../../configuration/configuration.ts';
 import type { Environment } from '../../../configuration/environment.ts';
-import { MONOTONIC_CLOCK } from '../../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createPresigner, type Presigner } from '../../../backends/signing/index.ts';
 import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';

@@ -1,5 +1,5 @@
 import { formatAddr } from '@archeio/netip';
-import { MONOTONIC_CLOCK } from '../../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createLog } from '../../../platform/log.ts';
 import type { AdminSources } from '../admin-answers.ts';
 import { AdminServer } from '../admin-server.ts';

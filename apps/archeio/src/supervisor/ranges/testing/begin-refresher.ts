@@ -1,6 +1,6 @@
 import { CloudRanges, compileRanges } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
-import { MONOTONIC_CLOCK } from '../../../platform/clock.ts';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createLog } from '../../../platform/log.ts';
 import { loadRanges } from '../load-ranges.ts';
 import { CLOUDS } from '../../../configuration/providers.ts';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
-import { MONOTONIC_CLOCK } from './clock.ts';
+import { MONOTONIC_CLOCK } from './monotonic-clock.ts';
 
 /** Sets timers late in a busy turn, and prints how many of them came before what they were set for was due. */
 const EARLY = `
-  const { MONOTONIC_CLOCK } = await import(${JSON.stringify(new URL('./clock.ts', import.meta.url).href)});
+  const { MONOTONIC_CLOCK } = await import(${JSON.stringify(new URL('./monotonic-clock.ts', import.meta.url).href)});
   let early = 0;
   let left = 400;
   const set = (milliseconds) => {
@@ -29,7 +29,7 @@ describe('a timer never comes before what it was set for is due', () => {
   for (const runtime of ['node', 'bun'])
     test(runtime, () => {
       const program = fileURLToPath(
-        new URL(`../../../../node_modules/.bin/${runtime}`, import.meta.url),
+        new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url),
       );
       const { stdout, stderr } = spawnSync(program, ['-e', EARLY], {
         encoding: 'utf8',

@@ -1,4 +1,4 @@
-import type { Clock } from '@archeio/presence';
+import type { Clock } from './clock.ts';
 
 /** A runtime's timer that is set for longer comes at once, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -12,7 +12,7 @@ export const MONOTONIC_CLOCK: Clock = Object.freeze({
   now: () => performance.now(),
   after(milliseconds: number, callback: () => void): () => void {
     const due = performance.now() + milliseconds;
-    let timer: NodeJS.Timeout;
+    let timer: ReturnType<typeof setTimeout>;
     const wait = (left: number): void => {
       timer = setTimeout(
         () => {

@@ -1,4 +1,4 @@
-import type { Seed } from '@archeio/presence';
+import type { Seed } from './keyed-hash.ts';
 
 /** A seed that no client can guess. */
 export function randomSeed(): Seed {
