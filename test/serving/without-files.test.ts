@@ -11,7 +11,7 @@ const SOURCE = join(ROOT, 'apps/archeio/src');
 /** Lists repositories and fetches an inventory, first when no file is left and then when there are some again. */
 const SCRIPT = `
   import { closeSync, openSync } from 'node:fs';
-  import { MONOTONIC_CLOCK } from '${SOURCE}/platform/clock.ts';
+  import { MONOTONIC_CLOCK } from '${ROOT}/packages/presence/src/index.ts';
   import { inventorySource } from '${SOURCE}/supervisor/inventory/inventory-source.ts';
   import { repositoriesOf } from '${SOURCE}/supervisor/repositories/list-repositories.ts';
   import { fetchPatiently } from '${SOURCE}/supervisor/ranges/fetch-patiently.ts';

@@ -178,7 +178,7 @@ suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
       'node_modules/.bin/bun',
       [
         '-e',
-        `import { MONOTONIC_CLOCK } from './apps/archeio/src/platform/clock.ts';
+        `import { MONOTONIC_CLOCK } from './packages/presence/src/index.ts';
          import { renderMetrics } from './apps/archeio/src/metrics/render-metrics.ts';
          import { RuntimeMetrics } from './apps/archeio/src/metrics/runtime-metrics.ts';
          import { WorkerMetrics } from './apps/archeio/src/metrics/worker-metrics.ts';
