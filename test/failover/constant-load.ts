@@ -5,6 +5,7 @@ import type { Client } from '../parts/clients/client.ts';
 import { ctr } from '../parts/clients/ctr.ts';
 import { kubelet } from '../parts/clients/kubelet.ts';
 import { SKOPEO } from '../parts/clients/skopeo.ts';
+import { until } from '../parts/log-waits.ts';
 import { type CopiedImage, FOUND_OUT_WITHIN, type Parts } from './parts.ts';
 
 /** A pull that is over: how often it was tried, and what it failed with each time. */
@@ -18,8 +19,8 @@ export interface Pulled {
 export interface Load {
   /** Waits for those under way, and tells what came of all since the last call. */
   settled(): Promise<Pulled[]>;
-  /** How many are over. */
-  readonly count: () => number;
+  /** Waits until so many pulls by skopeo that begin from now on are over. @throws Error if they never are */
+  pulls(count: number): Promise<void>;
   /** Begins no more, and waits for those under way. */
   stop(): Promise<void>;
 }
@@ -33,7 +34,7 @@ export function startLoad(parts: Parts, host: string): Load {
   const [forSkopeo, forKubelet, forCtr] = parts.images;
   const underWay = new Set<Promise<void>>();
   let pulled: Pulled[] = [];
-  let count = 0;
+  const begun: { over: boolean }[] = [];
   let number = 0;
   const ending = new AbortController();
 
@@ -61,7 +62,6 @@ export function startLoad(parts: Parts, host: string): Load {
       }
     }
     pulled.push({ client: client.name, failures, complete: failures.length < 2 });
-    count++;
   };
   const begin = (client: Client, image: CopiedImage): Promise<void> => {
     const one = pull(client, image).finally(() => underWay.delete(one));
@@ -69,7 +69,11 @@ export function startLoad(parts: Parts, host: string): Load {
     return one;
   };
   const steadily = async (): Promise<void> => {
-    for (; !ending.signal.aborted; await sleep(PACE)) void begin(SKOPEO, forSkopeo);
+    for (; !ending.signal.aborted; await sleep(PACE)) {
+      const one = { over: false };
+      begun.push(one);
+      void begin(SKOPEO, forSkopeo).then(() => (one.over = true));
+    }
   };
   const again = async (client: Client, image: CopiedImage): Promise<void> => {
     for (; !ending.signal.aborted; await sleep(PACE)) await begin(client, image);
@@ -86,7 +90,13 @@ export function startLoad(parts: Parts, host: string): Load {
       pulled = [];
       return all;
     },
-    count: () => count,
+    async pulls(count) {
+      const from = begun.length;
+      await until(
+        `${count} pulls that begin from now on`,
+        () => begun.slice(from).filter(({ over }) => over).length >= count,
+      );
+    },
     async stop() {
       ending.abort();
       await Promise.all(loops);

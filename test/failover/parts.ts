@@ -39,7 +39,7 @@ const BUCKET = 'blobs';
  * How soon what happens to a backend is to be found out, in milliseconds: a canary an interval after the last one,
  * another to confirm it a moment later, and the time-out of both.
  */
-export const HEALTH = { every: 2000, timeout: 1000, failures: 2, passes: 2 } as const;
+export const HEALTH = { every: 1000, timeout: 1000, failures: 2, passes: 2 } as const;
 /** What this machine, with everything running on it at once, may add to each wait. */
 export const MACHINE = 3000;
 export const FOUND_OUT_WITHIN = HEALTH.every + 250 + HEALTH.failures * HEALTH.timeout;
