@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { pipeline, Readable } from 'node:stream';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parseManifest } from '@archeio/oci-distribution';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
+import { readBytes } from '../../packages/mirror/src/source/registry/read-bytes.ts';
 import { openSource } from './opened-source.ts';
 
 /** How a manifest is found by its tag, and that its digest is one of bytes. */
@@ -178,6 +180,46 @@ test('a manifest that is cut is asked for again, and one that is too large is re
     openSource(registry.url).taggedManifest('app', 'large'),
     /it is larger than 32 MiB$/,
   );
+});
+
+test('a manifest without a length that never ends is refused after 32 MiB, and its connection closed', async () => {
+  let sent = 0;
+  const endless = function* () {
+    for (const mebibyte = Buffer.alloc(1024 * 1024, ' '); ; sent++) yield mebibyte;
+  };
+  const closed = Promise.withResolvers<void>();
+  registry.trouble = ({ url = '' }, response) => {
+    if (!url.endsWith('/endless')) return false;
+    response.writeHead(200);
+    pipeline(Readable.from(endless()), response, () => closed.resolve());
+    return true;
+  };
+  await assert.rejects(
+    openSource(registry.url).taggedManifest('app', 'endless'),
+    /cannot read manifest .*\/app\/manifests\/endless: it is larger than 32 MiB$/,
+  );
+  await closed.promise;
+  // What the sockets of both sides hold may be sent as well.
+  assert.ok(sent < 64, `${sent} MiB were sent`);
+  registry.trouble = () => false;
+});
+
+test('a manifest that drips is given up, although it is never silent', async (t) => {
+  const dripping: NodeJS.Timeout[] = [];
+  t.after(() => dripping.forEach((each) => clearInterval(each)));
+  registry.trouble = (_, response) => {
+    response.writeHead(200);
+    dripping.push(setInterval(() => response.write(' '), 5));
+    return true;
+  };
+  const control = new AbortController();
+  const response = await fetch(registry.url, { signal: control.signal });
+  const answer = { response, stop: () => control.abort() };
+  await assert.rejects(
+    readBytes('https://registry.example', answer, 1000, 60_000, 100),
+    /cannot read https:\/\/registry.example: not done within 0.1 s$/,
+  );
+  registry.trouble = () => false;
 });
 
 test('a repository without a list of tags is empty, unless it was asked for by its name', async () => {

@@ -12,6 +12,34 @@ export function chunksOf(answer: Answer, silent: number): AsyncIterable<Uint8Arr
   return decodedChunks(chunksAsTheyCome(answer, silent), answer.response.headers);
 }
 
+/** For all of a body that is read as a whole: one that drips is never silent. Milliseconds. */
+const PATIENCE = 10 * 60_000;
+
+/**
+ * The same of a body that is read as a whole, and must come to its end.
+ *
+ * @param patience for all of it; milliseconds
+ * @throws StatedError after that
+ */
+export async function* chunksWithin(
+  answer: Answer,
+  silent: number,
+  patience = PATIENCE,
+): AsyncGenerator<Uint8Array> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    answer.stop();
+  }, patience);
+  try {
+    yield* chunksOf(answer, silent);
+  } catch (error) {
+    throw isLate ? new StatedError(`not done within ${patience / 1000} s`) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function* chunksAsTheyCome(
   { response, stop }: Answer,
   silent: number,

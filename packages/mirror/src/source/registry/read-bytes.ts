@@ -1,30 +1,41 @@
-import { chunksOf } from './body-chunks.ts';
+import { chunksWithin } from './body-chunks.ts';
 import type { Answer } from './answer.ts';
 import { networkError } from './registry-error.ts';
 
+/** What is set aside at first; most manifests are smaller. Bytes. */
+const USUAL = 64 * 1024;
+
 /**
- * A body as it came, byte by byte; undefined if it has more bytes than `most`.
+ * A body as it came, byte by byte; undefined if it has more bytes than `most`, whatever its length was said to be: what
+ * follows is not read, and the connection is closed. It takes a bounded amount of memory, in however many chunks it comes.
  *
  * @param silence how long the server may be silent; milliseconds
- * @throws RegistryError without a status if the body is cut
+ * @param patience for all of it; milliseconds
+ * @throws RegistryError without a status if the body is cut, or not done in time
  */
 export async function readBytes(
   url: string,
   answer: Answer,
   most: number,
   silence: number,
+  patience?: number,
 ): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
+  let bytes = new Uint8Array(Math.min(USUAL, most));
   let size = 0;
   try {
-    for await (const chunk of chunksOf(answer, silence)) {
-      size += chunk.length;
-      if (size > most) return undefined;
-      // The chunk's memory may be used again.
-      chunks.push(Uint8Array.from(chunk));
+    for await (const chunk of chunksWithin(answer, silence, patience)) {
+      const end = size + chunk.length;
+      if (end > most) return undefined;
+      if (end > bytes.length) {
+        const larger = new Uint8Array(Math.min(most, Math.max(end, 2 * bytes.length)));
+        larger.set(bytes.subarray(0, size));
+        bytes = larger;
+      }
+      bytes.set(chunk, size);
+      size = end;
     }
   } catch (error) {
     throw networkError(url, error);
   }
-  return Buffer.concat(chunks, size);
+  return bytes.subarray(0, size);
 }
