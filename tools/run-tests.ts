@@ -25,7 +25,7 @@ const COVERED = [
   'apps/archeio/src/ipc/*.ts',
   'apps/archeio/src/metrics/*.ts',
   // Without reading-thread.ts, which only runs in a thread of its own.
-  'apps/archeio/src/configuration/!(reading-thread|shipped|providers).ts',
+  'apps/archeio/src/configuration/!(reading-thread|shipped).ts',
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
   'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',
 ];

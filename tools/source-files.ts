@@ -35,10 +35,11 @@ export function sourceFiles(pattern: string): SourceFile[] {
 
 /** The text of a file without its comments and string literals. */
 export function code(text: string): string {
-  return text
-    .replace(/'(?:\\.|[^'\\\n])*'/g, "''")
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/(^|\s)\/\/.*$/gm, '$1');
+  // One after the other from the beginning: each may have the beginning of another in it.
+  return text.replace(
+    /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm,
+    (found) => (found.startsWith('/') ? '' : "''"),
+  );
 }
 
 /** Whether a file has types alone. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import type { Explanation } from '../../packages/request-handler/src/explanation.ts';
 import { inventoryBytes } from '../../apps/archeio/src/backends/inventory/testing/inventory-bytes.ts';
 import { RUNTIMES } from '../parts/archeio-process.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { configurationJsonSchema } from '../../apps/archeio/src/configuration/json-schema.ts';
+import { configurationJsonSchema } from '../../packages/configuration/src/json-schema.ts';
 import { FAMILIES } from '../../apps/archeio/src/metrics/families.ts';
 import { references } from '../../tools/reference.ts';
 

@@ -1,7 +1,7 @@
 import { globSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { mustClean } from '../parts/clean-command.ts';
 import { type Containerd, startContainerd } from '../parts/containerd.ts';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';

@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import type { Passed } from '../parts/balancer.ts';
 import { startFaultyStore } from '../parts/faulty-store.ts';
 import type { Scene } from '../pulls/scene.ts';

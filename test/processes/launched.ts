@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnLimited } from '../parts/limited-child.ts';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import type { Runtime } from '../parts/archeio-process.ts';
 import { leashed } from '../parts/part-process.ts';
 import { ROOT } from '../../tools/source-files.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SILENCE } from '../../apps/archeio/src/supervisor/workers/worker-pulse.ts';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import {
   type ConfiguredProcess,
   type Runtime,

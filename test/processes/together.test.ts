@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { missing } from '../parts/command.ts';
 import { freePort } from '../parts/ports.ts';

@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { type ArcheioProcess, type Runtime, startWith } from '../parts/archeio-process.ts';
 import { type Balancer, startBalancer } from '../parts/balancer.ts';
 import type { NetworkNamespace } from '../parts/network-namespace.ts';

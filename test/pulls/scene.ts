@@ -1,7 +1,7 @@
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import type { AccessLog } from '../parts/access-log.ts';
 import { mustClean } from '../parts/clean-command.ts';
 import { BUILDAH } from '../parts/clients/buildah.ts';

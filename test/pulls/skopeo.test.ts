@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startBalancer } from '../parts/balancer.ts';
 import { unavailable } from '../parts/availability.ts';

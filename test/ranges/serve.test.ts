@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { spawnLimited } from '../parts/limited-child.ts';
-import { CLOUDS } from '../../apps/archeio/src/configuration/providers.ts';
+import { CLOUDS } from '../../packages/clouds/src/providers.ts';
 import { FakeProviders } from '../../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
 import { OTHER_LISTS } from '../../apps/archeio/src/supervisor/ranges/testing/published-lists.ts';
 import { type ConfiguredProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';

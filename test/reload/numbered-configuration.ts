@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { digest } from '../serving/configurations.ts';
 
 /** So many that one configuration more in memory is seen: some 1 MB. */

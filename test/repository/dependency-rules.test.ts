@@ -16,6 +16,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   inventory: [],
   'mirror-plan': ['@archeio/oci-distribution', 'picomatch'],
   redirect: ['@archeio/netip', '@archeio/oci-distribution', '@archeio/clouds'],
+  configuration: [
+    '@archeio/netip',
+    '@archeio/oci-distribution',
+    '@archeio/clouds',
+    '@archeio/redirect',
+    '@archeio/mirror-plan',
+    '@archeio/plain-errors',
+    'yaml',
+    'zod',
+    'node:path',
+  ],
   'request-handler': [
     '@archeio/redirect',
     '@archeio/client-address',

@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 
 /** What the table of requests is answered with: stores that are never asked, so that every answer is known. */
 export const TABLE_CONFIGURATION: ConfigurationSource = {

@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { TABLE_CONFIGURATION } from './configuration.ts';
 
 /** Registries by Host and by prefix, and a network of one's own; as in the other table no store is ever asked. */

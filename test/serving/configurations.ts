@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 
 /**

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { assembled, incoming } from '../../apps/archeio/src/worker/testing/assembled.ts';
 import { answerOf } from '../../packages/request-handler/src/answer.ts';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { rawRequest } from '../parts/raw-request.ts';
 import { TABLE_CONFIGURATION } from '../requests/configuration.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { inventoryBytes } from '../../apps/archeio/src/backends/inventory/testing/inventory-bytes.ts';
 import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startStore } from '../parts/store-server.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { CLOUDS } from '../../apps/archeio/src/configuration/providers.ts';
+import { CLOUDS } from '../../packages/clouds/src/providers.ts';
 import { FakeProviders } from '../../apps/archeio/src/supervisor/ranges/testing/fake-providers.ts';
 import { OTHER_LISTS } from '../../apps/archeio/src/supervisor/ranges/testing/published-lists.ts';
 import { RUNTIMES, startArcheio, startWith } from '../parts/archeio-process.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfiguration } from '../../apps/archeio/src/configuration/configuration.ts';
+import { parseConfiguration } from '../../packages/configuration/src/configuration.ts';
 import { compileKeyPath } from '../../packages/oci-distribution/src/index.ts';
 
 const HEX = 'ab'.repeat(32);

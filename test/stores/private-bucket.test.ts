@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts';
-import { parseConfiguration } from '../../apps/archeio/src/configuration/configuration.ts';
+import { parseConfiguration } from '../../packages/configuration/src/configuration.ts';
 import { checkOnline } from '../../apps/archeio/src/commands/config/online/index.ts';
 import { createPresigner, type Presigner } from '../../apps/archeio/src/backends/signing/index.ts';
 import { unavailable } from '../parts/availability.ts';

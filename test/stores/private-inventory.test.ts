@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InventoryStatus } from '../../apps/archeio/src/ipc/status.ts';
-import type { ConfigurationSource } from '../../apps/archeio/src/configuration/configuration.ts';
+import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import type { Explanation } from '../../packages/request-handler/src/explanation.ts';
 import {
   LAUNCHER,

@@ -1,9 +1,9 @@
-import { DESCRIPTIONS } from '../../apps/archeio/src/configuration/descriptions.ts';
+import { DESCRIPTIONS } from '../../packages/configuration/src/descriptions.ts';
 import {
   branchesOf,
   configurationJsonSchema,
-} from '../../apps/archeio/src/configuration/json-schema.ts';
-import type { SchemaNode } from '../../apps/archeio/src/configuration/schema-node.ts';
+} from '../../packages/configuration/src/json-schema.ts';
+import type { SchemaNode } from '../../packages/configuration/src/schema-node.ts';
 import { markdownTable } from '../markdown-table.ts';
 
 /** What the schema says of one key, in all branches that have it. */

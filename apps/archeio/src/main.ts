@@ -9,9 +9,13 @@ import {
 } from './platform/errors.ts';
 import { createProgram } from './commands/program.ts';
 import { UnreachableError } from './configuration/content.ts';
-import { EnvironmentError } from './configuration/environment.ts';
+import {
+  EnvironmentError,
+  ConfigurationError,
+  formatProblem,
+  problemJson,
+} from '@archeio/configuration';
 import { ConfigurationFlagError } from './configuration/flag-error.ts';
-import { ConfigurationError, formatProblem, problemJson } from './configuration/problem.ts';
 import { errorCode, isSystemError, failureLine, failureReason } from '@archeio/plain-errors';
 import type { HeldSignals } from './platform/held-signals.ts';
 import { complain, formatJson, print } from './platform/print.ts';

@@ -25,3 +25,4 @@ export {
   type Networks,
   NetworkTables,
 } from './network-tables.ts';
+export { CLOUDS, type Provider, providersAt } from './providers.ts';

@@ -10,7 +10,7 @@ import type {
   Upstream,
 } from '@archeio/redirect';
 import { type CheckMethod, observationOf, presenceOf, type StoreAnswer } from './client/index.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import type { ExplainedBackends, WantedUpstream } from '@archeio/request-handler';
 import { type HeldInventory, type Inventories, inventoryId } from './inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';

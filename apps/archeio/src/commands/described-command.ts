@@ -1,5 +1,5 @@
 import { Command, type CommanderError, type HelpContext } from 'commander';
-import { didYouMean } from '../configuration/nearest.ts';
+import { didYouMean } from '@archeio/configuration';
 
 /** A command line that cannot be understood, and the command that it was for. */
 export class CommandLineError extends Error {

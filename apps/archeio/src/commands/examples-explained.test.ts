@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import { parse } from 'yaml';
-import type { ConfigurationSource } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { loadConfiguration } from '../configuration/load-configuration.ts';
 import { type Explanation, explainRequest } from '@archeio/request-handler';
 import { shippedRanges } from '../configuration/shipped.ts';

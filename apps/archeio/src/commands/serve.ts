@@ -1,8 +1,7 @@
 import { MONOTONIC_CLOCK } from '@archeio/presence';
-import { type Environment, EnvironmentError } from '../configuration/environment.ts';
+import { type Environment, EnvironmentError, formatProblem } from '@archeio/configuration';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
-import { formatProblem } from '../configuration/problem.ts';
 import { type HeldSignals, takeSignals } from '../platform/held-signals.ts';
 import { createLog, type Log, LOG_LEVELS } from '../platform/log.ts';
 import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';

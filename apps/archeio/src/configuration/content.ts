@@ -1,6 +1,6 @@
 import { StatedError } from '@archeio/plain-errors';
 import { gatherBytes, TooLongError } from '@archeio/bounded-reading';
-import { ConfigurationError } from './problem.ts';
+import { ConfigurationError, LARGEST_CONTENT, TOO_LARGE } from '@archeio/configuration';
 
 /** The text of a configuration, and what problems with it are reported against. */
 export interface Content {
@@ -27,11 +27,6 @@ function unusable(name: string, message: string): ConfigurationError {
   const place = { file: name, line: undefined, column: undefined, key: '' };
   return new ConfigurationError([{ ...place, message, severity: 'error' }]);
 }
-
-/** Bytes. A configuration of 100,000 networks is half as large; a device or an endless answer is larger. */
-export const LARGEST_CONTENT = 8 * 1024 * 1024;
-
-export const TOO_LARGE = 'the configuration is too large: expected 8 MiB at most';
 
 /** What is longer than {@link LARGEST_CONTENT}. */
 export function tooLarge(name: string): ConfigurationError {

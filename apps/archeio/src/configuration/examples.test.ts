@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import { shippedRanges } from './shipped.ts';
-import type { Configuration } from './configuration.ts';
-import { type Filled, fillDefaults, isFilledList, isFilledMap } from './fill-defaults.ts';
+import {
+  type Configuration,
+  type Filled,
+  fillDefaults,
+  isFilledList,
+  isFilledMap,
+  formatProblem,
+} from '@archeio/configuration';
 import { configurationOf, type LoadedConfiguration } from './load-configuration.ts';
-import { formatProblem } from './problem.ts';
 
 const FOLDER = join(import.meta.dirname, '../../examples');
 const PRESET = join(import.meta.dirname, '../../presets/registry.k8s.io.yaml');

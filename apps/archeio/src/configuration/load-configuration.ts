@@ -1,22 +1,25 @@
 import { failureReason } from '@archeio/plain-errors';
-import type { PublishedPlace } from './check-places.ts';
 import {
+  type PublishedPlace,
   type Checked,
   checkConfiguration,
   type CheckedConfiguration,
   checkMirrorConfiguration,
   type MirrorOnlyConfiguration,
-} from './configuration.ts';
+  readDocument,
+  type Environment,
+  EnvironmentError,
+  overlay,
+  type Overrides,
+  type Marks,
+  ConfigurationError,
+  type Problem,
+  childOf,
+} from '@archeio/configuration';
 import { type Content, UnreachableError } from './content.ts';
-import { readDocument } from './document.ts';
-import { type Environment, EnvironmentError, overlay, type Overrides } from './environment.ts';
-import { fileBaseOf } from './file-names.ts';
+import { fileBaseOf, type ConfigurationLocation, parseLocation } from './location.ts';
 import { ConfigurationFlagError } from './flag-error.ts';
-import { type ConfigurationLocation, parseLocation } from './location.ts';
-import type { Marks } from './marks.ts';
-import { ConfigurationError, type Problem } from './problem.ts';
 import { readContent } from './read-content.ts';
-import { childOf } from './record.ts';
 import { RemoteContent } from './remote-content.ts';
 
 /** The options of the command line that concern the configuration. */

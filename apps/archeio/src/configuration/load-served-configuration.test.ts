@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfiguration } from './load-configuration.ts';
 import { loadServedConfiguration } from './load-served-configuration.ts';
-import { ConfigurationError } from './problem.ts';
-import { servedConfiguration } from './served-configuration.ts';
+import { ConfigurationError, servedConfiguration } from '@archeio/configuration';
 
 const TEXT = [
   'version: 1',

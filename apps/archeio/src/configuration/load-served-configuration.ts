@@ -1,10 +1,12 @@
-import type { PublishedPlace } from './check-places.ts';
+import type {
+  PublishedPlace,
+  Environment,
+  CheckedServedConfiguration,
+} from '@archeio/configuration';
 import type { Content } from './content.ts';
-import type { Environment } from './environment.ts';
 import { type ConfigurationFlags, load } from './load-configuration.ts';
 import type { ConfigurationLocation } from './location.ts';
 import { readAside } from './read-aside.ts';
-import type { CheckedServedConfiguration } from './served-configuration.ts';
 
 /** A configuration that a server begins with, and how it came to be. */
 export interface LoadedServedConfiguration extends CheckedServedConfiguration {

@@ -1,6 +1,6 @@
-import { isLoopback } from './loopback.ts';
+import { dirname, resolve } from 'node:path';
+import { type FileBase, isLoopback, hasCredentials } from '@archeio/configuration';
 import { withoutQuery } from '@archeio/plain-errors';
-import { hasCredentials } from './url.ts';
 
 /** Where a configuration is to be had. */
 export type ConfigurationLocation =
@@ -49,4 +49,11 @@ export function locationName(location: ConfigurationLocation): string {
       return `${origin}${pathname}`;
     }
   }
+}
+
+/** The directory of the file that the configuration was read from, however it was started. */
+export function fileBaseOf(location: ConfigurationLocation): FileBase {
+  return location.kind === 'file'
+    ? { kind: 'directory', path: resolve(dirname(location.path)) }
+    : { kind: 'none', from: locationName(location) };
 }

@@ -3,12 +3,10 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { ManualClock } from '@archeio/presence/testing';
 import { shippedRanges } from './shipped.ts';
-import { EnvironmentError } from './environment.ts';
+import { EnvironmentError, ConfigurationError, servedConfiguration } from '@archeio/configuration';
 import { KeptThread, startReadingThread } from './kept-thread.ts';
 import { configurationOf } from './load-configuration.ts';
-import { ConfigurationError } from './problem.ts';
 import { readAside } from './read-aside.ts';
-import { servedConfiguration } from './served-configuration.ts';
 
 const LOCATION = { kind: 'file', path: 'archeio.yaml' } as const;
 const { places } = shippedRanges();

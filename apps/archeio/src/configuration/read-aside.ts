@@ -1,13 +1,19 @@
 import type { Worker } from 'node:worker_threads';
-import type { PublishedPlace } from './check-places.ts';
-import { type ConfigurationPart, GatheredConfiguration } from './configuration-parts.ts';
+import {
+  type PublishedPlace,
+  type ConfigurationPart,
+  GatheredConfiguration,
+  EnvironmentError,
+  type Overrides,
+  ConfigurationError,
+  type Problem,
+  type CheckedServedConfiguration,
+  servedConfiguration,
+} from '@archeio/configuration';
 import type { Content } from './content.ts';
-import { EnvironmentError, type Overrides } from './environment.ts';
 import { type KeptThread, startReadingThread } from './kept-thread.ts';
 import { configurationOf } from './load-configuration.ts';
 import type { ConfigurationLocation } from './location.ts';
-import { ConfigurationError, type Problem } from './problem.ts';
-import { type CheckedServedConfiguration, servedConfiguration } from './served-configuration.ts';
 
 /** In UTF-16 units: a text of this length is read within a few milliseconds, unless aliases make it longer. */
 const SHORT = 8 * 1024;

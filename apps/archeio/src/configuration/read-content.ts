@@ -1,15 +1,8 @@
+import { LARGEST_CONTENT, ConfigurationError } from '@archeio/configuration';
 import { readFileSync } from 'node:fs';
 import { failureReason, withoutQuery } from '@archeio/plain-errors';
 import { readFileOrPipe, readRegular, TooLongError } from '@archeio/bounded-reading';
-import {
-  type Content,
-  decodeContent,
-  gather,
-  LARGEST_CONTENT,
-  tooLarge,
-  UnreachableError,
-} from './content.ts';
-import { ConfigurationError } from './problem.ts';
+import { type Content, decodeContent, gather, tooLarge, UnreachableError } from './content.ts';
 import { type ConfigurationLocation, locationName } from './location.ts';
 
 /** The built-in preset, registry.k8s.io, as it is written. */

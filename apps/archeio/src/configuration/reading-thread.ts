@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import { partsOf } from './configuration-parts.ts';
-import { EnvironmentError } from './environment.ts';
+import {
+  partsOf,
+  EnvironmentError,
+  ConfigurationError,
+  servedConfiguration,
+} from '@archeio/configuration';
 import { configurationOf } from './load-configuration.ts';
-import { ConfigurationError } from './problem.ts';
 import type { AsideAnswer, AsideRequest, AsideTask } from './read-aside.ts';
-import { servedConfiguration } from './served-configuration.ts';
 
 /** The program of the thread in which long configurations are read, one after the other; see {@link readAside}. */
 

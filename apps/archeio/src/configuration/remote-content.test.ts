@@ -1,3 +1,4 @@
+import { LARGEST_CONTENT, ConfigurationError } from '@archeio/configuration';
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
@@ -5,9 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { LARGEST_CONTENT, UnreachableError } from './content.ts';
+import { UnreachableError } from './content.ts';
 import { loadConfiguration, loadMirrorConfiguration } from './load-configuration.ts';
-import { ConfigurationError } from './problem.ts';
 import { RemoteContent } from './remote-content.ts';
 
 const GOOD = `version: 1

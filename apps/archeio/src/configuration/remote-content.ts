@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { failureReason } from '@archeio/plain-errors';
 import { readRegular, decodedBody, fetchFollowing } from '@archeio/bounded-reading';
 import { writeWholeFile } from '../platform/write-whole-file.ts';
-import { type Content, gather, LARGEST_CONTENT, UnreachableError } from './content.ts';
+import { type Content, gather, UnreachableError } from './content.ts';
+import { LARGEST_CONTENT, isLoopback, ConfigurationError, childOf } from '@archeio/configuration';
 import { locationName } from './location.ts';
-import { isLoopback } from './loopback.ts';
-import { ConfigurationError } from './problem.ts';
-import { childOf } from './record.ts';
 
 export interface RemoteOptions {
   /** Where the last good content is kept; nowhere if undefined. */

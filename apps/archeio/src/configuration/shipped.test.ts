@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseConfiguration } from './configuration.ts';
+import { parseConfiguration } from '@archeio/configuration';
 import { shippedPreset, shippedRanges } from './shipped.ts';
 import { sharedData, withoutSharedData } from '../../../../test/parts/shared-data.ts';
 

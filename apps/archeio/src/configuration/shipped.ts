@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CloudRanges } from '@archeio/clouds';
 import { parse } from 'yaml';
-import type { ConfigurationSource } from './configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { presetText } from './read-content.ts';
 
 /** The snapshot of ranges that ships with this version, as it is written. */

@@ -1,5 +1,5 @@
 import type { ExplainQuery } from './explain-query.ts';
-import type { ConfigurationPart } from '../configuration/configuration-parts.ts';
+import type { ConfigurationPart } from '@archeio/configuration';
 import type { Upkeep } from './channel.ts';
 import type { Worth } from './outbox.ts';
 import type {

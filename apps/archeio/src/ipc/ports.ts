@@ -1,7 +1,7 @@
 import type { Observation } from '@archeio/backend-health';
 import type { ExplainQuery } from './explain-query.ts';
 import type { PresenceStatus } from './status.ts';
-import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import type { ServedConfiguration } from '@archeio/configuration';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { Environment } from '../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 
 /** How often a server that npm has started looks whether npm's shell is still there, in milliseconds. */
 const LOOK_EVERY = 250;

@@ -1,10 +1,9 @@
 import { runningBuild } from '../platform/build.ts';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
-import type { Environment, Overrides } from '../configuration/environment.ts';
+import type { Environment, Overrides, ServedConfiguration } from '@archeio/configuration';
 import { configurationDirectory } from '../configuration/load-configuration.ts';
 import type { LoadedServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { locationName } from '../configuration/location.ts';
-import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
 import { ReloadService } from '../supervisor/reload/reload-service.ts';
 import { type EndingLog, endingLog, type Log } from '../platform/log.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '@archeio/presence';
 import { backendsOf } from '../worker/assemble.ts';
 import { runningBuild } from '../platform/build.ts';
 import { portProblem } from './port-problem.ts';
-import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import type { ServedConfiguration } from '@archeio/configuration';
 import { AdminService } from '../supervisor/admin/admin-service.ts';
 import { claimPort } from '../supervisor/workers/claim-port.ts';
 import { closeWorker } from '../supervisor/workers/close-worker.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Backend, Steps } from '@archeio/redirect';
-import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import type { ServedConfiguration } from '@archeio/configuration';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import type { Log } from '../platform/log.ts';
 import type {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConfigurationSource } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { ADDRESSES, assembled, blob, digest, PRESENT, SOURCE } from './testing/assembled.ts';
 
 /** Which store a request with this header, from this peer, is sent to. */

@@ -2,7 +2,7 @@ import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/c
 import { CloudRanges, distanceKm } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
-import type { ServedConfiguration } from '../configuration/served-configuration.ts';
+import type { ServedConfiguration } from '@archeio/configuration';
 import { RequestHandler, PlaceFinder, HostRegistries } from '@archeio/request-handler';
 import type { Inventories } from '../backends/inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';

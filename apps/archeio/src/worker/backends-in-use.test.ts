@@ -4,7 +4,7 @@ import { parseAddr } from '@archeio/netip';
 import { explainRequest } from '@archeio/request-handler';
 import { inventoryBytes } from '../backends/inventory/testing/inventory-bytes.ts';
 import { inventoryId } from '../backends/inventory/inventories.ts';
-import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import { type ConfigurationSource, parseConfiguration } from '@archeio/configuration';
 import {
   ADDRESSES,
   assembled,

@@ -1,9 +1,8 @@
 import { createStoreChecker } from '../backends/client/index.ts';
-import { GatheredConfiguration } from '../configuration/configuration-parts.ts';
-import { MONOTONIC_CLOCK } from '@archeio/presence';
+import { GatheredConfiguration } from '@archeio/configuration';
+import { MONOTONIC_CLOCK, randomSeed } from '@archeio/presence';
 import { isSystemError } from '@archeio/plain-errors';
 import { createLog, LOG_LEVELS } from '../platform/log.ts';
-import { randomSeed } from '@archeio/presence';
 import { Channel } from '../ipc/channel.ts';
 import {
   isToWorker,

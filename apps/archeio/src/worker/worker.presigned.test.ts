@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConfigurationSource } from '../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { blob, incoming, PRESENT, SOURCE } from './testing/assembled.ts';
 import { loneWorker } from './testing/lone-worker.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
-import { type ConfigurationSource, parseConfiguration } from '../configuration/configuration.ts';
+import { type ConfigurationSource, parseConfiguration } from '@archeio/configuration';
 import { blob, digest, incoming, PRESENT, SOURCE, UNAVAILABLE } from './testing/assembled.ts';
 import { inventoryId } from '../backends/inventory/inventories.ts';
 import { inventoryBytes } from '../backends/inventory/testing/inventory-bytes.ts';

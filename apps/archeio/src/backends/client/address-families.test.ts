@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { suite, test } from 'node:test';
 import { AddressFamilies, FIRST_ATTEMPT } from './address-families.ts';
-import { DEFAULTS } from '../../configuration/defaults.ts';
-import { tryParseDuration } from '../../configuration/duration.ts';
+import { DEFAULTS, tryParseDuration } from '@archeio/configuration';
 
 const six = (last: number): LookupAddress => ({ address: `2001:db8::${last}`, family: 6 });
 const four = (last: number): LookupAddress => ({ address: `192.0.2.${last}`, family: 4 });

@@ -1,7 +1,6 @@
 import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import type { Clock } from '@archeio/presence';
-import { MONOTONIC_CLOCK } from '@archeio/presence';
+import { type Clock, MONOTONIC_CLOCK } from '@archeio/presence';
 import { CONNECTION_LIFETIME, HttpClient, type ProxyEnvironment } from './http-client.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { StoreChecker } from './store-checker.ts';

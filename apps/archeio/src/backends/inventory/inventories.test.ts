@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseAddr } from '@archeio/netip';
-import { type ConfigurationSource, parseConfiguration } from '../../configuration/configuration.ts';
+import { type ConfigurationSource, parseConfiguration } from '@archeio/configuration';
 import { explainRequest } from '@archeio/request-handler';
 import {
   ADDRESSES,

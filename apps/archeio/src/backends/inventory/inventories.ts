@@ -1,7 +1,7 @@
 import { decodeInventory, type Inventory } from '@archeio/inventory';
 import type { Clock } from '@archeio/presence';
 import type { SentInventory } from '../../ipc/ports.ts';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 
 type StoreOptions = Configuration['stores'][number];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { parseConfiguration } from '../../configuration/configuration.ts';
+import { parseConfiguration } from '@archeio/configuration';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';
 import { BlobPresence } from './blob-presence.ts';
 

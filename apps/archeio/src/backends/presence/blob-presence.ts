@@ -1,5 +1,5 @@
 import { type CheckResult, type Clock, type Known, Presence, type Seed } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { digestKeys } from './digest-keys.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 

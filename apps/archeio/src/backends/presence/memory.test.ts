@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { parseConfiguration } from '../../configuration/configuration.ts';
+import { parseConfiguration } from '@archeio/configuration';
 import { assembled, digest, FakeChecker, SOURCE } from '../../worker/testing/assembled.ts';
 import { WIDE } from '../../worker/testing/wide.ts';
 import { Memory } from './memory.ts';

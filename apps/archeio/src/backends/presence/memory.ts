@@ -1,7 +1,7 @@
 import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../client/index.ts';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { BlobPresence } from './blob-presence.ts';
 import type { Finding } from '../../ipc/ports.ts';
 import { UpstreamMemory } from './upstream-memory.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Known, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../client/index.ts';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import type { WantedUpstream } from '@archeio/request-handler';
 import { ASKED_A_MINUTE, UpstreamPresence } from './index.ts';
 import { UNKNOWN_FOR } from './blob-presence.ts';

@@ -1,5 +1,5 @@
 import type { ListedNames } from '../../ipc/ports.ts';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 
 type Registry = Configuration['registries'][number];
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import type { UrlSigner } from './url-signer.ts';
 import { type CredentialSource, StandingCredentials } from './standing-credentials.ts';
 import { type SignedMethod, SignedUrls } from './signed-urls.ts';

@@ -1,17 +1,17 @@
-import { backendCounts } from '../../configuration/backend-counts.ts';
-import type { MirrorOnlyConfiguration } from '../../configuration/configuration.ts';
-import type { Environment } from '../../configuration/environment.ts';
+import {
+  backendCounts,
+  type MirrorOnlyConfiguration,
+  type Environment,
+  ConfigurationError,
+  formatProblem,
+  type Problem,
+  problemJson,
+} from '@archeio/configuration';
 import {
   type ConfigurationFlags,
   loadAnyConfiguration,
   type LoadedAnyConfiguration,
 } from '../../configuration/load-configuration.ts';
-import {
-  ConfigurationError,
-  formatProblem,
-  type Problem,
-  problemJson,
-} from '../../configuration/problem.ts';
 import type { Finding } from './online/index.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';

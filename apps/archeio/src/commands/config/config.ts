@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import type { CheckOptions } from './check.ts';
 import type { PrintOptions } from './print.ts';
 

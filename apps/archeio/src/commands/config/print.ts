@@ -4,14 +4,14 @@ import {
   fillDefaults,
   isFilledList,
   isFilledMap,
-} from '../../configuration/fill-defaults.ts';
-import type { Environment } from '../../configuration/environment.ts';
+  type Environment,
+  formatProblem,
+  formatProvenance,
+} from '@archeio/configuration';
 import {
   type ConfigurationFlags,
   loadAnyConfiguration,
 } from '../../configuration/load-configuration.ts';
-import { formatProblem } from '../../configuration/problem.ts';
-import { formatProvenance } from '../../configuration/provenance.ts';
 import { complain } from '../../platform/print.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
 

@@ -1,4 +1,4 @@
-import { configurationJsonSchema } from '../../configuration/json-schema.ts';
+import { configurationJsonSchema } from '@archeio/configuration';
 
 /** `archeio config schema`. */
 export function schema(): void {

@@ -1,4 +1,4 @@
-import type { DestinationConfiguration } from '../../configuration/schema/mirror.ts';
+import type { DestinationConfiguration } from '@archeio/configuration';
 
 /** Where destinations are, a line each: a directory by its absolute path, wherever the command was started. */
 export function destinationLines(

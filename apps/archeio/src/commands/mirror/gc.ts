@@ -1,5 +1,4 @@
-import { formatDuration } from '../../configuration/duration.ts';
-import type { Environment } from '../../configuration/environment.ts';
+import { formatDuration, type Environment } from '@archeio/configuration';
 import { count, formatBytes, collectGarbage, type Collected } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';

@@ -1,5 +1,4 @@
-import type { Environment } from '../../configuration/environment.ts';
-import type { DestinationConfiguration } from '../../configuration/schema/mirror.ts';
+import type { Environment, DestinationConfiguration } from '@archeio/configuration';
 import {
   count,
   formatBytes,

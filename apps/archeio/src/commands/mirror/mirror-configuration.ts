@@ -1,6 +1,5 @@
 import { UsageError } from '../../platform/errors.ts';
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Configuration, Environment } from '@archeio/configuration';
 import {
   type ConfigurationFlags,
   loadMirrorConfiguration,

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseShard, type Shard, WHOLE } from '@archeio/mirror-plan';
-import type { Environment } from '../../configuration/environment.ts';
-import { tryParseDuration } from '../../configuration/duration.ts';
+import { type Environment, tryParseDuration } from '@archeio/configuration';
 import type { GcOptions } from './gc.ts';
 import type { InventoryOptions } from './inventory.ts';
 import type { VerifyCommandOptions } from './verify.ts';

@@ -1,5 +1,4 @@
-import type { Environment } from '../../configuration/environment.ts';
-import type { MirrorConfiguration } from '../../configuration/schema/mirror.ts';
+import type { Environment, MirrorConfiguration } from '@archeio/configuration';
 import { openMirror, type OpeningOptions, type OpenMirror } from '@archeio/mirror';
 import { showOn } from './show-progress.ts';
 import { useProxies } from './use-proxies.ts';

@@ -1,6 +1,6 @@
 import type { Descriptor } from '@archeio/oci-distribution';
 import type { Plan, Problem } from '@archeio/mirror-plan';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import { count, formatBytes, planMirror } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';

@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import type { Show } from '@archeio/mirror';
 
 const REDRAWN_EVERY = 200;

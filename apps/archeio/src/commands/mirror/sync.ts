@@ -1,4 +1,4 @@
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import {
   count,
   formatBytes,

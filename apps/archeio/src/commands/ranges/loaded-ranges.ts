@@ -1,5 +1,4 @@
-import type { Configuration } from '../../configuration/configuration.ts';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Configuration, Environment } from '@archeio/configuration';
 import {
   type ConfigurationFlags,
   loadMirrorConfiguration,

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { embeddedIPv4, formatAddr, formatPrefix, tryParseAddr, unmapAddr } from '@archeio/netip';
 import type { CloudRanges } from '@archeio/clouds';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
 import { AnsweredError, UsageError } from '../../platform/errors.ts';

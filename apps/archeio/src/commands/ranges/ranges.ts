@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import { DIRECTORY, LOOKUP_EXAMPLES, STATUS_EXAMPLES, UPDATE_EXAMPLES } from './examples.ts';
 import type { LookupOptions } from './lookup.ts';
 import type { StatusOptions } from './status.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import type { RangesStatus } from '../../supervisor/ranges/known-ranges.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { ageDays, OLD_DAYS } from '../../supervisor/ranges/age.ts';

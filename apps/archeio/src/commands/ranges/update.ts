@@ -1,8 +1,7 @@
-import type { CoverageChange } from '@archeio/clouds';
+import { type CoverageChange, CLOUDS, providersAt } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
-import type { Environment } from '../../configuration/environment.ts';
+import type { Environment } from '@archeio/configuration';
 import { loadRanges } from '../../supervisor/ranges/load-ranges.ts';
-import { CLOUDS, providersAt } from '../../configuration/providers.ts';
 import { RangesDirectory } from '../../supervisor/ranges/ranges-directory.ts';
 import {
   FETCH_MAX_BYTES,

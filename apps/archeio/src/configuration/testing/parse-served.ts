@@ -1,5 +1,9 @@
-import { type ConfigurationSource, parseConfiguration } from '../configuration.ts';
-import { type ServedConfiguration, servedConfiguration } from '../served-configuration.ts';
+import {
+  type ConfigurationSource,
+  parseConfiguration,
+  type ServedConfiguration,
+  servedConfiguration,
+} from '@archeio/configuration';
 
 /** A configuration that a test wrote, as a server uses it. */
 export function parseServed(source: ConfigurationSource): ServedConfiguration {

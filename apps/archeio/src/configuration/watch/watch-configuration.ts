@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import { type Content, UnreachableError } from '../content.ts';
 import type { ConfigurationLocation } from '../location.ts';
-import { ConfigurationError } from '../problem.ts';
+import { ConfigurationError } from '@archeio/configuration';
 import { contentReader } from './content-reader.ts';
 import { watchFolder } from './watch-folder.ts';
 

@@ -1,5 +1,4 @@
-import { covers } from '../../configuration/host-pattern.ts';
-import { isLoopback } from '../../configuration/loopback.ts';
+import { covers, isLoopback } from '@archeio/configuration';
 import { readHostName } from '@archeio/redirect';
 
 /**

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { httpStore } from '../../backends/client/testing/fake-store.ts';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';
 import type { Finding } from '../../ipc/ports.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { createProber, HealthProbes, type ProbedBackend } from './index.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Notice, WorkerPort } from '../../ipc/ports.ts';

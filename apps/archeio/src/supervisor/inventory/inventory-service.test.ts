@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { inventoryBytes } from '../../backends/inventory/testing/inventory-bytes.ts';
 import { FakeProviders } from '../ranges/testing/fake-providers.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { inventoryId } from '../../backends/inventory/inventories.ts';
 import { InventoryRefresh } from './inventory-refresh.ts';
 import { type InventoryOptions, inventorySource } from './inventory-source.ts';

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { Clock } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { failureReason, StatedError } from '@archeio/plain-errors';
 import { requestFailure } from '../../platform/own-fault.ts';
 import { readUnlessKnown } from '@archeio/bounded-reading';

@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import type { PresignedStore } from '../../backends/signing/index.ts';
 import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
 import { inventoryId } from '../../backends/inventory/inventories.ts';

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 
 /**
  * Whether a store's inventory is read with the signature of the store: the store is private, and the inventory is on

@@ -1,8 +1,7 @@
-import type { CloudSource } from '@archeio/clouds';
+import type { CloudSource, Provider } from '@archeio/clouds';
 import { fetchPatiently, type Patience } from './fetch-patiently.ts';
 import { FetchError, type Fetched, type Validators } from './fetch-text.ts';
 import { withoutQuery } from '@archeio/plain-errors';
-import type { Provider } from '../../configuration/providers.ts';
 
 /** What servers said of each file, by its address. */
 export type KnownValidators = Readonly<Record<string, Validators>>;

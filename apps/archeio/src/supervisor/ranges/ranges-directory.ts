@@ -4,7 +4,7 @@ import { errorCode, failureReason } from '@archeio/plain-errors';
 import { readRegularSync } from '@archeio/bounded-reading';
 import { UNFINISHED, writeWholeFile } from '../../platform/write-whole-file.ts';
 import { tryLock } from './directory-lock.ts';
-import { CLOUDS } from '../../configuration/providers.ts';
+import { CLOUDS } from '@archeio/clouds';
 import { decodeList, encodeList, type StoredList } from './stored-list.ts';
 
 /** What a directory has, and which of its files could not be used. */

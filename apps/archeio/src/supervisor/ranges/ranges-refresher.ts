@@ -4,7 +4,7 @@ import type { KnownRanges, RangesStatus } from './known-ranges.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { ageDays, OLD_DAYS } from './age.ts';
 import { takeDirectory } from './load-ranges.ts';
-import { providersAt } from '../../configuration/providers.ts';
+import { providersAt } from '@archeio/clouds';
 import { RangesDirectory } from './ranges-directory.ts';
 import { refreshAll } from './refresh-all.ts';
 import type { RefreshOutcome } from './refresh-list.ts';

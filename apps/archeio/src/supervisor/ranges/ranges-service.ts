@@ -1,7 +1,6 @@
 import type { Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
-import { usedClouds } from '../../configuration/used-clouds.ts';
+import { type Configuration, usedClouds } from '@archeio/configuration';
 import type { Log } from '../../platform/log.ts';
 import type { KnownRanges, RangesStatus } from './known-ranges.ts';
 import { loadRanges } from './load-ranges.ts';

@@ -1,7 +1,7 @@
 import type { Log } from '../../platform/log.ts';
 import type { KnownRanges } from './known-ranges.ts';
 import { takeDirectory } from './load-ranges.ts';
-import type { Provider } from '../../configuration/providers.ts';
+import type { Provider } from '@archeio/clouds';
 import type { RangesDirectory } from './ranges-directory.ts';
 import { refreshList, type RefreshOutcome, type RefreshRules } from './refresh-list.ts';
 

@@ -4,12 +4,12 @@ import {
   refusalOfList,
   type CloudSource,
   type CoverageChange,
+  type Provider,
 } from '@archeio/clouds';
 import { failureReason } from '@archeio/plain-errors';
 import { fetchList } from './fetch-list.ts';
 import type { Patience } from './fetch-patiently.ts';
 import type { KnownRanges } from './known-ranges.ts';
-import type { Provider } from '../../configuration/providers.ts';
 import type { StoredList } from './stored-list.ts';
 
 /** What became of asking one provider. */

@@ -3,14 +3,18 @@ import {
   type ConfigurationWatch,
   watchConfiguration,
 } from '../../configuration/watch/watch-configuration.ts';
-import type { PublishedPlace } from '../../configuration/check-places.ts';
+import {
+  type PublishedPlace,
+  EnvironmentError,
+  type Overrides,
+  ConfigurationError,
+  formatProblem,
+  type ServedConfiguration,
+} from '@archeio/configuration';
 import type { Content } from '../../configuration/content.ts';
-import { EnvironmentError, type Overrides } from '../../configuration/environment.ts';
 import type { LoadedServedConfiguration } from '../../configuration/load-served-configuration.ts';
 import { KeptThread } from '../../configuration/kept-thread.ts';
 import { readAside } from '../../configuration/read-aside.ts';
-import { ConfigurationError, formatProblem } from '../../configuration/problem.ts';
-import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
 import { failureReason } from '@archeio/plain-errors';
 import type { Log } from '../../platform/log.ts';
 import { isOwnFault } from '../../platform/own-fault.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { createLog } from '../../platform/log.ts';
 import { ListingError } from './listing-error.ts';
 import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';

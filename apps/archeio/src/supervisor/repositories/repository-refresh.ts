@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { Configuration } from '../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import type { Log } from '../../platform/log.ts';
 import type { ListedUpstream } from './lister.ts';
 import { ListingError } from './listing-error.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { SigningService } from './signing-service.ts';

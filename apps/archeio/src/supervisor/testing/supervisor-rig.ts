@@ -1,7 +1,6 @@
 import { ManualClock } from '@archeio/presence/testing';
 import { backendsOf } from '../../worker/assemble.ts';
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
-import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
+import type { ConfigurationSource, ServedConfiguration } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';

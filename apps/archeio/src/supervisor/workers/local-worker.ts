@@ -1,10 +1,9 @@
-import type { Clock } from '@archeio/presence';
+import { type Clock, randomSeed } from '@archeio/presence';
 import { createStoreChecker } from '../../backends/client/index.ts';
 import type { Log } from '../../platform/log.ts';
-import { randomSeed } from '@archeio/presence';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';
-import type { ServedConfiguration } from '../../configuration/served-configuration.ts';
+import type { ServedConfiguration } from '@archeio/configuration';
 import { backendsOf } from '../../worker/assemble.ts';
 import { Supervisor } from '../supervisor.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isSystemError } from '@archeio/plain-errors';
 import { settlePromises } from '@archeio/presence/testing';
-import { GatheredConfiguration } from '../../configuration/configuration-parts.ts';
+import { GatheredConfiguration } from '@archeio/configuration';
 import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
 import type { ToSupervisor, ToWorker } from '../../ipc/messages.ts';

@@ -1,5 +1,5 @@
 import type { ExplainQuery } from '../../ipc/explain-query.ts';
-import { partsOf } from '../../configuration/configuration-parts.ts';
+import { partsOf } from '@archeio/configuration';
 import type {
   SentInventory,
   Conditions,

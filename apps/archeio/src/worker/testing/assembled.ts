@@ -2,7 +2,7 @@ import { ManualClock } from '@archeio/presence/testing';
 import { atOnce } from '@archeio/redirect';
 import { type Assembly, assemble } from '../assemble.ts';
 import type { CheckMethod, StoreAnswer, StoreChecker } from '../../backends/client/index.ts';
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import type { Incoming } from '@archeio/request-handler';
 import { BackendOwner } from '../../supervisor/backend-owner.ts';

@@ -1,5 +1,5 @@
 import { ManualClock } from '@archeio/presence/testing';
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { RANGES, readableLog } from '../../supervisor/testing/supervisor-rig.ts';
 import { blob, FakeChecker, incoming, SOURCE } from './assembled.ts';

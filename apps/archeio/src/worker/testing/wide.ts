@@ -1,4 +1,4 @@
-import type { ConfigurationSource } from '../../configuration/configuration.ts';
+import type { ConfigurationSource } from '@archeio/configuration';
 import { SOURCE } from './assembled.ts';
 
 const PARIS = [{ cloud: 'AWS', regions: ['eu-west-3'] }];

@@ -10,7 +10,7 @@ import {
   httpStore,
   rawStore,
 } from '../../../backends/client/testing/fake-store.ts';
-import { parseConfiguration } from '../../../configuration/configuration.ts';
+import { parseConfiguration } from '@archeio/configuration';
 import { checkOnline, type Finding } from './index.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../../..');

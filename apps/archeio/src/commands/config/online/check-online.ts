@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { MirrorOnlyConfiguration } from '../../../configuration/configuration.ts';
-import type { Environment } from '../../../configuration/environment.ts';
+import type { MirrorOnlyConfiguration, Environment } from '@archeio/configuration';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createPresigner, type Presigner } from '../../../backends/signing/index.ts';
 import type { AskOptions } from './ask.ts';

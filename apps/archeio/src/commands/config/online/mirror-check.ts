@@ -1,5 +1,4 @@
-import type { Environment } from '../../../configuration/environment.ts';
-import type { MirrorConfiguration } from '../../../configuration/schema/mirror.ts';
+import type { Environment, MirrorConfiguration } from '@archeio/configuration';
 import { openDestination, openSource } from '@archeio/mirror';
 import { bad, type Finding, good as ok, type Sight } from './finding.ts';
 

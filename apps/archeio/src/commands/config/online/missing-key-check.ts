@@ -1,5 +1,5 @@
 import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
-import type { Configuration } from '../../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import type { Answer } from './ask.ts';
 import { bad, good, type Sight, warning } from './finding.ts';
 import { isObjectStorage, serverIn } from './object-storage.ts';

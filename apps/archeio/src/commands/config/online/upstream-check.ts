@@ -1,4 +1,4 @@
-import type { Configuration } from '../../../configuration/configuration.ts';
+import type { Configuration } from '@archeio/configuration';
 import { type Answer, ask, type AskOptions } from './ask.ts';
 import { bad, good, type Sight, warning } from './finding.ts';
 import { unreachable } from './unreachable.ts';

@@ -1,9 +1,8 @@
-import { CloudRanges, compileRanges } from '@archeio/clouds';
+import { CloudRanges, compileRanges, CLOUDS } from '@archeio/clouds';
 import { parseAddr } from '@archeio/netip';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createLog } from '../../../platform/log.ts';
 import { loadRanges } from '../load-ranges.ts';
-import { CLOUDS } from '../../../configuration/providers.ts';
 import { RangesRefresher, type RangesRefresherOptions } from '../ranges-refresher.ts';
 
 /** What time it is in tests of the refresher, milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { type Configuration, parseConfiguration } from '../../../configuration/configuration.ts';
+import { type Configuration, parseConfiguration } from '@archeio/configuration';
 
 /** Registries as a configuration has them, of what a test says of each. */
 export function registriesOf(...registries: readonly object[]): Configuration['registries'] {

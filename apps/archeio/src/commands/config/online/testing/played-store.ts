@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseConfiguration } from '../../../../configuration/configuration.ts';
+import { parseConfiguration } from '@archeio/configuration';
 import { httpStore } from '../../../../backends/client/testing/fake-store.ts';
 import { createPresigner, type Credentials } from '../../../../backends/signing/index.ts';
 import { checkStore } from '../store-check.ts';

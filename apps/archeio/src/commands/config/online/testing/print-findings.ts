@@ -1,4 +1,4 @@
-import { parseConfiguration } from '../../../../configuration/configuration.ts';
+import { parseConfiguration } from '@archeio/configuration';
 import { checkOnline } from '../index.ts';
 
 /** Prints what there is to say of a configuration, given as JSON, at a time of day: `print-findings.ts JSON CA MILLISECONDS`. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatPrefix, parseAddr } from '@archeio/netip';
 import { compileNetworks } from '@archeio/clouds';
 import { PlaceFinder } from '@archeio/request-handler';
-import { shippedRanges } from './shipped.ts';
+import { shippedRanges } from '../../../apps/archeio/src/configuration/shipped.ts';
 import {
   type Configuration,
   ConfigurationError,

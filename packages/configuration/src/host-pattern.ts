@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { tryParseAddr } from '@archeio/netip';
 import { readHostName } from '@archeio/redirect';
 
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?';
@@ -16,7 +16,10 @@ const PATTERN = new RegExp(
 export function parseHostPattern(text: string): string {
   const { name, port } = readHostName(text);
   const pattern = port === undefined ? name : `${name}:${port}`;
-  if (!PATTERN.test(pattern) || (name.startsWith('[') && !isIPv6(name.slice(1, -1))))
+  if (
+    !PATTERN.test(pattern) ||
+    (name.startsWith('[') && tryParseAddr(name.slice(1, -1))?.family !== 6)
+  )
     throw new RangeError(
       `cannot read host ${JSON.stringify(text)}: expected "*", "*.example.com" or "registry.example.com", with a port or without`,
     );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatheredConfiguration, partsOf } from './configuration-parts.ts';
-import { parseServed } from './testing/parse-served.ts';
+import { parseServed } from '../../../apps/archeio/src/configuration/testing/parse-served.ts';
 
 function isFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;

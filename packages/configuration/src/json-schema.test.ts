@@ -6,7 +6,7 @@ import { DESCRIPTIONS } from './descriptions.ts';
 import { branchesOf, configurationJsonSchema } from './json-schema.ts';
 import type { SchemaNode } from './schema-node.ts';
 
-const DOCS = join(import.meta.dirname, '../../../../docs/reference');
+const DOCS = join(import.meta.dirname, '../../../docs/reference');
 
 /** Every key of the schema. */
 function keysOf(node: SchemaNode, key = '', keys = new Set<string>()): ReadonlySet<string> {

@@ -1,7 +1,6 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { error, type Finding } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
-import { type ConfigurationLocation, locationName } from './location.ts';
 import { childOf } from './record.ts';
 
 /** What names of files in a configuration are relative to. */
@@ -9,13 +8,6 @@ export type FileBase =
   | { readonly kind: 'directory'; readonly path: string }
   /** The configuration is not a file: its names must be absolute. */
   | { readonly kind: 'none'; readonly from: string };
-
-/** The directory of the file that the configuration was read from, however it was started. */
-export function fileBaseOf(location: ConfigurationLocation): FileBase {
-  return location.kind === 'file'
-    ? { kind: 'directory', path: resolve(dirname(location.path)) }
-    : { kind: 'none', from: locationName(location) };
-}
 
 /** Where a configuration names files and directories. */
 function keysOfFiles(source: unknown): readonly KeyPath[] {

@@ -1,5 +1,5 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { LARGEST_CONTENT, TOO_LARGE } from './content.ts';
+import { LARGEST_CONTENT, TOO_LARGE } from './largest-content.ts';
 import { Marks } from './marks.ts';
 import { isNestedTooDeeply } from './nesting.ts';
 import { NodeReader } from './node-reader.ts';

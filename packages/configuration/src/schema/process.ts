@@ -1,4 +1,4 @@
-import { CLOUDS } from '../providers.ts';
+import { CLOUDS } from '@archeio/clouds';
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
 import { anyDuration, baseUrl, duration, hostPattern, port, size } from './values.ts';

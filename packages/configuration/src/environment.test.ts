@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shippedPreset } from './shipped.ts';
+import { shippedPreset } from '../../../apps/archeio/src/configuration/shipped.ts';
 import { checkConfiguration, parseConfiguration } from './configuration.ts';
 import { type Environment, EnvironmentError, overlay } from './environment.ts';
 import { Marks } from './marks.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { fileBaseOf, makeFilesAbsolute, relativeFiles } from './file-names.ts';
+import { makeFilesAbsolute, relativeFiles } from './file-names.ts';
+import { fileBaseOf } from '../../../apps/archeio/src/configuration/location.ts';
 
 const configuration = (prefix: string) => ({
   stores: [

@@ -1,15 +1,13 @@
-import {
-  readAws,
-  readAzure,
-  readCloudflare,
-  readDigitalOcean,
-  readFastly,
-  readGcp,
-  readLinode,
-  readOracle,
-  type CloudSource,
-  type PublishedText,
-} from '@archeio/clouds';
+import { readAws } from './aws.ts';
+import { readAzure } from './azure.ts';
+import { readCloudflare } from './cloudflare.ts';
+import { readDigitalOcean } from './digitalocean.ts';
+import { readFastly } from './fastly.ts';
+import { readGcp } from './gcp.ts';
+import { readLinode } from './linode.ts';
+import { readOracle } from './oracle.ts';
+import type { CloudSource } from './source.ts';
+import type { PublishedText } from './text-line.ts';
 
 /** Where a cloud publishes its addresses, and how that is read. */
 export interface Provider {
