@@ -247,6 +247,17 @@ describe('what a worker says and hears', () => {
     assert.equal(clock.timers, 0);
   });
 
+  test('regression: a blob that is found later than the request for it was answered is noticed too', async () => {
+    const { serve, checkers, noticed, clock, worker } = loneWorker();
+    await serve(1);
+    checkers[0].answers.set('https://cdn.example', PRESENT);
+    const { states, policy } = worker.serving;
+    states.recheck(policy.stores[1], digest(1));
+    await clock.advance(3000);
+    assert.deepEqual(noticed, [{ generation: 1, considered: [], present: [[1, digest(1)]] }]);
+    await worker.close(0);
+  });
+
   test('a list of repositories says which names there are', async () => {
     const { worker, serve } = loneWorker();
     worker.repositories('k8s', ['other']);

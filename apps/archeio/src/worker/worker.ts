@@ -279,7 +279,8 @@ export class Worker implements WorkerPort {
       const { generation, record, states } = this.serving;
       const considered = record.takeConsidered();
       const present = states.takeRecent();
-      if (considered.length > 0)
+      // The answer to a check may come in a later second than the request that asked for it.
+      if (considered.length > 0 || present.length > 0)
         this.#parts.supervisor.noticed({ generation, considered, present });
       this.#notice();
     });
