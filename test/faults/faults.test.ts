@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultFinding, faultsReport } from './fault-table.ts';
 import { assertNotResumed, assertResumed } from './resumed.ts';
 import { answering, type Begun, GONE, HANGING, type Silence } from './silences.ts';
-import { behindProxy, direct, withQuickCanaries } from './store-configuration.ts';
+import { behindProxy, direct, withoutCanaries, withQuickCanaries } from './store-configuration.ts';
 import { assertWaits } from './waits.ts';
 import { type Runtime, RUNTIMES } from '../parts/archeio-process.ts';
 import { unavailable } from '../parts/availability.ts';
@@ -194,7 +194,7 @@ function knownThenGone(scene: () => Scene, findings: FaultFinding[]): void {
     let front: Front;
     let gone: AsyncDisposable;
     before(async () => {
-      front = running.use(await startFront(scene(), 'bun', withQuickCanaries(scene()), AWS));
+      front = running.use(await startFront(scene(), 'bun', withoutCanaries(scene()), AWS));
       await askForBlobs(front, scene().small);
       gone = await GONE.begin(scene());
       running.defer(() => gone[Symbol.asyncDispose]());
@@ -216,10 +216,12 @@ function knownThenGone(scene: () => Scene, findings: FaultFinding[]): void {
         found(name, 'failed until the canaries had found out: the store refused the connection');
       });
     }
-    test('its canaries find out', () =>
-      untilStates(front, { paris: 'down', default: 'down' }, PATIENCE, () =>
+    test('its canaries find out', () => {
+      front.configure(withQuickCanaries(scene()));
+      return untilStates(front, { paris: 'down', default: 'down' }, PATIENCE, () =>
         askForBlobs(front, scene().small),
-      ));
+      );
+    });
     for (const name of CLIENTS) {
       test(`${name} pulls from the registry from then on`, async () => {
         const expected = expectedSources(clientNamed(scene(), name), scene().small, GCP);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './log-waits.ts';
 
 /** What a server was asked. */
 export interface Access {
@@ -51,11 +51,8 @@ export class AccessLog {
   async #written(): Promise<void> {
     const marker = `/log-marker-${this.#markers++}-`;
     await (await fetch(`${this.#url}${marker}`)).arrayBuffer();
-    for (let attempt = 0; attempt < 200; attempt++) {
-      if (readFileSync(this.#file, 'utf8').includes(marker)) return;
-      await sleep(25);
-    }
-    throw new Error(`${this.#file} does not say what ${this.#url} was asked`);
+    const written = (): boolean => readFileSync(this.#file, 'utf8').includes(marker);
+    await until(`${marker} in ${this.#file}, of which ${this.#url} was asked`, written);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
-import { type ArcheioProcess, type Runtime, startWith } from '../parts/archeio-process.ts';
+import { type ConfiguredProcess, type Runtime, startWith } from '../parts/archeio-process.ts';
 import { type Balancer, startBalancer } from '../parts/balancer.ts';
 import type { NetworkNamespace } from '../parts/network-namespace.ts';
 import type { Network } from './networks.ts';
 
 /** archeio behind a load balancer that the clients reach: what they say to it and what they wait for is seen there. */
-export type Front = Balancer & Pick<ArcheioProcess, 'adminPort'>;
+export type Front = Balancer & Pick<ConfiguredProcess, 'adminPort' | 'configure'>;
 
 /** Starts one whose clients are all in one network, and reach it from their namespace where there is one. */
 export async function startFront(
@@ -20,5 +20,10 @@ export async function startFront(
   if (namespace !== undefined) parts.use(await namespace.open(balancer.port));
   const running = parts.move();
   const { adminPort } = archeio;
-  return { ...balancer, adminPort, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    ...balancer,
+    adminPort,
+    configure: (content) => archeio.configure(content),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }

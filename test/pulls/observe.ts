@@ -23,18 +23,23 @@ export async function observe(
   pull: () => Promise<void>,
   complete: (served: Served) => boolean,
 ): Promise<Served> {
-  const registryMark = await logs.registry.mark();
-  const storeMark = (await logs.stores?.mark()) ?? 0;
+  const [registryMark, storeMark = 0] = await Promise.all([
+    logs.registry.mark(),
+    logs.stores?.mark(),
+  ]);
   await pull();
   for (let attempt = 0; ; attempt++) {
-    const stores = (await logs.stores?.since(storeMark)) ?? [];
+    const [registry, stores = []] = await Promise.all([
+      logs.registry.since(registryMark),
+      logs.stores?.since(storeMark),
+    ]);
     const served = {
-      registry: (await logs.registry.since(registryMark)).filter(isByClient),
+      registry: registry.filter(isByClient),
       stores: stores.filter(isByClient),
       checks: stores.filter((access) => !isByClient(access) && access.method === 'HEAD'),
     };
-    if (complete(served) || attempt === 50) return served;
-    await sleep(100);
+    if (complete(served) || attempt === 200) return served;
+    await sleep(25);
   }
 }
 
