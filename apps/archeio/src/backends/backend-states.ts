@@ -22,7 +22,8 @@ import type { Memory } from './presence/memory.ts';
 import { sawOf } from './presence/saw.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
 import { storeIdentity } from './presence/store-identity.ts';
-import { CANARY_FAILED, type Conditions, type SupervisorPort, type Notice } from '../ipc/ports.ts';
+import { canaryFailed, type Condition, conditionOf, type Conditions } from '../ipc/conditions.ts';
+import type { Notice, SupervisorPort } from '../ipc/ports.ts';
 
 /** What the states of one generation are made of. */
 export interface BackendStatesParts {
@@ -38,8 +39,6 @@ export interface BackendStatesParts {
   readonly metrics: WorkerMetrics;
   readonly supervisor: SupervisorPort;
 }
-
-const CONDITIONS = ['up', 'down', 'trial'] as const;
 
 function signedMethod(method: string): SignedMethod {
   return method === 'HEAD' ? 'HEAD' : 'GET';
@@ -95,11 +94,11 @@ export class BackendStates implements ExplainedBackends {
     return this.#parts.lifecycle.healthy(check);
   }
 
-  condition(backend: Backend): 'up' | 'down' | 'trial' {
+  condition(backend: Backend): Condition {
     const { index } = backend;
     if (backend.kind === 'store' && this.isPresigned(backend) && !this.#canSign(index))
       return 'down';
-    return CONDITIONS[this.#conditions[index] & 3];
+    return conditionOf(this.#conditions, index);
   }
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
@@ -204,7 +203,7 @@ export class BackendStates implements ExplainedBackends {
   /** Asks a store behind the answer: what is known is old, or it is due for a trial. */
   recheck({ index }: Store, digest: string): void {
     const { memory, supervisor, generation } = this.#parts;
-    if ((this.#conditions[index] & 3) !== CONDITIONS.indexOf('trial')) {
+    if (conditionOf(this.#conditions, index) !== 'trial') {
       memory.blobs.check(this.#spaces[index], digest);
       return;
     }
@@ -274,8 +273,9 @@ export class BackendStates implements ExplainedBackends {
       saw: sawOf(answer),
     });
     if (answer.kind === 'nothing') return undefined;
-    const canaryFailed = (this.#conditions[index] & CANARY_FAILED) !== 0;
-    const result = presenceOf(answer, digest, { forbidden: canaryFailed ? 'unknown' : forbidden });
+    const result = presenceOf(answer, digest, {
+      forbidden: canaryFailed(this.#conditions, index) ? 'unknown' : forbidden,
+    });
     const { state, size } = result;
     this.#seen[index].note(digest, answer, state);
     if (state !== 'unknown')

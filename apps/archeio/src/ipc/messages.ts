@@ -2,9 +2,9 @@ import type { ExplainQuery } from './explain-query.ts';
 import type { ConfigurationPart } from '@archeio/configuration';
 import type { Upkeep } from './channel.ts';
 import type { Worth } from './outbox.ts';
+import type { Conditions } from './conditions.ts';
 import type {
   BackendObservation,
-  Conditions,
   Generation,
   Notice,
   Finding,

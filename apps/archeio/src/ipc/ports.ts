@@ -1,4 +1,5 @@
 import type { Observation } from '@archeio/backend-health';
+import type { Conditions } from './conditions.ts';
 import type { ExplainQuery } from './explain-query.ts';
 import type { PresenceStatus } from './status.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
@@ -17,15 +18,6 @@ export interface Generation {
   /** A snapshot of the clouds' ranges, as `CloudRanges.decode` reads it. */
   readonly ranges: Uint8Array;
 }
-
-/**
- * Whether a backend is used, by its number: 0 for up, 1 for down, 2 for down and due for a trial; and, beside one of
- * these, {@link CANARY_FAILED}.
- */
-export type Conditions = Uint8Array;
-
-/** The last canary did not pass: what the store says of missing blobs is not believed (`forbidden: absent`). */
-export const CANARY_FAILED = 4;
 
 /** What somebody found out about a blob in a store, or about a manifest or blob in an upstream. */
 export interface Finding {

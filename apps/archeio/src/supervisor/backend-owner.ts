@@ -7,9 +7,8 @@ import {
 import type { Clock } from '@archeio/presence';
 import { type Backend, eachInSteps, type Steps } from '@archeio/redirect';
 import type { Log } from '../platform/log.ts';
-import { type BackendObservation, CANARY_FAILED, type Conditions } from '../ipc/ports.ts';
-
-const CODES = { up: 0, down: 1, trial: 2 } as const;
+import { type Conditions, encodeCondition } from '../ipc/conditions.ts';
+import type { BackendObservation } from '../ipc/ports.ts';
 
 /** What an owner is made of. */
 export interface BackendOwnerParts {
@@ -139,9 +138,10 @@ export class BackendOwner {
 
   /** Works out the condition of a backend. Whether it has changed. */
   #look(backend: number, now: number): boolean {
-    const code =
-      CODES[this.health.state(backend, now)] |
-      (this.health.canaryFailed(backend) ? CANARY_FAILED : 0);
+    const code = encodeCondition(
+      this.health.state(backend, now),
+      this.health.canaryFailed(backend),
+    );
     const isNew = code !== this.#conditions[backend];
     this.#conditions[backend] = code;
     return isNew;

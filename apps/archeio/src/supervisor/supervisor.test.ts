@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { settlePromises } from '@archeio/presence/testing';
-import { CANARY_FAILED } from '../ipc/ports.ts';
+import { encodeCondition } from '../ipc/conditions.ts';
 import { NotReadyInTime, READY_WITHIN, WorkerEnded } from './supervisor.ts';
 import type { SupervisorService } from './service.ts';
 import { FakeWorker } from './testing/fake-worker.ts';
@@ -235,8 +235,6 @@ test('services hear of all that concerns them, in order', async () => {
   ]);
 });
 
-const CODES = { up: 0, down: 1, trial: 2 };
-
 const step = fc.oneof(
   fc.record({
     kind: fc.constant('observed' as const),
@@ -283,10 +281,8 @@ test('whatever happens, each worker has been told what the owner knows', async (
         else if (each.kind === 'join') workers.push(await join());
         else if (workers.length > 1) supervisor.leave(workers.splice(-1)[0]);
         const { health } = supervisor.owner;
-        const expected = [0, 1, 2].map(
-          (backend) =>
-            CODES[health.state(backend, clock.now())] |
-            (health.canaryFailed(backend) ? CANARY_FAILED : 0),
+        const expected = [0, 1, 2].map((backend) =>
+          encodeCondition(health.state(backend, clock.now()), health.canaryFailed(backend)),
         );
         for (const worker of workers) {
           assert.equal(worker.inUse, supervisor.generation.number);

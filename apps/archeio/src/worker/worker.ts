@@ -7,9 +7,9 @@ import { observationOf, type StoreAnswer, type StoreChecker } from '../backends/
 import { explainRequest } from '@archeio/request-handler';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
+import type { Conditions } from '../ipc/conditions.ts';
 import type {
   SentInventory,
-  Conditions,
   Generation,
   SupervisorPort,
   Finding,

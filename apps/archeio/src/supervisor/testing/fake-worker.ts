@@ -1,6 +1,6 @@
+import type { Conditions } from '../../ipc/conditions.ts';
 import type {
   SentInventory,
-  Conditions,
   Finding,
   Generation,
   WorkerPort,

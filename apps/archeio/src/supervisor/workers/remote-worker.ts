@@ -1,8 +1,8 @@
 import type { ExplainQuery } from '../../ipc/explain-query.ts';
 import { partsOf } from '@archeio/configuration';
+import type { Conditions } from '../../ipc/conditions.ts';
 import type {
   SentInventory,
-  Conditions,
   Generation,
   SupervisorPort,
   Finding,
