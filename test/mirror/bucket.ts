@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   paginateListObjectsV2,
   PutBucketPolicyCommand,
@@ -82,6 +83,11 @@ export class Bucket implements Place {
     return createHash('sha256')
       .update(await this.get(key))
       .digest('hex');
+  }
+
+  /** Begins an upload and leaves it. */
+  async beginUpload(key: string): Promise<void> {
+    await this.#client.send(new CreateMultipartUploadCommand({ Bucket: this.name, Key: key }));
   }
 
   /** Keys of multipart uploads that are neither completed nor ended. */

@@ -14,6 +14,9 @@ import { accessNearest, makeDirectory } from './make-directory.ts';
 import { syncDirectory } from './sync-directory.ts';
 import { writeSynced } from './write-synced.ts';
 
+/** Begins the name of a file that is written to see whether files can be written. */
+const TRIAL = 'trial';
+
 /** Bytes of what gc keeps between two runs. */
 const LARGEST_TEXT = 256 * 1024 * 1024;
 /** Unfinished files, in the same file system, so that a rename makes them visible at once. */
@@ -102,7 +105,7 @@ export class DirectoryDestination implements Destination {
     await this.#able('write', async () => {
       for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE))])
         await makeDirectory(join(this.#path, directory), this.#directoryMode);
-      const file = join(this.#path, UNFINISHED, randomUUID());
+      const file = join(this.#path, UNFINISHED, `${TRIAL}.${randomUUID()}`);
       await writeSynced(file, '');
       await rm(file, { force: true });
     });
@@ -225,7 +228,9 @@ export class DirectoryDestination implements Destination {
       const about = await aboutOf(file);
       if (about === undefined) continue;
       const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
-      if (Date.now() - about.mtimeMs > ABANDONED) await rm(file, { force: true });
+      // A run may have died during its trial; to one that is at it, the file is of no more use.
+      if (digest === TRIAL || Date.now() - about.mtimeMs > ABANDONED)
+        await rm(file, { force: true });
       else this.#leftovers.set(digest, [...(this.#leftovers.get(digest) ?? []), file]);
     }
   }
