@@ -93,6 +93,13 @@ function problemOf({ words, copied }: Documented): string | undefined {
   switch (name) {
     case 'npm': {
       const command = rest.find((word) => !word.startsWith('-')) ?? '';
+      // What npm run pack has made may be installed; there is nothing else to install yet.
+      if (
+        command === 'install' &&
+        rest.length > 1 &&
+        rest.slice(1).every((each) => each.endsWith('.tgz'))
+      )
+        return undefined;
       if (!NPM.has(command)) return `npm ${command} is not for a checkout`;
       const script = command === 'run' ? rest[1] : command;
       return ['run', 'test', 'start'].includes(command) && !(script in scripts)
@@ -148,6 +155,7 @@ describe('every command in the documents', () => {
         .find((each) => each !== undefined);
     for (const wrong of [
       'npm install -g archeio',
+      'npm install archeio archeio.tgz',
       'npm run nothing',
       'npx archeion serve',
       'npx archeio sevre',
