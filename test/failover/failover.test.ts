@@ -177,16 +177,16 @@ function eachInTurn(parts: () => Parts, findings: LoadFinding[]): void {
     after(() => running.disposeAsync());
 
     for (const turn of TURNS) {
-      test(`${turn.title} hangs (SIGSTOP) and goes on (SIGCONT)`, async () => {
+      test(`${turn.title} hangs (SIGSTOP) and continues (SIGCONT)`, async () => {
         const part = turn.part(parts());
         await faulted(turn, 'SIGSTOP', () => Promise.resolve(part.signal('SIGCONT')));
         assertNoneRepeated(await load.settled());
         findings.push({
-          what: `${turn.title} hangs (SIGSTOP) and goes on`,
+          what: `${turn.title} hangs (SIGSTOP) and continues`,
           saw:
             turn.instead === undefined
-              ? 'pulled at the first attempt: nobody had been sent there'
-              : 'pulled at the first attempt: who had been sent there waited until it went on, later pulls went elsewhere',
+              ? 'pulled at the first attempt: no client had been sent there'
+              : 'pulled at the first attempt: clients that had been sent there waited until it continued, later pulls went elsewhere',
         });
       });
       test(`${turn.title} is killed (SIGKILL) and started again`, async () => {
@@ -199,8 +199,8 @@ function eachInTurn(parts: () => Parts, findings: LoadFinding[]): void {
           what: `${turn.title} is killed (SIGKILL) and started again`,
           saw:
             turn.instead === undefined
-              ? 'pulled at the first attempt: nobody had been sent there'
-              : `pulled; who was still sent there was refused or cut off, and pulled at the second attempt ${FOUND_OUT_WITHIN} ms later`,
+              ? 'pulled at the first attempt: no client had been sent there'
+              : `pulled; clients that were still sent there were refused or cut off, and pulled at the second attempt ${FOUND_OUT_WITHIN} ms later`,
         });
       });
     }

@@ -14,9 +14,9 @@ export function loadReport(
 ): string {
   return `## Under a constant load
 
-Written by \`test/failover\`: two radosgw as stores, one near and one in another region, and two registries as upstreams, through two processes, while skopeo begins a pull twice a second and containerd pulls one after the other as a kubelet asks it and by \`ctr\`. Each pull is complete and its digests are verified. Canaries come every ${HEALTH.every} ms, and ${HEALTH.failures} that fail eject.
+Written by \`test/failover\`: two radosgw as stores, one near and one in another region, and two registries as upstreams, through two processes, while skopeo starts two pulls a second and containerd pulls one image after the other, as a kubelet asks it to and by \`ctr\`. The test verifies that each pull is complete, with its digests. Canaries come every ${HEALTH.every} ms, and ${HEALTH.failures} failures eject.
 
-Every pull arrived, at its first attempt or at its second. None of these clients tries again by itself where nobody listens: what had failed the test asked for once more, ${FOUND_OUT_WITHIN} ms later, where a kubelet waits 10 s. Nobody was sent to a part any more ${FOUND_OUT_WITHIN} ms after its fault (an interval, and two canaries with their time-outs), and it was used again an interval after it had come back; the test allows ${MACHINE} ms more, for a machine that is busy with all of them.
+Every pull succeeded, at its first or second attempt. None of these clients tries again by itself if the connection is refused, so the test repeated a failed pull after ${FOUND_OUT_WITHIN} ms (a kubelet waits 10 s). No client was sent to a part any more ${FOUND_OUT_WITHIN} ms after its fault (an interval, and two canaries with their time-outs), and the part was used again an interval after its return. The test allows ${MACHINE} ms more, because one machine runs everything.
 
 ${markdownTable(
   ['what happened', 'clients'],

@@ -18,7 +18,7 @@ export function faultsReport(findings: readonly FaultFinding[]): string {
   }
   return `# Faults
 
-Written by \`test/faults\` from what it saw (\`UPDATE_DOCS=1 npm test\`): real clients pull through archeio, from AWS eu-west-3, while the S3 store there misbehaves. No request to archeio waited longer than its budget of 500 ms and 50 ms more, but for time in which it had no core to run on.
+Written by \`test/faults\` from what it saw (\`UPDATE_DOCS=1 npm test\`): real clients in AWS eu-west-3 pull through Archeio while the S3 store there misbehaves. No request to Archeio waited longer than its budget of 500 ms plus 50 ms, not counting time in which it had no core to run on.
 
 ${markdownTable(
   ['the store', 'client', 'saw'],

@@ -70,19 +70,19 @@ function networkTable({ clients, pulls }: Findings): string {
 export function clientsReport(findings: Findings): string {
   return `# Clients
 
-Written by \`test/pulls\` from what it saw (\`UPDATE_DOCS=1 npm test\`), with a real registry and a real S3 store behind archeio. Each client pulled an image of two architectures with a layer that they share, and verified its digests; the logs of registry and stores showed each blob to come from where [request-handling.md](../reference/request-handling.md) says.
+Written by \`test/pulls\` from what it saw (\`UPDATE_DOCS=1 npm test\`), with a real registry and a real S3 store. Each client pulled an image of two architectures that share a layer, and verified its digests. The logs of registry and stores showed that each blob came from where [request-handling.md](../reference/request-handling.md) says.
 
 ${clientTable(findings)}
 
 ## What they ask
 
-For the small image, from ${AWS.name}: an index, and for each architecture a manifest, a configuration and two layers, of which one is shared. All of its blobs are in stores there; what is left for the registry is manifests.
+For the small image, from ${AWS.name}: it has an index, and for each architecture a manifest, a configuration and two layers, one of them shared. All blobs are in stores there, so the registry serves only manifests.
 
 ${requestTable(findings)}
 
 ## What works
 
-How the client's network was known, and how the image was asked for.
+By header or address: how Archeio knew the client's network. By tag or digest: how the client named the image.
 
 ${networkTable(findings)}
 
