@@ -37,7 +37,7 @@ for (const runtime of RUNTIMES) {
       store.behave((_request, response) => void hanging.push(response));
       await using archeio = await startWith(
         runtime,
-        withStore(store.url, { presence: { budget: '1s', timeout: '3s' } }),
+        withStore(store.url, { presence: { budget: '3s', timeout: '9s' } }),
       );
       const first = await pull(archeio.port, 1);
       assert.equal(first.location, UPSTREAM(1));
@@ -48,9 +48,8 @@ for (const runtime of RUNTIMES) {
         later.map(({ location }) => location),
         later.map((_, at) => UPSTREAM(at)),
       );
-      // Not a matter of speed: who waited for the store would have waited the whole second.
-      assert.ok(first.waited >= 900, String(first.waited));
-      for (const { waited } of later) assert.ok(waited < 900, String(waited));
+      // One that waited for the store would have waited as long as the first one.
+      for (const { waited } of later) assert.ok(waited < first.waited, String(waited));
     });
 
     test('a store that is gone fails no pull, and is no longer asked', async () => {
