@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mapInSteps, type Steps } from '@archeio/redirect';
-import { assemble, backendsOf } from '../worker/assemble.ts';
+import { assemble } from '../worker/assemble.ts';
+import { backendsOf } from '../worker/compile-generation.ts';
 import { parseServed } from '../configuration/testing/parse-served.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
 import { BackendOwner } from '../supervisor/backend-owner.ts';

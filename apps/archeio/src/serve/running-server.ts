@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@archeio/presence';
-import { backendsOf } from '../worker/assemble.ts';
+import { backendsOf, backendsServedHere } from '../worker/compile-generation.ts';
 import { runningBuild } from '../platform/build.ts';
 import { portProblem } from './port-problem.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
@@ -121,10 +121,11 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { environment, inUse, clock, log } = surroundings;
   const { listen } = configuration;
+  const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   const supervisor: Supervisor = new Supervisor({
     clock,
     log,
-    backendsOf,
+    backendsOf: count === 1 ? backendsServedHere : backendsOf,
     onDoubt: (backend) => health.hurry(backend),
   });
   const { owner, workers: serving } = supervisor;
@@ -162,7 +163,6 @@ export async function startServer(
     supervisor.add(service);
 
   await supervisor.apply({ configuration, ranges: ranges.bytes });
-  const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   let adminPort: number;
   try {
     adminPort = await onPort(

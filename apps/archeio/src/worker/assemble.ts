@@ -1,18 +1,19 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
-import { CloudRanges, distanceKm } from '@archeio/clouds';
+import type { CloudRanges } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
-import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
+import type { Policy, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '@archeio/configuration';
-import { RequestHandler, PlaceFinder, HostRegistries } from '@archeio/request-handler';
+import { type PlaceFinder, RequestHandler } from '@archeio/request-handler';
 import type { Inventories } from '../backends/inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import type { Presigner } from '../backends/signing/index.ts';
 import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
+import { compileGeneration } from './compile-generation.ts';
 import { DecisionRecord } from '../metrics/decision-record.ts';
 import { BackendStates } from '../backends/backend-states.ts';
 import type { Memory } from '../backends/presence/memory.ts';
-import type { Generation, SupervisorPort } from '../ipc/ports.ts';
+import type { SupervisorPort } from '../ipc/ports.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 
 /** Everything between the configuration and a server. */
@@ -62,30 +63,13 @@ function topologyOf({ clientAddress }: ServedConfiguration): Topology {
   }
 }
 
-/**
- * The backends of a generation, as its policy numbers them: hosts and places have no part in that.
- *
- * @throws SyntaxError, RangeError if it cannot be served
- */
-export function* backendsOf({ configuration, ranges }: Generation): Steps<readonly Backend[]> {
-  CloudRanges.decode(ranges);
-  const policy = yield* compilePolicyInSteps({ ...configuration, sites: [] }, []);
-  return policy.backends;
-}
-
 /** Puts a handler together, in pieces that each take a few milliseconds. Nothing is opened, and nothing is asked. */
 export function* assemble(
   configuration: ServedConfiguration,
   surroundings: Surroundings,
 ): Steps<Assembly> {
   const { ranges } = surroundings;
-  const places = new PlaceFinder(ranges, configuration.networks);
-  const sites = yield* HostRegistries.inSteps(configuration.registries);
-  const policy = yield* compilePolicyInSteps(
-    { ...configuration, sites: sites.sites },
-    places.places,
-    distanceKm,
-  );
+  const { places, sites, policy } = yield* compileGeneration(configuration, ranges);
   const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
   const states = new BackendStates({ ...surroundings, policy, configuration, lists });
   const record = new DecisionRecord({

@@ -1,5 +1,4 @@
 import type { ExplainQuery } from '../ipc/explain-query.ts';
-import { CloudRanges } from '@archeio/clouds';
 import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from './assemble.ts';
@@ -21,6 +20,7 @@ import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { presignedKey, type Presigner, presignerFor } from '../backends/signing/index.ts';
+import { decodedRanges } from '../configuration/decoded-ranges.ts';
 import { onAnyAddress } from '../http/any-address.ts';
 import { capacityFor } from '../http/capacity.ts';
 import { HttpServer } from '../http/http-server.ts';
@@ -77,8 +77,6 @@ export class Worker implements WorkerPort {
   #serving: Serving | undefined;
   /** How many generations it has been asked to prepare. */
   #attempts = 0;
-  #ranges: CloudRanges | undefined;
-  #rangesBytes: Uint8Array | undefined;
   #server: HttpServer | undefined;
   #cancelNotice: () => void = () => undefined;
 
@@ -102,10 +100,7 @@ export class Worker implements WorkerPort {
   async prepare({ number, configuration, ranges }: Generation): Promise<void> {
     this.#discard();
     const attempt = ++this.#attempts;
-    if (this.#ranges === undefined || this.#rangesBytes !== ranges) {
-      this.#ranges = CloudRanges.decode(ranges);
-      this.#rangesBytes = ranges;
-    }
+    const decoded = decodedRanges(ranges);
     const { clock, log } = this.#parts;
     const { presence } = configuration;
     const before = this.#serving;
@@ -125,10 +120,14 @@ export class Worker implements WorkerPort {
             { info: debug, warn: debug },
             before === undefined ? START_PATIENCE : undefined,
           );
+    const giveUp = (): void => {
+      if (memory !== before?.memory) memory.checker.close();
+      if (presigner !== before?.presigner) presigner.close();
+    };
     const steps = assemble(configuration, {
       ...this.#parts,
       generation: number,
-      ranges: this.#ranges,
+      ranges: decoded,
       lifecycle: this.#lifecycle,
       metrics: this.#metrics,
       memory,
@@ -136,12 +135,16 @@ export class Worker implements WorkerPort {
       inventories: this.#inventories,
       previousLists: before?.lists,
     });
-    const assembly =
-      attempt === this.#attempts ? await inTurns(steps, this.#parts.turn) : undefined;
+    let assembly: Assembly | undefined;
+    try {
+      if (attempt === this.#attempts) assembly = await inTurns(steps, this.#parts.turn);
+    } catch (error) {
+      giveUp();
+      throw error;
+    }
     if (assembly === undefined || attempt !== this.#attempts) {
       // Its supervisor has waited long enough, and has asked for another one since.
-      if (memory !== before?.memory) memory.checker.close();
-      if (presigner !== before?.presigner) presigner.close();
+      giveUp();
       throw new Error(`generation ${number} is not wanted any more`);
     }
     this.#prepared.set(number, {

@@ -8,7 +8,7 @@ import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';
 import type { Finding } from '../../ipc/ports.ts';
 import { HealthService } from './health-service.ts';
-import { backendsOf } from '../../worker/assemble.ts';
+import { backendsOf } from '../../worker/compile-generation.ts';
 import { Supervisor } from '../supervisor.ts';
 import { SigningService } from '../signing/signing-service.ts';
 import { RANGES, readableLog } from '../testing/supervisor-rig.ts';

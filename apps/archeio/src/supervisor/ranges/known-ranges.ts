@@ -1,6 +1,7 @@
-import { CloudRanges, compileRanges, sourcesOf, type CloudSource } from '@archeio/clouds';
+import { type CloudRanges, compileRanges, sourcesOf, type CloudSource } from '@archeio/clouds';
 import { formatPrefix } from '@archeio/netip';
 import type { Log } from '../../platform/log.ts';
+import { decodedRanges } from '../../configuration/decoded-ranges.ts';
 import type { StoredList } from './stored-list.ts';
 
 /** Where a cloud's list came from. */
@@ -63,7 +64,7 @@ export class KnownRanges {
   constructor(shipped: Uint8Array, log: Pick<Log, 'warn'>) {
     this.#log = log;
     this.#bytes = shipped;
-    this.#ranges = CloudRanges.decode(shipped);
+    this.#ranges = decodedRanges(shipped);
     const sources = sourcesOf(this.#ranges);
     this.#shippedAt = newestDate(sources);
     for (const source of sources) {
@@ -125,7 +126,7 @@ export class KnownRanges {
       this.#log.warn('ranges-conflict', { prefix: formatPrefix(prefix), kept, dropped }),
     );
     if (Buffer.from(bytes).equals(this.#bytes)) return false;
-    this.#ranges = CloudRanges.decode(bytes);
+    this.#ranges = decodedRanges(bytes);
     this.#bytes = bytes;
     return true;
   }

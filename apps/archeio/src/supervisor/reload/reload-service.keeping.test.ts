@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { backendsOf } from '../../worker/assemble.ts';
+import { backendsOf } from '../../worker/compile-generation.ts';
 import { loadServedConfiguration } from '../../configuration/load-served-configuration.ts';
 import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';

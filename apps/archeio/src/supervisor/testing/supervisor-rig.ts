@@ -1,5 +1,5 @@
 import { ManualClock } from '@archeio/presence/testing';
-import { backendsOf } from '../../worker/assemble.ts';
+import { backendsOf } from '../../worker/compile-generation.ts';
 import type { ConfigurationSource, ServedConfiguration } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { createLog } from '../../platform/log.ts';

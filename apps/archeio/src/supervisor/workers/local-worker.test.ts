@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
-import { backendsOf } from '../../worker/assemble.ts';
+import { CloudRanges } from '@archeio/clouds';
+import type { Backend } from '@archeio/redirect';
+import { backendsOf, backendsServedHere } from '../../worker/compile-generation.ts';
+import { loadRanges } from '../ranges/load-ranges.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { createLog } from '../../platform/log.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
@@ -94,4 +97,26 @@ test('a worker that is used once is closed, and leaves no timer, whatever comes 
   await assert.rejects(failing, /it cannot be explained/);
   assert.equal(clock.timers, 0);
   assert.equal(closed, 1);
+});
+
+test('in one process the ranges are decoded once, and each generation is compiled once', async (t) => {
+  const decode = t.mock.method(CloudRanges, 'decode');
+  const { clock, log } = supervisorRig();
+  const known = loadRanges('/nowhere/at/all', shippedRangesBytes(), log);
+  const supervisor = new Supervisor({ clock, log, backendsOf: backendsServedHere });
+  const adopted: (readonly Backend[])[] = [];
+  supervisor.add({
+    adopt: ({ backends }) => adopted.push(backends),
+    close: () => undefined,
+  });
+  await supervisor.apply({ configuration: parseServed(SOURCE), ranges: known.bytes });
+  const worker = await joinLocalWorker(supervisor, clock, log);
+  assert.equal(worker.serving.policy.backends, adopted[0]);
+  await supervisor.apply({ configuration: parseServed(SOURCE) });
+  assert.equal(worker.serving.generation, 2);
+  assert.equal(worker.serving.policy.backends, adopted[1]);
+  assert.notEqual(adopted[1], adopted[0]);
+  assert.equal(decode.mock.callCount(), 1);
+  await worker.close(0);
+  supervisor.close();
 });

@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
-import { backendsOf } from '../../worker/assemble.ts';
+import { backendsServedHere } from '../../worker/compile-generation.ts';
 import { Supervisor } from '../supervisor.ts';
 
 /** A worker in the process of its supervisor, brought to what the supervisor serves; it does not listen yet. */
@@ -41,7 +41,7 @@ export async function withLocalWorker<T>(
   },
   use: (worker: Worker) => Promise<T>,
 ): Promise<T> {
-  const supervisor = new Supervisor({ clock, log, backendsOf });
+  const supervisor = new Supervisor({ clock, log, backendsOf: backendsServedHere });
   try {
     await supervisor.apply(change);
     const worker = await joinLocalWorker(supervisor, clock, log);

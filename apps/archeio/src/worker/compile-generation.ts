@@ -1,0 +1,65 @@
+import type { CloudRanges } from '@archeio/clouds';
+import { distanceKm } from '@archeio/clouds';
+import type { ServedConfiguration } from '@archeio/configuration';
+import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
+import { HostRegistries, PlaceFinder } from '@archeio/request-handler';
+import { decodedRanges } from '../configuration/decoded-ranges.ts';
+import type { Generation } from '../ipc/ports.ts';
+
+/** What requests are decided by in one generation. None of it changes. */
+export interface CompiledGeneration {
+  readonly places: PlaceFinder;
+  readonly sites: HostRegistries;
+  readonly policy: Policy;
+}
+
+type Compiled = CompiledGeneration & { readonly ranges: CloudRanges };
+
+/** By their configurations, which never change; a configuration is served with one snapshot of ranges at a time. */
+const COMPILED = new WeakMap<ServedConfiguration, Compiled>();
+
+/**
+ * Compiles a configuration for the ranges that it is served with: once in a process, for its supervisor and its worker.
+ *
+ * @throws RangeError if it cannot be served
+ */
+export function* compileGeneration(
+  configuration: ServedConfiguration,
+  ranges: CloudRanges,
+): Steps<CompiledGeneration> {
+  const before = COMPILED.get(configuration);
+  if (before?.ranges === ranges) return before;
+  const places = new PlaceFinder(ranges, configuration.networks);
+  const sites = yield* HostRegistries.inSteps(configuration.registries);
+  const policy = yield* compilePolicyInSteps(
+    { ...configuration, sites: sites.sites },
+    places.places,
+    distanceKm,
+  );
+  const compiled: Compiled = { ranges, places, sites, policy };
+  COMPILED.set(configuration, compiled);
+  return compiled;
+}
+
+/**
+ * The backends of a generation, as its policy numbers them, for a supervisor whose worker is in the same process.
+ *
+ * @throws SyntaxError, RangeError if it cannot be served
+ */
+export function* backendsServedHere({
+  configuration,
+  ranges,
+}: Generation): Steps<readonly Backend[]> {
+  return (yield* compileGeneration(configuration, decodedRanges(ranges))).policy.backends;
+}
+
+/**
+ * The same for a supervisor whose workers compile the generation in their own processes: hosts and places have no part
+ * in the numbers.
+ *
+ * @throws SyntaxError, RangeError if it cannot be served
+ */
+export function* backendsOf({ configuration, ranges }: Generation): Steps<readonly Backend[]> {
+  decodedRanges(ranges);
+  return (yield* compilePolicyInSteps({ ...configuration, sites: [] }, [])).backends;
+}
