@@ -161,8 +161,8 @@ for (const runtime of RUNTIMES) {
       await until('the first of two blobs', () => /blobs \[[█░]+\] 1\/2/.test(output));
       terminal.stdin.write('\u0003');
       await ended;
+      assert.ok(output.includes('1 repository'), JSON.stringify(output));
       const drawn = output.slice(0, output.indexOf('1 repository'));
-      assert.notEqual(drawn, output, output);
       // eslint-disable-next-line no-control-regex
       const plain = drawn.replaceAll(/\u001B\[[?\d;]*[A-Za-z]/g, '\n');
       for (const line of plain.split(/[\r\n]+/)) assert.ok(line.length < 40, line);
