@@ -62,8 +62,8 @@ for (const runtime of RUNTIMES) {
       for (const [at, expected] of [
         `${bad}:6:11: listen.port: cannot read "many": expected a number`,
         `${bad}:6:23: listen.prot: unknown key: did you mean "port"?`,
-        `${bad}:8:7: stores[0].name: the name "up" stands there more than once: registries[0].upstreams[0].name has it as well`,
-        `${bad}:8:17: stores[0].url: cannot read URL: it has credentials in it, and redirects would hand them to every client`,
+        `${bad}:8:7: stores[0].name: duplicate name "up": already used by registries[0].upstreams[0].name`,
+        `${bad}:8:17: stores[0].url: cannot read URL: it contains credentials, which redirects would reveal to every client`,
         `${bad}:8:56: stores[0].key: cannot read key template "blobs": it must have {digest} or {hex}`,
       ].entries())
         assert.equal(lines[at], `archeio: ${expected}`);

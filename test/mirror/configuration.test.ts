@@ -52,7 +52,7 @@ for (const runtime of RUNTIMES) {
           .trim()
           .split('\n')
           .map((each) => each.slice(each.indexOf(':1:1: ') + 6)),
-        ['pages: is missing: expected a map of keys', 'registries: is missing: expected a list'],
+        ['pages: is missing: expected a map', 'registries: is missing: expected a list'],
       );
     });
 

@@ -231,7 +231,7 @@ test('a topology that cannot be is refused', () => {
   for (const count of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(() => compileTopology(hops(count)), {
       name: 'RangeError',
-      message: `cannot use "${count}" hops: expected a whole number from 1`,
+      message: `cannot use "${count}" hops: expected an integer from 1`,
     });
   }
   for (const name of ['', 'X Real IP', 'X-Real-IP:', 'X-Réal-IP']) {

@@ -129,7 +129,7 @@ export function compileTopology(topology: Topology): ClientAddressReader {
     case 'hops': {
       const { hops } = topology;
       if (!Number.isSafeInteger(hops) || hops < 1) {
-        throw new RangeError(`cannot use "${hops}" hops: expected a whole number from 1`);
+        throw new RangeError(`cannot use "${hops}" hops: expected an integer from 1`);
       }
       return Object.freeze(new HopsReader(hops));
     }

@@ -56,7 +56,7 @@ test('a malformed file is refused with the place', () => {
   );
   refuses(
     { ...valid, changeNumber: '7' },
-    'cannot read azure-service-tags.json: changeNumber: expected a whole number, got "7"',
+    'cannot read azure-service-tags.json: changeNumber: expected an integer, got "7"',
   );
   refuses(
     { ...valid, values: {} },

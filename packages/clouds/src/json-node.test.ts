@@ -93,7 +93,7 @@ test('a value of another type is refused with its place and what it is', () => {
   );
   refuses(
     () => file.get('half').wholeNumber(),
-    'cannot read x.json: half: expected a whole number, got 0.5',
+    'cannot read x.json: half: expected an integer, got 0.5',
   );
   refuses(
     () => file.get('long').list(),

@@ -117,7 +117,7 @@ export class JsonNode {
 
   wholeNumber(): number {
     if (!Number.isSafeInteger(this.value)) {
-      this.refuse(`expected a whole number, got ${describe(this.value)}`);
+      this.refuse(`expected an integer, got ${describe(this.value)}`);
     }
     return Number(this.value);
   }

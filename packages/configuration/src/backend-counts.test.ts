@@ -5,7 +5,7 @@ import { parseConfiguration } from './configuration.ts';
 
 const pages = { info: 'https://info.example', privacy: 'https://privacy.example' };
 
-test('every upstream counts, whose registry it may be', () => {
+test('counts the upstreams of every registry', () => {
   const configuration = parseConfiguration({
     version: 1,
     pages,

@@ -1,11 +1,11 @@
 import type { MirrorOnlyConfiguration } from './configuration.ts';
 
-/** How much a configuration has of what it is about. */
+/** Numbers of registries, upstreams, stores and destinations in a configuration. */
 export function backendCounts({ registries = [], stores, mirror }: MirrorOnlyConfiguration): {
   readonly registries: number;
   readonly upstreams: number;
   readonly stores: number;
-  /** Of the mirror. */
+  /** Of `mirror`. */
   readonly destinations: number;
 } {
   return {

@@ -4,16 +4,16 @@ import { readHostName } from '@archeio/redirect';
 import { isLoopback, reachesThisMachine } from './loopback.ts';
 import type { SoundParts } from './sound-parts.ts';
 
-/** The ports on which a name, or what is below it, is served; `every` where a pattern gives no port. */
+/** The ports on which a name, or the names below it, are served; `every` if a pattern gives no port. */
 interface Ports {
   every: boolean;
   readonly some: Set<string>;
 }
 
-/** The names in the patterns of hosts. */
+/** The names in the host patterns. */
 interface Served {
   readonly names: ReadonlyMap<string, Ports>;
-  /** Of patterns with a star, by what is behind it: the names below are served, not itself. */
+  /** Patterns with a star, by the name after it: the names below it are served, not the name itself. */
   readonly below: ReadonlyMap<string, Ports>;
 }
 
@@ -50,7 +50,7 @@ function isListening(url: URL, listen: SoundParts['listen']): boolean {
   );
 }
 
-/** Whether a URL leads to what is served, or only to a name that clients trust as much. */
+/** Whether a URL leads to a host that Archeio serves, or only to a name that clients trust with the same credentials. */
 function relation(url: URL, { names, below }: Served): 'served' | 'trusted' | undefined {
   const hostname = readHostName(url.hostname).name;
   const port = portOf(url);
@@ -90,9 +90,9 @@ function backendsOf({ registries, stores }: SoundParts): Backend[] {
 }
 
 /**
- * A backend on a host that we serve ourselves would send clients round in a circle. Where every host is served
- * (`*`), only our own port on this machine can be told. Below a name that we serve, or on another port of it, clients
- * keep the Authorization that they were asked for with, which object storage refuses.
+ * Redirects to a host that Archeio itself serves would loop. If every host is served
+ * (`*`), only Archeio's port on this machine can be recognised. Below a served name, or on another port of it, clients
+ * keep the Authorization header, which object storage refuses.
  */
 export function loops(parts: SoundParts): Finding[] {
   const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));

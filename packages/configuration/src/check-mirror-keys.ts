@@ -17,8 +17,8 @@ function pathIn({ url, checkUrl, key }: Store): string {
 }
 
 /**
- * Where a blob is in a bucket by a store's URL, which has the bucket at the beginning of its host or path; undefined
- * where the store is not that bucket.
+ * Key of a blob in a bucket according to a store's URL, whose host or path begins with the bucket; undefined
+ * if the store is not that bucket.
  */
 function keyInBucket(store: Store, bucket: string): string | undefined {
   const { hostname } = new URL(store.checkUrl ?? store.url);
@@ -27,7 +27,7 @@ function keyInBucket(store: Store, bucket: string): string | undefined {
   return path.startsWith(`${bucket}/`) ? path.slice(bucket.length + 1) : undefined;
 }
 
-/** Whether one path ends with the other: a web server's root may be above the keys, or among them. */
+/** Whether one path ends with the other: a web server's root may be above or within the path of the keys. */
 function endsAlike(one: string, other: string): boolean {
   return one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
 }
@@ -54,8 +54,8 @@ function ofBucket(
 }
 
 /**
- * Keys that the mirror writes and no store reads. A store of a destination's bucket must have its very key; of other
- * destinations some store's path must end as the key does.
+ * Keys that the mirror writes and no store reads. A store of a destination's bucket must use the same key; for other
+ * destinations, the path of some store must end like the key.
  */
 export function unreadKeys({ stores, destinations }: SoundParts): Finding[] {
   const enabled = stores.filter(({ value }) => value.enabled);

@@ -27,7 +27,7 @@ function repeated(names: readonly Named[]): Finding[] {
     return [
       error(
         path,
-        `the name ${JSON.stringify(name)} stands there more than once: ${formatKeyPath(before)} has it as well`,
+        `duplicate name ${JSON.stringify(name)}: already used by ${formatKeyPath(before)}`,
       ),
     ];
   });
@@ -43,7 +43,7 @@ function backendNames(source: unknown): Named[] {
   return [...upstreams, ...namesIn(childOf(source, 'stores'), ['stores'])];
 }
 
-/** Names that two registries, or two backends (stores and upstreams together), have. */
+/** Names used by two registries or by two backends (stores and upstreams together). */
 export function repeatedNames(source: unknown): Finding[] {
   return [
     ...repeated(namesIn(childOf(source, 'registries'), ['registries'])),
@@ -51,7 +51,7 @@ export function repeatedNames(source: unknown): Finding[] {
   ];
 }
 
-/** Names that logs and metrics give to the signature upstreams: `signatures`, or `<registry>-signatures`. */
+/** Backends with a name that logs and metrics use for signature upstreams: `signatures` or `<registry>-signatures`. */
 export function takenNames(source: unknown): Finding[] {
   const taken = new Set(['signatures']);
   for (const { name } of namesIn(childOf(source, 'registries'), ['registries']))
@@ -61,14 +61,14 @@ export function takenNames(source: unknown): Finding[] {
       ? [
           error(
             path,
-            `the name ${JSON.stringify(name)} is a signature upstream's in logs and metrics: expected another`,
+            `the name ${JSON.stringify(name)} is reserved for a signature upstream in logs and metrics: choose another`,
           ),
         ]
       : [],
   );
 }
 
-/** Registries that would have to answer the same requests. */
+/** Registries that match the same requests. */
 export function sameRequests({ registries }: SoundParts): Finding[] {
   const first = new Map<string, number>();
   return registries.flatMap(({ index, value: { hosts, prefix } }) =>
@@ -81,7 +81,7 @@ export function sameRequests({ registries }: SoundParts): Finding[] {
       return [
         error(
           ['registries', index],
-          `registries[${before}] has the same host ${JSON.stringify(host)} and the same prefix ${JSON.stringify(prefix)}: expected one of them to differ`,
+          `registries[${before}] already has host ${JSON.stringify(host)} with prefix ${JSON.stringify(prefix)}: change one of them`,
         ),
       ];
     }),

@@ -3,7 +3,7 @@ import { error, type Finding } from './finding.ts';
 import { formatKeyPath, type KeyPath } from './key-path.ts';
 import type { SoundParts } from './sound-parts.ts';
 
-/** Prefixes that two networks have: it could not be told which of them a client is in. */
+/** Prefixes in two networks: a client there would have no single network. */
 export function sharedPrefixes({ prefixes }: SoundParts): Finding[] {
   const first = new Map<string, { readonly network: string; readonly path: KeyPath }>();
   return prefixes.flatMap(([network, list]) =>
@@ -17,7 +17,7 @@ export function sharedPrefixes({ prefixes }: SoundParts): Finding[] {
         : [
             error(
               path,
-              `${formatKeyPath(before.path)} has the prefix "${text}" as well: a client can be in one network alone`,
+              `${formatKeyPath(before.path)} already has the prefix "${text}": a client can be in only one network`,
             ),
           ];
     }),

@@ -9,7 +9,7 @@ export interface PublishedPlace {
   readonly region: string;
 }
 
-/** Clouds whose ranges archeio can read; of some the ranges come only by a refresh. */
+/** Clouds whose ranges Archeio can read; some ranges are not shipped and come only with a refresh. */
 export const CLOUDS: readonly string[] = [
   'AWS',
   'GCP',
@@ -21,10 +21,10 @@ export const CLOUDS: readonly string[] = [
   'Fastly',
 ];
 
-/** To look for what was meant costs a comparison with every name: of this many comparisons in all there is an end. */
+/** Maximum number of comparisons for all suggestions together: each one compares a word with every name. */
 const MOST_COMPARISONS = 20_000;
 
-/** What may have been meant by a name, while that is cheap to say: `: did you mean "…"?`, or nothing. */
+/** A suggestion for a misspelt name, `: did you mean "…"?`, or nothing once the comparisons are used up. */
 function suggestions(known: readonly string[]): (name: string) => string {
   const said = new Map<string, string>();
   return (name) => {
@@ -37,7 +37,7 @@ function suggestions(known: readonly string[]): (name: string) => string {
   };
 }
 
-/** Clouds and regions that nobody has, and networks that are named as a cloud is. */
+/** Unknown clouds and regions, and networks with the name of a cloud. */
 export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace[]): Finding[] {
   const regions = new Map<string, string[]>();
   for (const { cloud, region } of places) {
@@ -56,7 +56,7 @@ export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace
       : [
           error(
             ['networks', network],
-            `${cloud} is a provider's cloud: a network needs a name of its own`,
+            `${cloud} is the name of a provider's cloud: choose another name for the network`,
           ),
         ];
   });
@@ -92,7 +92,7 @@ export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace
   };
   return [
     ...findings,
-    // Where the networks could not be read, any name may be one of them.
+    // If the networks could not be read, any name may be one of them.
     ...(parts.networks === undefined
       ? []
       : parts.nears.flatMap(({ path, near }) =>

@@ -2,7 +2,7 @@ import { readHostName, MOST_CONSIDERED } from '@archeio/redirect';
 import { error, type Finding, warning } from './finding.ts';
 import type { SoundParts } from './sound-parts.ts';
 
-/** Stores that no rule leads to. */
+/** Stores that no rule selects. */
 function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Finding[] {
   const failover = stores.some(({ value }) => value.enabled && value.failover === 'region');
   const stays = new Set(stayUpstream.flatMap(({ cloud, regions }) => (regions ? [] : [cloud])));
@@ -12,7 +12,7 @@ function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Findi
     const matching = near.filter(({ cloud, regions }) => !regions || !networks.includes(cloud));
     if (matching.some(({ cloud }) => !stays.has(cloud))) return [];
     const unreached = `no client can reach store ${JSON.stringify(name)}`;
-    // A switch for the day on which a cloud is to be kept from its stores: it must not refuse the configuration.
+    // Only a warning: operators use stayUpstream as a switch to keep a cloud from its stores for a while.
     if (matching.length > 0)
       return [
         warning(
@@ -22,18 +22,18 @@ function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Findi
       ];
     const why =
       near.length === 0
-        ? 'it is near no cloud or network, not the default, and no store fails over'
-        : 'it is near regions of a network, which has none';
+        ? 'it has no near, is not a default, and no store fails over to it'
+        : 'its near names regions of a network, which has none';
     return [
       error(
         ['stores', index],
-        `${unreached}: ${why}; say near or default: true, or enabled: false while it is not used`,
+        `${unreached}: ${why}; set near or default: true, or enabled: false while it is unused`,
       ),
     ];
   });
 }
 
-/** A request considers a bounded number of defaults: those behind them would never be used. */
+/** A request considers a bounded number of defaults: the rest would never be used. */
 function tooManyDefaults({ stores }: SoundParts): Finding[] {
   return stores
     .filter(({ value }) => value.enabled && value.default === true && value.near === undefined)
@@ -41,7 +41,7 @@ function tooManyDefaults({ stores }: SoundParts): Finding[] {
     .map(({ index, value }) =>
       error(
         ['stores', index, 'default'],
-        `no client can reach store ${JSON.stringify(value.name)}, nor the defaults after it: a request considers the first ${MOST_CONSIDERED} defaults; say near instead`,
+        `no client can reach store ${JSON.stringify(value.name)}, nor the defaults after it: a request considers only the first ${MOST_CONSIDERED} defaults; set near instead`,
       ),
     );
 }
@@ -71,7 +71,7 @@ function times({ presence, health }: SoundParts): Finding[] {
       ? [
           warning(
             ['presence', 'budget'],
-            'is longer than presence.timeout: a check ends before that, and nobody waits so long',
+            'is longer than presence.timeout: every check ends before the budget does',
           ),
         ]
       : []),
@@ -79,7 +79,7 @@ function times({ presence, health }: SoundParts): Finding[] {
       ? [
           warning(
             ['presence', 'absentFor'],
-            'is longer than presence.presentFor: a blob that arrives is seen late',
+            'is longer than presence.presentFor: new blobs are noticed late',
           ),
         ]
       : []),
@@ -87,28 +87,28 @@ function times({ presence, health }: SoundParts): Finding[] {
       ? [
           warning(
             ['health', 'timeout'],
-            'is longer than health.every: the next probe falls due before the last one ends',
+            'is longer than health.every: the next health check starts before the previous one ends',
           ),
         ]
       : []),
   ];
 }
 
-/** A wrong secret is answered with 403 as well: only a body that is read shows that the signatures are good. */
+/** A wrong secret also causes 403: only reading a body proves that the signatures are good. */
 function unprovenSignatures({ stores }: SoundParts): Finding[] {
   return stores.flatMap(({ index, value: { presign, forbidden, probe } }) =>
     presign !== undefined && forbidden === 'absent' && probe === undefined
       ? [
           warning(
             ['stores', index, 'forbidden'],
-            'is absent, and credentials that are refused look the same: name a blob that is there as probe, or every blob may seem to be missing',
+            'is absent, but refused credentials cause 403 as well, so that every blob may look absent: set probe to the digest of a blob in the store',
           ),
         ]
       : [],
   );
 }
 
-/** What is no mistake in any one place, and yet cannot be meant. */
+/** Combinations of valid values that make no sense. */
 export function senseless(parts: SoundParts): Finding[] {
   return [
     ...unreachable(parts),

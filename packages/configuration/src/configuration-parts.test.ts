@@ -8,7 +8,7 @@ function isFrozen(value: unknown): boolean {
   return Object.isFrozen(value) && Object.values(value).every(isFrozen);
 }
 
-test('a configuration in small parts is the same one when they are put together, frozen, in its order', () => {
+test('a configuration split into small parts is reassembled unchanged, frozen, in the same order', () => {
   const numbers = Array.from({ length: 1200 }, (_, number) => number);
   const configuration = parseServed({
     version: 1,
@@ -49,6 +49,6 @@ test('a configuration in small parts is the same one when they are put together,
   assert.ok(Object.isFrozen(gathered.whole));
 });
 
-test('without its first part it is none', () => {
+test('refuses to reassemble a configuration before its first part', () => {
   assert.throws(() => new GatheredConfiguration().whole, /without its first part/);
 });

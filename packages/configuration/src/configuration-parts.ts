@@ -2,7 +2,7 @@ import { type Place, networkPlace } from '@archeio/clouds';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ServedConfiguration } from './served-configuration.ts';
 
-/** A piece of a configuration, small enough to be handed on within a few milliseconds. */
+/** A piece of a configuration, small enough to send within a few milliseconds. */
 export type ConfigurationPart =
   | {
       readonly kind: 'rest';
@@ -11,7 +11,7 @@ export type ConfigurationPart =
   | { readonly kind: 'registries'; readonly list: ServedConfiguration['registries'] }
   | { readonly kind: 'stores'; readonly list: ServedConfiguration['stores'] }
   | { readonly kind: 'networks'; readonly names: readonly string[] }
-  /** Bytes of a table of networks that has `length` of them. */
+  /** Bytes of a network table that has `length` bytes in all. */
   | {
       readonly kind: 'table';
       readonly number: number;
@@ -29,7 +29,7 @@ function* slices<T>(list: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
 }
 
-/** A configuration in parts, in the order in which {@link GatheredConfiguration} takes them. */
+/** Splits a configuration into parts, in the order that {@link GatheredConfiguration} expects. */
 export function* partsOf(configuration: ServedConfiguration): Generator<ConfigurationPart> {
   const { registries, stores, networks, ...rest } = configuration;
   yield { kind: 'rest', rest };
@@ -44,7 +44,7 @@ export function* partsOf(configuration: ServedConfiguration): Generator<Configur
   }
 }
 
-/** Puts a configuration together again, frozen as it was: all of it but the bytes of tables, which no runtime freezes. */
+/** Reassembles a configuration and freezes it, except for the bytes of tables, which no runtime can freeze. */
 export class GatheredConfiguration {
   #rest: Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'> | undefined;
   readonly #registries: ServedConfiguration['registries'][number][] = [];

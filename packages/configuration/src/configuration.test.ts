@@ -59,7 +59,7 @@ test('defaults are filled in, durations are milliseconds', () => {
   assert.equal(registries[0].upstreams[0].path, '');
 });
 
-test('regression: an IPv4-mapped prefix is the IPv4 prefix that it means, and so has clients', () => {
+test('regression: an IPv4-mapped prefix is converted to IPv4, so that it matches clients', () => {
   const { networks } = parseConfiguration({
     ...SMALL,
     networks: {
@@ -78,7 +78,7 @@ test('regression: an IPv4-mapped prefix is the IPv4 prefix that it means, and so
   assert.equal(places.lookup(parseAddr('192.0.2.7'))?.cloud, 'mapped');
 });
 
-test('a part may be given without the rest of it', () => {
+test('a map may set only some of its keys', () => {
   const { presence, listen } = parseConfiguration({
     ...SMALL,
     presence: { breaker: { failures: 2 } },
@@ -88,7 +88,7 @@ test('a part may be given without the rest of it', () => {
   assert.deepEqual(listen.admin, { host: '127.0.0.1', port: 1, hosts: [] });
 });
 
-test('a configuration is frozen through and through', () => {
+test('a configuration is frozen at every depth', () => {
   const check = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     assert.ok(Object.isFrozen(value));
@@ -101,7 +101,7 @@ test('a configuration is frozen through and through', () => {
   check(configuration);
 });
 
-test('all problems come at once, each with its key', () => {
+test('reports all problems at once, each with its key', () => {
   const found = problems({
     ...SMALL,
     verzion: 1,
@@ -134,14 +134,14 @@ test('all problems come at once, each with its key', () => {
   assert.ok(found.some((problem) => problem.includes('verzion')));
 });
 
-test('the names of backends stand there once, over stores and upstreams', () => {
+test('backend names are unique among stores and upstreams', () => {
   const store = { name: 'one', url: 'https://a.example', key: '{digest}', default: true };
   assert.deepEqual(problems({ ...SMALL, stores: [store] }), [
-    'stores[0].name: the name "one" stands there more than once: registries[0].upstreams[0].name has it as well',
+    'stores[0].name: duplicate name "one": already used by registries[0].upstreams[0].name',
   ]);
 });
 
-test('a backend on a host that is served here is refused: it would be a loop', () => {
+test('refuses a backend on a served host: redirects would loop', () => {
   const registry = (hosts: string[], url: string, more = {}) => ({
     ...SMALL,
     registries: [{ name: 'k8s', hosts, upstreams: [{ name: 'one', url }], ...more }],
@@ -179,7 +179,7 @@ test('a backend on a host that is served here is refused: it would be a loop', (
   }
 });
 
-test('durations have bounds, and there is a registry at least', () => {
+test('durations have bounds, and at least one registry is required', () => {
   for (const [key, source] of [
     ['presence.budget', { presence: { budget: '0s' } }],
     ['presence.breaker.openFor', { presence: { breaker: { openFor: '0s' } } }],
@@ -195,12 +195,12 @@ test('durations have bounds, and there is a registry at least', () => {
   assert.equal(parseConfiguration({ ...SMALL, stop: { delay: '0s' } }).stop.delay, 0);
 });
 
-test('what is no configuration at all is one problem', () => {
+test('input that is not a configuration is one problem', () => {
   assert.equal(problems(null).length, 1);
   assert.equal(problems('version: 1').length, 1);
 });
 
-test('a pattern of the mirror does not begin with "!", which would match all other tags', () => {
+test('refuses a mirror pattern with a leading "!", which would match all other tags', () => {
   const problemsOf = (source: object): readonly string[] =>
     problems({
       ...SMALL,
@@ -211,7 +211,7 @@ test('a pattern of the mirror does not begin with "!", which would match all oth
     });
   for (const key of ['include', 'exclude', 'immutable'])
     assert.deepEqual(problemsOf({ tags: { [key]: ['v*', '!v1*'] } }), [
-      `mirror.source.tags.${key}[1]: cannot read pattern "!v1*": a pattern cannot begin with "!"; name it in "exclude" without the "!" instead`,
+      `mirror.source.tags.${key}[1]: cannot read pattern "!v1*": a pattern cannot begin with "!"; add it to "exclude" without the "!" instead`,
     ]);
   assert.deepEqual(problemsOf({ repositories: { from: 'list', names: ['!team/*'] } }), [
     'mirror.source.repositories.names[0]: cannot read pattern "!team/*": a pattern cannot begin with "!"',
@@ -219,7 +219,7 @@ test('a pattern of the mirror does not begin with "!", which would match all oth
   assert.deepEqual(problemsOf({ tags: { include: ['!(v1)*', 'v!', 'v[!1]'] } }), []);
 });
 
-test('of a mirror whose source is meant to be a layout, the mistakes of a layout are told, and to be a registry, its', () => {
+test('reports the mistakes of the kind of mirror source that was meant: a layout or a registry', () => {
   const of = (source: object): readonly string[] =>
     problems({
       ...SMALL,
@@ -237,7 +237,7 @@ test('of a mirror whose source is meant to be a layout, the mistakes of a layout
   );
 });
 
-test("a directory's file mode is three octal digits in quotes, and its owner may read", () => {
+test('the file mode of a directory is three quoted octal digits that let the owner read', () => {
   const of = (mode: unknown) => {
     const disk = { name: 'disk', type: 'directory', path: '/disk', mode };
     const source = { url: 'https://one.example', repositories: { from: 'catalog' } };

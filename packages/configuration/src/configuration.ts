@@ -19,13 +19,13 @@ export { ConfigurationError } from './problem.ts';
 /** A whole configuration: checked, with defaults filled in, durations in milliseconds, frozen. */
 export type Configuration = DeepReadonly<z.output<typeof configurationSchema>>;
 
-/** What is written in a file, or made of one: the configuration before it is checked. */
+/** A configuration before it is checked, as a file has it. */
 export type ConfigurationSource = z.input<typeof configurationSchema>;
 
-/** A configuration as `archeio mirror` needs it: what only `serve` needs may be missing. */
+/** A configuration for `archeio mirror`: the keys that only `serve` needs are optional. */
 export type MirrorOnlyConfiguration = DeepReadonly<z.output<typeof mirrorConfigurationSchema>>;
 
-/** A configuration that can be used, and what looks wrong with it all the same. */
+/** A valid configuration, and warnings about it. */
 export interface Checked<T> {
   readonly configuration: T;
   readonly warnings: readonly Problem[];
@@ -36,9 +36,9 @@ export type CheckedConfiguration = Checked<Configuration>;
 /**
  * Checks a configuration as a whole.
  *
- * @param marks where its parts come from, for the problems' places
- * @param places the clouds and regions that there are; without them regions are not checked
- * @param base what names of files are relative to; without it they stay as they are
+ * @param marks origin of each part, for the positions of problems
+ * @param places known clouds and regions; without them, regions are not checked
+ * @param base directory that file names are relative to; without it they stay unchanged
  * @throws ConfigurationError with every problem at once, warnings among them
  */
 export function checkConfiguration(
@@ -51,7 +51,7 @@ export function checkConfiguration(
 }
 
 /**
- * Checks a configuration for `archeio mirror`: the same, but for what is missing.
+ * Checks a configuration for `archeio mirror`, which does not require the keys of `serve`.
  *
  * @throws ConfigurationError with every problem at once, warnings among them
  */
@@ -101,7 +101,7 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 }
 
 /**
- * Checks a configuration that was made in memory.
+ * Checks a configuration built in memory.
  *
  * @throws ConfigurationError with every problem at once
  */

@@ -1,4 +1,4 @@
-/** Every default of a configuration, in one place. Durations as they are written in a file. */
+/** Every default of a configuration. Durations are written as in a file. */
 export const DEFAULTS = Object.freeze({
   listen: {
     host: '::',

@@ -25,7 +25,7 @@ export function describeKeys(node: SchemaNode, key = ''): SchemaNode {
   return described;
 }
 
-/** The branches of a union: their keys are described, they themselves are by the union. */
+/** The branches of a union: their keys have descriptions, while the union's describes the branches. */
 function branches(nodes: readonly (SchemaNode | boolean)[], key: string): SchemaNode[] {
   return nodes.flatMap((each) => {
     if (typeof each === 'boolean') return [];

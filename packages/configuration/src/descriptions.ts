@@ -1,6 +1,6 @@
 import { MIRROR_DESCRIPTIONS } from './mirror-descriptions.ts';
 
-/** What each key of a configuration means, in one sentence: for editors (the JSON Schema) and docs/reference/configuration.md. */
+/** Description of each key, in one sentence, for editors (the JSON Schema) and docs/reference/configuration.md. */
 export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     version: 'Version of this format.',

@@ -27,7 +27,7 @@ describe('a document', () => {
     assert.deepEqual(read('"a\\u00e9\\ud83d\\ude00": 1'), { 'a\u00e9\u{1f600}': 1 });
   });
 
-  test('knows the place of each part', () => {
+  test('records the position of each part', () => {
     const { source, marks } = readDocument('a: 1\nb:\n  - { c: 2 }\n  - d\n', 'f.yaml');
     const at = (...path: PropertyKey[]) => {
       const found = marks.at(source, path);
@@ -40,7 +40,7 @@ describe('a document', () => {
     assert.deepEqual(at('b', 0, 'z'), [3, 5]);
   });
 
-  test('anchors, aliases and merge keys; its own keys go before merged ones', () => {
+  test("anchors, aliases and merge keys; a map's own keys take precedence over merged ones", () => {
     assert.deepEqual(
       read('a: &x { p: 1, q: 2 }\nb: { <<: *x, q: 3 }\nc: { <<: [*x, { r: 4 }] }\nd: *x\n'),
       { a: { p: 1, q: 2 }, b: { q: 3, p: 1 }, c: { p: 1, q: 2, r: 4 }, d: { p: 1, q: 2 } },
@@ -52,27 +52,27 @@ describe('a document', () => {
     ]);
   });
 
-  test('a key that stands there twice, each with its place', () => {
+  test('duplicate keys, each with its position', () => {
     assert.deepEqual(problems('a: 1\nb: { c: 1, c: 2 }\na: 2\n'), [
-      'f.yaml:3:1: a: the key stands there more than once',
-      'f.yaml:2:12: b.c: the key stands there more than once',
+      'f.yaml:3:1: a: duplicate key',
+      'f.yaml:2:12: b.c: duplicate key',
     ]);
     assert.match(problems('__proto__: { a: 1 }')[0], /cannot read a key/);
     assert.match(problems('? [a]\n: 1')[0], /cannot read a key/);
   });
 
-  test('what is no document is said with its line', () => {
+  test('input that is not a document is reported with its line', () => {
     assert.match(problems('a: [1\nb: 2\n')[0], /^f\.yaml:2:\d+: cannot read YAML or JSON: /);
     assert.match(problems('{"a": 1,, }')[0], /^f\.yaml:1:\d+: cannot read YAML or JSON: /);
     assert.deepEqual(problems('a: 1\n---\nb: 2\n'), [
-      'f.yaml:2:1: a second document begins here: expected one',
+      'f.yaml:2:1: a second document begins here: expected only one',
     ]);
     for (const empty of ['', '\n', '# nothing\n', 'null'])
-      assert.match(problems(empty)[0], /^f\.yaml:1:1: there is no configuration here/);
+      assert.match(problems(empty)[0], /^f\.yaml:1:1: the configuration is empty/);
   });
 
-  test('a text, number or boolean instead of a map is said with its place', () => {
-    const expected = 'expected a map of keys, at least "version: 1"';
+  test('a string, number or boolean instead of a map is reported with its position', () => {
+    const expected = 'expected a map with at least "version: 1"';
     for (const [text, place, said] of [
       ['hello', '1:1', '"hello"'],
       ['# a comment\n\n  42\n', '3:3', '42'],
@@ -85,7 +85,7 @@ describe('a document', () => {
     assert.match(problems('x'.repeat(500))[0], /x{76}…": expected a map/);
   });
 
-  test('what would take too much is refused with one line', () => {
+  test('input that would need too much time or memory is refused in one line', () => {
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
       .concat(
         Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}]`),
@@ -100,15 +100,15 @@ describe('a document', () => {
       )
       .join('\n');
     for (const [text, expected] of [
-      [bomb, /there are more than 1000000 values, those that aliases unfold into included$/],
-      [merges, /there are more than 1000000 values, those that aliases unfold into included$/],
+      [bomb, /there are more than 1000000 values, including those that aliases expand to$/],
+      [merges, /there are more than 1000000 values, including those that aliases expand to$/],
       ['a: &a [*a]', /nested deeper than 32 levels$/],
       ['['.repeat(100), /nested too deeply$/],
       [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, /nested too deeply$/],
       [`${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`, /nested too deeply$/],
       ['- '.repeat(50_000), /nested too deeply$/],
       [Array.from({ length: 1400 }, (_, n) => `${' '.repeat(n)}a:`).join('\n'), /nested/],
-      [`a: ${'x'.repeat(10 * 1024 * 1024)}`, /too large: expected 8 MiB at most$/],
+      [`a: ${'x'.repeat(10 * 1024 * 1024)}`, /too large: expected at most 8 MiB$/],
     ] as const) {
       const found = problems(text);
       assert.equal(found.length > 0, true);

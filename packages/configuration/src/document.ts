@@ -5,15 +5,15 @@ import { isNestedTooDeeply } from './nesting.ts';
 import { NodeReader } from './node-reader.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 
-/** A configuration as it is written, with the place of each of its parts. */
+/** A configuration as written, with the position of each part. */
 export interface ConfigurationDocument {
-  /** The file's name, or what stands for one. */
+  /** Name of the file or of another origin. */
   readonly name: string;
   readonly source: unknown;
   readonly marks: Marks;
 }
 
-/** The parser goes as deep as the text does, and the stack has an end. */
+/** The parser recurses as deep as the text nests, so deep nesting would overflow the stack. */
 const NESTED = 'cannot read the file: its lists and maps are nested too deeply';
 
 function parse(text: string, lines: LineCounter): Document.Parsed | undefined {
@@ -29,9 +29,9 @@ function parse(text: string, lines: LineCounter): Document.Parsed | undefined {
 /**
  * Reads YAML 1.2, of which JSON is a part.
  *
- * @param name what problems are reported against
+ * @param name the file name that problems begin with
  * @param kind whether it is a user's file or the built-in preset
- * @throws ConfigurationError with every mistake of syntax and every key that stands there twice
+ * @throws ConfigurationError with every syntax error and every duplicate key
  */
 export function readDocument(
   text: string,
@@ -50,7 +50,7 @@ export function readDocument(
     const { line, col } = lines.linePos(pos[0]);
     const said =
       code === 'MULTIPLE_DOCS'
-        ? 'a second document begins here: expected one'
+        ? 'a second document begins here: expected only one'
         : /call stack/i.test(message)
           ? NESTED
           : `cannot read YAML or JSON: ${message}`;
@@ -61,12 +61,11 @@ export function readDocument(
   const reader = new NodeReader({ document: parsed, lines, file: name, kind, marks });
   const source = reader.read();
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);
-  if (source === null)
-    throw whole('there is no configuration here: expected at least "version: 1"');
+  if (source === null) throw whole('the configuration is empty: expected at least "version: 1"');
   if (typeof source !== 'object') {
     const { line, col } = lines.linePos(parsed.contents?.range[0] ?? 0);
     const said = JSON.stringify(source) ?? typeof source;
-    const message = `cannot read ${said.length > 80 ? `${said.slice(0, 77)}…"` : said}: expected a map of keys, at least "version: 1"`;
+    const message = `cannot read ${said.length > 80 ? `${said.slice(0, 77)}…"` : said}: expected a map with at least "version: 1"`;
     const place = { file: name, line: Math.max(line, 1), column: Math.max(col, 1), key: '' };
     throw new ConfigurationError([{ ...place, message, severity: 'error' }]);
   }

@@ -8,7 +8,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /**
  * Reads a duration such as `500ms`, `2s`, `10m`, `24h`.
  *
- * @returns milliseconds, or `undefined` where the text is none
+ * @returns milliseconds, or `undefined` if the text is not a duration
  */
 export function tryParseDuration(text: string): number | undefined {
   const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text);
@@ -16,7 +16,7 @@ export function tryParseDuration(text: string): number | undefined {
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
-/** The same the other way round, in the largest unit that says it whole. */
+/** Formats milliseconds in the largest unit that divides them. */
 export function formatDuration(milliseconds: number): string {
   const [unit, size] = [...UNITS].findLast(([, each]) => milliseconds % each === 0) ?? ['ms', 1];
   return `${milliseconds / size}${unit}`;

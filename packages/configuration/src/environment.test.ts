@@ -11,7 +11,7 @@ const preset = shippedPreset();
 const effective = (environment: Environment) =>
   parseConfiguration(overlay(preset, { environment }, new Marks()));
 
-test('without variables the preset is what it is; an empty variable is unset', () => {
+test('without variables the preset is unchanged; an empty variable counts as unset', () => {
   assert.deepEqual(effective({}), parseConfiguration(preset));
   assert.deepEqual(
     effective({ PORT: '', UPSTREAM_REGISTRY_ENDPOINT: '' }),
@@ -32,7 +32,7 @@ test('PORT and ADMIN_PORT', () => {
 });
 
 // A Kubernetes service sets `<NAME>_PORT=tcp://…` in every pod of its namespace.
-test('a port that Kubernetes set for a service is refused, and the message says why and what to do', () => {
+test('refuses a port that Kubernetes set for a service, and explains why and what to do', () => {
   for (const variable of ['PORT', 'ADMIN_PORT'])
     for (const value of ['tcp://10.96.0.7:9090', 'udp://[fd00::7]:53', 'sctp://10.96.0.7:1']) {
       const kubernetes =
@@ -60,7 +60,7 @@ test('UPSTREAM_REGISTRY_ENDPOINT replaces the whole list of upstreams, with the 
   assert.equal(signatures, undefined);
 });
 
-test('UPSTREAM_REGISTRY_PATH holds for every upstream and for the signature upstream', () => {
+test('UPSTREAM_REGISTRY_PATH applies to every upstream and to the signature upstream', () => {
   const [{ upstreams, signatures }] = effective({
     UPSTREAM_REGISTRY_PATH: '/other/images/',
     SIGNATURE_UPSTREAM_ENDPOINT: 'https://us-central1-docker.pkg.dev',
@@ -99,7 +99,7 @@ test('SIGNATURE_UPSTREAM_ENDPOINT sets a signature upstream with the path of the
   });
 });
 
-test('DEFAULT_AWS_BASE_URL is the default store', () => {
+test('DEFAULT_AWS_BASE_URL sets the default store', () => {
   const { stores } = effective({ DEFAULT_AWS_BASE_URL: 'https://cdn.example/' });
   const defaults = stores.filter((store) => store.default === true);
   assert.deepEqual(
@@ -109,7 +109,7 @@ test('DEFAULT_AWS_BASE_URL is the default store', () => {
   assert.equal(stores.length, preset.stores?.length);
 });
 
-test('a variable that cannot be read is named', () => {
+test('the message names a variable that cannot be read', () => {
   const cases: Environment[] = [
     { UPSTREAM_REGISTRY_ENDPOINT: 'registry.example' },
     { UPSTREAM_REGISTRY_ENDPOINT: 'https://registry.example/path' },
@@ -127,7 +127,7 @@ test('a variable that cannot be read is named', () => {
   }
 });
 
-test('a variable that speaks of the registry cannot choose between several', () => {
+test('a variable that configures the registry is refused if there are several', () => {
   const [registry] = preset.registries;
   const source = {
     ...preset,
@@ -138,12 +138,12 @@ test('a variable that speaks of the registry cannot choose between several', () 
     {
       name: 'EnvironmentError',
       message:
-        'UPSTREAM_REGISTRY_PATH: cannot choose between 2 registries: expected a configuration with one, or the value in the file',
+        'UPSTREAM_REGISTRY_PATH: cannot choose between 2 registries: with more than one, set this in the configuration',
     },
   );
 });
 
-test('a problem is told of the variable or the flag that it came from', () => {
+test('a problem names the variable or flag that caused it', () => {
   const marks = new Marks();
   const places = (environment: Environment, port?: string): string[] => {
     const source = overlay(preset, { environment, port }, marks);

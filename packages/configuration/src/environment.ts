@@ -5,7 +5,7 @@ import type { Provenance } from './provenance.ts';
 import { childOf, isRecord, type UncheckedRecord } from './record.ts';
 import { parseBaseUrl, parseOrigin } from './url.ts';
 
-/** The environment: a variable that is empty counts as unset. */
+/** Environment variables; an empty one counts as unset. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable whose value cannot be used; the message names it. */
@@ -38,7 +38,7 @@ function read<T>(
 /**
  * Reads a port.
  *
- * @throws RangeError if it is none
+ * @throws RangeError if it is not a port
  */
 export function parsePort(value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
@@ -52,7 +52,7 @@ export function parsePort(value: string): number {
 /** What Kubernetes puts into `<SERVICE>_PORT` in each pod. */
 const SERVICE_LINK = /^(?:tcp|udp|sctp):\/\//;
 
-/** Reads a port of a variable; one that Kubernetes set for a service is explained, since no one wrote it. */
+/** Reads a variable's port. If Kubernetes set it for a service, the error explains that, since the user did not write it. */
 function portOf(variable: 'PORT' | 'ADMIN_PORT'): (value: string) => number {
   return (value) => {
     try {
@@ -71,16 +71,16 @@ function parsePath(value: string): string {
   const path = value.replace(/^\/+|\/+$/g, '');
   if (!isName(path)) {
     throw new RangeError(
-      `cannot read path ${JSON.stringify(value)}: expected the beginning of a repository's name, such as "k8s-artifacts-prod/images"`,
+      `cannot read path ${JSON.stringify(value)}: expected the beginning of a repository name, such as "k8s-artifacts-prod/images"`,
     );
   }
   return path;
 }
 
-/** The key under which registry.k8s.io's buckets hold a blob. */
+/** Key template of the buckets of registry.k8s.io. */
 const DEFAULT_KEY = 'containers/images/{digest}';
 
-/** What is laid over a file: flags go before the environment. */
+/** Values that override a file: flags take precedence over the environment. */
 export interface Overrides {
   readonly environment: Environment;
   /** The value of `--port`. */
@@ -99,7 +99,7 @@ function set(environment: Environment, variable: string, parse: (value: string) 
     : ({ value, from: { kind: 'environment', variable } } satisfies Override);
 }
 
-/** A map with a key set; what is no map is left for the schema to refuse. */
+/** A copy of a map with a key set; any other value is returned unchanged, and the schema refuses it. */
 function withKey(marks: Marks, map: unknown, key: string, override: Override | undefined): unknown {
   if (override === undefined || (map !== undefined && !isRecord(map))) return map;
   return marks.with(map ?? {}, { [key]: override.value }, override.from);
@@ -144,7 +144,7 @@ function overlayRegistry(
     : overlaid;
 }
 
-/** Variables that speak of the registry, of which there can be only one then. */
+/** Refuses variables that configure "the" registry if there are several. */
 function onlyRegistry(
   registries: unknown,
   variables: Readonly<Record<string, Override | undefined>>,
@@ -153,12 +153,12 @@ function onlyRegistry(
   if (variable !== undefined && Array.isArray(registries) && registries.length > 1)
     throw new EnvironmentError(
       variable,
-      `cannot choose between ${registries.length} registries: expected a configuration with one, or the value in the file`,
+      `cannot choose between ${registries.length} registries: with more than one, set this in the configuration`,
     );
 }
 
 /**
- * Lays flags and the environment variables of registry.k8s.io's redirector over a configuration: `PORT`, `ADMIN_PORT`,
+ * Overrides a configuration by flags and by the environment variables of registry.k8s.io's redirector: `PORT`, `ADMIN_PORT`,
  * `UPSTREAM_REGISTRY_ENDPOINT`, `UPSTREAM_REGISTRY_PATH`, `SIGNATURE_UPSTREAM_ENDPOINT`, `DEFAULT_AWS_BASE_URL`.
  *
  * @throws EnvironmentError at the first variable that cannot be read

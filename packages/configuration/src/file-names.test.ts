@@ -19,7 +19,7 @@ const configuration = (prefix: string) => ({
   },
 });
 
-test('names of files are relative to the directory of the file that has them', () => {
+test('file names are relative to the directory of the configuration file', () => {
   for (const [file, directory] of [
     ['/etc/archeio/archeio.yaml', '/etc/archeio'],
     ['archeio.yaml', resolve('.')],
@@ -36,7 +36,7 @@ test('names of files are relative to the directory of the file that has them', (
   }
 });
 
-test('without a file they must be absolute', () => {
+test('without a configuration file, file names must be absolute', () => {
   for (const [location, from] of [
     [{ kind: 'stdin' }, 'standard input'],
     [{ kind: 'url', url: 'https://config.example/a.yaml?secret' }, 'https://config.example/a.yaml'],
@@ -63,7 +63,7 @@ test('without a file they must be absolute', () => {
   }
 });
 
-test('what is not yet checked may be anything', () => {
+test('unchecked input may have any type', () => {
   const base = fileBaseOf({ kind: 'stdin' });
   for (const source of [
     undefined,

@@ -3,13 +3,13 @@ import { error, type Finding } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
 import { childOf } from './record.ts';
 
-/** What names of files in a configuration are relative to. */
+/** Base of the relative file names in a configuration. */
 export type FileBase =
   | { readonly kind: 'directory'; readonly path: string }
   /** The configuration is not a file: its names must be absolute. */
   | { readonly kind: 'none'; readonly from: string };
 
-/** Where a configuration names files and directories. */
+/** Paths of the keys that name files and directories. */
 function keysOfFiles(source: unknown): readonly KeyPath[] {
   const mirror = childOf(source, 'mirror');
   const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
@@ -26,7 +26,7 @@ function at(source: unknown, path: KeyPath): unknown {
   return path.reduce<unknown>((value, step) => childOf(value, step), source);
 }
 
-/** Names that could mean a file anywhere. */
+/** Relative names that have no base directory. */
 export function relativeFiles(source: unknown, base: FileBase): Finding[] {
   if (base.kind === 'directory') return [];
   return keysOfFiles(source).flatMap((path) => {
@@ -37,7 +37,7 @@ export function relativeFiles(source: unknown, base: FileBase): Finding[] {
   });
 }
 
-/** Makes the names of files in a checked configuration absolute, in place. */
+/** Makes the file names of a checked configuration absolute, in place. */
 export function makeFilesAbsolute(configuration: unknown, base: FileBase): void {
   if (base.kind === 'none') return;
   for (const path of keysOfFiles(configuration)) {

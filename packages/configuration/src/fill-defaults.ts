@@ -4,7 +4,7 @@ import type { Marks } from './marks.ts';
 import type { Provenance } from './provenance.ts';
 import { childOf, isRecord } from './record.ts';
 
-/** A part of an effective configuration, as it would be written in a file, and where it comes from. */
+/** A part of an effective configuration as a file would have it, with its origin. */
 export interface Filled {
   readonly content: FilledContent;
   readonly from: Provenance | undefined;
@@ -21,7 +21,7 @@ export function isFilledList(content: FilledContent): content is readonly Filled
   return Array.isArray(content);
 }
 
-/** Of a union the branch that a value is for: the one with the same constant (`topology`), or of the same type. */
+/** The branch of a union that fits a value: the one with the same constant (`topology`) or the same type. */
 function branchFor(node: SchemaNode, value: unknown): SchemaNode {
   const branches = branchesOf(node);
   const fits = branches.find(
@@ -100,7 +100,7 @@ function isScalarValue(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-/** A configuration with every default filled in, in the form in which it is written: `30s`, not milliseconds. */
+/** A configuration with every default filled in, in the notation of a file: `30s`, not milliseconds. */
 export function fillDefaults(source: unknown, marks: Marks): Filled {
   return new Filler(source, marks).fill(
     configurationJsonSchema(),

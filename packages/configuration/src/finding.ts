@@ -2,7 +2,7 @@ import { formatKeyPath, type KeyPath } from './key-path.ts';
 import type { Marks } from './marks.ts';
 import type { Problem } from './problem.ts';
 
-/** What a check found, before it is known in which line. */
+/** The result of a check, before it has a line number. */
 export interface Finding {
   readonly path: KeyPath;
   readonly message: string;
@@ -17,7 +17,7 @@ export function warning(path: KeyPath, message: string): Finding {
   return { path, message, severity: 'warning' };
 }
 
-/** The finding with the place that it is about. */
+/** Adds the position to a finding. */
 export function locate(
   { path, message, severity }: Finding,
   source: unknown,

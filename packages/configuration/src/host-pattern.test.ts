@@ -18,7 +18,7 @@ test('hosts, wildcards and ports are read, in lower case', () => {
     assert.equal(parseHostPattern(text), pattern);
 });
 
-test('everything else is refused, with what was expected', () => {
+test('refuses everything else, and names what was expected', () => {
   for (const text of [
     '',
     'a b',

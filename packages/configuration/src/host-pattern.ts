@@ -7,10 +7,10 @@ const PATTERN = new RegExp(
 );
 
 /**
- * Reads which hosts are meant: `*` for all, `*.example.com` for all below a name, or one host; each may have a port,
- * without which any port is meant.
+ * Reads a host pattern: `*` for all, `*.example.com` for all below a name, or one host, optionally with a port;
+ * without a port it matches any.
  *
- * @returns the pattern with its host in the one spelling of {@link readHostName}
+ * @returns the pattern with its host as {@link readHostName} spells it
  * @throws RangeError that says what is expected
  */
 export function parseHostPattern(text: string): string {
@@ -21,12 +21,12 @@ export function parseHostPattern(text: string): string {
     (name.startsWith('[') && tryParseAddr(name.slice(1, -1))?.family !== 6)
   )
     throw new RangeError(
-      `cannot read host ${JSON.stringify(text)}: expected "*", "*.example.com" or "registry.example.com", with a port or without`,
+      `cannot read host ${JSON.stringify(text)}: expected "*", "*.example.com" or "registry.example.com", optionally with a port`,
     );
   return pattern;
 }
 
-/** Whether every host that `name` stands for is one that `pattern` stands for; both without a port. */
+/** Whether `pattern` matches every host that `name` matches; both without a port. */
 export function covers(pattern: string, name: string): boolean {
   if (pattern === '*' || pattern === name) return true;
   return pattern.startsWith('*.') && name.endsWith(pattern.slice(1));

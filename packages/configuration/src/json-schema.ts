@@ -3,7 +3,7 @@ import { describeKeys } from './describe-keys.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { configurationSchema } from './schema.ts';
 
-/** A file of the mirror alone needs nothing of what is served. */
+/** A file with only `mirror` needs no keys of `serve`. */
 const REQUIRED = Object.freeze({
   required: ['version'],
   if: { required: ['mirror'], properties: { pages: false, registries: false } },
@@ -12,7 +12,7 @@ const REQUIRED = Object.freeze({
 
 let made: SchemaNode | undefined;
 
-/** The JSON Schema of a configuration as it is written in a file, each key described; editors complete by it. */
+/** JSON Schema of a configuration file, with a description of each key, for completion in editors. */
 export function configurationJsonSchema(): SchemaNode {
   made ??= {
     ...describeKeys({
@@ -28,7 +28,7 @@ function nodeOf(node: SchemaNode | boolean | undefined): SchemaNode | undefined 
   return typeof node === 'object' ? node : undefined;
 }
 
-/** The branches of a union; the node itself where it is none. */
+/** The branches of a union, or the node itself if it is not a union. */
 export function branchesOf(node: SchemaNode): readonly SchemaNode[] {
   const branches = node.oneOf ?? node.anyOf;
   if (branches === undefined) return [node];

@@ -1,7 +1,7 @@
-/** The way to a part of a configuration: keys and indices. */
+/** Path to a part of a configuration: keys and indices. */
 export type KeyPath = readonly PropertyKey[];
 
-/** As it is printed: `stores[0].near[1].cloud`. */
+/** Formats a path: `stores[0].near[1].cloud`. */
 export function formatKeyPath(path: KeyPath): string {
   return path.reduce<string>(
     (key, step) =>

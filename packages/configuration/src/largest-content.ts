@@ -1,4 +1,4 @@
-/** The most bytes of a configuration's text. One of 100,000 networks is half as large; a device or an endless answer is larger. */
+/** Maximum size in bytes: twice that of a configuration with 100,000 networks. Stops at a device or an endless answer. */
 export const LARGEST_CONTENT = 8 * 1024 * 1024;
 
-export const TOO_LARGE = 'the configuration is too large: expected 8 MiB at most';
+export const TOO_LARGE = 'the configuration is too large: expected at most 8 MiB';

@@ -2,25 +2,25 @@ import type { Provenance } from './provenance.ts';
 import { childOf, type UncheckedRecord } from './record.ts';
 
 /**
- * Where each part of a configuration comes from, kept beside the plain objects that hold it: an object keeps its marks
- * when a list or a map around it is made anew.
+ * The origin of each part of a configuration, stored outside the plain objects themselves: an object keeps its marks
+ * when the list or map around it is copied.
  */
 export class Marks {
   readonly #keys = new WeakMap<object, Map<PropertyKey, Provenance>>();
   readonly #whole = new WeakMap<object, Provenance>();
 
-  /** Says where what stands at a key of an object comes from. */
+  /** Records the origin of a key's value. */
   mark(container: object, key: PropertyKey, provenance: Provenance): void {
     const marks = this.#keys.get(container) ?? new Map<PropertyKey, Provenance>();
     this.#keys.set(container, marks.set(key, provenance));
   }
 
-  /** Says where a whole object comes from. */
+  /** Records the origin of a whole object. */
   markWhole(container: object, provenance: Provenance): void {
     this.#whole.set(container, provenance);
   }
 
-  /** A copy of a map with some keys set, each of which comes from the place given. */
+  /** A copy of a map with some keys set, which get the given origin. */
   with(from: UncheckedRecord, changes: UncheckedRecord, provenance: Provenance): UncheckedRecord {
     const copy = { ...from, ...changes };
     for (const [key, each] of this.#keys.get(from) ?? []) this.mark(copy, key, each);
@@ -29,7 +29,7 @@ export class Marks {
     return copy;
   }
 
-  /** Where a part comes from; of a part that is not there, where what it would stand in comes from. */
+  /** The origin of a part; if it is missing, the origin of the nearest part that would contain it. */
   at(source: unknown, path: readonly PropertyKey[]): Provenance | undefined {
     let found = this.#wholeOf(source);
     let value = source;

@@ -1,4 +1,4 @@
-/** How many letters must be changed, left out, put in or swapped with the next (optimal string alignment). */
+/** Edit distance: letters changed, removed, inserted or swapped with the next (optimal string alignment). */
 function distance(a: string, b: string): number {
   let older: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -21,10 +21,10 @@ function distance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** Longer texts are no spelling mistakes. */
+/** Longer texts are not checked for spelling mistakes. */
 const LONGEST = 64;
 
-/** The known spelling that was probably meant; case does not count. Undefined where none is near. */
+/** The nearest known spelling, ignoring case; undefined if none is near. */
 export function nearest(text: string, known: readonly string[]): string | undefined {
   if (text.length > LONGEST) return undefined;
   const folded = text.toLowerCase();

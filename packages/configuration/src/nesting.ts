@@ -1,11 +1,11 @@
 import { Lexer } from 'yaml';
 
-/** Deeper than any configuration; what refers to itself ends here as well. */
+/** Deeper than any configuration; an alias that refers to itself ends here as well. */
 export const DEEPEST = 32;
 
 /**
- * Whether brackets, or indicators on one line (`- - -`), nest deeper than any configuration. Told from the tokens alone:
- * the parser goes as deep as the text does, and its time grows with the square of the depth.
+ * Whether brackets, or indicators on one line (`- - -`), nest deeper than any configuration. It reads only the tokens:
+ * the parser recurses as deep as the text nests, in time quadratic in the depth.
  */
 export function isNestedTooDeeply(text: string): boolean {
   let brackets = 0;

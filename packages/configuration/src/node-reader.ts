@@ -16,7 +16,7 @@ import { DEEPEST } from './nesting.ts';
 import type { Problem } from './problem.ts';
 import type { Provenance } from './provenance.ts';
 
-/** More values than a configuration needs; aliases can unfold a short text into billions. */
+/** More values than a configuration needs; aliases can expand a short text to billions. */
 const MOST_VALUES = 1_000_000;
 
 interface Reading {
@@ -29,7 +29,7 @@ interface Reading {
 
 type Entry = readonly [key: string, node: unknown, at: unknown];
 
-/** What each alias stands for: the nearest node before it that has the anchor. */
+/** The node of each alias: the nearest one before it that has the anchor. */
 function aliasesOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>();
   const aliases = new Map<Alias, Node>();
@@ -51,7 +51,7 @@ function nameOf(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** Turns the nodes of a document into plain values and marks where each stands; problems are gathered. */
+/** Converts the nodes of a document to plain values, marks their positions and collects problems. */
 export class NodeReader {
   readonly #reading: Reading;
   readonly problems: Problem[] = [];
@@ -63,7 +63,7 @@ export class NodeReader {
     this.#aliases = aliasesOf(reading.document);
   }
 
-  /** The whole document; null where it is empty. */
+  /** The whole document; null if it is empty. */
   read(): unknown {
     return this.#value(this.#reading.document.contents, []);
   }
@@ -80,14 +80,14 @@ export class NodeReader {
     this.problems.push({ file, line, column, key, message, severity: 'error' });
   }
 
-  /** Whether there may be one value more at this depth; where not, that is said once. */
+  /** Whether another value is allowed at this depth; if not, reports that once. */
   #mayRead(node: unknown, path: KeyPath): boolean {
     if (this.#left < 0) return false;
     if (path.length <= DEEPEST && this.#left-- > 0) return true;
     const what =
       path.length > DEEPEST
         ? `lists and maps are nested deeper than ${DEEPEST} levels`
-        : `there are more than ${MOST_VALUES} values, those that aliases unfold into included`;
+        : `there are more than ${MOST_VALUES} values, including those that aliases expand to`;
     this.#left = -1;
     this.#problem(path.slice(0, 3), node, what);
     return false;
@@ -135,7 +135,7 @@ export class NodeReader {
     return map;
   }
 
-  /** The entries of a map, its own before those that `<<` brings in (YAML's merge key). */
+  /** The entries of a map, its own before those that `<<` merges (YAML's merge key). */
   #entries(node: Node, path: KeyPath): Entry[] {
     if (!isMap(node)) return [];
     const own = new Map<string, Entry>();
@@ -145,9 +145,9 @@ export class NodeReader {
       if (name === '<<' && isScalar(key) && key.type === 'PLAIN') {
         merged.push(...this.#merged(value, path));
       } else if (name === undefined || name === '__proto__') {
-        this.#problem(path, key, 'cannot read a key: expected a name');
+        this.#problem(path, key, 'cannot read a key: expected a string');
       } else if (own.has(name)) {
-        this.#problem([...path, name], key, 'the key stands there more than once');
+        this.#problem([...path, name], key, 'duplicate key');
       } else {
         own.set(name, [name, value, key]);
       }

@@ -27,11 +27,11 @@ test('a problem is one line, whatever its message quotes', () => {
   );
 });
 
-test('a problem for programs has each part, null where there is none', () => {
+test('a problem in JSON has every part, null if missing', () => {
   assert.deepEqual(problemJson(problem), { ...problem });
   assert.deepEqual(problemJson(nowhere), { ...nowhere, file: null, line: null, column: null });
 });
 
-test('an error has all problems, a line each', () => {
+test('an error has all problems, one per line', () => {
   assert.equal(new ConfigurationError([problem, nowhere]).message.split('\n').length, 2);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatProvenance, type Provenance } from './provenance.ts';
 
-test('where a value comes from, in words', () => {
+test('formats the origin of a value', () => {
   const words: readonly (readonly [Provenance, string])[] = [
     [{ kind: 'flag', name: '--port' }, 'flag --port'],
     [{ kind: 'environment', variable: 'PORT' }, 'environment PORT'],

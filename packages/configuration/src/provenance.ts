@@ -1,4 +1,4 @@
-/** Where a value comes from; the first of these goes before the others. */
+/** The origin of a value, in order of precedence. */
 export type Provenance =
   | { readonly kind: 'flag'; readonly name: string }
   | { readonly kind: 'environment'; readonly variable: string }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quotedValue } from './quoted-value.ts';
 
-test('a number or boolean in quotes, and a text without', () => {
+test('a number or boolean with quotes, and a string without', () => {
   const cases: readonly (readonly [unknown, string, string, string])[] = [
     [
       '1',
@@ -19,8 +19,8 @@ test('a number or boolean in quotes, and a text without', () => {
     [
       '8080',
       'int',
-      'a whole number',
-      'expected a whole number, found the string "8080": write it without quotes',
+      'an integer',
+      'expected an integer, found the string "8080": write it without quotes',
     ],
     [
       'true',
@@ -40,14 +40,14 @@ test('a number or boolean in quotes, and a text without', () => {
       'true or false',
       'expected true or false, found the string "off": write false without quotes',
     ],
-    [1.5, 'string', 'a text', 'expected a text, found the number 1.5: write it in quotes'],
-    [false, 'string', 'a text', 'expected a text, found the boolean false: write it in quotes'],
+    [1.5, 'string', 'a string', 'expected a string, found the number 1.5: write it in quotes'],
+    [false, 'string', 'a string', 'expected a string, found the boolean false: write it in quotes'],
   ];
   for (const [value, type, expected, message] of cases)
     assert.equal(quotedValue(value, type, expected), message);
 });
 
-test('what is wrong in another way', () => {
+test('values that are wrong in another way', () => {
   for (const [value, type] of [
     ['many', 'number'],
     ['', 'number'],

@@ -10,12 +10,12 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * What is wrong with a value that is right but for its quotes: a text that reads as the number or boolean that was
- * expected, or a number or boolean where a text was.
+ * Describes a value that would be valid with or without quotes: a string that reads as the expected number or
+ * boolean, or a number or boolean instead of a string.
  *
- * @param type what was expected, as the schema names it
+ * @param type the expected type, as the schema names it
  * @param expected the same in words
- * @returns undefined where the value is wrong in another way
+ * @returns undefined if the value is wrong in another way
  */
 export function quotedValue(value: unknown, type: string, expected: string): string | undefined {
   if (typeof value === 'string') {

@@ -10,30 +10,30 @@ import { childOf } from './record.ts';
 type Issue = z.core.$ZodIssue;
 
 const WORDS: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
-  int: 'a whole number',
+  int: 'an integer',
   boolean: 'true or false',
   array: 'a list',
-  object: 'a map of keys',
-  record: 'a map of keys',
+  object: 'a map',
+  record: 'a map',
 };
 
-/** A value that was written, short and on one line; maps and lists by what they are. */
+/** A value, short and on one line; for maps and lists only their kind. */
 function written(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'a map of keys';
+  if (typeof value === 'object' && value !== null) return 'a map';
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
   return text.length > 80 ? `${text.slice(0, 77)}…"` : text;
 }
 
-/** What is wrong with a value before it is said what was expected. */
+/** The first half of a message: what is wrong with a value. */
 function unread(value: unknown): string {
   if (value === undefined) return 'is missing';
   return value === null ? 'has no value' : `cannot read ${written(value)}`;
 }
 
-/** A value that is right but for its quotes, where only certain values are. */
+/** A value that would be one of the options with or without quotes. */
 function quotedOption(value: unknown, options: readonly unknown[]): string | undefined {
   for (const option of options) {
     if (typeof option === 'string' || String(option) !== value) continue;
@@ -47,7 +47,7 @@ function listed(options: readonly unknown[]): string {
   return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }
 
-/** Every key that may stand in the map at a path. */
+/** Every key that the map at a path may have. */
 function knownKeys(path: KeyPath): string[] {
   let nodes: readonly SchemaNode[] = branchesOf(configurationJsonSchema());
   for (const step of path) {
@@ -86,7 +86,7 @@ function expectedNumber({
   return `expected ${word} ${bound}${what}`;
 }
 
-/** How often a branch is for another case than the value says that it is, as by its `from` or `type`. */
+/** How many constants of a branch, such as `from` or `type`, differ from the value's. */
 function otherCases(issues: readonly Issue[]): number {
   return issues.filter(
     ({ code, ...more }) =>
@@ -95,7 +95,7 @@ function otherCases(issues: readonly Issue[]): number {
   ).length;
 }
 
-/** Of a union's branches the ones that could have been meant: those that agree on the kind of the value. */
+/** The branches of a union that the user could have meant: those that agree with the kind of the value. */
 function unionFindings(
   issue: z.core.$ZodIssueInvalidUnion,
   path: KeyPath,
@@ -149,7 +149,7 @@ function issueFindings(issue: Issue, path: KeyPath, source: unknown): Finding[] 
     case 'invalid_type': {
       const own = /^expected (.*)$/.exec(issue.message)?.[1];
       const expected = own ?? WORDS[issue.expected] ?? issue.expected;
-      // A text with a form of its own (`30s`) is not the number in quotes.
+      // A string with its own format (`30s`) is not a quoted number.
       const isPlain = own === undefined || own === WORDS['string'];
       const quoted = isPlain ? quotedValue(value, issue.expected, expected) : undefined;
       return [error(path, quoted ?? `${unread(value)}: expected ${expected}`)];
@@ -179,7 +179,7 @@ function issueFindings(issue: Issue, path: KeyPath, source: unknown): Finding[] 
   }
 }
 
-/** What the schema has against a source, in the words of archeio's messages. */
+/** The schema's objections to a source, as Archeio's messages word them. */
 export function schemaFindings(issues: readonly Issue[], source: unknown): Finding[] {
   return issues.flatMap((issue) => issueFindings(issue, issue.path, source));
 }

@@ -8,7 +8,7 @@ import { registry } from './schema/registry.ts';
 import { store } from './schema/store.ts';
 import { page } from './schema/values.ts';
 
-/** The configuration of version 1, as it is written in a file; parsing it gives a {@link Configuration}. */
+/** Schema of a version 1 configuration file; parsing returns a {@link Configuration}. */
 export const configurationSchema = z.strictObject({
   version: z.literal(1),
   listen,
@@ -25,7 +25,7 @@ export const configurationSchema = z.strictObject({
   mirror: mirror.optional(),
 });
 
-/** The same for `archeio mirror`, which needs nothing of what is served; what is there all the same must be right. */
+/** The same for `archeio mirror`: the keys of `serve` are optional, but must be valid if present. */
 export const mirrorConfigurationSchema = configurationSchema.partial({
   pages: true,
   registries: true,

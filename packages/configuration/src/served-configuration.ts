@@ -1,7 +1,7 @@
 import { type CompiledNetworks, compileNetworks } from '@archeio/clouds';
 import type { Checked, Configuration } from './configuration.ts';
 
-/** A configuration as a server uses it: its networks are the largest part of many, and are only ever looked up. */
+/** A configuration for `serve`: networks are a lookup table, since they are the largest part of many configurations. */
 export interface ServedConfiguration extends Omit<Configuration, 'networks'> {
   readonly networks: CompiledNetworks;
 }

@@ -14,7 +14,7 @@ test('sizes are read with their units', () => {
     assert.equal(tryParseSize(text), bytes, text);
 });
 
-test('everything else is no size', () => {
+test('anything else is not a size', () => {
   for (const text of ['', '1', 'KiB', '1 KiB', '1kB', '1kib', '-1B', '1.5GiB', '999999999TiB'])
     assert.equal(tryParseSize(text), undefined, text);
 });

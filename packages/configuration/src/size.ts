@@ -5,7 +5,7 @@ const UNITS: ReadonlyMap<string, number> = new Map(
 /**
  * Reads a size such as `64KiB`, `5MiB`, `1GiB` (IEC 80000-13 units).
  *
- * @returns bytes, or `undefined` where the text is none
+ * @returns bytes, or `undefined` if the text is not a size
  */
 export function tryParseSize(text: string): number | undefined {
   const match = /^(\d{1,9})([KMGT]iB|B)$/.exec(text);

@@ -8,7 +8,7 @@ import { health, listen, presence } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
 import { store } from './schema/store.ts';
 
-/** A registry or store that is sound in itself, and which of the list it is. */
+/** A valid registry or store, and its index in the list. */
 export interface Entry<T> {
   readonly index: number;
   readonly value: T;
@@ -17,21 +17,21 @@ export interface Entry<T> {
 export type Near = z.output<typeof near>;
 
 /**
- * The parts of a configuration that the schema has nothing against, so that the parts can be checked against each other
- * even where another has a mistake: all problems are to come at once.
+ * The parts of a configuration that the schema accepts, so that they can be checked against each other
+ * even if another part is invalid: the user sees all problems at once.
  */
 export interface SoundParts {
   readonly listen: z.output<typeof listen> | undefined;
-  /** The names of the networks; undefined where they are not even a map. */
+  /** Names of the networks; undefined if they are not a map. */
   readonly networks: readonly string[] | undefined;
-  /** The prefixes of each network that is sound. */
+  /** Prefixes of each valid network. */
   readonly prefixes: readonly (readonly [network: string, prefixes: readonly Prefix[]])[];
   readonly registries: readonly Entry<z.output<typeof registry>>[];
   readonly stores: readonly Entry<z.output<typeof store>>[];
-  /** Of the mirror. */
+  /** Of `mirror`. */
   readonly destinations: readonly Entry<z.output<typeof destination>>[];
   readonly stayUpstream: Near;
-  /** Every list of clients by where they are. */
+  /** Every list of clients by location. */
   readonly nears: readonly { readonly path: KeyPath; readonly near: Near }[];
   readonly presence: z.output<typeof presence> | undefined;
   readonly health: z.output<typeof health> | undefined;
@@ -50,7 +50,7 @@ function listAt(source: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-/** Read apart from what they stand in, which may have a mistake of its own. */
+/** Read separately, since the surrounding map may be invalid. */
 function nearsOf(source: unknown): SoundParts['nears'] {
   const nearIn = (each: unknown, path: KeyPath): SoundParts['nears'] => {
     const { data } = near.safeParse(childOf(each, 'near'));

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseBaseUrl, parseOrigin, parsePageUrl } from './url.ts';
 
-test('a base URL loses the slash at its end', () => {
+test('a base URL loses its trailing slash', () => {
   assert.equal(parseBaseUrl('https://host.example/'), 'https://host.example');
   assert.equal(parseBaseUrl('http://host.example:8080/bucket/'), 'http://host.example:8080/bucket');
   assert.equal(parseBaseUrl('https://[2001:db8::1]:5000'), 'https://[2001:db8::1]:5000');
 });
 
 // What a client may spell in several ways is written in one, so that a Location is what the store's cache knows.
-test('the host of a base URL is written in lower case and ASCII, and its path escaped', () => {
+test('the host of a base URL becomes lower-case ASCII, and its path is escaped', () => {
   for (const [text, url] of [
     ['HTTPS://S.EXAMPLE/Path', 'https://s.example/Path'],
     ['https://b\u00fccher.example/\u00e4', 'https://xn--bcher-kva.example/%C3%A4'],
@@ -19,7 +19,7 @@ test('the host of a base URL is written in lower case and ASCII, and its path es
     assert.equal(parseBaseUrl(text), url);
 });
 
-test('what is no base URL says why', () => {
+test('explains why a text is not a base URL', () => {
   for (const text of [
     '',
     'host.example',
@@ -39,7 +39,7 @@ test('what is no base URL says why', () => {
   assert.throws(() => parseBaseUrl('https://host.example/#x'), /a query or fragment/);
 });
 
-test('a secret in a URL is refused and not repeated, whatever else is wrong with it', () => {
+test('refuses a secret in a URL without repeating it, whatever else is wrong', () => {
   for (const text of [
     'https://user:secret@host.example',
     'ftp://user:secret@host.example',
@@ -60,7 +60,7 @@ test('a secret in a URL is refused and not repeated, whatever else is wrong with
   assert.equal(parsePageUrl('https://host.example/@us'), 'https://host.example/@us');
 });
 
-test('regression: what follows a question mark is not repeated, whatever else is wrong', () => {
+test('regression: does not repeat what follows a question mark, whatever else is wrong', () => {
   for (const [parse, text] of [
     [parseBaseUrl, 'ftp://host.example/?sig=secret'],
     [parseBaseUrl, 'https://?sig=secret'],
@@ -75,12 +75,12 @@ test('regression: what follows a question mark is not repeated, whatever else is
     );
 });
 
-test('a registry has no path', () => {
+test('the URL of a registry has no path', () => {
   assert.equal(parseOrigin('https://host.example/'), 'https://host.example');
   assert.throws(() => parseOrigin('https://host.example/path'), /a registry has no path/);
 });
 
-test('a page is kept as it is written', () => {
+test('the URL of a page is kept unchanged', () => {
   for (const text of ['https://host.example/policy/', 'https://host.example/?a=b#c'])
     assert.equal(parsePageUrl(text), text);
   for (const text of [

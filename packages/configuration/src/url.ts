@@ -1,8 +1,8 @@
 import { withoutQuery } from '@archeio/plain-errors';
 
 /**
- * Whether a URL has a user or password in it. Of one that cannot be read any "@" may be behind a password, which no
- * message may repeat.
+ * Whether a URL contains a user or password. In a URL that cannot be parsed, any "@" may follow a password, which no
+ * message may reveal.
  */
 export function hasCredentials(text: string, url: URL | null): boolean {
   return url === null ? text.includes('@') : url.username !== '' || url.password !== '';
@@ -12,7 +12,7 @@ function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
   if (hasCredentials(text, url)) {
     throw new RangeError(
-      'cannot read URL: it has credentials in it, and redirects would hand them to every client',
+      'cannot read URL: it contains credentials, which redirects would reveal to every client',
     );
   }
   if (url === null || !/^https?:\/\//i.test(text)) {
@@ -26,7 +26,7 @@ function parseHttpUrl(text: string): URL {
 /**
  * Reads the URL of a page: http or https, without credentials.
  *
- * @throws RangeError that says what is wrong with it
+ * @throws RangeError that names the problem
  */
 export function parsePageUrl(text: string): string {
   parseHttpUrl(text);
@@ -39,16 +39,16 @@ export function parsePageUrl(text: string): string {
 }
 
 /**
- * Reads the URL of a backend: http or https, without credentials, query or fragment, and without a slash at its end.
+ * Reads the URL of a backend: http or https, without credentials, query or fragment. Removes a trailing slash.
  *
- * @throws RangeError that says what is wrong with it
+ * @throws RangeError that names the problem
  */
 export function parseBaseUrl(text: string): string {
   const url = parseHttpUrl(text);
   if (/[?#]/.test(text)) {
     // The query of a shared access URL is a secret.
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(withoutQuery(text))} with what follows it: a query or fragment cannot stand here`,
+      `cannot read URL ${JSON.stringify(withoutQuery(text))} and what follows it: a query or fragment is not allowed here`,
     );
   }
   return url.href.replace(/\/+$/, '');
@@ -57,13 +57,13 @@ export function parseBaseUrl(text: string): string {
 /**
  * The same for a registry, whose API begins at the root of its host.
  *
- * @throws RangeError that says what is wrong with it
+ * @throws RangeError that names the problem
  */
 export function parseOrigin(text: string): string {
   const url = parseBaseUrl(text);
   if (new URL(url).pathname !== '/') {
     throw new RangeError(
-      `cannot read URL ${JSON.stringify(withoutQuery(text))}: a registry has no path in its URL, its repositories' path is set apart`,
+      `cannot read URL ${JSON.stringify(withoutQuery(text))}: the URL of a registry has no path; set the path of its repositories separately`,
     );
   }
   return url;

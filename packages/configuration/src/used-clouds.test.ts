@@ -15,7 +15,7 @@ function store(name: string, cloud: string, enabled = true) {
   return { name, url: `https://${name}.example`, key: '{digest}', near: [{ cloud }], enabled };
 }
 
-test('clouds are used by stores that are in use, by upstreams and by stayUpstream', () => {
+test('clouds count as used by enabled stores, upstreams and stayUpstream', () => {
   const used = (more: object) => usedClouds(parseConfiguration({ ...SOURCE, ...more }));
   assert.deepEqual(used({}), []);
   assert.deepEqual(

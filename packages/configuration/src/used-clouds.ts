@@ -7,8 +7,8 @@ export type NamesClouds = Pick<Configuration, 'stores' | 'registries' | 'stayUps
 };
 
 /**
- * The clouds whose ranges are kept fresh: all, or those whose clients are treated in any way of their own, by a store
- * that is in use, by an upstream or by `stayUpstream`.
+ * The clouds whose ranges are refreshed: all, or those that a store in use, an upstream
+ * or `stayUpstream` names.
  */
 export function usedClouds({
   stores,

@@ -40,7 +40,7 @@ const registry = (name: string, more: Record<string, unknown> = {}) => ({
 });
 
 describe('the configuration as a whole', () => {
-  test('registries: names, and requests that two would have to answer', () => {
+  test('registries: duplicate names, and two registries for the same requests', () => {
     assert.deepEqual(found({ registries: [registry('a'), registry('b', { prefix: 'b/' })] }), []);
     assert.deepEqual(
       found({
@@ -50,12 +50,12 @@ describe('the configuration as a whole', () => {
         ],
       }),
       [
-        'registries[1]: registries[0] has the same host "y.example" and the same prefix "p/": expected one of them to differ',
+        'registries[1]: registries[0] already has host "y.example" with prefix "p/": change one of them',
       ],
     );
     assert.match(
       found({ registries: [registry('a'), { ...registry('a'), prefix: 'b/' }] })[0],
-      /^registries\[1\]\.name: the name "a" stands there more than once/,
+      /^registries\[1\]\.name: duplicate name "a"/,
     );
   });
 
@@ -87,24 +87,24 @@ describe('the configuration as a whole', () => {
     ]);
     assert.match(near('office', 'upstairs')[0], /is a network, which has no regions/);
     assert.deepEqual(found({ networks: { azure: ['10.0.0.0/8'] } }), [
-      "networks.azure: Azure is a provider's cloud: a network needs a name of its own",
+      "networks.azure: Azure is the name of a provider's cloud: choose another name for the network",
     ]);
     assert.match(found({ stayUpstream: [{ cloud: 'GPC' }] })[0], /^stayUpstream\[0\]/);
   });
 
-  test('a prefix that two networks have', () => {
+  test('a prefix in two networks', () => {
     assert.deepEqual(
       found({ networks: { a: ['10.0.0.0/8', '10.0.0.0/8'], b: ['10.0.0.0/16', '10.0.0.0/8'] } }),
       [
-        'networks.b[1]: networks.a[0] has the prefix "10.0.0.0/8" as well: a client can be in one network alone',
+        'networks.b[1]: networks.a[0] already has the prefix "10.0.0.0/8": a client can be in only one network',
       ],
     );
     assert.deepEqual(found({ networks: { a: ['10.0.0.0/8'], b: ['::ffff:10.0.0.0/104'] } }), [
-      'networks.b[0]: networks.a[0] has the prefix "10.0.0.0/8" as well: a client can be in one network alone',
+      'networks.b[0]: networks.a[0] already has the prefix "10.0.0.0/8": a client can be in only one network',
     ]);
   });
 
-  test('a backend with a name that a signature upstream has', () => {
+  test('a backend with the name of a signature upstream', () => {
     const lines = found({
       registries: [registry('a'), registry('b', { prefix: 'b/' })],
       stores: ['signatures', 'b-signatures', 'c-signatures'].map((name) =>
@@ -112,12 +112,12 @@ describe('the configuration as a whole', () => {
       ),
     });
     assert.deepEqual(lines, [
-      'stores[0].name: the name "signatures" is a signature upstream\'s in logs and metrics: expected another',
-      'stores[1].name: the name "b-signatures" is a signature upstream\'s in logs and metrics: expected another',
+      'stores[0].name: the name "signatures" is reserved for a signature upstream in logs and metrics: choose another',
+      'stores[1].name: the name "b-signatures" is reserved for a signature upstream in logs and metrics: choose another',
     ]);
   });
 
-  test('a backend on a name that is served is a loop, a store below one gets Authorization', () => {
+  test('a backend on a served host is a loop; a store below one gets Authorization', () => {
     const at = (url: string, ...hosts: string[]) =>
       found({
         registries: [registry('a', { hosts })],
@@ -142,7 +142,7 @@ describe('the configuration as a whole', () => {
       assert.deepEqual(at(url, ...hosts), [], url);
   });
 
-  test('signatures that nothing shows to be good: presign, forbidden: absent and no probe', () => {
+  test('warns about unproven signatures: presign and forbidden: absent without a probe', () => {
     const signed = (more: Record<string, unknown>) =>
       found({
         stores: [store({ default: true, presign: { region: 'x' }, public: true, ...more })],
@@ -180,7 +180,7 @@ describe('the configuration as a whole', () => {
     assert.equal(unreachable({}, { name: 't', near: [{ cloud: 'AWS' }], failover: 'region' }), 0);
   });
 
-  test('the keys that the mirror writes are those that stores read', () => {
+  test('warns if stores do not read the keys that the mirror writes', () => {
     const bucket = (more: object = {}) => ({
       name: 'bucket',
       type: 's3',
@@ -232,7 +232,7 @@ describe('the configuration as a whole', () => {
     assert.deepEqual(lines(disk(), { key: 'x/{digest}', enabled: false }), []);
   });
 
-  test('times and ports that cannot be meant', () => {
+  test('times and ports that make no sense', () => {
     assert.match(found({ presence: { budget: '3s' } })[0], /^warning: presence\.budget: /);
     assert.match(found({ presence: { absentFor: '48h' } })[0], /^warning: presence\.absentFor: /);
     assert.match(found({ health: { every: '1s' } })[0], /^warning: health\.timeout: /);
@@ -244,7 +244,7 @@ describe('the configuration as a whole', () => {
     );
   });
 
-  test('mistakes of the parts do not hide those of the whole', () => {
+  test('mistakes within parts do not hide mistakes between them', () => {
     const lines = found({
       listen: { port: 'x' },
       stores: [store({ wieght: 1, near: [{ cloud: 'AWZ' }] }), store({ name: 's' })],
@@ -252,13 +252,13 @@ describe('the configuration as a whole', () => {
     assert.equal(lines.length, 5, lines.join('\n'));
   });
 
-  test('values that are of the wrong kind', () => {
+  test('values of the wrong type', () => {
     for (const [more, expected] of [
       [
         { presence: { budget: 5 } },
         'presence.budget: cannot read 5: expected a duration such as 500ms, 30s or 24h',
       ],
-      [{ listen: [] }, 'listen: cannot read a list: expected a map of keys'],
+      [{ listen: [] }, 'listen: cannot read a list: expected a map'],
       [
         { listen: { processes: 'many' } },
         'listen.processes: cannot read "many": expected a number or auto',
@@ -270,11 +270,11 @@ describe('the configuration as a whole', () => {
       ],
       [
         { networks: { 'a b': ['10.0.0.0/8'] } },
-        'networks.a b: a name has letters, digits, ".", "_" and "-", 63 at most',
+        'networks.a b: expected at most 63 letters, digits, ".", "_" and "-", the first a letter or digit',
       ],
       [
         { stores: [store({ default: true, usdPerGiB: 'x' })] },
-        'stores[0].usdPerGiB: cannot read "x": expected a number or a map of keys',
+        'stores[0].usdPerGiB: cannot read "x": expected a number or a map',
       ],
       [
         { version: '1' },
@@ -303,7 +303,7 @@ describe('the configuration as a whole', () => {
       ],
       [
         { networks: { office: [10] } },
-        'networks.office[0]: expected a text, found the number 10: write it in quotes',
+        'networks.office[0]: expected a string, found the number 10: write it in quotes',
       ],
       [
         { networks: { office: ['10.0.0.1/8'] } },
@@ -326,7 +326,7 @@ describe('the configuration as a whole', () => {
   });
 });
 
-test('what a union and a bound expect is said', () => {
+test('names what a union or a bound expects', () => {
   assert.match(
     found({ clientAddress: { topology: 'hop', hops: 1 } }).join(),
     /clientAddress.topology: cannot read "hop": expected .*hops.*did you mean "hops"/,
@@ -348,16 +348,16 @@ test('the nearest spelling, or none', () => {
   assert.equal(nearest('x'.repeat(1000), ['x']), undefined);
 });
 
-test('an inventory is at a URL or in a file, and of a store that is asked', () => {
+test('an inventory has either a URL or a file, and belongs to a store that is checked', () => {
   const withInventory = (inventory: object, more: object = {}) =>
     found({ stores: [store({ default: true, inventory, ...more })] });
   assert.deepEqual(withInventory({ url: 'https://s.example/archeio/inventory' }), []);
   assert.deepEqual(withInventory({ file: '/inventory', maxAge: '2h', refreshEvery: '5m' }), []);
   for (const [problems, expected] of [
-    [withInventory({}), /an inventory is at a url or in a file: expected one of them/],
-    [withInventory({ url: 'https://s.example/i', file: '/i' }), /expected one of them/],
+    [withInventory({}), /expected either url or file/],
+    [withInventory({ url: 'https://s.example/i', file: '/i' }), /expected either url or file/],
     [withInventory({ file: '/i', refreshEvery: '10ms' }), /must be at least 1s/],
-    [withInventory({ file: '/i' }, { check: 'none' }), /an inventory would never be read/],
+    [withInventory({ file: '/i' }, { check: 'none' }), /the inventory is never read/],
   ] as const) {
     assert.equal(problems.length, 1);
     assert.match(problems[0], expected);

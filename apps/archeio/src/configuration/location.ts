@@ -12,7 +12,7 @@ export type ConfigurationLocation =
 function urlLocation(text: string): ConfigurationLocation {
   const url = URL.parse(text);
   if (hasCredentials(text, url))
-    throw new RangeError('cannot read URL: it has credentials in it, which logs would show');
+    throw new RangeError('cannot read URL: it contains credentials, which logs would reveal');
   if (url === null)
     throw new RangeError(
       `cannot read URL ${JSON.stringify(withoutQuery(text))}: expected https://host/path`,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { prefix } from './values.ts';
 
-/** Which address is the client's: a stated topology (docs/reference/request-handling.md, "The client's address"). */
+/** Topology that determines the client's address (docs/reference/request-handling.md, "The client's address"). */
 export const clientAddress = z.discriminatedUnion('topology', [
   z.strictObject({ topology: z.literal('remote') }),
   z.strictObject({ topology: z.literal('google-load-balancer') }),

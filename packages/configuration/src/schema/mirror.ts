@@ -16,24 +16,24 @@ import {
 
 const defaults = DEFAULTS.mirror;
 
-/** Elsewhere `!` before a pattern takes from what others match; here it would match all the rest. */
+/** Elsewhere `!` excludes what other patterns match; here it would match everything else. */
 const isNegated = (pattern: string): boolean => /^!(?!\()/.test(pattern);
 const negationProblem = ({ input }: { readonly input?: unknown }): string =>
   `cannot read pattern ${JSON.stringify(input)}: a pattern cannot begin with "!"`;
 
-/** A pattern of tags: `*` is anything but a slash, `**` anything. */
+/** Tag pattern: `*` matches anything but a slash, `**` anything. */
 const patterns = z
   .array(
     z
       .string()
       .min(1)
       .refine((pattern) => !isNegated(pattern), {
-        error: (issue) => `${negationProblem(issue)}; name it in "exclude" without the "!" instead`,
+        error: (issue) => `${negationProblem(issue)}; add it to "exclude" without the "!" instead`,
       }),
   )
   .min(1);
 
-/** What is no pattern is asked for as it stands, and becomes a part of URLs and keys. */
+/** A name that is not a pattern is requested unchanged, and becomes part of URLs and keys. */
 const names = z
   .array(
     z
@@ -41,17 +41,17 @@ const names = z
       .min(1)
       .refine((name) => name === '' || isPattern(name) || isName(name), {
         error: ({ input }) =>
-          `cannot read name ${JSON.stringify(input)}: expected a repository's name, or a pattern with "*"`,
+          `cannot read name ${JSON.stringify(input)}: expected a repository name or a pattern with "*"`,
       })
       .refine((name) => !isNegated(name), { error: negationProblem }),
   )
   .min(1);
 
 const repositories = z.discriminatedUnion('from', [
-  /** Names; a pattern among them is looked up in the registry's catalog. */
+  /** Names; patterns are matched against the registry's catalog. */
   z.strictObject({ from: z.literal('list'), names }),
   z.strictObject({ from: z.literal('catalog'), names: names.optional() }),
-  /** Google's lists, which name what is below a repository and every manifest in it. */
+  /** Google's lists, which name the repositories below a path and every manifest in them. */
   z.strictObject({ from: z.literal('google'), names: names.optional() }),
 ]);
 
@@ -60,7 +60,7 @@ const tags = z
     include: patterns.optional(),
     exclude: patterns.optional(),
     newest: z.int().min(1).optional(),
-    /** Tags that never move: once they are mirrored they are not asked for again. */
+    /** Tags that never move: once mirrored, they are not requested again. */
     immutable: patterns.optional(),
   })
   .prefault({});
@@ -97,7 +97,7 @@ const source = z.union([
       from: z.literal('layout'),
       /** The directory of an OCI image layout. */
       path: z.string().min(1),
-      /** What its images are called here. */
+      /** Repository name for its images. */
       name: repositoryName.prefault('layout'),
     }),
     ...selection,
@@ -110,10 +110,10 @@ const key = keyTemplate
       compileKeyTemplate(template)(`sha256:${digit.repeat(64)}`),
     );
     return one !== other && !one.startsWith('archeio/');
-  }, 'must name the whole digest, and not begin with archeio/, where the mirror keeps its records')
+  }, 'must contain the whole digest and not begin with archeio/, where the mirror keeps its records')
   .prefault(defaults.key);
 
-/** Where copies go. */
+/** Destination of the copies. */
 export const destination = z.discriminatedUnion('type', [
   z.strictObject({
     name: label,
@@ -121,7 +121,7 @@ export const destination = z.discriminatedUnion('type', [
     bucket: z.string().min(3).max(63),
     region: z.string().min(1),
     key,
-    /** Another server than Amazon's. */
+    /** URL of an S3 server other than Amazon's. */
     endpoint: baseUrl.optional(),
     forcePathStyle: z.boolean().optional(),
   }),
@@ -136,19 +136,19 @@ export const destination = z.discriminatedUnion('type', [
 
 const limits = z
   .strictObject({
-    /** Of the source, everything counted; 0 is no limit. */
+    /** Requests to the source, all included; 0 is no limit. */
     requestsPerSecond: z.number().min(0).max(100_000).default(defaults.limits.requestsPerSecond),
     concurrency: z.int().min(1).max(1024).default(defaults.limits.concurrency),
     /** Read from the source; 0 is no limit. */
     bytesPerSecond: z.union([size, z.int().min(0)]).prefault(defaults.limits.bytesPerSecond),
-    /** What parts of blobs may take that are on their way. */
+    /** Memory for parts of blobs in flight. */
     memory: size
       .refine((bytes) => bytes >= 16 * 1024 * 1024, 'must be at least 16MiB')
       .prefault(defaults.limits.memory),
   })
   .prefault({});
 
-/** The mirror: from where, to where, how much at once. */
+/** The mirror: source, destinations and limits. */
 export const mirror = z
   .strictObject({ source, destinations: z.array(destination).min(1), limits })
   .superRefine(({ destinations }, context) => {
@@ -159,7 +159,7 @@ export const mirror = z
       context.addIssue({
         code: 'custom',
         path: ['destinations'],
-        message: `the name ${JSON.stringify(name)} stands there more than once`,
+        message: `duplicate name ${JSON.stringify(name)}`,
       });
   });
 

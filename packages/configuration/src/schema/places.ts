@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { label, prefix } from './values.ts';
 
-/** Clients by where they are: a cloud or one of `networks`, and of a cloud some regions or all. */
+/** Clients by location: a cloud, all or some of its regions, or one of `networks`. */
 export const near = z.array(
   z.strictObject({
     cloud: z.string().min(1),
@@ -9,10 +9,10 @@ export const near = z.array(
   }),
 );
 
-/** Networks of one's own, by name: each can stand wherever a cloud can. */
+/** The user's networks, by name; a name can be used wherever a cloud can. */
 export const networks = z.record(label, z.array(prefix).min(1));
 
-/** What a GiB costs that a backend sends to a client: one price, or by how far away the client is. */
+/** Price of a GiB sent to clients: one price, or by the distance of the client. */
 export const usdPerGiB = z.union([
   z.number().min(0),
   z.strictObject({

@@ -13,7 +13,7 @@ export const listen = z
       .strictObject({
         host: z.string().default(defaults.listen.admin.host),
         port: port.default(defaults.listen.admin.port),
-        /** Further hosts that requests may name where the listener is on loopback. */
+        /** More Host header values to accept while it listens on loopback. */
         hosts: z.array(hostPattern).prefault([...defaults.listen.admin.hosts]),
       })
       .prefault({}),
@@ -45,7 +45,7 @@ export const health = z
     timeout: duration.prefault(defaults.health.timeout),
     failures: z.int().min(1).max(1000).default(defaults.health.failures),
     passes: z.int().min(1).max(1000).default(defaults.health.passes),
-    /** How much of a canary's body is read. */
+    /** Number of bytes to read from a canary. */
     body: size.prefault(defaults.health.body),
   })
   .prefault({});
@@ -57,7 +57,7 @@ export const ranges = z
     directory: z.string().min(1).default(defaults.ranges.directory),
     /** A new list that loses more than this share of a cloud's addresses is refused. */
     atMostLost: z.number().min(0).max(1).default(defaults.ranges.atMostLost),
-    /** Where the providers publish, by cloud, where that is not the provider's own address. */
+    /** URLs to fetch instead of the providers' own, by cloud. */
     sources: z
       .record(z.string(), baseUrl)
       .superRefine((sources, context) => {
@@ -65,7 +65,7 @@ export const ranges = z
           context.addIssue({
             code: 'custom',
             path: [cloud],
-            message: `no list of this cloud can be fetched: expected one of ${CLOUDS.join(', ')}`,
+            message: `no ranges are published for this cloud: expected one of ${CLOUDS.join(', ')}`,
           });
       })
       .prefault({}),

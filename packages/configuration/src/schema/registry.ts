@@ -19,21 +19,21 @@ const upstream = z.strictObject({
   usdPerGiB: usdPerGiB.optional(),
 });
 
-/** Where signatures are; with `fallback`, also manifests and blobs that the upstream says it has not (R9a, R12a). */
+/** Registry for signatures; with `fallback`, also for manifests and blobs that the upstream does not have (R9a, R12a). */
 const signatures = upstream
   .omit({ name: true, near: true })
   .extend({ fallback: z.boolean().default(DEFAULTS.registry.signatures.fallback) });
 
 const refreshEvery = duration.prefault(DEFAULTS.registry.repositories.refreshEvery);
 
-/** The repositories that there are; names beyond them are unknown without asking anyone. */
+/** List of all repositories; other names are answered 404 without contacting a backend. */
 const repositories = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('list'), names: z.array(repositoryName).min(1) }),
   z.strictObject({ from: z.literal('catalog'), refreshEvery }),
   z.strictObject({ from: z.literal('google'), refreshEvery }),
 ]);
 
-/** A registry that is served: which requests are for it, and where its manifests are. */
+/** A registry to serve: the requests that select it, and its upstreams. */
 export const registry = z.strictObject({
   name: label,
   hosts: z

@@ -12,15 +12,15 @@ const presign = z.strictObject({
   expires: duration
     .refine(
       (milliseconds) => milliseconds >= 30_000,
-      'must be at least 30s: a signed URL is handed out again for a quarter of its life, and clients need the rest',
+      'must be at least 30s: Archeio reuses a signed URL for a quarter of its lifetime, and clients need the rest',
     )
     .refine((milliseconds) => milliseconds <= FIFTEEN_MINUTES, 'must be at most 15m')
     .prefault(DEFAULTS.store.presign.expires),
-  /** A profile of the AWS configuration files, where several accounts or clouds are signed for. */
+  /** Profile of the shared AWS configuration files, to sign for several accounts or clouds. */
   profile: z.string().min(1).optional(),
 });
 
-/** A list of the blobs that the store has, as `archeio mirror inventory` writes it. */
+/** Inventory of the store's blobs, written by `archeio mirror inventory`. */
 const inventory = z
   .strictObject({
     url: baseUrl.optional(),
@@ -31,7 +31,7 @@ const inventory = z
       .prefault(DEFAULTS.store.inventory.refreshEvery),
   })
   .refine(({ url, file }) => (url === undefined) !== (file === undefined), {
-    message: 'an inventory is at a url or in a file: expected one of them',
+    message: 'expected either url or file',
   });
 
 /** Object storage with copies of blobs. */
@@ -49,7 +49,7 @@ export const store = z
     probe: digest
       .refine((each) => !isEmptyBlob(each), {
         message:
-          'is the digest of the empty blob, which proves nothing: name a blob that has content',
+          'is the digest of the empty blob, which proves nothing: choose a blob with content',
       })
       .optional(),
     enabled: z.boolean().default(DEFAULTS.store.enabled),
@@ -62,13 +62,14 @@ export const store = z
   .refine(({ presign, public: isPublic }) => presign === undefined || isPublic === true, {
     path: ['public'],
     message:
-      'a private bucket is opened to everyone by presigned redirects, since archeio authenticates nobody: say public: true if that is meant',
+      'presigned redirects open a private bucket to everyone, since Archeio does not authenticate clients: set public: true if that is intended',
   })
   .refine(({ presign, checkUrl }) => presign === undefined || checkUrl === undefined, {
     path: ['checkUrl'],
-    message: 'the presence of a presigned store is asked at the store itself: leave checkUrl out',
+    message: 'Archeio checks a presigned store at its own URL: remove checkUrl',
   })
   .refine(({ inventory, check }) => inventory === undefined || check !== 'none', {
     path: ['inventory'],
-    message: 'with check: none every blob counts as present, so an inventory would never be read',
+    message:
+      'with check: none, every blob counts as present and the inventory is never read: remove it',
   });

@@ -6,8 +6,8 @@ import { parseHostPattern } from '../host-pattern.ts';
 import { tryParseSize } from '../size.ts';
 import { parseBaseUrl, parseOrigin, parsePageUrl } from '../url.ts';
 
-/** A text that `parse` turns into a value, or refuses with a message of its own. */
-function text<T>(parse: (text: string) => T, expected = 'a text') {
+/** A string that `parse` converts, or refuses with its own message. */
+function text<T>(parse: (text: string) => T, expected = 'a string') {
   return z.string({ error: `expected ${expected}` }).transform((value, context): T => {
     try {
       return parse(value);
@@ -21,7 +21,7 @@ function text<T>(parse: (text: string) => T, expected = 'a text') {
   });
 }
 
-/** Far longer than anything here needs, and short enough for every clock and timer. */
+/** Longer than any key needs, and short enough for every clock and timer. */
 const LONGEST = 7 * 24 * 60 * 60 * 1000;
 
 /** A duration, which may be 0; milliseconds. */
@@ -29,7 +29,7 @@ export const anyDuration = text((value) => {
   const milliseconds = tryParseDuration(value);
   if (milliseconds === undefined || milliseconds > LONGEST)
     throw new RangeError(
-      `cannot read duration ${JSON.stringify(value)}: expected a number and ms, s, m or h, at most 168h`,
+      `cannot read duration ${JSON.stringify(value)}: expected a number with the unit ms, s, m or h, at most 168h`,
     );
   return milliseconds;
 }, 'a duration such as 500ms, 30s or 24h');
@@ -43,11 +43,11 @@ export const size = text((value) => {
   const bytes = tryParseSize(value);
   if (bytes === undefined)
     throw new RangeError(
-      `cannot read size ${JSON.stringify(value)}: expected a number and B, KiB, MiB, GiB or TiB`,
+      `cannot read size ${JSON.stringify(value)}: expected a number with the unit B, KiB, MiB, GiB or TiB`,
     );
   return bytes;
 }, 'a size such as 64KiB');
-/** The mode of a file in octal digits, `0644`; the number. */
+/** A file mode in octal digits, such as `0644`; returns the number. */
 export const fileMode = text((value) => {
   if (!/^0?[0-7]{3}$/.test(value))
     throw new RangeError(
@@ -66,7 +66,7 @@ export const label = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
-    'a name has letters, digits, ".", "_" and "-", 63 at most',
+    'expected at most 63 letters, digits, ".", "_" and "-", the first a letter or digit',
   );
 export const baseUrl = text(parseBaseUrl);
 export const origin = text(parseOrigin);
@@ -75,21 +75,21 @@ export const hostPattern = text(parseHostPattern);
 export const repositoryPath = text((value) => {
   if (value !== '' && !isName(value))
     throw new RangeError(
-      `cannot read path ${JSON.stringify(value)}: expected the beginning of a repository's name, without slashes at its ends`,
+      `cannot read path ${JSON.stringify(value)}: expected the beginning of a repository name, without leading or trailing slash`,
     );
   return value;
 });
-/** The beginning of the repositories' names that a registry serves: empty, or with a slash at its end. */
+/** Beginning of the repository names that a registry serves: empty, or with a trailing slash. */
 export const namePrefix = text((value) => {
   if (value !== '' && !(value.endsWith('/') && isName(value.slice(0, -1))))
     throw new RangeError(
-      `cannot read prefix ${JSON.stringify(value)}: expected "" or the beginning of a repository's name with a slash at its end, such as "docker/"`,
+      `cannot read prefix ${JSON.stringify(value)}: expected "" or the beginning of a repository name with a trailing slash, such as "docker/"`,
     );
   return value;
 });
 export const repositoryName = text((value) => {
   if (!isName(value))
-    throw new RangeError(`cannot read name ${JSON.stringify(value)}: expected a repository's name`);
+    throw new RangeError(`cannot read name ${JSON.stringify(value)}: expected a repository name`);
   return value;
 });
 export const digest = text((value) => {
@@ -103,7 +103,7 @@ export const digest = text((value) => {
 /** The bits of ::ffff:0:0/96, which precede the IPv4 address (RFC 4291 §2.5.5.2). */
 const MAPPED_BITS = 96;
 
-/** A prefix of addresses. An IPv4-mapped one is the IPv4 prefix that it means, since clients' addresses are unmapped. */
+/** An address prefix. An IPv4-mapped one is converted to IPv4, since clients' addresses are unmapped. */
 export const prefix = text((value) => {
   const parsed = parsePrefix(value);
   return isIPv4Mapped(parsed.addr)
