@@ -9,7 +9,7 @@ import { ServerSignals } from '../../apps/archeio/src/serve/server-signals.ts';
  * `serve-source.ts FILE`.
  */
 const log = createLog('debug', (line) => process.stdout.write(line), Date.now);
-const loaded = await loadServedConfiguration({}, { config: process.argv[2] }, []);
+const loaded = await loadServedConfiguration({}, { config: process.argv[2] }, () => []);
 const signals = new ServerSignals();
 takeSignals(noSignalsHeld(), process, (signal) => signals.receive(signal));
 await runUntilSignal(loaded, { environment: {}, port: undefined }, process.env, log, signals);

@@ -14,8 +14,7 @@ import { StatedError } from '@archeio/plain-errors';
 import { complain, formatJson, print } from '../platform/print.ts';
 import { UsageError } from '../platform/errors.ts';
 import { requestedInWords } from './requested.ts';
-import { loadRanges } from '../supervisor/ranges/load-ranges.ts';
-import { shippedRanges, shippedRangesBytes } from '../configuration/shipped.ts';
+import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from './ranges/loaded-ranges.ts';
 
 /** For one inventory, milliseconds: somebody waits. */
@@ -118,8 +117,8 @@ export async function explain(
     throw new UsageError(
       `cannot read method ${JSON.stringify(options.method)}: expected a method such as GET`,
     );
-  const { configuration } = await loadConfiguration(environment, options, shippedRanges().places);
-  const ranges = loadRanges(configuration.ranges.directory, shippedRangesBytes(), WARNINGS);
+  const ranges = new LoadedRanges(WARNINGS);
+  const { configuration } = await loadConfiguration(environment, options, ranges.placesIn);
   const log = createLog('error', (line) => process.stderr.write(line), Date.now);
   const request = { method, path, host: options.host, address };
   const explanation = await withLocalWorker(
@@ -127,7 +126,7 @@ export async function explain(
       clock: MONOTONIC_CLOCK,
       log,
       configuration: servedConfiguration(configuration),
-      ranges: ranges.bytes,
+      ranges: ranges.of(configuration.ranges.directory).bytes,
     },
     async (worker) => {
       if (options.check) await useInventories(worker, request, configuration);

@@ -7,7 +7,7 @@ import { createLog, type Log, LOG_LEVELS } from '../platform/log.ts';
 import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';
 import { endUnstarted, runUntilSignal } from '../serve/run-until-signal.ts';
 import { ServerSignals } from '../serve/server-signals.ts';
-import { shippedRanges } from '../configuration/shipped.ts';
+import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
   const level = LOG_LEVELS.find((each) => each === wanted.toLowerCase());
@@ -35,9 +35,9 @@ export async function serve(
     () => signals.receive('SIGTERM'),
   );
   const log = logOf(environment);
-  const { places } = shippedRanges();
+  const ranges = new LoadedRanges(log);
   const loaded = await Promise.race([
-    loadServedConfiguration(environment, options, places),
+    loadServedConfiguration(environment, options, ranges.placesIn),
     signals.stop,
   ]);
   if (typeof loaded === 'string') {
@@ -46,5 +46,12 @@ export async function serve(
   }
   for (const warning of loaded.warnings)
     log.warn('configuration-warning', { problem: formatProblem(warning) });
-  await runUntilSignal(loaded, { environment, port: options.port }, environment, log, signals);
+  await runUntilSignal(
+    loaded,
+    { environment, port: options.port },
+    environment,
+    log,
+    signals,
+    ranges,
+  );
 }

@@ -24,7 +24,7 @@ const load = (text: string): LoadedConfiguration =>
     { text, name: 'example' },
     { kind: 'file', path: 'example' },
     { environment: {} },
-    places,
+    () => places,
   );
 
 function plain({ content }: Filled): unknown {

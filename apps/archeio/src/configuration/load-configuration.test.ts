@@ -17,13 +17,13 @@ const folder = mkdtempSync(join(tmpdir(), 'archeio-load-'));
 after(() => rmSync(folder, { recursive: true }));
 
 test('without a word the preset, with one the file', async () => {
-  const preset = await loadConfiguration({}, {}, []);
+  const preset = await loadConfiguration({}, {}, () => []);
   assert.deepEqual(preset.location, { kind: 'preset' });
   assert.deepEqual(preset.content, { text: presetText(), name: 'preset registry.k8s.io' });
 
   const file = join(folder, 'archeio.yaml');
   writeFileSync(file, presetText());
-  const loaded = await loadConfiguration({}, { config: file, port: '8123' }, []);
+  const loaded = await loadConfiguration({}, { config: file, port: '8123' }, () => []);
   assert.deepEqual(loaded.location, { kind: 'file', path: file });
   assert.equal(loaded.configuration.listen.port, 8123);
   assert.deepEqual(loaded.configuration.stores, preset.configuration.stores);
@@ -31,7 +31,7 @@ test('without a word the preset, with one the file', async () => {
 
 test('a dash is standard input', async ({ mock }) => {
   mock.getter(process, 'stdin', () => Readable.from([Buffer.from(presetText())]));
-  const { location, content } = await loadConfiguration({}, { config: '-' }, []);
+  const { location, content } = await loadConfiguration({}, { config: '-' }, () => []);
   assert.deepEqual([location, content.name], [{ kind: 'stdin' }, 'standard input']);
 });
 
@@ -46,22 +46,31 @@ test('a file that cannot be had: which word named it, and why', async () => {
   ] as const;
   for (const [path, why] of cases) {
     const message = `cannot read ${JSON.stringify(path)}: ${why}`;
-    await assert.rejects(loadConfiguration({}, { config: path }, []), {
-      name: 'UnreachableError',
-      message: `--config: ${message}`,
-    });
-    await assert.rejects(loadConfiguration({ ARCHEIO_CONFIG: path }, {}, []), {
-      message: `ARCHEIO_CONFIG: ${message}`,
-    });
+    await assert.rejects(
+      loadConfiguration({}, { config: path }, () => []),
+      {
+        name: 'UnreachableError',
+        message: `--config: ${message}`,
+      },
+    );
+    await assert.rejects(
+      loadConfiguration({ ARCHEIO_CONFIG: path }, {}, () => []),
+      {
+        message: `ARCHEIO_CONFIG: ${message}`,
+      },
+    );
   }
 });
 
 test('what is wrong in a file is told as it is', async () => {
   const file = join(folder, 'wrong.yaml');
   writeFileSync(file, 'version: 2\n');
-  await assert.rejects(loadConfiguration({}, { config: file }, []), {
-    name: 'ConfigurationError',
-  });
+  await assert.rejects(
+    loadConfiguration({}, { config: file }, () => []),
+    {
+      name: 'ConfigurationError',
+    },
+  );
 });
 
 test('what is kept of a URL has a directory, which the environment can move', () => {
@@ -87,11 +96,11 @@ mirror:
   destinations: [{ name: disk, type: directory, path: disk }]
 `,
   );
-  const mirror = await loadAnyConfiguration({}, { file: path }, []);
+  const mirror = await loadAnyConfiguration({}, { file: path }, () => []);
   assert.ok(!('registries' in mirror.configuration));
   writeFileSync(path, presetText());
   const { places } = shippedRanges();
-  const served = await loadAnyConfiguration({}, { file: path }, places);
+  const served = await loadAnyConfiguration({}, { file: path }, () => places);
   assert.ok('registries' in served.configuration);
   rmSync(folder, { recursive: true });
 });

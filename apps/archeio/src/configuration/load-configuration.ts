@@ -15,6 +15,7 @@ import {
   ConfigurationError,
   type Problem,
   childOf,
+  DEFAULTS,
 } from '@archeio/configuration';
 import { type Content, UnreachableError } from './content.ts';
 import { fileBaseOf, type ConfigurationLocation, parseLocation } from './location.ts';
@@ -85,8 +86,17 @@ export function locateConfiguration(
   }
 }
 
+/** Finds the clouds and regions that there are by `ranges.directory`: those of the ranges that will be in use. */
+export type PlacesIn = (directory: string) => readonly PublishedPlace[];
+
+/** `ranges.directory` of what is written, before anything of it is checked. */
+export function rangesDirectoryOf(source: unknown): string {
+  const directory = childOf(childOf(source, 'ranges'), 'directory');
+  return typeof directory === 'string' && directory !== '' ? directory : DEFAULTS.ranges.directory;
+}
+
 /** What is written, flags and environment laid over it. */
-function sourceOf(
+export function sourceOf(
   content: Content,
   location: ConfigurationLocation,
   overrides: Overrides,
@@ -99,16 +109,16 @@ function sourceOf(
 /**
  * The configuration that a content means, flags and environment laid over it: at the start, and at every reload.
  *
- * @param places the clouds and regions of the ranges that are loaded
  * @throws ConfigurationError, EnvironmentError
  */
 export function configurationOf(
   content: Content,
   location: ConfigurationLocation,
   overrides: Overrides,
-  places: readonly PublishedPlace[],
+  placesIn: PlacesIn,
 ): LoadedConfiguration {
   const { source, marks } = sourceOf(content, location, overrides);
+  const places = placesIn(rangesDirectoryOf(source));
   const checked = checkConfiguration(source, marks, places, fileBaseOf(location));
   return { ...checked, location, content, source, marks };
 }
@@ -127,10 +137,10 @@ export function configurationDirectory(environment: Environment): string {
 export function loadConfiguration(
   environment: Environment,
   flags: ConfigurationFlags,
-  places: readonly PublishedPlace[],
+  placesIn: PlacesIn,
 ): Promise<LoadedConfiguration> {
   return load(environment, flags, 'configuration', (content, location, overrides) =>
-    configurationOf(content, location, overrides, places),
+    configurationOf(content, location, overrides, placesIn),
   );
 }
 
@@ -148,12 +158,13 @@ function isMirrorOnly(source: unknown): boolean {
 export function loadAnyConfiguration(
   environment: Environment,
   flags: ConfigurationFlags,
-  places: readonly PublishedPlace[],
+  placesIn: PlacesIn,
 ): Promise<LoadedAnyConfiguration> {
   return load(environment, flags, 'configuration', (content, location, overrides) => {
     const { source, marks } = sourceOf(content, location, overrides);
     const rest = { location, content, source, marks };
     const base = fileBaseOf(location);
+    const places = placesIn(rangesDirectoryOf(source));
     if (!isMirrorOnly(source))
       return { ...checkConfiguration(source, marks, places, base), ...rest };
     // `serve` could not start with it: it must not be what is kept for a start without network.

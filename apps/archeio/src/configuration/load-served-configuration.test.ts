@@ -20,14 +20,17 @@ test('a server begins with the same configuration, however long its text is', as
     for (const comment of ['', '#'.padEnd(20_000, '.')]) {
       const config = join(directory, 'archeio.yaml');
       writeFileSync(config, `${TEXT}\n${comment}\n`);
-      const loaded = await loadServedConfiguration({ PORT: '1234' }, { config }, []);
-      const plain = await loadConfiguration({ PORT: '1234' }, { config }, []);
+      const loaded = await loadServedConfiguration({ PORT: '1234' }, { config }, () => []);
+      const plain = await loadConfiguration({ PORT: '1234' }, { config }, () => []);
       assert.deepEqual(loaded.configuration, servedConfiguration(plain.configuration));
       assert.equal(loaded.configuration.listen.port, 1234);
       assert.deepEqual(loaded.location, plain.location);
       assert.equal(loaded.content.text, plain.content.text);
       writeFileSync(config, `${TEXT}\nnope: 1\n${comment}\n`);
-      await assert.rejects(loadServedConfiguration({}, { config }, []), ConfigurationError);
+      await assert.rejects(
+        loadServedConfiguration({}, { config }, () => []),
+        ConfigurationError,
+      );
     }
   } finally {
     rmSync(directory, { recursive: true });

@@ -1,10 +1,6 @@
-import type {
-  PublishedPlace,
-  Environment,
-  CheckedServedConfiguration,
-} from '@archeio/configuration';
+import type { Environment, CheckedServedConfiguration } from '@archeio/configuration';
 import type { Content } from './content.ts';
-import { type ConfigurationFlags, load } from './load-configuration.ts';
+import { type ConfigurationFlags, load, type PlacesIn } from './load-configuration.ts';
 import type { ConfigurationLocation } from './location.ts';
 import { readAside } from './read-aside.ts';
 
@@ -24,10 +20,10 @@ export interface LoadedServedConfiguration extends CheckedServedConfiguration {
 export function loadServedConfiguration(
   environment: Environment,
   flags: ConfigurationFlags,
-  places: readonly PublishedPlace[],
+  placesIn: PlacesIn,
 ): Promise<LoadedServedConfiguration> {
   return load(environment, flags, 'configuration', async (content, location, overrides) => ({
-    ...(await readAside(content, location, overrides, places)),
+    ...(await readAside(content, location, overrides, placesIn)),
     location,
     content,
   }));

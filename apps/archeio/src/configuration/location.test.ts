@@ -40,13 +40,16 @@ test('regression: no message repeats the query of a URL that cannot be used', as
     ['htps://host.example/c?token=hunter2', '"htps://host.example/c"'],
   ])
     await assert.rejects(
-      loadConfiguration({}, { config: text }, []),
+      loadConfiguration({}, { config: text }, () => []),
       ({ message }: Error) => message.includes(shown) && !message.includes('hunter2'),
       text,
     );
-  await assert.rejects(loadConfiguration({}, { config: '/no/such?file' }, []), {
-    message: '--config: cannot read "/no/such?file": there is no such file or directory (ENOENT)',
-  });
+  await assert.rejects(
+    loadConfiguration({}, { config: '/no/such?file' }, () => []),
+    {
+      message: '--config: cannot read "/no/such?file": there is no such file or directory (ENOENT)',
+    },
+  );
 });
 
 test('the flag goes before the environment, and that before the preset', () => {

@@ -23,7 +23,7 @@ const contentOf = (more: string) => ({
 });
 
 const read = (more: string, environment: Record<string, string> = {}, kept?: KeptThread) =>
-  readAside(contentOf(more), LOCATION, { environment, port: undefined }, places, kept);
+  readAside(contentOf(more), LOCATION, { environment, port: undefined }, () => places, kept);
 
 test('a long text means the same, read in a thread: with its warnings, the environment laid over it', async () => {
   const more =
@@ -33,7 +33,7 @@ test('a long text means the same, read in a thread: with its warnings, the envir
     contentOf(more),
     LOCATION,
     { environment, port: undefined },
-    places,
+    () => places,
   );
   assert.deepEqual(await read(more, environment), {
     configuration: servedConfiguration(expected.configuration),

@@ -12,7 +12,7 @@ import {
 } from '@archeio/configuration';
 import type { Content } from './content.ts';
 import { type KeptThread, startReadingThread } from './kept-thread.ts';
-import { configurationOf } from './load-configuration.ts';
+import { configurationOf, type PlacesIn } from './load-configuration.ts';
 import type { ConfigurationLocation } from './location.ts';
 
 /** In UTF-16 units: a text of this length is read within a few milliseconds, unless aliases make it longer. */
@@ -26,14 +26,20 @@ export interface AsideTask {
   readonly content: { readonly text: string; readonly name: string };
   readonly location: ConfigurationLocation;
   readonly overrides: Overrides;
+}
+
+/** The answer to the thread's question for the places that there are. */
+export interface AsidePlaces {
   readonly places: readonly PublishedPlace[];
 }
 
-/** What the thread is sent: a task, and `next` after each part of what it means. */
-export type AsideRequest = AsideTask | 'next';
+/** What the thread is sent: a task, the places that it asks for, and `next` after each part of what the task means. */
+export type AsideRequest = AsideTask | AsidePlaces | 'next';
 
 /** What the thread says, one thing for each request. */
 export type AsideAnswer =
+  /** The question for the places of the ranges in this directory. */
+  | { readonly kind: 'places'; readonly directory: string }
   | { readonly kind: 'part'; readonly part: ConfigurationPart }
   | { readonly kind: 'end'; readonly warnings: readonly Problem[] }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
@@ -54,24 +60,24 @@ export async function readAside(
   content: Content,
   location: ConfigurationLocation,
   overrides: Overrides,
-  places: readonly PublishedPlace[],
+  placesIn: PlacesIn,
   kept?: KeptThread,
 ): Promise<CheckedServedConfiguration> {
   const { text, name } = content;
   if (text.length <= SHORT && !text.includes('&')) {
-    const read = configurationOf(content, location, overrides, places);
+    const read = configurationOf(content, location, overrides, placesIn);
     return { configuration: servedConfiguration(read.configuration), warnings: read.warnings };
   }
   const thread = kept?.take() ?? startReadingThread();
   const gathered = new GatheredConfiguration();
   let last: LastAnswer | undefined;
   try {
-    last = await gather(thread, gathered, {
+    const task: AsideTask = {
       content: { text, name },
       location,
       overrides: { ...overrides, environment: { ...overrides.environment } },
-      places,
-    });
+    };
+    last = await gather(thread, gathered, task, placesIn);
   } finally {
     if (last !== undefined && kept !== undefined && text.length <= LONG) await kept.keep(thread);
     else await thread.terminate();
@@ -86,24 +92,30 @@ export async function readAside(
   }
 }
 
-type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' }>;
+type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' | 'places' }>;
 
 /** Has a thread read a configuration, gathers its parts, and resolves with what is said after them. */
 async function gather(
   thread: Worker,
   gathered: GatheredConfiguration,
   task: AsideTask,
+  placesIn: PlacesIn,
 ): Promise<LastAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<LastAnswer>();
   const send = (request: AsideRequest): void => thread.postMessage(request, []);
   const answered = (message: unknown): void => {
     if (!isAnswer(message)) return;
-    if (message.kind !== 'part') {
-      resolve(message);
-      return;
+    switch (message.kind) {
+      case 'places':
+        send({ places: placesIn(message.directory) });
+        break;
+      case 'part':
+        gathered.add(message.part);
+        setImmediate(send, 'next');
+        break;
+      default:
+        resolve(message);
     }
-    gathered.add(message.part);
-    setImmediate(send, 'next');
   };
   const ended = (): void => reject(new Error('the thread that read the configuration has ended'));
   thread.on('message', answered).on('error', reject).on('exit', ended);

@@ -1,18 +1,28 @@
 import { parentPort } from 'node:worker_threads';
 import {
+  checkConfiguration,
   partsOf,
   EnvironmentError,
   ConfigurationError,
   servedConfiguration,
 } from '@archeio/configuration';
-import { configurationOf } from './load-configuration.ts';
-import type { AsideAnswer, AsideRequest, AsideTask } from './read-aside.ts';
+import { rangesDirectoryOf, sourceOf } from './load-configuration.ts';
+import { fileBaseOf } from './location.ts';
+import type { AsideAnswer, AsidePlaces, AsideRequest, AsideTask } from './read-aside.ts';
 
 /** The program of the thread in which long configurations are read, one after the other; see {@link readAside}. */
 
-function* answers({ content, location, overrides, places }: AsideTask): Generator<AsideAnswer> {
+function* answers({
+  content,
+  location,
+  overrides,
+}: AsideTask): Generator<AsideAnswer, void, AsidePlaces | undefined> {
   try {
-    const read = configurationOf(content, location, overrides, places);
+    const { source, marks } = sourceOf(content, location, overrides);
+    const { places } = (yield { kind: 'places', directory: rangesDirectoryOf(source) }) ?? {
+      places: [],
+    };
+    const read = checkConfiguration(source, marks, places, fileBaseOf(location));
     for (const part of partsOf(servedConfiguration(read.configuration)))
       yield { kind: 'part', part };
     yield { kind: 'end', warnings: read.warnings };
@@ -24,11 +34,13 @@ function* answers({ content, location, overrides, places }: AsideTask): Generato
   }
 }
 
-let all: Generator<AsideAnswer> | undefined;
+let all: Generator<AsideAnswer, void, AsidePlaces | undefined> | undefined;
 parentPort?.on('message', (request: AsideRequest) => {
-  if (request !== 'next') all = answers(request);
-  const answer = all?.next().value;
+  const isTask = typeof request === 'object' && 'content' in request;
+  if (isTask) all = answers(request);
+  const places = typeof request === 'object' && 'places' in request ? request : undefined;
+  const answer = all?.next(places).value ?? undefined;
   // Nothing of this configuration is needed any more, while the thread waits for the next one.
-  if (answer?.kind !== 'part') all = undefined;
+  if (answer?.kind !== 'part' && answer?.kind !== 'places') all = undefined;
   parentPort?.postMessage(answer, []);
 });

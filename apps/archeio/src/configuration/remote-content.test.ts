@@ -43,7 +43,7 @@ describe('a configuration at a URL', () => {
     loadConfiguration(
       { ARCHEIO_CONFIG: `${url}?token=hunter2`, ARCHEIO_CONFIG_DIRECTORY: directory },
       {},
-      [],
+      () => [],
     );
 
   test('what has not changed is not sent again', async () => {
@@ -109,10 +109,10 @@ describe('a configuration at a URL', () => {
     const directory = join(folder, 'apart');
     const environment = { ARCHEIO_CONFIG: url, ARCHEIO_CONFIG_DIRECTORY: directory };
     answer = { status: 200, body: GOOD };
-    await loadConfiguration(environment, {}, []);
+    await loadConfiguration(environment, {}, () => []);
     answer = { status: 200, body: 'version: 1' };
     assert.deepEqual((await loadMirrorConfiguration(environment, {})).warnings, []);
-    const { configuration } = await loadConfiguration(environment, {}, []);
+    const { configuration } = await loadConfiguration(environment, {}, () => []);
     assert.equal(configuration.registries[0].name, 'one');
     answer = { status: 500, body: '' };
     const mirror = await loadMirrorConfiguration(environment, {});

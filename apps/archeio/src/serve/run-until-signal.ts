@@ -10,6 +10,7 @@ import { type EndingLog, endingLog, type Log } from '../platform/log.ts';
 import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
 import { type Totals, totalsOf } from '../metrics/totals.ts';
 import { ageDays } from '../supervisor/ranges/age.ts';
+import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { type RunningServer, type ServerSurroundings, startServer } from './running-server.ts';
 import type { ServerSignals } from './server-signals.ts';
 
@@ -62,6 +63,7 @@ async function startUntil(
  * Serves until a signal, then stops in order; a second signal ends the delay. SIGHUP looks whether the configuration
  * has changed, and what ranges lie in their directory.
  *
+ * @param ranges what the check of the configuration has loaded
  * @throws FailedError if a port cannot be had
  */
 export async function runUntilSignal(
@@ -70,6 +72,7 @@ export async function runUntilSignal(
   environment: Environment,
   givenLog: Log,
   signals: ServerSignals,
+  ranges?: LoadedRanges,
 ): Promise<void> {
   const log = endingLog(givenLog);
   const { configuration, location } = loaded;
@@ -81,6 +84,7 @@ export async function runUntilSignal(
   const server = await startUntil(signals, configuration, {
     environment,
     inUse,
+    ranges,
     clock: MONOTONIC_CLOCK,
     log,
   });
@@ -92,7 +96,7 @@ export async function runUntilSignal(
     supervisor: server.supervisor,
     loaded,
     overrides,
-    places: () => server.ranges.places,
+    placesIn: (directory) => server.ranges.placesIn(directory),
     inUse,
     directory: configurationDirectory(environment),
     clock: MONOTONIC_CLOCK,

@@ -15,6 +15,7 @@ import { MuteStores } from '../supervisor/health/mute-stores.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { InventoryService } from '../supervisor/inventory/inventory-service.ts';
+import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { RangesService } from '../supervisor/ranges/ranges-service.ts';
 import { RepositoryService } from '../supervisor/repositories/repository-service.ts';
 import { SigningService } from '../supervisor/signing/signing-service.ts';
@@ -43,6 +44,8 @@ export interface RunningServer {
 export interface ServerSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly inUse: ConfigurationInUse;
+  /** What the check of the configuration has loaded. */
+  readonly ranges?: LoadedRanges | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborted once the stop has been asked for: what starts still is ended. */
@@ -132,6 +135,7 @@ export async function startServer(
   const lifecycle = new Lifecycle();
   const ranges = new RangesService({
     settings: configuration.ranges,
+    ...(surroundings.ranges && { loaded: surroundings.ranges }),
     clock,
     log,
     onChange: (bytes) => void applyRanges(supervisor, bytes, log),

@@ -14,7 +14,8 @@ import {
 } from '../../configuration/load-configuration.ts';
 import type { Finding } from './online/index.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
-import { shippedRanges } from '../../configuration/shipped.ts';
+import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
+import { WARNINGS } from '../ranges/loaded-ranges.ts';
 import { FailedError, ReportedError } from '../../platform/errors.ts';
 
 export interface CheckOptions extends ConfigurationFlags {
@@ -28,7 +29,7 @@ async function load(
   flags: ConfigurationFlags,
 ): Promise<LoadedAnyConfiguration | ConfigurationError> {
   try {
-    return await loadAnyConfiguration(environment, flags, shippedRanges().places);
+    return await loadAnyConfiguration(environment, flags, new LoadedRanges(WARNINGS).placesIn);
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;

@@ -13,7 +13,8 @@ import {
   loadAnyConfiguration,
 } from '../../configuration/load-configuration.ts';
 import { complain } from '../../platform/print.ts';
-import { shippedRanges } from '../../configuration/shipped.ts';
+import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
+import { WARNINGS } from '../ranges/loaded-ranges.ts';
 
 export interface PrintOptions extends ConfigurationFlags {
   readonly json?: boolean;
@@ -29,7 +30,11 @@ export async function print(
   options: PrintOptions,
 ): Promise<void> {
   const flags = { ...options, file };
-  const loaded = await loadAnyConfiguration(environment, flags, shippedRanges().places);
+  const loaded = await loadAnyConfiguration(
+    environment,
+    flags,
+    new LoadedRanges(WARNINGS).placesIn,
+  );
   for (const warning of loaded.warnings) complain(formatProblem(warning));
   const filled = fillDefaults(loaded.source, loaded.marks);
   process.stdout.write(

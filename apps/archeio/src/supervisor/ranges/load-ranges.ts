@@ -1,3 +1,5 @@
+import type { Place } from '@archeio/clouds';
+import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import type { Log } from '../../platform/log.ts';
 import { KnownRanges } from './known-ranges.ts';
 import { RangesDirectory } from './ranges-directory.ts';
@@ -18,6 +20,28 @@ export function loadRanges(
   takeDirectory(known, new RangesDirectory(directory), log);
   known.compile();
   return known;
+}
+
+/**
+ * The ranges of the directory that was last asked for, loaded once: for the check of a configuration that names it, then
+ * for its use.
+ */
+export class LoadedRanges {
+  readonly #log: Pick<Log, 'warn'>;
+  #last: { readonly directory: string; readonly known: KnownRanges } | undefined;
+
+  constructor(log: Pick<Log, 'warn'>) {
+    this.#log = log;
+  }
+
+  of(directory: string): KnownRanges {
+    if (this.#last?.directory !== directory)
+      this.#last = { directory, known: loadRanges(directory, shippedRangesBytes(), this.#log) };
+    return this.#last.known;
+  }
+
+  /** The clouds and regions of them. */
+  readonly placesIn = (directory: string): readonly Place[] => this.of(directory).ranges.places;
 }
 
 /** Takes what lies in the directory. */

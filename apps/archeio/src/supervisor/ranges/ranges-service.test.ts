@@ -35,7 +35,7 @@ test('what ships is known at once, and what a directory has once that is configu
   });
   service.poke(0);
   supervisor.add(service);
-  assert.ok(service.places.some(({ cloud }) => cloud === 'AWS'));
+  assert.ok(service.placesIn(files.directory).some(({ cloud }) => cloud === 'AWS'));
   await supervisor.apply({ configuration: never, ranges: service.bytes });
   await supervisor.apply({ configuration: never });
   supervisor.poke(clock.now());

@@ -3,9 +3,8 @@ import type { Clock } from '@archeio/presence';
 import { type Configuration, usedClouds } from '@archeio/configuration';
 import type { Log } from '../../platform/log.ts';
 import type { KnownRanges, RangesStatus } from './known-ranges.ts';
-import { loadRanges } from './load-ranges.ts';
+import { LoadedRanges } from './load-ranges.ts';
 import { RangesRefresher } from './ranges-refresher.ts';
-import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 type Settings = Configuration['ranges'];
@@ -15,6 +14,8 @@ export interface RangesServiceParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the check of the first configuration has loaded; loaded here by default. */
+  readonly loaded?: LoadedRanges;
   /** Is given each new snapshot. */
   readonly onChange: (bytes: Uint8Array) => void;
 }
@@ -24,6 +25,7 @@ export class RangesService implements SupervisorService {
   readonly #parts: RangesServiceParts;
   #settings: Settings;
   #clouds: readonly string[] = [];
+  readonly #loaded: LoadedRanges;
   #known: KnownRanges;
   #refresher: RangesRefresher | undefined;
 
@@ -31,7 +33,8 @@ export class RangesService implements SupervisorService {
   constructor(parts: RangesServiceParts) {
     this.#parts = parts;
     this.#settings = parts.settings;
-    this.#known = this.#load();
+    this.#loaded = parts.loaded ?? new LoadedRanges(parts.log);
+    this.#known = this.#loaded.of(parts.settings.directory);
   }
 
   /** The snapshot as it is known now. */
@@ -39,9 +42,11 @@ export class RangesService implements SupervisorService {
     return this.#known.bytes;
   }
 
-  /** The clouds and regions of it. */
-  get places(): readonly Place[] {
-    return this.#known.ranges.places;
+  /** The clouds and regions of the ranges that a configuration with this directory would be served with. */
+  placesIn(directory: string): readonly Place[] {
+    return directory === this.#settings.directory
+      ? this.#known.ranges.places
+      : this.#loaded.placesIn(directory);
   }
 
   /** What is known of each cloud's list. */
@@ -66,7 +71,7 @@ export class RangesService implements SupervisorService {
       const before = this.#settings.directory;
       this.#settings = ranges;
       if (before !== ranges.directory) {
-        this.#known = this.#load();
+        this.#known = this.#loaded.of(ranges.directory);
         this.#parts.onChange(this.#known.bytes);
       }
     }
@@ -95,9 +100,5 @@ export class RangesService implements SupervisorService {
 
   close(): void {
     this.#refresher?.stop();
-  }
-
-  #load(): KnownRanges {
-    return loadRanges(this.#settings.directory, shippedRangesBytes(), this.#parts.log);
   }
 }

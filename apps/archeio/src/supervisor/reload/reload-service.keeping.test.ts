@@ -32,7 +32,7 @@ test('a configuration that is served but cannot be kept on disk is not called re
     const loaded = await loadServedConfiguration(
       { ARCHEIO_CONFIG_DIRECTORY: directory },
       { config: `http://127.0.0.1:${address.port}/c` },
-      [],
+      () => [],
     );
     await supervisor.apply({ configuration: loaded.configuration, ranges: shippedRangesBytes() });
     const inUse: ConfigurationInUse = { location: 'c', loadedAt: 0, lastReload: null };
@@ -40,7 +40,7 @@ test('a configuration that is served but cannot be kept on disk is not called re
       supervisor,
       loaded,
       overrides: { environment: {}, port: undefined },
-      places: () => [],
+      placesIn: () => [],
       inUse,
       directory,
       clock,

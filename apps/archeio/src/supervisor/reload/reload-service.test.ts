@@ -21,14 +21,14 @@ async function until(holds: () => boolean): Promise<void> {
 /** A supervisor that serves a file, and a service that watches it. */
 async function watching(file: string | undefined, filesLeft?: () => boolean) {
   const rig = supervisorRig();
-  const loaded = await loadServedConfiguration({}, { config: file }, []);
+  const loaded = await loadServedConfiguration({}, { config: file }, () => []);
   await rig.supervisor.apply({ configuration: loaded.configuration, ranges: RANGES });
   const inUse: ConfigurationInUse = { location: 'file', loadedAt: 0, lastReload: null };
   const service = new ReloadService({
     supervisor: rig.supervisor,
     loaded,
     overrides: { environment: {}, port: undefined },
-    places: () => [{ cloud: 'AWS', region: 'eu-west-3' }],
+    placesIn: () => [{ cloud: 'AWS', region: 'eu-west-3' }],
     inUse,
     directory: tmpdir(),
     clock: rig.clock,

@@ -4,7 +4,6 @@ import {
   watchConfiguration,
 } from '../../configuration/watch/watch-configuration.ts';
 import {
-  type PublishedPlace,
   EnvironmentError,
   type Overrides,
   ConfigurationError,
@@ -14,6 +13,7 @@ import {
 import type { Content } from '../../configuration/content.ts';
 import type { LoadedServedConfiguration } from '../../configuration/load-served-configuration.ts';
 import { KeptThread } from '../../configuration/kept-thread.ts';
+import type { PlacesIn } from '../../configuration/load-configuration.ts';
 import { readAside } from '../../configuration/read-aside.ts';
 import { failureReason } from '@archeio/plain-errors';
 import type { Log } from '../../platform/log.ts';
@@ -31,8 +31,8 @@ export interface ReloadServiceParts {
   /** What is served at the start. */
   readonly loaded: LoadedServedConfiguration;
   readonly overrides: Overrides;
-  /** The clouds and regions of the ranges that are loaded now. */
-  readonly places: () => readonly PublishedPlace[];
+  /** The clouds and regions of the ranges that a configuration would be served with. */
+  readonly placesIn: PlacesIn;
   readonly inUse: ConfigurationInUse;
   /** Where the last good content of a URL is kept. */
   readonly directory: string;
@@ -110,14 +110,14 @@ export class ReloadService implements SupervisorService {
   }
 
   async #reload(content: Content): Promise<void> {
-    const { supervisor, loaded, overrides, places, inUse, wallClock, log } = this.#parts;
+    const { supervisor, loaded, overrides, placesIn, inUse, wallClock, log } = this.#parts;
     this.#lastRead = undefined;
     try {
       const { configuration, warnings } = await readAside(
         content,
         loaded.location,
         overrides,
-        places(),
+        placesIn,
         this.#thread,
       );
       for (const warning of warnings)
