@@ -117,7 +117,7 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
       assert.equal(nobody.code, 1);
       assert.match(
         nobody.stderr,
-        /asks for credentials, and Docker's configuration has none for it/,
+        /requires credentials, but Docker's configuration has none for it/,
       );
       const other = await sync(registry, auths(registry.host, 'user:wrong'));
       assert.equal(other.code, 1);

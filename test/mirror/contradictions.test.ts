@@ -182,7 +182,7 @@ for (const runtime of RUNTIMES)
       // With a record for the right one, the wrong one is alone, and what is stored stays.
       const second = await run('sync', {}, runtime);
       assert.equal(second.code, 1);
-      assert.match(second.problems.join('\n'), /at the source, and its manifest says 4711$/);
+      assert.match(second.problems.join('\n'), /at the source, but its manifest says 4711$/);
       assert.ok(isThere(keyOf(digest)));
       for (const command of ['verify', 'verify --share 0%', 'verify --repair']) {
         const verified = await run(command, {}, runtime);

@@ -144,7 +144,7 @@ test('a destination that is given up is told once, and the other gets everything
     const { code, stdout, stderr } = await runMirror(args, configuration, { folder });
     assert.equal(code, 1);
     const given =
-      'destination "broken" failed 10 times in a row and was given up: 31 blobs not tried';
+      'destination "broken" failed 10 times in a row and was skipped: 31 blobs not tried';
     assert.equal(stderr.split('\n').filter((line) => line === `archeio: ${given}`).length, 1);
     assert.match(stderr, /archeio: 11 problems, listed above\n$/);
     if (args.length === 1) {

@@ -127,7 +127,7 @@ test('a blob that is longer than its manifest says never lands', async () => {
     response.writeHead(200).end(Buffer.concat([content, content]));
     return true;
   };
-  assertRefused(await sync(), /at the source, and its manifest says 9437184/);
+  assertRefused(await sync(), /at the source, but its manifest says 9437184/);
 });
 
 test('a source that has enough is left alone for as long as it says', async () => {

@@ -122,7 +122,7 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     for (const line of [
       `app ${missing}: cannot read "blobs/sha256/${missing.slice(7)}" of OCI image layout ".*": there is no such file or directory`,
       `app ${wrong}: blob ${wrong} has digest sha256:\\w+ at the source`,
-      `app ${cut}: blob ${cut} has \\d+ bytes at the source, and its manifest says \\d+`,
+      `app ${cut}: blob ${cut} has \\d+ bytes at the source, but its manifest says \\d+`,
       `app ${first.digest}: cannot read "blobs/sha256/${first.digest.slice(7)}" of OCI .*: there is no such file or directory`,
       `app ${second.digest}: cannot use manifest ${second.digest}: its bytes have digest ${digestOf('{}')}`,
     ])
@@ -163,8 +163,8 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
         '"oci-layout" of OCI image layout ".*": there is no such file or directory \\(ENOENT\\)',
       ],
       [withText('oci-layout', '{"imageLayoutVersion":"2"}'), '.*: expected .* 1.0.0, not "2"'],
-      [withText('oci-layout', 'x'), '.*: expected imageLayoutVersion 1.0.0, and found none'],
-      [withText('index.json', '{"layers":[]}'), '.*: expected an index, with manifests'],
+      [withText('oci-layout', 'x'), '.*: expected imageLayoutVersion 1.0.0, but found none'],
+      [withText('index.json', '{"layers":[]}'), '.*: expected an image index with manifests'],
       [withText('index.json', '['), '"index.json" .*: cannot read manifest: it is not JSON'],
     ]) {
       const { outcome } = await sync(path);

@@ -65,7 +65,7 @@ test('a list that is cut without a way to the rest is an error', async () => {
   registry.answer = ({ url }) => ({
     body: { tags: url.searchParams.get('last') === loop.at(-1) ? loop.toReversed() : loop },
   });
-  await assert.rejects(listed(registry), /its pages lead to nothing new$/);
+  await assert.rejects(listed(registry), /its pages bring no new entries$/);
 });
 
 test('a registry that refuses so many at once is asked for as many as it likes', async () => {

@@ -217,7 +217,7 @@ test('a manifest that drips is given up, although it is never silent', async (t)
   const answer = { response, stop: () => control.abort() };
   await assert.rejects(
     readBytes('https://registry.example', answer, 1000, 60_000, 100),
-    /cannot read https:\/\/registry.example: not done within 0.1 s$/,
+    /cannot read https:\/\/registry.example: not complete within 0.1 s$/,
   );
   registry.trouble = () => false;
 });

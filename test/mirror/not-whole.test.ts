@@ -106,7 +106,7 @@ describe('a bucket whose list is not whole', () => {
           assert.equal(code, 1);
           assert.match(
             stderr,
-            /^archeio: destination "bucket": cannot list "bucket\/containers\/images\/": the list is not whole: [^\n]+\n$/,
+            /^archeio: destination "bucket": cannot list "bucket\/containers\/images\/": the listing is inconsistent: [^\n]+\n$/,
           );
           assert.equal(readFileSync(out, 'utf8'), 'kept');
           assert.deepEqual(s3.objects, before);
@@ -122,7 +122,7 @@ describe('a bucket whose list is not whole', () => {
         folder,
       });
       assert.equal(code, 1);
-      assert.match(stderr, /the list is not whole/);
+      assert.match(stderr, /the listing is inconsistent/);
       assert.deepEqual(Object.keys(JSON.parse(stdout)), ['error']);
     }
     assert.ok(!s3.asked.some((line) => line.startsWith('PUT /bucket/containers')));
@@ -162,7 +162,7 @@ describe('a registry whose list is not whole', () => {
     for (const source of [app, { repositories: { from: 'catalog' } }]) {
       const { code, stderr } = await planOf(registry, source);
       assert.equal(code, 1);
-      assert.match(stderr, /its pages lead to nothing new/);
+      assert.match(stderr, /its pages bring no new entries/);
     }
     assert.ok(pages < 10, String(pages));
   });

@@ -101,7 +101,7 @@ test('tags whose pages lead in a circle, or to another host, are no whole list',
   const path = '/v2/app/tags/list';
   const source = { url: registry.url, repositories: { from: 'list', names: ['app'] } };
   for (const [next, why] of [
-    [path, /pages lead back to it/],
+    [path, /pages form a loop/],
     ['https://elsewhere.example/', /cannot follow Link \\"https:\/\/elsewhere\.example\/\\"/],
   ] as const) {
     registry.pages(path, [{ tags: ['v1'] }, { tags: [] }], () => next);

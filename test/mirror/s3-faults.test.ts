@@ -135,7 +135,7 @@ describe('what destinations can do to a mirror', () => {
       };
       const { code, stdout, stderr } = await sync(join(folder, 'disk'));
       assert.equal(code, isFailure ? 1 : 0, stderr);
-      assert.match(stderr, /what earlier runs left unfinished stays: destination "bucket": cannot/);
+      assert.match(stderr, /cannot clean up after earlier runs: destination "bucket": cannot/);
       const { records, failed, notes, problems } = JSON.parse(stdout);
       assert.deepEqual([records, failed], [1, 0]);
       assert.deepEqual([notes.length, problems.length], isFailure ? [0, 1] : [1, 0]);

@@ -54,7 +54,7 @@ function problemsOf({ code, stdout }: Outcome): string[] {
 
 test('a pattern that fits nothing is a problem, and what others fit is mirrored', async () => {
   const outcome = await mirror('sync', list('team/*', 'taem/*'));
-  assert.deepEqual(problemsOf(outcome), ['taem/* no repository of the source fits it']);
+  assert.deepEqual(problemsOf(outcome), ['taem/* no repository of the source matches']);
   const { repositories, records } = JSON.parse(outcome.stdout);
   assert.deepEqual([repositories, records], [2, 2]);
 });
@@ -70,7 +70,7 @@ test('gc deletes nothing while a pattern fits nothing', async () => {
   assert.equal(code, 1);
   assert.match(
     JSON.parse(stdout).error,
-    /^nothing was deleted: the source could not be read whole \(taem\/\* /,
+    /^nothing was deleted: the source could not be read completely \(taem\/\* /,
   );
 });
 
@@ -85,7 +85,7 @@ test('what is named is mirrored once, also beside a pattern and where the catalo
 test('a mirror of nothing is a problem', async () => {
   const noTags = await mirror('sync', list('app', 'team/*'), { tags: { include: ['nightly-*'] } });
   assert.deepEqual(problemsOf(noTags), [
-    'nothing is mirrored: no tag of 3 repositories is chosen by mirror.source.tags',
+    'nothing is mirrored: mirror.source.tags selects no tag of 3 repositories',
   ]);
   catalog();
   assert.deepEqual(problemsOf(await mirror('sync', { from: 'catalog' })), [
@@ -97,7 +97,7 @@ test('a tag that is spelled out and that no repository has is a problem, and oth
   const tags = { include: ['v1', 'v2', 'v3.*'] };
   const outcome = await mirror('sync', list('app', 'team/*'), { tags });
   assert.deepEqual(problemsOf(outcome), [
-    'no repository has the tag "v2", which mirror.source.tags.include names',
+    'no repository has the tag "v2" listed in mirror.source.tags.include',
   ]);
   assert.equal(JSON.parse(outcome.stdout).records, 3);
 });
@@ -119,6 +119,6 @@ test("Google's lists, asked of a registry that has none", async () => {
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /answered 404 \(NOT_FOUND\): "from: google" needs a registry of Google's, and a "path"/,
+    /answered 404 \(NOT_FOUND\): "from: google" requires a Google registry and an existing "path"/,
   );
 });

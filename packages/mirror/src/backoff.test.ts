@@ -4,7 +4,7 @@ import { backoff, patience } from './backoff.ts';
 import { Pacer } from './pacer.ts';
 import type { Timing } from './timing.ts';
 
-/** Time that moves when it is slept through. */
+/** A clock that advances while code sleeps. */
 function timingOf(random = 0.5): Timing & { readonly slept: number[] } {
   let now = 0;
   const slept: number[] = [];
@@ -20,13 +20,13 @@ function timingOf(random = 0.5): Timing & { readonly slept: number[] } {
   };
 }
 
-test('waits double up to half a minute, and are any time below that', () => {
+test('waits are random below a bound that doubles up to half a minute', () => {
   const highest = [1, 2, 3, 7, 20].map((failures) => backoff(timingOf(1), failures));
   assert.deepEqual(highest, [1000, 2000, 4000, 30_000, 30_000]);
   assert.equal(backoff(timingOf(0), 3), 0);
 });
 
-test('Retry-After is obeyed up to ten minutes, and never shortens the wait of our own', () => {
+test('Retry-After is obeyed up to ten minutes, and never shortens our own wait', () => {
   const timing = timingOf(1);
   const of = (header: string | null, failures = 1) => {
     const { isSaid, wait } = patience(header, timing, failures);
@@ -41,7 +41,7 @@ test('Retry-After is obeyed up to ten minutes, and never shortens the wait of ou
     assert.equal(of(header), -1000, String(header));
 });
 
-test('a pace is kept, in the order in which it is asked for, and nobody passes a pause', async () => {
+test('a pacer keeps the rate and the order of requests, and lets nothing pass a pause', async () => {
   const timing = timingOf();
   const pacer = new Pacer(timing, 10);
   await pacer.take();
@@ -54,7 +54,7 @@ test('a pace is kept, in the order in which it is asked for, and nobody passes a
   assert.equal(timing.slept.at(-1), 3000);
 });
 
-test('no pace: only a pause holds anything back', async () => {
+test('without a rate, only a pause delays requests', async () => {
   const timing = timingOf();
   const pacer = new Pacer(timing, 0);
   await pacer.take(1e9);

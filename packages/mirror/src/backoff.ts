@@ -1,30 +1,31 @@
 import { retryAfter } from '@archeio/bounded-reading';
 import type { Timing } from './timing.ts';
 
-/** How often anything is tried, the first time counted. */
+/** Maximum number of attempts, including the first. */
 export const ATTEMPTS = 8;
 
 const FIRST = 500;
 const LONGEST = 30_000;
-/** Longer than this no server is waited for at its word; milliseconds. */
+/** Upper limit for a wait that a server asks for; milliseconds. */
 const PATIENCE = 10 * 60_000;
 
 /**
- * How long to wait before the next attempt: any time up to a bound that doubles, so that many who failed together do
- * not come back together.
+ * How long to wait before the next attempt: a random time up to a bound that doubles, so that many clients that failed
+ * together do not retry together.
  *
  * @param failures how many attempts have failed, from 1
+ * @returns milliseconds
  */
 export function backoff(timing: Timing, failures: number): number {
   return timing.random() * Math.min(LONGEST, FIRST * 2 ** failures);
 }
 
 /**
- * How long a server that is asked too much is left alone: for as long as its `Retry-After` says, at most ten minutes,
- * and never for less than the wait of our own.
+ * How long to leave an overloaded server alone: as long as its `Retry-After` says, up to ten minutes, and at least as
+ * long as our own backoff.
  *
  * @param failures how many attempts have failed, from 1
- * @returns whether the server has said it, and milliseconds
+ * @returns whether the server stated a time, and milliseconds
  */
 export function patience(
   header: string | null,
@@ -37,7 +38,7 @@ export function patience(
   return { isSaid: true, wait: boundedWait(said, own) };
 }
 
-/** As long as a server asks for, at most ten minutes, and never less than the wait of our own; milliseconds. */
+/** The wait that a server asks for, up to ten minutes and at least our own; milliseconds. */
 export function boundedWait(said: number, own: number): number {
   return Math.max(own, Math.min(said, PATIENCE));
 }

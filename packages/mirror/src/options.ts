@@ -1,18 +1,18 @@
-/** Variables of the process, for credentials and proxies. */
+/** Environment variables, for credentials and proxies. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What of a source is mirrored. */
+/** Which tags and platforms of a source are mirrored. */
 export interface Selection {
-  /** Patterns; all tags where there are none. */
+  /** Patterns; all tags if empty. */
   readonly tags: {
     readonly include?: readonly string[] | undefined;
     readonly exclude?: readonly string[] | undefined;
     /** How many, at least 1. */
     readonly newest?: number | undefined;
-    /** Tags that never move: once they are mirrored they are not asked for again. */
+    /** Tags that never move: once mirrored, they are not requested again. */
     readonly immutable?: readonly string[] | undefined;
   };
-  /** Such as `linux/amd64`; all of them where it is missing. */
+  /** Such as `linux/amd64`; all platforms if omitted. */
   readonly platforms?: readonly string[] | undefined;
   readonly referrers: boolean;
 }
@@ -21,10 +21,10 @@ export interface Selection {
 export interface RegistryConfiguration extends Selection {
   /** Scheme, host and port. */
   readonly url: string;
-  /** What comes before each name there; may be empty. */
+  /** Prefix of every repository name in the registry; may be empty. */
   readonly path: string;
   readonly repositories: {
-    /** Names and patterns; from `google` by the lists that Google's registries have. */
+    /** Names and patterns; `google` reads the names from the listings of Google's registries. */
     readonly from: 'list' | 'catalog' | 'google';
     readonly names?: readonly string[] | undefined;
   };
@@ -35,22 +35,22 @@ export interface LayoutConfiguration extends Selection {
   readonly repositories: {
     readonly from: 'layout';
     readonly path: string;
-    /** What its images are called. */
+    /** Repository name of its images. */
     readonly name: string;
   };
 }
 
 export type SourceConfiguration = RegistryConfiguration | LayoutConfiguration;
 
-/** A bucket, Amazon's or another server's. */
+/** A bucket on Amazon S3 or a compatible server. */
 export interface BucketConfiguration {
   readonly name: string;
   readonly type: 's3';
   readonly bucket: string;
   readonly region: string;
-  /** The template of a blob's key. */
+  /** Key template of blobs. */
   readonly key: string;
-  /** Another server than Amazon's. */
+  /** Endpoint of an S3-compatible server; Amazon S3 if omitted. */
   readonly endpoint?: string | undefined;
   readonly forcePathStyle?: boolean | undefined;
 }
@@ -61,23 +61,23 @@ export interface DirectoryConfiguration {
   readonly type: 'directory';
   readonly path: string;
   readonly key: string;
-  /** The permissions of files, such as 0o644. */
+  /** Permissions of files, such as 0o644. */
   readonly mode: number;
 }
 
 export type DestinationConfiguration = BucketConfiguration | DirectoryConfiguration;
 
-/** From where, to where, and how much at once. */
+/** Source, destinations and limits. */
 export interface MirrorConfiguration {
   readonly source: SourceConfiguration;
   readonly destinations: readonly DestinationConfiguration[];
   readonly limits: {
-    /** Of the source, everything counted; 0 is no limit. */
+    /** Requests per second to the source, all kinds counted; 0 means no limit. */
     readonly requestsPerSecond: number;
     readonly concurrency: number;
-    /** Read from the source; 0 is no limit. */
+    /** Bytes per second read from the source; 0 means no limit. */
     readonly bytesPerSecond: number;
-    /** Bytes that parts of blobs may take that are on their way. */
+    /** Maximum memory for parts of blobs in flight; bytes. */
     readonly memory: number;
   };
 }

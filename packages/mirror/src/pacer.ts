@@ -1,12 +1,12 @@
 import type { Timing } from './timing.ts';
 
-/** Lets so many units a second through, evenly, in the order in which they are asked for. */
+/** Lets a number of units per second pass, evenly, in the order of the requests. */
 export class Pacer {
   readonly #timing: Timing;
   readonly #perSecond: number;
   #next = 0;
 
-  /** @param perSecond 0 lets everything through */
+  /** @param perSecond units; 0 means no limit */
   constructor(timing: Timing, perSecond: number) {
     this.#timing = timing;
     this.#perSecond = perSecond;
@@ -20,7 +20,7 @@ export class Pacer {
     if (turn > now) await this.#timing.sleep(turn - now);
   }
 
-  /** Lets nothing through for so many milliseconds: whoever is asked has had enough. */
+  /** Lets nothing pass for some milliseconds, because the server asked for a pause. */
   pause(milliseconds: number): void {
     this.#next = Math.max(this.#next, this.#timing.now() + milliseconds);
   }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { digestAlgorithm } from '@archeio/oci-distribution';
 import { MirrorError } from './mirror-error.ts';
 
-/** Content that is not what its digest says, or whose digest says nothing that we can check. */
+/** Content does not match its digest, or the digest cannot be verified. */
 export class DigestError extends MirrorError {}
 
-/** The algorithm of a digest that can be checked. @throws DigestError */
+/** The algorithm of a digest that can be verified. @throws DigestError */
 export function verifiableAlgorithm(digest: string): 'sha256' | 'sha512' {
   const algorithm = digestAlgorithm(digest);
   if (algorithm === 'sha256' || algorithm === 'sha512') return algorithm;
@@ -14,7 +14,7 @@ export function verifiableAlgorithm(digest: string): 'sha256' | 'sha512' {
   );
 }
 
-/** Whether `content` has this digest; false as well if that cannot be verified. */
+/** Whether `content` has this digest; false if it cannot be verified. */
 export function hasDigest(digest: string, content: Uint8Array): boolean {
   const [algorithm = ''] = digest.split(':', 1);
   return (

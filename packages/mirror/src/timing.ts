@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Time and chance, as what waits and retries needs them. Milliseconds. */
+/** Clock, delay and randomness for waits and retries; milliseconds. */
 export interface Timing {
   /** Since any fixed moment. */
   now(): number;

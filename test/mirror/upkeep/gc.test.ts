@@ -47,7 +47,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.equal(refused.code, 1);
     assert.match(
       refused.stderr,
-      /nothing was deleted: \d+ of \d+ blobs of destination "[^"]+" would go, and at most 10 % may/,
+      /nothing was deleted: \d+ of \d+ blobs of destination "[^"]+" would be deleted, but the limit is 10 %/,
     );
     assert.deepEqual((await place.keys()).toSorted(), [...stored, UNREFERENCED].toSorted());
 
@@ -69,7 +69,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.deepEqual((await place.keys()).toSorted(), [...stored, UNREFERENCED].toSorted());
   });
 
-  test('gc deletes nothing where the source could not be read whole', async () => {
+  test('gc deletes nothing where the source could not be read completely', async () => {
     await using run = await start();
     const images = ['v1', 'v2', 'v3'].map((tag) => run.image(tag));
     const [v1, v2, v3] = images;
@@ -91,7 +91,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     ] as const) {
       run.registry.trouble = ({ url = '' }, response) =>
         parts.some((part) => url.endsWith(part)) && refuse(response, status);
-      const message = `nothing was deleted: the source could not be read whole .* answered ${status}`;
+      const message = `nothing was deleted: the source could not be read completely .* answered ${status}`;
       await assert.rejects(run.gc(DELETE), { message: new RegExp(message) });
       assert.deepEqual(await contentOf(run.place), before);
     }
@@ -112,7 +112,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
       response.end(JSON.stringify({ tags: ['v1'] }));
       return true;
     };
-    const message = /could not be read whole \(app : cannot read .*last=v1/;
+    const message = /could not be read completely \(app : cannot read .*last=v1/;
     await assert.rejects(run.gc(DELETE), { message });
     assert.deepEqual(await contentOf(run.place), before);
   });
@@ -127,7 +127,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     await grownOld();
     const held = run.registry.hold(kept.digest);
     const collecting = assert.rejects(run.gc(DELETE), {
-      message: /nothing was deleted: another run wrote to destination "[^"]+" meanwhile/,
+      message: /nothing was deleted: another run wrote to destination "[^"]+" in the meantime/,
     });
     await held.reached;
     run.tag({ v1: kept, v3: more });

@@ -147,7 +147,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     await run.sync();
     await assert.rejects(
       run.gc(DELETE),
-      /has 4 records of an earlier version, which may be of another source: .*--adopt-records/,
+      /has 4 records of an earlier version, which may belong to another source: .*--adopt-records/,
     );
     assert.deepEqual(
       (await run.place.keys()).filter((key) => older.includes(key)).length,

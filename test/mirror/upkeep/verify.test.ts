@@ -27,7 +27,7 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
   const toldOf = (lines: readonly { digest: string; why: string }[]): string[] =>
     lines.map(({ digest, why }) => `${digest}: ${why.replace(/digest .*/, 'digest …')}`).toSorted();
 
-  test('verify tells each blob that is corrupt, missing or cut, once, and repairs it', async () => {
+  test('verify reports each corrupt, missing or truncated blob once, and repairs it', async () => {
     const run = await start();
     const { place } = run;
     await run.sync();
@@ -48,11 +48,14 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
       toldOf(told.corrupt),
       [
         `${corrupt}: its bytes have digest …`,
-        `${cut}: it has ${blobs[2].size - 1} bytes, and its manifest says ${blobs[2].size}`,
+        `${cut}: it has ${blobs[2].size - 1} bytes, but its manifest says ${blobs[2].size}`,
       ].toSorted(),
     );
-    assert.deepEqual(toldOf(told.missing), [`${missing}: it is not there`]);
-    assert.match(found.stderr, new RegExp(`missing in destination "[^"]+": ${missing}: it is not`));
+    assert.deepEqual(toldOf(told.missing), [`${missing}: it is missing`]);
+    assert.match(
+      found.stderr,
+      new RegExp(`missing in destination "[^"]+": ${missing}: it is missing`),
+    );
 
     const nothingRead = await run.command('verify', '--share', '0%');
     // Only reading tells which is wrong, the blob or the manifest that says another size.

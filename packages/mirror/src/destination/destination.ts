@@ -9,65 +9,65 @@ export interface StoredBlob {
 }
 
 /**
- * A blob on its way into a destination. Nothing is to be seen of it before `finish`, unless it is one part whose own
+ * A blob being written to a destination. It stays invisible until `finish`, unless it is a single part whose own
  * SHA-256 is the digest.
  */
 export interface BlobWriter {
   /**
-   * Takes a part. All but the last are of the size that the writer asks for, and several may be on their way at once.
-   * The bytes are the caller's again when the promise is settled.
+   * Writes a part. All parts but the last have the size the writer asks for; several may be in flight at once. The
+   * caller may reuse the bytes once the promise has settled.
    *
-   * @param offset where in the blob it begins
-   * @param sha256 computes that of the part, once
+   * @param offset where in the blob the part begins
+   * @param sha256 computes the part's SHA-256, once
    */
   write(part: Uint8Array, offset: number, sha256: () => Uint8Array): Promise<void>;
-  /** Makes the blob visible, whole; its digest is proven. */
+  /** Makes the whole blob visible. The caller has verified its digest. */
   finish(): Promise<void>;
-  /** Leaves nothing behind, as far as it can. */
+  /** Removes what was written so far, on a best-effort basis. */
   abandon(): Promise<void>;
 }
 
 export interface BlobToWrite {
   readonly digest: string;
-  /** Undefined where nobody says it before the last byte has come. */
+  /** Undefined if the size is unknown until the last byte arrives. */
   readonly size: number | undefined;
-  /** Bytes of every part but the last. */
+  /** Bytes of every part except the last. */
   readonly partSize: number;
-  /** Whether something else has its name there, and is to be overwritten. */
+  /** Whether to overwrite an object that is stored under the same name. */
   readonly replace: boolean;
 }
 
-/** Where copies go. Every method rejects with what went wrong, in one line. */
+/** Where copies are written. Every method rejects with a one-line reason. */
 export interface Destination {
   readonly name: string;
   /**
-   * Whether it can be used at all: credentials, bucket, directory. Writes nothing.
+   * Checks credentials, bucket or directory. Writes nothing.
    *
    * @throws Error that says what is missing
    */
   check(access: 'read' | 'write'): Promise<void>;
-  /** Whether blobs can be written to it. Writes, and takes away again what it wrote. @throws Error that says why not */
+  /** Checks that blobs can be written, by writing something and removing it again. @throws Error that says why not */
   checkWritable(): Promise<void>;
-  /** The blobs that it has. */
+  /** The stored blobs. */
   list(): AsyncIterable<StoredBlob>;
-  /** The keys of the records that it has, of manifests, tags and sources. */
+  /** The keys of the stored records of manifests, tags and sources. */
   records(): AsyncIterable<string>;
   begin(blob: BlobToWrite): Promise<BlobWriter>;
-  /** A small object of the mirror's own: JSON, or bytes. It is there whole or not at all. */
+  /** Writes a small object of the mirror's own, JSON or bytes, atomically. */
   putText(key: string, content: string | Uint8Array): Promise<void>;
-  /** Undefined where there is none. */
+  /** Undefined if the key does not exist. */
   getText(key: string): Promise<string | undefined>;
-  /** The bytes of a blob that it has, to be verified. */
+  /** The bytes of a stored blob, for verification. */
   read(digest: string): BlobBytes;
   /**
-   * Deletes blobs, each only where it still is what was listed, which is asked immediately before.
+   * Deletes blobs. Rechecks each immediately before its deletion and skips it if it has changed since it was listed.
    *
-   * @returns the digests of those that it deleted
+   * @returns the digests of the deleted blobs
    */
   deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>>;
   /** Deletes records by their keys. */
   deleteTexts(keys: readonly string[]): Promise<void>;
-  /** Removes what runs that were ended have left unfinished, unless another run may still be at it. */
+  /** Removes unfinished work of interrupted runs, unless another run may still be using it. */
   tidy(): Promise<void>;
   close(): void;
 }

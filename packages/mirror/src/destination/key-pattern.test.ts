@@ -11,7 +11,7 @@ const TEMPLATES = [
   'x-{algorithm}-{hex}',
 ];
 
-test('every key leads back to its digest', () => {
+test('every key maps back to its digest', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...TEMPLATES),
@@ -29,7 +29,7 @@ test('every key leads back to its digest', () => {
   );
 });
 
-test('other keys are no blobs, and a listing needs no more than the prefix', () => {
+test('other keys are not blobs, and the prefix covers all blobs', () => {
   const { digestOf, prefix } = compileKeyPattern('a.b/{hex:2}/{hex}');
   const hex = 'ab'.repeat(32);
   assert.equal(digestOf(`a.b/ab/${hex}`), `sha256:${hex}`);

@@ -1,11 +1,11 @@
 import { digestAlgorithm, compileKeyTemplate } from '@archeio/oci-distribution';
 
-/** Keys of blobs in a destination, there and back. */
+/** Maps digests of blobs to keys in a destination, and back. */
 export interface KeyPattern {
   readonly keyOf: (digest: string) => string;
-  /** The digest of a blob's key; undefined where the key is not of a blob that a mirror can have written. */
+  /** The digest of a blob's key; undefined if a mirror cannot have written the key. */
   readonly digestOf: (key: string) => string | undefined;
-  /** What all keys begin with, up to a slash. */
+  /** The common prefix of all keys, up to and including a slash. */
   readonly prefix: string;
 }
 
@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, string>> = {
   '{hex:2}': '[0-9a-f]{2}',
 };
 
-/** Compiles a key template that is known to be sound; a template without an algorithm is of sha256. */
+/** Compiles a valid key template; a template without an algorithm means sha256. */
 export function compileKeyPattern(template: string): KeyPattern {
   const keyOf = compileKeyTemplate(template);
   const seen = new Set<string>();
@@ -25,7 +25,7 @@ export function compileKeyPattern(template: string): KeyPattern {
     .map((part) => {
       const pattern = PARTS[part];
       if (pattern === undefined) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-      // A name may stand once; what stands there twice must be the same, and the round trip below sees that.
+      // A regular expression allows a group name once; the round trip below verifies repeated placeholders.
       return pattern.replaceAll(/\?<(\w+)>/g, (_, name: string) => {
         if (seen.has(name)) return '?:';
         seen.add(name);

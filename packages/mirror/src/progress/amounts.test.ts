@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { count, formatBytes, formatSeconds } from './amounts.ts';
 
-test('amounts as people read them', () => {
+test('amounts are formatted for people', () => {
   assert.deepEqual(
     [0, 1023, 1024, 10.5 * 1024, 2 ** 60].map((bytes) => formatBytes(bytes)),
     ['0 B', '1023 B', '1.00 KiB', '10.5 KiB', '1024.0 PiB'],

@@ -1,6 +1,6 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Bytes as people read them, such as `1.5 GiB`. */
+/** Formats bytes for people, such as `1.5 GiB`. */
 export function formatBytes(bytes: number): string {
   let unit = 0;
   let value = bytes;
@@ -11,7 +11,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? String(Math.round(value)) : value.toFixed(value < 10 ? 2 : 1)} ${UNITS[unit]}`;
 }
 
-/** Seconds as people read them, such as `2h 05m`. */
+/** Formats seconds for people, such as `2h 05m`. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
@@ -20,7 +20,7 @@ export function formatSeconds(seconds: number): string {
   return minutes > 0 ? `${minutes}m ${two(whole % 60)}s` : `${whole}s`;
 }
 
-/** A number and what it counts, such as `1 blob` and `3 blobs`. */
+/** Formats a number with its noun, such as `1 blob` and `3 blobs`. */
 export function count(number: number, what: string): string {
   return `${number} ${number === 1 ? what : what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`}`;
 }

@@ -1,16 +1,16 @@
 import { cut } from './view.ts';
 
 const WIDEST = 30;
-/** A shorter bar says less than the room it takes. */
+/** Bars narrower than this are left out. */
 const NARROWEST = 8;
 
-/** A row with a bar: how much of how much, and the same in words. */
+/** A row with a bar: a part of a total, and the same as text. */
 export interface Row {
   readonly label: string;
   readonly done: number;
   readonly total: number;
   readonly text: string;
-  /** Follows the text, or stands below it where there is no room. */
+  /** Follows the text, or goes on the next line if there is no room. */
   readonly more?: string;
 }
 
@@ -19,7 +19,9 @@ function bar(done: number, total: number, width: number): string {
   return `[${'█'.repeat(filled)}${'░'.repeat(width - filled)}]`;
 }
 
-/** Rows below each other, all bars of one width, and under them what is being worked on. No line is wider than that. */
+/**
+ * Rows below each other, with bars of equal width, followed by the names in progress. No line is wider than `columns`.
+ */
 export function barLines(rows: readonly Row[], names: string, columns: number): readonly string[] {
   const indent = Math.max(...rows.map(({ label }) => label.length)) + 1;
   const whole = rows.map(({ text, more }) => (more === undefined ? text : `${text}, ${more}`));

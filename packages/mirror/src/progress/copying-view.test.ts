@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { copyingView } from './copying-view.ts';
 import { Progress } from './progress.ts';
 
-test('what is shown: blobs, bytes, rate, time left, current repositories', () => {
+test('the view shows blobs, bytes, rate, time left, current repositories', () => {
   let now = 0;
   const sizes = [2 ** 20, 3 * 2 ** 20, undefined].map((size) => ({ size }));
   const progress = new Progress(sizes, () => now);
@@ -38,16 +38,16 @@ test('what is shown: blobs, bytes, rate, time left, current repositories', () =>
   ]);
 });
 
-test('nothing to do is all done, and many names are not all told', () => {
+test('nothing to do counts as done, and a long list of names is shortened', () => {
   const progress = new Progress([], () => 0);
   const view = copyingView(progress);
   assert.match(view.lines(80)[0] ?? '', /^blobs \[█{30}\] 0\/0$/);
-  assert.equal(view.lines(80).length, 2, 'no line of names where there are none');
+  assert.equal(view.lines(80).length, 2, 'no line of names if there are none');
   for (const repository of ['a', 'b', 'c', 'd', 'e']) progress.begin(repository);
   assert.match(view.line(), /, a, b, c and 2 more$/);
 });
 
-test('no line is wider than the terminal, however narrow that is', () => {
+test('no line is wider than the terminal, however narrow', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 200 }),

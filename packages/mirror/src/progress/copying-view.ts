@@ -7,7 +7,7 @@ function rateOf({ bytesPerSecond, left }: Progress): string {
   return `${formatBytes(bytesPerSecond)}/s${left === undefined ? '' : `, ${formatSeconds(left)} left`}`;
 }
 
-/** Blobs on their way: how many and how much, the rate, the time left, current repositories. */
+/** Blobs being copied: count and bytes, rate, time left, current repositories. */
 export function copyingView(progress: Progress): View {
   const bytesText = (): string =>
     `${formatBytes(progress.bytes)} of ${formatBytes(progress.bytesTotal)}`;

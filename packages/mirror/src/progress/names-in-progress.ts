@@ -1,7 +1,7 @@
-/** Names that are told at once. */
+/** Maximum number of names shown. */
 const TOLD = 3;
 
-/** What is being worked on, by its name; several workers may be at one. */
+/** What is being worked on, by name; several workers may share a name. */
 export class NamesInProgress {
   readonly #workers = new Map<string, number>();
 
@@ -15,7 +15,7 @@ export class NamesInProgress {
     else this.#workers.set(name, left);
   }
 
-  /** The first of them, and how many more there are; empty where there is none. */
+  /** The first names, and how many more there are; empty if there are none. */
   toString(): string {
     const names = [...this.#workers.keys()];
     const more = names.length - TOLD;

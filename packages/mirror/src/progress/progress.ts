@@ -1,6 +1,6 @@
 import { NamesInProgress } from './names-in-progress.ts';
 
-/** How far a run is; all numbers only grow. */
+/** The progress of a run. All numbers only grow. */
 export class Progress {
   readonly blobsTotal: number;
   readonly bytesTotal: number;
@@ -8,7 +8,7 @@ export class Progress {
   readonly current = new NamesInProgress();
   blobs = 0;
   failed = 0;
-  /** That have been read. */
+  /** Bytes that have been read. */
   bytes = 0;
   readonly #begun: number;
   readonly #now: () => number;
@@ -38,7 +38,7 @@ export class Progress {
     return this.seconds > 0 ? this.bytes / this.seconds : 0;
   }
 
-  /** Seconds that are left at this rate; undefined where nobody can say. */
+  /** Seconds left at this rate; undefined if unknown. */
   get left(): number | undefined {
     return this.bytes === 0 || this.seconds < 1
       ? undefined

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Reading, readingView } from './reading-view.ts';
 
-test('what is shown while the source is read: repositories, manifests, current ones', () => {
+test('while the source is read, the view shows repositories, manifests and current names', () => {
   const reading = new Reading(4);
   const view = readingView(reading);
   assert.equal(view.line(), 'reading the source: 0/4 repositories, 0 manifests');

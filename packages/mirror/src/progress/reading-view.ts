@@ -3,7 +3,7 @@ import { barLines } from './bars.ts';
 import { NamesInProgress } from './names-in-progress.ts';
 import type { View } from './view.ts';
 
-/** How far the source has been read. */
+/** Progress of reading the source. */
 export class Reading {
   readonly current = new NamesInProgress();
   manifests = 0;
@@ -15,7 +15,7 @@ export class Reading {
   }
 }
 
-/** The source while it is read: repositories and manifests. */
+/** Shows the source being read: repositories and manifests. */
 export function readingView(reading: Reading): View {
   const text = (): string =>
     `${reading.repositories}/${reading.repositoriesTotal} repositories, ${count(reading.manifests, 'manifest')}`;

@@ -1,15 +1,15 @@
-/** Something that goes on, as it is shown while it does. */
+/** The display of a running operation. */
 export interface View {
-  /** One line, for where nothing can be drawn over. */
+  /** One line, for output that cannot be redrawn. */
   line(): string;
-  /** For a terminal: lines of which none is wider than so many columns. */
+  /** Lines for a terminal, none wider than `columns`. */
   lines(columns: number): readonly string[];
 }
 
-/** Shows it until the returned function is called. */
+/** Shows a view until the returned function is called. */
 export type Show = (view: View) => () => void;
 
-/** Shows it while the work is done. */
+/** Shows a view while some work is done. */
 export async function showWhile<Result>(
   show: Show,
   view: View,
@@ -23,12 +23,12 @@ export async function showWhile<Result>(
   }
 }
 
-/** A view that is the same line everywhere. */
+/** A view that consists of one line everywhere. */
 export function lineView(line: () => string): View {
   return { line, lines: (columns) => [cut(line(), columns)] };
 }
 
-/** As much of a text as fits. */
+/** A text cut to a number of columns. */
 export function cut(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
 }

@@ -19,16 +19,16 @@ import type { Source } from '../source/source.ts';
 export interface CollectingOptions {
   /** Milliseconds. */
   readonly olderThan: number;
-  /** The share of a destination's blobs that may go at once. */
+  /** The maximum share of a destination's blobs that one run may delete. */
   readonly atMost: number;
   readonly delete: boolean;
-  /** Whether records that name no source, of an earlier version, are taken for this source's. */
+  /** Whether to attribute records of an earlier version, which name no source, to this source. */
   readonly adoptsOlder: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** What was found in a destination, and (where it was told to) deleted. */
+/** What was found in a destination and, if requested, deleted. */
 export interface Collected {
   readonly name: string;
   readonly blobs: number;
@@ -44,7 +44,7 @@ interface Found {
   readonly garbage: Garbage;
 }
 
-/** Every digest and record that the source accounts for. */
+/** Every digest and record that the source needs. */
 interface Needed {
   readonly blobs: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
@@ -54,7 +54,7 @@ function neededBy(contents: readonly Contents[], source: string): Needed {
   const manifests = contents.flatMap((each) => each.manifests);
   return {
     blobs: new Set(manifests.flatMap(({ blobs }) => blobs.map(({ digest }) => digest))),
-    // By their keys: the record of a whole index says too much where some platforms are all that is kept of it.
+    // By key: the record of a whole index would keep too much if only some of its platforms are mirrored.
     records: new Set([
       sourceKey(source),
       ...manifests.map(({ record }) => record),
@@ -64,15 +64,16 @@ function neededBy(contents: readonly Contents[], source: string): Needed {
 }
 
 /**
- * Finds blobs that no manifest of the source needs any more, and deletes them where it is told to.
+ * Finds blobs that no manifest of the source needs any more and, if requested, deletes them.
  *
- * @throws MirrorError where the source could not be read whole, too much would go, or another run was at work
+ * @throws MirrorError if the source could not be read completely, too many blobs would be deleted, or another run was
+ * active
  */
 export async function collectGarbage(
   mirror: OpenMirror,
   options: CollectingOptions,
 ): Promise<readonly Collected[]> {
-  // Listed before the source is read: what appears meanwhile is no candidate.
+  // Listed before the source is read, so that objects which appear later are not candidates.
   const all = await listAll(mirror.destinations, mirror.show);
   const listings = mirror.destinations.map((destination, number) => ({
     destination,
@@ -94,7 +95,7 @@ export async function collectGarbage(
       isReferenced: (digest) => needed.blobs.has(digest),
       isAccounted: (record) => needed.records.has(record),
       sightings: await readSightings(destination),
-      // Read now, and not when the run began: what is seen counts from when others can know it.
+      // The time now, not that of the run's start: a sighting counts from when others can read it.
       now: options.now(),
       olderThan: options.olderThan,
     });
@@ -121,7 +122,7 @@ function toldOf({ destination: { name }, stored, garbage }: Found, deleted: numb
   };
 }
 
-/** What another source needs must not go; the manifests of one source are all that we read. */
+/** Refuses to delete blobs that another source may need: a run reads the manifests of one source only. */
 async function refuseUnlessOurs(
   destination: Destination,
   { records, blobs }: StoredBlobs,
@@ -138,21 +139,21 @@ async function refuseUnlessOurs(
       const keys = unjudged.sources.map((other) => sourceKey(other));
       const names = await Promise.all(keys.map((key) => identityAt(destination, key)));
       throw new MirrorError(
-        `${where} also has blobs of ${names.join(', ')}, and what that source needs cannot be told from here: give each source a destination of its own; if it is not mirrored there any more, delete ${keys.join(', ')}`,
+        `${where} also has blobs of ${names.join(', ')}, which gc cannot tell from those of this source: use a separate destination for each source or, if that source is no longer mirrored there, delete ${keys.join(', ')}`,
       );
     }
     case 'never mirrored':
       throw new MirrorError(
-        `${where} has blobs, and no record that ${source.identity} was ever mirrored there: run "archeio mirror sync" first`,
+        `${where} has blobs but no record that ${source.identity} was ever mirrored there: run "archeio mirror sync" first`,
       );
     case 'older records':
       throw new MirrorError(
-        `${where} has ${count(unjudged.count, 'record')} of an earlier version, which may be of another source: run "archeio mirror sync" for every source that is mirrored there; if this one is the only one, run "archeio mirror gc" with --adopt-records`,
+        `${where} has ${count(unjudged.count, 'record')} of an earlier version, which may belong to another source: run "archeio mirror sync" for every source mirrored there or, if this is the only one, run "archeio mirror gc" with --adopt-records`,
       );
   }
 }
 
-/** The source that a record of a source names. */
+/** The identity of the source that a source record names. */
 async function identityAt(destination: Destination, key: string): Promise<string> {
   const text = await destination.getText(key);
   return textAt(tryParseJson(text ?? ''), 'source') ?? key;
@@ -163,31 +164,31 @@ function refuseUnlessWhole(contents: readonly Contents[]): void {
   const [first] = problems;
   if (first !== undefined)
     throw new MirrorError(
-      `nothing was deleted: the source could not be read whole (${first.repository} ${first.reference}: ${first.why}${problems.length > 1 ? `, and ${problems.length - 1} more` : ''})`,
+      `nothing was deleted: the source could not be read completely (${first.repository} ${first.reference}: ${first.why}${problems.length > 1 ? `, and ${problems.length - 1} more` : ''})`,
     );
   if (contents.every(({ manifests }) => manifests.length === 0))
-    throw new MirrorError('nothing was deleted: the source has no manifest that is mirrored');
+    throw new MirrorError('nothing was deleted: the source has no manifests to mirror');
 }
 
 function refuseTooMuch({ destination, stored, garbage }: Found, atMost: number): void {
   const share = stored.blobs.size === 0 ? 0 : garbage.blobs.length / stored.blobs.size;
   if (share > atMost)
     throw new MirrorError(
-      `nothing was deleted: ${garbage.blobs.length} of ${stored.blobs.size} blobs of destination "${destination.name}" would go, and at most ${Math.round(atMost * 1000) / 10} % may (--at-most)`,
+      `nothing was deleted: ${garbage.blobs.length} of ${stored.blobs.size} blobs of destination "${destination.name}" would be deleted, but the limit is ${Math.round(atMost * 1000) / 10} % (--at-most)`,
     );
 }
 
-/** A record that appeared since the first listing is of a manifest that we may not have read. */
+/** A record that appeared since the first listing belongs to a manifest that this run may not have read. */
 async function refuseWhileWritten({ destination, stored }: Found): Promise<void> {
   for await (const record of destination.records())
     if (!stored.records.has(record))
       throw new MirrorError(
-        `nothing was deleted: another run wrote to destination "${destination.name}" meanwhile: run it again when that has ended`,
+        `nothing was deleted: another run wrote to destination "${destination.name}" in the meantime: run gc again after it has finished`,
       );
 }
 
 /**
- * Records go first: one without its blobs would keep them from ever being copied again.
+ * Deletes records first: a record without its blobs would prevent them from ever being copied again.
  *
  * @returns how many blobs it deleted
  */

@@ -18,45 +18,45 @@ import type { Progress } from '../progress/progress.ts';
 import type { StoredBlobs } from './stored-blobs.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** A destination that has failed so often in a row is left alone: nothing is read for it in vain. */
+/** After this many failures in a row a destination is skipped, so that nothing is read for it in vain. */
 const GIVEN_UP_AFTER = 10;
-/** Wrong bytes may have been the way's fault; the second time they are the source's. */
+/** Wrong bytes may be a transmission error the first time; the second time they are the source's. */
 const TRIES = 2;
 
-/** What a destination has got. */
+/** Totals of one destination. */
 export interface Got {
   readonly name: string;
   readonly blobs: number;
   readonly bytes: number;
-  /** Blobs that were not tried, since it had failed too often. */
+  /** Blobs not tried, because the destination had failed too often. */
   readonly notTried: number;
 }
 
-/** What was done. */
+/** Totals of copying. */
 export interface Copied {
-  /** In the destinations' order. */
+  /** In the order of the destinations. */
   readonly destinations: readonly Got[];
   readonly records: number;
-  /** Blobs that are not where they should be. */
+  /** Blobs that could not be copied. */
   readonly failed: number;
   readonly problems: readonly Problem[];
 }
 
 export interface CopyingOptions {
   readonly progress: Progress;
-  /** The size of a blob that was in every destination before; undefined for others. */
+  /** The size of a blob that all destinations had before; undefined for others. */
   readonly stored: (digest: string) => number | undefined;
-  /** Whether a record is in every destination already. */
+  /** Whether all destinations have a record already. */
   readonly isRecorded: (record: string) => boolean;
   /** What the destinations had before. */
   readonly listed: readonly StoredBlobs[];
   /** Why nothing is written to a destination. */
   readonly unusable: ReadonlyMap<Destination, string>;
-  /** Ends it early: what is on its way is left, and nothing else is begun. */
+  /** Stops early: abandons what is in flight and starts nothing new. */
   readonly stop?: AbortSignal;
 }
 
-/** Copies what a plan says, and writes the record of each manifest when all its blobs are in all destinations. */
+/** Executes a plan, and writes each manifest's record once all destinations have all its blobs. */
 export async function copyAll(
   mirror: OpenMirror,
   contents: readonly Contents[],
@@ -73,15 +73,15 @@ export async function copyAll(
 }
 
 interface CopiedBlob {
-  /** What went wrong, a line each. */
+  /** Problems, one line each. */
   readonly problems: readonly string[];
-  /** Bytes that were read. */
+  /** Bytes read. */
   readonly size: number;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** {@link Copied}, while it is counted. */
+/** {@link Copied} while counting. */
 interface Counted extends Writable<Copied> {
   destinations: Writable<Got>[];
   problems: Problem[];
@@ -97,7 +97,7 @@ class Copying {
   readonly #doubted: DoubtedRecords;
   readonly #unusable: ReadonlyMap<Destination, string>;
   readonly #stop: AbortSignal;
-  /** Failures in a row, of each destination. */
+  /** Consecutive failures of each destination. */
   readonly #failures = new Map<Destination, number>();
 
   constructor(
@@ -139,7 +139,7 @@ class Copying {
     const { problems, size } =
       usable.length === 0 ? { problems: [], size: 0 } : await this.#copyPatiently(copy, usable);
     const failed = problems.length > 0 || usable.length < to.length;
-    // What the end of the run has left half done is nobody's failure.
+    // Work interrupted by the end of the run is not a failure.
     if (failed && this.#stop.aborted) return;
     for (const why of problems) this.copied.problems.push({ repository, reference: digest, why });
     if (failed) this.copied.failed++;
@@ -149,24 +149,23 @@ class Copying {
     await this.writeRecords();
   }
 
-  /** One line for a destination that was given up, however many blobs it has not got. */
+  /** Adds one line for a skipped destination, however many blobs it lacks. */
   tellGivenUp(): void {
     for (const destination of this.#mirror.destinations) {
       const { name, notTried } = this.#gotOf(destination);
       const unusable = this.#unusable.get(destination);
       if (unusable === undefined && notTried === 0) continue;
       const first =
-        unusable ??
-        `destination "${name}" failed ${GIVEN_UP_AFTER} times in a row and was given up`;
+        unusable ?? `destination "${name}" failed ${GIVEN_UP_AFTER} times in a row and was skipped`;
       const why = `${first}: ${count(notTried, 'blob')} not tried`;
       this.copied.problems.push({ repository: '', reference: '', why });
     }
   }
 
-  /** Writes the records of the manifests that are complete, and tells of those that turned out to be wrong. */
+  /** Writes the records of complete manifests, and reports those that turned out to be wrong. */
   async writeRecords(): Promise<void> {
     for (const problem of this.#completion.takeProblems()) this.copied.problems.push(problem);
-    // A record counts only where it is in all destinations.
+    // A record counts only if all destinations have it.
     if (this.#unusable.size > 0) return;
     for (const record of this.#completion.take()) {
       if (this.#isRecorded(record)) continue;

@@ -6,32 +6,32 @@ import type { Lent, MemoryBudget } from './memory-budget.ts';
 import { DigestError, verifiableAlgorithm } from '../prove-digest.ts';
 import type { BlobBytes } from '../source/source.ts';
 
-/** S3 takes parts of at least 5 MiB, and at most 10,000 of them. */
+/** S3 accepts parts of at least 5 MiB, and at most 10,000 of them. */
 const PART_SIZE = 8 * 1024 * 1024;
 const MOST_PARTS = 10_000;
-/** Parts of one blob that are on their way at once. */
+/** Parts of one blob in flight at once. */
 const AT_ONCE = 3;
 
-/** One way out of the source, into one destination. */
+/** The flow of a blob from the source into one destination. */
 interface Branch {
   readonly destination: Destination;
   writer: BlobWriter | undefined;
-  /** Why nothing more goes there. */
+  /** Why this destination gets no more bytes. */
   failed: string | undefined;
 }
 
 export interface BlobCopy {
   readonly digest: string;
-  /** As its manifest says; undefined where it does not. */
+  /** As stated by its manifest; undefined if it is not stated. */
   readonly size: number | undefined;
   readonly bytes: BlobBytes;
   readonly to: readonly { readonly destination: Destination; readonly replace: boolean }[];
   readonly memory: MemoryBudget;
-  /** Told of bytes as they come. */
+  /** Called with the number of bytes as they arrive. */
   readonly progress: (bytes: number) => void;
 }
 
-/** What went wrong in some destinations, by their names; all others have the blob now. */
+/** Failures by destination; all other destinations have the blob now. */
 export type Failures = ReadonlyMap<Destination, string>;
 
 export function partSizeOf(size: number): number {
@@ -40,10 +40,10 @@ export function partSizeOf(size: number): number {
 }
 
 /**
- * Copies a blob that is read once into several destinations. It becomes visible there only when its digest and size
- * are proven. A destination that fails does not stop the others.
+ * Reads a blob once and writes it to several destinations. It becomes visible only after its digest and size are
+ * verified. A failing destination does not stop the others.
  *
- * @throws DigestError where the bytes are not those of the digest; whatever the reading throws
+ * @throws DigestError if the bytes do not match the digest; any error of reading
  */
 export async function copyBlob(copy: BlobCopy): Promise<Failures> {
   const algorithm = verifiableAlgorithm(copy.digest);
@@ -68,7 +68,7 @@ export async function copyBlob(copy: BlobCopy): Promise<Failures> {
     const actual = `${algorithm}:${whole.digest('hex')}`;
     if (isWhole && copy.size !== undefined && size !== copy.size)
       throw new DigestError(
-        `blob ${copy.digest} has ${size} bytes at the source, and its manifest says ${copy.size}`,
+        `blob ${copy.digest} has ${size} bytes at the source, but its manifest says ${copy.size}`,
       );
     if (isWhole && actual !== copy.digest)
       throw new DigestError(`blob ${copy.digest} has digest ${actual} at the source`);
@@ -84,7 +84,7 @@ export async function copyBlob(copy: BlobCopy): Promise<Failures> {
   return new Map(failed.map(({ destination, failed: why }) => [destination, why ?? '']));
 }
 
-/** What cannot be removed now is a leftover, which a later run removes. */
+/** What cannot be removed now is removed by a later run. */
 async function abandon(branches: readonly Branch[]): Promise<void> {
   await Promise.all(
     branches.map(async ({ writer }) => {
@@ -102,7 +102,7 @@ async function attempt(branch: Branch, work: () => Promise<void>): Promise<void>
   }
 }
 
-/** Reads the bytes once, cuts them into parts, and hands each to every destination, while there is one. */
+/** Reads the bytes once, cuts them into parts, and passes each to every destination while any is left. */
 async function passOn(
   { digest, bytes, size: expected, memory, progress }: BlobCopy,
   branches: readonly Branch[],
@@ -164,9 +164,9 @@ async function passOn(
 }
 
 /**
- * The SHA-256 of a part, computed when the first destination asks for it: not all do.
+ * The SHA-256 of a part, computed when the first destination asks for it, since not all need it.
  *
- * @param whole has hashed it already, where the part is the whole blob
+ * @param whole has hashed it already if the part is the whole blob
  */
 function sha256Of(content: Uint8Array, whole: Hash | undefined): () => Uint8Array {
   let known: Uint8Array | undefined;

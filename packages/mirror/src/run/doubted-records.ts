@@ -2,10 +2,10 @@ import { type Contents, SinceDoubted } from '@archeio/mirror-plan';
 import type { Destination } from '../destination/destination.ts';
 import { readSightings, type StoredBlobs } from './stored-blobs.ts';
 
-/** What gc has seen is read again when it is older; milliseconds. */
+/** Sightings of gc older than this are read again; milliseconds. */
 const LOOKED_AT = 5000;
 
-/** Records that must not be written, since gc has come to doubt their blobs while a run copies; in any destination. */
+/** Records that must not be written because gc, during this run, found their blobs unreferenced in a destination. */
 export class DoubtedRecords {
   readonly #doubted: readonly {
     readonly destination: Destination;
@@ -34,7 +34,7 @@ export class DoubtedRecords {
       for (const { destination, since } of this.#doubted)
         since.look(await readSightings(destination));
     }
-    // All are asked: each remembers what it withholds.
+    // Asks every destination, without stopping early: each remembers what it withholds.
     return this.#doubted.map(({ since }) => since.isIn(record)).includes(true);
   }
 }

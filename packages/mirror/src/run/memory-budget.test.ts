@@ -5,7 +5,7 @@ import { type Lent, MemoryBudget } from './memory-budget.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('never more at once, everyone in turn, and what is larger than all waits for all', async () => {
+test('the budget is never exceeded, requests are served in order, and an oversized request waits until all is free', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 15 }), { minLength: 1, maxLength: 30 }),
@@ -37,7 +37,7 @@ test('never more at once, everyone in turn, and what is larger than all waits fo
   );
 });
 
-test('buffers are used again, and never by two', async () => {
+test('buffers are reused, and never shared', async () => {
   const memory = new MemoryBudget(100);
   const [one, two] = [await memory.take(40), await memory.take(40)];
   assert.notEqual(one.buffer, two.buffer);

@@ -3,21 +3,21 @@ interface Waiting {
   readonly go: () => void;
 }
 
-/** Memory that was lent. */
+/** A buffer on loan from the budget. */
 export interface Lent {
   readonly buffer: Uint8Array;
-  /** Gives it back; nothing may touch the buffer afterwards. */
+  /** Returns the buffer, which must not be used afterwards. */
   readonly release: () => void;
 }
 
 /**
- * Memory for parts of blobs: so many bytes at once, lent in the order in which they are asked for. Buffers are used
- * again, since a runtime takes its time to collect large ones.
+ * A bounded amount of memory for parts of blobs, lent in the order of the requests. Buffers are reused, since runtimes
+ * are slow to collect large ones.
  */
 export class MemoryBudget {
   readonly #whole: number;
   readonly #waiting: Waiting[] = [];
-  /** Buffers that nobody has, all of one size. */
+  /** Free buffers, all of one size. */
   readonly #spare: Uint8Array[] = [];
   #free: number;
 
@@ -26,7 +26,7 @@ export class MemoryBudget {
     this.#free = bytes;
   }
 
-  /** Lends a buffer; one that is larger than all there is waits until nothing else is lent. */
+  /** Lends a buffer. A request larger than the whole budget waits until nothing else is lent. */
   async take(bytes: number): Promise<Lent> {
     const counted = Math.min(bytes, this.#whole);
     if (this.#waiting.length > 0 || counted > this.#free)
@@ -46,7 +46,7 @@ export class MemoryBudget {
 
   #buffer(bytes: number): Uint8Array {
     if (this.#spare[0]?.length === bytes) return this.#spare.pop() ?? new Uint8Array(bytes);
-    // What is kept for later counts as well: it makes room for what is used now.
+    // Free buffers count as well: drop them to make room for those in use.
     while (this.#spare.length > 0 && this.#spareBytes > this.#free) this.#spare.pop();
     return Buffer.allocUnsafeSlow(bytes);
   }

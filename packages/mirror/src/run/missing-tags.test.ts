@@ -14,11 +14,11 @@ const contentsOf = (...references: readonly string[]): Contents => ({
   notes: [],
 });
 
-test('a tag that is spelled out is in some repository; a pattern need not fit', () => {
+test('a literal tag that no repository has is a problem, an unmatched pattern is not', () => {
   const missing = new MissingTags(['v1', 'v2', 'v3.*', 'latest']);
   missing.found([{ tag: 'v1' }]);
   missing.found([{ tag: 'latest' }, { tag: 'other' }]);
-  const why = 'no repository has the tag "v2", which mirror.source.tags.include names';
+  const why = 'no repository has the tag "v2" listed in mirror.source.tags.include';
   assert.deepEqual(missing.problems([contentsOf(), contentsOf('v1')]), [
     { repository: '', reference: '', why },
   ]);

@@ -1,6 +1,6 @@
 import { type Contents, type ListedTag, type Problem, isPattern } from '@archeio/mirror-plan';
 
-/** Tags that `include` spells out and no repository has: a typing error, or a tag that was deleted. */
+/** Tags that `include` lists literally and no repository has: a typo, or a deleted tag. */
 export class MissingTags {
   readonly #missing: Set<string>;
 
@@ -8,12 +8,12 @@ export class MissingTags {
     this.#missing = new Set(include.filter((tag) => !isPattern(tag)));
   }
 
-  /** A repository has these. */
+  /** Marks tags that a repository has. */
   found(listed: readonly ListedTag[]): void {
     for (const { tag } of listed) this.#missing.delete(tag);
   }
 
-  /** A problem for each, unless a repository whose tags could not be read may have it. */
+  /** A problem for each missing tag, unless a repository whose tags could not be read may have it. */
   problems(contents: readonly Contents[]): readonly Problem[] {
     const isUnread = contents.some(({ problems }) =>
       problems.some((each) => each.reference === ''),
@@ -21,7 +21,7 @@ export class MissingTags {
     return [...(isUnread ? [] : this.#missing)].map((tag) => ({
       repository: '',
       reference: '',
-      why: `no repository has the tag ${JSON.stringify(tag)}, which mirror.source.tags.include names`,
+      why: `no repository has the tag ${JSON.stringify(tag)} listed in mirror.source.tags.include`,
     }));
   }
 }

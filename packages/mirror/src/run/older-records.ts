@@ -3,8 +3,8 @@ import type { OpenMirror } from './open-mirror.ts';
 import type { StoredBlobs } from './stored-blobs.ts';
 
 /**
- * Records of a source that are not written yet, and that hold all the same: an earlier version, whose records did not
- * name their source, wrote in every destination that the manifest's blobs are there, which is true of any source.
+ * Records of a source that are not written yet but are known to hold: an earlier version, whose records did not name
+ * their source, recorded in every destination that the manifest's blobs exist, which holds for any source.
  */
 export function vouchedByOlder(
   stored: readonly StoredBlobs[],
@@ -24,7 +24,7 @@ export function vouchedByOlder(
 }
 
 /**
- * Writes records anew, with their source, so that those of the earlier version can go.
+ * Rewrites records with their source, so that those of the earlier version can be deleted.
  *
  * @returns what could not be written
  */

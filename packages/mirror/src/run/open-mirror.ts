@@ -16,7 +16,7 @@ import type { Source } from '../source/source.ts';
 import { MACHINE_TIMING, type Timing } from '../timing.ts';
 import { lineView, type Show, showWhile } from '../progress/view.ts';
 
-/** A source that has not been asked yet whether it can be read. */
+/** Opens a source without checking whether it can be read. */
 export async function openSource(
   source: SourceConfiguration,
   limits: MirrorConfiguration['limits'],
@@ -32,41 +32,41 @@ export async function openSource(
   return new RegistrySource(client, { path: source.path, from, names, bytes, timing });
 }
 
-/** A destination that nobody has asked yet whether it can be used. */
+/** Opens a destination without checking whether it can be used. */
 export async function openDestination(
   destination: DestinationConfiguration,
   environment: Environment,
 ): Promise<Destination> {
   if (destination.type === 'directory')
     return new DirectoryDestination({ ...destination, path: resolve(destination.path) });
-  // Only where it is used: the AWS SDK takes as long to load as the rest of the command.
+  // Loaded on demand: the AWS SDK takes as long to load as the rest of the command.
   const { S3Destination } = await import('../destination/s3/s3-destination.ts');
   return new S3Destination(destination, environment);
 }
 
-/** A mirror's source and destinations, each known to be usable. */
+/** A mirror's source and destinations, each checked. */
 export interface OpenMirror extends Disposable {
   readonly configuration: MirrorConfiguration;
   readonly source: Source;
   readonly destinations: readonly Destination[];
-  /** Shows what goes on. */
+  /** Shows progress. */
   readonly show: Show;
 }
 
 export interface OpeningOptions {
-  /** Whether blobs will be written: a destination that does not let them is told before anything is read. */
+  /** Whether blobs will be written: an unwritable destination is then reported before anything is read. */
   readonly writes?: boolean | undefined;
-  /** Whether nothing will ever be written to a destination that may only be read. */
+  /** Whether this run never writes, so that destinations may be read-only. */
   readonly readsOnly?: boolean;
   readonly show: Show;
-  /** How long to wait before the source is asked again. */
+  /** How long to wait before retrying the source. */
   readonly timing?: Timing;
 }
 
 /**
- * Opens source and destinations, and asks each whether it can be used before anything is read.
+ * Opens source and destinations, and checks each before anything is read.
  *
- * @throws MirrorError, RegistryError and others that say in one line what is missing
+ * @throws MirrorError, RegistryError or another one-line error that says what is missing
  */
 export async function openMirror(
   configuration: MirrorConfiguration,

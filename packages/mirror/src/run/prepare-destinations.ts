@@ -4,24 +4,24 @@ import type { OpenMirror } from './open-mirror.ts';
 import { s3Status } from '../destination/s3/s3-error.ts';
 import type { Source } from '../source/source.ts';
 
-/** What was found when destinations were made ready to be written to. */
+/** Result of preparing destinations for writing. */
 export interface Prepared {
   /** Why nothing is written to a destination; the others are used. */
   readonly unusable: ReadonlyMap<Destination, string>;
 }
 
-/** What of dead runs stays. */
+/** Leftovers of dead runs that remain. */
 export interface Tidied {
-  /** What dead runs have left and could not be removed. */
+  /** Leftovers that could not be removed. */
   readonly untidied: readonly Problem[];
-  /** The same, of destinations that do not let us look for it. */
+  /** The same, for destinations that do not allow looking for leftovers. */
   readonly unseen: readonly Problem[];
 }
 
-/** What S3 servers answer that do not know uploads in parts, or credentials that may not list them. */
+/** Statuses of S3 servers that do not support multipart uploads, or for credentials that may not list them. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 404, 405, 501]);
 
-/** Removes what dead runs have left. Where that does not work, blobs can be copied all the same. */
+/** Removes leftovers of dead runs. Blobs can be copied even if that fails. */
 export async function tidyDestinations(destinations: readonly Destination[]): Promise<Tidied> {
   const untidied: Problem[] = [];
   const unseen: Problem[] = [];
@@ -31,7 +31,7 @@ export async function tidyDestinations(destinations: readonly Destination[]): Pr
     } catch (error) {
       const isRefused = error instanceof Error && REFUSED.has(s3Status(error.cause));
       const what = isRefused ? unseen : untidied;
-      const why = `what earlier runs left unfinished stays: ${reasonOf(error)}`;
+      const why = `cannot clean up after earlier runs: ${reasonOf(error)}`;
       what.push({ repository: '', reference: '', why });
     }
   }
@@ -39,10 +39,10 @@ export async function tidyDestinations(destinations: readonly Destination[]): Pr
 }
 
 /**
- * Writes into each destination which source is mirrored there, before anything else: gc leaves the blobs alone of a
- * destination that has those of another source.
+ * Records in each destination, before anything else, which source is mirrored there: gc does not delete blobs from a
+ * destination that also holds those of another source.
  *
- * @throws MirrorError where no destination can be written to
+ * @throws MirrorError if no destination can be written to
  */
 export async function prepareDestinations({
   destinations,

@@ -20,15 +20,15 @@ import { lineView, type Show, showWhile } from '../progress/view.ts';
 
 const NOTHING = (): boolean => false;
 const EVERYTHING = (): boolean => true;
-/** Repositories that are read at once; within each, tags are as well. */
+/** Repositories read in parallel; the tags of each are read in parallel too. */
 const REPOSITORIES_AT_ONCE = 8;
 
-/** The source answers that it does not have it. */
+/** Whether the source answered "not found". */
 const isGone = (error: unknown): boolean =>
   error instanceof RegistryError && (error.status === 404 || error.status === 410);
 
 export interface WantedOptions {
-  /** Whether a record is in every destination, and its manifest need not be read. */
+  /** Whether every destination has a record, so that the manifest need not be read. */
   readonly isRecorded: (record: string) => boolean;
   readonly show: Show;
 }
@@ -44,7 +44,7 @@ const ofNoRepository = (problem: Problem): Contents => ({
   notes: [],
 });
 
-/** What was asked for and is not there: a typing error, or a repository that has gone. */
+/** Requested names that match nothing: a typo, or a deleted repository. */
 function unmatched(
   { repositories }: SourceConfiguration,
   found: readonly string[],
@@ -56,7 +56,7 @@ function unmatched(
       ofNoRepository({
         repository: name,
         reference: '',
-        why: 'no repository of the source fits it',
+        why: 'no repository of the source matches',
       }),
     );
 }
@@ -81,7 +81,7 @@ function counting(source: ManifestSource, reading: Reading): ManifestSource {
   };
 }
 
-/** Reads what the mirror wants of its source; what cannot be read is a problem in the list. */
+/** Reads the wanted part of the source; each read failure becomes a problem in the result. */
 export async function readWanted(
   { source: configured, limits: { concurrency } }: MirrorConfiguration,
   source: Source,
@@ -90,7 +90,7 @@ export async function readWanted(
   const { tags, platforms, referrers } = configured;
   const repositories = await showWhile(
     show,
-    lineView(() => `asking ${source.name} for its repositories`),
+    lineView(() => `listing the repositories of ${source.name}`),
     () => source.repositories(),
   );
   const { include, exclude, newest, immutable } = tags;

@@ -13,12 +13,12 @@ import { count } from '../progress/amounts.ts';
 import type { Destination, StoredBlob } from '../destination/destination.ts';
 import { lineView, type Show, showWhile } from '../progress/view.ts';
 
-/** What a destination had when it was listed: blobs and records, and what gc had seen of them. */
+/** The blobs and records of a destination when it was listed, and the sightings of gc. */
 export class StoredBlobs implements Stored {
   readonly name: string;
   readonly blobs = new Map<string, StoredBlob>();
   readonly records = new Set<string>();
-  /** What gc had seen when it was listed. */
+  /** The sightings of gc when it was listed. */
   readonly sightings: Sightings;
 
   constructor(name: string, sightings: Sightings) {
@@ -35,19 +35,19 @@ export class StoredBlobs implements Stored {
     return blob !== undefined && seenSince(this.sightings, blob) !== undefined;
   }
 
-  /** Blobs that have a size which no blob of their digest has: something cut them. */
+  /** Blobs whose size is impossible for their digest, because they were truncated. */
   impossible(): readonly StoredBlob[] {
     return [...this.blobs.values()].filter(({ digest, size }) => !mayHaveSize(digest, size));
   }
 
-  /** The records of manifests that earlier versions wrote, and that gc does not take for those of nothing. */
+  /** Records written by earlier versions, except those that gc is about to delete. */
   older(): readonly string[] {
     return [...this.records].filter(
       (record) => sourceOfRecord(record) === undefined && this.isRecorded(record),
     );
   }
 
-  /** Whether it has a record that gc does not take for one of nothing, and may delete with its blobs. */
+  /** Whether it has a record that gc is not about to delete with its blobs. */
   isRecorded(record: string): boolean {
     return this.records.has(record) && !this.sightings.records.has(record);
   }
@@ -56,11 +56,11 @@ export class StoredBlobs implements Stored {
 /**
  * Lists a destination.
  *
- * @param onListed is told of each blob and record
+ * @param onListed called for each blob and record
  */
 async function listStored(destination: Destination, onListed: () => void): Promise<StoredBlobs> {
-  // First what gc has seen: what it deletes of that is then not listed either. Records before blobs: a blob that is
-  // written meanwhile is then seen, never a record without its blobs.
+  // Sightings first, so that what gc deletes is not listed afterwards. Records before blobs: a blob written in the
+  // meantime is then seen, but never a record without its blobs.
   const stored = new StoredBlobs(destination.name, await readSightings(destination));
   for await (const record of destination.records()) {
     stored.records.add(record);
@@ -73,7 +73,7 @@ async function listStored(destination: Destination, onListed: () => void): Promi
   return stored;
 }
 
-/** Lists destinations, all at once, and shows how far that is. */
+/** Lists all destinations in parallel, and shows progress. */
 export async function listAll(
   destinations: readonly Destination[],
   show: Show,
@@ -86,14 +86,14 @@ export async function listAll(
   );
 }
 
-/** @throws MirrorError where there are some that cannot be read */
+/** @throws MirrorError if sightings exist that cannot be read */
 export async function readSightings(destination: Destination): Promise<Sightings> {
   const text = await destination.getText(UNREFERENCED_KEY);
   try {
     return parseSightings(text);
   } catch (error) {
     throw new MirrorError(
-      `destination "${destination.name}": ${reasonOf(error)}: delete ${UNREFERENCED_KEY} to let the time begin anew`,
+      `destination "${destination.name}": ${reasonOf(error)}: delete ${UNREFERENCED_KEY} to restart the grace period`,
     );
   }
 }

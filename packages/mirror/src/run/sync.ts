@@ -26,26 +26,26 @@ import { showWhile } from '../progress/view.ts';
 
 export interface PlanningOptions {
   readonly shard: Shard;
-  /** Whether manifests that have a record everywhere are passed over, and not read. */
+  /** Whether to skip manifests that have a record everywhere, without reading them. */
   readonly trustRecords: boolean;
 }
 
-/** What is wanted, what is there, and the difference. */
+/** What is wanted, what is stored, and the difference. */
 export interface Planned {
   readonly contents: readonly Contents[];
   readonly stored: readonly StoredBlobs[];
   readonly plan: Plan;
-  /** Records of the source that only those of an earlier version vouch for. */
+  /** Records of the source that only records of an earlier version confirm. */
   readonly renewed: ReadonlySet<string>;
 }
 
-/** Reads source and destinations, and says what is to be copied. */
+/** Reads source and destinations, and plans what to copy. */
 export async function planMirror(
   { configuration, source, destinations, show }: OpenMirror,
   { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
   const stored = await listAll(destinations, show);
-  // A record does not name the blobs of its manifest: only the source says which manifests need what is impossible.
+  // A record does not name its manifest's blobs: only the source says which manifests need a blob of impossible size.
   const isDamaged = stored.some((each) => each.impossible().length > 0);
   const isTrusted = trustRecords && !isDamaged;
   const renewed = isTrusted ? vouchedByOlder(stored, source.id) : new Set<string>();
@@ -61,7 +61,7 @@ export async function planMirror(
   return { contents, stored, plan: { ...plan, problems, notes }, renewed };
 }
 
-/** What has a size that cannot be, and that no manifest of the source needs: it is not copied again. */
+/** Blobs of impossible size that no manifest of the source needs, and that are therefore not copied again. */
 function uselessIn(
   contents: readonly Contents[],
   stored: readonly StoredBlobs[],
@@ -74,12 +74,12 @@ function uselessIn(
       .map(({ digest, size }) => ({
         repository: '',
         reference: digest,
-        why: `destination "${each.name}" has ${count(size, 'byte')} under this digest, which cannot be its blob, and nothing of this source needs it: every manifest is read in each run until it is deleted`,
+        why: `destination "${each.name}" has ${count(size, 'byte')} under this digest, which cannot be its blob, and no manifest of this source needs it: every run reads all manifests until it is deleted`,
       })),
   );
 }
 
-/** A mirror of nothing is not what anybody wants, and nobody would notice. */
+/** Nobody wants an empty mirror, and nobody would notice one. */
 function whyNothing(
   { repositories, tags, passed, foreign }: Plan,
   contents: readonly Contents[],
@@ -91,9 +91,7 @@ function whyNothing(
   });
   if (repositories === 0) return problem('the source has no repositories');
   if (tags === 0)
-    return problem(
-      `no tag of ${count(repositories, 'repository')} is chosen by mirror.source.tags`,
-    );
+    return problem(`mirror.source.tags selects no tag of ${count(repositories, 'repository')}`);
   const isNeeded = contents.some(({ manifests }) =>
     manifests.some(({ blobs }) => blobs.length > 0),
   );
@@ -101,7 +99,7 @@ function whyNothing(
   return problem(`no manifest of ${count(tags, 'tag')} has a blob`);
 }
 
-/** Everything that a run did, and what it could not do. */
+/** Everything that a run did, and its problems. */
 export interface Summary extends Omit<Copied, 'problems'> {
   readonly repositories: number;
   readonly tags: number;
@@ -111,24 +109,23 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly blobs: number;
   readonly bytes: number;
   readonly foreign: number;
-  /** Of copying. */
+  /** Time spent copying. */
   readonly seconds: number;
   readonly bytesPerSecond: number;
-  /** Whether it was ended before everything was copied. */
+  /** Whether it stopped before everything was copied. */
   readonly interrupted: boolean;
   readonly problems: readonly Problem[];
-  /** What is worth knowing and is no failure. */
+  /** Notes that are not failures. */
   readonly notes: readonly Problem[];
 }
 
-/** What is to be copied, and where. */
+/** What to copy, and where. */
 export type PlannedSync = Planned & Prepared & Tidied;
 
 /**
- * Makes the destinations ready, removes what dead runs have left, and plans: up to here nothing is lost by whatever
- * ends it.
+ * Prepares the destinations, removes leftovers of dead runs, and plans. An interruption up to this point loses nothing.
  *
- * @throws MirrorError where no destination can be written to
+ * @throws MirrorError if no destination can be written to
  */
 export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<PlannedSync> {
   const prepared = await prepareDestinations(mirror);
@@ -138,7 +135,7 @@ export async function planSync(mirror: OpenMirror, options: PlanningOptions): Pr
 
 export interface SyncOptions {
   readonly shard: Shard;
-  /** Ends it early. */
+  /** Stops early. */
   readonly stop: AbortSignal;
 }
 
@@ -192,21 +189,22 @@ export async function syncMirror(
   });
 }
 
-/** The blobs that some destination has not, whoever is to copy them. */
+/** The blobs that some destination lacks, regardless of which worker copies them. */
 function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]): Set<string> {
   return new Set(makePlan(contents, stored, WHOLE).copies.map(({ digest }) => digest));
 }
 
-/** What {@link recordShared} did. */
+/** Result of {@link recordShared}. */
 type Shared = Pick<Copied, 'records' | 'problems'>;
 
 const NOTHING_SHARED: Shared = { records: 0, problems: [] };
 
 /**
- * Other workers copy what manifests of ours need, and the other way round: who finds a manifest complete at the end
- * records it, with all that is below it. What is not complete then is recorded by a later worker, or the next run.
+ * Workers share blobs: others copy what our manifests need, and the reverse. A worker that finds a manifest complete at
+ * the end records it with everything below it. What is incomplete then is recorded by a later worker, or by the next
+ * run.
  *
- * @param before problems that are not said again
+ * @param before problems that are already reported
  */
 async function recordShared(
   { destinations, show }: OpenMirror,

@@ -17,17 +17,17 @@ async function read(bytes: AsyncIterable<Uint8Array>): Promise<number[]> {
   return read;
 }
 
-test('the same bytes, and no listener left behind', async () => {
+test('passes the same bytes, and leaves no listener behind', async () => {
   const control = new AbortController();
   assert.deepEqual(await read(untilStopped(chunks(3), control.signal)), [0, 1, 2]);
   assert.equal(getEventListeners(control.signal, 'abort').length, 0);
 });
 
-test('what has been stopped is not begun', async () => {
+test('an aborted signal prevents the start', async () => {
   await assert.rejects(read(untilStopped(chunks(3), AbortSignal.abort())), StoppedError);
 });
 
-test('it ends while it waits for what never comes', async () => {
+test('stops while it waits for bytes that never come', async () => {
   const control = new AbortController();
   const never: AsyncIterable<Uint8Array> = {
     [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
@@ -38,7 +38,7 @@ test('it ends while it waits for what never comes', async () => {
   assert.equal(getEventListeners(control.signal, 'abort').length, 0);
 });
 
-test('who reads no further ends the source as well', async () => {
+test('a reader that stops early ends the source as well', async () => {
   let ended = false;
   const bytes = untilStopped(
     chunks(3, () => (ended = true)),
@@ -52,7 +52,7 @@ test('who reads no further ends the source as well', async () => {
   assert.ok(ended);
 });
 
-test('what goes wrong in the source goes wrong here', async () => {
+test('errors of the source are passed on', async () => {
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Uint8Array.of(1));
     throw new Error('cut');

@@ -1,21 +1,21 @@
 import { StatedError } from '@archeio/plain-errors';
 import type { BlobBytes } from '../source/source.ts';
 
-/** Bytes that are not read any further because the run is to end. */
+/** Thrown instead of reading further bytes because the run is stopping. */
 export class StoppedError extends StatedError {
   override readonly name = 'StoppedError';
 }
 
 /**
- * The same bytes until `stop` is aborted; then it throws, also while it waits for the next of them.
+ * The same bytes until `stop` is aborted; then it throws, even while it waits for the next chunk.
  *
- * A race of every chunk against one long promise would keep a reaction of each for as long as the run takes: here what
- * waits is one listener.
+ * Racing every chunk against one long-lived promise would accumulate a reaction per chunk; this keeps a single
+ * listener.
  */
 export async function* untilStopped(bytes: BlobBytes, stop: AbortSignal): BlobBytes {
   const iterator = bytes[Symbol.asyncIterator]();
   let refuse: (error: StoppedError) => void = () => {};
-  const end = (): void => refuse(new StoppedError('the run is to end'));
+  const end = (): void => refuse(new StoppedError('the run is stopping'));
   stop.addEventListener('abort', end);
   try {
     for (;;) {
@@ -29,7 +29,7 @@ export async function* untilStopped(bytes: BlobBytes, stop: AbortSignal): BlobBy
     }
   } finally {
     stop.removeEventListener('abort', end);
-    // Not waited for: it may be at what will never come.
+    // Not awaited: the source may be waiting for bytes that never come.
     iterator.return?.().catch(() => {});
   }
 }

@@ -20,13 +20,13 @@ import type { StoredBlobs } from './stored-blobs.ts';
 import { planMirror, type PlannedSync } from './sync.ts';
 
 export interface VerifyOptions {
-  /** Which stored blobs are read again. */
+  /** Which stored blobs to read again. */
   readonly isChosen: (blob: StoredBlob) => boolean;
   readonly repair: boolean;
   readonly show: (progress: Progress) => () => void;
 }
 
-/** A stored blob that is not what it should be. */
+/** A corrupt stored blob. */
 export interface BadBlob {
   readonly destination: string;
   readonly digest: string;
@@ -34,11 +34,11 @@ export interface BadBlob {
 }
 
 export interface Verified {
-  /** Blobs that were read again, over all destinations. */
+  /** Blobs read again, over all destinations. */
   readonly blobs: number;
   readonly bytes: number;
   readonly corrupt: readonly BadBlob[];
-  /** Needed by a manifest of the source, and not there. */
+  /** Needed by a manifest of the source, but missing. */
   readonly missing: readonly BadBlob[];
   /** Digests that the source has, so that they can be copied again. */
   readonly repairable: ReadonlySet<string>;
@@ -52,7 +52,7 @@ interface Reread {
   readonly blob: StoredBlob;
 }
 
-/** What is wrong with a stored blob; undefined where it is what its name says. */
+/** What is wrong with a stored blob; undefined if it matches its digest. */
 async function faultOf(
   destination: Destination,
   { digest }: StoredBlob,
@@ -68,14 +68,14 @@ async function faultOf(
   return actual === digest ? undefined : `its bytes have digest ${actual}`;
 }
 
-/** A blob that gc may be about to delete is there all the same. */
+/** Counts blobs that gc may be about to delete as stored. */
 const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
   name,
   sizeOf: (digest) => blobs.get(digest)?.size,
   isDoubted: () => false,
 });
 
-/** Reads stored blobs again, and compares with what the source says should be there; copies anew where it is told. */
+/** Reads stored blobs again, compares them with what the source needs, and repairs them if requested. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const { destinations } = mirror;
   const { unusable } = options.repair
@@ -86,7 +86,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   const unexpected = unexpectedIn(plan, stored);
   const chosen = stored.flatMap(({ name, blobs }, number) =>
     [...blobs.values()]
-      // Who is wrong where the size is, the stored bytes or the manifest, only reading tells.
+      // If sizes differ, only reading tells whether the stored bytes or the manifest are wrong.
       .filter((blob) => options.isChosen(blob) || unexpected.has(placeOf(name, blob.digest)))
       .map((blob): Reread => ({ number, blob })),
   );
@@ -117,7 +117,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
       .filter((_, number) => corruptIn.get(digest)?.has(number) !== true)
       .map((each) => each.sizeOf(digest))
       .find((size) => size !== undefined);
-  // A manifest that says another size than a blob has cannot be pulled.
+  // A manifest that states a wrong size for a blob cannot be pulled.
   const wrong = new Completion(contents, sound).takeProblems();
   const repaired = options.repair
     ? await repair(mirror, { contents, stored, unusable }, copies, options.show)
@@ -129,7 +129,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     missing: plan.copies.flatMap(({ digest, to, replace }) =>
       to
         .filter((number) => !replace.includes(number))
-        .map((number) => ({ destination: stored[number].name, digest, why: 'it is not there' })),
+        .map((number) => ({ destination: stored[number].name, digest, why: 'it is missing' })),
     ),
     repairable: new Set(copies.map(({ digest }) => digest)),
     repaired,
@@ -140,7 +140,7 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
 
 const placeOf = (destination: string, digest: string): string => `${destination} ${digest}`;
 
-/** Stored blobs of another size than their manifest says, by their places. */
+/** Stored blobs whose size differs from their manifest, by destination and digest. */
 function unexpectedIn(
   { copies }: Pick<Plan, 'copies'>,
   stored: readonly StoredBlobs[],
@@ -150,14 +150,14 @@ function unexpectedIn(
     const said = size === undefined ? 'manifests disagree' : `its manifest says ${size}`;
     for (const number of replace) {
       const { name } = stored[number];
-      const why = `it has ${stored[number].sizeOf(digest)} bytes, and ${said}`;
+      const why = `it has ${stored[number].sizeOf(digest)} bytes, but ${said}`;
       unexpected.set(placeOf(name, digest), why);
     }
   }
   return unexpected;
 }
 
-/** Copies to the destinations that have nothing of a blob. What has something was read again. */
+/** Copies for destinations that lack a blob entirely; existing blobs were read again. */
 function missingOf({ copies }: Pick<Plan, 'copies'>): readonly Copy[] {
   return copies
     .map((copy) => ({
@@ -203,7 +203,7 @@ async function repair(
     { copies },
     {
       progress,
-      // What gc may be about to delete is not relied on; the next sync writes it anew, and then the record.
+      // Blobs that gc may be about to delete are not relied on: the next sync writes them again, and then the record.
       stored: (digest) =>
         broken.has(digest) || stored.some((each) => each.isDoubted(digest))
           ? undefined

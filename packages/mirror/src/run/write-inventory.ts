@@ -6,16 +6,16 @@ import { MirrorError } from '../mirror-error.ts';
 import { failureReason } from '@archeio/plain-errors';
 import type { Destination } from '../destination/destination.ts';
 
-/** Where a destination keeps its own inventory, unless a file is named. */
+/** Where a destination stores its inventory, unless a file is given. */
 export const INVENTORY_KEY = 'archeio/inventory';
 
 /**
- * Lists a destination for its inventory, whose date is the moment before the listing begins: a blob that comes while
- * it is listed may be missing in it. An object without bytes is not the blob of its digest, unless that is empty.
+ * Lists a destination for its inventory. The inventory's date is the moment before the listing: a blob that appears
+ * during the listing may be missing. An empty object does not count as a blob, unless its digest is that of no bytes.
  *
- * @param key the template of its keys
- * @param onListed is told how many blobs have been listed
- * @throws MirrorError where there is none
+ * @param key template of its keys
+ * @param onListed called with the number of blobs listed so far
+ * @throws MirrorError if there are no blobs
  */
 export async function takeInventory(
   destination: Destination,
@@ -31,7 +31,7 @@ export async function takeInventory(
     builder.add(digest);
     onListed(++listed);
   }
-  // An unmounted disk looks so, and every blob would be proven absent.
+  // An unmounted disk looks like this, and every blob would be proven absent.
   if (listed === 0)
     throw new MirrorError(
       `cannot take the inventory of destination "${destination.name}": it has no blobs with keys "${key}"`,
@@ -39,7 +39,10 @@ export async function takeInventory(
   return builder.build({ date, destination: destination.name, key });
 }
 
-/** Written beside, and renamed when it is on disk: whoever reads the file sees the old one or the new one whole. */
+/**
+ * Writes a temporary file and renames it once it is on disk, so that a reader sees the old or the new file, always
+ * complete.
+ */
 async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${randomUUID()}.part`;
   try {
@@ -60,7 +63,7 @@ async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes an inventory whole or not at all: into a file, else into its destination.
+ * Writes an inventory atomically, to a file or to its destination.
  *
  * @returns its size in bytes
  */

@@ -17,9 +17,9 @@ import { proveDigest } from '../prove-digest.ts';
 import { sourceId } from './source-id.ts';
 import type { BlobBytes, Source } from './source.ts';
 
-/** The only one that there is. */
+/** The only version defined so far. */
 const VERSION = '1.0.0';
-/** Bytes of an index or a manifest. */
+/** Maximum size of an index or a manifest; bytes. */
 const LARGEST_TEXT = 32 * 1024 * 1024;
 
 /** An OCI image layout in a directory (OCI image-spec 1.1, image-layout.md), as one repository. */
@@ -43,7 +43,7 @@ export class LayoutSource implements Source {
   async check(): Promise<void> {
     const version = textAt(tryParseJson(await this.#text('oci-layout')), 'imageLayoutVersion');
     if (version !== VERSION) {
-      const found = version === undefined ? 'and found none' : `not ${JSON.stringify(version)}`;
+      const found = version === undefined ? 'but found none' : `not ${JSON.stringify(version)}`;
       throw this.#error('oci-layout', `expected imageLayoutVersion ${VERSION}, ${found}`);
     }
     await this.#index();
@@ -53,7 +53,7 @@ export class LayoutSource implements Source {
     return Promise.resolve([this.#repository]);
   }
 
-  /** Images without a name go by their digest. */
+  /** Images without a name are listed by digest. */
   async tags(): Promise<readonly ListedTag[]> {
     return (await this.#index()).map(({ digest, annotations = {} }) => ({
       tag: layoutTag(annotations) ?? digest,
@@ -64,7 +64,7 @@ export class LayoutSource implements Source {
   async resolve(_: string, tag: string): Promise<ResolvedTag> {
     const found = (await this.tags()).find((each) => each.tag === tag);
     if (found?.digest === undefined)
-      throw this.#error('index.json', `no image is called ${JSON.stringify(tag)}`);
+      throw this.#error('index.json', `no image has the tag ${JSON.stringify(tag)}`);
     return { digest: found.digest };
   }
 
@@ -102,7 +102,7 @@ export class LayoutSource implements Source {
     } catch (error) {
       throw this.#error('index.json', reasonOf(error));
     }
-    throw this.#error('index.json', 'expected an index, with manifests');
+    throw this.#error('index.json', 'expected an image index with manifests');
   }
 
   async #text(file: string): Promise<string> {
@@ -122,7 +122,7 @@ export class LayoutSource implements Source {
   }
 }
 
-/** Without a byte order mark. */
+/** Decodes UTF-8 and drops a byte order mark. */
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 const fileOf = (digest: string): string => join('blobs', ...digest.split(':'));

@@ -5,7 +5,7 @@ import { layoutTag } from './layout-tag.ts';
 const REFERENCE = 'org.opencontainers.image.ref.name';
 const CONTAINERD = 'io.containerd.image.name';
 
-test('the tag of an image in a layout, whether its annotation is a tag or the whole name', () => {
+test('the tag of an image in a layout, is found whether its annotation is a tag or the full name', () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   for (const [name, tag] of [
     ['v1', 'v1'],
@@ -25,7 +25,7 @@ test('the tag of an image in a layout, whether its annotation is a tag or the wh
     assert.equal(layoutTag({ [REFERENCE]: name }), tag, name);
 });
 
-test("containerd's name counts if there is no other", () => {
+test("containerd's name counts if it is the only one", () => {
   const whole = 'docker.io/library/app:v2';
   assert.equal(layoutTag({ [CONTAINERD]: whole }), 'v2');
   assert.equal(layoutTag({ [CONTAINERD]: whole, [REFERENCE]: 'v1' }), 'v1');

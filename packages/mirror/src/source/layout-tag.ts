@@ -1,14 +1,14 @@
 import { isTag } from '@archeio/oci-distribution';
 
-/** What names an image in a layout, in the order in which it counts; the second is containerd's. */
+/** Annotations that name an image in a layout, by precedence; the second is containerd's. */
 const NAMES: readonly string[] = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 
-/** The tag in a whole image name: what follows the last colon, unless it is a port. */
+/** The tag in a full image name: what follows the last colon, unless that is a port. */
 const TAG_OF_NAME = /^.+:([^:/]+)$/;
 
 /**
- * The tag of an image in a layout by its annotations. Podman and containerd write the whole name of the image, such as
- * `docker.io/library/app:v1`, where skopeo writes the tag (OCI image-spec 1.1, annotations.md, allows both).
+ * The tag of an image in a layout, from its annotations. Podman and containerd write the full image name, such as
+ * `docker.io/library/app:v1`, while skopeo writes the tag (OCI image-spec 1.1, annotations.md, allows both).
  *
  * @returns undefined if the image has no tag
  */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { registryIdentity, sourceId } from './source-id.ts';
 
-test('a source is its registry, with the port, and its path', () => {
+test('a source is identified by its registry, port and path', () => {
   for (const [origin, path, expected] of [
     ['https://registry.example', '', 'registry.example'],
     ['https://registry.example:443', 'a/b', 'registry.example/a/b'],
@@ -13,7 +13,7 @@ test('a source is its registry, with the port, and its path', () => {
     assert.equal(registryIdentity(origin, path), expected);
 });
 
-test('its name in keys can be read, is a file name, and is another for every source', () => {
+test('the id is readable, valid as a file name, and different for every source', () => {
   const identities = [
     'a.example/b/c',
     'a.example/b-c',

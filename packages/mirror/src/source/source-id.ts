@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Characters of the identity that are kept, so that somebody who looks into a bucket sees whose records these are. */
+/** Characters of the identity that are kept, so that a person who browses a bucket recognizes its records. */
 const READABLE = 60;
 
 /**
- * Names a source in the keys of records: short enough for a file's name, and another for every source.
+ * A name for a source in the keys of records: short enough for a file name, and different for every source.
  *
- * @param identity what makes it the same source, such as `registry.example/path`
+ * @param identity identifies the source, such as `registry.example/path`
  */
 export function sourceId(identity: string): string {
   const readable = identity.replaceAll(/[^a-zA-Z0-9.]+/g, '-').slice(0, READABLE);
@@ -14,7 +14,7 @@ export function sourceId(identity: string): string {
   return `${readable}-${hash}`;
 }
 
-/** A registry, whatever its scheme is, and the path that all its repositories begin with. */
+/** Identity of a registry, independent of its scheme, and the path that all its repositories begin with. */
 export function registryIdentity(origin: string, path: string): string {
   const { protocol, hostname, port } = new URL(origin);
   const usual = protocol === 'http:' ? '80' : '443';

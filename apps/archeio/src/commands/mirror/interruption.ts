@@ -3,7 +3,7 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** How long what is on its way may take to be left in order; milliseconds. */
 const PATIENCE = 10_000;
 
-/** Hears that the run is to end. The first signal asks for that; a second one, or too long a time, ends it at once. */
+/** Hears that the run is stopping. The first signal asks for that; a second one, or too long a time, ends it at once. */
 export class Interruption implements Disposable {
   readonly #control = new AbortController();
   readonly #heard = (signal: NodeJS.Signals): void => this.#hear(signal);
@@ -17,7 +17,7 @@ export class Interruption implements Disposable {
     for (const signal of this.#signals) process.on(signal, this.#heard);
   }
 
-  /** Aborted when the run is to end. */
+  /** Aborted when the run is stopping. */
   get signal(): AbortSignal {
     return this.#control.signal;
   }

@@ -14,23 +14,23 @@ import { accessNearest, makeDirectory } from './make-directory.ts';
 import { syncDirectory } from './sync-directory.ts';
 import { writeSynced } from './write-synced.ts';
 
-/** Begins the name of a file that is written to see whether files can be written. */
+/** Name prefix of a file that is written to test whether the directory is writable. */
 const TRIAL = 'trial';
 
-/** Bytes of what gc keeps between two runs. */
+/** Maximum size of the object that gc keeps between two runs; bytes. */
 const LARGEST_TEXT = 256 * 1024 * 1024;
-/** Unfinished files, in the same file system, so that a rename makes them visible at once. */
+/** Unfinished files. They are on the same file system, so that a rename makes them visible atomically. */
 const UNFINISHED = 'archeio/unfinished';
-/** Stands for any blob where only its place counts. */
+/** Any digest: used where only the blob's path matters. */
 const EXAMPLE = `sha256:${'0'.repeat(64)}`;
-/** A file that nobody has written to for so long is nobody's; milliseconds. */
+/** An unfinished file that has not been written to for this long is abandoned; milliseconds. */
 const ABANDONED = 60 * 60_000;
 
 export interface DirectoryOptions {
   readonly name: string;
   readonly path: string;
   readonly key: string;
-  /** Of the files, whatever the umask is: a web server that reads them is another user. */
+  /** Of files, independent of the umask: a web server that reads them is another user. */
   readonly mode: number;
 }
 
@@ -43,7 +43,7 @@ async function entriesOf(path: string): Promise<Dirent[]> {
   }
 }
 
-/** What a path leads to; undefined where it has gone since it was listed. */
+/** The target of a path; undefined if it has disappeared since it was listed. */
 async function aboutOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
@@ -54,9 +54,10 @@ async function aboutOf(path: string): Promise<Stats | undefined> {
 }
 
 /**
- * Every file at or below a directory, also through links; one that goes while it is listed is passed over.
+ * Every file at or below a directory, following links. Skips files that disappear while they are listed.
  *
- * @param through real paths of what was followed to here: a link that leads back to or above one of them is not
+ * @param through real paths of the directories followed so far: a link back to one of them, or above it, is not
+ * followed
  */
 async function* filesBelow(path: string, through?: readonly string[]): AsyncGenerator<string> {
   for (const entry of await entriesOf(path)) {
@@ -75,7 +76,7 @@ async function* filesBelow(path: string, through?: readonly string[]): AsyncGene
   }
 }
 
-/** A directory, on a disk or mounted from elsewhere. */
+/** A directory, local or mounted. */
 export class DirectoryDestination implements Destination {
   readonly name: string;
   readonly #path: string;
@@ -93,14 +94,14 @@ export class DirectoryDestination implements Destination {
     this.#directoryMode = directoryModeFor(mode);
   }
 
-  /** Makes nothing: what only looks must leave no trace, and a disk that is not mounted looks like a missing directory. */
+  /** Creates nothing: a read-only command must leave no trace, and an unmounted disk looks like a missing directory. */
   async check(access: 'read' | 'write'): Promise<void> {
     if (access === 'write')
       await this.#able(access, () => accessNearest(join(this.#path, UNFINISHED), constants.W_OK));
     else await this.#able(access, () => accessNearest(this.#path, constants.R_OK));
   }
 
-  /** Permissions do not say it all: a file system may be read-only, full of inodes, or none of files (`/proc`). */
+  /** Permissions are not enough: a file system may be read-only, out of inodes, or unable to hold files (`/proc`). */
   async checkWritable(): Promise<void> {
     await this.#able('write', async () => {
       for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE))])
@@ -127,7 +128,7 @@ export class DirectoryDestination implements Destination {
       if (digest === undefined) continue;
       const about = await this.#do('list', () => aboutOf(file));
       if (about === undefined) continue;
-      // A run may have died between finishing a blob and removing what others had left of it.
+      // A run may have died after it finished a blob and before it removed leftovers of others.
       await this.#removeLeftovers(digest);
       yield { digest, size: about.size, modified: about.mtimeMs };
     }
@@ -218,7 +219,7 @@ export class DirectoryDestination implements Destination {
       await this.#do(`delete ${key}`, () => rm(join(this.#path, key), { force: true }));
   }
 
-  /** What another run is writing is younger; and what it finishes is no leftover. */
+  /** Files that another run is writing are younger, and files that it finishes are not leftovers. */
   async tidy(): Promise<void> {
     await this.#do('remove unfinished files', () => this.#tidy());
   }
@@ -228,7 +229,7 @@ export class DirectoryDestination implements Destination {
       const about = await aboutOf(file);
       if (about === undefined) continue;
       const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
-      // A run may have died during its trial; to one that is at it, the file is of no more use.
+      // A run may have died during its write test; an active run no longer needs the file.
       if (digest === TRIAL || Date.now() - about.mtimeMs > ABANDONED)
         await rm(file, { force: true });
       else this.#leftovers.set(digest, [...(this.#leftovers.get(digest) ?? []), file]);
@@ -238,13 +239,13 @@ export class DirectoryDestination implements Destination {
   close(): void {}
 
   async #removeLeftovers(digest: string): Promise<void> {
-    // What cannot be removed now does no harm to what is there: `tidy` of a later run tells.
+    // A leftover does no harm: `tidy` of a later run reports it.
     for (const left of this.#leftovers.get(digest) ?? [])
       await rm(left, { force: true }).catch(() => {});
     this.#leftovers.delete(digest);
   }
 
-  /** The system's messages name neither the destination nor, for much, the file. */
+  /** The system's messages never name the destination and often not the file. */
   async #do<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -258,7 +259,7 @@ export class DirectoryDestination implements Destination {
     }
   }
 
-  /** What cannot be listed is an error: whatever is in there would count as absent. */
+  /** A directory that cannot be listed is an error: its blobs would count as absent. */
   async *#files(prefix: string): AsyncGenerator<string> {
     const files = filesBelow(join(this.#path, prefix));
     const next = (): ReturnType<typeof files.next> => this.#do('list', () => files.next());
@@ -269,7 +270,7 @@ export class DirectoryDestination implements Destination {
     return relative(this.#path, file).split(sep).join('/');
   }
 
-  /** Another run may have finished the same blob, and taken ours for a leftover: then it is there. */
+  /** Another run may have finished the same blob and removed ours as a leftover: then the blob exists. */
   async #place(unfinished: string, target: string): Promise<void> {
     await makeDirectory(dirname(target), this.#directoryMode);
     try {

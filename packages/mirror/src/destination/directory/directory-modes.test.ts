@@ -7,7 +7,7 @@ import { DirectoryDestination } from './directory-destination.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
-/** Every path below a folder with its mode; directories end with a slash. */
+/** The mode of every path below a directory; paths of directories end with a slash. */
 function modesBelow(folder: string): Record<string, string> {
   const modes: Record<string, string> = {};
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -22,7 +22,7 @@ for (const [mode, file, directory] of [
   [0o644, '644', '755'],
   [0o640, '640', '750'],
 ] as const) {
-  test(`under umask 077 what a mirror writes has the mode ${file} and ${directory}`, async () => {
+  test(`under umask 077, files have mode ${file} and directories ${directory}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-modes-'));
     mkdirSync(join(folder, 'blobs'), { mode: 0o711 });
     const umask = process.umask(0o077);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DirectoryDestination } from './directory-destination.ts';
 
-test('what a run leaves that is killed while it tries to write is gone with the next one', async () => {
+test('leftovers of a run that was killed during its write test are removed by the next run', async () => {
   const path = mkdtempSync(join(tmpdir(), 'archeio-trial-'));
   try {
     const unfinished = join(path, 'archeio/unfinished');

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { directoryModeFor, setMode } from './file-mode.ts';
 
-test('a directory may be searched by whom its files may be read by, and its owner writes to it', () => {
+test('whoever can read the files can search the directory, and its owner can write to it', () => {
   const modes = [0o644, 0o640, 0o600, 0o444, 0o400, 0o664].map((mode) =>
     directoryModeFor(mode).toString(8),
   );
   assert.deepEqual(modes, ['755', '750', '700', '755', '700', '775']);
 });
 
-test('a mode is set whatever the umask is, and a file system without modes is left as it is', async () => {
+test('a mode is set regardless of the umask, and a file system without modes is not an error', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-mode-'));
   const file = join(folder, 'file');
   writeFileSync(file, '', { mode: 0o600 });

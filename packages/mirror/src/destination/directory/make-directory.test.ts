@@ -8,20 +8,20 @@ import { accessNearest, makeDirectory } from './make-directory.ts';
 const folder = mkdtempSync(join(tmpdir(), 'archeio-directory-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('a directory is made with those above it, also by two at once, and again', async () => {
+test('a directory is created with its parents, concurrently and repeatedly', async () => {
   const path = join(folder, 'a/b/c');
   await Promise.all([makeDirectory(path), makeDirectory(join(folder, 'a/b/d'))]);
   await makeDirectory(path);
   assert.ok(existsSync(path) && existsSync(join(folder, 'a/b/d')));
 });
 
-test('where none can be made it is said, and not tried for ever', async () => {
+test('a directory that cannot be created is an error, not an endless loop', async () => {
   writeFileSync(join(folder, 'file'), '');
   await assert.rejects(makeDirectory(join(folder, 'file/below')), { code: 'ENOTDIR' });
   await assert.rejects(makeDirectory('/proc/nowhere/below'), { code: 'ENOENT' });
 });
 
-test('whether it could be made is asked without making it', async () => {
+test('access is checked without creating the directory', async () => {
   await accessNearest(join(folder, 'not/yet'), constants.W_OK);
   assert.ok(!existsSync(join(folder, 'not')));
   writeFileSync(join(folder, 'other'), '');

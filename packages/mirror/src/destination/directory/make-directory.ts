@@ -4,10 +4,10 @@ import { errorCode } from '@archeio/plain-errors';
 import { setMode } from './file-mode.ts';
 
 /**
- * Makes a directory, and those above it. `mkdir` with `recursive` tries for ever on Node where a file system lets
- * nobody make one (`/proc`, automounts).
+ * Creates a directory and its parents. Node's recursive `mkdir` loops forever on file systems that do not allow
+ * creating one (`/proc`, automounts).
  *
- * @param mode of each directory that is made, whatever the umask is; without it the umask decides
+ * @param mode of each created directory, independent of the umask; if omitted, the umask decides
  */
 export async function makeDirectory(path: string, mode?: number): Promise<void> {
   const made = await makeOne(path, mode).catch(errorCode);
@@ -24,14 +24,14 @@ async function makeOne(path: string, mode: number | undefined): Promise<undefine
 }
 
 /**
- * Whether a directory can be used, or made: what is there of the way to it.
+ * Checks access to a directory or, if it does not exist yet, to its nearest existing parent.
  *
- * @param mode of node:fs constants, `W_OK` or `R_OK`
+ * @param mode `W_OK` or `R_OK` of node:fs
  * @throws a system error
  */
 export async function accessNearest(path: string, mode: number): Promise<void> {
   try {
-    // With a slash at its end only a directory is found.
+    // The trailing slash matches directories only.
     await stat(`${path}/`);
     await access(path, mode);
   } catch (error) {

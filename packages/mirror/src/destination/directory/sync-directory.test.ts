@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { syncDirectory } from './sync-directory.ts';
 
-/** A directory whose file system answers so. */
+/** A directory whose file system fails with this code. */
 function failing(code: string): { sync(): Promise<void>; close(): Promise<void>; closed: number } {
   const handle = {
     closed: 0,
@@ -17,9 +17,9 @@ function failing(code: string): { sync(): Promise<void>; close(): Promise<void>;
 }
 
 // facebook/rocksdb#2929, borgbackup/borg#1287, syncthing/syncthing#4432, libgit2/libgit2#5356
-test('a file system that cannot sync directories is written to all the same', async () => {
+test('a file system that cannot sync directories is used anyway', async () => {
   await syncDirectory(tmpdir());
-  // It answers EINVAL, as SMB does.
+  // Fails with EINVAL, as SMB does.
   await syncDirectory('/proc');
   for (const code of ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']) {
     const handle = failing(code);
@@ -28,7 +28,7 @@ test('a file system that cannot sync directories is written to all the same', as
   }
 });
 
-test('a disk that fails while it syncs a directory is an error', async () => {
+test('a failing disk during a directory sync is an error', async () => {
   for (const code of ['EIO', 'ENOSPC']) {
     const handle = failing(code);
     await assert.rejects(

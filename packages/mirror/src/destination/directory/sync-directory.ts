@@ -2,19 +2,19 @@ import { open } from 'node:fs/promises';
 import { errorCode } from '@archeio/plain-errors';
 
 /**
- * What file systems say that cannot sync a directory: SMB, and some of FUSE and of virtual machines. Other errors mean
- * that something may be lost (facebook/rocksdb#2929, borgbackup/borg#1287).
+ * Errors of file systems that cannot sync a directory: SMB, some FUSE and virtual machine file systems. Any other error
+ * means possible data loss (facebook/rocksdb#2929, borgbackup/borg#1287).
  */
 const UNABLE: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** What is opened, to be synced and closed. */
+/** The subset of `FileHandle` that is needed here. */
 interface Handle {
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Returns when a directory's entries are on the disk, or at once where the file system cannot say when.
+ * Resolves when a directory's entries are on disk, or at once if the file system cannot sync directories.
  *
  * @throws a system error
  */

@@ -7,7 +7,7 @@ const failure = (httpStatusCode: number, name = 'Unknown', message = '') =>
 
 const PUT = ['checksums', 'conditionalPut'] as const;
 
-/** A server that refuses what it does not know, with `refusal`; keeps what each request had. */
+/** A server that refuses unknown features with `refusal`; records the features of each request. */
 function serverWithout(unknown: readonly S3Ability[], refusal: () => Error) {
   const asked: string[] = [];
   return {
@@ -30,7 +30,7 @@ const REFUSALS: Readonly<Record<string, () => Error>> = {
 
 for (const [kind, refusal] of Object.entries(REFUSALS)) {
   for (const unknown of [['checksums'], ['conditionalPut'], [...PUT]] as const) {
-    test(`what a server does not know is found out: ${unknown.join(' and ')}, ${kind}`, async () => {
+    test(`unsupported features are detected: ${unknown.join(' and ')}, ${kind}`, async () => {
       const abilities = allAbilities();
       const { asked, send } = serverWithout(unknown, refusal);
       assert.equal(await withAbilities(abilities, PUT, send), 'done');
@@ -44,7 +44,7 @@ for (const [kind, refusal] of Object.entries(REFUSALS)) {
   }
 }
 
-test('what the message names is tried first', async () => {
+test('the feature that the message names is tried first', async () => {
   for (const [unknown, message] of [
     ['checksums', "Unsupported header 'x-amz-checksum-sha256' received for this API call."],
     ['conditionalPut', 'A header you provided implies functionality: If-None-Match'],
@@ -59,7 +59,7 @@ test('what the message names is tried first', async () => {
   }
 });
 
-test('a server that says that something is there has understood the condition: it was the checksum', async () => {
+test('a server that reports an existing object supports the condition: it refused the checksum', async () => {
   const abilities = allAbilities();
   const send = async (used: ReadonlySet<S3Ability>): Promise<void> => {
     throw used.has('checksums') ? failure(501) : failure(412, 'PreconditionFailed');
@@ -68,7 +68,7 @@ test('a server that says that something is there has understood the condition: i
   assert.deepEqual([abilities.checksums, abilities.conditionalPut], [false, true]);
 });
 
-test('nothing is given up for what has other reasons', async () => {
+test('a failure for another reason disables no feature', async () => {
   for (const [status, name] of [
     [400, 'BadDigest'],
     [400, 'XAmzContentSHA256Mismatch'],
@@ -90,7 +90,7 @@ test('nothing is given up for what has other reasons', async () => {
   }
 });
 
-test('where nothing helps the first error is told, and nothing is given up', async () => {
+test('if no subset works, the first error is reported and no feature is disabled', async () => {
   const abilities = allAbilities();
   let asked = 0;
   const send = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 import { s3ErrorName, s3Status } from './s3-error.ts';
 
 /**
- * What S3 has and other servers may lack: checksums of objects, puts and completions on condition, many deletions in
- * one request. What a server has refused is not asked of it again.
+ * Features of S3 that other servers may lack: object checksums, conditional puts and completions, multi-object
+ * deletion. A feature that a server has refused is not used again.
  */
 export interface S3Abilities {
   checksums: boolean;
@@ -20,7 +20,7 @@ export const allAbilities = (): S3Abilities => ({
   manyDeletions: true,
 });
 
-/** What servers call the refusal of a header; not of bytes, a key, a part or credentials. */
+/** Error names with which servers refuse a header, as opposed to bytes, a key, a part or credentials. */
 const REFUSALS: ReadonlySet<string> = new Set([
   '',
   'BadRequest',
@@ -36,17 +36,17 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'UnsupportedOperation',
 ]);
 
-/** Whether the server may have refused what it does not know (RFC 9110 §15.6.2), and not this very object. */
+/** Whether the server may have refused an unknown feature (RFC 9110 §15.6.2) rather than this particular object. */
 function isRefusal(error: unknown): boolean {
   const status = s3Status(error);
   const name = s3ErrorName(error);
   return status === 501 || name === 'NotImplemented' || (status === 400 && REFUSALS.has(name));
 }
 
-/** Whether it was known what was asked for: something is there already, or is on its way. */
+/** Whether the server understood the condition: the object exists already, or is being written. */
 const isAboutCondition = (error: unknown): boolean => [409, 412].includes(s3Status(error));
 
-/** What the server's message is about; none if it does not say. */
+/** The features that the server's message names; empty if it names none. */
 function named(error: unknown, abilities: readonly S3Ability[]): readonly S3Ability[] {
   const text = error instanceof Error ? error.message : '';
   if (/checksum/i.test(text)) return abilities.filter((each) => each === 'checksums');
@@ -55,7 +55,7 @@ function named(error: unknown, abilities: readonly S3Ability[]): readonly S3Abil
   return [];
 }
 
-/** What may have been refused: what the message names, else each alone, else all together. */
+/** The features that may have been refused: those the message names, else each alone, else all together. */
 function suspects(
   error: unknown,
   abilities: readonly S3Ability[],
@@ -67,11 +67,11 @@ function suspects(
 }
 
 /**
- * Sends a request with as much as the server can. Where it refuses, finds out what it was that it refused: only what
- * it does without is given up, for this destination and until the end of the run.
+ * Sends a request with all features that the server supports. If it is refused, finds out which feature caused that,
+ * and stops using that feature for this destination until the end of the run.
  *
- * @param wanted what the request would have
- * @param send with what is left of that
+ * @param wanted the features that the request can use
+ * @param send sends the request with the given subset
  */
 export async function withAbilities<Result>(
   server: S3Abilities,

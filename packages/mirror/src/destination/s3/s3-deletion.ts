@@ -3,7 +3,7 @@ import { StatedError } from '@archeio/plain-errors';
 import { type S3Abilities, withAbilities } from './s3-abilities.ts';
 import { s3Meaning } from './s3-error.ts';
 
-/** S3 deletes so many at once. */
+/** S3's limit for one DeleteObjects request. */
 const DELETED_AT_ONCE = 1000;
 
 export interface DeletionPlace {
@@ -12,11 +12,11 @@ export interface DeletionPlace {
   readonly server: S3Abilities;
 }
 
-/** Deletes objects by their keys; one that is not there is as good. */
+/** Deletes objects by their keys. A missing object is not an error. */
 export async function deleteKeys(place: DeletionPlace, keys: readonly string[]): Promise<void> {
   for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
     const some = keys.slice(at, at + DELETED_AT_ONCE);
-    // The request needs a checksum, and not every server knows the SDK's.
+    // The request requires a checksum, and not every server supports the SDK's.
     await withAbilities(place.server, ['manyDeletions'], (used) =>
       used.has('manyDeletions') ? deleteMany(place, some) : deleteEach(place, some),
     );

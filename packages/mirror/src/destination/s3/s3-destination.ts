@@ -33,9 +33,9 @@ import type { BlobBytes } from '../../source/source.ts';
 import type { Environment, BucketConfiguration } from '../../options.ts';
 import { MACHINE_TIMING } from '../../timing.ts';
 
-/** An upload that was begun so long ago is nobody's; milliseconds. */
+/** An unfinished upload of this age is abandoned; milliseconds. */
 const ABANDONED = 24 * 60 * 60_000;
-/** Stands for any blob where only its key counts. */
+/** Any digest: used where only the blob's key matters. */
 const EXAMPLE = `sha256:${'0'.repeat(64)}`;
 
 interface Upload {
@@ -43,24 +43,24 @@ interface Upload {
   readonly UploadId: string;
 }
 
-/** Amazon's directory buckets (S3 Express One Zone) list their keys in no order. */
+/** Amazon's directory buckets (S3 Express One Zone) list their keys in no particular order. */
 const DIRECTORY_BUCKET = '--x-s3';
 
-/** Bytes of what gc keeps between two runs. */
+/** Maximum size of the object that gc keeps between two runs; bytes. */
 const LARGEST_TEXT = 256 * 1024 * 1024;
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(await gatherBytes(body, LARGEST_TEXT));
 }
 
-/** A bucket, Amazon's or another server's. Credentials are found as the SDK finds them. */
+/** A bucket on Amazon S3 or a compatible server. Credentials come from the SDK's usual sources. */
 export class S3Destination implements Destination {
   readonly name: string;
   readonly #bucket: string;
   readonly #keys: KeyPattern;
   readonly #client: S3Client;
   readonly #server = allAbilities();
-  /** Uploads that were begun before this run, by their key. */
+  /** Uploads that were started before this run, by key. */
   readonly #leftovers = new Map<string, Upload[]>();
 
   constructor(
@@ -76,7 +76,7 @@ export class S3Destination implements Destination {
       ...(forcePathStyle !== undefined && { forcePathStyle }),
       maxAttempts: ATTEMPTS,
       retryStrategy: patientRetries(MACHINE_TIMING),
-      // We give the SHA-256 ourselves; other servers stumble over the SDK's own checksums.
+      // We supply the SHA-256 ourselves; other servers fail on the SDK's own checksums.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: createS3Handler(environment),
@@ -92,19 +92,19 @@ export class S3Destination implements Destination {
         `destination "${this.name}" has no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role (${credentialsReason(error)})`,
       );
     }
-    // Its error says why, which that of a HEAD cannot; and to list is what everything begins with.
+    // A listing's error says why, while that of a HEAD has no body; and every command starts with a listing.
     await this.#do(`use bucket "${this.#bucket}"`, () =>
       this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })),
     );
   }
 
-  /** Begins an upload and ends it: nothing of it is ever to be seen, and it needs what writing a blob needs. */
+  /** Starts an upload and aborts it: this leaves nothing visible, and needs the same permissions as writing a blob. */
   async checkWritable(): Promise<void> {
     const upload = { Bucket: this.#bucket, Key: this.#keys.keyOf(EXAMPLE) };
     const { UploadId } = await this.#do(`write to bucket "${this.#bucket}"`, () =>
       this.#client.send(new CreateMultipartUploadCommand(upload)),
     );
-    // What cannot be ended is left for `tidy`, as an upload of a run that was killed is.
+    // An upload that cannot be aborted is left to `tidy`, like that of a killed run.
     await this.#client
       .send(new AbortMultipartUploadCommand({ ...upload, UploadId }))
       .catch(() => undefined);
@@ -114,7 +114,7 @@ export class S3Destination implements Destination {
     for await (const { Key, Size, LastModified } of this.#objects(this.#keys.prefix)) {
       const digest = this.#keys.digestOf(Key);
       if (digest === undefined) continue;
-      // A run may have died between finishing a blob and ending what others had left of it.
+      // A run may have died after it finished a blob and before it aborted uploads of others.
       await this.#endLeftovers(Key);
       yield { digest, size: Size, modified: LastModified };
     }
@@ -175,7 +175,10 @@ export class S3Destination implements Destination {
       yield next.value;
   }
 
-  /** Lists, and deletes of each page before it asks for the next: what is written anew is seen, but for a moment. */
+  /**
+   * Lists, and deletes a page before it requests the next one: this keeps the time short in which a rewritten object
+   * could be missed.
+   */
   async deleteBlobs(blobs: readonly StoredBlob[]): Promise<ReadonlySet<string>> {
     const going = new Map(blobs.map((blob) => [this.#keys.keyOf(blob.digest), blob]));
     const deleted = new Set<string>();
@@ -186,7 +189,7 @@ export class S3Destination implements Destination {
       });
       await this.deleteTexts(unchanged.map(({ digest }) => this.#keys.keyOf(digest)));
       for (const { digest } of unchanged) deleted.add(digest);
-      // Nothing is left to be looked for: a bucket may be far larger than its garbage.
+      // Stop early: a bucket may be far larger than its garbage.
       if (deleted.size === going.size) break;
     }
     return deleted;
@@ -197,7 +200,10 @@ export class S3Destination implements Destination {
     return this.#do('delete', () => deleteKeys(place, keys));
   }
 
-  /** Old uploads end at once; of younger ones, which another run may be at, only those of a blob that is there or that we finish. */
+  /**
+   * Aborts stale multipart uploads. Recent ones may belong to a concurrent run, so they are aborted only once their
+   * blob exists or this run finishes it.
+   */
   async tidy(): Promise<void> {
     await this.#do('list unfinished uploads', async () => {
       const ask = (markers: object): Promise<ListMultipartUploadsCommandOutput> =>
@@ -208,7 +214,7 @@ export class S3Destination implements Destination {
             ...markers,
           }),
         );
-      // A run may have died during its trial; one that is at it does not mind.
+      // A run may have died during its write test; aborting an active one does no harm.
       const trial = this.#keys.keyOf(EXAMPLE);
       const uploads = listUploads(ask, this.#keys.prefix);
       for await (const { Key, UploadId, begun } of uploads) {
@@ -271,7 +277,7 @@ export class S3Destination implements Destination {
     this.#leftovers.delete(key);
   }
 
-  /** Gone already is as good: another run has seen it too. */
+  /** A missing upload is not an error: another run aborted it. */
   async #abort({ Key, UploadId }: Upload): Promise<void> {
     try {
       await this.#client.send(

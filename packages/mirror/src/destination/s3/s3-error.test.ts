@@ -10,15 +10,15 @@ function said(name: string, message: string, status = 0): string {
   return s3Error('bucket', 'use bucket "b"', error).message;
 }
 
-test('what S3 says, what that means, and nothing that says nothing', () => {
+test('the message has the S3 code, its meaning, and nothing uninformative', () => {
   const begin = 'destination "bucket": cannot use bucket "b": ';
   assert.equal(
     said('NoSuchBucket', 'UnknownError', 404),
-    `${begin}NoSuchBucket: there is no such bucket`,
+    `${begin}NoSuchBucket: the bucket does not exist`,
   );
   assert.equal(
     said('AccessDenied', 'User: x is not authorized\nmore', 403),
-    `${begin}AccessDenied: these credentials may not: User: x is not authorized`,
+    `${begin}AccessDenied: the credentials do not permit it: User: x is not authorized`,
   );
   assert.equal(said('SlowDown', 'Reduce your rate.', 503), `${begin}SlowDown: Reduce your rate.`);
   assert.equal(said('TimeoutError', 'TimeoutError'), `${begin}no answer in time`);

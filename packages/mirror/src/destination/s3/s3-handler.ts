@@ -5,7 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 type Handle = NodeHttpHandler['handle'];
 
-/** Bytes; enough that a slice costs little beside its bytes, and few enough that they stay in the processor's cache. */
+/** Bytes: large enough that the cost of a slice is small, and small enough to stay in the CPU cache. */
 const SLICE = 256 * 1024;
 
 function* slicesOf(body: Uint8Array): Generator<Uint8Array> {
@@ -13,9 +13,8 @@ function* slicesOf(body: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * Sends bodies in slices. Bun's sockets join what is written at once, a request's head and its body, into a new buffer:
- * megabytes are copied, into memory that was never used before, for the sake of a few hundred bytes. Whoever tries a
- * request again still has the body whole.
+ * Sends bodies in slices. Bun's sockets concatenate what is written at once, a request's head and its body, into a new
+ * buffer: megabytes are copied into fresh memory for a few hundred bytes. Retries still have the whole body.
  */
 class SlicedBodies extends NodeHttpHandler {
   override handle(
@@ -30,7 +29,7 @@ class SlicedBodies extends NodeHttpHandler {
   }
 }
 
-/** How S3 is asked, through the proxies that the environment names. */
+/** The HTTP handler for S3 requests; it uses the proxies named by the environment. */
 export function createS3Handler(environment: Environment): NodeHttpHandler {
   const agent = { keepAlive: true, maxSockets: 256, proxyEnv: environment };
   return new (process.versions.bun === undefined ? NodeHttpHandler : SlicedBodies)({

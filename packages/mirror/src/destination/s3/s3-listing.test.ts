@@ -28,9 +28,9 @@ async function keysOf(pages: readonly Page[], options = ORDERED): Promise<string
   return keys;
 }
 
-test('the objects of all pages, in the order of their bytes', async () => {
+test('the objects of all pages are listed, in byte order', async () => {
   assert.deepEqual(await keysOf([more('1', 'a', 'b'), more('2'), last('c')]), ['a', 'b', 'c']);
-  // UTF-16 would have them the other way round.
+  // UTF-16 order would reverse them.
   assert.deepEqual(await keysOf([last('\u{ffee}', '\u{1f600}')]), ['\u{ffee}', '\u{1f600}']);
   assert.deepEqual(await keysOf([{ KeyCount: 0 }]), []);
   assert.deepEqual(await keysOf([{ ...last('a'), KeyCount: 1, NextContinuationToken: '' }]), ['a']);
@@ -40,28 +40,24 @@ test('the objects of all pages, in the order of their bytes', async () => {
 
 for (const [what, pages, why, options] of [
   // rustfs/rustfs#1596, minio/mc#3067
-  ['more, and no token', [{ ...last('a'), IsTruncated: true }], /no NextContinuationToken/],
+  ['truncated, without a token', [{ ...last('a'), IsTruncated: true }], /no NextContinuationToken/],
   [
-    'a token, and not whether there are more',
+    'a token, but no IsTruncated',
     [{ ...more('1', 'a'), IsTruncated: undefined }],
-    /is truncated/,
+    /is not truncated/,
   ],
+  ['a token, but not truncated', [{ ...more('1', 'a'), IsTruncated: false }], /is not truncated/],
+  ['a repeated token', [more('1', 'a'), more('1', 'b')], /form a loop/],
+  ["an earlier page's token", [more('1', 'a'), more('2', 'b'), more('1', 'c')], /form a loop/],
   [
-    'a token, and that there are no more',
-    [{ ...more('1', 'a'), IsTruncated: false }],
-    /is truncated/,
-  ],
-  ['a token that comes again', [more('1', 'a'), more('1', 'b')], /lead back/],
-  ['a token of a page before', [more('1', 'a'), more('2', 'b'), more('1', 'c')], /lead back/],
-  [
-    'the same page again',
+    'the same page twice',
     [more('1', 'a', 'b'), last('a', 'b')],
     /"[^"]*\/a" comes after "[^"]*\/b"/,
   ],
   ['a key twice', [last('a', 'a')], /\/a" comes after/],
-  ['keys in no order', [more('1', 'b'), last('a')], /\/a" comes after/],
+  ['unsorted keys', [more('1', 'b'), last('a')], /\/a" comes after/],
   [
-    'the first page again, without an order',
+    'the first page again, in an unordered bucket',
     [more('1', 'b', 'a'), last('b', 'a')],
     /first page/,
     'none',
@@ -71,30 +67,30 @@ for (const [what, pages, why, options] of [
     [{ ...last(), Contents: [{ ...contents('a')[0], Key: 'b' }] }],
     /"b", which does not begin/,
   ],
-  ['another number of keys', [{ ...last('a'), KeyCount: 2 }], /KeyCount 2, and has 1/],
+  ['a wrong number of keys', [{ ...last('a'), KeyCount: 2 }], /KeyCount 2 but 1 entries/],
   [
     'a key without a name',
     [{ ...last(), Contents: [{ Size: 1, LastModified: new Date(0) }] }],
-    /no Key/,
+    /lacks Key/,
   ],
   [
     'a key without a size',
     [{ ...last(), Contents: [{ ...contents('a')[0], Size: undefined }] }],
-    /no Key, Size/,
+    /lacks Key, Size/,
   ],
   [
     'a key without a time',
     [{ ...last(), Contents: [{ Key: `${PREFIX}a`, Size: 1 }] }],
     /LastModified/,
   ],
-  ['an answer that is no list', [more('1', 'a'), {}], /no ListBucketResult/],
-  ['empty pages without end', Array.from({ length: 1001 }, (_, at) => more(`${at}`)), /1000 pages/],
+  ['an answer that is not a listing', [more('1', 'a'), {}], /not a ListBucketResult/],
+  ['endless empty pages', Array.from({ length: 1001 }, (_, at) => more(`${at}`)), /1000 pages/],
 ] as const satisfies readonly (readonly [string, readonly Page[], RegExp, 'none'?])[]) {
-  test(`no list of objects is whole that has ${what}`, async () => {
+  test(`a listing of objects is rejected: ${what}`, async () => {
     await assert.rejects(
       keysOf(pages, { prefix: PREFIX, order: options ?? 'bytes' }),
       (error: Error) => {
-        assert.match(error.message, /^the list is not whole: /);
+        assert.match(error.message, /^the listing is inconsistent: /);
         assert.match(error.message, why);
         return true;
       },
@@ -116,7 +112,7 @@ async function uploadsOf(pages: readonly UploadPage[]): Promise<string[]> {
 const uploads = (key: string, ...ids: string[]): NonNullable<UploadPage['Uploads']> =>
   ids.map((UploadId) => ({ Key: `${PREFIX}${key}`, UploadId, Initiated: new Date(0) }));
 
-test('the uploads of all pages, several of one key among them', async () => {
+test('the uploads of all pages are listed, including several of one key', async () => {
   const pages: UploadPage[] = [
     { IsTruncated: true, NextKeyMarker: 'a', NextUploadIdMarker: '1', Uploads: uploads('a', '1') },
     { IsTruncated: true, NextKeyMarker: 'a', NextUploadIdMarker: '2', Uploads: uploads('a', '2') },
@@ -126,22 +122,26 @@ test('the uploads of all pages, several of one key among them', async () => {
   assert.deepEqual(await uploadsOf([{}]), []);
 });
 
-test('an upload without a date counts as one that another run is at', async () => {
+test('an upload without a date counts as active', async () => {
   const Uploads = [{ Key: `${PREFIX}a`, UploadId: '1' }];
   for await (const { begun } of listUploads(async () => ({ Uploads }), PREFIX))
     assert.ok(begun > Date.now() - 60_000);
 });
 
 for (const [what, pages, why] of [
-  ['more, and no marker', [{ IsTruncated: true, Uploads: uploads('a', '1') }], /no NextKeyMarker/],
   [
-    'markers that come again',
+    'truncated, without a marker',
+    [{ IsTruncated: true, Uploads: uploads('a', '1') }],
+    /no NextKeyMarker/,
+  ],
+  [
+    'repeated markers',
     ['1', '2'].map((id) => ({ IsTruncated: true, NextKeyMarker: 'a', Uploads: uploads('a', id) })),
-    /lead back/,
+    /form a loop/,
   ],
   ['a key outside the prefix', [{ Uploads: [{ Key: 'b', UploadId: '1' }] }], /does not begin/],
 ] as const satisfies readonly (readonly [string, readonly UploadPage[], RegExp])[]) {
-  test(`no list of uploads is whole that has ${what}`, async () => {
+  test(`a listing of uploads is rejected: ${what}`, async () => {
     await assert.rejects(uploadsOf(pages), why);
   });
 }

@@ -20,35 +20,35 @@ export interface ListedUpload {
   readonly begun: number;
 }
 
-/** Where the page after one begins: what the next request has to say. */
+/** Position of the next page, as the next request states it. */
 export interface UploadMarkers {
   readonly KeyMarker?: string;
   readonly UploadIdMarker?: string;
 }
 
 export interface ListingOptions {
-  /** What all keys must begin with. */
+  /** The prefix of all keys. */
   readonly prefix: string;
-  /** By their bytes, each once; in no order, each once; or in no order and repeating. */
+  /** The order of keys: sorted by bytes, each once; unsorted, each once; or unsorted with repetitions. */
   readonly order: 'bytes' | 'none' | 'repeating';
 }
 
-/** Real servers answer an empty page now and then, of deleted objects; not this many in a row. */
+/** Real servers return an empty page now and then, for deleted objects, but not this many in a row. */
 const MOST_EMPTY = 1000;
 
-/** What is listed cannot be believed: an object that is missing in it would count as absent. */
+/** The listing cannot be trusted: an object missing from it would count as absent. */
 function notWhole(why: string): Error {
-  return new StatedError(`the list is not whole: ${why}`);
+  return new StatedError(`the listing is inconsistent: ${why}`);
 }
 
 function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Follows the pages of one listing, and refuses those that lead nowhere, back, or elsewhere. */
+/** Follows the pages of one listing. Rejects pages that make no progress, repeat, or contain foreign keys. */
 class Pages {
   readonly #options: ListingOptions;
-  /** What has led to a page. */
+  /** Markers of the pages seen so far. */
   readonly #seen = new Set<string>();
   #last: string | undefined;
   #first: string | undefined;
@@ -58,35 +58,35 @@ class Pages {
     this.#options = options;
   }
 
-  /** @throws Error where a key cannot be in this place of the listing */
+  /** @throws Error if a key cannot occur at this point of the listing */
   keys(keys: readonly string[]): void {
     const { prefix, order } = this.#options;
     this.#empty = keys.length === 0 ? this.#empty + 1 : 0;
     if (this.#empty > MOST_EMPTY) throw notWhole(`${MOST_EMPTY} pages in a row have no keys`);
     for (const key of keys) {
       if (!key.startsWith(prefix))
-        throw notWhole(`it has ${JSON.stringify(key)}, which does not begin with "${prefix}"`);
+        throw notWhole(`it contains ${JSON.stringify(key)}, which does not begin with "${prefix}"`);
       if (order === 'bytes' && this.#last !== undefined && compareBytes(this.#last, key) >= 0)
         throw notWhole(`${JSON.stringify(key)} comes after ${JSON.stringify(this.#last)}`);
       this.#last = key;
     }
     if (keys.length === 0 || order === 'repeating') return;
-    if (keys[0] === this.#first) throw notWhole('its first page comes twice');
+    if (keys[0] === this.#first) throw notWhole('its first page is repeated');
     this.#first ??= keys[0];
   }
 
-  /** @throws Error where the next page was asked for before */
+  /** @throws Error if the next page has been requested before */
   leadsTo(next: string): void {
-    if (this.#seen.has(next)) throw notWhole('its pages lead back to one that was read before');
+    if (this.#seen.has(next)) throw notWhole('its pages form a loop');
     this.#seen.add(next);
   }
 }
 
 /**
- * The objects of a bucket, page by page, by `ListObjectsV2`.
+ * Lists the objects of a bucket, page by page, with `ListObjectsV2`.
  *
- * @param ask for the page of a continuation token, or the first
- * @throws Error where a page is missing, contradicts itself or has what it cannot have
+ * @param ask requests the page of a continuation token, or the first page
+ * @throws Error if a page is missing, contradicts itself or contains impossible entries
  */
 export async function* listObjects(
   ask: (token: string | undefined) => Promise<Partial<ListObjectsV2CommandOutput>>,
@@ -101,9 +101,9 @@ export async function* listObjects(
     yield objects;
     token = page.NextContinuationToken || undefined;
     if (page.IsTruncated === true && token === undefined)
-      throw notWhole('a page says that there are more, and has no NextContinuationToken');
+      throw notWhole('a page is truncated but has no NextContinuationToken');
     if (page.IsTruncated !== true && token !== undefined)
-      throw notWhole('a page has a NextContinuationToken, and does not say that it is truncated');
+      throw notWhole('a page has a NextContinuationToken but is not truncated');
     if (token !== undefined) pages.leadsTo(token);
   } while (token !== undefined);
 }
@@ -111,29 +111,29 @@ export async function* listObjects(
 function objectsOf(page: Partial<ListObjectsV2CommandOutput>): readonly ListedObject[] {
   const { Contents = [], KeyCount, IsTruncated, Name, CommonPrefixes = [] } = page;
   if (Contents.length === 0 && [KeyCount, IsTruncated, Name].every((each) => each === undefined))
-    throw notWhole('an answer is no ListBucketResult');
+    throw notWhole('an answer is not a ListBucketResult');
   const count = Contents.length + CommonPrefixes.length;
   if (KeyCount !== undefined && KeyCount !== count)
-    throw notWhole(`a page says KeyCount ${KeyCount}, and has ${count}`);
+    throw notWhole(`a page has KeyCount ${KeyCount} but ${count} entries`);
   return Contents.map(({ Key = '', Size, LastModified }) => {
     const modified = LastModified?.getTime() ?? Number.NaN;
     if (Key === '' || Size === undefined || Number.isNaN(modified))
-      throw notWhole(`${JSON.stringify(Key)} has no Key, Size or LastModified`);
+      throw notWhole(`entry ${JSON.stringify(Key)} lacks Key, Size or LastModified`);
     return { Key, Size, LastModified: modified };
   });
 }
 
 /**
- * The multipart uploads of a bucket that are neither completed nor aborted, by `ListMultipartUploads`.
+ * Lists the unfinished multipart uploads of a bucket with `ListMultipartUploads`.
  *
- * @param ask for the page after markers, or the first
+ * @param ask requests the page after the markers, or the first page
  * @throws Error as {@link listObjects}
  */
 export async function* listUploads(
   ask: (markers: UploadMarkers) => Promise<Partial<ListMultipartUploadsCommandOutput>>,
   prefix: string,
 ): AsyncGenerator<ListedUpload> {
-  // A key may have several uploads, and servers do not agree on their order.
+  // A key may have several uploads, and servers differ in how they order them.
   const pages = new Pages({ prefix, order: 'repeating' });
   let markers: UploadMarkers | undefined = {};
   while (markers !== undefined) {
@@ -141,14 +141,14 @@ export async function* listUploads(
     const uploads = (page.Uploads ?? []).map(({ Key = '', UploadId = '', Initiated }) => ({
       Key,
       UploadId,
-      // Without a date it may be one that is under way.
+      // Without a date it may still be in progress.
       begun: Initiated?.getTime() ?? Date.now(),
     }));
     pages.keys(uploads.map(({ Key }) => Key));
     yield* uploads;
     const { IsTruncated, NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = page;
     if (IsTruncated !== true) return;
-    if (!KeyMarker) throw notWhole('a page says that there are more, and has no NextKeyMarker');
+    if (!KeyMarker) throw notWhole('a page is truncated but has no NextKeyMarker');
     markers = { KeyMarker, ...(UploadIdMarker && { UploadIdMarker }) };
     pages.leadsTo(JSON.stringify(markers));
   }

@@ -12,7 +12,7 @@ const timing: Timing = {
 };
 const retries = patientRetries(timing);
 
-/** How often a request is sent that never succeeds, and the waits between. */
+/** The waits between the attempts of a request that never succeeds. */
 async function wait(errorType: string, retryAfterHint?: Date): Promise<readonly number[]> {
   const waits: number[] = [];
   let token = await retries.acquireInitialRetryToken();
@@ -29,15 +29,15 @@ async function wait(errorType: string, retryAfterHint?: Date): Promise<readonly 
   }
 }
 
-// aws/aws-sdk-js-v3#4754: retries of a client have a budget that all its requests share.
-test('every request is tried as often as any other, however many are in trouble at once', async () => {
+// aws/aws-sdk-js-v3#4754: the SDK shares one retry budget among all requests of a client.
+test('every request gets the same number of attempts, however many fail at once', async () => {
   const all = await Promise.all(Array.from({ length: 1000 }, () => wait('THROTTLING')));
   assert.ok(all.every((waits) => waits.length === ATTEMPTS - 1));
   assert.deepEqual(await wait('TRANSIENT'), [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
   retries.recordSuccess();
 });
 
-test('what will not go better is not tried again', async () => {
+test('permanent failures are not retried', async () => {
   for (const errorType of ['CLIENT_ERROR', 'SERVER_ERROR'])
     assert.deepEqual(await wait(errorType), []);
   const token = await retries.acquireInitialRetryToken();

@@ -2,10 +2,10 @@ import { ATTEMPTS, backoff, boundedWait } from '../../backoff.ts';
 import { s3Status } from './s3-error.ts';
 import type { Timing } from '../../timing.ts';
 
-/** What the SDK calls failures that may go better the next time: overload, and no or no whole answer. */
+/** The SDK's classes of transient failures: overload, and missing or incomplete answers. */
 const RETRIED: ReadonlySet<string> = new Set(['THROTTLING', 'TRANSIENT']);
 
-/** After it has corrected its clock, the SDK takes these for failures that pass as well. */
+/** After correcting its clock, the SDK also classifies these as transient. */
 const ANSWERS: ReadonlySet<number> = new Set([404, 412]);
 
 interface RetryToken {
@@ -13,7 +13,7 @@ interface RetryToken {
   getRetryDelay(): number;
 }
 
-/** What the SDK asks before it tries a request again (its `RetryStrategyV2`). */
+/** The interface through which the SDK asks for retries (its `RetryStrategyV2`). */
 interface RetryStrategy {
   acquireInitialRetryToken(): Promise<RetryToken>;
   refreshRetryTokenForRetry(
@@ -33,9 +33,9 @@ const tokenOf = (count: number, delay: number): RetryToken => ({
 });
 
 /**
- * Tries every request as often as any other, and waits longer each time. The SDK's own strategies allow a client about a
- * hundred retries that are not yet followed by success and then none at all: a bucket that asks many requests at once
- * to slow down would lose most of them (aws/aws-sdk-js-v3#4754).
+ * Gives every request the same number of attempts, with growing waits. The SDK's own strategies stop retrying after
+ * about a hundred failures without a success: a bucket that throttles many concurrent requests would lose most of them
+ * (aws/aws-sdk-js-v3#4754).
  */
 export function patientRetries(timing: Timing): RetryStrategy {
   return {

@@ -13,23 +13,23 @@ import { isObject } from '../../json-value.ts';
 import { type S3Abilities, type S3Ability, withAbilities } from './s3-abilities.ts';
 import { s3ErrorName, s3Status } from './s3-error.ts';
 
-/** Where an upload goes, and what is known of the server. */
+/** Where an upload goes, and what is known about the server. */
 export interface UploadPlace {
   readonly client: S3Client;
   readonly bucket: string;
   readonly key: string;
   readonly server: S3Abilities;
-  /** What is stored under the key now. */
+  /** What is currently stored under the key. */
   readonly stored: () => Promise<StoredObject | undefined>;
 }
 
 export interface StoredObject {
   readonly size: number | undefined;
-  /** Another one for every object that is written. */
+  /** A new value for every object that is written. */
   readonly version: string;
 }
 
-/** How often an upload is completed whose completion has no whole answer. */
+/** How often to retry completing an upload when the answer is incomplete. */
 const COMPLETIONS = 3;
 
 const BINARY = 'application/octet-stream';
@@ -37,12 +37,12 @@ const BINARY = 'application/octet-stream';
 const base64 = (sha256: Uint8Array): string => Buffer.from(sha256).toString('base64');
 const hex = (sha256: Uint8Array): string => Buffer.from(sha256).toString('hex');
 
-/** The SHA-256 of bodies that are about to be sent. */
+/** The known SHA-256 of request bodies. */
 const digests = new WeakMap<object, Uint8Array>();
 
 /**
- * Signs the SHA-256 that is known of a request's body, so that it is not computed again, and S3 refuses other bytes:
- * also the many servers that do not know checksums of objects.
+ * Signs the known SHA-256 of a request's body. This avoids computing it again, and makes the server refuse other bytes,
+ * including the many servers that do not support object checksums.
  */
 export function signKnownDigests(client: S3Client): void {
   client.middlewareStack.add(
@@ -59,29 +59,29 @@ export function signKnownDigests(client: S3Client): void {
   );
 }
 
-/** Whether somebody else was first: the blob is there, or about to be. */
+/** Whether another run was first: the blob is stored, or about to be. */
 const isTaken = (error: unknown): boolean => s3Status(error) === 412;
 const isInProgress = (error: unknown): boolean => s3Status(error) === 409;
 
 /**
- * The checksum that goes with bytes: buckets with an object lock take nothing without one, and what does not know the
- * newer ones knows the oldest (drakkan/sftpgo#1336).
+ * The checksum header for some bytes: buckets with an object lock require one, and servers that do not know the newer
+ * algorithms know MD5 (drakkan/sftpgo#1336).
  */
 function checksumOf(bytes: Uint8Array, sha256: Uint8Array, isKnown: boolean): object {
   if (isKnown) return { ChecksumSHA256: base64(sha256) };
   return { ContentMD5: createHash('md5').update(bytes).digest('base64') };
 }
 
-/** What goes with a request. */
+/** Optional parts of a request. */
 interface Has {
   readonly checksums: boolean;
   readonly condition: object;
 }
 
 /**
- * Puts only where nothing is, as far as the server knows how to (RFC 9110 §13.1.2).
+ * Puts an object only if the key is free, provided that the server supports conditional requests (RFC 9110 §13.1.2).
  *
- * @returns false where somebody else was first
+ * @returns false if another run was first
  */
 async function conditionally(
   place: UploadPlace,
@@ -111,15 +111,15 @@ async function conditionally(
 }
 
 /**
- * S3 answers with the ETag of what it has stored. An answer of 200 without one is not S3's, but that of something in
- * between: then what is stored counts.
+ * S3 answers with the ETag of the stored object. A 200 without an ETag comes from a proxy in between; then check what
+ * is stored.
  */
 async function proveStored(place: UploadPlace, ETag: string | undefined, size: number) {
   if (ETag || (await place.stored())?.size === size) return;
-  throw new StatedError('answered 200 with what is not from S3, and nothing is stored');
+  throw new StatedError('answered 200 without an S3 response, and nothing was stored');
 }
 
-/** One request: S3 is told the digest, and refuses what has another. */
+/** A single request that states the digest; S3 refuses bytes with a different one. */
 export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
   return {
     async write(part, _, computeSha256) {
@@ -147,7 +147,7 @@ async function sendPut(place: UploadPlace, Body: Uint8Array, more: object): Prom
   await proveStored(place, ETag, Body.length);
 }
 
-/** Puts what is not a blob. It needs its checksum as well (apache/arrow-rs-object-store#190). */
+/** Puts an object that is not a blob. It needs a checksum as well (apache/arrow-rs-object-store#190). */
 export async function putBytes(
   place: UploadPlace,
   bytes: Uint8Array,
@@ -163,7 +163,10 @@ export async function putBytes(
   );
 }
 
-/** Parts, each with its SHA-256; visible when it is completed, and that only when the digest is proven. */
+/**
+ * A multipart upload; each part has its SHA-256. The upload is completed, and so made visible, only after the digest is
+ * verified.
+ */
 export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<BlobWriter> {
   const { client, bucket: Bucket, key: Key } = place;
   const before = blob.replace ? await place.stored() : undefined;
@@ -177,7 +180,7 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
       }),
     ),
   );
-  if (!UploadId) throw new StatedError('answered 200 with what is not from S3');
+  if (!UploadId) throw new StatedError('answered 200 without an S3 response');
   const abandon = async (): Promise<void> => {
     try {
       await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
@@ -186,7 +189,7 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
     }
   };
   let size = 0;
-  /** What was there before is not what we wrote. */
+  /** Whether the stored object is the one that this upload wrote, rather than an earlier one. */
   const isStored = async (): Promise<boolean> => {
     const now = await place.stored();
     return now?.size === size && now.version !== before?.version;
@@ -239,9 +242,9 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
 }
 
 /**
- * Completes an upload. S3 answers 200 at once and says only in the body how it went, so the answer may be cut, or come
- * from something in between (aws/aws-sdk-java-v2#7068); and an upload that is not there may have been completed by a
- * request whose answer was lost, or by another run (peak/s5cmd#450). Then what is stored counts.
+ * Completes an upload. S3 sends status 200 at once and reports the outcome only in the body, so the answer may be
+ * truncated or come from a proxy (aws/aws-sdk-java-v2#7068). A missing upload may have been completed by a request
+ * whose answer was lost, or by another run (peak/s5cmd#450). In these cases what is stored decides.
  */
 async function completed(
   complete: () => Promise<{ readonly ETag?: string | undefined }>,
@@ -252,7 +255,7 @@ async function completed(
     try {
       const { ETag } = await complete();
       if (ETag) return;
-      failure = new StatedError('answered 200 with what is not from S3, and nothing is stored');
+      failure = new StatedError('answered 200 without an S3 response, and nothing was stored');
     } catch (error) {
       if (s3Status(error) !== 200 && s3ErrorName(error) !== 'NoSuchUpload') throw error;
       failure = error;

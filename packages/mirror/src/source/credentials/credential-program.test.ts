@@ -11,7 +11,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-/** What is found with a helper of this script. */
+/** The credentials that a helper with this script provides. */
 async function ask(script: string, patience?: number): Promise<Credentials | undefined> {
   const file = join(folder, 'docker-credential-test');
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
@@ -23,27 +23,27 @@ const ANSWER = JSON.stringify({ Username: 'user', Secret: 'secret' });
 const FOUND: Credentials = { kind: 'password', user: 'user', password: 'secret' };
 
 // docker/docker-credential-helpers#355, docker/docker-agent#2972
-test('a helper that never ends is given up, and so is what it waits for', async () => {
+test('a helper that never ends is stopped after a time limit', async () => {
   await assert.rejects(
     ask('sleep 60', 200),
-    /^MirrorError: credential helper "docker-credential-test" failed for "registry.test": not done within 0.2 s$/,
+    /^MirrorError: credential helper "docker-credential-test" failed for "registry.test": did not finish within 0.2 s$/,
   );
 });
 
-test('what a helper leaves running does not keep its answer', async () => {
+test('background processes of a helper do not delay its answer', async () => {
   assert.deepEqual(await ask(`echo '${ANSWER}'; sleep 20 &`), FOUND);
 });
 
-test('what a helper says counts, and not whether it reads or how it ends with that', async () => {
+test("a helper's output counts, not whether it reads its input or its exit code", async () => {
   assert.deepEqual(await ask(`exec <&-; echo '${ANSWER}'`), FOUND);
   assert.equal(await ask('echo "credentials not found in native keychain"; exit 1'), undefined);
   assert.equal(await ask('echo "{}"'), undefined);
 });
 
-test('a helper that fails, babbles or is not there is an error that does not repeat what it says', async () => {
+test('a helper that fails, writes too much or is missing is an error that does not repeat its output', async () => {
   await assert.rejects(ask('echo secret; exit 3'), /failed for "registry.test": exit code 3; run/);
   await assert.rejects(ask('echo secret'), /expected JSON with Username and Secret$/);
-  await assert.rejects(ask('exec cat /dev/zero'), /it says more than 1048576 bytes$/);
+  await assert.rejects(ask('exec cat /dev/zero'), /its output exceeds 1048576 bytes$/);
   await assert.rejects(
     askHelper('none', 'registry.test', { PATH: folder }),
     /^MirrorError: cannot run credential helper "docker-credential-none": /,

@@ -4,29 +4,29 @@ import type { Environment } from '../../options.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { isObject, textAt, tryParseJson } from '../../json-value.ts';
 
-/** Who we are to a registry. */
+/** How to authenticate to a registry. */
 export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | {
       readonly kind: 'identity-token';
       readonly token: string;
-      /** What the file has as well, for registries that want a password. */
+      /** The password in the file, if any, for registries that require one. */
       readonly password?: { readonly user: string; readonly password: string };
     };
 
-/** Bytes of what a helper says. */
+/** Maximum size of a helper's answer; bytes. */
 const LARGEST_ANSWER = 1024 * 1024;
-/** Milliseconds that a helper may take: some ask a person for a password. */
+/** How long a helper may take; some prompt for a password. Milliseconds. */
 const PATIENCE = 120_000;
-/** What it starts in the background may hold its output open; what it says itself has come by then; milliseconds. */
+/** How long to wait for output after the helper exits, since background processes may hold it open; milliseconds. */
 const LAST_WORDS = 1000;
 
 /**
- * Asks a credential helper (docker-credential-NAME get). What it says of a failure is not repeated: it may be what it
- * keeps.
+ * Asks a credential helper (docker-credential-NAME get). Error messages do not include its output, which may contain
+ * secrets.
  *
  * @param patience how long it may take; milliseconds (docker/docker-credential-helpers#355)
- * @throws MirrorError if it fails, or does not end
+ * @throws MirrorError if it fails or does not finish
  */
 export function askHelper(
   name: string,
@@ -42,7 +42,7 @@ export function askHelper(
     });
     const chunks: Buffer[] = [];
     let length = 0;
-    /** Whatever it has left running does not keep us. */
+    /** Background processes of the helper must not keep this process alive. */
     const leave = (): void => {
       clearTimeout(timer);
       child.kill('SIGKILL');
@@ -52,10 +52,10 @@ export function askHelper(
       leave();
       reject(new MirrorError(`credential helper "${command}" failed for "${server}": ${why}`));
     };
-    let timer = setTimeout(() => end(`not done within ${patience / 1000} s`), patience);
+    let timer = setTimeout(() => end(`did not finish within ${patience / 1000} s`), patience);
     child.stdout.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > LARGEST_ANSWER) end(`it says more than ${LARGEST_ANSWER} bytes`);
+      if (length > LARGEST_ANSWER) end(`its output exceeds ${LARGEST_ANSWER} bytes`);
       else chunks.push(chunk);
     });
     child.stdin.on('error', () => {});
@@ -73,7 +73,7 @@ export function askHelper(
           reject(error);
         }
       } else if (output.includes('credentials not found')) resolve(undefined);
-      else end(`exit code ${code}; run "echo ${server} | ${command} get" to see what it says`);
+      else end(`exit code ${code}; run "echo ${server} | ${command} get" to see its output`);
     };
     child.once('close', done);
     child.once('exit', (code) => {

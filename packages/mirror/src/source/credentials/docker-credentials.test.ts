@@ -15,7 +15,7 @@ const auth = (name: string): object => ({
   auth: Buffer.from(`${name}:password`).toString('base64'),
 });
 
-/** Who we are to repositories, by the user or identity token that is found for them. */
+/** The users or identity tokens found for some repositories. */
 async function whoFor(
   config: object,
   registry: string,
@@ -31,7 +31,7 @@ async function whoFor(
   });
 }
 
-/** A credential helper that knows users by server, and writes down what it was asked. */
+/** A credential helper that knows users by server, and logs the servers it was asked for. */
 function writeHelper(name: string, known: Readonly<Record<string, readonly string[]>>): string {
   const asked = join(folder, `${name}.asked`);
   writeFileSync(asked, '');
@@ -51,7 +51,7 @@ function writeHelper(name: string, known: Readonly<Record<string, readonly strin
 const REGISTRY = 'https://registry.test';
 const HUB = 'https://registry-1.docker.io';
 
-test('a registry is found by whatever key Docker and its relatives wrote for it', async () => {
+test('a registry is found by every form of key that Docker and similar tools write', async () => {
   // containers/image#96
   for (const [key, registry] of [
     ['registry.test', REGISTRY],
@@ -67,7 +67,7 @@ test('a registry is found by whatever key Docker and its relatives wrote for it'
     assert.deepEqual(await whoFor({ auths: { [key]: auth('user') } }, REGISTRY), [undefined], key);
 });
 
-test('of several keys the one as Docker writes it now counts, and an empty one does not', async () => {
+test("of several keys, the one in Docker's current form counts, and empty entries are ignored", async () => {
   const auths = {
     'https://registry.test/v1/': auth('old'),
     'registry.test': auth('new'),
@@ -79,7 +79,7 @@ test('of several keys the one as Docker writes it now counts, and an empty one d
   assert.deepEqual(await whoFor({ auths: hub }, HUB), ['legacy']);
 });
 
-test('the longest namespace counts, as in auth.json of containers', async () => {
+test("the longest namespace counts, as in containers' auth.json", async () => {
   const auths = {
     'registry.test/team': auth('team'),
     'registry.test/team/app': auth('app'),
@@ -95,11 +95,11 @@ test('the longest namespace counts, as in auth.json of containers', async () => 
     'team',
     undefined,
   ]);
-  // What belongs to no repository is asked for as the source's path.
+  // Requests without a repository use the source's path.
   assert.deepEqual(await whoFor({ auths: within }, REGISTRY, [''], 'team/app'), ['app']);
 });
 
-test('what an entry may have', async () => {
+test('the forms of an entry', async () => {
   for (const [entry, who] of [
     [auth('user'), 'user'],
     [{ username: 'user', password: 'password' }, 'user'],
@@ -120,7 +120,7 @@ test('what an entry may have', async () => {
   assert.deepEqual(found(''), { kind: 'password', user: 'user', password: 'a:b' });
 });
 
-test('a helper for the registry decides alone, under whatever key it is named', async () => {
+test('a helper for the registry decides alone, under any form of its key', async () => {
   const asked = writeHelper('one', {
     'registry.test': ['helped', 'x'],
     'https://index.docker.io/v1/': ['<token>', 'identity'],
@@ -142,7 +142,7 @@ test('a helper for the registry decides alone, under whatever key it is named', 
   );
 });
 
-test('the helper for all goes before the file, but not before a namespace in it', async () => {
+test('the default helper takes precedence over the file, except for its namespaces', async () => {
   writeHelper('all', { 'registry.test': ['helped', 'x'] });
   const auths = { 'registry.test': auth('file'), 'registry.test/team': auth('team') };
   const repositories = ['team/app', 'app'];
@@ -155,14 +155,14 @@ test('the helper for all goes before the file, but not before a namespace in it'
     'team',
     'file',
   ]);
-  // An empty name: Docker then does not ask the helper for all either.
+  // With an empty name, Docker does not ask the default helper either.
   const credHelpers = { 'registry.test': '' };
   assert.deepEqual(await whoFor({ auths, credHelpers, credsStore: 'all' }, REGISTRY, ['app']), [
     'file',
   ]);
 });
 
-test('an identity token comes with the password that is there as well', async () => {
+test('an identity token keeps the password next to it', async () => {
   const identity = { kind: 'identity-token', token: 'identity' };
   for (const [user, password, expected] of [
     ['user', 'secret', { ...identity, password: { user: 'user', password: 'secret' } }],

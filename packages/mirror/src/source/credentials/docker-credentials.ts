@@ -10,13 +10,13 @@ import { type RegistryKey, registryKey, serverName } from './registry-key.ts';
 
 export type { Credentials } from './credential-program.ts';
 
-/** What a repository of one registry is read with; the empty name is for what belongs to no repository. */
+/** Returns a repository's credentials. The empty name stands for requests without a repository. */
 export type CredentialsOf = (repository: string) => Credentials | undefined;
 
 /** Bytes. */
 const LARGEST_CONFIG = 4 * 1024 * 1024;
 
-/** Where Docker keeps what `docker login` was told. */
+/** Path of Docker's configuration file. */
 export function dockerConfigFile(environment: Environment): string {
   return join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
 }
@@ -29,7 +29,7 @@ async function readConfig(file: string): Promise<unknown> {
     if (errorCode(error) === 'ENOENT') return {};
     throw new MirrorError(`cannot read ${JSON.stringify(file)}: ${failureReason(error)}`);
   }
-  // Docker leaves an empty file, and takes it for none (docker/for-win#808).
+  // Docker leaves an empty file, and treats it as missing (docker/for-win#808).
   if (text.trim() === '') return {};
   const config = tryParseJson(text);
   if (!isObject(config))
@@ -48,11 +48,11 @@ function readAuth(auth: unknown): Credentials | undefined {
     (colon > 0 ? decoded.slice(colon + 1).replaceAll(/^\0+|\0+$/g, '') : undefined);
   const known = user === undefined || password === undefined ? undefined : { user, password };
   if (token === undefined) return known && { kind: 'password', ...known };
-  // With a token Docker writes a name and an empty password.
+  // With a token, Docker writes a name and an empty password.
   return { kind: 'identity-token', token, ...(known?.password && { password: known }) };
 }
 
-/** The entries of an object of the file that fit, the most fitting first. */
+/** The matching entries of an object of the file, best match first. */
 function entriesOf(config: unknown, key: string, url: URL): readonly [RegistryKey, unknown][] {
   const object = isObject(config) ? config[key] : undefined;
   return Object.entries(isObject(object) ? object : {})
@@ -64,12 +64,12 @@ function entriesOf(config: unknown, key: string, url: URL): readonly [RegistryKe
 }
 
 /**
- * What Docker knows for a registry: its helper's answer, then what the file has for a namespace of it, then the default
- * helper's answer, then what the file has for the whole registry. Where it knows nothing, which is right for a public
- * registry, nothing is returned for any repository.
+ * Docker's credentials for a registry, in this order: the registry's helper, the file's entries for a namespace, the
+ * default helper, the file's entry for the whole registry. If Docker has none, which is fine for a public registry, the
+ * result is undefined for every repository.
  *
- * @param path before the name of every repository, or empty: what belongs to no repository is asked for with it
- * @throws MirrorError where a helper or the file cannot be used
+ * @param path prefix of every repository name, may be empty: used for requests without a repository
+ * @throws MirrorError if a helper or the file cannot be used
  */
 export async function dockerCredentials(
   environment: Environment,
@@ -89,7 +89,7 @@ export async function dockerCredentials(
     const credentials = readAuth(auth);
     return credentials === undefined ? [] : [{ path: key.path, credentials }];
   });
-  // A helper that is named and empty: Docker then reads the file alone.
+  // An empty helper name makes Docker read the file only.
   const store = helper === undefined ? textAt(config, 'credsStore') : undefined;
   const kept = store === undefined ? undefined : await askHelper(store, server, environment);
   if (kept !== undefined) entries.unshift({ path: '', credentials: kept });

@@ -51,7 +51,7 @@ for (const [key, registry, path] of [
   });
 }
 
-test('of several keys for a registry, the one as Docker writes it comes first', () => {
+test("of several keys for a registry, the one in Docker's form comes first", () => {
   for (const [registry, keys] of [
     [REGISTRY, ['registry.test', 'https://registry.test/']],
     [HUB, ['https://index.docker.io/v1/', 'registry-1.docker.io', 'docker.io']],

@@ -1,4 +1,4 @@
-/** Docker Hub is known to Docker by this name. */
+/** Docker's name for Docker Hub. */
 const DOCKER_HUB = 'https://index.docker.io/v1/';
 const HUB_HOSTS: ReadonlySet<string> = new Set([
   'docker.io',
@@ -6,29 +6,29 @@ const HUB_HOSTS: ReadonlySet<string> = new Set([
   'registry-1.docker.io',
 ]);
 
-/** What Docker's credential helpers call a registry. */
+/** The name that Docker's credential helpers use for a registry. */
 export const serverName = ({ host }: URL): string => (HUB_HOSTS.has(host) ? DOCKER_HUB : host);
 
-/** A key of Docker's configuration, or of containers' `auth.json`, that is about one registry. */
+/** A key of Docker's configuration, or of containers' `auth.json`, that applies to one registry. */
 export interface RegistryKey {
-  /** The namespace or repository that it is for, without slashes around it; empty for the whole registry. */
+  /** The namespace or repository that it applies to, without slashes around it; empty for the whole registry. */
   readonly path: string;
-  /** Lower is better, of keys with the same path. */
+  /** Of keys with the same path, the lower rank wins. */
   readonly rank: number;
 }
 
 const KEY = /^(?<scheme>https?:\/\/)?(?<authority>[^/@]*)(?<path>\/.*)?$/i;
 
-/** As Docker once wrote them after a host. */
+/** API versions that Docker used to append to a host. */
 const VERSIONS: ReadonlySet<string> = new Set(['', 'v1', 'v2']);
 
 /**
- * What a key is for at the registry of this URL; undefined where it is another's. As Docker does it, scheme and path
- * of a URL are not looked at; as containers' tools do it, `host/path` without a scheme is for what is below that path.
+ * What a key applies to at the registry of this URL; undefined if it is for another registry. As in Docker, the scheme
+ * and path of a URL are ignored; as in containers' tools, `host/path` without a scheme applies to that path.
  */
 export function registryKey(key: string, registry: URL): RegistryKey | undefined {
   const { scheme, authority = '', path = '' } = KEY.exec(key.trim())?.groups ?? {};
-  // A port that is the scheme's own is none.
+  // The scheme's default port counts as none.
   const host = URL.parse(`${registry.protocol}//${authority}`)?.host;
   if (host === undefined || host === '') return undefined;
   const isExact = host === registry.host;

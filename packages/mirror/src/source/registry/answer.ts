@@ -1,7 +1,7 @@
-/** An answer whose headers have come, and what ends it should its body stay away. */
+/** An answer whose headers have arrived, and the means to abort it if its body does not. */
 export interface Answer {
   readonly response: Response;
   readonly stop: () => void;
-  /** Whether another host gave it, which the registry led us to. */
+  /** Whether it came from another host, after a redirect. */
   readonly isElsewhere?: boolean;
 }

@@ -27,14 +27,14 @@ for (const [field, expected] of [
   ],
   [`Bearer realm="${REALM}",scope="a",scope="b"`, [bearer(REALM, undefined, 'a b')]],
   [`Bearer realm="${REALM}",realm="https://other.test/",scope=""`, [bearer(REALM)]],
-  // Where the token server is.
+  // Locations of the token server.
   ['Bearer realm="/token?x=y"', [bearer('https://registry.test/token?x=y')]],
   ['Bearer realm="//auth.test/token"', [bearer(REALM)]],
   ['Bearer realm="http://registry.test/token?x"', [bearer('https://registry.test/token?x')]],
   ['Bearer realm="http://registry.test:5001/token"', [bearer('http://registry.test:5001/token')]],
   ['Bearer realm="http://auth.test/token"', [bearer('http://auth.test/token')]],
   ['Bearer realm="https://user:password@auth.test/token"', [bearer(REALM)]],
-  // Nothing that can be answered.
+  // Challenges that cannot be answered.
   ['', []],
   ['Negotiate', []],
   ['Bearer', []],
@@ -59,7 +59,7 @@ test('a registry without TLS names token servers without TLS', () => {
   ]);
 });
 
-test('what cannot be answered is said', () => {
+test('the message names the challenges that cannot be answered', () => {
   assert.equal(unanswerable(null, ASKED), ' without WWW-Authenticate');
   assert.equal(unanswerable('Basic realm="x"', ASKED), '');
   assert.equal(

@@ -1,25 +1,25 @@
 import { parseChallenges } from '@archeio/oci-distribution';
 import { parseHttpUrl, shownUrl } from './sends-credentials.ts';
 
-/** A token server, and what it is asked for. */
+/** A token server and the parameters of a token. */
 export interface TokenWay {
   readonly scheme: 'bearer';
   /** URL of the token server. */
   readonly realm: string;
   readonly service: string | undefined;
-  /** What the token must be for, parted by spaces; undefined where the registry does not say. */
+  /** The token's scopes, separated by spaces; undefined if the registry does not state them. */
   readonly scope: string | undefined;
 }
 
-/** A challenge that can be answered: with a password, or with a token that a token server gives. */
+/** A challenge that can be answered, with a password or with a token from a token server. */
 export type Answerable = { readonly scheme: 'basic' } | TokenWay;
 
-/** An answer may name any number of token servers, and each may be sent credentials. */
+/** Maximum number of token servers used from one answer, which may name any number and each may receive credentials. */
 const MOST = 4;
 
 /**
- * The token server that a realm names. A registry behind something that ends TLS may name itself by `http`: it is asked
- * where the registry was.
+ * The token server that a realm names. A registry behind a TLS-terminating proxy may name itself with `http`; then use
+ * the origin that the registry was reached at.
  */
 function tokenServer(realm: string, asked: URL): string | undefined {
   const url = parseHttpUrl(realm, realm.startsWith('/') ? asked : undefined);
@@ -33,11 +33,11 @@ function tokenServer(realm: string, asked: URL): string | undefined {
 }
 
 /**
- * The challenges of an answer that can be answered, tokens before passwords (the distribution project's token
- * specification). Of a parameter that is there twice the first counts; all scopes do.
+ * The challenges that can be answered, tokens before passwords (the distribution project's token specification). Of a
+ * repeated parameter the first one counts, except that all scopes do.
  *
- * @param field of `WWW-Authenticate`
- * @param asked what was answered
+ * @param field value of `WWW-Authenticate`
+ * @param asked URL that was answered with it
  */
 export function answerableChallenges(field: string | null, asked: URL): readonly Answerable[] {
   const passwords: Answerable[] = [];
@@ -63,7 +63,7 @@ function shownRealm(realm: string): string {
   return JSON.stringify(url === null ? realm : shownUrl(url));
 }
 
-/** Why an answer cannot be answered, for a message; empty where it can. */
+/** Why no challenge can be answered, for a message; empty if one can. */
 export function unanswerable(field: string | null, asked: URL): string {
   if (answerableChallenges(field, asked).length > 0) return '';
   const offered = parseChallenges(field ?? '').map(({ scheme, parameters }) =>

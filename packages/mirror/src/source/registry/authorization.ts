@@ -8,16 +8,16 @@ import type { Timing } from '../../timing.ts';
 
 export interface Token {
   readonly value: Promise<string>;
-  /** Milliseconds of the clock; endless while it is being fetched. */
+  /** By the clock, in milliseconds; infinite while it is being fetched. */
   until: number;
 }
 
-/** What a request is sent with. */
+/** Credentials sent with a request. */
 export interface Sent {
-  /** Of the header `Authorization`. */
+  /** Value of the `Authorization` header. */
   readonly value: string;
   readonly way: Answerable;
-  /** It was made for this very request: asking again would bring nothing better. */
+  /** Whether it was made for this very request, so that retrying cannot help. */
   readonly isFinal: boolean;
   readonly token?: Token;
 }
@@ -25,26 +25,26 @@ export interface Sent {
 export interface AuthorizationOptions {
   readonly origin: string;
   readonly credentials: CredentialsOf;
-  /** Asks within the mirror's limits, and retries. */
+  /** Requests within the mirror's limits, with retries. */
   readonly fetch: Fetch;
   readonly timing: Timing;
 }
 
 const REPOSITORY = /^repository:(.*):[^:]*$/;
 
-/** Two challenges with the same key are answered by the same. */
+/** Challenges with the same key have the same answer. */
 export const wayKey = (way: Answerable): string =>
   way.scheme === 'basic' ? '' : JSON.stringify([way.realm, way.service, way.scope]);
 
 /**
- * What is known of authorization at one registry: which challenge it makes to what is asked, by scope, and tokens, which
- * are fetched once a (realm, service, scope) and kept.
+ * What is known about authorization at one registry: the challenge for each scope, and the tokens, which are fetched
+ * once per (realm, service, scope) and cached.
  */
 export class Authorization {
   readonly #options: AuthorizationOptions;
   readonly #origin: URL;
   readonly #ways = new Map<string, Answerable>();
-  /** What is tried first with what was not asked yet: most registries have one token server. */
+  /** First choice for a scope not requested yet: most registries have one token server. */
   #usual: Answerable | undefined;
   readonly #refusals = new LoginRefusals();
   readonly #tokens = new Map<Credentials | undefined, Map<string, Token>>();
@@ -54,25 +54,25 @@ export class Authorization {
     this.#origin = new URL(options.origin);
   }
 
-  /** What Docker's configuration has for this scope. */
+  /** The credentials of Docker's configuration for this scope. */
   credentialsFor(scope: string): Credentials | undefined {
     return this.#options.credentials(REPOSITORY.exec(scope)?.[1] ?? '');
   }
 
-  /** How this scope was answered last, else how others are; undefined as long as nothing was asked for. */
+  /** How this scope was answered last, else how others are; undefined until the first request. */
   wayFor(scope: string): Answerable | undefined {
     return this.#ways.get(scope) ?? this.#usual;
   }
 
-  /** The registry made this challenge. */
+  /** Records a challenge of the registry. */
   challenged(way: Answerable): void {
     this.#usual ??= anyScope(way);
   }
 
   /**
-   * The registry accepted this.
+   * Records that the registry accepted an answer.
    *
-   * @param isUnusual what is usual was tried in vain
+   * @param isUnusual the usual answer was tried in vain
    */
   accepted(scope: string, way: Answerable, isUnusual: boolean): void {
     this.#ways.set(scope, way);
@@ -82,7 +82,7 @@ export class Authorization {
   /**
    * What to send.
    *
-   * @throws RegistryError where there are no credentials for it, or no token
+   * @throws RegistryError if there are no credentials or no token for it
    */
   async send(way: Answerable, scope: string): Promise<Sent> {
     const credentials = this.credentialsFor(scope);
@@ -99,7 +99,7 @@ export class Authorization {
     return { value, way: asked, isFinal: known === undefined, token };
   }
 
-  /** The registry refused a token that had been kept. Another request may have replaced it by now. */
+  /** Handles a refusal of a cached token. Another request may have replaced it by now. */
   forget({ way, token }: Sent, scope: string): void {
     const tokens = this.#tokens.get(this.credentialsFor(scope));
     if (tokens?.get(wayKey(way)) === token) tokens?.delete(wayKey(way));
@@ -110,7 +110,7 @@ export class Authorization {
     return known !== undefined && known.until > this.#options.timing.now() ? known : undefined;
   }
 
-  /** Many ask at once: the first to see that there is none, or that it ran out, fetches it for all. */
+  /** Concurrent requests share a fetch: the first one that finds no valid token fetches it for all. */
   #ask(way: TokenWay, credentials: Credentials | undefined): Token {
     const { fetch } = this.#options;
     const server = shownUrl(new URL(way.realm));
@@ -123,7 +123,7 @@ export class Authorization {
     const key = wayKey(way);
     tokens.set(key, token);
     fetched.then(
-      // Early, so that none runs out between being looked at and being used.
+      // Renewed early, so that it does not expire between this check and its use.
       ({ lifetime }) => void (token.until = this.#options.timing.now() + lifetime * 0.8),
       () => tokens.get(key) === token && tokens.delete(key),
     );

@@ -3,23 +3,23 @@ import { decodedChunks } from '@archeio/bounded-reading';
 import type { Answer } from './answer.ts';
 
 /**
- * The chunks of a body, decompressed where it is. A server that falls silent in the middle is an error like one that
- * hangs up; the time that the reader of the chunks needs is not the server's.
+ * The chunks of a body, decompressed. A server that stalls is an error, like one that disconnects; the time that the
+ * reader needs for a chunk does not count.
  *
- * @param silent how long it may be silent; milliseconds
+ * @param silent how long the server may stall; milliseconds
  */
 export function chunksOf(answer: Answer, silent: number): AsyncIterable<Uint8Array> {
   return decodedChunks(chunksAsTheyCome(answer, silent), answer.response.headers);
 }
 
-/** For all of a body that is read as a whole: one that drips is never silent. Milliseconds. */
+/** Limit for a whole body, for servers that trickle and never stall; milliseconds. */
 const PATIENCE = 10 * 60_000;
 
 /**
- * The same of a body that is read as a whole, and must come to its end.
+ * The same, for a body that is read completely.
  *
- * @param patience for all of it; milliseconds
- * @throws StatedError after that
+ * @param patience for the whole body; milliseconds
+ * @throws StatedError after that time
  */
 export async function* chunksWithin(
   answer: Answer,
@@ -34,7 +34,7 @@ export async function* chunksWithin(
   try {
     yield* chunksOf(answer, silent);
   } catch (error) {
-    throw isLate ? new StatedError(`not done within ${patience / 1000} s`) : error;
+    throw isLate ? new StatedError(`not complete within ${patience / 1000} s`) : error;
   } finally {
     clearTimeout(timer);
   }
@@ -46,7 +46,7 @@ async function* chunksAsTheyCome(
 ): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   const reader = response.body.getReader();
-  // One timer a body, and not one a chunk: there are tens of thousands of those.
+  // One timer per body, not per chunk: there are tens of thousands of chunks.
   let askedAt: number | undefined;
   let isSilent = false;
   const watch = (): void => {

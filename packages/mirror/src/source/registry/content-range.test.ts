@@ -37,7 +37,7 @@ test('a body is encoded if any coding changes it', () => {
   assert.equal(isEncoded(new Headers()), false);
 });
 
-test('a part that is not there says how long the blob is', () => {
+test("an unsatisfiable range states the blob's size", () => {
   for (const [field, expected] of [
     ['bytes */10', 10],
     ['bytes */*', undefined],

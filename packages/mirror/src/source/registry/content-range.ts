@@ -1,15 +1,15 @@
-/** Which bytes of a blob an answer has, and where they end. */
+/** The bytes of a blob that an answer contains. */
 export interface AnsweredRange {
   /** Where its bytes begin. */
   readonly start: number;
-  /** Where the blob is known to end; undefined if nothing says it. */
+  /** The blob's total size; undefined if the answer does not state it. */
   readonly total: number | undefined;
 }
 
-/** Codings under which the bytes are those of the blob, which both runtimes hand on as they come. */
+/** Codings that leave the blob's bytes unchanged, and that both runtimes pass through. */
 const PLAIN: ReadonlySet<string> = new Set(['', 'identity', 'aws-chunked']);
 
-/** Whether a body is encoded: both runtimes decode it, and `Content-Length` and ranges count what came. */
+/** Whether a body is encoded: both runtimes decode it, while `Content-Length` and ranges count encoded bytes. */
 export function isEncoded(headers: Headers): boolean {
   return (headers.get('content-encoding') ?? '')
     .split(',')
@@ -21,8 +21,8 @@ function numberIn(text: string | undefined): number | undefined {
 }
 
 /**
- * Where an answer stands in the whole (RFC 9110 §14.4); undefined if that cannot be known, so that none of its bytes
- * can be used.
+ * The position of an answer's bytes in the blob (RFC 9110 §14.4); undefined if it is unknown, so that the bytes cannot
+ * be used.
  */
 export function answeredRange({
   status,
@@ -38,7 +38,7 @@ export function answeredRange({
   return { start, total: numberIn(whole) };
 }
 
-/** How long the blob is, as a server says it that has nothing at what was asked for (RFC 9110 §15.5.17). */
+/** The blob's size, as stated by a server that has no bytes in the requested range (RFC 9110 §15.5.17). */
 export function unsatisfiedLength(headers: Headers): number | undefined {
   const [, whole] = /^bytes \*\/(\d+)$/i.exec(headers.get('content-range')?.trim() ?? '') ?? [];
   return numberIn(whole);

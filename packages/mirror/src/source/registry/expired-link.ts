@@ -1,14 +1,14 @@
 import type { Answer } from './answer.ts';
 
-/** What storage answers to a link whose signature has run out: Amazon and Azure with 403, Google with 400. */
+/** Statuses of storage services for an expired link: Amazon and Azure use 403, Google uses 400. */
 const EXPIRED: ReadonlySet<number> = new Set([400, 401, 403, 410]);
-/** How often the registry is asked for a link. */
+/** How often to ask the registry for a link. */
 const LINKS = 3;
 
 /**
- * Whether the registry is to be asked for another link to where it led us.
+ * Whether to ask the registry for a new link to the redirect's target.
  *
- * @param attempts how many have been used
+ * @param attempts number of attempts so far
  */
 export function isExpiredLink({ response, isElsewhere }: Answer, attempts: number): boolean {
   return isElsewhere === true && EXPIRED.has(response.status) && attempts < LINKS;

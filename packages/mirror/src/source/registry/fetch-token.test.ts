@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Credentials } from '../credentials/docker-credentials.ts';
 import { type Fetch, fetchToken, type TokenRequest } from './fetch-token.ts';
 
-/** Where credentials go when schemes change, for which servers would need certificates. */
+/** Which hosts receive credentials when the scheme changes. Real servers would need certificates for this. */
 
 const PASSWORD: Credentials = { kind: 'password', user: 'user', password: 'secret' };
 const IDENTITY: Credentials = { kind: 'identity-token', token: 'secret' };
@@ -36,11 +36,11 @@ async function fetched(
 const isTold = ({ headers, body }: Asked): boolean =>
   headers['authorization'] !== undefined || (body?.includes('secret') ?? false);
 
-test('a registry with TLS cannot have credentials sent to a token server without', async () => {
+test('credentials of a registry with TLS are not sent to a token server without TLS', async () => {
   for (const credentials of [PASSWORD, IDENTITY])
     await assert.rejects(fetched('https://registry.test', 'http://auth.test/', credentials), {
       message:
-        'the registry registry.test names a token server without TLS, http://auth.test: credentials are not sent to it',
+        'the registry registry.test uses a token server without TLS, http://auth.test: refusing to send credentials to it',
     });
   const anonymous = await fetched('https://registry.test', 'http://auth.test/', undefined);
   assert.deepEqual(anonymous.map(isTold), [false]);
@@ -56,7 +56,7 @@ for (const [from, to, goes] of [
   ['https://auth.test/a', 'https://other.test/b', false],
   ['https://auth.test/a', 'https://registry.test/b', false],
 ] as const) {
-  test(`credentials are ${goes ? '' : 'not '}sent on from ${from} to ${to}`, async () => {
+  test(`credentials are ${goes ? '' : 'not '}forwarded from ${from} to ${to}`, async () => {
     const registry = from.startsWith('https') ? 'https://registry.test' : 'http://registry.test';
     const asked = await fetched(registry, from, PASSWORD, { [from]: to });
     assert.deepEqual(asked.map(isTold), [true, goes]);

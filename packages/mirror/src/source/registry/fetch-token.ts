@@ -13,27 +13,27 @@ export interface TokenRequest {
   readonly body?: string;
 }
 
-/** Asks a token server, within the mirror's limits. */
+/** Sends a request to a token server, within the mirror's limits. */
 export type Fetch = (url: string, request: TokenRequest) => Promise<AnsweredText>;
 
-/** What a token server gave. */
+/** A token and its lifetime. */
 export interface FetchedToken {
   readonly value: string;
   /** Milliseconds. */
   readonly lifetime: number;
 }
 
-/** A token that says no lifetime has this one (distribution's token specification); milliseconds. */
+/** Lifetime of a token that does not state one (distribution's token specification); milliseconds. */
 const UNSAID = 60_000;
 const REDIRECTS = 5;
 const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** What a header field may have (RFC 9110 §5.5), spaces left out. */
+/** Allowed characters of a header field (RFC 9110 §5.5), without spaces. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
-/** What a token server answers to those who may not have a token: the registry refuses them. */
+/** Statuses with which a token server refuses a token: then the registry itself refuses the request. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 
-/** No token, which says nothing of what the registry has: its status is not the registry's. */
+/** A missing token says nothing about the registry's content, so it does not carry a status. */
 export const tokenError = (message: string): RegistryError => new RegistryError(message, 0, true);
 
 export const basic = (user: string, password: string): string =>
@@ -65,7 +65,7 @@ function requestFor(
   };
 }
 
-/** Follows redirects; credentials go to where they were meant for, and never any further once they were left out. */
+/** Follows redirects. Credentials go only to their own host, and are not added again once they were left out. */
 async function following(
   first: URL,
   firstRequest: TokenRequest,
@@ -97,9 +97,9 @@ async function following(
 }
 
 /**
- * Gets a token (the distribution project's token specification; its OAuth variant where there is an identity token).
+ * Fetches a token (the distribution project's token specification; its OAuth2 variant for an identity token).
  *
- * @throws RegistryError where there is none
+ * @throws RegistryError if the token server does not grant one
  */
 export async function fetchToken(
   way: TokenWay,
@@ -116,7 +116,7 @@ export async function fetchToken(
   const first = new URL(way.realm);
   if (credentials !== undefined && registry.protocol === 'https:' && first.protocol === 'http:')
     throw tokenError(
-      `the registry ${registry.host} names a token server without TLS, ${first.origin}: credentials are not sent to it`,
+      `the registry ${registry.host} uses a token server without TLS, ${first.origin}: refusing to send credentials to it`,
     );
   const request = requestFor(first, way, credentials);
   const { url, answer } = await following(first, request, fetch);
@@ -131,10 +131,10 @@ export async function fetchToken(
   if (!VISIBLE.test(value))
     throw tokenError(
       `cannot read the answer of the token server ${shownUrl(url)}: expected JSON with "token" or "access_token"${
-        value === '' ? '' : ' that a header can have'
+        value === '' ? '' : ' that is valid in a header'
       }`,
     );
-  // Counted from its arrival, whatever "issued_at" says: their clock need not be ours.
+  // Counted from its arrival, ignoring "issued_at": the server's clock may differ from ours.
   const seconds = isObject(document) ? Number(document['expires_in']) : Number.NaN;
   return { value, lifetime: seconds > 0 ? seconds * 1000 : UNSAID };
 }

@@ -3,9 +3,9 @@ import { isName } from '@archeio/oci-distribution';
 import { isObject, tryParseJson } from '../../json-value.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** What Google's registries say besides the tags: what is below a repository, and each manifest with its tags. */
+/** What Google's registries return in addition to tags: child repositories, and each manifest with its tags. */
 export interface GoogleListing {
-  /** Names of the repositories directly below, without the path to them. */
+  /** Names of the direct child repositories, relative to the parent. */
   readonly children: readonly string[];
   readonly tags: readonly ListedTag[];
   readonly manifests: number;
@@ -17,16 +17,16 @@ const textsAt = (value: unknown, key: string): string[] => {
 };
 
 /**
- * Reads the answer of `tags/list` with its `child` and `manifest` (Container Registry and Artifact Registry).
+ * Reads an answer of `tags/list` with Google's `child` and `manifest` (Container Registry and Artifact Registry).
  *
- * @throws RegistryError where the registry is not Google's
+ * @throws RegistryError if the registry is not Google's
  */
 export function readGoogleListing(text: string): GoogleListing {
   const document = tryParseJson(text);
   const manifests = isObject(document) ? document['manifest'] : undefined;
   if (!isObject(manifests) || !isObject(document) || !Array.isArray(document['child']))
     throw new RegistryError(
-      'cannot read the list of tags: expected "child" and "manifest", as Google\'s registries say them',
+      'cannot read the list of tags: expected "child" and "manifest", as Google\'s registries return them',
       0,
     );
   const tags = Object.entries(manifests).flatMap(([digest, about]) => {
@@ -44,7 +44,7 @@ export function readGoogleListing(text: string): GoogleListing {
   };
 }
 
-/** The pages of one answer as one; the names below come on each, or on one of them. */
+/** Joins the pages of one answer; child names appear on every page, or on one of them. */
 export function joinGoogleListings(pages: readonly GoogleListing[]): GoogleListing {
   return {
     children: [...new Set(pages.flatMap(({ children }) => children))],
@@ -54,9 +54,9 @@ export function joinGoogleListings(pages: readonly GoogleListing[]): GoogleListi
 }
 
 /**
- * The repositories at and below `path` that have manifests, with their tags, each asked once.
+ * The repositories at and below `path` that have manifests, with their tags. Requests each repository once.
  *
- * @param list resolves to undefined for a repository that does not exist any more
+ * @param list resolves to undefined for a repository that no longer exists
  */
 export async function walkGoogleRepositories(
   list: (repository: string) => Promise<GoogleListing | undefined>,
@@ -69,7 +69,7 @@ export async function walkGoogleRepositories(
     if (listing === undefined) continue;
     const { children, manifests, tags } = listing;
     if (manifests > 0) found.set(name, tags);
-    // A child called "." or ".." would be asked for as another repository, without end.
+    // A child named "." or ".." would lead to another repository, without end.
     const below = children.map((child) => (name === '' ? child : `${name}/${child}`));
     for (const each of below) if (isName(each)) open.push(each);
   }

@@ -1,18 +1,18 @@
 import { RegistryError } from './registry-error.ts';
 
-/** Registries that hide what may not be seen have pages without anything; not this many in a row. */
+/** Registries that hide forbidden entries return empty pages, but not this many in a row. */
 const MOST_WITHOUT_NEWS = 1000;
 
-/** Whether the pages of a list get anywhere: one that repeats itself under ever new addresses never ends. */
+/** Detects lists that make no progress: one that repeats itself under ever new URLs never ends. */
 export class ListProgress {
   readonly #seen = new Set<string>();
   #isRepeated = false;
   #withoutNews = 0;
 
-  /** @throws RegistryError where the page before it had led nowhere, and should have been the last */
+  /** @throws RegistryError if the previous page had nothing new and should have been the last */
   page(url: string, items: readonly string[]): void {
     if (this.#isRepeated || this.#withoutNews > MOST_WITHOUT_NEWS)
-      throw new RegistryError(`cannot read ${url}: its pages lead to nothing new`, 0);
+      throw new RegistryError(`cannot read ${url}: its pages bring no new entries`, 0);
     const before = this.#seen.size;
     for (const item of items) this.#seen.add(item);
     const hasNews = this.#seen.size > before;

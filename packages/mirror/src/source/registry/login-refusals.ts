@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials/docker-credentials.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** In a row, and before anything was given; accounts are locked after more than that. */
+/** Refusals in a row, before the first success; accounts get locked after more than this. */
 const MOST_REFUSALS = 5;
 
 interface Tried {
@@ -10,13 +10,13 @@ interface Tried {
 }
 
 /**
- * What token servers said to credentials. A run with a wrong password asks for each repository, and must not fail to
- * log in as often as that.
+ * Counts refused logins at token servers. A run with a wrong password requests each repository, and must not fail to
+ * log in that often.
  */
 export class LoginRefusals {
   readonly #tried = new Map<Credentials, Map<string, Tried>>();
 
-  /** Asks a token server, unless it has refused these credentials too often. */
+  /** Sends a request to a token server, unless the server has refused these credentials too often. */
   async unlessRefused<T>(
     credentials: Credentials | undefined,
     server: string,
@@ -29,7 +29,7 @@ export class LoginRefusals {
     servers.set(server, tried);
     if (!tried.isGood && tried.refusals >= MOST_REFUSALS)
       throw new RegistryError(
-        `the token server ${server} has refused the credentials of Docker's configuration ${MOST_REFUSALS} times: not asked again`,
+        `the token server ${server} has refused the credentials of Docker's configuration ${MOST_REFUSALS} times: giving up`,
         401,
       );
     try {

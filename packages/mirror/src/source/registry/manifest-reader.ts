@@ -12,33 +12,33 @@ import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
 
 const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
-/** The distribution specification wants registries to take at least this much. */
+/** The distribution specification asks registries to accept at least 4 MiB; this leaves room. */
 const LARGEST_MANIFEST = 32 * 1024 * 1024;
 
-/** Signed in schema 1 is less than what is sent: the digest is of that part, and of nothing if it cannot be told. */
+/** In schema 1, the signature covers only a part of the manifest: the digest is of that part. */
 const SIGNED = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
-/** A registry that refuses HEAD may well answer GET. 429 asks to be left alone. */
+/** A registry that refuses HEAD may still answer GET. Excludes 429, which asks for a pause. */
 const HEAD_REFUSED: readonly number[] = [
   ...Array.from({ length: 100 }, (_, at) => 400 + at).filter((status) => status !== 429),
   501,
 ];
-/** Answers that say that HEAD is of no use, whatever is asked for. */
+/** Statuses that show that HEAD is not supported at all. */
 const WITHOUT_HEAD: ReadonlySet<number> = new Set([405, 501]);
 
 interface AnsweredManifest {
   readonly bytes: Uint8Array;
   readonly contentType: string;
-  /** The digest that the registry says it has; often empty. */
+  /** The digest that the registry states; often missing. */
   readonly said: string;
 }
 
-/** Without a byte order mark. */
+/** Decodes UTF-8 and drops a byte order mark. */
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** Reads manifests of a registry, by their whole names: what counts is the bytes that come. */
+/** Reads manifests of a registry by full name, and verifies the received bytes. */
 export class ManifestReader {
   readonly #client: RegistryClient;
-  /** Repositories that answer GET for a manifest, and not HEAD. */
+  /** Repositories that support GET but not HEAD for manifests. */
   readonly #withoutHead = new Set<string>();
 
   constructor(client: RegistryClient) {
@@ -54,7 +54,7 @@ export class ManifestReader {
   }
 
   /**
-   * The digest that the registry says a tag has; undefined if it does not say one that can be verified, or refuses the
+   * The digest that the registry states for a tag; undefined if it states none that can be verified, or refuses the
    * method (google/go-containerregistry#971).
    */
   async #head(repository: string, tag: string): Promise<string | undefined> {
@@ -72,7 +72,7 @@ export class ManifestReader {
     } catch (error) {
       const status = error instanceof RegistryError ? error.status : 0;
       if (status === 0 || status === 429) throw error;
-      // It was tried patiently: once is enough.
+      // The GET had its retries: do not retry again.
       this.#withoutHead.add(repository);
       return undefined;
     }

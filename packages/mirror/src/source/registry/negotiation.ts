@@ -3,16 +3,16 @@ import { type Authorization, type Sent, wayKey } from './authorization.ts';
 import { RegistryError } from './registry-error.ts';
 
 /**
- * Authorizes one request. Each challenge is answered once with credentials that were made for this very
- * request; a token that was kept may be refused because it ran out, and proves nothing.
+ * Authorizes one request. Each challenge is answered once with credentials made for this request; a refused cached
+ * token may just have expired, and proves nothing.
  */
 export class Negotiation {
   readonly #authorization: Authorization;
   readonly #scope: string;
-  /** Keys of what was tried in vain. */
+  /** Keys of failed answers. */
   readonly #tried = new Set<string>();
   #open: readonly Answerable[];
-  /** Whether the registry itself has said what it wants for this request. */
+  /** Whether the registry itself has stated what this request needs. */
   #isChallenged = false;
   #sent: Sent | undefined;
   #failure: RegistryError | undefined;
@@ -25,9 +25,9 @@ export class Negotiation {
   }
 
   /**
-   * What to send next; undefined for nothing.
+   * What to send next; undefined to send no credentials.
    *
-   * @throws RegistryError if the registry asks for nothing that can be provided
+   * @throws RegistryError if the registry requires what cannot be provided
    */
   async header(): Promise<string | undefined> {
     this.#sent = undefined;
@@ -41,12 +41,13 @@ export class Negotiation {
         this.#tried.add(this.#keyOf(way));
       }
     }
-    // What other repositories need may be wrong for this one: sent nothing, the registry says what it wants.
+    // The answer for other repositories may be wrong for this one: without credentials, the registry states what it
+    // needs.
     if (this.#isChallenged && this.#failure !== undefined) throw this.#failure;
     return undefined;
   }
 
-  /** The registry refused what was sent: whether asking once more can be worth it. */
+  /** Handles a refusal. Returns whether another attempt can help. */
   refused(challenges: readonly Answerable[]): boolean {
     const sent = this.#sent;
     if (sent?.isFinal === true) this.#tried.add(wayKey(sent.way));
@@ -63,10 +64,10 @@ export class Negotiation {
   }
 
   /**
-   * The registry neither refused it nor asked for anything else.
+   * Handles an answer that is neither a refusal nor a challenge.
    *
-   * @throws RegistryError if there are credentials that could not be used, and the registry answered without: a list for
-   * anonymous clients may be shorter
+   * @throws RegistryError if there are credentials that could not be used, and the registry answered without them: a
+   * list for anonymous clients may be shorter
    */
   settled(isOk: boolean): void {
     const authorization = this.#authorization;

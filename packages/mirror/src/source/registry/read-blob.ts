@@ -9,15 +9,14 @@ import { networkError, RegistryError } from './registry-error.ts';
 import type { Timing } from '../../timing.ts';
 
 const UNSATISFIABLE = 416;
-/** No answer, or one that says nothing of what was asked for. */
+/** No answer, or a status that says nothing about the requested blob. */
 const BUSY: ReadonlySet<number> = new Set([0, 408, 429, 503]);
 
 /**
- * The bytes at `target`, once each and in order. A body that is cut, or shorter than its `Content-Length`, is gone on
- * with from where it ended (RFC 9110 §14.2), or, from a server that does not give parts, read again from its beginning
- * without what has come already.
+ * The bytes at `target`, each once and in order. After a truncated body, it resumes where the body ended (RFC 9110
+ * §14.2) or, if the server does not support ranges, reads again from the beginning and skips what it has.
  *
- * @throws RegistryError after too many attempts that brought nothing new
+ * @throws RegistryError after too many attempts without progress
  */
 export async function* readBlob(
   client: RegistryClient,
@@ -38,7 +37,7 @@ export async function* readBlob(
     try {
       if (answer === undefined || range === undefined || range.start > position) {
         answer?.stop();
-        if (!isPart) throw new StatedError('answered with other bytes than it was asked for');
+        if (!isPart) throw new StatedError('answered with a different range than requested');
         givesParts = false;
         continue;
       }
@@ -65,9 +64,9 @@ export async function* readBlob(
 }
 
 /**
- * Asks for the rest.
+ * Requests the rest.
  *
- * @returns `end` where nothing is left, undefined where the server does not give it
+ * @returns `end` if nothing is left, undefined if the server does not serve the range
  */
 async function partFrom(
   client: RegistryClient,
@@ -83,7 +82,7 @@ async function partFrom(
     answer.stop();
     return unsatisfiedLength(said) === position ? 'end' : undefined;
   } catch (error) {
-    // Whatever it refused may have been the part: without it the answer is the server's own.
+    // It may have refused the range: without one, the answer is the server's own.
     if (error instanceof RegistryError && !BUSY.has(error.status)) return undefined;
     throw error;
   }

@@ -2,16 +2,16 @@ import { chunksWithin } from './body-chunks.ts';
 import type { Answer } from './answer.ts';
 import { networkError } from './registry-error.ts';
 
-/** What is set aside at first; most manifests are smaller. Bytes. */
+/** Initial buffer; most manifests are smaller. Bytes. */
 const USUAL = 64 * 1024;
 
 /**
- * A body as it came, byte by byte; undefined if it has more bytes than `most`, whatever its length was said to be: what
- * follows is not read, and the connection is closed. It takes a bounded amount of memory, in however many chunks it comes.
+ * A body as received; undefined if it has more than `most` bytes, whatever its `Content-Length`: the rest is not read,
+ * and the connection is closed. Memory use is bounded, for any number of chunks.
  *
- * @param silence how long the server may be silent; milliseconds
- * @param patience for all of it; milliseconds
- * @throws RegistryError without a status if the body is cut, or not done in time
+ * @param silence how long the server may stall; milliseconds
+ * @param patience for the whole body; milliseconds
+ * @throws RegistryError without a status if the body is truncated or late
  */
 export async function readBytes(
   url: string,

@@ -2,11 +2,10 @@ import { chunksWithin } from './body-chunks.ts';
 import type { Answer } from './answer.ts';
 
 /**
- * A body as text, or its beginning: what follows is not read, and the connection is closed.
+ * A body as text, truncated to `most` bytes: the rest is not read, and the connection is closed.
  *
- * @param most bytes
- * @param silent how long the server may be silent; milliseconds
- * @param patience for all of it; milliseconds
+ * @param silent how long the server may stall; milliseconds
+ * @param patience for the whole body; milliseconds
  */
 export async function readText(
   answer: Answer,

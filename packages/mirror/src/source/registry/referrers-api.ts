@@ -10,45 +10,45 @@ export interface AnsweredPage {
   readonly text: string;
 }
 
-/** Asks for what refers to a manifest, in pages. `also` is what the first page may be answered besides 2xx. */
+/** Requests the referrers of a manifest, in pages. `also` lists accepted statuses of the first page besides 2xx. */
 export type AskForReferrers = (
   repository: string,
   digest: string,
   also: readonly number[],
 ) => AsyncIterable<AnsweredPage>;
 
-/** Answers by which registries show that they do not know the API. */
+/** Statuses of registries that do not know the API. */
 const UNKNOWN: readonly number[] = [400, 404, 405, 406, 501];
-/** Answers of registries that gave the manifest itself: the API is not meant for us. */
+/** Statuses of registries that served the manifest itself, but refuse the API. */
 const REFUSED: readonly number[] = [401, 403];
 const FIRST: readonly number[] = [...UNKNOWN, ...REFUSED];
 
 const NONE: Referrers = Object.freeze({ found: [] });
 
 interface Asked {
-  /** Whether the repository knows the API; undefined if its answer does not tell. */
+  /** Whether the repository supports the API; undefined if its answer does not tell. */
   readonly isKnown: boolean | undefined;
   readonly referrers: Referrers;
 }
 
-/** Whether a page is an index: registries without the API may answer 200 with a web page, or any JSON. */
+/** Whether a page is an index: registries without the API may answer 200 with a web page, or with any JSON. */
 function isIndexPage({ status, text }: AnsweredPage): boolean {
   const document = status >= 200 && status < 300 ? tryParseJson(text) : undefined;
   const list = isObject(document) ? document['manifests'] : undefined;
   return Array.isArray(list) || list === null;
 }
 
-/** A registry that looked for the manifest has looked for what refers to it, and answers 404 where there is nothing. */
+/** Whether a 404 is from a registry that looked for the manifest, and so for its referrers. */
 const hasLooked = ({ status, text }: AnsweredPage): boolean =>
   status === 404 && text.includes('"MANIFEST_UNKNOWN"');
 
 /**
- * The referrers API of a registry (distribution-spec 1.1, "Listing Referrers"). Each repository that does not know it is
- * asked once: one registry may stand in front of several.
+ * The referrers API of a registry (distribution-spec 1.1, "Listing Referrers"). Support is tested once per repository,
+ * since one registry may be a front for several.
  */
 export class ReferrersApi {
   readonly #ask: AskForReferrers;
-  /** Whether the API is known, by repository. */
+  /** Whether the API is supported, by repository. */
   readonly #known = new Map<string, Promise<boolean | undefined>>();
 
   constructor(ask: AskForReferrers) {
@@ -58,13 +58,13 @@ export class ReferrersApi {
   async referrers(repository: string, digest: string): Promise<Referrers> {
     const deciding = this.#known.get(repository);
     if (deciding === undefined) return this.#askFirst(repository, digest);
-    // An error tells nothing about the API; the one who asked reports it.
+    // An error says nothing about the API; the caller reports it.
     const isKnown = await deciding.catch(() => undefined);
     if (isKnown === undefined) return this.#askFirst(repository, digest);
     return isKnown ? this.#askAgain(repository, digest) : NONE;
   }
 
-  /** Asks a repository of which it is not known whether it knows the API. Others wait for the answer. */
+  /** Tests a repository whose support is unknown. Concurrent callers wait for the result. */
   async #askFirst(repository: string, digest: string): Promise<Referrers> {
     const asked = this.#first(repository, digest);
     const deciding = asked.then(({ isKnown }) => isKnown);
@@ -86,7 +86,7 @@ export class ReferrersApi {
         pages.push(page);
       }
     } catch (error) {
-      // Without an answer to its challenge nothing is sent at all.
+      // With no answer to its challenge, the request is not sent at all.
       const status = error instanceof RegistryError && pages.length === 0 ? error.status : 0;
       if (REFUSED.includes(status)) return refused(repository, status);
       throw error;
@@ -96,7 +96,7 @@ export class ReferrersApi {
 
   async #askAgain(repository: string, digest: string): Promise<Referrers> {
     const found: Referrers['found'][number][] = [];
-    // Some that know the API answer 404 where there are none, although they must not.
+    // Some registries that support the API answer 404 for an empty list, although they must not.
     for await (const page of this.#ask(repository, digest, [404]))
       if (page.status !== 404) for (const each of manifestsOf(page)) found.push(each);
     return { found };
@@ -115,6 +115,6 @@ function unknown(repository: string, page: AnsweredPage): Asked {
 }
 
 function refused(repository: string, status: number): Asked {
-  const why = `the registry refuses the referrers API for ${repository} (answered ${status}): only referrers that have tags are found`;
+  const why = `the registry refuses the referrers API for ${repository} (answered ${status}): only tagged referrers are found`;
   return { isKnown: false, referrers: { found: [], refused: why } };
 }

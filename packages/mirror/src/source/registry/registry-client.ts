@@ -21,46 +21,46 @@ import {
 import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
 import type { Timing } from '../../timing.ts';
 
-/** How long a server may be silent, in milliseconds, unless another time is said. */
+/** Default for how long a server may stall; milliseconds. */
 const SILENCE = 60_000;
 const REDIRECTS = 5;
-/** How often a request is sent that the registry keeps refusing. */
+/** Maximum attempts of a request that the registry keeps refusing. */
 const AUTHORIZATIONS = 5;
-/** Some registries answer 403 where they mean 401, and say what they want all the same. */
+/** Some registries answer 403 instead of 401, with a challenge. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
-/** Bytes of the answers of token servers, and of errors. */
+/** Maximum size of answers of token servers, and of errors; bytes. */
 const LONGEST_TOKEN = 1024 * 1024;
 const LONGEST_ERROR = 4096;
-/** Of lists: Google's have every manifest of a repository. */
+/** Maximum size of lists: Google's contain every manifest of a repository. Bytes. */
 const LONGEST_TEXT = 256 * 1024 * 1024;
-/** What is read of an answer that is not wanted, so that its connection can be used again; bytes. */
+/** How much of an unwanted body to read so that its connection can be reused; bytes. */
 const LONGEST_DISCARDED = 64 * 1024;
 const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 export interface RegistryRequest {
   readonly method?: 'GET' | 'HEAD';
-  /** Of the token that is asked for, where the registry wants one. */
+  /** Scope of the token, if the registry requires one. */
   readonly scope: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Answers that are no failure besides those of 2xx. */
+  /** Accepted statuses besides 2xx. */
   readonly also?: readonly number[];
-  /** How often it is tried where there is no answer, or one that says to try again. */
+  /** Number of attempts if there is no answer, or one that asks to retry. */
   readonly attempts?: number;
 }
 
 export interface ClientOptions {
-  /** As `https://host`. */
+  /** Such as `https://host`. */
   readonly origin: string;
   readonly credentials: CredentialsOf | undefined;
-  /** Every request passes it: tokens, redirects and further attempts as well. */
+  /** Paces every request, including those for tokens, redirects and retries. */
   readonly pacer: Pacer;
   readonly timing: Timing;
-  /** How long the registry may be silent; milliseconds. */
+  /** How long the registry may stall; milliseconds. */
   readonly silence?: number;
 }
 
-/** An answer, and the URL that gave it after all redirects. */
+/** An answer, and its URL after all redirects. */
 interface Reached {
   readonly answer: Answer;
   readonly url: URL;
@@ -68,7 +68,7 @@ interface Reached {
 
 const ANONYMOUS: CredentialsOf = () => undefined;
 
-/** Requests to one registry, with what it asks for: tokens, patience, a pace. */
+/** Sends requests to one registry, with authentication, retries and a rate limit. */
 export class RegistryClient {
   readonly origin: string;
   readonly silence: number;
@@ -76,7 +76,7 @@ export class RegistryClient {
   readonly #pacer: Pacer;
   readonly #timing: Timing;
   readonly #authorization: Authorization;
-  /** Token servers that did not answer after all attempts: they get one attempt from then on. */
+  /** Token servers that failed all attempts: from then on they get a single attempt. */
   readonly #unreachable = new Set<string>();
 
   constructor({ origin, credentials, pacer, timing, silence = SILENCE }: ClientOptions) {
@@ -94,18 +94,18 @@ export class RegistryClient {
   }
 
   /**
-   * Asks the registry, or (with a whole URL) where it led us.
+   * Sends a request to the registry or, with an absolute URL, to a redirect's target.
    *
-   * @throws RegistryError for every answer that is neither 2xx nor expected
+   * @throws RegistryError for every answer that is neither 2xx nor accepted
    */
   async request(target: string, request: RegistryRequest): Promise<Answer> {
     return this.#expected(target, request, (answer) => Promise.resolve(answer));
   }
 
   /**
-   * The same for a body that is read as a whole; one that is cut is asked for again.
+   * The same, reading the whole body as text; a truncated body is requested again.
    *
-   * @throws RegistryError as {@link request}, and for what is longer than anything that registries list
+   * @throws RegistryError as {@link request}, and if the body is longer than any list of a registry
    */
   async text(target: string, request: RegistryRequest): Promise<AnsweredText> {
     let text = '';
@@ -161,7 +161,7 @@ export class RegistryClient {
     return text;
   }
 
-  /** A token server that cannot be reached has been tried often enough: what needs the token is not tried again. */
+  /** An unreachable token server has been retried already: requests that need its token are not retried again. */
   async #askTokenServer(url: string, request: TokenRequest): Promise<AnsweredText> {
     const { origin } = new URL(url);
     const shown = shownUrl(new URL(url));
@@ -185,15 +185,15 @@ export class RegistryClient {
     }
   }
 
-  /** Answers what the registry asks for, as long as there is something that was not tried. */
+  /** Answers the registry's challenges until nothing new is left to try. */
   async #authorized(target: string, request: RegistryRequest): Promise<Answer> {
     const negotiation = new Negotiation(this.#authorization, request.scope);
     for (let attempt = 1; ; attempt++) {
-      // The turn first: a token can run out while its request waits for it.
+      // The turn first: a token can expire while its request waits.
       await this.#pacer.take();
       const { answer, url } = await this.#following(target, request, await negotiation.header());
       const { status, ok, headers } = answer.response;
-      // A challenge of a host that the registry redirects to is not answered.
+      // Challenges of hosts that the registry redirects to are ignored.
       const isRefused = REFUSED.has(status) && sendsCredentials(this.#url, url);
       const challenges = isRefused
         ? answerableChallenges(headers.get('www-authenticate'), url)
@@ -207,7 +207,7 @@ export class RegistryClient {
     }
   }
 
-  /** Follows redirects; credentials are sent to the registry alone. */
+  /** Follows redirects; sends credentials to the registry only. */
   async #following(
     first: string,
     { method = 'GET', headers = {} }: RegistryRequest,
@@ -231,7 +231,7 @@ export class RegistryClient {
     }
   }
 
-  /** Sends what has had its turn. */
+  /** Sends a request whose turn has come. */
   async #once(url: string, init: TokenRequest, shown = url): Promise<Answer> {
     const control = new AbortController();
     const timer = setTimeout(
@@ -244,7 +244,7 @@ export class RegistryClient {
         redirect: 'manual',
         ...UNDECODED,
         signal: control.signal,
-        // Blobs are what their digest says, byte by byte.
+        // Blobs must arrive as the digest's exact bytes.
         headers: { 'user-agent': 'archeio', 'accept-encoding': 'identity', ...init.headers },
       });
       return { response, stop: () => control.abort() };
@@ -264,13 +264,13 @@ export class RegistryClient {
     return answeredError(url, { status, text: await this.#beginningOf(answer) }, more);
   }
 
-  /** What an answer that is not 2xx says, as far as it is short. */
+  /** The body of an error, up to a limit. */
   async #beginningOf(answer: Answer): Promise<string> {
     const read = await readText(answer, LONGEST_ERROR, this.silence).catch(() => undefined);
     return read?.text ?? '';
   }
 
-  /** Tries again what may go better the next time: no answer at all, overload, trouble inside the server. */
+  /** Retries transient failures: no answer, overload, server errors. */
   async #patiently(
     url: string,
     attempt: () => Promise<Answer>,
@@ -289,7 +289,7 @@ export class RegistryClient {
       if (last) throw await this.#errorOf(url, result);
       const { isSaid, wait } = patience(headers.get('retry-after'), this.#timing, failures);
       await this.#discard(result);
-      // It says when it will have us again, all of us: others who come earlier would only make it worse.
+      // The server states a time for all clients: retrying earlier would make it worse.
       if (isSaid) this.#pacer.pause(wait);
       else await this.#timing.sleep(wait);
     }

@@ -1,11 +1,11 @@
 import { MirrorError } from '../../mirror-error.ts';
 import { failureReason, withoutSecrets } from '@archeio/plain-errors';
 
-/** A registry, or what it led us to, that did not give what it was asked for. */
+/** A registry, or a redirect's target, did not deliver what was requested. */
 export class RegistryError extends MirrorError {
-  /** What the registry answered to the request; 0 where it did not, or its answer says nothing about what was asked. */
+  /** Status of the registry's answer; 0 if there was none, or if it says nothing about what was requested. */
   readonly status: number;
-  /** Whether trying again brings nothing. */
+  /** Whether retrying is pointless. */
   readonly isFinal: boolean;
 
   constructor(message: string, status: number, isFinal = status !== 0) {
@@ -15,7 +15,7 @@ export class RegistryError extends MirrorError {
   }
 }
 
-/** An answer whose body has been read, or as much of it as is wanted. */
+/** An answer whose body has been read, completely or as far as needed. */
 export interface AnsweredText {
   readonly status: number;
   readonly ok: boolean;
@@ -24,9 +24,9 @@ export interface AnsweredText {
 }
 
 /**
- * What the registry says about it (OCI distribution-spec 1.1, "Error Codes"), short enough for a line.
+ * An error with the registry's own explanation (OCI distribution-spec 1.1, "Error Codes"), cut to fit on a line.
  *
- * @param more that helps to understand it
+ * @param more additional explanation
  */
 export function answeredError(
   url: string,
@@ -41,12 +41,12 @@ export function answeredError(
   );
 }
 
-/** What went wrong on the way, in one line. */
+/** A network failure, in one line. */
 export function networkError(url: string, error: unknown): RegistryError {
   return new RegistryError(`cannot read ${withoutSecrets(url)}: ${failureReason(error)}`, 0);
 }
 
-/** The error, where it is a registry's. @throws all others */
+/** The error, if it is a RegistryError. @throws all other errors */
 export function asRegistryError(error: unknown): RegistryError {
   if (error instanceof RegistryError) return error;
   throw error;

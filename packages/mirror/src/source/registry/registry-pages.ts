@@ -17,9 +17,9 @@ export interface Page extends AnsweredText {
 }
 
 /**
- * The texts at a key. `null` is an empty list (distribution), and some leave an empty list of tags out.
+ * The list of strings at a key. `null` is an empty list (distribution), and some registries omit an empty list of tags.
  *
- * @throws RegistryError for anything else: what is missing in a list looks as if the registry did not have it
+ * @throws RegistryError for anything else: a missing list would look like an empty registry
  */
 function listOf(text: string, key: string, url: string): readonly string[] {
   const document = tryParseJson(text);
@@ -30,7 +30,7 @@ function listOf(text: string, key: string, url: string): readonly string[] {
   throw new RegistryError(`cannot read ${url}: expected JSON with ${key}`, 0);
 }
 
-/** Where a page leads; undefined from the last. */
+/** URL of the next page; undefined after the last one. */
 function followed(link: string | null, page: string): string | undefined {
   try {
     return nextPage(link, page);
@@ -39,7 +39,7 @@ function followed(link: string | null, page: string): string | undefined {
   }
 }
 
-/** Reads what a registry gives in pages, whole or not at all. */
+/** Reads paginated answers, completely or not at all. */
 export class RegistryPages {
   readonly #client: RegistryClient;
 
@@ -48,7 +48,7 @@ export class RegistryPages {
   }
 
   /**
-   * The lists on all pages. Entries can be on more than one.
+   * The lists of all pages. Entries may be repeated.
    *
    * @param key of the list in each document
    */
@@ -56,7 +56,7 @@ export class RegistryPages {
     const sized = `${target}?n=${LIST_PAGE_SIZE}`;
     const ended = yield* this.#listsFrom(sized, scope, key, PAGE_SIZE_REFUSALS);
     if (ended === 'end') return;
-    // The registry refuses pages of that size, or does not know how to go on after one: it is asked for what it likes.
+    // The registry refuses this page size, or cannot continue after such a page: let it choose the size.
     let listed = 0;
     for await (const list of this.#listsFrom(target, scope, key, [])) {
       listed += list.length;
@@ -64,7 +64,7 @@ export class RegistryPages {
     }
     if (ended === 'ignored' && listed < LIST_PAGE_SIZE)
       throw new RegistryError(
-        `cannot read all of ${sized}: expected a Link to the next page, or a registry that knows "last"`,
+        `cannot read all of ${sized}: expected a Link to the next page, or support for "last"`,
         0,
       );
   }
@@ -92,9 +92,9 @@ export class RegistryPages {
   }
 
   /**
-   * The answers of all pages; a `Link` says where the next one is (distribution-spec 1.1, "Listing Tags").
+   * The answers of all pages; `Link` names the next one (distribution-spec 1.1, "Listing Tags").
    *
-   * @param also what the first of them may be answered besides 2xx: then it is the only one; undefined where pages came
+   * @param also accepted statuses of the first page besides 2xx, which end the list; undefined if other pages came
    * before it
    */
   async *pages(
@@ -105,15 +105,14 @@ export class RegistryPages {
     const seen = new Set<string>();
     let url: string | undefined = new URL(first, this.#client.origin).href;
     while (url !== undefined) {
-      // A list that goes round in a circle is not whole, and gc must not believe that it is.
-      if (seen.has(url))
-        throw new RegistryError(`cannot read ${url}: its pages lead back to it`, 0);
+      // A loop means that the list is incomplete, and gc must not rely on it.
+      if (seen.has(url)) throw new RegistryError(`cannot read ${url}: its pages form a loop`, 0);
       const isFirst = seen.size === 0 && also !== undefined;
       seen.add(url);
       const answer: AnsweredText = await this.#client
         .text(url, { scope, also: isFirst ? also : [] })
         .catch((error: unknown) => {
-          // A later page that is not found is not a list that is not there.
+          // A later page that is missing is not a missing list.
           if (isFirst || !(error instanceof RegistryError)) throw error;
           throw new RegistryError(error.message, 0);
         });

@@ -25,10 +25,10 @@ import { registryIdentity, sourceId } from '../source-id.ts';
 import type { BlobBytes, Source } from '../source.ts';
 import type { Timing } from '../../timing.ts';
 
-/** Somebody may have written a wrong name, and waits: a registry that nobody has reached yet is not asked for long. */
+/** The URL may be mistyped while a person waits, so a registry that has never answered gets few attempts. */
 const FIRST_ATTEMPTS = 3;
 export interface RegistrySourceOptions {
-  /** Before every repository's name, or empty. */
+  /** Prefix of every repository name, or empty. */
   readonly path: string;
   readonly from: 'list' | 'catalog' | 'google';
   /** Names or patterns of names; undefined for all. */
@@ -37,7 +37,7 @@ export interface RegistrySourceOptions {
   readonly timing: Timing;
 }
 
-/** A registry that is read by the distribution API. Names of repositories are those within its path. */
+/** A registry, read with the distribution API. Repository names are relative to its path. */
 export class RegistrySource implements Source {
   readonly name: string;
   readonly identity: string;
@@ -47,7 +47,7 @@ export class RegistrySource implements Source {
   readonly #options: RegistrySourceOptions;
   readonly #manifests: ManifestReader;
   readonly #referrers: ReferrersApi;
-  /** What the walk over Google's repositories has read already. */
+  /** What listing Google's repositories has already read. */
   #listed: ReadonlyMap<string, readonly ListedTag[]> = new Map();
 
   constructor(client: RegistryClient, options: RegistrySourceOptions) {
@@ -69,7 +69,7 @@ export class RegistrySource implements Source {
       const request = { scope: '', attempts: FIRST_ATTEMPTS };
       await this.#client.text('/v2/', request);
     } catch (error) {
-      // Any answer shows that it is there. What it refuses here it may give where it matters, and the reverse.
+      // Any answer shows that the registry exists. Access to this endpoint says nothing about access to repositories.
       if (!(error instanceof RegistryError) || !error.isFinal) throw error;
     }
   }
@@ -80,13 +80,13 @@ export class RegistrySource implements Source {
     if (from === 'list' && plain.length === names?.length) return [...new Set(plain)];
     const isWanted = matcher(names ?? ['**']);
     if (from === 'google') this.#listed = await this.#walk();
-    // Names and tags become paths and keys: what is none by the specification does not get in.
+    // Names and tags become paths and keys: drop those that are invalid by the specification.
     const all = from === 'google' ? [...this.#listed.keys()] : await this.#catalog();
     const within = all
       .filter((name) => path === '' || name.startsWith(`${path}/`))
       .map((name) => (path === '' ? name : name.slice(path.length + 1)))
       .filter((name) => isName(name));
-    // What is named is wanted, also where the catalog does not list it.
+    // Listed names are wanted even if the catalog omits them.
     return [...new Set([...plain, ...within.filter(isWanted)])].toSorted();
   }
 
@@ -95,7 +95,7 @@ export class RegistrySource implements Source {
       const listed = await this.#listedTags(this.#full(repository));
       return listed.filter(({ tag }) => isTag(tag));
     } catch (error) {
-      // Catalogs list repositories that have no manifest, or none any more (distribution/distribution#4324).
+      // Catalogs list repositories without manifests (distribution/distribution#4324).
       const isNamed = this.#options.names?.includes(repository) === true;
       if (isNamed || !(error instanceof RegistryError) || error.status !== 404) throw error;
       return [];
@@ -152,10 +152,10 @@ export class RegistrySource implements Source {
         return await this.#googleListing(name);
       } catch (error) {
         if (!(error instanceof RegistryError) || error.status !== 404) throw error;
-        // A repository that was deleted while the others were listed.
+        // The repository was deleted while the others were listed.
         if (name !== path) return undefined;
         throw new RegistryError(
-          `${error.message}: "from: google" needs a registry of Google's, and a "path" that is there`,
+          `${error.message}: "from: google" requires a Google registry and an existing "path"`,
           404,
         );
       }

@@ -22,14 +22,14 @@ for (const [from, to, expected] of [
   });
 }
 
-test('URLs are those of HTTP, without credentials in them', () => {
+test('only HTTP URLs without credentials are accepted', () => {
   assert.equal(parseHttpUrl('https://user:password@a.test/x')?.href, 'https://a.test/x');
   assert.equal(parseHttpUrl('../y', new URL('http://a.test/x/z'))?.href, 'http://a.test/y');
   for (const text of ['/x', '', 'file:///etc/passwd', 'data:,x', 'http://'])
     assert.equal(parseHttpUrl(text), undefined, text);
 });
 
-test('what may be secret in a URL is in no message', () => {
+test('secrets in a URL appear in no message', () => {
   const from = new URL('https://registry.test/v2/');
   assert.equal(
     redirectTarget('/x?signature=secret', from).href,
@@ -41,7 +41,7 @@ test('what may be secret in a URL is in no message', () => {
   );
   for (const [location, shown] of [
     ['ftp://user:secret@a.test/?secret', '"ftp:"'],
-    ['https://secret:secret/', 'to what is not a URL'],
+    ['https://secret:secret/', 'an invalid URL'],
   ] as const)
     assert.throws(() => redirectTarget(location, from), {
       name: 'RangeError',

@@ -1,6 +1,6 @@
 /**
- * Whether what was sent to one URL in confidence may be sent to another as well, because a redirect leads there: to the
- * same scheme, host and port, or from `http` to `https` at their usual ports.
+ * Whether credentials for one URL may also be sent to another that it redirects to: same scheme, host and port, or from
+ * `http` to `https` on their default ports.
  */
 export function sendsCredentials(from: URL, to: URL): boolean {
   if (from.origin === to.origin) return true;
@@ -8,14 +8,14 @@ export function sendsCredentials(from: URL, to: URL): boolean {
   return isSecured && from.hostname === to.hostname && from.port === '' && to.port === '';
 }
 
-/** A URL as messages show it: what is in its query may be secret, such as the signature of a presigned URL. */
+/** A URL for messages, without its query, which may contain secrets such as the signature of a presigned URL. */
 export const shownUrl = ({ protocol, host, pathname }: URL): string =>
   `${protocol}//${host}${pathname}`;
 
 const portOf = ({ protocol, port }: URL): string => port || (protocol === 'https:' ? '443' : '80');
 
 /**
- * A registry behind something that ends TLS may name itself by `http`: it is asked as it was before
+ * A registry behind a TLS-terminating proxy may redirect to itself with `http`: keep the previous scheme
  * (distribution/distribution#479, #996).
  */
 function withoutDowngrade(target: URL, from: URL): URL {
@@ -27,24 +27,26 @@ function withoutDowngrade(target: URL, from: URL): URL {
 }
 
 /**
- * Where a redirect leads.
+ * The target of a redirect.
  *
- * @throws RangeError that shows nothing of what may be secret
+ * @throws RangeError whose message contains no secrets
  */
 export function redirectTarget(location: string, from: URL): URL {
   const target = parseHttpUrl(location, from);
   if (target !== undefined) return withoutDowngrade(target, from);
   const protocol = URL.parse(location, from.href)?.protocol;
   throw new RangeError(
-    `expected a redirect to an http or https URL, not ${protocol === undefined ? 'to what is not a URL' : JSON.stringify(protocol)}`,
+    `expected a redirect to an http or https URL, not ${protocol === undefined ? 'an invalid URL' : JSON.stringify(protocol)}`,
   );
 }
 
-/** A URL that `fetch` may be given: it also reads local files, on some runtimes. */
+/**
+ * Parses a URL for `fetch`, which on some runtimes also reads local files; undefined if it is not `http` or `https`.
+ */
 export function parseHttpUrl(text: string, base?: URL): URL | undefined {
   const url = URL.parse(text, base?.href);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
-  // These would be sent to it, or be refused with a message that shows them.
+  // User and password would be sent, or shown in an error message.
   url.username = '';
   url.password = '';
   return url;
