@@ -14,7 +14,7 @@ import {
   ConfigurationError,
   formatProblem,
   problemJson,
-} from '@archeio/configuration';
+} from '@archeio/configuration/command-line';
 import { ConfigurationFlagError } from './configuration/flag-error.ts';
 import { errorCode, isSystemError, failureLine, failureReason } from '@archeio/plain-errors';
 import type { HeldSignals } from './platform/held-signals.ts';

@@ -1,5 +1,5 @@
 import { Command, type CommanderError, type HelpContext } from 'commander';
-import { didYouMean } from '@archeio/configuration';
+import { didYouMean } from '@archeio/configuration/command-line';
 
 /** A command line that cannot be understood, and the command that it was for. */
 export class CommandLineError extends Error {

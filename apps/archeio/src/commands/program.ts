@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { addConfigCommands } from './config/config.ts';
-import { type Environment, parsePort } from '@archeio/configuration';
+import type { Environment } from '@archeio/configuration';
+import { parsePort } from '@archeio/configuration/command-line';
 import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { type HeldSignals, releaseSignals } from '../platform/held-signals.ts';
 import type { ExplainOptions } from './explain.ts';

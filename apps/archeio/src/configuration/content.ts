@@ -1,6 +1,10 @@
 import { StatedError } from '@archeio/plain-errors';
 import { gatherBytes, TooLongError } from '@archeio/bounded-reading';
-import { ConfigurationError, LARGEST_CONTENT, TOO_LARGE } from '@archeio/configuration';
+import {
+  ConfigurationError,
+  LARGEST_CONTENT,
+  TOO_LARGE,
+} from '@archeio/configuration/command-line';
 
 /** The text of a configuration, and what problems with it are reported against. */
 export interface Content {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseShard, type Shard, WHOLE } from '@archeio/mirror-plan';
-import { type Environment, tryParseDuration } from '@archeio/configuration';
+import { parseShard, type Shard, WHOLE } from '@archeio/mirror-plan/shard';
+import type { Environment } from '@archeio/configuration';
+import { tryParseDuration } from '@archeio/configuration/command-line';
 import type { GcOptions } from './gc.ts';
 import type { InventoryOptions } from './inventory.ts';
 import type { VerifyCommandOptions } from './verify.ts';

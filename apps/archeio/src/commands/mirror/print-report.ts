@@ -1,4 +1,5 @@
-import { count, MirrorError } from '@archeio/mirror';
+import { MirrorError } from '@archeio/mirror';
+import { count } from '@archeio/mirror/amounts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { AnsweredError, FailedError, InterruptedError } from '../../platform/errors.ts';
 
