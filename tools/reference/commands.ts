@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { wordsOf } from '../../apps/archeio/src/commands/described-command.ts';
 import { createProgram } from '../../apps/archeio/src/commands/program.ts';
+import { ERRORS } from '../../apps/archeio/src/platform/errors.ts';
 import { noSignalsHeld } from '../../apps/archeio/src/platform/held-signals.ts';
+import { markdownTable } from '../markdown-table.ts';
 
 /** As wide as a terminal that nobody has widened. */
 const COLUMNS = 100;
@@ -21,8 +23,13 @@ function helpOf(command: Command): string {
   return text.trim();
 }
 
-/** The help of each command, under a heading. */
-export function commandReference(): string {
+/** The codes of errors, or the help of each command under a heading. */
+export function commandReference(what: string): string {
+  if (what === 'errors')
+    return markdownTable(
+      ['code', 'exit code', 'meaning'],
+      Object.entries(ERRORS).map(([code, [exit, meaning]]) => [`\`${code}\``, `${exit}`, meaning]),
+    );
   return [...withCommandsBelow(createProgram({}, noSignalsHeld()))]
     .map((command) => `## ${wordsOf(command)}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\``)
     .join('\n\n');

@@ -1,69 +1,17 @@
-import { constants } from 'node:os';
-import { CommandLineError, wordsOf } from './commands/described-command.ts';
-import {
-  AnsweredError,
-  FailedError,
-  InterruptedError,
-  ReportedError,
-  UsageError,
-} from './platform/errors.ts';
+import { wordsOf } from './commands/described-command.ts';
 import { createProgram } from './commands/program.ts';
-import { UnreachableError } from './configuration/content.ts';
-import {
-  EnvironmentError,
-  ConfigurationError,
-  formatProblem,
-  problemJson,
-} from '@archeio/configuration/command-line';
-import { ConfigurationFlagError } from './configuration/flag-error.ts';
-import { errorCode, isSystemError, failureLine, failureReason } from '@archeio/plain-errors';
+import { errorCode, failureReason } from '@archeio/plain-errors';
+import { type ArcheioError, archeioErrorOf } from './platform/errors.ts';
 import type { HeldSignals } from './platform/held-signals.ts';
 import { complain, formatJson, print } from './platform/print.ts';
 
-/** 0: done, 1: failed, 2: wrong use, more: ended by that signal. */
-type ExitCode = number;
-
-/** What is told of an error: lines for people, an object for programs where `--json` has not said it yet. */
-interface Told {
-  readonly exitCode: ExitCode;
-  readonly lines: readonly string[];
-  readonly json?: object;
-}
-
-function told(exitCode: ExitCode, message: string, more: object = {}): Told {
-  return { exitCode, lines: message.split('\n'), json: { error: message, ...more } };
-}
-
-/** Where a mistake of use can be looked up. */
-function withHelp(message: string, command: string): string {
-  return `${message} (see "${command} --help")`;
-}
-
 /** A user's mistake is one line a problem; only a mistake of ours has a stack. */
-function tell(error: unknown, command: string): Told {
-  if (error instanceof CommandLineError) {
-    // Where a command below is missing, its help has been printed.
-    return error.exitCode === 0 || error.message === '(outputHelp)'
-      ? { exitCode: error.exitCode === 0 ? 0 : 2, lines: [] }
-      : told(2, withHelp(error.message, error.command));
-  }
-  if (error instanceof ConfigurationError)
-    return told(1, error.problems.map(formatProblem).join('\n'), {
-      problems: error.problems.map(problemJson),
-    });
-  if (error instanceof ReportedError) return { exitCode: 1, lines: [] };
-  if (error instanceof AnsweredError) return { exitCode: 1, lines: [error.message] };
-  if (error instanceof InterruptedError)
-    return { exitCode: 128 + constants.signals[error.signal], lines: [error.message] };
-  if (error instanceof UnreachableError) return told(error.where === 'file' ? 2 : 1, error.message);
-  if (error instanceof UsageError) return told(2, withHelp(error.message, command));
-  if (error instanceof ConfigurationFlagError || error instanceof EnvironmentError)
-    return told(2, error.message);
-  if (error instanceof FailedError) return told(1, error.message);
-  if (isSystemError(error)) return told(1, failureLine(error));
-  const message = 'internal error, please report it';
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exitCode: 1, lines: [`${message}\n${stack}`], json: { error: message } };
+function linesOf({ code, message, cause, details }: ArcheioError, command: string): string[] {
+  if (details.printed === 'all') return [];
+  if (code === 'usage') return [`${message} (see "${details.command ?? command} --help")`];
+  if (code !== 'internal') return message.split('\n');
+  const stack = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return [`${message}\n${stack}`];
 }
 
 /** What is wrong with the command line itself may keep it from being read: what it says of `--json` counts all the same. */
@@ -89,12 +37,12 @@ export async function runCommandLine(held: HeldSignals): Promise<void> {
   });
   // A closed standard error is no reason to stop.
   process.stderr.on('error', () => undefined);
-  const report = (error: unknown): Told => {
-    const all = tell(error, command);
+  const report = (cause: unknown): ArcheioError => {
+    const error = archeioErrorOf(cause);
     // Before anything is written: the reader may be gone, and that ends us.
-    process.exitCode = all.exitCode;
-    for (const line of all.lines) complain(line);
-    return all;
+    process.exitCode = error.exitCode;
+    for (const line of linesOf(error, command)) complain(line);
+    return error;
   };
   // A runtime would print what an error holds, secrets included.
   process.on('uncaughtException', (error) => process.exit(report(error).exitCode));
@@ -104,10 +52,14 @@ export async function runCommandLine(held: HeldSignals): Promise<void> {
   });
   try {
     await program.parseAsync(process.argv);
-  } catch (error) {
-    const { json } = report(error);
-    if (json !== undefined && wantsJson(process.argv)) await print(`${formatJson(json)}\n`);
+  } catch (cause) {
+    const error = report(cause);
+    const { printed, signal, json } = error.details;
+    if (printed === undefined && wantsJson(process.argv)) {
+      const [message] = error.code === 'usage' ? linesOf(error, command) : [error.message];
+      await print(`${formatJson({ error: message, code: error.code, ...json })}\n`);
+    }
     // A shell that runs several commands stops only when it sees that this one died of the signal.
-    if (error instanceof InterruptedError) process.kill(process.pid, error.signal);
+    if (signal !== undefined) process.kill(process.pid, signal);
   }
 }

@@ -1,20 +1,6 @@
-import { Command, type CommanderError, type HelpContext } from 'commander';
+import { Command, CommanderError, type HelpContext, type ParseOptions } from 'commander';
 import { didYouMean } from '@archeio/configuration/command-line';
-
-/** A command line that cannot be understood, and the command that it was for. */
-export class CommandLineError extends Error {
-  override readonly name = 'CommandLineError';
-  /** `archeio mirror sync`. */
-  readonly command: string;
-  /** 0 where nothing is wrong: help or the version was asked for. */
-  readonly exitCode: number;
-
-  constructor(message: string, command: string, exitCode: number) {
-    super(message);
-    this.command = command;
-    this.exitCode = exitCode;
-  }
-}
+import { ArcheioError } from '../platform/errors.ts';
 
 /** The words of a command: `archeio mirror sync`. */
 export function wordsOf(command: Command): string {
@@ -37,7 +23,7 @@ function inOurStyle(message: string): string {
 }
 
 /**
- * A command whose mistakes of use are thrown as {@link CommandLineError} and not printed. It answers `help` with the help of any
+ * A command whose mistakes of use are thrown as {@link ArcheioError} and not printed. It answers `help` with the help of any
  * command below it, and knows that `--help` of a command that does not exist is a mistake.
  */
 export class DescribedCommand extends Command {
@@ -58,6 +44,16 @@ export class DescribedCommand extends Command {
 
   override createCommand(name?: string): DescribedCommand {
     return new DescribedCommand(name);
+  }
+
+  /** Help or the version, where it was asked for, ends the parsing and is not a mistake. */
+  override async parseAsync(argv?: readonly string[], options?: ParseOptions): Promise<this> {
+    try {
+      return await super.parseAsync(argv, options);
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      return this;
+    }
   }
 
   override outputHelp(context?: HelpContext): void;
@@ -82,7 +78,7 @@ export class DescribedCommand extends Command {
 
   #throwMistakes(): void {
     this.exitOverride((error) => {
-      throw this.#errorOf(error);
+      throw error.exitCode === 0 ? error : this.#errorOf(error);
     });
   }
 
@@ -90,11 +86,14 @@ export class DescribedCommand extends Command {
     return this.commands.length > 0 && !this.commands.some((each) => each.name() === name);
   }
 
-  #errorOf({ code, message, exitCode }: CommanderError): CommandLineError {
+  #errorOf({ code, message }: CommanderError): ArcheioError {
     const [name] = this.args;
     if (code === 'commander.unknownCommand' && name !== undefined)
       return unknownCommand(this, name);
-    return new CommandLineError(inOurStyle(message), wordsOf(this), exitCode);
+    return new ArcheioError('usage', inOurStyle(message), {
+      command: wordsOf(this),
+      ...(code === 'commander.help' && { printed: 'all' }),
+    });
   }
 }
 
@@ -106,13 +105,11 @@ function commandBelow(command: Command, names: readonly string[]): Command {
   return commandBelow(next, more);
 }
 
-function unknownCommand(command: Command, name: string): CommandLineError {
+function unknownCommand(command: Command, name: string): ArcheioError {
   const known = command.commands.map((each) => each.name()).filter((each) => each !== 'help');
   const hint =
     didYouMean(name, known) || `: expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
-  return new CommandLineError(
-    `unknown command ${JSON.stringify(name)}${hint}`,
-    wordsOf(command),
-    2,
-  );
+  return new ArcheioError('usage', `unknown command ${JSON.stringify(name)}${hint}`, {
+    command: wordsOf(command),
+  });
 }

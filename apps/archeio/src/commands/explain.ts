@@ -12,7 +12,7 @@ import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { StatedError } from '@archeio/plain-errors';
 import { complain, formatJson, print } from '../platform/print.ts';
-import { UsageError } from '../platform/errors.ts';
+import { ArcheioError } from '../platform/errors.ts';
 import { requestedInWords } from './requested.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from './ranges/loaded-ranges.ts';
@@ -105,16 +105,19 @@ export async function explain(
 ): Promise<void> {
   const address = tryParseAddr(options.ip);
   if (address === undefined)
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot read address ${JSON.stringify(options.ip)}: expected an IPv4 or IPv6 address`,
     );
   if (!path.startsWith('/'))
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot read path ${JSON.stringify(path)}: expected a request target that begins with "/"`,
     );
   const method = options.method.toUpperCase();
   if (!isMethod(method))
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot read method ${JSON.stringify(options.method)}: expected a method such as GET`,
     );
   const ranges = new LoadedRanges(WARNINGS);

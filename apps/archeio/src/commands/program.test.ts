@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command } from 'commander';
-import { CommandLineError, wordsOf } from './described-command.ts';
+import { wordsOf } from './described-command.ts';
 import { READ_VARIABLES } from './environment-help.ts';
 import { createProgram } from './program.ts';
+import { ArcheioError } from '../platform/errors.ts';
 
 function program(): Command {
   return createProgram({}, { signals: [], received: [], hold: () => undefined });
@@ -32,8 +33,8 @@ async function outcome(...args: readonly string[]): Promise<string> {
   try {
     await archeio.parseAsync(args, { from: 'user' });
   } catch (error) {
-    assert.ok(error instanceof CommandLineError, String(error));
-    if (error.exitCode !== 0) return `${error.command}: ${error.message}`;
+    assert.ok(error instanceof ArcheioError, String(error));
+    return `${error.details.command}: ${error.message}`;
   }
   return text;
 }

@@ -22,7 +22,7 @@ function portOption(value: string): string {
 }
 
 /**
- * The command line, as it is described in each --help. Mistakes of use are thrown as CommandLineError. A command is loaded
+ * The command line, as it is described in each --help. Mistakes of use are thrown as ArcheioError. A command is loaded
  * when it is called: `serve` does not carry what the mirror needs. Every command but `serve` dies of the signals that
  * were held for it.
  */

@@ -1,4 +1,3 @@
-import { StatedError } from '@archeio/plain-errors';
 import { gatherBytes, TooLongError } from '@archeio/bounded-reading';
 import {
   ConfigurationError,
@@ -14,17 +13,6 @@ export interface Content {
   readonly keep?: () => Promise<void>;
   /** It came from a pipe or a device, which has nothing any more: it is not watched. */
   readonly isReadOnce?: boolean;
-}
-
-/** A configuration that cannot be had: a file that is not there (wrong use), a server that does not answer. */
-export class UnreachableError extends StatedError {
-  override readonly name = 'UnreachableError';
-  readonly where: 'file' | 'url';
-
-  constructor(where: 'file' | 'url', message: string, cause?: unknown) {
-    super(message, { cause });
-    this.where = where;
-  }
 }
 
 function unusable(name: string, message: string): ConfigurationError {

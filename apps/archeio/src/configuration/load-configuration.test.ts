@@ -49,7 +49,7 @@ test('a file that cannot be had: which word named it, and why', async () => {
     await assert.rejects(
       loadConfiguration({}, { config: path }, () => []),
       {
-        name: 'UnreachableError',
+        code: 'configuration-unreadable',
         message: `--config: ${message}`,
       },
     );

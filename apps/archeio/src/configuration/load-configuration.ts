@@ -17,11 +17,11 @@ import {
   childOf,
   DEFAULTS,
 } from '@archeio/configuration';
-import { type Content, UnreachableError } from './content.ts';
+import { type Content } from './content.ts';
 import { fileBaseOf, type ConfigurationLocation, parseLocation } from './location.ts';
-import { ConfigurationFlagError } from './flag-error.ts';
 import { readContent } from './read-content.ts';
 import { RemoteContent } from './remote-content.ts';
+import { ArcheioError } from '../platform/errors.ts';
 
 /** The options of the command line that concern the configuration. */
 export interface ConfigurationFlags {
@@ -62,7 +62,7 @@ function naming({ file, config }: ConfigurationFlags): string {
 /**
  * Which configuration is meant: an argument or `--config`, else `ARCHEIO_CONFIG`, else the built-in preset.
  *
- * @throws ConfigurationFlagError, EnvironmentError
+ * @throws ArcheioError, EnvironmentError
  */
 export function locateConfiguration(
   environment: Environment,
@@ -70,7 +70,8 @@ export function locateConfiguration(
 ): ConfigurationLocation {
   const { file, config } = flags;
   if (file !== undefined && config !== undefined)
-    throw new ConfigurationFlagError(
+    throw new ArcheioError(
+      'configuration-location',
       `cannot read two configurations, ${JSON.stringify(file)} and --config ${JSON.stringify(config)}: expected one of them`,
     );
   const text = file ?? config ?? environment['ARCHEIO_CONFIG'];
@@ -81,7 +82,7 @@ export function locateConfiguration(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw isNamed
-      ? new ConfigurationFlagError(`${naming(flags)}${message}`)
+      ? new ArcheioError('configuration-location', `${naming(flags)}${message}`)
       : new EnvironmentError('ARCHEIO_CONFIG', message);
   }
 }
@@ -132,7 +133,7 @@ export function configurationDirectory(environment: Environment): string {
  * Reads and checks the configuration that is meant. Of a URL that does not answer, or answers with a bad configuration,
  * the last good one is used, and a warning says so.
  *
- * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
 export function loadConfiguration(
   environment: Environment,
@@ -153,7 +154,7 @@ function isMirrorOnly(source: unknown): boolean {
 /**
  * The same for any use: a file that has a `mirror` and nothing that `serve` needs is checked as `archeio mirror` does.
  *
- * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
 export function loadAnyConfiguration(
   environment: Environment,
@@ -176,7 +177,7 @@ export function loadAnyConfiguration(
 /**
  * The same for `archeio mirror`. What is kept of a URL is kept apart: `serve` could not start with what is good here.
  *
- * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
 export function loadMirrorConfiguration(
   environment: Environment,
@@ -209,8 +210,8 @@ export async function load<Loaded extends Checked<unknown> & { readonly content?
   try {
     return await check(await readContent(location), location, overrides);
   } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    throw new UnreachableError(error.where, `${naming(flags)}${error.message}`);
+    if (!(error instanceof ArcheioError)) throw error;
+    throw new ArcheioError(error.code, `${naming(flags)}${error.message}`);
   }
 }
 
@@ -218,7 +219,7 @@ async function loadRemote<Loaded extends Checked<unknown> & { readonly content?:
   remote: RemoteContent,
   check: (content: Content) => Loaded | Promise<Loaded>,
 ): Promise<Loaded> {
-  let failure: UnreachableError | ConfigurationError;
+  let failure: ArcheioError | ConfigurationError;
   try {
     const content = await remote.fetch();
     const loaded = await check(content);
@@ -227,7 +228,7 @@ async function loadRemote<Loaded extends Checked<unknown> & { readonly content?:
       warnings: [...loaded.warnings, ...(await keep(loaded.content ?? content))],
     };
   } catch (error) {
-    if (!(error instanceof UnreachableError) && !(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ArcheioError) && !(error instanceof ConfigurationError)) throw error;
     failure = error;
   }
   const kept = await remote.lastGood();

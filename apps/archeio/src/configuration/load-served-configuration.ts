@@ -15,7 +15,7 @@ export interface LoadedServedConfiguration extends CheckedServedConfiguration {
  * Reads and checks the configuration that a server is to begin with, as `loadConfiguration` does. A long one is read in a
  * thread: what it was read from would stay in this process's memory, and slow its garbage collection down.
  *
- * @throws ConfigurationError, EnvironmentError, ConfigurationFlagError, UnreachableError
+ * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
 export function loadServedConfiguration(
   environment: Environment,

@@ -64,6 +64,6 @@ test('the flag goes before the environment, and that before the preset', () => {
     name: 'EnvironmentError',
   });
   assert.throws(() => locateConfiguration({}, { config: 'http://a.example' }), {
-    name: 'ConfigurationFlagError',
+    code: 'configuration-location',
   });
 });

@@ -2,8 +2,9 @@ import { LARGEST_CONTENT, ConfigurationError } from '@archeio/configuration';
 import { readFileSync } from 'node:fs';
 import { failureReason, withoutQuery } from '@archeio/plain-errors';
 import { readFileOrPipe, readRegular, TooLongError } from '@archeio/bounded-reading';
-import { type Content, decodeContent, gather, tooLarge, UnreachableError } from './content.ts';
+import { type Content, decodeContent, gather, tooLarge } from './content.ts';
 import { type ConfigurationLocation, locationName } from './location.ts';
+import { ArcheioError } from '../platform/errors.ts';
 
 /** The built-in preset, registry.k8s.io, as it is written. */
 export function presetText(): string {
@@ -23,7 +24,11 @@ async function inWords<Result>(path: string, work: () => Promise<Result>): Promi
     if (error instanceof TooLongError) throw tooLarge(shown(path));
     if (error instanceof ConfigurationError) throw error;
     const why = failureReason(error);
-    throw new UnreachableError('file', `cannot read ${JSON.stringify(shown(path))}: ${why}`, error);
+    throw new ArcheioError(
+      'configuration-unreadable',
+      `cannot read ${JSON.stringify(shown(path))}: ${why}`,
+      { cause: error },
+    );
   }
 }
 
@@ -38,7 +43,7 @@ function readFile(path: string): Promise<Content> {
 /**
  * Reads a file again, which was a regular one before.
  *
- * @throws UnreachableError where it cannot be read, ConfigurationError for what is not a text or too large
+ * @throws ArcheioError where it cannot be read, ConfigurationError for what is not a text or too large
  */
 export function readAgain(path: string): Promise<Content> {
   return inWords(path, async () => {
@@ -50,7 +55,7 @@ export function readAgain(path: string): Promise<Content> {
 /**
  * Reads a configuration that is on this machine.
  *
- * @throws UnreachableError where it cannot be had
+ * @throws ArcheioError where it cannot be had
  */
 export async function readContent(
   location: Exclude<ConfigurationLocation, { kind: 'url' }>,

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { UnreachableError } from './content.ts';
 import { loadConfiguration, loadMirrorConfiguration } from './load-configuration.ts';
 import { RemoteContent } from './remote-content.ts';
+import { ArcheioError } from '../platform/errors.ts';
 
 const GOOD = `version: 1
 pages: { info: https://info.example, privacy: https://info.example/privacy }
@@ -72,7 +72,7 @@ describe('a configuration at a URL', () => {
       await assert.rejects(
         remote.fetch(),
         (error) =>
-          error instanceof UnreachableError &&
+          error instanceof ArcheioError &&
           expected.test(error.message) &&
           !error.message.includes('hunter2'),
       );
@@ -81,12 +81,12 @@ describe('a configuration at a URL', () => {
       answer = { status: 200, body };
       await assert.rejects(new RemoteContent(url, {}).fetch(), ConfigurationError);
     }
-    await assert.rejects(new RemoteContent('http://127.0.0.1:9/c', {}).fetch(), UnreachableError);
+    await assert.rejects(new RemoteContent('http://127.0.0.1:9/c', {}).fetch(), ArcheioError);
   });
 
   test('the last good one starts archeio where the URL answers nothing, or a bad one', async () => {
     answer = { status: 500, body: '' };
-    await assert.rejects(load(folder), UnreachableError);
+    await assert.rejects(load(folder), ArcheioError);
     answer = { status: 200, body: 'version: 2' };
     await assert.rejects(load(folder), ConfigurationError);
     assert.deepEqual(readdirSync(folder), []);

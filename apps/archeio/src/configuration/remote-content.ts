@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { failureReason } from '@archeio/plain-errors';
 import { readRegular, decodedBody, fetchFollowing } from '@archeio/bounded-reading';
 import { writeWholeFile } from '../platform/write-whole-file.ts';
-import { type Content, gather, UnreachableError } from './content.ts';
+import { type Content, gather } from './content.ts';
 import { LARGEST_CONTENT, isLoopback, ConfigurationError, childOf } from '@archeio/configuration';
 import { locationName } from './location.ts';
+import { ArcheioError } from '../platform/errors.ts';
 
 export interface RemoteOptions {
   /** Where the last good content is kept; nowhere if undefined. */
@@ -50,14 +51,14 @@ export class RemoteContent {
   /**
    * Asks for the content as it is now; what has not changed is not sent again.
    *
-   * @throws UnreachableError where there is no usable answer in time, ConfigurationError for what is no text or too large
+   * @throws ArcheioError where there is no usable answer in time, ConfigurationError for what is no text or too large
    */
   async fetch(): Promise<Content> {
     let kept: Kept;
     try {
       kept = await this.#ask();
     } catch (error) {
-      if (error instanceof UnreachableError || error instanceof ConfigurationError) throw error;
+      if (error instanceof ArcheioError || error instanceof ConfigurationError) throw error;
       throw this.#unreachable(failureReason(error));
     }
     this.#last = kept;
@@ -110,8 +111,8 @@ export class RemoteContent {
     };
   }
 
-  #unreachable(why: string): UnreachableError {
-    return new UnreachableError('url', `cannot fetch ${this.#name}: ${why}`);
+  #unreachable(why: string): ArcheioError {
+    return new ArcheioError('configuration-unreachable', `cannot fetch ${this.#name}: ${why}`);
   }
 
   #path(): string | undefined {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import fc from 'fast-check';
-import { ExplainQueryError, parseExplainQuery } from './explain-query.ts';
+import { ArcheioError } from '../platform/errors.ts';
+import { parseExplainQuery } from './explain-query.ts';
 
 test('what is written is read back, whatever characters it has', () => {
   const path = fc
@@ -51,7 +52,7 @@ test('one clear line for what cannot be read', () => {
     ['path=/&ip=1.2.3.4&x=1', 'cannot read parameter "x": expected path, ip, method, host'],
     ['path=/&ip=1.2.3.4&path=/', 'cannot read parameter "path": expected it once'],
   ])
-    assert.throws(() => parseExplainQuery(query), new ExplainQueryError(message), query);
+    assert.throws(() => parseExplainQuery(query), new ArcheioError('usage', message), query);
 });
 
 test('anything at all is read or refused, never a fault', () => {
@@ -60,7 +61,7 @@ test('anything at all is read or refused, never a fault', () => {
       try {
         parseExplainQuery(query);
       } catch (error) {
-        assert.ok(error instanceof ExplainQueryError);
+        assert.ok(error instanceof ArcheioError);
       }
     }),
   );

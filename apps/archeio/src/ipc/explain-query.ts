@@ -1,4 +1,5 @@
 import { type Addr, tryParseAddr } from '@archeio/netip';
+import { ArcheioError } from '../platform/errors.ts';
 
 /** A request that is to be explained. */
 export interface ExplainQuery {
@@ -8,11 +9,6 @@ export interface ExplainQuery {
   readonly method: string;
   /** Undefined where none is named. */
   readonly host: string | undefined;
-}
-
-/** A query that cannot be explained; the message is for the one who asks. */
-export class ExplainQueryError extends Error {
-  override readonly name = 'ExplainQueryError';
 }
 
 const PARAMETERS = ['path', 'ip', 'method', 'host'];
@@ -29,14 +25,17 @@ export function isMethod(text: string): boolean {
 }
 
 function refuse(what: string, value: string, expected: string): never {
-  throw new ExplainQueryError(`cannot read ${what} ${JSON.stringify(value)}: expected ${expected}`);
+  throw new ArcheioError(
+    'usage',
+    `cannot read ${what} ${JSON.stringify(value)}: expected ${expected}`,
+  );
 }
 
 /**
  * Reads the query of `/api/explain`.
  *
  * @param query without its question mark
- * @throws ExplainQueryError if it cannot be read
+ * @throws ArcheioError if it cannot be read
  */
 export function parseExplainQuery(query: string): ExplainQuery {
   const parameters = new URLSearchParams(query);

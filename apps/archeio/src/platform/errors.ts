@@ -1,30 +1,66 @@
-import { StatedError } from '@archeio/plain-errors';
+import { constants } from 'node:os';
+import {
+  ConfigurationError,
+  EnvironmentError,
+  problemJson,
+} from '@archeio/configuration/command-line';
+import { failureLine, isSystemError, StatedError } from '@archeio/plain-errors';
 
-/** A command that was used wrongly: exit code 2. */
-export class UsageError extends StatedError {
-  override readonly name = 'UsageError';
+/** Every code of an error, stable for programs: the exit code of a command that ends with it, and what it means. */
+export const ERRORS = {
+  usage: [2, 'the command line is wrong, or the configuration lacks what the command needs'],
+  'environment-invalid': [2, 'an environment variable has a value that cannot be used'],
+  'configuration-location': [2, '`--config` or FILE cannot name a configuration'],
+  'configuration-unreadable': [2, 'the configuration file cannot be read'],
+  'configuration-unreachable': [1, 'the URL of the configuration does not answer with one'],
+  'configuration-invalid': [1, 'the configuration has errors, listed in `problems`'],
+  'port-unavailable': [1, '`serve` cannot listen on its host and port'],
+  failed: [1, 'anything else that did not work'],
+  incomplete: [1, 'part of the work did not succeed; the output says which'],
+  interrupted: [128, 'a signal ended the command; its number is added to the exit code'],
+  internal: [1, 'a fault in Archeio: please report it'],
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetails extends ErrorOptions {
+  /** What has been printed already: the output of `--json`, or that and the message. */
+  readonly printed?: 'json' | 'all';
+  /** The command that was used wrongly, if it is not the one that runs: `archeio mirror`. */
+  readonly command?: string;
+  /** The signal that ended the command; the process ends by the same one. */
+  readonly signal?: NodeJS.Signals;
+  /** What `--json` prints next to the message and the code. */
+  readonly json?: object;
 }
 
-/** Something that did not work, and is not our mistake: exit code 1. */
-export class FailedError extends StatedError {
-  override readonly name = 'FailedError';
-}
+/** Ends a command; the message is for its user. */
+export class ArcheioError extends StatedError {
+  override readonly name = 'ArcheioError';
+  readonly code: ErrorCode;
+  readonly exitCode: number;
+  readonly details: ErrorDetails;
 
-/** The same where the objects that `--json` printed say it already. */
-export class AnsweredError extends FailedError {}
-
-/** Something did not work and has been said already: exit code 1, and no more words. */
-export class ReportedError extends StatedError {
-  override readonly name = 'ReportedError';
-}
-
-/** Ended by a signal, as whoever sent it wanted: the process ends by the same signal. */
-export class InterruptedError extends StatedError {
-  override readonly name = 'InterruptedError';
-  readonly signal: NodeJS.Signals;
-
-  constructor(signal: NodeJS.Signals) {
-    super(`interrupted by ${signal}: what is copied stays, and the next run goes on from there`);
-    this.signal = signal;
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details);
+    const { signal } = details;
+    this.code = code;
+    this.exitCode = ERRORS[code][0] + (signal === undefined ? 0 : constants.signals[signal]);
+    this.details = details;
   }
+}
+
+/** Any error as the one that ends a command. What does not state its reason is our mistake, and the `cause` is its stack. */
+export function archeioErrorOf(cause: unknown): ArcheioError {
+  if (cause instanceof ArcheioError) return cause;
+  if (cause instanceof ConfigurationError)
+    return new ArcheioError('configuration-invalid', cause.message, {
+      cause,
+      json: { problems: cause.problems.map(problemJson) },
+    });
+  if (cause instanceof EnvironmentError)
+    return new ArcheioError('environment-invalid', cause.message, { cause });
+  if (cause instanceof StatedError || isSystemError(cause))
+    return new ArcheioError('failed', failureLine(cause), { cause });
+  return new ArcheioError('internal', 'internal error, please report it', { cause });
 }

@@ -1,5 +1,5 @@
 import { errorCode } from '@archeio/plain-errors';
-import { FailedError } from '../platform/errors.ts';
+import { ArcheioError } from '../platform/errors.ts';
 
 /**
  * What went wrong with a port, in words; any other error as it is.
@@ -10,17 +10,22 @@ export function portProblem(error: unknown, host: string, port: number, chosenBy
   const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   switch (errorCode(error)) {
     case 'EADDRINUSE':
-      return new FailedError(
+      return new ArcheioError(
+        'port-unavailable',
         `cannot listen on ${where}: the port is already in use; choose another with ${chosenBy}`,
       );
     case 'EACCES':
-      return new FailedError(
+      return new ArcheioError(
+        'port-unavailable',
         `cannot listen on ${where}: not allowed; ports below 1024 need privileges`,
       );
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
     case 'ENOTFOUND':
-      return new FailedError(`cannot listen on ${where}: this machine has no such address`);
+      return new ArcheioError(
+        'port-unavailable',
+        `cannot listen on ${where}: this machine has no such address`,
+      );
     case undefined:
     default:
       return error;

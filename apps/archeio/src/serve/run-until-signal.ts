@@ -64,7 +64,7 @@ async function startUntil(
  * has changed, and what ranges lie in their directory.
  *
  * @param ranges what the check of the configuration has loaded
- * @throws FailedError if a port cannot be had
+ * @throws ArcheioError if a port cannot be had
  */
 export async function runUntilSignal(
   loaded: LoadedServedConfiguration,

@@ -16,7 +16,7 @@ import type { Finding } from './online/index.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from '../ranges/loaded-ranges.ts';
-import { FailedError, ReportedError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 
 export interface CheckOptions extends ConfigurationFlags {
   readonly json?: boolean;
@@ -69,8 +69,9 @@ export async function check(
     if (good) await print(`${loaded.content.name}: good: ${summary(loaded.configuration)}\n`);
   }
   if (good) return;
-  if (problems.length === 0 && !options.json) throw new FailedError('the backends have errors');
-  throw new ReportedError();
+  if (problems.length === 0 && !options.json)
+    throw new ArcheioError('failed', 'the backends have errors');
+  throw new ArcheioError('failed', 'the configuration has errors', { printed: 'all' });
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -2,7 +2,7 @@ import { formatDuration, type Environment } from '@archeio/configuration';
 import { count, formatBytes, collectGarbage, type Collected } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
-import { UsageError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';
@@ -33,7 +33,8 @@ function collectedText(
 export async function mirrorGc(environment: Environment, options: GcOptions): Promise<Report> {
   const { mirror: configuration, presence } = await readMirrorSettings(environment, options);
   if (options.olderThan <= 2 * presence.presentFor)
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${formatDuration(presence.presentFor)}, since a server may still believe that a blob is there`,
     );
   using mirror = await open(configuration, environment);

@@ -11,7 +11,7 @@ import {
 } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { showOn } from './show-progress.ts';
-import { UsageError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import type { MirrorOptions } from './options.ts';
 import type { Report } from './print-report.ts';
 
@@ -20,17 +20,21 @@ export interface InventoryOptions extends MirrorOptions {
   readonly out?: string;
 }
 
-/** @throws UsageError where there is no such destination, or several and none is named */
+/** @throws ArcheioError where there is no such destination, or several and none is named */
 function chosen(
   destinations: readonly DestinationConfiguration[],
   name: string | undefined,
 ): DestinationConfiguration {
   const names = destinations.map((each) => each.name).join(', ');
   if (name === undefined && destinations.length > 1)
-    throw new UsageError(`cannot choose a destination: expected --destination, one of ${names}`);
+    throw new ArcheioError(
+      'usage',
+      `cannot choose a destination: expected --destination, one of ${names}`,
+    );
   const found = destinations.find((each) => name === undefined || each.name === name);
   if (found === undefined)
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot find destination ${JSON.stringify(name)}: expected one of ${names}`,
     );
   return found;

@@ -1,4 +1,4 @@
-import { UsageError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import type { Configuration, Environment } from '@archeio/configuration';
 import {
   type ConfigurationFlags,
@@ -15,7 +15,7 @@ export interface MirrorSettings {
 /**
  * Reads `mirror` and `presence` of a configuration, which may be the server's as well.
  *
- * @throws UsageError where the configuration has no mirror; what loadMirrorConfiguration throws
+ * @throws ArcheioError where the configuration has no mirror; what loadMirrorConfiguration throws
  */
 export async function readMirrorSettings(
   environment: Environment,
@@ -24,7 +24,8 @@ export async function readMirrorSettings(
   const { configuration, location } = await loadMirrorConfiguration(environment, flags);
   const { mirror, presence } = configuration;
   if (mirror === undefined)
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot mirror with ${locationName(location)}: it has no "mirror" section; name a configuration that has one with --config`,
     );
   return { mirror, presence };

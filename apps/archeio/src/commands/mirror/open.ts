@@ -6,7 +6,7 @@ import { useProxies } from './use-proxies.ts';
 /**
  * Opens source and destinations for a command: through the proxies of the environment, with progress on standard error.
  *
- * @throws FailedError, RegistryError and others that say in one line what is missing
+ * @throws ArcheioError, RegistryError and other stated errors about what is missing
  */
 export function open(
   configuration: MirrorConfiguration,

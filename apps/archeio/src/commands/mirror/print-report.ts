@@ -1,7 +1,6 @@
-import { MirrorError } from '@archeio/mirror';
 import { count } from '@archeio/mirror/amounts';
 import { complain, formatJson, print } from '../../platform/print.ts';
-import { AnsweredError, FailedError, InterruptedError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 
 /** What a command of the mirror has to say at its end. */
 export interface Report {
@@ -17,30 +16,26 @@ export interface Report {
   readonly interruptedBy?: NodeJS.Signals | undefined;
 }
 
-/** What the mirror fails with is a failure of the command. */
-async function failing<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof MirrorError ? new FailedError(error.message, { cause: error }) : error;
-  }
-}
-
 /**
  * Does the work and prints what it has to say: what went wrong on standard error, and below it, where it is not
  * scrolled away, the summary on standard output. What fails as a whole is left to the command line.
  *
- * @throws FailedError if it failed as a whole
- * @throws AnsweredError if anything went wrong
- * @throws InterruptedError if it was ended before it was done
+ * @throws ArcheioError if anything went wrong, or it was ended before it was done
  */
 export async function printReport(isJson: boolean, work: () => Promise<Report>): Promise<void> {
-  const { json, text, notes = [], problems, interruptedBy } = await failing(work);
+  const { json, text, notes = [], problems, interruptedBy } = await work();
   for (const line of [...notes, ...problems]) complain(line);
   // Before anything is written: whoever reads it may be gone, and that ends us.
   if (problems.length > 0) process.exitCode = 1;
   await print(`${isJson ? formatJson(json) : text}\n`);
-  if (interruptedBy !== undefined) throw new InterruptedError(interruptedBy);
+  if (interruptedBy !== undefined)
+    throw new ArcheioError(
+      'interrupted',
+      `interrupted by ${interruptedBy}: what is copied stays, and the next run goes on from there`,
+      { signal: interruptedBy, printed: 'json' },
+    );
   if (problems.length > 0)
-    throw new AnsweredError(`${count(problems.length, 'problem')}, listed above`);
+    throw new ArcheioError('incomplete', `${count(problems.length, 'problem')}, listed above`, {
+      printed: 'json',
+    });
 }

@@ -1,11 +1,11 @@
 import http from 'node:http';
-import { FailedError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 
 /**
  * Sends requests through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name. Bun does so by itself; Node
  * does if it is told.
  *
- * @throws FailedError where a proxy's URL cannot be read
+ * @throws ArcheioError where a proxy's URL cannot be read
  */
 export function useProxies(): void {
   if (process.versions.bun !== undefined) return;
@@ -14,7 +14,8 @@ export function useProxies(): void {
     const tell: (() => unknown) | undefined = http.setGlobalProxyFromEnv;
     tell?.();
   } catch {
-    throw new FailedError(
+    throw new ArcheioError(
+      'environment-invalid',
       'cannot read HTTP_PROXY or HTTPS_PROXY: expected a URL such as http://proxy.example:3128',
     );
   }

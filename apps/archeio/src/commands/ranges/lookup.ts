@@ -4,7 +4,7 @@ import type { CloudRanges } from '@archeio/clouds';
 import type { Environment } from '@archeio/configuration';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
-import { AnsweredError, UsageError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 
 export interface LookupOptions extends RangesFlags {
   readonly json?: boolean;
@@ -57,7 +57,11 @@ async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise
     complain(`standard input, line ${line}: ${error}`);
   }
   if (bad > 0)
-    throw new AnsweredError(`${bad} of ${line} lines of standard input could not be read`);
+    throw new ArcheioError(
+      'incomplete',
+      `${bad} of ${line} lines of standard input could not be read`,
+      { printed: 'json' },
+    );
 }
 
 /** `archeio ranges lookup`: prints cloud, region and prefix of each address. */
@@ -68,11 +72,12 @@ export async function lookup(
 ): Promise<void> {
   const bad = addresses.find((text) => text !== '-' && tryParseAddr(text) === undefined);
   if (bad !== undefined)
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot read address ${JSON.stringify(bad)}: expected an IPv4 or IPv6 address`,
     );
   if (addresses.filter((text) => text === '-').length > 1) {
-    throw new UsageError('cannot read standard input twice: expected one "-" at most');
+    throw new ArcheioError('usage', 'cannot read standard input twice: expected one "-" at most');
   }
   const { ranges } = await loadedRanges(environment, options);
   for (const text of addresses) {

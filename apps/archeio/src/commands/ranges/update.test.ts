@@ -7,7 +7,7 @@ import { LOCK } from '../../supervisor/ranges/directory-lock.ts';
 import { loadRanges } from '../../supervisor/ranges/load-ranges.ts';
 import { FakeProviders } from '../../supervisor/ranges/testing/fake-providers.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
-import { FailedError, UsageError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import { updateRanges, type UpdateOptions } from './update.ts';
 
 const server = await FakeProviders.start();
@@ -43,7 +43,7 @@ test('what each list has brought is said, and a failing provider does not stop t
     `Linode: failed: cannot fetch ${server.origin}/Linode: status 404, expected 200\n`,
     'Fastly: 0 → 1 prefixes; IPv4 addresses: 0.00 % lost, 100.00 % gained; IPv6 addresses: 0.00 % lost, 0.00 % gained\n',
   ]);
-  assert.ok(error instanceof FailedError);
+  assert.ok(error instanceof ArcheioError);
   assert.equal(error.message, 'no new list of Linode; the last good one stays in use');
   const { ranges } = loadRanges(directory, shippedRangesBytes(), { warn: assert.fail });
   assert.equal(ranges.prefixCount('Fastly', 4), 1);
@@ -53,7 +53,7 @@ test('a list that lost too much is refused, unless the loss is accepted', async 
   publish('192.0.2.0/26');
   const refused = await run({ only: 'Fastly' });
   assert.match(refused.lines.join(''), /^Fastly: refused: .* lacks 50 % of the IPv4 addresses/);
-  assert.ok(refused.error instanceof FailedError);
+  assert.ok(refused.error instanceof ArcheioError);
   const accepted = await run({ only: 'Fastly', acceptLoss: true });
   assert.match(accepted.lines.join(''), /^Fastly: 1 → 1 prefixes; IPv4 addresses: 50\.00 % lost/);
   assert.equal(accepted.error, undefined);
@@ -71,15 +71,15 @@ test('a list that lost too much is refused, unless the loss is accepted', async 
 });
 
 test('wrong use, a directory in use and one that cannot be written to are one clear message', async () => {
-  assert.ok((await run({ only: 'Mars' })).error instanceof UsageError);
+  assert.ok((await run({ only: 'Mars' })).error instanceof ArcheioError);
   writeFileSync(join(directory, LOCK), 'another');
   const busy = await run({ only: 'Fastly' });
-  assert.ok(busy.error instanceof FailedError);
+  assert.ok(busy.error instanceof ArcheioError);
   assert.match(busy.error.message, /another process is at it/);
   const below = { ...settings, directory: join(directory, LOCK, 'below') };
   await assert.rejects(
     updateRanges(below, { only: 'Fastly' }, () => undefined, []),
     (error) =>
-      error instanceof FailedError && /^cannot keep ranges in ".*ENOTDIR/.test(error.message),
+      error instanceof ArcheioError && /^cannot keep ranges in ".*ENOTDIR/.test(error.message),
   );
 });

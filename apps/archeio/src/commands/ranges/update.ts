@@ -13,7 +13,7 @@ import type { RefreshOutcome } from '../../supervisor/ranges/refresh-list.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { formatJson, print } from '../../platform/print.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
-import { AnsweredError, FailedError, UsageError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import { type RangesFlags, rangesSettings, WARNINGS } from './loaded-ranges.ts';
 
 export interface UpdateOptions extends RangesFlags {
@@ -43,7 +43,8 @@ function readOnly(only: string | undefined): readonly string[] {
   return only.split(',').map((name) => {
     const cloud = CLOUDS.find((each) => each.toLowerCase() === name.trim().toLowerCase());
     if (cloud !== undefined) return cloud;
-    throw new UsageError(
+    throw new ArcheioError(
+      'usage',
       `cannot read cloud ${JSON.stringify(name)}: expected some of ${CLOUDS.join(', ')}`,
     );
   });
@@ -71,7 +72,7 @@ function describe({ cloud, result, error, before, after, ipv4, ipv6 }: RefreshOu
 /**
  * Fetches the lists and keeps them, saying what each has brought.
  *
- * @throws FailedError where a list could not be had or kept
+ * @throws ArcheioError where a list could not be had or kept
  */
 export async function updateRanges(
   { directory, atMostLost, sources }: UpdateSettings,
@@ -97,7 +98,8 @@ export async function updateRanges(
     },
     onUnwritable: (error) => {
       const reason = failureReason(error);
-      throw new FailedError(
+      throw new ArcheioError(
+        'failed',
         `cannot keep ranges in ${JSON.stringify(directory)}: ${reason}; choose another directory with --directory`,
       );
     },
@@ -107,12 +109,17 @@ export async function updateRanges(
     },
   });
   if (!done) {
-    throw new FailedError(
+    throw new ArcheioError(
+      'failed',
       `cannot update the ranges in ${JSON.stringify(directory)}: another process is at it; try again in a minute`,
     );
   }
   if (failed.length > 0) {
-    throw new AnsweredError(`no new list of ${failed.join(', ')}; the last good one stays in use`);
+    throw new ArcheioError(
+      'incomplete',
+      `no new list of ${failed.join(', ')}; the last good one stays in use`,
+      { printed: 'json' },
+    );
   }
 }
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
-import { type Content, UnreachableError } from '../content.ts';
+import { type Content } from '../content.ts';
 import { watchConfiguration } from './watch-configuration.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 
 function scripted(seen?: string) {
   const clock = new ManualClock();
@@ -60,15 +61,15 @@ describe('a watch', () => {
   test('a problem is told once, and that the same content is back after it', async () => {
     const { clock, contents, problems, set, watch, unchanged } = scripted('one');
     await clock.advance(5000);
-    set(new UnreachableError('url', 'away'));
+    set(new ArcheioError('configuration-unreachable', 'away'));
     await clock.advance(5000);
-    set(new UnreachableError('url', 'elsewhere'));
+    set(new ArcheioError('configuration-unreachable', 'elsewhere'));
     await clock.advance(5000);
     assert.equal(unchanged(), 0);
     set('one');
     await clock.advance(5000);
     assert.equal(unchanged(), 1);
-    set(new UnreachableError('url', 'elsewhere'));
+    set(new ArcheioError('configuration-unreachable', 'elsewhere'));
     await clock.advance(1000);
     set('two');
     await clock.advance(5000);

@@ -1,9 +1,10 @@
 import type { Clock } from '@archeio/presence';
-import { type Content, UnreachableError } from '../content.ts';
+import { type Content } from '../content.ts';
 import type { ConfigurationLocation } from '../location.ts';
 import { ConfigurationError } from '@archeio/configuration';
 import { contentReader } from './content-reader.ts';
 import { watchFolder } from './watch-folder.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -18,7 +19,7 @@ export interface WatchOptions {
   /** Is given another text than the last; `keep` is to be called once it is found good. */
   readonly onContent: (text: string, sourceName: string, keep: () => Promise<void>) => void;
   /** Is told once for each new reason why there is nothing to be read. */
-  readonly onProblem: (error: UnreachableError | ConfigurationError) => void;
+  readonly onProblem: (error: ArcheioError | ConfigurationError) => void;
   /** Is told when, after a problem, the last text can be read again as it was. */
   readonly onUnchanged?: () => void;
   /** In tests: how a location is read. */
@@ -103,8 +104,7 @@ class Watch implements ConfigurationWatch {
     try {
       this.#report(await this.#read());
     } catch (error) {
-      if (!(error instanceof UnreachableError) && !(error instanceof ConfigurationError))
-        throw error;
+      if (!(error instanceof ArcheioError) && !(error instanceof ConfigurationError)) throw error;
       if (!this.#closed && this.#problem !== error.message) this.#options.onProblem(error);
       this.#problem = error.message;
     } finally {

@@ -1,14 +1,11 @@
 import type { HealthCheck } from '@archeio/redirect';
 import type { Log } from '../../platform/log.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import { METRICS_CONTENT_TYPE } from '../../metrics/render-metrics.ts';
 import type { Crew } from '../../metrics/service-state.ts';
 import { formatJson } from '../../platform/print.ts';
 import type { Answer } from '@archeio/request-handler';
-import {
-  type ExplainQuery,
-  ExplainQueryError,
-  parseExplainQuery,
-} from '../../ipc/explain-query.ts';
+import { type ExplainQuery, parseExplainQuery } from '../../ipc/explain-query.ts';
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
 import type { Status } from '../../ipc/status.ts';
 
@@ -20,7 +17,7 @@ export interface AdminSources {
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
   status(): Promise<Status>;
-  /** What is sent as JSON; rejects with an {@link ExplainQueryError} where the query itself is at fault. */
+  /** What is sent as JSON; rejects with an {@link ArcheioError} where the query itself is at fault. */
   explain(query: ExplainQuery): Promise<unknown>;
 }
 
@@ -94,7 +91,7 @@ export class AdminAnswers {
     try {
       return await this.#at(path, question < 0 ? '' : target.slice(question + 1));
     } catch (error) {
-      if (error instanceof ExplainQueryError) return fault(400, error.message);
+      if (error instanceof ArcheioError && error.code === 'usage') return fault(400, error.message);
       const message = error instanceof Error ? error.message : String(error);
       this.#log.error('admin-failure', { path, message });
       return fault(500, 'a fault of our own; the log says which');

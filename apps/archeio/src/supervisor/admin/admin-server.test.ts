@@ -212,7 +212,7 @@ test('a port that is taken is said in one clear line', async () => {
     .catch((error: unknown) => error);
   assert.equal(
     String(portProblem(taken, '127.0.0.1', port, 'ADMIN_PORT or listen.admin.port')),
-    `FailedError: cannot listen on 127.0.0.1:${port}: the port is already in use; choose another with ADMIN_PORT or listen.admin.port`,
+    `ArcheioError: cannot listen on 127.0.0.1:${port}: the port is already in use; choose another with ADMIN_PORT or listen.admin.port`,
   );
   assert.equal(await server.close(1000), 'finished');
 });

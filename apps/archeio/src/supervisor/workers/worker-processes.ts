@@ -1,7 +1,7 @@
 import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@archeio/presence';
-import { FailedError } from '../../platform/errors.ts';
+import { ArcheioError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Crew } from '../../metrics/service-state.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
@@ -133,7 +133,7 @@ export class WorkerProcesses {
     this.#options.onImpaired(impaired);
   }
 
-  /** @throws FailedError if the process ends again and again before it is ready */
+  /** @throws ArcheioError if the process ends again and again before it is ready */
   async #startFirst(): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -142,7 +142,8 @@ export class WorkerProcesses {
       } catch (error) {
         if (this.#stopping || !(error instanceof WorkerEnded)) throw error;
         if (tries === TRIES)
-          throw new FailedError(
+          throw new ArcheioError(
+            'failed',
             `cannot start: a worker process ended ${TRIES} times before it was ready: ${error.message}`,
           );
       }

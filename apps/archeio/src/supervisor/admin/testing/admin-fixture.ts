@@ -3,7 +3,7 @@ import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createLog } from '../../../platform/log.ts';
 import type { AdminSources } from '../admin-answers.ts';
 import { AdminServer } from '../admin-server.ts';
-import { ExplainQueryError } from '../../../ipc/explain-query.ts';
+import { ArcheioError } from '../../../platform/errors.ts';
 import { statusOf } from '../status.ts';
 
 /** More than the kernel takes from a server for a client that does not read. */
@@ -40,7 +40,7 @@ export const SOURCES: AdminSources = {
       case '/throw':
         throw new Error('a fault');
       case '/refuse':
-        return Promise.reject(new ExplainQueryError('cannot explain this'));
+        return Promise.reject(new ArcheioError('usage', 'cannot explain this'));
       case '/text':
         // oxlint-disable-next-line prefer-promise-reject-errors -- it is what is tested
         return Promise.reject('text');
