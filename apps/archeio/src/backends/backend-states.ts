@@ -19,6 +19,7 @@ import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Presigner, SignedMethod } from './signing/index.ts';
 import type { RepositoryLists } from './repositories/repository-lists.ts';
 import type { Memory } from './presence/memory.ts';
+import type { AskedStore } from './presence/store-presence.ts';
 import { sawOf } from './presence/saw.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
 import { storeIdentity } from './presence/store-identity.ts';
@@ -64,7 +65,7 @@ export class BackendStates implements ExplainedBackends {
     this.#identities = policy.stores.map((store) =>
       storeIdentity(store, this.#options[store.index].key),
     );
-    this.#spaces = memory.blobs.spacesOf(this.#identities);
+    this.#spaces = memory.stores.spacesOf(this.#identities);
     this.#inventories = this.#options.map((store) => {
       const id = inventoryId(store);
       return id === undefined ? undefined : parts.inventories.held(id);
@@ -75,13 +76,9 @@ export class BackendStates implements ExplainedBackends {
 
   /** From now on stores are asked as this generation says. */
   takeOver(): void {
-    this.#parts.memory.blobs.askBy(
-      new Map(
-        this.#parts.policy.stores.map((store) => [
-          this.#spaces[store.index],
-          (digest: string) => this.#check(store, digest),
-        ]),
-      ),
+    const { memory, policy } = this.#parts;
+    memory.stores.use(
+      new Map(policy.stores.map((store) => [this.#spaces[store.index], this.#asked(store)])),
     );
   }
 
@@ -103,7 +100,7 @@ export class BackendStates implements ExplainedBackends {
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
     if (this.#options[index].check === 'none') return 'present';
-    const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    const known = this.#parts.memory.stores.lookup(this.#spaces[index], digest);
     // What the store itself has said counts for more.
     return known === 'unasked' && this.#isProvenAbsent(index, digest) ? 'absent' : known;
   }
@@ -111,7 +108,7 @@ export class BackendStates implements ExplainedBackends {
   /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
   provenAbsentBy({ index }: Store, digest: string): number | undefined {
     if (this.#inventories[index] === undefined) return undefined;
-    const known = this.#parts.memory.blobs.lookup(this.#spaces[index], digest);
+    const known = this.#parts.memory.stores.lookup(this.#spaces[index], digest);
     return known === 'unasked' && this.#isProvenAbsent(index, digest)
       ? this.#inventories[index]?.inventory?.date
       : undefined;
@@ -170,19 +167,19 @@ export class BackendStates implements ExplainedBackends {
 
   /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf({ index }: Store, digest: string): number {
-    return this.#parts.memory.blobs.sizeOf(this.#spaces[index], digest);
+    return this.#parts.memory.stores.sizeOf(this.#spaces[index], digest);
   }
 
   /** Whether to ask the upstream for a blob that a store has not: no blob was ever found there. */
   takeDoubt({ index }: Store, digest: string): boolean {
-    const { blobs } = this.#parts.memory;
+    const { stores } = this.#parts.memory;
     const space = this.#spaces[index];
-    return blobs.lookup(space, digest) === 'absent' && blobs.takeDoubt(space);
+    return stores.lookup(space, digest) === 'absent' && stores.takeDoubt(space);
   }
 
   /** Checks under way in a store. */
   inFlight({ index }: Store): number {
-    return this.#parts.memory.blobs.inFlight(this.#spaces[index]);
+    return this.#parts.memory.stores.inFlight(this.#spaces[index]);
   }
 
   /** How many answers are remembered. */
@@ -192,7 +189,7 @@ export class BackendStates implements ExplainedBackends {
 
   /** Asks the stores for a blob, but for those whose inventory does not have it; resolves within the budget, whatever they do, and never rejects. */
   ask(stores: readonly Store[], digest: string): Promise<void> {
-    return this.#parts.memory.blobs.ask(
+    return this.#parts.memory.stores.ask(
       stores
         .filter((store) => this.provenAbsentBy(store, digest) === undefined)
         .map(({ index }) => this.#spaces[index]),
@@ -204,7 +201,7 @@ export class BackendStates implements ExplainedBackends {
   recheck({ index }: Store, digest: string): void {
     const { memory, supervisor, generation } = this.#parts;
     if (conditionOf(this.#conditions, index) !== 'trial') {
-      memory.blobs.check(this.#spaces[index], digest);
+      memory.stores.check(this.#spaces[index], digest);
       return;
     }
     this.#trials.set(index, digest);
@@ -215,28 +212,29 @@ export class BackendStates implements ExplainedBackends {
   tryAgain(index: number): void {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
-    if (digest !== undefined) this.#parts.memory.blobs.check(this.#spaces[index], digest);
+    if (digest !== undefined) this.#parts.memory.stores.check(this.#spaces[index], digest);
   }
 
   /** A blob of each store that was found there since the last call, if there is one. */
   takeRecent(): Notice['present'] {
     return this.#spaces.flatMap((space, index) => {
-      const digest = this.#parts.memory.blobs.takeRecent(space);
+      const digest = this.#parts.memory.stores.takeRecent(space);
       return digest === undefined ? [] : [[index, digest] as const];
     });
   }
 
-  async #check(store: Store, digest: string): Promise<CheckResult | undefined> {
-    const { memory, clock, metrics } = this.#parts;
-    const { check } = this.#options[store.index];
-    const began = clock.now();
-    const method = check === 'range' ? 'range' : 'head';
-    const url = await this.#checkUrl(store, digest, method);
-    const answer: StoreAnswer =
-      url === undefined ? { kind: 'nothing' } : await memory.checker.check(url, method);
-    const result = this.#taken(store, digest, answer);
-    metrics.presenceCheck(store.name, outcomeOf(answer, result), clock.now() - began);
-    return result;
+  #asked(store: Store): AskedStore {
+    const { metrics } = this.#parts;
+    const method = this.#options[store.index].check === 'range' ? 'range' : 'head';
+    return {
+      method,
+      urlOf: (digest) => this.#checkUrl(store, digest, method),
+      answered: (digest, answer, took) => {
+        const result = this.#taken(store, digest, answer);
+        metrics.presenceCheck(store.name, outcomeOf(answer, result), took);
+        return result;
+      },
+    };
   }
 
   #isProvenAbsent(index: number, digest: string): boolean {

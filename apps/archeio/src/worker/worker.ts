@@ -121,7 +121,7 @@ export class Worker implements WorkerPort {
             before === undefined ? START_PATIENCE : undefined,
           );
     const giveUp = (): void => {
-      if (memory !== before?.memory) memory.checker.close();
+      if (memory !== before?.memory) memory.close();
       if (presigner !== before?.presigner) presigner.close();
     };
     const steps = assemble(configuration, {
@@ -207,7 +207,7 @@ export class Worker implements WorkerPort {
       metrics: this.#metrics.snapshot(memory.entries, this.#parts.dropped?.()),
       presence: {
         entries: memory.entries,
-        evictions: memory.blobs.evictions,
+        evictions: memory.stores.evictions,
         inFlight: Object.fromEntries(
           stores
             .map((store) => [store.name, this.serving.states.inFlight(store)] as const)
@@ -250,7 +250,7 @@ export class Worker implements WorkerPort {
   async close(timeout: number): Promise<'finished' | 'cut'> {
     const ended = (await this.#server?.close(timeout)) ?? 'finished';
     this.#cancelNotice();
-    this.#serving?.memory.checker.close();
+    this.#serving?.memory.close();
     this.#serving?.presigner.close();
     return ended;
   }
@@ -258,7 +258,7 @@ export class Worker implements WorkerPort {
   /** Another worker could not prepare the generation: nobody uses it. */
   #discard(): void {
     for (const { memory, presigner } of this.#prepared.values()) {
-      if (memory !== this.#serving?.memory) memory.checker.close();
+      if (memory !== this.#serving?.memory) memory.close();
       if (presigner !== this.#serving?.presigner) presigner.close();
     }
     this.#prepared.clear();

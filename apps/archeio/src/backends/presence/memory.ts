@@ -2,7 +2,7 @@ import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../client/index.ts';
 import type { Configuration } from '@archeio/configuration';
-import { BlobPresence } from './blob-presence.ts';
+import { StorePresence } from './store-presence.ts';
 import type { Finding } from '../../ipc/ports.ts';
 import { UpstreamMemory } from './upstream-memory.ts';
 
@@ -22,8 +22,8 @@ export interface MemoryParts {
 
 /** What a process remembers of contents in stores and upstreams, and what asks them. A reload keeps it if it can. */
 export class Memory {
-  readonly blobs: BlobPresence;
-  readonly checker: StoreChecker;
+  readonly stores: StorePresence;
+  readonly #checker: StoreChecker;
   /** Made when a registry first wants it, here or in another process. */
   #upstreams: UpstreamMemory | undefined;
   readonly #options: Configuration['presence'];
@@ -32,8 +32,8 @@ export class Memory {
   constructor(options: Configuration['presence'], parts: MemoryParts) {
     this.#options = options;
     this.#parts = parts;
-    this.blobs = new BlobPresence(options, parts.clock, parts.seed);
-    this.checker = parts.createChecker(options.timeout);
+    this.#checker = parts.createChecker(options.timeout);
+    this.stores = new StorePresence(options, this.#checker, parts.clock, parts.seed);
   }
 
   /** Whether it serves another configuration as well. */
@@ -52,24 +52,29 @@ export class Memory {
     this.#upstreams ??= new UpstreamMemory({
       ...this.#parts,
       presence: this.#options,
-      checker: this.checker,
+      checker: this.#checker,
     });
     return this.#upstreams;
   }
 
   /** Takes in what another process found out. */
   learn({ at, identity, key, state, size }: Finding): void {
-    if (at === 'store') this.blobs.learn(identity, key, { state, size });
+    if (at === 'store') this.stores.learn(identity, key, { state, size });
     else this.upstreams.learn(identity, key, state);
   }
 
   /** How many answers are remembered. */
   get entries(): number {
-    return this.blobs.entries + (this.#upstreams?.entries ?? 0);
+    return this.stores.entries + (this.#upstreams?.entries ?? 0);
   }
 
   /** Another one has taken its place: what is under way with it may still be waited for. */
   retire(): void {
-    this.#parts.clock.after(this.#options.timeout, () => this.checker.close());
+    this.#parts.clock.after(this.#options.timeout, () => this.close());
+  }
+
+  /** Ends what is under way, and closes connections. */
+  close(): void {
+    this.#checker.close();
   }
 }

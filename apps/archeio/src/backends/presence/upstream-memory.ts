@@ -4,7 +4,7 @@ import type { StoreAnswer, StoreChecker } from '../client/index.ts';
 import type { Configuration } from '@archeio/configuration';
 import type { WantedUpstream } from '@archeio/request-handler';
 import { ASKED_A_MINUTE, UpstreamPresence } from './index.ts';
-import { UNKNOWN_FOR } from './blob-presence.ts';
+import { UNKNOWN_FOR } from './store-presence.ts';
 import type { Finding } from '../../ipc/ports.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 

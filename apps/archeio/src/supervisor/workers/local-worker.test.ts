@@ -88,7 +88,7 @@ test('a worker that is used once is closed, and leaves no timer, whatever comes 
   assert.equal(clock.timers, 0);
   let closed = 0;
   const failing = withLocalWorker(parts, ({ serving: { memory } }) => {
-    memory.checker.close = () => {
+    memory.close = () => {
       closed++;
     };
     assert.ok(clock.timers > 0);

@@ -1,5 +1,6 @@
 import { type CheckResult, type Clock, type Known, Presence, type Seed } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
+import type { CheckMethod, StoreAnswer, StoreChecker } from '../client/index.ts';
 import { digestKeys } from './digest-keys.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 
@@ -13,24 +14,41 @@ const OFTEN_UNTIL = 64;
 
 type Options = Configuration['presence'];
 
-/** Asks the store that lies in a space for a blob. */
-export type AskStore = (digest: string) => Promise<CheckResult | undefined>;
+/** A store as one generation asks it. */
+export interface AskedStore {
+  readonly method: CheckMethod;
+  /** Where it is asked for a blob; undefined where that cannot be signed. */
+  urlOf(digest: string): string | Promise<string | undefined>;
+  /**
+   * Takes in an answer.
+   *
+   * @param took milliseconds
+   * @returns what it means for the blob; undefined where it means nothing
+   */
+  answered(digest: string, answer: StoreAnswer, took: number): CheckResult | undefined;
+}
+
+const NOTHING: StoreAnswer = Object.freeze({ kind: 'nothing' });
 
 /**
- * What is known of blobs, kept over reloads: a store has the same space by its identity and not by its number, as long as
+ * Asks stores for blobs by its HTTP client, and remembers what they said. What is known of blobs is kept over reloads: a store has the same space by its identity and not by its number, as long as
  * there are enough of them.
  */
-export class BlobPresence {
+export class StorePresence {
   readonly #presence: Presence<string>;
   readonly #spaces = new Spaces((spaces) => this.#forget(spaces));
-  #ask: ReadonlyMap<number, AskStore> = new Map();
+  readonly #checker: Pick<StoreChecker, 'check'>;
+  readonly #clock: Clock;
+  #asked: ReadonlyMap<number, AskedStore> = new Map();
   /** How many times spaces were forgotten. */
   #forgotten = 0;
   readonly #recent: (string | undefined)[] = [];
   /** By space, as long as no blob was found in it: how many were absent, and at which count there is a doubt. */
   readonly #unproven = new Map<number, { absent: number; doubtAt: number }>();
 
-  constructor(options: Options, clock: Clock, seed: Seed) {
+  constructor(options: Options, checker: Pick<StoreChecker, 'check'>, clock: Clock, seed: Seed) {
+    this.#checker = checker;
+    this.#clock = clock;
     this.#presence = new Presence({
       spaces: MOST_SPACES,
       keys: digestKeys(options.entries),
@@ -51,7 +69,7 @@ export class BlobPresence {
     const taken = new Set<number>();
     return identities.map((identity) => {
       const isNew = this.#spaces.find(identity) === undefined;
-      const space = this.#spaces.of(identity, (each) => taken.has(each) || this.#ask.has(each));
+      const space = this.#spaces.of(identity, (each) => taken.has(each) || this.#asked.has(each));
       taken.add(space);
       if (isNew) this.#unproven.set(space, { absent: 0, doubtAt: DOUBT_EVERY });
       return space;
@@ -59,11 +77,11 @@ export class BlobPresence {
   }
 
   /**
-   * From now on blobs are asked for so, by space, and not in any other space: to ask for a store that is gone would keep
-   * the whole configuration that it was in.
+   * Replaces the stores that are asked, by their spaces. Spaces left out are no longer asked: a store that is gone would
+   * keep the whole configuration that it was in.
    */
-  askBy(ask: ReadonlyMap<number, AskStore>): void {
-    this.#ask = ask;
+  use(stores: ReadonlyMap<number, AskedStore>): void {
+    this.#asked = stores;
   }
 
   /** What memory says. */
@@ -139,7 +157,8 @@ export class BlobPresence {
 
   async #check(space: number, digest: string): Promise<CheckResult | undefined> {
     const forgotten = this.#forgotten;
-    const result = await this.#ask.get(space)?.(digest);
+    const store = this.#asked.get(space);
+    const result = store && (await this.#send(store, digest));
     // The space may be another store's by now.
     if (forgotten !== this.#forgotten) return result;
     if (result?.state === 'present') {
@@ -150,5 +169,12 @@ export class BlobPresence {
       if (unproven !== undefined) unproven.absent++;
     }
     return result;
+  }
+
+  async #send(store: AskedStore, digest: string): Promise<CheckResult | undefined> {
+    const began = this.#clock.now();
+    const url = await store.urlOf(digest);
+    const answer = url === undefined ? NOTHING : await this.#checker.check(url, store.method);
+    return store.answered(digest, answer, this.#clock.now() - began);
   }
 }
