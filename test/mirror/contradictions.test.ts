@@ -159,7 +159,7 @@ for (const runtime of RUNTIMES)
     const layer = { ...right.blob, size: 4711 };
     const wrong = registry.manifest('app', { schemaVersion: 2, layers: [layer] }, 'wrong');
     const { digest } = right.blob;
-    const why = `${wrong.digest}: the manifest says that blob ${digest} has 4711 bytes, and it has 100`;
+    const why = `${wrong.digest}: the manifest says that blob ${digest} has 4711 bytes, but it has 100`;
     const orders = [
       ['right', 'wrong'],
       ['wrong', 'right'],
@@ -172,7 +172,7 @@ for (const runtime of RUNTIMES)
       assert.match(
         plan.stderr,
         new RegExp(
-          `app ${digest}: has .*100 bytes by manifest ${right.digest}.*: only one is right`,
+          `app ${digest}: has .*100 bytes according to manifest ${right.digest}.*: only one is right`,
         ),
       );
       const first = await run('sync', {}, runtime);
@@ -265,7 +265,7 @@ test('a referrer that is gone is told, and its subject is mirrored and recorded'
   assert.deepEqual([code, problems, notes.length], [0, [], 1]);
   assert.match(
     stderr,
-    new RegExp(`app ${gone}: is listed as a referrer, and is gone: cannot read`),
+    new RegExp(`app ${gone}: is listed as a referrer but is missing: cannot read`),
   );
   assert.ok(isThere(recordOf(image.digest)));
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withAncestors } from './ancestors.ts';
 
-test('everything that reaches an end, through circles as well', () => {
+test('finds every node that reaches an end, including through cycles', () => {
   const edges = new Map([
     ['a', ['b', 'x']],
     ['b', ['c', 'a']],

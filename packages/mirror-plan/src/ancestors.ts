@@ -1,4 +1,4 @@
-/** The nodes from which one of `ends` is reached, and these themselves. */
+/** The nodes that reach one of `ends`, including the ends themselves. */
 export function withAncestors(
   edges: ReadonlyMap<string, readonly string[]>,
   ends: Iterable<string>,

@@ -8,7 +8,7 @@ const groupsOf = (graph: Readonly<Record<string, readonly string[]>>): string[] 
     .map((group) => group.toSorted().join(''))
     .toSorted();
 
-test('nodes that reach each other are a group, all others are groups by themselves', () => {
+test('nodes that reach each other form a group, and every other node is its own group', () => {
   assert.deepEqual(groupsOf({ a: ['b'], b: ['c'], c: ['a', 'd'], d: [], e: ['a', 'e'] }), [
     'abc',
     'd',
@@ -18,7 +18,7 @@ test('nodes that reach each other are a group, all others are groups by themselv
   assert.deepEqual(groupsOf({}), []);
 });
 
-test('the groups are those of a search from every node', () => {
+test('the groups match those of a search from every node', () => {
   const node = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
   fc.assert(
     fc.property(fc.dictionary(node, fc.array(node, { maxLength: 3 })), (graph) => {

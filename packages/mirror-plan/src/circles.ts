@@ -1,15 +1,15 @@
 interface Visited {
   readonly node: string;
   readonly number: number;
-  /** The lowest number that is reached from here on the path. */
+  /** The lowest number on the path that is reachable from here. */
   lowest: number;
   /** How many of its edges have been followed. */
   followed: number;
 }
 
 /**
- * Divides a graph into groups of nodes that reach each other; a node that is in no circle is a group by itself. Edges to
- * what is not a node are left out. Takes no stack, however deep the graph is.
+ * Divides a graph into its strongly connected components; a node that is in no cycle is a group by itself. Edges to
+ * unknown nodes are ignored. It does not recurse, so that deep graphs cannot exhaust the stack.
  *
  * R. Tarjan, "Depth-first search and linear graph algorithms", 1972.
  */

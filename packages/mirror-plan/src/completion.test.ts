@@ -25,7 +25,7 @@ const manifest = (digest: string, blobs: string[], children: string[] = []): Wan
   blobs: blobs.map((blob) => ({ digest: blob, size: 1 })),
 });
 
-test('an index is complete when its last image is, and then its tag', () => {
+test('an index is complete when its last image is, and its tag follows', () => {
   const completion = new Completion(
     [
       contentsOf(
@@ -48,7 +48,7 @@ test('an index is complete when its last image is, and then its tag', () => {
   assert.deepEqual(completion.take(), []);
 });
 
-test('what needs nothing more is complete at once, each once', () => {
+test('manifests with nothing missing are complete at once, each reported once', () => {
   const completion = new Completion(
     [
       contentsOf(
@@ -66,7 +66,7 @@ test('an index whose image could not be read is never complete', () => {
   assert.deepEqual(completion.take(), []);
 });
 
-test('a manifest of several repositories waits for what it has in each', () => {
+test('a manifest in several repositories waits for its referrers in each', () => {
   const repositories = [[['of a'], 'of a'] as const, [['of b'], 'of b'] as const, [[]] as const];
   const completion = new Completion(
     repositories.map(([referrers, referrer]) =>
@@ -84,7 +84,7 @@ test('a manifest of several repositories waits for what it has in each', () => {
   assert.deepEqual(completion.take(), ['record of of b', 'record of shared']);
 });
 
-test('the same as looking at everything again each time', () => {
+test('agrees with rechecking everything each time', () => {
   const blob = fc.integer({ min: 0, max: 9 }).map((number) => `blob ${number}`);
   const images = fc.array(fc.uniqueArray(blob), { minLength: 1, maxLength: 6 });
   fc.assert(
@@ -120,13 +120,13 @@ test('the same as looking at everything again each time', () => {
   );
 });
 
-/** A manifest in which each blob has the size that it is given. */
+/** A manifest that states the given size for each blob. */
 const sized = (digest: string, blobs: Readonly<Record<string, number>>): WantedManifest => ({
   ...manifest(digest, []),
   blobs: Object.entries(blobs).map(([blob, size]) => ({ digest: blob, size })),
 });
 
-test('manifests in a circle are complete together, when all their blobs are', () => {
+test('manifests in a cycle are complete together, once all their blobs are', () => {
   const circle = [
     manifest('subject', ['a'], ['referrers']),
     // An index of referrers that lists its own subject, and itself.
@@ -151,19 +151,19 @@ test('manifests in a circle are complete together, when all their blobs are', ()
   assert.equal(atOnce.take().length, 5);
 });
 
-test('a circle that needs something that could not be read is never complete', () => {
+test('a cycle that needs something unreadable is never complete', () => {
   const circle = [manifest('one', [], ['two']), manifest('two', [], ['one', 'unread'])];
   assert.deepEqual(new Completion([contentsOf(circle)], () => 1).take(), []);
 });
 
-test('one blob may complete more manifests than a call has room for arguments', () => {
+test('one blob can complete more manifests than a call can have arguments', () => {
   const images = Array.from({ length: 200_000 }, (_, at) => manifest(`${at}`, ['x']));
   const completion = new Completion([contentsOf(images)], () => undefined);
   completion.done('x', 1);
   assert.equal(completion.take().length, images.length);
 });
 
-test('manifests that are nested a hundred thousand deep are complete', () => {
+test('manifests nested a hundred thousand levels deep are complete', () => {
   const depth = 100_000;
   const chain = Array.from({ length: depth }, (_, at) =>
     manifest(`${at}`, at === depth - 1 ? ['x'] : [], at === depth - 1 ? [] : [`${at + 1}`]),
@@ -173,7 +173,7 @@ test('manifests that are nested a hundred thousand deep are complete', () => {
   assert.equal(completion.take().length, depth);
 });
 
-test('the actual size of a blob decides which of two manifests is right, whatever their order', () => {
+test("a blob's actual size decides which of two manifests is right, in any order", () => {
   // nlewo/nix2container#207, containers/skopeo#1054
   const right = sized('right', { x: 10, y: 1 });
   const wrong = sized('wrong', { x: 20 });
@@ -186,7 +186,7 @@ test('the actual size of a blob decides which of two manifests is right, whateve
     const expected = {
       repository: 'a',
       reference: 'wrong',
-      why: 'the manifest says that blob x has 20 bytes, and it has 10',
+      why: 'the manifest says that blob x has 20 bytes, but it has 10',
     };
     const completion = new Completion(contents, () => undefined);
     completion.done('x', 10);
@@ -200,14 +200,14 @@ test('the actual size of a blob decides which of two manifests is right, whateve
   }
 });
 
-test('a size that no manifest says is not compared', () => {
+test('a size that no manifest states is not compared', () => {
   const unsaid = { ...manifest('schema 1', []), blobs: [{ digest: 'x', size: undefined }] };
   const completion = new Completion([contentsOf([unsaid])], () => undefined);
   completion.done('x', 10);
   assert.deepEqual(completion.take(), ['record of schema 1']);
 });
 
-test('what is complete in any graph, circles and all, is what reaches only blobs that are there', () => {
+test('in any graph, with cycles, the complete manifests are those that reach only stored blobs', () => {
   const name = fc.constantFrom('m0', 'm1', 'm2', 'm3', 'm4', 'unread');
   const made = fc.array(
     fc.record({

@@ -2,31 +2,31 @@ import { circlesOf } from './circles.ts';
 import type { Contents, WantedManifest } from './contents.ts';
 import type { Problem } from './source.ts';
 
-/** Records that are written together: of one manifest, of several in a circle, or of a tag. */
+/** Records that become complete together: of one manifest, of several in a cycle, or of a tag. */
 interface Waiting {
   readonly records: readonly string[];
   /** Manifests that are complete with them. */
   readonly digests: readonly string[];
-  /** How many blobs and manifests are missing; endless if one of them never comes. */
+  /** How many blobs and manifests are missing; infinite if one of them can never arrive. */
   rest: number;
 }
 
 /** A manifest that waits for a blob. */
 interface BlobNeed {
   readonly manifest: WantedManifest;
-  /** As the manifest says; undefined if it does not. */
+  /** As the manifest states; undefined if it does not. */
   readonly size: number | undefined;
   readonly waiting: Waiting;
 }
 
-/** Says that a manifest names another size than its blob has: no client can pull it. */
+/** Reports that a manifest states a wrong size for a blob, so that clients cannot pull it. */
 function sizeProblem(
   { repository, digest: reference }: WantedManifest,
   blob: string,
   said: number,
   actual: number,
 ): Problem {
-  const why = `the manifest says that blob ${blob} has ${said} bytes, and it has ${actual}`;
+  const why = `the manifest says that blob ${blob} has ${said} bytes, but it has ${actual}`;
   return { repository, reference, why };
 }
 
@@ -34,7 +34,7 @@ function sizeProblem(
 function manifestsOf(contents: readonly Contents[]): ReadonlyMap<string, WantedManifest> {
   const manifests = new Map<string, WantedManifest>();
   for (const each of contents.flatMap(({ manifests: all }) => all)) {
-    // Another repository may have more that refers to it.
+    // Another repository may have additional referrers.
     const children = [...(manifests.get(each.digest)?.children ?? []), ...each.children];
     manifests.set(each.digest, { ...each, children });
   }
@@ -42,8 +42,8 @@ function manifestsOf(contents: readonly Contents[]): ReadonlyMap<string, WantedM
 }
 
 /**
- * Tells when a manifest, with all it needs, is in every destination, and so its record may be written. Manifests that
- * need each other in a circle, as an index of referrers and its subject can, are complete together.
+ * Determines when a manifest, with everything that it needs, is in all destinations, so that its record may be written.
+ * Manifests in a cycle, such as an index of referrers and its subject, are complete together.
  */
 export class Completion {
   readonly #blobs = new Map<string, BlobNeed[]>();
@@ -63,7 +63,7 @@ export class Completion {
     );
     for (const { record, digest } of contents.flatMap(({ tagRecords }) => tagRecords)) {
       const waiting: Waiting = { records: [record], digests: [], rest: 0 };
-      // A manifest that is recorded is not read, and nothing has to be waited for.
+      // Recorded manifests are not read, and need no waiting.
       if (manifests.has(digest)) this.#waitForManifest(digest, waiting);
       begun.push(waiting);
     }
@@ -108,7 +108,7 @@ export class Completion {
     this.#problems.push(sizeProblem(manifest, digest, size, actual));
   }
 
-  /** Takes no stack: indexes can be nested as deep as their source likes. */
+  /** Does not recurse: a source can nest indexes arbitrarily deep. */
   #finish(complete: readonly Waiting[]): void {
     const open = [...complete].toReversed();
     for (let waiting = open.pop(); waiting !== undefined; waiting = open.pop()) {
@@ -122,7 +122,7 @@ export class Completion {
     }
   }
 
-  /** A blob is in every destination now, and has this many bytes. */
+  /** Marks a blob of this many bytes as stored in every destination. */
   done(digest: string, actual: number): void {
     const needs = this.#blobs.get(digest) ?? [];
     this.#blobs.delete(digest);
@@ -135,12 +135,12 @@ export class Completion {
     );
   }
 
-  /** The records that may be written since the last time. */
+  /** The records that have become writable since the last call. */
   take(): readonly string[] {
     return this.#ready.splice(0);
   }
 
-  /** Manifests that were found to be wrong since the last time. */
+  /** Manifests found to be wrong since the last call. */
   takeProblems(): readonly Problem[] {
     return this.#problems.splice(0);
   }

@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const blob = (digest: string, modified = 0) => ({ digest, size: 1, modified });
 const NO_RECORDS = { records: [], isAccounted: () => true };
 
-test('seen once, deleted only after long enough, forgotten when it is needed again', () => {
+test('a blob is seen first, deleted only after long enough, and forgotten when it is needed again', () => {
   const ask = (now: number, sightings: Sightings, needed: string[] = []) =>
     findGarbage({
       ...NO_RECORDS,
@@ -29,7 +29,7 @@ test('seen once, deleted only after long enough, forgotten when it is needed aga
   assert.deepEqual(ask(30 * DAY, needed.sightings).blobs, []);
 });
 
-test('what was written again is seen anew, however long ago it was seen before', () => {
+test('a rewritten blob counts as newly seen, however long ago it was seen before', () => {
   const ask = (modified: number, now: number, since: number) =>
     findGarbage({
       ...NO_RECORDS,
@@ -45,7 +45,7 @@ test('what was written again is seen anew, however long ago it was seen before',
   assert.equal(ask(DAY, 20 * DAY, DAY).blobs.length, 1);
 });
 
-test('records that are of nothing any more go, and are told', () => {
+test('records without a manifest are deleted, and reported', () => {
   const { records, sightings } = findGarbage({
     stored: [],
     records: ['a', 'b', 'c'],
@@ -58,7 +58,7 @@ test('records that are of nothing any more go, and are told', () => {
   assert.deepEqual([records, sightings.records], [['a', 'c'], new Set(['a', 'c'])]);
 });
 
-test('no blob that is needed, or that nobody has seen unneeded before, is ever garbage', () => {
+test('a blob that is needed, or was never seen unneeded before, is never garbage', () => {
   const name = fc.integer({ min: 0, max: 20 }).map(String);
   const time = fc.integer({ min: 0, max: 100 });
   fc.assert(
@@ -87,7 +87,7 @@ test('no blob that is needed, or that nobody has seen unneeded before, is ever g
           blobs.map(({ digest }) => digest),
           expected.map(([digest]) => digest),
         );
-        // Who relies on a blob asks the same question, and finds all of them.
+        // A run that relies on blobs asks the same question, and finds all of them.
         for (const each of blobs) assert.notEqual(seenSince(sightings, each), undefined);
       },
     ),

@@ -3,33 +3,33 @@ import { type KeptBlob, seenSince, type Sightings } from './sightings.ts';
 export interface GarbageQuestion {
   /** What the destination had before the source was read. */
   readonly stored: readonly KeptBlob[];
-  /** Keys of the records that it had. */
+  /** Keys of its records. */
   readonly records: Iterable<string>;
   /** Whether a manifest of the source needs the blob. */
   readonly isReferenced: (digest: string) => boolean;
-  /** Whether a record is of something that the source has. */
+  /** Whether a record belongs to something that the source has. */
   readonly isAccounted: (record: string) => boolean;
   readonly sightings: Sightings;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** How long a blob must have been without a manifest; milliseconds. */
+  /** How long a blob must have been unreferenced; milliseconds. */
   readonly olderThan: number;
 }
 
 export interface Garbage {
-  /** What no manifest needs, and none has needed for long enough. */
+  /** Blobs that have been unreferenced for long enough. */
   readonly blobs: readonly KeptBlob[];
-  /** Keys of records that are of nothing any more. */
+  /** Keys of records whose manifest is gone. */
   readonly records: readonly string[];
-  /** Without a manifest, but not for long enough. */
+  /** Unreferenced, but not for long enough. */
   readonly waiting: number;
-  /** To be kept until the next time. */
+  /** Sightings to keep until the next run. */
   readonly sightings: Sightings;
 }
 
 /**
- * Which blobs may be deleted. A blob is first seen without a manifest in one run, and deleted in a later one; one that
- * is needed again is forgotten. What was written too recently is left alone: whoever wrote it had a reason.
+ * Finds the blobs that may be deleted. One run sees a blob unreferenced, and a later run deletes it; a blob that is
+ * needed again is forgotten. Recently written blobs are kept, since another run wrote them for a reason.
  */
 export function findGarbage(question: GarbageQuestion): Garbage {
   const { stored, isReferenced, isAccounted, now, olderThan } = question;

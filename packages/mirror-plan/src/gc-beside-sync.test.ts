@@ -42,7 +42,7 @@ const TAGS: ReadonlyMap<string, string> = new Map(
   [...MANIFESTS.keys()].map((name, number) => [`v${number}`, name]),
 );
 
-/** Contents by everything they depend on: the reading itself, which has its own tests, takes most of the time here. */
+/** Contents by everything they depend on: reading, which has its own tests, would take most of the time here. */
 const READ = new Map<string, Contents>();
 
 function readTags(
@@ -81,7 +81,7 @@ class World {
   readonly blobs = new Map<string, number>();
   readonly records = new Set<string>();
   unreferenced: string | undefined;
-  /** Runs of gc that were not refused, and have ended. */
+  /** Runs of gc that finished without a refusal. */
   collections = 0;
 
   tagsOf(source: string): Set<string> {
@@ -90,7 +90,7 @@ class World {
     return tags;
   }
 
-  /** Yields a promise only where it has to wait: promises are expensive below the test runner. */
+  /** Yields a promise only if it has to wait: promises are expensive in the test runner. */
   *read(name: string, recorded: readonly string[] = []): Generator<Promise<void>, Contents> {
     const tags = [...this.tagsOf(name)];
     const question = JSON.stringify([name, tags, recorded.toSorted()]);
@@ -141,7 +141,7 @@ function* sync(world: World, source: string): Running {
     }
     for (const record of completion.take()) {
       if (trusted(record)) continue;
-      // One that lasts for longer than it takes from the first sight to the deletion is not provided for.
+      // Runs longer than the time between sighting and deletion are out of scope.
       if (world.now - begun >= OLDER_THAN) return;
       doubt.look(parseSightings(world.unreferenced));
       if (doubt.isIn(record)) continue;
@@ -212,7 +212,7 @@ type Event =
   | { readonly run: number; readonly steps: number }
   | { readonly kill: number };
 
-/** Changes of `sources` sources' tags, time, and steps of some runs. */
+/** Changes of tags, passing time, and steps of some runs, for `sources` sources. */
 const events = (sources: number, runs: number): fc.Arbitrary<Event[]> => {
   const run = fc.nat({ max: runs - 1 });
   const event = fc.oneof(
@@ -230,7 +230,7 @@ const events = (sources: number, runs: number): fc.Arbitrary<Event[]> => {
   return fc.array(event, { maxLength: 60, size: 'max' });
 };
 
-/** Lets runs take turns as events say, and then go to their ends. */
+/** Interleaves runs according to the events, and then finishes them. */
 async function play(
   world: World,
   sources: readonly string[],
@@ -263,7 +263,7 @@ async function assertNothingMissing(world: World, source: string): Promise<void>
   );
 }
 
-test('whatever gc and two runs of sync do beside each other: the next sync leaves nothing missing', async () => {
+test('however gc and two runs of sync interleave, the next sync leaves nothing missing', async () => {
   const starts = [
     [gc, 's'],
     [sync, 's'],
@@ -281,7 +281,7 @@ test('whatever gc and two runs of sync do beside each other: the next sync leave
   assert.ok(collections > 300, String(collections));
 });
 
-test('two sources that are mirrored into one destination, with gc of both: neither loses what it needs', async () => {
+test('two sources in one destination, with gc of both: neither loses what it needs', async () => {
   const sources = ['s', 't'];
   const starts = sources.flatMap((source) => [
     [gc, source] as const,
@@ -295,7 +295,7 @@ test('two sources that are mirrored into one destination, with gc of both: neith
     collections += world.collections;
     for (const source of sources) await toEnd(sync(world, source));
     for (const source of sources) await assertNothingMissing(world, source);
-    // From here on gc of neither deletes anything, however long it waits.
+    // From here on, gc of neither source deletes anything, however long it waits.
     for (let turn = 0; turn < 3; turn++) {
       world.now += 2 * OLDER_THAN;
       for (const source of sources) await toEnd(gc(world, source));

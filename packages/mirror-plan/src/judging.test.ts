@@ -8,27 +8,27 @@ const ask = (records: readonly string[], more: Partial<JudgingQuestion> = {}) =>
 
 const own = [sourceKey('s'), recordKey('s', 'sha256:ab'), tagKey('s', 'a', 'v1')];
 
-test('a destination of one source is judged by that source', () => {
+test('gc may judge a destination that has one source', () => {
   assert.equal(ask(own), undefined);
-  // Whatever is left of a source that is not mirrored there any more.
+  // Leftovers of a source that is no longer mirrored there.
   assert.equal(ask([...own, recordKey('t', 'sha256:ab')]), undefined);
   assert.equal(ask([], { hasBlobs: false }), undefined);
 });
 
-test('a destination of several sources is judged by none', () => {
+test('gc refuses to judge a destination that has several sources', () => {
   const other = { why: 'other sources', sources: ['t'] };
   assert.deepEqual(ask([...own, sourceKey('t')]), other);
   assert.deepEqual(ask([sourceKey('t')], { hasBlobs: false, adoptsOlder: true }), other);
 });
 
-test('blobs where the source has never been mirrored are not judged', () => {
+test('blobs are not judged if the source was never mirrored there', () => {
   assert.deepEqual(ask([]), { why: 'never mirrored' });
   assert.deepEqual(ask(['archeio/mirrored/sha256:ab'], { adoptsOlder: true }), {
     why: 'never mirrored',
   });
 });
 
-test('records of an earlier version may be of any source, unless somebody says whose they are', () => {
+test('records of an earlier version may belong to any source, unless they are adopted', () => {
   const older = [...own, 'archeio/mirrored/sha256:ab', 'archeio/tags/a/v1'];
   assert.deepEqual(ask(older), { why: 'older records', count: 2 });
   assert.equal(ask(older, { adoptsOlder: true }), undefined);

@@ -1,26 +1,27 @@
 import { sourceOfRecord, SOURCES_PREFIX } from './record.ts';
 
 export interface JudgingQuestion {
-  /** Names the source that gc reads. */
+  /** Name of the source that gc reads. */
   readonly source: string;
-  /** Keys of all records that the destination has. */
+  /** Keys of all records of the destination. */
   readonly records: Iterable<string>;
   readonly hasBlobs: boolean;
-  /** Whether records that name no source are taken for this source's. */
+  /** Whether to attribute records that name no source to this source. */
   readonly adoptsOlder: boolean;
 }
 
-/** Why gc cannot say what in a destination is garbage. */
+/** Why gc cannot tell what in a destination is garbage. */
 export type Unjudged =
   | { readonly why: 'other sources'; readonly sources: readonly string[] }
   | { readonly why: 'never mirrored' }
   | { readonly why: 'older records'; readonly count: number };
 
 /**
- * Whether gc may judge the blobs of a destination. Nothing in a blob says who needs it. A source that is mirrored there
- * says so before it writes anything, so that gc, which knows the manifests of one source, leaves what others need.
+ * Whether gc may judge the blobs of a destination. A blob does not say which source needs it. Every source registers in
+ * a destination before it writes anything else, so that gc, which reads the manifests of one source, does not delete
+ * blobs of others.
  *
- * @returns undefined where it may
+ * @returns undefined if it may
  */
 export function whyUnjudged(question: JudgingQuestion): Unjudged | undefined {
   const { source, hasBlobs, adoptsOlder } = question;

@@ -3,17 +3,17 @@ import type { ListedTag } from './source.ts';
 export interface LookingAgain {
   /** The tags that the source lists now. */
   readonly list: () => Promise<readonly ListedTag[]>;
-  /** Reads what a tag names; it is missing again if it is not there. */
+  /** Reads what a tag names; a missing tag stays missing. */
   readonly read: (tag: ListedTag) => Promise<void>;
   readonly note: (tag: string) => void;
   readonly fail: (tag: string, error: unknown) => void;
 }
 
 /**
- * Looks again for tags that were listed and not there. One that is not listed any more was deleted meanwhile; another
- * may have been on its way to another manifest (goharbor/harbor#5166).
+ * Retries tags that were listed but missing. A tag that is no longer listed was deleted in the meantime; another may
+ * have been moving to a new manifest (goharbor/harbor#5166).
  *
- * @param missing what was answered for each tag; empty afterwards
+ * @param missing the answer for each tag; empty afterwards
  */
 export async function lookAgain(
   missing: Map<string, unknown>,

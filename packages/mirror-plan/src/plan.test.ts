@@ -26,7 +26,7 @@ const contentsOf = (repository: string, blobs: readonly WantedBlob[], more = {})
   ...more,
 });
 
-test('a blob is read once, for every destination that has it not', () => {
+test('a blob is read once, for all destinations that lack it', () => {
   const foreign = [{ mediaType: '', digest: 'f', size: 1, urls: ['https://elsewhere.example'] }];
   const problems = [{ repository: 'b', reference: 'v1', why: 'gone' }];
   const plan = makePlan(
@@ -69,7 +69,7 @@ test('a blob is read once, for every destination that has it not', () => {
   });
 });
 
-test('a blob that gc may delete is written anew, where it may', () => {
+test('a blob that gc may delete is written again in that destination', () => {
   const { copies } = makePlan(
     [
       contentsOf(
@@ -86,7 +86,7 @@ test('a blob that gc may delete is written anew, where it may', () => {
   ]);
 });
 
-test('a size that one manifest says is known for all', () => {
+test('a size that one manifest states holds for all', () => {
   const contents = ['a', 'b', 'c'].map((repository, at) =>
     contentsOf(repository, [{ digest: 'x', size: at === 1 ? 10 : undefined }]),
   );
@@ -96,7 +96,7 @@ test('a size that one manifest says is known for all', () => {
   assert.equal(makePlan(contents.slice(0, 1), [storedOf('one', {})], WHOLE).bytes, 0);
 });
 
-test('the shards of a plan are the whole plan, no blob twice', () => {
+test('the shards of a plan add up to the plan, without duplicates', () => {
   const digest = fc.stringMatching(/^[0-9a-f]{16}$/).map((hex) => `sha256:${hex}`);
   fc.assert(
     fc.property(fc.uniqueArray(digest), fc.integer({ min: 1, max: 5 }), (digests, count) => {
@@ -116,14 +116,14 @@ test('the shards of a plan are the whole plan, no blob twice', () => {
   );
 });
 
-test('what is of no repository counts as none, and its problems are told', () => {
+test('problems without a repository are reported, and do not count as a repository', () => {
   const problems = [{ repository: 'x/*', reference: '', why: 'fits nothing' }];
   const nothing = { ...contentsOf('', [], { problems }), tags: 0, manifests: [] };
   const plan = makePlan([contentsOf('a', []), nothing], [], WHOLE);
   assert.deepEqual([plan.repositories, plan.manifests, plan.problems], [1, 1, problems]);
 });
 
-test('a blob of which manifests name two sizes is copied by its digest alone, whatever the order', () => {
+test('a blob with two stated sizes is copied by its digest alone, in any order', () => {
   const [right, wrong] = [10, 20].map((size) => contentsOf(`${size}`, [{ digest: 'x', size }]));
   for (const contents of [
     [right, wrong],
@@ -136,8 +136,11 @@ test('a blob of which manifests name two sizes is copied by its digest alone, wh
     );
     const [{ reference, why }] = plan.disputed;
     assert.equal(reference, 'x');
-    assert.match(why, /^has \d\d bytes by manifest of \d\d, and \d\d bytes by manifest of \d\d: /);
-    // What is stored is what the digest says.
+    assert.match(
+      why,
+      /^has \d\d bytes according to manifest of \d\d, and \d\d bytes according to manifest of \d\d: /,
+    );
+    // Stored content matches the digest.
     const there = (...sizes: number[]): number =>
       makePlan(
         contents,
@@ -150,8 +153,8 @@ test('a blob of which manifests name two sizes is copied by its digest alone, wh
   assert.deepEqual(makePlan([right, right], [storedOf('one', {})], WHOLE).disputed, []);
 });
 
-// A cut upload leaves an object without bytes; a manifest may name no size (schema 1), or a wrong one.
-test('an object without bytes is not the blob, whatever manifests say, and one with bytes is not the empty blob', () => {
+// A truncated upload leaves an object without bytes; a manifest may state no size (schema 1), or a wrong one.
+test('an empty object is not the blob, whatever manifests state, and a non-empty one is not the empty blob', () => {
   const empty = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
   const copiesOf = (
     digest: string,

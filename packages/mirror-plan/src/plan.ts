@@ -3,25 +3,25 @@ import type { Contents } from './contents.ts';
 import type { Shard } from './shard.ts';
 import type { Problem } from './source.ts';
 
-/** What a destination has, as its listing said. */
+/** What a destination has, according to its listing. */
 export interface Stored {
   readonly name: string;
-  /** Bytes of a blob that it has; undefined where it has none. */
+  /** Bytes of a stored blob; undefined if it is not stored. */
   sizeOf(digest: string): number | undefined;
-  /** Whether gc may delete it at any moment, so that it has to be written anew before anything relies on it. */
+  /** Whether gc may delete it at any moment, so that it must be written again before anything relies on it. */
   isDoubted(digest: string): boolean;
 }
 
-/** A blob that is to be read once from the source and written to some destinations. */
+/** A blob to be read once from the source and written to some destinations. */
 export interface Copy {
   readonly digest: string;
-  /** Bytes; undefined if no manifest says it, or manifests disagree. */
+  /** Bytes; undefined if no manifest states it, or if manifests disagree. */
   readonly size: number | undefined;
   /** A repository that has it. */
   readonly repository: string;
-  /** Numbers of the destinations that it goes to. */
+  /** Indexes of the destinations to write to. */
   readonly to: readonly number[];
-  /** Of those the ones that have something under its name, which is overwritten. */
+  /** Those of them that have an object under its key, which is overwritten. */
   readonly replace: readonly number[];
 }
 
@@ -38,23 +38,23 @@ export interface Plan {
   readonly tags: number;
   readonly manifests: number;
   readonly passed: number;
-  /** In the order of the repositories, so that manifests are finished early. */
+  /** In the order of the repositories, so that manifests are completed early. */
   readonly copies: readonly Copy[];
-  /** To be read from the source; blobs whose size nobody says count as 0. */
+  /** Bytes to read from the source; blobs of unknown size count as 0. */
   readonly bytes: number;
   readonly destinations: readonly DestinationPlan[];
   readonly foreign: readonly Descriptor[];
   readonly problems: readonly Problem[];
   readonly notes: readonly Problem[];
-  /** Blobs of which manifests name different sizes: what is copied decides who is right. */
+  /** Blobs for which manifests state different sizes; copying shows which one is right. */
   readonly disputed: readonly Problem[];
 }
 
-/** A blob, and what manifests say of it. */
+/** A blob, and what manifests state about it. */
 interface Wanted {
   readonly repository: string;
   readonly digest: string;
-  /** Manifests by the size that they name. */
+  /** Manifests by the size that they state. */
   readonly sizes: Map<number, string>;
 }
 
@@ -73,7 +73,9 @@ function wantedOf(contents: readonly Contents[]): ReadonlyMap<string, Wanted> {
 }
 
 function disputeOf({ repository, digest, sizes }: Wanted): Problem {
-  const said = [...sizes].map(([size, manifest]) => `${size} bytes by manifest ${manifest}`);
+  const said = [...sizes].map(
+    ([size, manifest]) => `${size} bytes according to manifest ${manifest}`,
+  );
   return { repository, reference: digest, why: `has ${said.join(', and ')}: only one is right` };
 }
 
@@ -82,7 +84,7 @@ function copyOf({ repository, digest, sizes }: Wanted, stored: readonly Stored[]
   const possible = found.map((has) =>
     has !== undefined && mayHaveSize(digest, has) ? has : undefined,
   );
-  // What was stored was proven by its digest, so among several sizes it has the right one, and the same everywhere.
+  // Stored blobs were verified by digest, so the stored size is right, and the same in all destinations.
   const isAgreed =
     sizes.size < 2 || new Set(possible.filter((has) => has !== undefined)).size === 1;
   const to: number[] = [];
@@ -98,7 +100,7 @@ function copyOf({ repository, digest, sizes }: Wanted, stored: readonly Stored[]
   return { digest, size, repository, to, replace };
 }
 
-/** Compares what is wanted with what is there. */
+/** Compares what is wanted with what is stored. */
 export function makePlan(
   contents: readonly Contents[],
   stored: readonly Stored[],

@@ -41,7 +41,7 @@ test('each platform has one spelling, as in containerd', () => {
     assert.equal(spelled(os, architecture, variant), expected);
 });
 
-test('a name leaves the variant open unless it names one', () => {
+test('a name matches any variant unless it names one', () => {
   for (const [name, isAnyVariant] of [
     ['linux/arm', true],
     ['linux/arm/v7', false],

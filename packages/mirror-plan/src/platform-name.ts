@@ -1,11 +1,11 @@
 import type { Platform } from '@archeio/oci-distribution';
 
-/** A platform whose parts are spelled in one way; an empty variant is the architecture's default. */
+/** A platform in normalized spelling; an empty variant is the architecture's default. */
 export type NormalPlatform = Required<Pick<Platform, 'os' | 'architecture' | 'variant'>>;
 
 const OTHER_OS: Readonly<Record<string, string>> = { macos: 'darwin' };
 
-/** Other spellings of an architecture; some of them name the variant as well. */
+/** Alternative spellings of an architecture; some include the variant. */
 const OTHER_ARCHITECTURES: Readonly<
   Record<string, readonly [architecture: string, variant?: string]>
 > = {
@@ -17,7 +17,7 @@ const OTHER_ARCHITECTURES: Readonly<
   armel: ['arm', 'v6'],
 };
 
-/** The variant that an architecture is of where none is named. */
+/** Default variants of architectures. */
 const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { amd64: 'v1', arm: 'v7', arm64: 'v8' };
 
 /** `8`, `v8` and `v8.0` are the same variant. */
@@ -28,7 +28,7 @@ function variantOf(architecture: string, variant: string): string {
 }
 
 /**
- * Spells a platform in one way, as containerd's `platforms.Normalize` does: lower case, `x86_64` is `amd64`, `macos` is
+ * Normalizes a platform as containerd's `platforms.Normalize` does: lower case, `x86_64` is `amd64`, `macos` is
  * `darwin`, and `arm64` is `arm64/v8`.
  */
 export function normalPlatform({ os, architecture, variant = '' }: Platform): NormalPlatform {
@@ -45,23 +45,23 @@ export function normalPlatform({ os, architecture, variant = '' }: Platform): No
   };
 }
 
-/** A platform that a mirror is asked for. */
+/** A platform selected for mirroring. */
 export interface WantedPlatform extends NormalPlatform {
-  /** Whether its name leaves the variant open. */
+  /** Whether it matches any variant. */
   readonly isAnyVariant: boolean;
 }
 
 const NAME = /^([a-z0-9]+)\/([a-z0-9_-]+)(?:\/([a-z0-9.]+))?$/i;
 
 /**
- * Reads a name such as `linux/amd64` or `linux/arm/v7`.
+ * Parses a name such as `linux/amd64` or `linux/arm/v7`.
  *
  * @throws RangeError if it is not the name of a platform
  */
 export function parsePlatform(name: string): WantedPlatform {
   const [, os = '', architecture = '', variant = ''] = NAME.exec(name) ?? [];
   const normal = normalPlatform({ os, architecture, variant });
-  // The name becomes a part of a key, in which "-" separates the parts.
+  // The name becomes part of a key, in which "-" separates the parts.
   if (os === '' || normal.architecture.includes('-'))
     throw new RangeError(
       `cannot read platform ${JSON.stringify(name)}: expected os/architecture or os/architecture/variant`,

@@ -25,17 +25,17 @@ const chosen = (...names: string[]): string[] =>
     .choose(INDEX)
     .map(({ digest }) => digest);
 
-test('an architecture is of any variant, unless one is named', () => {
+test('an architecture matches any variant unless one is named', () => {
   assert.deepEqual(chosen('linux/arm'), ['v6', 'v7', 'artifact']);
   assert.deepEqual(chosen('linux/arm/v7'), ['v7', 'artifact']);
 });
 
-test('what an attestation is about decides whether it is wanted', () => {
+test('an attestation is wanted if its subject is', () => {
   assert.deepEqual(chosen('linux/amd64'), ['amd64', 'about-amd64', 'artifact']);
   assert.deepEqual(ALL_PLATFORMS.choose(INDEX), INDEX);
 });
 
-test('records of some platforms have a name of their own, whatever the order', () => {
+test('records of some platforms have their own name, independent of the order', () => {
   assert.equal(ALL_PLATFORMS.suffix, '');
   assert.equal(somePlatforms(['linux/arm/v7', 'linux/amd64']).suffix, '+linux-amd64+linux-arm-v7');
   assert.equal(
@@ -44,7 +44,7 @@ test('records of some platforms have a name of their own, whatever the order', (
   );
 });
 
-test('what is no platform says so', () => {
+test('an invalid platform name is an error', () => {
   for (const name of ['linux', 'linux/', '/amd64', 'linux/arm-v7', 'linux/arm/v7/x', 'linux/*', ''])
     assert.throws(() => somePlatforms([name]), {
       name: 'RangeError',
@@ -52,7 +52,7 @@ test('what is no platform says so', () => {
     });
 });
 
-test('a platform is chosen however the index and the configuration spell it', () => {
+test('a platform is selected however the index and the configuration spell it', () => {
   // containers/image#898, argocd-image-updater#711
   const chooses = (name: string, os: string, architecture: string, variant?: string): boolean =>
     somePlatforms([name]).choose([image('it', os, architecture, variant)]).length === 1;
@@ -81,7 +81,7 @@ test('a platform is chosen however the index and the configuration spell it', ()
     assert.ok(!chooses(name, os, architecture, variant), `${name} of ${architecture} ${variant}`);
 });
 
-test('all versions and features of an operating system are chosen', () => {
+test('all versions and features of an operating system are selected', () => {
   const versions = ['10.0.17763.1', '10.0.20348.1'].map((version) => ({
     ...image(version, 'windows', 'amd64'),
     platform: { os: 'windows', architecture: 'amd64', 'os.version': version, 'os.features': ['x'] },
@@ -89,7 +89,7 @@ test('all versions and features of an operating system are chosen', () => {
   assert.deepEqual(somePlatforms(['windows/amd64']).choose(versions), versions);
 });
 
-test('what names no machine is chosen, unless it is about an image that is not', () => {
+test('entries without a platform are selected, unless they are about an unselected image', () => {
   const unknown = image('unknown', 'unknown', 'unknown');
   assert.deepEqual(somePlatforms(['linux/amd64']).choose([unknown]), [unknown]);
   assert.deepEqual(somePlatforms(['linux/amd64']).choose([attestation]), []);
@@ -99,7 +99,7 @@ test('what names no machine is chosen, unless it is about an image that is not',
   );
 });
 
-test('records of platforms are named by the one spelling of each', () => {
+test('records of platforms use the normalized spelling', () => {
   const suffix = (...names: string[]): string => somePlatforms(names).suffix;
   assert.equal(suffix('linux/arm64/v8'), '+linux-arm64-v8');
   assert.equal(suffix('Linux/aarch64/8', 'linux/arm64/v8'), '+linux-arm64-v8');

@@ -1,17 +1,17 @@
 import type { Descriptor, Platform } from '@archeio/oci-distribution';
 import { normalPlatform, parsePlatform } from './platform-name.ts';
 
-/** Which of an index's manifests a mirror follows. */
+/** Selects the manifests of an index that a mirror follows. */
 export interface Platforms {
-  /** Their names as they were written; none for all of them. */
+  /** Names as they were configured; empty for all platforms. */
   readonly names: readonly string[];
-  /** What stands in the name of a record that holds for these platforms alone; empty for all of them. */
+  /** Suffix of records that hold for these platforms only; empty for all platforms. */
   readonly suffix: string;
-  /** Of an index's manifests those that are wanted, in their order. */
+  /** The selected manifests of an index, in order. */
   choose(manifests: readonly Descriptor[]): readonly Descriptor[];
 }
 
-/** Attestations of a build name the manifest that they are about. */
+/** Build attestations name their subject with this annotation. */
 const ABOUT = 'vnd.docker.reference.digest';
 
 export const ALL_PLATFORMS: Platforms = Object.freeze({
@@ -20,16 +20,16 @@ export const ALL_PLATFORMS: Platforms = Object.freeze({
   choose: (manifests: readonly Descriptor[]) => manifests,
 });
 
-/** Whether a descriptor says for which machines it is. Attestations are for `unknown/unknown`. */
+/** Whether a descriptor names a platform. Attestations have `unknown/unknown`. */
 export function isForMachine({ platform }: Descriptor): boolean {
   return platform !== undefined && platform.os !== 'unknown' && platform.architecture !== 'unknown';
 }
 
 /**
- * Platforms by name, such as `linux/amd64` (of any variant) or `linux/arm/v7`, compared as containerd compares them. What
- * is for no machine is always wanted. Attestations are wanted where what they are about is.
+ * Platforms by name, such as `linux/amd64` (any variant) or `linux/arm/v7`, compared as containerd does. Entries
+ * without a platform are always selected; attestations are selected if their subject is.
  *
- * @throws RangeError if a name cannot be read
+ * @throws RangeError if a name is invalid
  */
 export function somePlatforms(names: readonly string[]): Platforms {
   const wanted = names.map((name) => parsePlatform(name));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forEachAtMost } from './pool.ts';
 
-test('every item once, in order, and never more at once', async () => {
+test('runs every item once, in order, within the limit', async () => {
   const begun: number[] = [];
   let running = 0;
   let most = 0;
@@ -16,7 +16,7 @@ test('every item once, in order, and never more at once', async () => {
   assert.equal(most, 3);
 });
 
-test('the first failure is told', async () => {
+test('rejects with the first failure', async () => {
   await assert.rejects(
     forEachAtMost(2, [1, 2, 3], (item) => Promise.reject(new Error(`failed at ${item}`))),
     { message: 'failed at 1' },

@@ -1,4 +1,4 @@
-/** Does `work` for every item, at most so many at once, in the items' order. Rejects at the first that rejects. */
+/** Runs `work` for every item, with limited concurrency, in the items' order. Rejects with the first rejection. */
 export async function forEachAtMost<Item>(
   limit: number,
   items: Iterable<Item>,

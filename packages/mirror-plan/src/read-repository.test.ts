@@ -29,7 +29,7 @@ const OPTIONS: ReadingOptions = {
   concurrency: 2,
 };
 
-/** A registry of documents, which keeps what it was asked. */
+/** A registry of documents that logs requests. */
 class Documents implements ManifestSource {
   readonly asked: string[] = [];
   readonly #tags: Readonly<Record<string, string>>;
@@ -86,7 +86,7 @@ const digits = (digests: readonly { digest: string }[]): string =>
     .toSorted((one, other) => one.localeCompare(other))
     .join('');
 
-test('an index, its images, their blobs, each read once', async () => {
+test('an index, its images and their blobs are read once each', async () => {
   const source = new Documents(
     { v1: '1', v2: '1', listed: '3' },
     { 1: { manifests: [described('2'), described('3')] }, 2: image('a', 'b'), 3: image('b', 'c') },
@@ -101,7 +101,7 @@ test('an index, its images, their blobs, each read once', async () => {
   assert.deepEqual([contents.tags, contents.passed, contents.problems], [3, 0, []]);
 });
 
-test('some platforms: the rest is left out, and the record says so', async () => {
+test('with selected platforms, the rest is left out and the record says so', async () => {
   const source = new Documents(
     { v1: '1' },
     {
@@ -128,7 +128,7 @@ test('some platforms: the rest is left out, and the record says so', async () =>
   assert.equal(all.passed, 0);
 });
 
-test('a recorded image below an index is passed over, and not waited for', async () => {
+test('a recorded image below an index is skipped, and not waited for', async () => {
   const source = new Documents(
     { v1: '1' },
     { 1: { manifests: [described('2'), described('3')] }, 3: image('b') },
@@ -139,7 +139,7 @@ test('a recorded image below an index is passed over, and not waited for', async
   assert.equal(contents.passed, 1);
 });
 
-test('a tag that never moves is not asked for again', async () => {
+test('a tag that never moves is not requested again', async () => {
   const source = new Documents({ v1: '1' }, { 1: image('a') });
   const first = await readRepository(source, 'r', { ...OPTIONS, isImmutable: () => true });
   assert.deepEqual(first.tagRecords, [{ record: tagKey('s', 'r', 'v1'), digest: digestOf('1') }]);
@@ -153,7 +153,7 @@ test('a tag that never moves is not asked for again', async () => {
   assert.deepEqual([source.asked, second.passed], [[], 1]);
 });
 
-test('no tag is recorded whose manifest could not be read, by whichever tag', async () => {
+test('a tag is not recorded if its manifest could not be read, by any tag', async () => {
   const source = new Documents({ v1: '1', v2: '1' }, {});
   const { tagRecords, problems } = await readRepository(source, 'r', {
     ...OPTIONS,
@@ -166,7 +166,7 @@ test('no tag is recorded whose manifest could not be read, by whichever tag', as
   );
 });
 
-test('what cannot be read is told, and the rest is read', async () => {
+test('failures are reported, and the rest is read', async () => {
   const source = new Documents(
     { v1: '1', v2: '4', v3: '5' },
     {
@@ -193,11 +193,11 @@ test('what cannot be read is told, and the rest is read', async () => {
   );
   const broken = await readRepository(new Documents({ broken: '' }, {}), 'r', OPTIONS);
   assert.deepEqual(broken.problems, [{ repository: 'r', reference: '', why: 'no list' }]);
-  // Nothing says that there is such a repository, so a plan does not count it.
+  // The repository may not exist, so a plan does not count it.
   assert.equal(broken.repository, '');
 });
 
-test('referrers by API, and what refers to them in turn', async () => {
+test('referrers are read by API, with their own referrers', async () => {
   const source = new Documents(
     { v1: '1' },
     { 1: image('a'), 2: image('b'), 3: image('c') },
@@ -207,7 +207,7 @@ test('referrers by API, and what refers to them in turn', async () => {
   assert.equal(digits(contents.manifests), '123');
 });
 
-test('a manifest waits for what refers to it, which nobody asks for once it is recorded', async () => {
+test('a manifest waits for its referrers, since they are not requested once it is recorded', async () => {
   const manifests = { 1: image('a'), 2: image('b'), 3: image('c') };
   const childrenOf = async (
     referrers: Readonly<Record<string, string>>,
@@ -224,7 +224,7 @@ test('a manifest waits for what refers to it, which nobody asks for once it is r
   assert.deepEqual(await childrenOf({ 1: 'broken' }), [[`referrers of ${digestOf('1')}`]]);
 });
 
-test('signatures by tag come with what they belong to, and no others', async () => {
+test('signatures by tag are read with their subjects, and no others', async () => {
   const of = (digit: string, suffix = ''): string => `sha256-${digit.repeat(64)}${suffix}`;
   const source = new Documents(
     { v1: '1', [of('1', '.sig')]: '2', [of('2')]: '3', [of('9', '.att')]: '4' },
@@ -235,7 +235,7 @@ test('signatures by tag come with what they belong to, and no others', async () 
   assert.deepEqual(contents.problems, []);
 });
 
-test('an image is signed after the index above it was recorded', async () => {
+test('an image signed after its index was recorded is still found', async () => {
   const signature = `sha256-${'2'.repeat(64)}.sig`;
   const source = new Documents(
     { v1: '1', [signature]: '3', [`sha256-${'9'.repeat(64)}.sig`]: '4' },
@@ -248,7 +248,7 @@ test('an image is signed after the index above it was recorded', async () => {
   assert.deepEqual(source.asked.toSorted(), ['GET 3', `HEAD ${signature}`, 'HEAD v1']);
 });
 
-test('layers that are had elsewhere are told, not wanted', async () => {
+test('foreign layers are reported, not copied', async () => {
   const foreign = described('f', { urls: ['https://elsewhere.example/f'] });
   const source = new Documents(
     { v1: '1', v2: '2' },
@@ -259,7 +259,7 @@ test('layers that are had elsewhere are told, not wanted', async () => {
   assert.equal(digits(contents.manifests.flatMap(({ blobs }) => blobs)), 'a');
 });
 
-test('what a cache of builds lists in an index is blobs', async () => {
+test("entries of a build cache's index are blobs", async () => {
   const layer = described('a', { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' });
   const source = new Documents(
     { v1: '1' },

@@ -4,7 +4,7 @@ import { forEachAtMost } from './pool.ts';
 import { Reading } from './reading.ts';
 import type { ListedTag, ManifestSource } from './source.ts';
 
-/** Reads one repository; what fails is a problem in the list, and the rest is read all the same. */
+/** Reads one repository. Failures become problems in the result, and the rest is read. */
 export async function readRepository(
   source: ManifestSource,
   repository: string,
@@ -15,7 +15,7 @@ export async function readRepository(
   try {
     listed = await source.tags(repository);
   } catch (error) {
-    // Nothing of it is known, not even that there is such a repository.
+    // Nothing is known about it, not even that it exists.
     reading.fail('', error);
     return { ...reading.contents(0), repository: '' };
   }

@@ -24,13 +24,15 @@ const on = (digit: string, architecture: string, variant?: string): object =>
 
 class Gone extends Error {}
 
-/** A registry whose tags can name other digests than they have, and which lists what it does not have. */
+/**
+ * A registry whose tags can name digests that differ from its manifests, and whose listings can name missing manifests.
+ */
 class Registry implements ManifestSource {
   readonly asked: string[] = [];
   readonly manifests: Readonly<Record<string, object>>;
-  /** What HEAD says; by tag. */
+  /** The answer to HEAD, by tag. */
   readonly heads: Record<string, string> = {};
-  /** What the tag is read as; by tag. */
+  /** The answer to GET, by tag. */
   readonly tagged: Record<string, string> = {};
   listed: ListedTag[] = [];
   refers: Record<string, readonly string[]> = {};
@@ -99,7 +101,7 @@ const namesOf = ({ manifests }: Contents): string => digits(manifests);
 const blobsOf = ({ manifests }: Contents): string =>
   digits(manifests.flatMap(({ blobs }) => blobs));
 
-test('an index without anything for the chosen platforms is a problem and has no record', async () => {
+test('an index without any of the selected platforms is a problem and has no record', async () => {
   const platforms = somePlatforms(['linux/arm64/v8', 'linux/s390x']);
   const registry = new Registry(
     { 1: index(on('2', 'amd64'), on('3', 'arm', 'v7')), 4: index(on('5', 'arm64')), 5: image('a') },
@@ -122,7 +124,7 @@ test('an index without anything for the chosen platforms is a problem and has no
   );
 });
 
-test('indexes below an index count together', async () => {
+test('nested indexes count together', async () => {
   const nested = (digit: string): object => described(digit, { mediaType: INDEX });
   const manifests = {
     1: index(nested('2'), nested('3')),
@@ -140,11 +142,11 @@ test('indexes below an index count together', async () => {
     problems.map(({ reference }) => reference),
     ['none'],
   );
-  // It waits for what it has, and not for an index in which nothing was chosen.
+  // It does not wait for an index in which nothing was selected.
   assert.deepEqual(read.find(({ digest }) => digest === digestOf('1'))?.children, [digestOf('3')]);
 });
 
-test('of many platforms a message names some', async () => {
+test('a message names only some of many platforms', async () => {
   const many = Array.from({ length: 11 }, (_, at) => on('2', `cpu${at}`));
   const registry = new Registry({ 1: index(...many) }, { v1: '1' });
   const options = { ...OPTIONS, platforms: somePlatforms(['linux/amd64']) };
@@ -160,7 +162,7 @@ test('of many platforms a message names some', async () => {
   assert.equal((await readRepository(attestations, 'r', options)).problems.length, 1);
 });
 
-test('a tag whose digest is not there is read by the tag', async () => {
+test('a tag whose digest is missing is read by tag', async () => {
   // distribution/distribution#2395: HEAD named a digest of another media type.
   const registry = new Registry({ 1: image('a'), 2: image('b') }, { v1: '1', v2: '2', v3: '9' });
   registry.heads['v1'] = '8';
@@ -170,20 +172,20 @@ test('a tag whose digest is not there is read by the tag', async () => {
   const contents = await readRepository(registry, 'r', options);
   assert.equal(namesOf(contents), '12');
   assert.equal(contents.tagRecords.length, 2);
-  // What the digest was answered says more than what the tag was answered.
+  // The answer for the digest is more specific than that for the tag.
   assert.deepEqual(contents.problems, [
     { repository: 'r', reference: 'v3', why: '8 is not there' },
   ]);
 });
 
 // podman-container-tools/skopeo#1466, goharbor/harbor#5166
-test('a tag that was deleted since it was listed is noted, and one that comes back is read', async () => {
+test('a tag deleted after the listing is noted, and one that reappears is read', async () => {
   const registry = new Registry({ 1: image('a'), 2: image('b') }, { v1: '1', v2: '8', v3: '9' });
   const listed = registry.listed;
   let lists = 0;
   registry.tags = async () => {
     if (++lists === 1) return listed;
-    // By now one tag is gone, and the other names its new manifest.
+    // Now one tag is gone, and the other names its new manifest.
     registry.heads['v2'] = '2';
     return listed.filter(({ tag }) => tag !== 'v3');
   };
@@ -194,7 +196,7 @@ test('a tag that was deleted since it was listed is noted, and one that comes ba
   ]);
 });
 
-test('a tag that is not there is a problem if it is still listed, or that cannot be known', async () => {
+test('a missing tag is a problem if it is still listed, or if the list cannot be read', async () => {
   const problem = { repository: 'r', reference: 'v2', why: '9 is not there' };
   for (const fails of [false, true]) {
     const registry = new Registry({ 1: image('a') }, { v1: '1', v2: '9' });
@@ -209,14 +211,14 @@ test('a tag that is not there is a problem if it is still listed, or that cannot
   }
 });
 
-test('a tag that moves while it is read is mirrored as it is then', async () => {
+test('a tag that moves while it is read is mirrored at its new digest', async () => {
   const registry = new Registry({ 2: image('b') }, { v1: '1' });
   registry.tagged['v1'] = '2';
   const contents = await readRepository(registry, 'r', OPTIONS);
   assert.deepEqual([blobsOf(contents), contents.problems], ['b', []]);
 });
 
-test('a manifest that had to be read to know its digest is not read again', async () => {
+test('a manifest that was read to find its digest is not read again', async () => {
   const registry = new Registry({ 1: image('a') }, { v1: '1' });
   const source: ManifestSource = {
     tags: () => registry.tags(),
@@ -232,7 +234,7 @@ test('a manifest that had to be read to know its digest is not read again', asyn
   assert.deepEqual(registry.asked, ['v1', '1']);
 });
 
-test('a referrer that is gone is noted, and its subject is complete without it', async () => {
+test('a missing referrer is noted, and its subject is complete without it', async () => {
   const registry = new Registry({ 1: image('a'), 3: image('c') }, { v1: '1' });
   registry.refers = { 1: ['2', '3'], 3: ['2'] };
   const options = { ...OPTIONS, referrers: true };
@@ -242,7 +244,7 @@ test('a referrer that is gone is noted, and its subject is complete without it',
     {
       repository: 'r',
       reference: digestOf('2'),
-      why: 'is listed as a referrer, and is gone: 2 is not there',
+      why: 'is listed as a referrer but is missing: 2 is not there',
     },
   ]);
   assert.deepEqual(
@@ -251,7 +253,7 @@ test('a referrer that is gone is noted, and its subject is complete without it',
   );
 });
 
-test('the same where a tag keeps the list of referrers, and only there', async () => {
+test('the same holds for a referrers list under a tag, and only there', async () => {
   const list = `sha256-${'1'.repeat(64)}`;
   const registry = new Registry(
     { 1: image('a'), 4: index(described('2'), described('3')), 3: image('c') },
@@ -264,7 +266,7 @@ test('the same where a tag keeps the list of referrers, and only there', async (
     digestOf('3'),
   ]);
 
-  // An index that names it is not whole without it.
+  // An ordinary index that names it is incomplete.
   registry.heads['v2'] = '5';
   registry.listed.push({ tag: 'v2' });
   Object.assign(registry.manifests, { 5: index(described('2')) });
@@ -274,7 +276,7 @@ test('the same where a tag keeps the list of referrers, and only there', async (
   ]);
 });
 
-test('a registry that refuses to say what refers to an image is noted', async () => {
+test('a registry that refuses the referrers API is noted', async () => {
   const registry = new Registry({ 1: image('a') }, { v1: '1' });
   registry.refused = 'refused';
   const options = { ...OPTIONS, referrers: true };
@@ -282,7 +284,7 @@ test('a registry that refuses to say what refers to an image is noted', async ()
   assert.deepEqual(notes, [{ repository: 'r', reference: '', why: 'refused' }]);
 });
 
-test('a tag whose digest the list names counts by its digest, also where its record says it never moves', async () => {
+test('a tag listed with a digest counts by that digest, even if its record says that it never moves', async () => {
   const registry = new Registry({ 1: image('a'), 2: image('b') }, {});
   registry.listed = ['1', '2'].map((digit) => ({ tag: 'v1', digest: digestOf(digit) }));
   const recorded = new Set([tagKey('s', 'r', 'v1'), recordKey('s', digestOf('1'))]);
@@ -294,7 +296,7 @@ test('a tag whose digest the list names counts by its digest, also where its rec
   assert.deepEqual([blobsOf(contents), contents.passed], ['b', 1]);
 });
 
-test('a manifest with two sizes of one blob is a problem', async () => {
+test('a manifest that states two sizes for one blob is a problem', async () => {
   const layers = [described('a'), described('a', { size: 6 })];
   const registry = new Registry({ 1: { layers }, 2: image('a', 'a') }, { v1: '1', v2: '2' });
   const contents = await readRepository(registry, 'r', OPTIONS);
@@ -303,12 +305,12 @@ test('a manifest with two sizes of one blob is a problem', async () => {
     {
       repository: 'r',
       reference: 'v1',
-      why: `cannot read manifest: it has two sizes of ${digestOf('a')}, 5 and 6`,
+      why: `cannot read manifest: it states two sizes for ${digestOf('a')}, 5 and 6`,
     },
   ]);
 });
 
-test('a record for all platforms is of nothing that leads to an index of some', async () => {
+test('nothing that refers to a partially selected index gets a record for all platforms', async () => {
   const nested = described('2', { mediaType: INDEX });
   const manifests = {
     1: index(nested),
@@ -319,7 +321,7 @@ test('a record for all platforms is of nothing that leads to an index of some', 
   };
   const platforms = somePlatforms(['linux/amd64']);
   const registry = new Registry(manifests, { v1: '1', v2: '5', v3: '6' });
-  // An image to which an index of several platforms refers.
+  // An image that a multi-platform index refers to.
   registry.refers = { 5: ['2'] };
   const options = { ...OPTIONS, platforms, referrers: true };
   const recordsOf = ({ manifests: read }: Contents): string[] =>
@@ -330,7 +332,7 @@ test('a record for all platforms is of nothing that leads to an index of some', 
   const expected = [...all, recordKey('s', digestOf('3'))].toSorted();
   assert.deepEqual(recordsOf(await readRepository(registry, 'r', options)), expected);
 
-  // The same where the index is recorded already.
+  // The same if the index is recorded already.
   const isRecorded = (record: string): boolean => record === all[1];
   const second = await readRepository(registry, 'r', { ...options, isRecorded });
   assert.deepEqual(recordsOf(second), [all[0], all[2], all[3]].toSorted());

@@ -30,14 +30,14 @@ export class Reading {
   readonly #repository: string;
   readonly #options: ReadingOptions;
   readonly #seen = new Set<string>();
-  /** Manifests that are on their way, for several tags that name the same one. */
+  /** Manifests being read, shared by tags that name the same one. */
   readonly #coming = new Map<string, Promise<ReadManifest>>();
   /** What tags name, and the tag. */
   readonly #roots: { readonly tag: string; readonly digest: string }[] = [];
   readonly #indexes = new SelectedIndexes();
-  /** What refers to others according to the source, which does not have it. */
+  /** Referrers that the source lists but does not have. */
   readonly #gone = new Set<string>();
-  /** What each manifest leads to: what an index lists, as far as it is chosen, and what refers to it. */
+  /** The edges of each manifest: the selected entries of an index, and referrers. */
   readonly #edges = new Map<string, readonly string[]>();
   /** Indexes of which some platforms were left out. */
   readonly #partial = new Set<string>();
@@ -46,7 +46,7 @@ export class Reading {
   readonly #tagRecords: { readonly record: string; readonly digest: string }[] = [];
   readonly #foreign = new Map<string, Descriptor>();
   readonly #problems: Problem[] = [];
-  /** Tags that were listed and are not there, and what was answered. */
+  /** Tags that were listed but are missing, with the answer. */
   readonly #missing = new Map<string, unknown>();
   #passed = 0;
 
@@ -79,11 +79,11 @@ export class Reading {
       tags,
       passed: this.#passed,
       manifests: this.#manifests
-        // Without a record it is found again by the next run.
+        // Without a record, the next run finds it again.
         .filter(({ digest }) => !nothing.has(digest))
         .map((each) => ({
           ...each,
-          // What leads to an index of some platforms alone does not hold for all of them either.
+          // A manifest that refers to a partial index does not hold for all platforms either.
           record: recordKey(source, each.digest, partial.has(each.digest) ? platforms.suffix : ''),
           children: each.children.filter((child) => !nothing.has(child)),
         })),
@@ -100,7 +100,7 @@ export class Reading {
     const { isImmutable, isRecorded, platforms } = this.#options;
     const record = tagKey(this.#options.source, this.#repository, tag, platforms.suffix);
     const immutable = isImmutable(tag);
-    // Where the list names the digest, nothing has to be asked, and the digest says more than the tag.
+    // If the listing has the digest, no request is needed, and the digest is more specific than the tag.
     if (immutable && listed === undefined && isRecorded(record)) {
       this.#passed++;
       return;
@@ -121,7 +121,7 @@ export class Reading {
     }
   }
 
-  /** Looks again for tags that were listed and not there. */
+  /** Retries tags that were listed but missing. */
   async missingTags(list: () => Promise<readonly ListedTag[]>): Promise<void> {
     await lookAgain(this.#missing, {
       list,
@@ -132,8 +132,8 @@ export class Reading {
   }
 
   /**
-   * Reads what a tag names, undefined if it needs no reading. The tag may have moved since it was asked for, or the
-   * registry names a digest that it does not have: then what the tag gives counts.
+   * Reads what a tag names; undefined if it need not be read. The tag may have moved in the meantime, or the registry
+   * may name a digest that it does not have: then the manifest read by tag counts.
    */
   async #tagged(tag: string, digest: string): Promise<ReadManifest | undefined> {
     if (this.#seen.has(digest) || this.#isRecorded(digest)) return undefined;
@@ -156,8 +156,8 @@ export class Reading {
   }
 
   /**
-   * Tags of signatures belong to manifests that are wanted, and to those that are recorded: an image below an index
-   * that we pass over can be signed later. They may belong to each other, so it takes rounds.
+   * Signature tags belong to manifests that are wanted, or recorded: a skipped image below an index can be signed
+   * later. Signatures may be signed themselves, hence the loop.
    */
   async signatures(tags: readonly ListedTag[]): Promise<void> {
     let rest = tags;
@@ -174,9 +174,10 @@ export class Reading {
   }
 
   /**
-   * Reads a manifest and what is below it, once; all that refers to it as well.
+   * Reads a manifest with everything below it, and its referrers, once.
    *
-   * @param isReferrersList whether it is the list that registries without the referrers API keep under a tag
+   * @param isReferrersList whether it is a list of referrers that a registry without the referrers API stores under a
+   * tag
    */
   async #manifest(
     digest: string,
@@ -218,7 +219,7 @@ export class Reading {
       for (const each of await this.#referrers(digest)) waitedFor.push(each);
   }
 
-  /** What is wanted of a manifest: of what it lists what is chosen, and of that what is a manifest itself. */
+  /** The selected entries of a manifest, and those of them that are manifests. */
   #chosenOf(
     digest: string,
     manifest: Manifest,
@@ -233,7 +234,7 @@ export class Reading {
     if (chosen.length < listed.length) this.#partial.add(digest);
     return {
       chosen,
-      // What caches of builds list beside manifests is blobs, whatever the list is called.
+      // Other entries are blobs, as in the indexes of build caches, whatever the index is called.
       followed: chosen.filter((each) => isManifest(each)),
     };
   }
@@ -257,10 +258,10 @@ export class Reading {
   }
 
   /**
-   * Reads what refers to a manifest. What the source lists and does not have, no client can pull: it is noted, and what
-   * it refers to is complete without it.
+   * Reads the referrers of a manifest. A referrer that the source lists but does not have cannot be pulled by any
+   * client: it is noted, and its subject is complete without it.
    *
-   * @returns what has no record yet
+   * @returns those without a record yet
    */
   async #allReferrers(digests: readonly string[]): Promise<readonly string[]> {
     for (const digest of digests) {
@@ -275,14 +276,14 @@ export class Reading {
   }
 
   #setGone(digest: string, error: unknown): void {
-    // Where something else than a list of referrers names it, its absence is a problem.
+    // If anything but a list of referrers names it, its absence is a problem.
     this.#seen.delete(digest);
     if (this.#gone.has(digest)) return;
     this.#gone.add(digest);
-    this.#note(digest, `is listed as a referrer, and is gone: ${reasonOf(error)}`);
+    this.#note(digest, `is listed as a referrer but is missing: ${reasonOf(error)}`);
   }
 
-  /** @returns what has no record yet of it; something that never has one if that could not be read */
+  /** @returns those without a record yet, or a name that never gets one if they could not be read */
   async #referrers(digest: string): Promise<readonly string[]> {
     const reference = `referrers of ${digest}`;
     try {

@@ -5,7 +5,7 @@ import { recordKey, renewedKey, sourceKey, sourceOfRecord, tagKey } from './reco
 
 const PLATFORM = '+linux-amd64';
 
-test('a record names its source, its manifest, and for which platforms', () => {
+test('a record names its source, its manifest and the platforms', () => {
   assert.equal(recordKey('s', 'sha256:ab'), 'archeio/mirrored/@s/sha256:ab');
   assert.equal(recordKey('s', 'sha256:ab', PLATFORM), 'archeio/mirrored/@s/sha256:ab+linux-amd64');
   assert.equal(tagKey('s', 'a/b', 'v1', PLATFORM), 'archeio/tags/@s/a/b/@v1+linux-amd64');
@@ -14,11 +14,11 @@ test('a record names its source, its manifest, and for which platforms', () => {
     assert.equal(sourceOfRecord(key), 's');
 });
 
-test('a record of an earlier version names no source; what it says of a manifest can be said anew', () => {
+test('a record of an earlier version names no source; that of a manifest can be rewritten', () => {
   const older = 'archeio/mirrored/sha256:ab';
   assert.equal(sourceOfRecord(older), undefined);
   assert.equal(renewedKey(older, 's'), older.replace('mirrored/', 'mirrored/@s/'));
-  // Of some platforms an earlier version may have found none.
+  // An earlier version may not have found some of the platforms.
   assert.equal(sourceOfRecord(`${older}+linux-arm64-v8`), undefined);
   assert.equal(renewedKey(`${older}+linux-arm64-v8`, 's'), undefined);
   assert.equal(sourceOfRecord('archeio/tags/a/b/v1'), undefined);
@@ -26,7 +26,7 @@ test('a record of an earlier version names no source; what it says of a manifest
     assert.equal(renewedKey(other, 's'), undefined);
 });
 
-test('no two records have the same key, and none is where the directory of another one is', () => {
+test('records have distinct keys, and none collides with the directory of another', () => {
   const part = fc.constantFrom('core', 'dns', 'v1', 'a-b', 'a');
   const name = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
   const suffix = fc.constantFrom('', PLATFORM);

@@ -1,42 +1,42 @@
-/** Where a destination keeps what the mirror itself remembers: of manifests. */
+/** Key prefix of the mirror's records of manifests. */
 export const RECORDS_PREFIX = 'archeio/mirrored/';
-/** The same of tags that never move. */
+/** Key prefix of records of tags that never move. */
 export const TAGS_PREFIX = 'archeio/tags/';
-/** The same of the sources that have been mirrored into it. */
+/** Key prefix of records of the sources that have been mirrored into a destination. */
 export const SOURCES_PREFIX = 'archeio/sources/';
-/** What gc has seen without a manifest, and since when. */
+/** Key of the blobs that gc has seen unreferenced, and since when. */
 export const UNREFERENCED_KEY = 'archeio/unreferenced.json';
 
-/** No repository's name and no digest begins with it; records of earlier versions name no source. */
+/** Starts no repository name and no digest. Records of earlier versions name no source. */
 const MARK = '@';
 
 /**
- * The name of the record that a source has been mirrored into a destination.
+ * Key of the record that a source has been mirrored into a destination.
  *
- * @param source names the source, without a slash
+ * @param source source name, without a slash
  */
 export function sourceKey(source: string): string {
   return `${SOURCES_PREFIX}${MARK}${source}`;
 }
 
 /**
- * The name of the record that a manifest of a source, with all it needs, is in a destination.
+ * Key of the record that a manifest of a source, with everything that it needs, is in a destination.
  *
- * @param suffix says for which platforms, where it is not all of an index
+ * @param suffix the selected platforms, if not all
  */
 export function recordKey(source: string, digest: string, suffix = ''): string {
   return `${RECORDS_PREFIX}${MARK}${source}/${digest}${suffix}`;
 }
 
 /**
- * The name of the record that a tag of a source which never moves is in a destination. The last part of the key is no
- * part of any repository's name: in a directory no record is where another one's directory is.
+ * Key of the record that a tag which never moves is in a destination. The last component cannot be part of a repository
+ * name, so that no record's file collides with another record's directory.
  */
 export function tagKey(source: string, repository: string, tag: string, suffix = ''): string {
   return `${TAGS_PREFIX}${MARK}${source}/${repository}/${MARK}${tag}${suffix}`;
 }
 
-/** The source of a record of any kind; undefined for one of an earlier version, which does not name it. */
+/** The source of a record; undefined for records of an earlier version, which do not name it. */
 export function sourceOfRecord(key: string): string | undefined {
   for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX]) {
     const begin = `${prefix}${MARK}`;
@@ -46,9 +46,9 @@ export function sourceOfRecord(key: string): string | undefined {
 }
 
 /**
- * The record of a source that says what the record of an earlier version says, of a manifest; undefined for all others.
- * Whose tag an earlier version's record of a tag is nobody can say. One for some platforms does not hold: earlier
- * versions did not find a platform that an index spells in another way.
+ * The record of a source that corresponds to an earlier version's record of a manifest; undefined for all others. The
+ * owner of an earlier version's tag record is unknown. A record for some platforms does not hold: earlier versions
+ * missed platforms that an index spells differently.
  */
 export function renewedKey(older: string, source: string): string | undefined {
   if (!older.startsWith(RECORDS_PREFIX) || sourceOfRecord(older) !== undefined) return undefined;

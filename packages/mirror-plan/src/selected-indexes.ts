@@ -3,9 +3,9 @@ import { withAncestors } from './ancestors.ts';
 import { isForMachine } from './platforms.ts';
 
 interface SelectedIndex {
-  /** Manifests that were chosen, as far as they are indexes or images. */
+  /** Selected manifests, as far as they are indexes or images. */
   readonly children: readonly string[];
-  /** Whether something was chosen in it, apart from what further indexes hold. */
+  /** Whether anything was selected in it, not counting nested indexes. */
   readonly isAnythingChosen: (isIndex: (digest: string) => boolean) => boolean;
   /** The platforms that it has, for messages. */
   readonly platforms: readonly string[];
@@ -16,13 +16,13 @@ const nameOf = ({ platform }: Descriptor): string =>
     .filter((part) => part !== undefined)
     .join('/');
 
-/** The indexes that were read, and which of them have nothing for the chosen platforms. */
+/** The indexes that were read, and which of them have none of the selected platforms. */
 export class SelectedIndexes {
   readonly #indexes = new Map<string, SelectedIndex>();
 
   /**
-   * @param listed everything that the index lists
-   * @param chosen what was chosen of it
+   * @param listed all entries of the index
+   * @param chosen the selected entries
    */
   add(digest: string, listed: readonly Descriptor[], chosen: readonly Descriptor[]): void {
     const machines = listed.filter((each) => isForMachine(each));
@@ -32,13 +32,13 @@ export class SelectedIndexes {
       isAnythingChosen: (isIndex) =>
         isForChosenMachine ||
         listed.length === 0 ||
-        // Without images for machines it is a list of artifacts, each for all platforms.
+        // Without platform images it is a list of artifacts, each for all platforms.
         (machines.length === 0 && chosen.some((each) => !isIndex(each.digest))),
       platforms: [...new Set(machines.map((each) => nameOf(each)))],
     });
   }
 
-  /** Indexes in which nothing was chosen, nor in any index below them, with the platforms that they have. */
+  /** Indexes in which nothing was selected, including nested ones, with the platforms that they have. */
   withoutChosen(): ReadonlyMap<string, readonly string[]> {
     const isIndex = (digest: string): boolean => this.#indexes.has(digest);
     const edges = new Map([...this.#indexes].map(([digest, { children }]) => [digest, children]));
@@ -52,10 +52,10 @@ export class SelectedIndexes {
   }
 }
 
-/** Platforms of an index that a message names. */
+/** Maximum number of platforms in a message. */
 const TOLD = 8;
 
-/** Why an index of these platforms has nothing for those that are wanted. */
+/** Why an index with these platforms has none of the wanted ones. */
 export function whyNothing(platforms: readonly string[], wanted: readonly string[]): string {
   const more = platforms.length > TOLD ? ` and ${platforms.length - TOLD} more` : '';
   const has = platforms.length === 0 ? '' : `, only for ${platforms.slice(0, TOLD).join(', ')}`;

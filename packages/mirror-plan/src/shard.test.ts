@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseShard, WHOLE } from './shard.ts';
 
-test('every digest is in exactly one of the shards of a count', () => {
+test('every digest is in exactly one shard', () => {
   const digest = fc.oneof(
     fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`),
     fc.string().map((text) => `other:${text}`),
@@ -17,7 +17,7 @@ test('every digest is in exactly one of the shards of a count', () => {
   );
 });
 
-test('digests are shared evenly', () => {
+test('digests are distributed evenly', () => {
   const hex = (value: number): string => value.toString(16).padStart(8, '0').repeat(8);
   const third = parseShard('3/16');
   assert.deepEqual([third.index, third.count], [3, 16]);
@@ -27,7 +27,7 @@ test('digests are shared evenly', () => {
   assert.equal(owned.length, 100);
 });
 
-test('what is no shard says so', () => {
+test('an invalid shard is an error', () => {
   for (const text of ['', '0/4', '5/4', '1', '1/0', 'a/b', '1/4/2', '-1/4'])
     assert.throws(() => parseShard(text), {
       name: 'RangeError',

@@ -1,20 +1,20 @@
-/** A share of all digests, for one of many workers: number `index` of `count`, counted from 1. */
+/** A share of all digests, for one of several workers: number `index` of `count`, starting at 1. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
   owns(digest: string): boolean;
 }
 
-/** Eight hexadecimal digits are enough to share evenly, and every digest that is mirrored has them. */
+/** Eight hexadecimal digits distribute evenly, and every mirrored digest has them. */
 function shareOf(digest: string, count: number): number {
   const [, first = '0'] = /:([0-9a-f]{1,8})/.exec(digest) ?? [];
   return Number.parseInt(first, 16) % count;
 }
 
 /**
- * Reads a share such as `3/16`. Every digest is in exactly one of the shares of a count.
+ * Parses a share such as `3/16`. Every digest is in exactly one share.
  *
- * @throws RangeError where it is none
+ * @throws RangeError if the text is not a share
  */
 export function parseShard(text: string): Shard {
   const [, first = '', second = ''] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];

@@ -7,7 +7,7 @@ const blobs = new Map([
   ['sha256:b', 2],
 ]);
 
-test('sightings are read as they were written', () => {
+test('sightings round-trip', () => {
   const sightings = { blobs, records: new Set(['archeio/mirrored/sha256:c']) };
   assert.deepEqual(parseSightings(formatSightings(sightings)), sightings);
   assert.deepEqual(parseSightings(undefined), NO_SIGHTINGS);
@@ -19,7 +19,7 @@ test('sightings are read as they were written', () => {
     assert.throws(() => parseSightings(text), { name: 'SyntaxError' }, text);
 });
 
-test('a blob that was written after it was seen is another one', () => {
+test('a blob written after its sighting counts as another one', () => {
   const since = (digest: string, modified: number) =>
     seenSince({ ...NO_SIGHTINGS, blobs }, { digest, size: 1, modified });
   assert.deepEqual(

@@ -1,4 +1,4 @@
-/** A blob that a destination has. */
+/** A stored blob. */
 export interface KeptBlob {
   readonly digest: string;
   readonly size: number;
@@ -6,22 +6,22 @@ export interface KeptBlob {
   readonly modified: number;
 }
 
-/** What a destination has that no manifest of the source needs, as one run of gc leaves it for the next. */
+/** Unreferenced objects of a destination, as one run of gc stores them for the next. */
 export interface Sightings {
-  /** Since when each blob is known to be without a manifest; milliseconds since 1970. */
+  /** Since when each blob is known to be unreferenced; milliseconds since 1970. */
   readonly blobs: ReadonlyMap<string, number>;
-  /** Keys of records that are of nothing any more. */
+  /** Keys of records whose manifest is gone. */
   readonly records: ReadonlySet<string>;
 }
 
 export const NO_SIGHTINGS: Sightings = { blobs: new Map(), records: new Set() };
 
 /**
- * Since when a blob, as it is now, is known to be without a manifest; undefined where it is not. One that was written
- * after it was seen is not the one that was seen.
+ * Since when a stored blob is known to be unreferenced; undefined if it is not. A blob written after the sighting does
+ * not count as the one that was seen.
  *
- * What gc deletes was seen in an earlier run. So whoever wants to rely on a blob and finds it here writes it anew, and
- * gc, which deletes only what is unchanged, leaves it.
+ * gc deletes only blobs that an earlier run has seen. A run that wants to rely on such a blob writes it again, and gc,
+ * which deletes only unchanged blobs, keeps it.
  */
 export function seenSince(
   { blobs }: Sightings,
@@ -31,16 +31,16 @@ export function seenSince(
   return since === undefined || modified > since ? undefined : since;
 }
 
-/** Writes sightings down; {@link parseSightings} reads them. */
+/** Serializes sightings for {@link parseSightings}. */
 export function formatSightings({ blobs, records }: Sightings): string {
   const since = Object.fromEntries(blobs);
   return `${JSON.stringify({ version: 1, since, records: [...records] })}\n`;
 }
 
 /**
- * Reads sightings. Undefined text is none.
+ * Parses sightings; undefined text means none.
  *
- * @throws SyntaxError where it cannot be read: to begin anew is then somebody's decision
+ * @throws SyntaxError if they cannot be read: starting over is the operator's decision
  */
 export function parseSightings(text: string | undefined): Sightings {
   if (text === undefined) return NO_SIGHTINGS;

@@ -39,19 +39,19 @@ const withheld = (doubted: SinceDoubted): string[] =>
     (record) => doubted.isIn(record),
   );
 
-test('what gc has seen since the run began is in no record, nor in the records above it', () => {
+test('blobs seen by gc since the run began withhold their records, and those above them', () => {
   const doubted = new SinceDoubted(CONTENTS, NO_SIGHTINGS);
   assert.deepEqual(withheld(doubted), []);
   doubted.look(seen('x'));
   assert.deepEqual(withheld(doubted), ['record of one', 'record of index', 'tag of index']);
 });
 
-test('what gc had seen before is copied anew by the run, and recorded', () => {
+test('blobs that gc had seen before are copied again, and recorded', () => {
   const doubted = new SinceDoubted(CONTENTS, seen('x', 'y'));
   doubted.look(seen('x', 'y'));
   assert.deepEqual(withheld(doubted), []);
 });
 
-test('a record that nothing is known of is not withheld', () => {
+test('an unknown record is not withheld', () => {
   assert.ok(!new SinceDoubted([], NO_SIGHTINGS).isIn('record of three'));
 });

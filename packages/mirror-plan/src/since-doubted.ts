@@ -2,9 +2,9 @@ import type { Contents } from './contents.ts';
 import type { Sightings } from './sightings.ts';
 
 /**
- * What gc has come to doubt since a run of sync began. The run relies on blobs that it found or wrote before gc saw
- * them without a manifest, and gc may delete them later: their records must not be written. The next run, which reads
- * first what gc has seen, copies the blobs anew.
+ * Blobs that gc has seen unreferenced since a run of sync began. The run relies on blobs that it found or wrote before,
+ * and gc may delete them later: their records must not be written. The next run reads the sightings first, and copies
+ * the blobs again.
  */
 export class SinceDoubted {
   readonly #before: Sightings;
@@ -14,7 +14,7 @@ export class SinceDoubted {
   readonly #manifests = new Map<string, string>();
   #now: Sightings;
 
-  /** @param before what gc had seen when the run began */
+  /** @param before sightings of gc when the run began */
   constructor(contents: readonly Contents[], before: Sightings) {
     this.#before = before;
     this.#now = before;
@@ -28,7 +28,7 @@ export class SinceDoubted {
     }
   }
 
-  /** @param now what gc has seen by now */
+  /** @param now current sightings of gc */
   look(now: Sightings): void {
     this.#now = now;
   }

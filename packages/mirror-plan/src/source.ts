@@ -3,15 +3,15 @@ import type { Descriptor } from '@archeio/oci-distribution';
 /** A tag as a registry lists it. */
 export interface ListedTag {
   readonly tag: string;
-  /** Where the listing says it; otherwise the registry must be asked. */
+  /** If the listing states it; otherwise it must be requested. */
   readonly digest?: string;
-  /** When it was uploaded, where the listing says it; milliseconds since 1970. */
+  /** Upload time, if the listing states it; milliseconds since 1970. */
   readonly uploaded?: number;
 }
 
-/** A manifest as it was read. */
+/** A manifest and its verified digest. */
 export interface ReadManifest {
-  /** Proven on the bytes that came, never on text. */
+  /** Verified on the received bytes, not on decoded text. */
   readonly digest: string;
   readonly text: string;
   readonly contentType: string;
@@ -20,25 +20,25 @@ export interface ReadManifest {
 /** The manifest that a tag names. */
 export interface ResolvedTag {
   readonly digest: string;
-  /** If the source had to read it to know the digest. */
+  /** Set if the source had to read the manifest to find its digest. */
   readonly manifest?: ReadManifest;
 }
 
-/** What a source says of the manifests that refer to another. */
+/** A source's answer about the referrers of a manifest. */
 export interface Referrers {
-  /** Empty if the source does not know the referrers API: tags then name them. */
+  /** Empty if the source does not support the referrers API: then tags name them. */
   readonly found: readonly Descriptor[];
-  /** Why the source does not answer the referrers API for this repository, if it may have referrers all the same. */
+  /** Why the source refuses the referrers API for this repository, which may have referrers nevertheless. */
   readonly refused?: string;
 }
 
-/** A registry, or what looks like one, from which a mirror reads. Every method rejects with what went wrong. */
+/** A registry, or anything similar, that a mirror reads. Every method rejects with the reason of a failure. */
 export interface ManifestSource {
   tags(repository: string): Promise<readonly ListedTag[]>;
-  /** The digest that a tag names, without reading the manifest where the source allows it. */
+  /** The digest that a tag names, without reading the manifest if the source permits. */
   resolve(repository: string, tag: string): Promise<ResolvedTag>;
   manifest(repository: string, digest: string): Promise<ReadManifest>;
-  /** Reads a manifest by its tag; the digest is the one of its bytes. */
+  /** Reads a manifest by tag; the digest is that of the received bytes. */
   taggedManifest(repository: string, tag: string): Promise<ReadManifest>;
   referrers(repository: string, digest: string): Promise<Referrers>;
 }
@@ -46,12 +46,12 @@ export interface ManifestSource {
 /** Something that could not be read or copied, and why. */
 export interface Problem {
   readonly repository: string;
-  /** A tag or digest; empty where it is the repository itself. */
+  /** A tag or digest; empty for the repository itself. */
   readonly reference: string;
   readonly why: string;
 }
 
-/** What an error says, for a list of problems. */
+/** The message of an error, for a list of problems. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

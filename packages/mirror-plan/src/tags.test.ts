@@ -6,7 +6,7 @@ const EVERYTHING = { include: () => true, exclude: () => false, newest: undefine
 const named = (...tags: string[]) => tags.map((tag) => ({ tag }));
 const names = (tags: readonly { tag: string }[]): string[] => tags.map(({ tag }) => tag);
 
-test('included, not excluded, and no signature', () => {
+test('selects tags that are included, not excluded, and not signatures', () => {
   const signature = `sha256-${'a'.repeat(64)}.sig`;
   const selection = {
     include: (tag: string) => tag.startsWith('v'),
@@ -17,7 +17,7 @@ test('included, not excluded, and no signature', () => {
   assert.deepEqual(names(chooseTags(named('x', signature), EVERYTHING)), ['x']);
 });
 
-test('the newest: by upload where it is known, else by version', () => {
+test('the newest are chosen by upload time if known, else by version', () => {
   assert.deepEqual(
     names(chooseTags(named('v1.9', 'v1.10', 'v1.2'), { ...EVERYTHING, newest: 2 })),
     ['v1.10', 'v1.9'],
@@ -31,7 +31,7 @@ test('the newest: by upload where it is known, else by version', () => {
   assert.deepEqual(names(chooseTags(listed, { ...EVERYTHING, newest: 3 })), ['v3', 'v1', 'v2']);
 });
 
-test('the newest versions come before tags that are no versions', () => {
+test('versions count as newer than tags that are not versions', () => {
   // crazy-max/diun#645, fluxcd/image-reflector-controller#443
   const newest = (count: number, ...tags: string[]): string[] =>
     names(chooseTags(named(...tags), { ...EVERYTHING, newest: count }));
@@ -47,7 +47,7 @@ test('the newest versions come before tags that are no versions', () => {
   ]);
 });
 
-test('a tag that the list has twice counts once, and two images of one name are two', () => {
+test('a tag listed twice counts once, and two images with one name count twice', () => {
   const twice = named('v2', 'v2', 'v1', 'v0');
   assert.deepEqual(names(chooseTags(twice, { ...EVERYTHING, newest: 2 })), ['v2', 'v1']);
   const images = ['a', 'b', 'b'].map((digest) => ({ tag: 'v1', digest }));

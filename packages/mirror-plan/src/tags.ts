@@ -2,11 +2,11 @@ import { isSignatureTag } from '@archeio/oci-distribution';
 import type { ListedTag } from './source.ts';
 import { compareVersions } from './version.ts';
 
-/** Which tags a mirror wants. */
+/** The tags that a mirror wants. */
 export interface TagSelection {
   readonly include: (tag: string) => boolean;
   readonly exclude: (tag: string) => boolean;
-  /** At most this many of those, newest first; undefined for all. */
+  /** The maximum number, newest first; undefined for all. */
   readonly newest: number | undefined;
 }
 
@@ -14,14 +14,14 @@ function compareAge(a: ListedTag, b: ListedTag): number {
   return (a.uploaded ?? 0) - (b.uploaded ?? 0) || compareVersions(a.tag, b.tag);
 }
 
-/** A list that grew while its pages were read names some tags twice. */
+/** A list that grows while its pages are read contains some tags twice. */
 function withoutDuplicates(listed: readonly ListedTag[]): readonly ListedTag[] {
   return [...new Map(listed.map((each) => [`${each.tag} ${each.digest}`, each])).values()];
 }
 
 /**
- * The tags that are wanted. Newest is the last uploaded where the listing says it, otherwise the highest version.
- * Tags of signatures and referrers are not among them: they come with what they belong to.
+ * The wanted tags. The newest are those uploaded last, if the listing states the time, otherwise the highest versions.
+ * Tags of signatures and referrers are excluded: they are mirrored with their subjects.
  */
 export function chooseTags(
   listed: readonly ListedTag[],

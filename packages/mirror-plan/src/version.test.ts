@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareVersions } from './version.ts';
 
-test('versions: numbers by value, a pre-release before its release', () => {
+test('numbers compare by value, and a pre-release is lower than its release', () => {
   const ordered = [
     'latest',
     'v1',
@@ -19,7 +19,7 @@ test('versions: numbers by value, a pre-release before its release', () => {
   assert.equal(compareVersions('1', '01'), 1);
 });
 
-test('versions of plain numbers are ordered as the numbers are', () => {
+test('versions of plain numbers are ordered like the numbers', () => {
   const version = fc.array(fc.nat(), { minLength: 3, maxLength: 3 });
   fc.assert(
     fc.property(version, version, (a, b) => {
@@ -30,7 +30,7 @@ test('versions of plain numbers are ordered as the numbers are', () => {
   );
 });
 
-test('the order of versions is one: turned round, and along a chain', () => {
+test('the order of versions is antisymmetric and transitive', () => {
   const tag = fc.stringMatching(/^[v0-9a-c][0-9a-c.-]{0,6}$/);
   fc.assert(
     fc.property(tag, tag, tag, (a, b, c) => {
@@ -42,33 +42,33 @@ test('the order of versions is one: turned round, and along a chain', () => {
   );
 });
 
-/** Asserts that each list is in order, whatever order it is given in. */
+/** Asserts that each list is sorted, starting from any order. */
 function assertOrdered(...tags: readonly string[]): void {
   assert.deepEqual(tags.toReversed().toSorted(compareVersions), tags);
   assert.deepEqual(tags.toSorted(compareVersions), tags);
 }
 
-test('what is no version is before all versions, and a single number such as a date between them', () => {
+test('non-versions are lowest, then single numbers such as dates, then versions', () => {
   assertOrdered('latest', 'main', '3', '20241201', '2024120112', '0.1', 'v1', '1.2', 'v2');
   assertOrdered('sha-0a1b2c3', '0a1b2c3', '20220916-gd32f8c343', 'v20231226-1a7112e06', 'v1.5.1');
   assertOrdered('release-1.9', 'release-1.10.0-rc.1', 'release-1.10.0', '0.0.1');
 });
 
-test('a leading v counts for nothing, and equal versions still have an order', () => {
+test('a leading v is ignored, and equal versions still have an order', () => {
   assertOrdered('v1.9.0', '1.10.0', '1.11.0');
   assertOrdered('1.0.0', 'v1.0.0', '1.0.1', 'v1.0.1');
   assertOrdered('1.0.0', 'V1.0.0', 'v1.0.1');
   assertOrdered('01.2.3', '1.02.3', '1.2.3', '1.2.4');
 });
 
-test('any count of numbers, of any length', () => {
+test('any number of numbers, of any length', () => {
   assertOrdered('1.27', '1.27.3', '1.27.3.1', '1.27.4', '1.28');
   const long = '9'.repeat(60);
   assertOrdered(`1.${long}8`, `1.${long}9`, `1.1${'0'.repeat(61)}`, `2.0`);
   assertOrdered('1.9007199254740992', '1.9007199254740993', '1.9007199254740994');
 });
 
-test('pre-releases by Semantic Versioning: the chain of its §11', () => {
+test('pre-releases follow the chain of Semantic Versioning §11', () => {
   assertOrdered(
     '1.0.0-alpha',
     '1.0.0-alpha.1',
@@ -80,12 +80,12 @@ test('pre-releases by Semantic Versioning: the chain of its §11', () => {
     '1.0.0',
   );
   assertOrdered('1.27.3', '1.28.0-alpine', '1.28.0-alpine3.18', '1.28.0', '1.29.0-rc.1');
-  // Without points in the tag, the numbers in a word count all the same.
+  // Numbers in a word count even without dots.
   assertOrdered('1.0.0-rc9', '1.0.0-rc10', '1.0.0');
   assertOrdered('3.13.0a1', '3.13.0b2', '3.13.0rc1', '3.13.0');
 });
 
-test('build metadata is no pre-release', () => {
+test('build metadata is not a pre-release', () => {
   assertOrdered('1.2.3-rc.1_build.7', '1.2.3', '1.2.3_build.5', '1.2.3_build.12', '1.2.4');
 });
 
@@ -95,7 +95,7 @@ interface Made {
   readonly pre: readonly (bigint | string)[];
 }
 
-/** The same, slow and plain: BigInt, and one rule after the other. */
+/** A slow and plain implementation: BigInt, and one rule after the other. */
 function slowly(a: Made, b: Made): number {
   for (let at = 0; at < Math.max(a.numbers.length, b.numbers.length); at++) {
     const [x, y] = [a.numbers[at], b.numbers[at]];
@@ -114,7 +114,7 @@ function slowly(a: Made, b: Made): number {
   return 0;
 }
 
-test('every two versions are in the order that a slow and plain comparison gives them', () => {
+test('agrees with a slow and plain comparison', () => {
   const number = fc.oneof(fc.bigInt(0n, 3n), fc.bigInt(0n, 10n ** 40n));
   const made = fc.record({
     v: fc.boolean(),
@@ -134,7 +134,7 @@ test('every two versions are in the order that a slow and plain comparison gives
   );
 });
 
-test('the order of any tags is one: turned round, and along a chain', () => {
+test('the order of arbitrary tags is antisymmetric and transitive', () => {
   const tag = fc.oneof(
     fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,12}$/),
     fc.stringMatching(/^[v0-9a_-][0-9a._-]{0,8}$/),

@@ -1,11 +1,11 @@
-/** A tag as a version, or as what comes nearest to one. */
+/** A tag as a version, or as its closest approximation. */
 interface Version {
-  /** What comes before the numbers, without a `v`. */
+  /** What precedes the numbers, without a `v`. */
   readonly prefix: string;
   readonly numbers: readonly string[];
-  /** Begins a pre-release, or is empty. */
+  /** Starts a pre-release, or is empty. */
   readonly suffix: string;
-  /** After `_`, which is written for the `+` of build metadata since tags cannot have one. */
+  /** Follows `_`, which replaces the `+` of build metadata, since tags cannot contain it. */
   readonly build: string;
   readonly rank: Rank;
 }
@@ -14,7 +14,7 @@ interface Version {
 type Rank = 0 | 1 | 2;
 
 const TAG = /^([^0-9]*)(\d+(?:\.\d+)*)?([^_]*)(?:_(.*))?$/s;
-/** A single number of at least this many digits is a date, also with a `v`. */
+/** A single number of at least this many digits is a date, even with a `v`. */
 const DATE_DIGITS = 6;
 
 const PART = /\d+|\D+/g;
@@ -37,13 +37,13 @@ function parseVersion(tag: string): Version {
 const order = <Value extends string | number>(a: Value, b: Value): number =>
   a < b ? -1 : Number(a > b);
 
-/** Compares texts of digits by their value, of whatever length. */
+/** Compares digit strings of any length by value. */
 function compareNumbers(a: string, b: string): number {
   const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
   return order(x.length, y.length) || order(x, y);
 }
 
-/** Compares lists by their first different entry; the shorter one of two that begin alike is lower. */
+/** Compares lists by their first difference; a prefix of a list is lower. */
 function compareLists(
   a: readonly string[],
   b: readonly string[],
@@ -56,7 +56,7 @@ function compareLists(
   return order(a.length, b.length);
 }
 
-/** Compares texts, the numbers in them by value: `rc9` is before `rc10`. */
+/** Compares texts, and the numbers in them by value: `rc9` is lower than `rc10`. */
 function compareTexts(a: string, b: string): number {
   return compareLists(a.match(PART) ?? [], b.match(PART) ?? [], (x, y) => {
     if (isNumber(x) && isNumber(y)) return compareNumbers(x, y);
@@ -64,13 +64,13 @@ function compareTexts(a: string, b: string): number {
   });
 }
 
-/** Semantic Versioning 2.0.0, §11: numbers are before words. */
+/** Semantic Versioning 2.0.0, §11: numbers are lower than words. */
 function compareIdentifiers(a: string, b: string): number {
   const [x, y] = [/^\d+$/.test(a), /^\d+$/.test(b)];
   return order(Number(y), Number(x)) || compareTexts(a, b);
 }
 
-/** A pre-release is before its release. */
+/** A pre-release is lower than its release. */
 function compareSuffixes(a: string, b: string): number {
   if (a === '' || b === '') return order(Number(a === ''), Number(b === ''));
   const [x, y] = [a, b].map((suffix) => suffix.replace(/^[-+.]/, '').split('.'));
@@ -78,9 +78,9 @@ function compareSuffixes(a: string, b: string): number {
 }
 
 /**
- * Compares tags as versions, by the precedence of Semantic Versioning 2.0.0 for any count of numbers: a leading `v` is
- * ignored, a pre-release is before its release. Single numbers such as dates are before all versions, and what is no
- * number is before these. No two tags are equal.
+ * Compares tags as versions, by the precedence of Semantic Versioning 2.0.0, for any number of numbers: a leading `v`
+ * is ignored, and a pre-release is lower than its release. Single numbers such as dates are lower than all versions,
+ * and tags without a number are lowest. No two different tags are equal.
  */
 export function compareVersions(a: string, b: string): number {
   const [x, y] = [parseVersion(a), parseVersion(b)];

@@ -4,9 +4,9 @@ import type { WantedBlob } from './contents.ts';
 const VERIFIABLE: ReadonlySet<unknown> = new Set(['sha256', 'sha512']);
 
 /**
- * The blobs of one manifest, each once, and those that come from elsewhere.
+ * The blobs of one manifest, each once, and its foreign layers.
  *
- * @throws SyntaxError if a digest cannot be verified, or the manifest contradicts itself
+ * @throws SyntaxError if a digest cannot be verified, or if the manifest contradicts itself
  */
 export function wantedBlobs(blobs: readonly Descriptor[]): {
   readonly wanted: readonly WantedBlob[];
@@ -19,7 +19,7 @@ export function wantedBlobs(blobs: readonly Descriptor[]): {
     const known = wanted.get(digest);
     if (known !== undefined && known.size !== size)
       throw new SyntaxError(
-        `cannot read manifest: it has two sizes of ${digest}, ${known.size} and ${size}`,
+        `cannot read manifest: it states two sizes for ${digest}, ${known.size} and ${size}`,
       );
     if (blob.urls !== undefined) foreign.push(blob);
     else if (VERIFIABLE.has(digestAlgorithm(digest))) wanted.set(digest, { digest, size });
