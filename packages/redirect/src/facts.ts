@@ -10,10 +10,10 @@ export interface Facts {
   /** The client's place, as the policy's places are numbered; −1 where its network is unknown, or does not matter. */
   readonly place: number;
   /**
-   * The registries that serve the request's host: the policy's site, and as many times the number of its sites as the
-   * request's port has in `byPort`, 0 where no site has it; −1 where none serves the host.
+   * The registries that serve the request's host: the policy's served host, and as many times the number of its served hosts as the
+   * request's port has in `byPort`, 0 where no served host has it; −1 where none serves the host.
    */
-  readonly site: number;
+  readonly servedHost: number;
 }
 
 /**
@@ -22,8 +22,13 @@ export interface Facts {
  * @param method as the client sent it
  * @param target the raw request target of the request line
  */
-export function makeFacts(method: string, target: string, place: number, site: number): Facts {
-  return { route: routeOf(method, target), query: queryOf(target), place, site };
+export function makeFacts(
+  method: string,
+  target: string,
+  place: number,
+  servedHost: number,
+): Facts {
+  return { route: routeOf(method, target), query: queryOf(target), place, servedHost };
 }
 
 /** What is known of a blob or manifest in a backend without asking: see {@link Snapshot.presence}. */

@@ -38,7 +38,7 @@ const POLICY = compilePolicy(
     registries: [
       { name: 'k8s', prefix: '', upstreams: [{ name: 'up', url: 'https://up.example', path: '' }] },
     ],
-    sites: [{ registries: [0] }],
+    servedHosts: [{ registries: [0] }],
     stores: [
       store('oregon', { usdPerGiB: undefined }),
       store('tokyo'),

@@ -17,7 +17,7 @@ const OPTIONS: PolicyOptions = {
       signatures: { url: 'https://sig.example', path: 'canonical', fallback: true },
     },
   ],
-  sites: [{ registries: [0] }],
+  servedHosts: [{ registries: [0] }],
   stores: [{ name: 'cdn', url: 'https://cdn.example', key: '{digest}', default: true }],
   stayUpstream: [{ cloud: 'GCP' }],
 };

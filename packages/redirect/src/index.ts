@@ -10,7 +10,7 @@ export type { Distance, PlaceStores } from './place-stores.ts';
 export { dependsOnPlace, plan } from './plan.ts';
 export { compilePolicy, compilePolicyInSteps, type Policy, type PolicyOptions } from './policy.ts';
 export { usdPerGiB } from './price.ts';
-export type { Site, SiteOptions } from './site.ts';
+export type { ServedHost, ServedHostOptions } from './served-host.ts';
 export { nameWithin, registryOf } from './registry.ts';
 export { authorityOf, queryOf, routeOf, type HealthCheck, type Route } from './route.ts';
 export { MOST_CONSIDERED } from './share.ts';

@@ -26,7 +26,7 @@ const OPTIONS: PolicyOptions = {
       signatures: { url: 'https://sig.example', path: 'proj/images' },
     },
   ],
-  sites: [{ registries: [0] }],
+  servedHosts: [{ registries: [0] }],
   stores: [
     {
       name: 'paris',

@@ -76,7 +76,7 @@ function repository(
 ): Decision {
   const registry = registryOf(facts, policy);
   if (registry === undefined)
-    return facts.site < 0 ? decisions.HOST_UNKNOWN : decisions.NAME_UNKNOWN; // R6
+    return facts.servedHost < 0 ? decisions.HOST_UNKNOWN : decisions.NAME_UNKNOWN; // R6
   const name = nameWithin(registry, route.name);
   if (!isKnown(route, registry, name, state)) return decisions.NAME_UNKNOWN; // R6
   const wanted: Wanted = { facts, registry, name, state, recorder };

@@ -20,7 +20,7 @@ const REGISTRY = {
 const OPTIONS: PolicyOptions = {
   pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
   registries: [REGISTRY],
-  sites: [{ registries: [0] }],
+  servedHosts: [{ registries: [0] }],
   stores: [
     { name: 'cdn', url: 'https://cdn.example', key: '{digest}', default: true },
     {
@@ -101,7 +101,7 @@ test('backends are numbered: stores, upstreams, the signature upstreams', () => 
     {
       ...OPTIONS,
       registries: [{ ...REGISTRY, signatures }, other],
-      sites: [{ registries: [1, 0] }],
+      servedHosts: [{ registries: [1, 0] }],
     },
     PLACES,
   );
@@ -118,12 +118,12 @@ test('backends are numbered: stores, upstreams, the signature upstreams', () => 
   ]);
   for (const { backends } of [one, two])
     backends.forEach((backend, index) => assert.equal(backend.index, index));
-  assert.deepEqual(names(two.sites[0].registries), ['other', 'first']);
+  assert.deepEqual(names(two.servedHosts[0].registries), ['other', 'first']);
   assert.equal(one.stores[2].checkUrl, 'https://origin.example/');
   assert.equal(one.stores[0].checkUrl, 'https://cdn.example/');
 });
 
-test('a registry needs an upstream, and a site registries that are there', () => {
+test('a registry needs an upstream, and a served host registries that are there', () => {
   const compile = (change: Partial<PolicyOptions>) => () =>
     compilePolicy({ ...OPTIONS, ...change }, PLACES);
   assert.throws(compile({ registries: [{ ...REGISTRY, upstreams: [] }] }), {
@@ -131,7 +131,7 @@ test('a registry needs an upstream, and a site registries that are there', () =>
     message: 'cannot compile the policy: registry "first" has no upstream',
   });
   for (const number of [1, -1])
-    assert.throws(compile({ sites: [{ registries: [number] }] }), {
+    assert.throws(compile({ servedHosts: [{ registries: [number] }] }), {
       message: `cannot compile the policy: there is no registry ${number}`,
     });
 });

@@ -6,15 +6,15 @@ import { type Decision, page } from './decision.ts';
 import type { Near } from './near.ts';
 import { type Named, NearIndex } from './near-index.ts';
 import { type Distance, type PlaceStores, StoresByPlace } from './place-stores.ts';
-import { compileSites, type Site, type SiteOptions } from './site.ts';
+import { compileServedHosts, type ServedHost, type ServedHostOptions } from './served-host.ts';
 import { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
 
 /** What {@link compilePolicy} makes a policy of. */
 export interface PolicyOptions {
   readonly pages: { readonly info: string; readonly privacy: string };
   readonly registries: readonly RegistryOptions[];
-  /** The registries that serve the same Host, as {@link Facts.site} counts them. */
-  readonly sites: readonly SiteOptions[];
+  /** The registries that serve the same Host, as {@link Facts.servedHost} counts them. */
+  readonly servedHosts: readonly ServedHostOptions[];
   readonly stores: readonly StoreOptions[];
   /** Clients whose blobs stay on the upstream. */
   readonly stayUpstream: readonly Near[];
@@ -29,7 +29,7 @@ export interface Policy {
   readonly stores: readonly Store[];
   readonly registries: readonly Registry[];
   /** The registries that serve a host, in the order in which they are tried. */
-  readonly sites: readonly Site[];
+  readonly servedHosts: readonly ServedHost[];
   /** Whether some registry is an alias: only then can a followed link have lost a prefix. */
   readonly hasPrefixes: boolean;
   readonly places: readonly Place[];
@@ -69,7 +69,7 @@ function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
  * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
  *   network of one's own
  * @param distance between a client's place and a store's; without it no store is nearer than another
- * @throws RangeError if a registry has no upstream, a site names none, or a key template cannot be read
+ * @throws RangeError if a registry has no upstream, a served host names none, or a key template cannot be read
  */
 export function compilePolicy(
   options: PolicyOptions,
@@ -92,7 +92,7 @@ export function* compilePolicyInSteps(
     .filter((each) => each.enabled === false)
     .map((each) => compileStore(-1, each));
   const registries = yield* compileRegistries(options.registries, stores.length, places);
-  const sites = yield* compileSites(options.sites, registries);
+  const servedHosts = yield* compileServedHosts(options.servedHosts, registries);
   const backends: Backend[] = [...stores];
   yield* eachInSteps(registries, ({ upstreams }) => backends.push(...upstreams));
   yield* eachInSteps(registries, ({ signatures }) => signatures && backends.push(signatures));
@@ -104,7 +104,7 @@ export function* compilePolicyInSteps(
     backends,
     stores,
     registries,
-    sites,
+    servedHosts,
     hasPrefixes: registries.some(({ prefix }) => prefix !== ''),
     places,
     storesFor: onceForPlace(places, (place) => enabledStores.at(place)),

@@ -27,7 +27,7 @@ const POLICY = compilePolicy(
       registry('deep', 'docker/deep/', 'mirror', 'signed/deep'),
       registry('bare', 'bare/', ''),
     ],
-    sites: [{ registries: [2, 1, 3, 0] }, { registries: [2, 1, 3] }],
+    servedHosts: [{ registries: [2, 1, 3, 0] }, { registries: [2, 1, 3] }],
     stores: [],
     stayUpstream: [],
   },
@@ -44,15 +44,15 @@ const STATE: Snapshot = {
 };
 
 /** Which registry a target is for, and the name within it. */
-function served(target: string, site = ALL): string | undefined {
-  const facts = makeFacts('GET', target, -1, site);
+function served(target: string, servedHost = ALL): string | undefined {
+  const facts = makeFacts('GET', target, -1, servedHost);
   const found = registryOf(facts, POLICY);
   if (found === undefined || !('name' in facts.route)) return undefined;
   return `${found.name} ${nameWithin(found, facts.route.name)}`;
 }
 
-const location = (target: string, site = ALL, state = STATE) =>
-  plan(makeFacts('GET', target, -1, site), POLICY, state).location;
+const location = (target: string, servedHost = ALL, state = STATE) =>
+  plan(makeFacts('GET', target, -1, servedHost), POLICY, state).location;
 
 test('the longest prefix that the name begins with, which is no part of the name within', () => {
   assert.equal(served('/v2/pause/manifests/1'), 'all pause');
@@ -77,8 +77,8 @@ test('an alias leads to its upstream with the prefix taken off', () => {
   );
 });
 
-test('a name that no registry of the site serves is unknown', () => {
-  for (const [target, site] of [
+test('a name that no registry of the served host serves is unknown', () => {
+  for (const [target, servedHost] of [
     ['/v2/pause/manifests/1', ALIASES],
     [`/v2/pause/blobs/${DIGEST}`, NONE],
     ['/v2/mirror/library/a/tags/list', ALIASES],
@@ -89,7 +89,7 @@ test('a name that no registry of the site serves is unknown', () => {
       status,
       error,
       location: to,
-    } = plan(makeFacts('GET', target, -1, site), POLICY, STATE);
+    } = plan(makeFacts('GET', target, -1, servedHost), POLICY, STATE);
     assert.deepEqual([rule, status, error?.code, to], ['R6', 404, 'NAME_UNKNOWN', undefined]);
   }
 });
@@ -126,7 +126,7 @@ test('R6: a host that no registry serves is named, if it is a legal one', () => 
     assert.equal(unknownHost(host), HOST_UNKNOWN, String(host));
 });
 
-test('what is no name does not depend on the site', () => {
+test('what is no name does not depend on the served host', () => {
   for (const target of ['/', '/v2/', '/livez', '/v2/_catalog', '/v2/A/tags/list'])
     assert.equal(
       plan(makeFacts('GET', target, -1, NONE), POLICY, STATE),
@@ -182,7 +182,7 @@ test('a name that is not on the list of the registry’s repositories is unknown
   assert.equal(location('/v2/docker/mirror/library/a/tags/list', ALL, state), undefined);
 });
 
-test('a port of its own goes first, then any port, then the next site', () => {
+test('a port of its own goes first, then any port, then the next served host', () => {
   const policy = compilePolicy(
     {
       pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
@@ -192,7 +192,7 @@ test('a port of its own goes first, then any port, then the next site', () => {
         registry('host', 'docker/', ''),
         registry('linked', 'x/', 'proj/images/deep'),
       ],
-      sites: [
+      servedHosts: [
         { registries: [0], byPort: new Map([[1, [3]]]) },
         { registries: [2], byPort: new Map([[2, [1]]]), next: 0 },
       ],
@@ -202,7 +202,7 @@ test('a port of its own goes first, then any port, then the next site', () => {
     [],
   );
   const found = (target: string, node: number, port: number) =>
-    registryOf(makeFacts('GET', target, -1, port * policy.sites.length + node), policy)?.name;
+    registryOf(makeFacts('GET', target, -1, port * policy.servedHosts.length + node), policy)?.name;
   const target = '/v2/docker/a/manifests/1';
   assert.deepEqual(
     [0, 1, 2].map((port) => found(target, 1, port)),
@@ -212,7 +212,7 @@ test('a port of its own goes first, then any port, then the next site', () => {
     [0, 1].map((port) => found('/v2/x/a/manifests/1', 1, port)),
     ['all', 'linked'],
   );
-  // A followed link (R9) has the path of an upstream: the longest one of the sites that follow.
+  // A followed link (R9) has the path of an upstream: the longest one of the served hosts that follow.
   const followed = '/v2/proj/images/deep/a/tags/list?last=x';
   assert.deepEqual(
     [0, 1].map((port) => found(followed, 1, port)),

@@ -10,24 +10,28 @@ function firstOf(registries: readonly Registry[] | undefined, name: string): Reg
   return undefined;
 }
 
-/** The first registry of a site, and of those that follow it, that serves the name. Allocates nothing. */
-function servingOf(site: number, { sites }: Policy, name: string): Registry | undefined {
-  const port = Math.floor(site / sites.length);
-  for (let at = site % sites.length; at >= 0; at = sites[at].next) {
-    const { registries, byPort } = sites[at];
+/** The first registry of a served host, and of those that follow it, that serves the name. Allocates nothing. */
+function servingOf(
+  servedHost: number,
+  { servedHosts }: Policy,
+  name: string,
+): Registry | undefined {
+  const port = Math.floor(servedHost / servedHosts.length);
+  for (let at = servedHost % servedHosts.length; at >= 0; at = servedHosts[at].next) {
+    const { registries, byPort } = servedHosts[at];
     const found = (port > 0 && firstOf(byPort?.get(port), name)) || firstOf(registries, name);
     if (found) return found;
   }
   return undefined;
 }
 
-/** The registry of a site, and of those that follow it, with the longest upstream's path that the name begins with. */
-function linked(site: number, { sites }: Policy, name: string): Registry | undefined {
+/** The registry of a served host, and of those that follow it, with the longest upstream's path that the name begins with. */
+function linked(servedHost: number, { servedHosts }: Policy, name: string): Registry | undefined {
   let best: Registry | undefined;
   let length = 0;
-  const port = Math.floor(site / sites.length);
-  for (let at = site % sites.length; at >= 0; at = sites[at].next) {
-    const { registries, byPort } = sites[at];
+  const port = Math.floor(servedHost / servedHosts.length);
+  for (let at = servedHost % servedHosts.length; at >= 0; at = servedHosts[at].next) {
+    const { registries, byPort } = servedHosts[at];
     for (const registry of [...(byPort?.get(port) ?? []), ...registries]) {
       const path = pathOf(registry, name);
       if (path.length <= length) continue;
@@ -39,19 +43,22 @@ function linked(site: number, { sites }: Policy, name: string): Registry | undef
 }
 
 /**
- * The registry that serves what is asked for: the first of the site whose prefix the name begins with. A client that
+ * The registry that serves what is asked for: the first of the served host whose prefix the name begins with. A client that
  * follows the `Link` of a list comes back with the upstream's path and without our prefix: such a name, with a query,
  * belongs to the registry whose upstream has the path (R9).
  *
  * @returns undefined where none serves it
  */
-export function registryOf({ route, query, site }: Facts, policy: Policy): Registry | undefined {
-  if (site < 0 || !('name' in route)) return undefined;
+export function registryOf(
+  { route, query, servedHost }: Facts,
+  policy: Policy,
+): Registry | undefined {
+  if (servedHost < 0 || !('name' in route)) return undefined;
   const { name, kind } = route;
-  const serving = servingOf(site, policy, name);
+  const serving = servingOf(servedHost, policy, name);
   if (serving !== undefined && serving.prefix !== '') return serving;
   if (policy.hasPrefixes && query !== '' && (kind === 'tags' || kind === 'referrers'))
-    return linked(site, policy, name) ?? serving;
+    return linked(servedHost, policy, name) ?? serving;
   return serving;
 }
 

@@ -26,7 +26,7 @@ function policyWith(stores: readonly object[]) {
       registries: [
         { name: 'k8s', prefix: '', upstreams: [{ name: 'u', url: 'https://u.example', path: '' }] },
       ],
-      sites: [{ registries: [0] }],
+      servedHosts: [{ registries: [0] }],
       stores: options,
       stayUpstream: [],
     },

@@ -177,7 +177,7 @@ export async function explainRequest(
       reference: referenceOf(route),
     },
     client,
-    hosts: facts.site < 0 && 'name' in route ? handler.hosts : null,
+    hosts: facts.servedHost < 0 && 'name' in route ? handler.hosts : null,
     candidates: all.map(({ backend, presence, excluded }) => ({
       name: backend.name,
       url: urlOf(backend, facts, registry),

@@ -6,76 +6,76 @@ import { HostRegistries } from './host-registries.ts';
 const registry = (hosts: readonly string[], prefix = '') => ({ hosts, prefix });
 
 /** The numbers of the registries that serve a host, in their order. */
-function registriesOf(sites: HostRegistries, host: string | undefined): readonly number[] {
-  const site = sites.siteOf(host);
-  const port = Math.floor(site / sites.sites.length);
+function registriesOf(hostRegistries: HostRegistries, host: string | undefined): readonly number[] {
+  const servedHost = hostRegistries.numberOf(host);
+  const port = Math.floor(servedHost / hostRegistries.servedHosts.length);
   const numbers = new Set<number>();
   for (
-    let at = site < 0 ? -1 : site % sites.sites.length;
+    let at = servedHost < 0 ? -1 : servedHost % hostRegistries.servedHosts.length;
     at >= 0;
-    at = sites.sites[at].next ?? -1
+    at = hostRegistries.servedHosts[at].next ?? -1
   ) {
-    const { registries, byPort } = sites.sites[at];
+    const { registries, byPort } = hostRegistries.servedHosts[at];
     for (const number of [...(byPort?.get(port) ?? []), ...registries]) numbers.add(number);
   }
   return [...numbers];
 }
 
 test('one registry for every host: the host is never looked at', () => {
-  const sites = HostRegistries.of([registry(['*'])]);
-  assert.equal(sites.dependOnHost, false);
-  assert.equal(sites.sites.length, 1);
+  const hostRegistries = HostRegistries.of([registry(['*'])]);
+  assert.equal(hostRegistries.dependOnHost, false);
+  assert.equal(hostRegistries.servedHosts.length, 1);
   for (const host of ['registry.example', '', undefined]) {
-    assert.equal(sites.siteOf(host), 0);
-    assert.deepEqual(registriesOf(sites, host), [0]);
+    assert.equal(hostRegistries.numberOf(host), 0);
+    assert.deepEqual(registriesOf(hostRegistries, host), [0]);
   }
 });
 
 test('the exact host, then the longer wildcard, then every host; in each the longest prefix', () => {
-  const sites = HostRegistries.of([
+  const hostRegistries = HostRegistries.of([
     registry(['*']),
     registry(['*.example.com']),
     registry(['*.eu.example.com'], 'docker/'),
     registry(['*.eu.example.com'], 'docker/deep/'),
     registry(['a.eu.example.com'], 'x/'),
   ]);
-  assert.deepEqual(registriesOf(sites, 'a.eu.example.com'), [4, 3, 2, 1, 0]);
-  assert.deepEqual(registriesOf(sites, 'b.eu.example.com'), [3, 2, 1, 0]);
-  assert.deepEqual(registriesOf(sites, 'b.c.eu.example.com'), [3, 2, 1, 0]);
-  assert.deepEqual(registriesOf(sites, 'eu.example.com'), [1, 0]);
-  assert.deepEqual(registriesOf(sites, 'example.com'), [0]);
-  assert.deepEqual(registriesOf(sites, 'xexample.com'), [0]);
-  assert.deepEqual(registriesOf(sites, undefined), [0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'a.eu.example.com'), [4, 3, 2, 1, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'b.eu.example.com'), [3, 2, 1, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'b.c.eu.example.com'), [3, 2, 1, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'eu.example.com'), [1, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'example.com'), [0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'xexample.com'), [0]);
+  assert.deepEqual(registriesOf(hostRegistries, undefined), [0]);
 });
 
 test('a host that no registry serves', () => {
-  const sites = HostRegistries.of([registry(['a.example'])]);
-  assert.deepEqual(registriesOf(sites, 'a.example'), [0]);
-  assert.equal(sites.siteOf('b.example'), -1);
-  assert.equal(sites.siteOf(undefined), -1);
-  assert.equal(sites.siteOf(''), -1);
+  const hostRegistries = HostRegistries.of([registry(['a.example'])]);
+  assert.deepEqual(registriesOf(hostRegistries, 'a.example'), [0]);
+  assert.equal(hostRegistries.numberOf('b.example'), -1);
+  assert.equal(hostRegistries.numberOf(undefined), -1);
+  assert.equal(hostRegistries.numberOf(''), -1);
 });
 
 // rack/rack-test#9 (an empty port), envoyproxy/envoy#3515
 test('an empty port is none, and addresses are compared as addresses', () => {
-  const sites = HostRegistries.of([
+  const hostRegistries = HostRegistries.of([
     registry(['a.example']),
     registry(['[2001:db8:0:0::1]']),
     registry(['10.0.0.1:5000']),
     registry(['*.example']),
   ]);
   for (const host of ['a.example:', 'A.example.:'])
-    assert.deepEqual(registriesOf(sites, host), [0, 3], host);
-  assert.deepEqual(registriesOf(sites, 'b.example:'), [3]);
+    assert.deepEqual(registriesOf(hostRegistries, host), [0, 3], host);
+  assert.deepEqual(registriesOf(hostRegistries, 'b.example:'), [3]);
   for (const host of [
     '[2001:db8::1]',
     '[2001:DB8::0:1]:',
     '[2001:db8:0:0:0:0:0:1]:443',
     '2001:db8::1',
   ])
-    assert.deepEqual(registriesOf(sites, host), [1], host);
+    assert.deepEqual(registriesOf(hostRegistries, host), [1], host);
   for (const host of ['10.0.0.1:5000', '[::ffff:10.0.0.1]:5000', '[::ffff:a00:1]:05000'])
-    assert.deepEqual(registriesOf(sites, host), [2], host);
+    assert.deepEqual(registriesOf(hostRegistries, host), [2], host);
   for (const host of [
     '10.0.0.1',
     '[::ffff:10.0.0.1]:',
@@ -84,11 +84,11 @@ test('an empty port is none, and addresses are compared as addresses', () => {
     '[',
     '1.2.3.4.example.',
   ])
-    assert.deepEqual(registriesOf(sites, host), host.includes('example') ? [3] : [], host);
+    assert.deepEqual(registriesOf(hostRegistries, host), host.includes('example') ? [3] : [], host);
 });
 
 test('case, a final dot and a port change nothing; a port counts only where a pattern gives it', () => {
-  const sites = HostRegistries.of([
+  const hostRegistries = HostRegistries.of([
     registry(['*']),
     registry(['a.example']),
     registry(['a.example:5000']),
@@ -96,12 +96,12 @@ test('case, a final dot and a port change nothing; a port counts only where a pa
     registry(['*:6000']),
   ]);
   for (const host of ['a.example', 'A.Example', 'a.example.', 'a.example:443', 'A.EXAMPLE.:80'])
-    assert.deepEqual(registriesOf(sites, host), [1, 0], host);
-  assert.deepEqual(registriesOf(sites, 'A.example:5000'), [2, 1, 0]);
-  assert.deepEqual(registriesOf(sites, 'a.example:6000'), [1, 4, 0]);
-  assert.deepEqual(registriesOf(sites, '[::1]:5000'), [3, 0]);
-  assert.deepEqual(registriesOf(sites, '[::1]'), [0]);
-  assert.deepEqual(registriesOf(sites, 'b.example:6000'), [4, 0]);
+    assert.deepEqual(registriesOf(hostRegistries, host), [1, 0], host);
+  assert.deepEqual(registriesOf(hostRegistries, 'A.example:5000'), [2, 1, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'a.example:6000'), [1, 4, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, '[::1]:5000'), [3, 0]);
+  assert.deepEqual(registriesOf(hostRegistries, '[::1]'), [0]);
+  assert.deepEqual(registriesOf(hostRegistries, 'b.example:6000'), [4, 0]);
 });
 
 /** How well a pattern fits, compared field by field, or undefined where it does not. */
@@ -160,7 +160,7 @@ test('the same as looking at every pattern in turn', () => {
 });
 
 test('any host is answered', () => {
-  const sites = HostRegistries.of([
+  const hostRegistries = HostRegistries.of([
     registry(['*']),
     registry(['*.b']),
     registry(['a.b']),
@@ -168,16 +168,17 @@ test('any host is answered', () => {
   ]);
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.constantFrom('c.b:81', 'a.b:80', ':80')), (host) => {
-      assert.ok(registriesOf(sites, host).length > 1);
+      assert.ok(registriesOf(hostRegistries, host).length > 1);
     }),
   );
 });
 
 test('a name that is served on one port alone is not served on another', () => {
-  const sites = HostRegistries.of([registry(['a.b:81', '*.c:82'])]);
-  for (const host of ['a.b:81', 'x.c:82']) assert.deepEqual(registriesOf(sites, host), [0], host);
+  const hostRegistries = HostRegistries.of([registry(['a.b:81', '*.c:82'])]);
+  for (const host of ['a.b:81', 'x.c:82'])
+    assert.deepEqual(registriesOf(hostRegistries, host), [0], host);
   for (const host of ['a.b', 'a.b:82', 'x.c', 'x.c:81', 'c:82', 'd:81'])
-    assert.equal(sites.siteOf(host), -1, host);
+    assert.equal(hostRegistries.numberOf(host), -1, host);
 });
 
 /** How often the registries' hosts are looked at, and how many entries the lists have together. */
@@ -190,8 +191,8 @@ function workFor(count: number, hostsOf: (number: number) => readonly string[]) 
       return hostsOf(number);
     },
   }));
-  const { sites } = HostRegistries.of(registries);
-  const entries = sites.flatMap(({ registries: any, byPort }) => [
+  const { servedHosts } = HostRegistries.of(registries);
+  const entries = servedHosts.flatMap(({ registries: any, byPort }) => [
     ...any,
     ...[...(byPort?.values() ?? [])].flat(),
   ]).length;

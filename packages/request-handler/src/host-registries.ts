@@ -1,4 +1,10 @@
-import { atOnce, eachInSteps, type SiteOptions, type Steps, readHostName } from '@archeio/redirect';
+import {
+  atOnce,
+  eachInSteps,
+  type ServedHostOptions,
+  type Steps,
+  readHostName,
+} from '@archeio/redirect';
 
 /** Where a registry is served. */
 export interface RegistryHosts {
@@ -29,7 +35,7 @@ const EVERY = 0;
  */
 export class HostRegistries {
   /** For the policy: the registries of each name, and the name that follows. */
-  readonly sites: readonly SiteOptions[];
+  readonly servedHosts: readonly ServedHostOptions[];
   /** Every pattern, those of registries with a longer prefix first. */
   readonly hosts: readonly string[];
   /** Whether the answer depends on the host at all. */
@@ -47,12 +53,12 @@ export class HostRegistries {
     this.#exact = exact;
     this.#wild = wild;
     this.#ports = ports;
-    this.sites = nodes;
+    this.servedHosts = nodes;
     this.hosts = hosts;
     this.dependOnHost = nodes.length > 1 || ports.size > 0;
   }
 
-  /** The sites of these registries, which are known by their numbers in the list. */
+  /** The served hosts of these registries, which are known by their numbers in the list. */
   static of(registries: readonly RegistryHosts[]): HostRegistries {
     return atOnce(HostRegistries.inSteps(registries));
   }
@@ -75,20 +81,20 @@ export class HostRegistries {
   }
 
   /**
-   * The site of a request, or −1 where no registry serves its host.
+   * The served host of a request, or −1 where no registry serves its host.
    *
    * @param host the Host line's value, in any spelling, with a port or without; undefined without one
    */
-  siteOf(host: string | undefined): number {
-    if (!this.dependOnHost || host === undefined) return this.#siteOf(EVERY, 0);
+  numberOf(host: string | undefined): number {
+    if (!this.dependOnHost || host === undefined) return this.#numberAt(EVERY, 0);
     const known = this.#exact.get(host);
-    if (known !== undefined) return this.#siteOf(known, 0);
+    if (known !== undefined) return this.#numberAt(known, 0);
     const { name, port } = readHostName(host);
     const column = port === undefined ? 0 : (this.#ports.get(port) ?? 0);
-    return this.#siteOf(this.#nodeOf(name), column);
+    return this.#numberAt(this.#nodeOf(name), column);
   }
 
-  #siteOf(node: number, column: number): number {
+  #numberAt(node: number, column: number): number {
     return this.#nodes[node].anyPort || (column > 0 && this.#servesPort(node, column))
       ? column * this.#nodes.length + node
       : -1;

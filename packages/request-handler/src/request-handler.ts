@@ -44,7 +44,7 @@ export interface Incoming extends Target, PeerSource {
 export interface RequestHandlerParts {
   readonly policy: Policy;
   readonly places: PlaceFinder;
-  readonly sites: HostRegistries;
+  readonly hostRegistries: HostRegistries;
   readonly clientAddress: ClientAddressReader;
   readonly states: Backends;
   readonly record: DecisionSink;
@@ -111,7 +111,7 @@ export class RequestHandler {
 
   /** The patterns of all hosts on which a registry is served. */
   get hosts(): readonly string[] {
-    return this.#parts.sites.hosts;
+    return this.#parts.hostRegistries.hosts;
   }
 
   /** The same for a request that is only explained, of a client with this address: nothing is counted. */
@@ -132,9 +132,11 @@ export class RequestHandler {
 
   /** The facts but for the client's place, which does not always matter. */
   #facts(incoming: Target): Facts & { place: number } {
-    const { sites } = this.#parts;
-    const site = sites.siteOf(sites.dependOnHost ? hostOf(incoming) : undefined);
-    return makeFacts(incoming.method, incoming.target, -1, site);
+    const { hostRegistries } = this.#parts;
+    const servedHost = hostRegistries.numberOf(
+      hostRegistries.dependOnHost ? hostOf(incoming) : undefined,
+    );
+    return makeFacts(incoming.method, incoming.target, -1, servedHost);
   }
 
   #forwarded(): void {

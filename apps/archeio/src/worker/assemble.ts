@@ -69,7 +69,7 @@ export function* assemble(
   surroundings: Surroundings,
 ): Steps<Assembly> {
   const { ranges } = surroundings;
-  const { places, sites, policy } = yield* compileGeneration(configuration, ranges);
+  const { places, hostRegistries, policy } = yield* compileGeneration(configuration, ranges);
   const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
   const states = new BackendStates({ ...surroundings, policy, configuration, lists });
   const record = new DecisionRecord({
@@ -86,7 +86,7 @@ export function* assemble(
     ...surroundings,
     policy,
     places,
-    sites,
+    hostRegistries,
     clientAddress,
     states,
     record,

@@ -9,7 +9,7 @@ import type { Generation } from '../ipc/ports.ts';
 /** What requests are decided by in one generation. None of it changes. */
 export interface CompiledGeneration {
   readonly places: PlaceFinder;
-  readonly sites: HostRegistries;
+  readonly hostRegistries: HostRegistries;
   readonly policy: Policy;
 }
 
@@ -30,13 +30,13 @@ export function* compileGeneration(
   const before = COMPILED.get(configuration);
   if (before?.ranges === ranges) return before;
   const places = new PlaceFinder(ranges, configuration.networks);
-  const sites = yield* HostRegistries.inSteps(configuration.registries);
+  const hostRegistries = yield* HostRegistries.inSteps(configuration.registries);
   const policy = yield* compilePolicyInSteps(
-    { ...configuration, sites: sites.sites },
+    { ...configuration, servedHosts: hostRegistries.servedHosts },
     places.places,
     distanceKm,
   );
-  const compiled: Compiled = { ranges, places, sites, policy };
+  const compiled: Compiled = { ranges, places, hostRegistries, policy };
   COMPILED.set(configuration, compiled);
   return compiled;
 }
@@ -61,5 +61,5 @@ export function* backendsServedHere({
  */
 export function* backendsOf({ configuration, ranges }: Generation): Steps<readonly Backend[]> {
   decodedRanges(ranges);
-  return (yield* compilePolicyInSteps({ ...configuration, sites: [] }, [])).backends;
+  return (yield* compilePolicyInSteps({ ...configuration, servedHosts: [] }, [])).backends;
 }

@@ -84,15 +84,15 @@ test('a configuration that is wrong everywhere is checked in the same time', () 
 });
 
 test('ten times as many hosts, stores and networks are ten times the work to serve', () => {
-  isLinear('sites', (count) => {
+  isLinear('servedHosts', (count) => {
     const { registries } = configurationFor(count);
     return () => void HostRegistries.of(registries);
   });
   isLinear('policy', (count) => {
     const configuration = configurationFor(count);
-    const { sites } = HostRegistries.of(configuration.registries);
+    const { servedHosts } = HostRegistries.of(configuration.registries);
     const { places } = new PlaceFinder(RANGES, compileNetworks(configuration.networks));
-    return () => void compilePolicy({ ...configuration, sites }, places, distanceKm);
+    return () => void compilePolicy({ ...configuration, servedHosts }, places, distanceKm);
   });
   isLinear('lists of repositories', (count) => {
     const { registries } = configurationFor(count);
@@ -106,11 +106,11 @@ test('ten times as many hosts, stores and networks are ten times the work to ser
 
 test('places that no client comes from cost nothing', () => {
   const configuration = configurationFor(100);
-  const { sites } = HostRegistries.of(configuration.registries);
+  const { servedHosts } = HostRegistries.of(configuration.registries);
   const [few, many] = [1000, 10_000].map((count) => {
     const places = Array.from({ length: count }, (_, at) => ({ cloud: `n${at}`, region: '' }));
     return countedOperations(
-      () => void compilePolicy({ ...configuration, sites }, places, distanceKm),
+      () => void compilePolicy({ ...configuration, servedHosts }, places, distanceKm),
     );
   });
   assert.equal(many, few);

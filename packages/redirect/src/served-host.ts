@@ -1,32 +1,32 @@
 import type { Registry } from './compile-registries.ts';
 import { mapInSteps, type Steps } from './steps.ts';
 
-/** The registries for a host, or for hosts that one pattern stands for; see {@link PolicyOptions.sites}. */
-export interface SiteOptions {
+/** The registries for a host, or for hosts that one pattern stands for; see {@link PolicyOptions.servedHosts}. */
+export interface ServedHostOptions {
   /** Numbers of registries, in the order in which they are tried. */
   readonly registries: readonly number[];
   /** Registries for one port, by its number from 1: they go before the others. */
   readonly byPort?: ReadonlyMap<number, readonly number[]> | undefined;
-  /** The next less specific site, whose registries serve the names that are left; −1 where there is none. */
+  /** The next less specific served host, whose registries serve the names that are left; −1 where there is none. */
   readonly next?: number | undefined;
 }
 
 /** The same, compiled. */
-export interface Site {
+export interface ServedHost {
   readonly registries: readonly Registry[];
   readonly byPort: ReadonlyMap<number, readonly Registry[]> | undefined;
   readonly next: number;
 }
 
 /**
- * Compiles the sites.
+ * Compiles the served hosts.
  *
  * @throws RangeError if one names a registry that is not there
  */
-export function compileSites(
-  sites: readonly SiteOptions[],
+export function compileServedHosts(
+  servedHosts: readonly ServedHostOptions[],
   registries: readonly Registry[],
-): Steps<Site[]> {
+): Steps<ServedHost[]> {
   const found = (numbers: readonly number[]): Registry[] =>
     numbers.map((number) => {
       const registry = registries.at(number);
@@ -34,7 +34,7 @@ export function compileSites(
         throw new RangeError(`cannot compile the policy: there is no registry ${number}`);
       return registry;
     });
-  return mapInSteps(sites, ({ registries: numbers, byPort, next = -1 }) => ({
+  return mapInSteps(servedHosts, ({ registries: numbers, byPort, next = -1 }) => ({
     registries: found(numbers),
     byPort:
       byPort === undefined || byPort.size === 0
