@@ -2,7 +2,7 @@ import { error, type Finding, warning } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
 import { readHostName } from '@archeio/redirect';
 import { isLoopback, reachesThisMachine } from './loopback.ts';
-import type { SoundParts } from './sound-parts.ts';
+import type { ValidParts } from './valid-parts.ts';
 
 /** The ports on which a name, or the names below it, are served; `every` if a pattern gives no port. */
 interface Ports {
@@ -42,7 +42,7 @@ function portOf({ port, protocol }: URL): string {
 }
 
 /** Whether a URL leads to the port that this machine listens on. */
-function isListening(url: URL, listen: SoundParts['listen']): boolean {
+function isListening(url: URL, listen: ValidParts['listen']): boolean {
   if (listen === undefined || portOf(url) !== String(listen.port)) return false;
   return (
     reachesThisMachine(url.hostname) ||
@@ -70,7 +70,7 @@ interface Backend {
   readonly isStore?: boolean;
 }
 
-function backendsOf({ registries, stores }: SoundParts): Backend[] {
+function backendsOf({ registries, stores }: ValidParts): Backend[] {
   return [
     ...registries.flatMap(({ index, value: { upstreams, signatures } }) => [
       ...upstreams.map(({ url }, at) => ({
@@ -94,7 +94,7 @@ function backendsOf({ registries, stores }: SoundParts): Backend[] {
  * (`*`), only Archeio's port on this machine can be recognised. Below a served name, or on another port of it, clients
  * keep the Authorization header, which object storage refuses.
  */
-export function loops(parts: SoundParts): Finding[] {
+export function loops(parts: ValidParts): Finding[] {
   const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));
   return backendsOf(parts).flatMap(({ path, url: text, isStore }) => {
     const url = new URL(text);

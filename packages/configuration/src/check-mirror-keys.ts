@@ -1,11 +1,11 @@
 import { compileKeyTemplate } from '@archeio/oci-distribution';
 import { type Finding, warning } from './finding.ts';
-import type { Entry, SoundParts } from './sound-parts.ts';
+import type { Entry, ValidParts } from './valid-parts.ts';
 
 const SAMPLE = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
-type Store = SoundParts['stores'][number]['value'];
-type Destination = SoundParts['destinations'][number]['value'];
+type Store = ValidParts['stores'][number]['value'];
+type Destination = ValidParts['destinations'][number]['value'];
 
 /** Where a blob is below a store's host: path and key. */
 function pathIn({ url, checkUrl, key }: Store): string {
@@ -57,7 +57,7 @@ function ofBucket(
  * Keys that the mirror writes and no store reads. A store of a destination's bucket must use the same key; for other
  * destinations, the path of some store must end like the key.
  */
-export function unreadKeys({ stores, destinations }: SoundParts): Finding[] {
+export function unreadKeys({ stores, destinations }: ValidParts): Finding[] {
   const enabled = stores.filter(({ value }) => value.enabled);
   if (enabled.length === 0) return [];
   return destinations.flatMap(({ index, value }) => {

@@ -1,7 +1,7 @@
 import { error, type Finding } from './finding.ts';
 import { formatKeyPath, type KeyPath } from './key-path.ts';
 import { childOf } from './record.ts';
-import type { SoundParts } from './sound-parts.ts';
+import type { ValidParts } from './valid-parts.ts';
 
 interface Named {
   readonly name: string;
@@ -69,7 +69,7 @@ export function takenNames(source: unknown): Finding[] {
 }
 
 /** Registries that match the same requests. */
-export function sameRequests({ registries }: SoundParts): Finding[] {
+export function sameRequests({ registries }: ValidParts): Finding[] {
   const first = new Map<string, number>();
   return registries.flatMap(({ index, value: { hosts, prefix } }) =>
     [...new Set(hosts)].flatMap((host) => {

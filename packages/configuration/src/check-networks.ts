@@ -1,10 +1,10 @@
 import { formatPrefix } from '@archeio/netip';
 import { error, type Finding } from './finding.ts';
 import { formatKeyPath, type KeyPath } from './key-path.ts';
-import type { SoundParts } from './sound-parts.ts';
+import type { ValidParts } from './valid-parts.ts';
 
 /** Prefixes in two networks: a client there would have no single network. */
-export function sharedPrefixes({ prefixes }: SoundParts): Finding[] {
+export function sharedPrefixes({ prefixes }: ValidParts): Finding[] {
   const first = new Map<string, { readonly network: string; readonly path: KeyPath }>();
   return prefixes.flatMap(([network, list]) =>
     list.flatMap((prefix, at) => {

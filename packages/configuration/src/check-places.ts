@@ -1,7 +1,7 @@
 import { error, type Finding, warning } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
 import { didYouMean } from './nearest.ts';
-import type { SoundParts } from './sound-parts.ts';
+import type { ValidParts } from './valid-parts.ts';
 
 /** A cloud and one of its regions, as the published ranges name them. */
 export interface PublishedPlace {
@@ -38,7 +38,7 @@ function suggestions(known: readonly string[]): (name: string) => string {
 }
 
 /** Unknown clouds and regions, and networks with the name of a cloud. */
-export function unknownPlaces(parts: SoundParts, places: readonly PublishedPlace[]): Finding[] {
+export function unknownPlaces(parts: ValidParts, places: readonly PublishedPlace[]): Finding[] {
   const regions = new Map<string, string[]>();
   for (const { cloud, region } of places) {
     const known = regions.get(cloud);

@@ -1,9 +1,9 @@
 import { readHostName, MOST_CONSIDERED } from '@archeio/redirect';
 import { error, type Finding, warning } from './finding.ts';
-import type { SoundParts } from './sound-parts.ts';
+import type { ValidParts } from './valid-parts.ts';
 
 /** Stores that no rule selects. */
-function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Finding[] {
+function unreachable({ stores, stayUpstream, networks = [] }: ValidParts): Finding[] {
   const failover = stores.some(({ value }) => value.enabled && value.failover === 'region');
   const stays = new Set(stayUpstream.flatMap(({ cloud, regions }) => (regions ? [] : [cloud])));
   return stores.flatMap(({ index, value }) => {
@@ -34,7 +34,7 @@ function unreachable({ stores, stayUpstream, networks = [] }: SoundParts): Findi
 }
 
 /** A request considers a bounded number of defaults: the rest would never be used. */
-function tooManyDefaults({ stores }: SoundParts): Finding[] {
+function tooManyDefaults({ stores }: ValidParts): Finding[] {
   return stores
     .filter(({ value }) => value.enabled && value.default === true && value.near === undefined)
     .slice(MOST_CONSIDERED, MOST_CONSIDERED + 1)
@@ -48,7 +48,7 @@ function tooManyDefaults({ stores }: SoundParts): Finding[] {
 
 const EVERY_ADDRESS = new Set(['::', '0.0.0.0', '']);
 
-function ports({ listen }: SoundParts): Finding[] {
+function ports({ listen }: ValidParts): Finding[] {
   if (listen === undefined) return [];
   const { host, port, admin } = listen;
   const same =
@@ -65,7 +65,7 @@ function ports({ listen }: SoundParts): Finding[] {
     : [];
 }
 
-function times({ presence, health }: SoundParts): Finding[] {
+function times({ presence, health }: ValidParts): Finding[] {
   return [
     ...(presence && presence.budget > presence.timeout
       ? [
@@ -95,7 +95,7 @@ function times({ presence, health }: SoundParts): Finding[] {
 }
 
 /** A wrong secret also causes 403: only reading a body proves that the signatures are good. */
-function unprovenSignatures({ stores }: SoundParts): Finding[] {
+function unprovenSignatures({ stores }: ValidParts): Finding[] {
   return stores.flatMap(({ index, value: { presign, forbidden, probe } }) =>
     presign !== undefined && forbidden === 'absent' && probe === undefined
       ? [
@@ -109,7 +109,7 @@ function unprovenSignatures({ stores }: SoundParts): Finding[] {
 }
 
 /** Combinations of valid values that make no sense. */
-export function senseless(parts: SoundParts): Finding[] {
+export function senseless(parts: ValidParts): Finding[] {
   return [
     ...unreachable(parts),
     ...tooManyDefaults(parts),

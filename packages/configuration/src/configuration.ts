@@ -12,7 +12,7 @@ import { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { configurationSchema, mirrorConfigurationSchema } from './schema.ts';
-import { soundParts } from './sound-parts.ts';
+import { validParts } from './valid-parts.ts';
 
 export { ConfigurationError } from './problem.ts';
 
@@ -75,7 +75,7 @@ function check<T>(
   parsed: z.ZodSafeParseResult<T>,
   { source, marks, places, base }: Written,
 ): Checked<T> {
-  const parts = soundParts(source);
+  const parts = validParts(source);
   const problems = [
     ...schemaFindings(parsed.error?.issues ?? [], source),
     ...repeatedNames(source),

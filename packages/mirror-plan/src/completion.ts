@@ -1,6 +1,6 @@
 import { circlesOf } from './circles.ts';
 import type { Contents, WantedManifest } from './contents.ts';
-import type { Problem } from './source.ts';
+import type { MirrorProblem } from './source.ts';
 
 /** Records that become complete together: of one manifest, of several in a cycle, or of a tag. */
 interface Waiting {
@@ -25,7 +25,7 @@ function sizeProblem(
   blob: string,
   said: number,
   actual: number,
-): Problem {
+): MirrorProblem {
   const why = `the manifest says that blob ${blob} has ${said} bytes, but it has ${actual}`;
   return { repository, reference, why };
 }
@@ -49,7 +49,7 @@ export class Completion {
   readonly #blobs = new Map<string, BlobNeed[]>();
   readonly #manifests = new Map<string, Waiting[]>();
   readonly #ready: string[] = [];
-  readonly #problems: Problem[] = [];
+  readonly #problems: MirrorProblem[] = [];
 
   /** @param stored the size of a blob that is in every destination already; undefined for others */
   constructor(contents: readonly Contents[], stored: (digest: string) => number | undefined) {
@@ -141,7 +141,7 @@ export class Completion {
   }
 
   /** Manifests found to be wrong since the last call. */
-  takeProblems(): readonly Problem[] {
+  takeProblems(): readonly MirrorProblem[] {
     return this.#problems.splice(0);
   }
 }

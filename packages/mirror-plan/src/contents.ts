@@ -1,6 +1,6 @@
 import type { Descriptor } from '@archeio/oci-distribution';
 import type { Platforms } from './platforms.ts';
-import type { ListedTag, Problem } from './source.ts';
+import type { ListedTag, MirrorProblem } from './source.ts';
 
 /** A blob that a manifest needs. */
 export interface WantedBlob {
@@ -32,9 +32,9 @@ export interface Contents {
   readonly tagRecords: readonly { readonly record: string; readonly digest: string }[];
   /** Foreign layers, which are stored elsewhere and not copied. */
   readonly foreign: readonly Descriptor[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly MirrorProblem[];
   /** Notes that are not failures: nothing that the source has is left out. */
-  readonly notes: readonly Problem[];
+  readonly notes: readonly MirrorProblem[];
 }
 
 export interface ReadingOptions {

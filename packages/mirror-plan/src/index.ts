@@ -34,7 +34,7 @@ export { parseShard, type Shard, WHOLE } from './shard.ts';
 export {
   type ListedTag,
   type ManifestSource,
-  type Problem,
+  type MirrorProblem,
   type ReadManifest,
   reasonOf,
   type Referrers,

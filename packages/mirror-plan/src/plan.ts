@@ -1,7 +1,7 @@
 import { type Descriptor, mayHaveSize } from '@archeio/oci-distribution';
 import type { Contents } from './contents.ts';
 import type { Shard } from './shard.ts';
-import type { Problem } from './source.ts';
+import type { MirrorProblem } from './source.ts';
 
 /** What a destination has, according to its listing. */
 export interface Stored {
@@ -44,10 +44,10 @@ export interface Plan {
   readonly bytes: number;
   readonly destinations: readonly DestinationPlan[];
   readonly foreign: readonly Descriptor[];
-  readonly problems: readonly Problem[];
-  readonly notes: readonly Problem[];
+  readonly problems: readonly MirrorProblem[];
+  readonly notes: readonly MirrorProblem[];
   /** Blobs for which manifests state different sizes; copying shows which one is right. */
-  readonly disputed: readonly Problem[];
+  readonly disputed: readonly MirrorProblem[];
 }
 
 /** A blob, and what manifests state about it. */
@@ -72,7 +72,7 @@ function wantedOf(contents: readonly Contents[]): ReadonlyMap<string, Wanted> {
   return wanted;
 }
 
-function disputeOf({ repository, digest, sizes }: Wanted): Problem {
+function disputeOf({ repository, digest, sizes }: Wanted): MirrorProblem {
   const said = [...sizes].map(
     ([size, manifest]) => `${size} bytes according to manifest ${manifest}`,
   );

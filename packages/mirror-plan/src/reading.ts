@@ -15,7 +15,7 @@ import { SelectedIndexes, whyNothing } from './selected-indexes.ts';
 import {
   type ListedTag,
   type ManifestSource,
-  type Problem,
+  type MirrorProblem,
   type ReadManifest,
   reasonOf,
 } from './source.ts';
@@ -41,11 +41,11 @@ export class Reading {
   readonly #edges = new Map<string, readonly string[]>();
   /** Indexes of which some platforms were left out. */
   readonly #partial = new Set<string>();
-  readonly #notes: Problem[] = [];
+  readonly #notes: MirrorProblem[] = [];
   readonly #manifests: Omit<WantedManifest, 'record'>[] = [];
   readonly #tagRecords: { readonly record: string; readonly digest: string }[] = [];
   readonly #foreign = new Map<string, Descriptor>();
-  readonly #problems: Problem[] = [];
+  readonly #problems: MirrorProblem[] = [];
   /** Tags that were listed but are missing, with the answer. */
   readonly #missing = new Map<string, unknown>();
   #passed = 0;

@@ -44,7 +44,7 @@ export interface ManifestSource {
 }
 
 /** Something that could not be read or copied, and why. */
-export interface Problem {
+export interface MirrorProblem {
   readonly repository: string;
   /** A tag or digest; empty for the repository itself. */
   readonly reference: string;

@@ -10,7 +10,7 @@ export { count, formatBytes, formatSeconds } from './progress/amounts.ts';
 export { copyingView } from './progress/copying-view.ts';
 export { lineView, type Show, showWhile } from './progress/view.ts';
 export { type Collected, collectGarbage } from './run/collect-garbage.ts';
-export { type Got } from './run/copy-all.ts';
+export { type DestinationTotals } from './run/copy-all.ts';
 export {
   openDestination,
   type OpeningOptions,

@@ -1,7 +1,7 @@
-import type { Problem } from '@archeio/mirror-plan';
+import type { MirrorProblem } from '@archeio/mirror-plan';
 
 /** What could not be read or copied, and why, in a line. */
-export function problemLine({ repository, reference, why }: Problem): string {
+export function problemLine({ repository, reference, why }: MirrorProblem): string {
   const what = [repository, reference].filter((part) => part !== '').join(' ');
   return what === '' ? why : `${what}: ${why}`;
 }

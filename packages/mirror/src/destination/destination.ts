@@ -54,7 +54,7 @@ export interface Destination {
   records(): AsyncIterable<string>;
   begin(blob: BlobToWrite): Promise<BlobWriter>;
   /** Writes a small object of the mirror's own, JSON or bytes, atomically. */
-  putText(key: string, content: string | Uint8Array): Promise<void>;
+  putObject(key: string, content: string | Uint8Array): Promise<void>;
   /** Undefined if the key does not exist. */
   getText(key: string): Promise<string | undefined>;
   /** The bytes of a stored blob, for verification. */

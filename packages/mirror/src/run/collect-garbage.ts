@@ -99,7 +99,7 @@ export async function collectGarbage(
       now: options.now(),
       olderThan: options.olderThan,
     });
-    await destination.putText(UNREFERENCED_KEY, formatSightings(garbage.sightings));
+    await destination.putObject(UNREFERENCED_KEY, formatSightings(garbage.sightings));
     found.push({ destination, stored, garbage });
   }
   const deleted = new Map<Found, number>();
@@ -196,7 +196,7 @@ async function deleteFrom({ destination, garbage }: Found): Promise<number> {
   await destination.deleteTexts(garbage.records);
   const deleted = await destination.deleteBlobs(garbage.blobs);
   const left = [...garbage.sightings.blobs].filter(([digest]) => !deleted.has(digest));
-  await destination.putText(
+  await destination.putObject(
     UNREFERENCED_KEY,
     formatSightings({ blobs: new Map(left), records: new Set() }),
   );

@@ -4,7 +4,7 @@ import {
   type Copy,
   forEachAtMost,
   type Plan,
-  type Problem,
+  type MirrorProblem,
 } from '@archeio/mirror-plan';
 import { failureReason } from '@archeio/plain-errors';
 import { count } from '../progress/amounts.ts';
@@ -24,7 +24,7 @@ const GIVEN_UP_AFTER = 10;
 const TRIES = 2;
 
 /** Totals of one destination. */
-export interface Got {
+export interface DestinationTotals {
   readonly name: string;
   readonly blobs: number;
   readonly bytes: number;
@@ -35,11 +35,11 @@ export interface Got {
 /** Totals of copying. */
 export interface Copied {
   /** In the order of the destinations. */
-  readonly destinations: readonly Got[];
+  readonly destinations: readonly DestinationTotals[];
   readonly records: number;
   /** Blobs that could not be copied. */
   readonly failed: number;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly MirrorProblem[];
 }
 
 export interface CopyingOptions {
@@ -83,8 +83,8 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** {@link Copied} while counting. */
 interface Counted extends Writable<Copied> {
-  destinations: Writable<Got>[];
-  problems: Problem[];
+  destinations: Writable<DestinationTotals>[];
+  problems: MirrorProblem[];
 }
 
 class Copying {
@@ -134,7 +134,7 @@ class Copying {
     const { repository, digest } = copy;
     const to = copy.to.map((number) => this.#mirror.destinations[number]);
     const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
-    for (const each of to) if (!usable.includes(each)) this.#gotOf(each).notTried++;
+    for (const each of to) if (!usable.includes(each)) this.#totalsOf(each).notTried++;
     this.#progress.begin(repository);
     const { problems, size } =
       usable.length === 0 ? { problems: [], size: 0 } : await this.#copyPatiently(copy, usable);
@@ -152,7 +152,7 @@ class Copying {
   /** Adds one line for a skipped destination, however many blobs it lacks. */
   tellGivenUp(): void {
     for (const destination of this.#mirror.destinations) {
-      const { name, notTried } = this.#gotOf(destination);
+      const { name, notTried } = this.#totalsOf(destination);
       const unusable = this.#unusable.get(destination);
       if (unusable === undefined && notTried === 0) continue;
       const first =
@@ -172,7 +172,7 @@ class Copying {
       const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
       try {
         if (await this.#doubted.isIn(record)) continue;
-        await Promise.all(this.#mirror.destinations.map((each) => each.putText(record, text)));
+        await Promise.all(this.#mirror.destinations.map((each) => each.putObject(record, text)));
         this.copied.records++;
       } catch (error) {
         this.copied.problems.push({ repository: '', reference: record, why: failureReason(error) });
@@ -180,7 +180,7 @@ class Copying {
     }
   }
 
-  #gotOf(destination: Destination): Writable<Got> {
+  #totalsOf(destination: Destination): Writable<DestinationTotals> {
     return this.copied.destinations[this.#mirror.destinations.indexOf(destination)];
   }
 
@@ -220,7 +220,7 @@ class Copying {
         why === undefined ? 0 : (this.#failures.get(destination) ?? 0) + 1,
       );
       if (why !== undefined) continue;
-      const got = this.#gotOf(destination);
+      const got = this.#totalsOf(destination);
       got.blobs++;
       got.bytes += size ?? read;
     }

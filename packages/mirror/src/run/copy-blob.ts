@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { failureReason } from '@archeio/plain-errors';
 import type { BlobWriter, Destination } from '../destination/destination.ts';
 import { freeChunk } from './free-chunk.ts';
-import type { Lent, MemoryBudget } from './memory-budget.ts';
+import type { LentBuffer, MemoryBudget } from './memory-budget.ts';
 import { DigestError, verifiableAlgorithm } from '../prove-digest.ts';
 import type { BlobBytes } from '../source/source.ts';
 
@@ -173,7 +173,7 @@ function sha256Of(content: Uint8Array, whole: Hash | undefined): () => Uint8Arra
   return () => (known ??= (whole ?? createHash('sha256').update(content)).digest());
 }
 
-interface Part extends Lent {
+interface Part extends LentBuffer {
   readonly offset: number;
   filled: number;
 }

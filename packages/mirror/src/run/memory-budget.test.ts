@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Lent, MemoryBudget } from './memory-budget.ts';
+import { type LentBuffer, MemoryBudget } from './memory-budget.ts';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -11,7 +11,7 @@ test('the budget is never exceeded, requests are served in order, and an oversiz
       fc.array(fc.integer({ min: 0, max: 15 }), { minLength: 1, maxLength: 30 }),
       async (sizes) => {
         const memory = new MemoryBudget(10);
-        const lent: { readonly size: number; readonly is: Lent }[] = [];
+        const lent: { readonly size: number; readonly is: LentBuffer }[] = [];
         const order: number[] = [];
         const all = sizes.map(async (size, at) => {
           const is = await memory.take(size);

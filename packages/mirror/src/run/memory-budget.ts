@@ -4,7 +4,7 @@ interface Waiting {
 }
 
 /** A buffer on loan from the budget. */
-export interface Lent {
+export interface LentBuffer {
   readonly buffer: Uint8Array;
   /** Returns the buffer, which must not be used afterwards. */
   readonly release: () => void;
@@ -27,7 +27,7 @@ export class MemoryBudget {
   }
 
   /** Lends a buffer. A request larger than the whole budget waits until nothing else is lent. */
-  async take(bytes: number): Promise<Lent> {
+  async take(bytes: number): Promise<LentBuffer> {
     const counted = Math.min(bytes, this.#whole);
     if (this.#waiting.length > 0 || counted > this.#free)
       await new Promise<void>((go) => this.#waiting.push({ bytes: counted, go }));

@@ -1,4 +1,4 @@
-import { type Contents, type ListedTag, type Problem, isPattern } from '@archeio/mirror-plan';
+import { type Contents, type ListedTag, type MirrorProblem, isPattern } from '@archeio/mirror-plan';
 
 /** Tags that `include` lists literally and no repository has: a typo, or a deleted tag. */
 export class MissingTags {
@@ -14,7 +14,7 @@ export class MissingTags {
   }
 
   /** A problem for each missing tag, unless a repository whose tags could not be read may have it. */
-  problems(contents: readonly Contents[]): readonly Problem[] {
+  problems(contents: readonly Contents[]): readonly MirrorProblem[] {
     const isUnread = contents.some(({ problems }) =>
       problems.some((each) => each.reference === ''),
     );

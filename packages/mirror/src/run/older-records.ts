@@ -1,4 +1,4 @@
-import { forEachAtMost, type Problem, reasonOf, renewedKey } from '@archeio/mirror-plan';
+import { forEachAtMost, type MirrorProblem, reasonOf, renewedKey } from '@archeio/mirror-plan';
 import type { OpenMirror } from './open-mirror.ts';
 import type { StoredBlobs } from './stored-blobs.ts';
 
@@ -31,12 +31,12 @@ export function vouchedByOlder(
 export async function renewRecords(
   { destinations, configuration }: OpenMirror,
   records: readonly string[],
-): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
+): Promise<readonly MirrorProblem[]> {
+  const problems: MirrorProblem[] = [];
   const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
   await forEachAtMost(configuration.limits.concurrency, records, async (record) => {
     try {
-      await Promise.all(destinations.map((each) => each.putText(record, text)));
+      await Promise.all(destinations.map((each) => each.putObject(record, text)));
     } catch (error) {
       problems.push({ repository: '', reference: record, why: reasonOf(error) });
     }

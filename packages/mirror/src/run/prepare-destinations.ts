@@ -1,4 +1,4 @@
-import { type Problem, reasonOf, sourceKey } from '@archeio/mirror-plan';
+import { type MirrorProblem, reasonOf, sourceKey } from '@archeio/mirror-plan';
 import type { Destination } from '../destination/destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { s3Status } from '../destination/s3/s3-error.ts';
@@ -13,9 +13,9 @@ export interface Prepared {
 /** Leftovers of dead runs that remain. */
 export interface Tidied {
   /** Leftovers that could not be removed. */
-  readonly untidied: readonly Problem[];
+  readonly untidied: readonly MirrorProblem[];
   /** The same, for destinations that do not allow looking for leftovers. */
-  readonly unseen: readonly Problem[];
+  readonly unseen: readonly MirrorProblem[];
 }
 
 /** Statuses of S3 servers that do not support multipart uploads, or for credentials that may not list them. */
@@ -23,8 +23,8 @@ const REFUSED: ReadonlySet<number> = new Set([401, 403, 404, 405, 501]);
 
 /** Removes leftovers of dead runs. Blobs can be copied even if that fails. */
 export async function tidyDestinations(destinations: readonly Destination[]): Promise<Tidied> {
-  const untidied: Problem[] = [];
-  const unseen: Problem[] = [];
+  const untidied: MirrorProblem[] = [];
+  const unseen: MirrorProblem[] = [];
   for (const destination of destinations) {
     try {
       await destination.tidy();
@@ -68,5 +68,5 @@ async function markSource(destination: Destination, { id, identity }: Source): P
   const key = sourceKey(id);
   if ((await destination.getText(key)) !== undefined) return;
   const since = new Date().toISOString();
-  await destination.putText(key, `${JSON.stringify({ source: identity, since })}\n`);
+  await destination.putObject(key, `${JSON.stringify({ source: identity, since })}\n`);
 }

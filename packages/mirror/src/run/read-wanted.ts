@@ -5,7 +5,7 @@ import {
   forEachAtMost,
   type ListedTag,
   type ManifestSource,
-  type Problem,
+  type MirrorProblem,
   type ReadManifest,
   readRepository,
   somePlatforms,
@@ -33,7 +33,7 @@ export interface WantedOptions {
   readonly show: Show;
 }
 
-const ofNoRepository = (problem: Problem): Contents => ({
+const ofNoRepository = (problem: MirrorProblem): Contents => ({
   repository: '',
   tags: 0,
   passed: 0,

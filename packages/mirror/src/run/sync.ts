@@ -3,7 +3,7 @@ import {
   type Contents,
   makePlan,
   type Plan,
-  type Problem,
+  type MirrorProblem,
   type Shard,
   WHOLE,
 } from '@archeio/mirror-plan';
@@ -65,7 +65,7 @@ export async function planMirror(
 function uselessIn(
   contents: readonly Contents[],
   stored: readonly StoredBlobs[],
-): readonly Problem[] {
+): readonly MirrorProblem[] {
   const missing = missingIn(contents, stored);
   return stored.flatMap((each) =>
     each
@@ -83,8 +83,8 @@ function uselessIn(
 function whyNothing(
   { repositories, tags, passed, foreign }: Plan,
   contents: readonly Contents[],
-): Problem | undefined {
-  const problem = (why: string): Problem => ({
+): MirrorProblem | undefined {
+  const problem = (why: string): MirrorProblem => ({
     repository: '',
     reference: '',
     why: `nothing is mirrored: ${why}`,
@@ -114,9 +114,9 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly bytesPerSecond: number;
   /** Whether it stopped before everything was copied. */
   readonly interrupted: boolean;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly MirrorProblem[];
   /** Notes that are not failures. */
-  readonly notes: readonly Problem[];
+  readonly notes: readonly MirrorProblem[];
 }
 
 /** What to copy, and where. */
@@ -209,7 +209,7 @@ const NOTHING_SHARED: Shared = { records: 0, problems: [] };
 async function recordShared(
   { destinations, show }: OpenMirror,
   contents: readonly Contents[],
-  before: readonly Problem[],
+  before: readonly MirrorProblem[],
 ): Promise<Shared> {
   const stored = await listAll(destinations, show);
   const missing = missingIn(contents, stored);
@@ -224,7 +224,7 @@ async function recordShared(
   for (const record of completion.take()) {
     if (stored.every((each) => each.isRecorded(record))) continue;
     try {
-      await Promise.all(destinations.map((each) => each.putText(record, '{}\n')));
+      await Promise.all(destinations.map((each) => each.putObject(record, '{}\n')));
       records++;
     } catch (error) {
       problems.push({ repository: '', reference: record, why: failureReason(error) });

@@ -73,7 +73,7 @@ export async function writeInventory(
   file: string | undefined,
 ): Promise<number> {
   const bytes = encodeInventory(inventory);
-  if (file === undefined) await destination.putText(INVENTORY_KEY, bytes);
+  if (file === undefined) await destination.putObject(INVENTORY_KEY, bytes);
   else await writeFileWhole(file, bytes);
   return bytes.length;
 }

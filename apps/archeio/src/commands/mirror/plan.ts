@@ -1,5 +1,5 @@
 import type { Descriptor } from '@archeio/oci-distribution';
-import type { Plan, Problem } from '@archeio/mirror-plan';
+import type { Plan, MirrorProblem } from '@archeio/mirror-plan';
 import type { Environment } from '@archeio/configuration';
 import { count, formatBytes, planMirror } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
@@ -11,7 +11,7 @@ import { problemLine } from '../problems.ts';
 import { selectedText } from './selected-text.ts';
 
 /** The plan as JSON: the same names as in print, and every blob. */
-function planJson(plan: Plan, problems: readonly Problem[]): object {
+function planJson(plan: Plan, problems: readonly MirrorProblem[]): object {
   const names = plan.destinations.map(({ name }) => name);
   return {
     ...plan,

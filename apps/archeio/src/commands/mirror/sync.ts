@@ -3,7 +3,7 @@ import {
   count,
   formatBytes,
   formatSeconds,
-  type Got,
+  type DestinationTotals,
   planSync,
   type Summary,
   syncMirror,
@@ -17,7 +17,7 @@ import type { Report } from './print-report.ts';
 import { problemLine } from '../problems.ts';
 import { selectedText } from './selected-text.ts';
 
-function gotText({ name, blobs, bytes, notTried }: Got): string {
+function totalsText({ name, blobs, bytes, notTried }: DestinationTotals): string {
   const left = notTried > 0 ? `; given up, ${notTried} not tried` : '';
   return `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(bytes)}${left}`;
 }
@@ -30,7 +30,7 @@ function summaryText(summary: Summary, where: readonly string[]): string {
     ...where,
     `mirrored now: ${count(records, 'manifest')}; already mirrored: ${passed}`,
     `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
-    ...summary.destinations.map(gotText),
+    ...summary.destinations.map(totalsText),
     ...(foreign > 0
       ? [`not copied, had elsewhere: ${count(foreign, 'layer')}, which "mirror plan" lists`]
       : []),

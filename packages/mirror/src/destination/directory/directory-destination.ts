@@ -170,7 +170,7 @@ export class DirectoryDestination implements Destination {
     };
   }
 
-  async putText(key: string, content: string | Uint8Array): Promise<void> {
+  async putObject(key: string, content: string | Uint8Array): Promise<void> {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
     await this.#do(`write ${key}`, async () => {
       await makeDirectory(dirname(unfinished), this.#directoryMode);

@@ -37,7 +37,7 @@ for (const [mode, file, directory] of [
       const writer = await destination.begin(blob);
       await writer.write(Buffer.from('blob'), 0, () => new Uint8Array());
       await writer.finish();
-      await destination.putText('archeio/inventory', 'text');
+      await destination.putObject('archeio/inventory', 'text');
     } finally {
       process.umask(umask);
     }

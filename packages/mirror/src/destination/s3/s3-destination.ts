@@ -144,7 +144,7 @@ export class S3Destination implements Destination {
     };
   }
 
-  async putText(key: string, content: string | Uint8Array): Promise<void> {
+  async putObject(key: string, content: string | Uint8Array): Promise<void> {
     const isText = typeof content === 'string';
     const bytes = isText ? new TextEncoder().encode(content) : content;
     const contentType = isText ? 'application/json' : 'application/octet-stream';

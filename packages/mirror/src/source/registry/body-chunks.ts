@@ -1,6 +1,6 @@
 import { StatedError } from '@archeio/plain-errors';
 import { decodedChunks } from '@archeio/bounded-reading';
-import type { Answer } from './answer.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 
 /**
  * The chunks of a body, decompressed. A server that stalls is an error, like one that disconnects; the time that the
@@ -8,7 +8,7 @@ import type { Answer } from './answer.ts';
  *
  * @param silent how long the server may stall; milliseconds
  */
-export function chunksOf(answer: Answer, silent: number): AsyncIterable<Uint8Array> {
+export function chunksOf(answer: RegistryAnswer, silent: number): AsyncIterable<Uint8Array> {
   return decodedChunks(chunksAsTheyCome(answer, silent), answer.response.headers);
 }
 
@@ -22,7 +22,7 @@ const PATIENCE = 10 * 60_000;
  * @throws StatedError after that time
  */
 export async function* chunksWithin(
-  answer: Answer,
+  answer: RegistryAnswer,
   silent: number,
   patience = PATIENCE,
 ): AsyncGenerator<Uint8Array> {
@@ -41,7 +41,7 @@ export async function* chunksWithin(
 }
 
 async function* chunksAsTheyCome(
-  { response, stop }: Answer,
+  { response, stop }: RegistryAnswer,
   silent: number,
 ): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 
 /** Statuses of storage services for an expired link: Amazon and Azure use 403, Google uses 400. */
 const EXPIRED: ReadonlySet<number> = new Set([400, 401, 403, 410]);
@@ -10,6 +10,9 @@ const LINKS = 3;
  *
  * @param attempts number of attempts so far
  */
-export function isExpiredLink({ response, isElsewhere }: Answer, attempts: number): boolean {
+export function isExpiredLink(
+  { response, isElsewhere }: RegistryAnswer,
+  attempts: number,
+): boolean {
   return isElsewhere === true && EXPIRED.has(response.status) && attempts < LINKS;
 }

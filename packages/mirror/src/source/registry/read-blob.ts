@@ -3,7 +3,7 @@ import { ATTEMPTS, backoff } from '../../backoff.ts';
 import { chunksOf } from './body-chunks.ts';
 import { answeredRange, isEncoded, unsatisfiedLength } from './content-range.ts';
 import type { Pacer } from '../../pacer.ts';
-import type { Answer } from './answer.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { networkError, RegistryError } from './registry-error.ts';
 import type { Timing } from '../../timing.ts';
@@ -73,7 +73,7 @@ async function partFrom(
   target: string,
   scope: string,
   position: number,
-): Promise<Answer | 'end' | undefined> {
+): Promise<RegistryAnswer | 'end' | undefined> {
   try {
     const headers = { range: `bytes=${position}-` };
     const answer = await client.request(target, { scope, headers, also: [UNSATISFIABLE] });

@@ -1,5 +1,5 @@
 import { chunksWithin } from './body-chunks.ts';
-import type { Answer } from './answer.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 import { networkError } from './registry-error.ts';
 
 /** Initial buffer; most manifests are smaller. Bytes. */
@@ -15,7 +15,7 @@ const USUAL = 64 * 1024;
  */
 export async function readBytes(
   url: string,
-  answer: Answer,
+  answer: RegistryAnswer,
   most: number,
   silence: number,
   patience?: number,

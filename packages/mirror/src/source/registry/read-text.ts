@@ -1,5 +1,5 @@
 import { chunksWithin } from './body-chunks.ts';
-import type { Answer } from './answer.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 
 /**
  * A body as text, truncated to `most` bytes: the rest is not read, and the connection is closed.
@@ -8,7 +8,7 @@ import type { Answer } from './answer.ts';
  * @param patience for the whole body; milliseconds
  */
 export async function readText(
-  answer: Answer,
+  answer: RegistryAnswer,
   most: number,
   silent: number,
   patience?: number,

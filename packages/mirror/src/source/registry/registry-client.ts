@@ -1,5 +1,5 @@
 import { reasonOf } from '@archeio/mirror-plan';
-import type { Answer } from './answer.ts';
+import type { RegistryAnswer } from './registry-answer.ts';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
 import { UNDECODED } from '@archeio/bounded-reading';
@@ -62,7 +62,7 @@ export interface ClientOptions {
 
 /** An answer, and its URL after all redirects. */
 interface Reached {
-  readonly answer: Answer;
+  readonly answer: RegistryAnswer;
   readonly url: URL;
 }
 
@@ -98,7 +98,7 @@ export class RegistryClient {
    *
    * @throws RegistryError for every answer that is neither 2xx nor accepted
    */
-  async request(target: string, request: RegistryRequest): Promise<Answer> {
+  async request(target: string, request: RegistryRequest): Promise<RegistryAnswer> {
     return this.#expected(target, request, (answer) => Promise.resolve(answer));
   }
 
@@ -135,8 +135,8 @@ export class RegistryClient {
   async #expected(
     target: string,
     request: RegistryRequest,
-    read: (answer: Answer, url: string) => Promise<Answer>,
-  ): Promise<Answer> {
+    read: (answer: RegistryAnswer, url: string) => Promise<RegistryAnswer>,
+  ): Promise<RegistryAnswer> {
     const url = new URL(target, this.origin).href;
     const answer = await this.#patiently(
       url,
@@ -149,7 +149,7 @@ export class RegistryClient {
     throw await this.#errorOf(url, answer, why);
   }
 
-  async #textOf(url: string, answer: Answer, most: number): Promise<string> {
+  async #textOf(url: string, answer: RegistryAnswer, most: number): Promise<string> {
     const { text, isWhole } = await readText(answer, most, this.silence).catch((error: unknown) => {
       throw networkError(url, error);
     });
@@ -166,7 +166,7 @@ export class RegistryClient {
     const { origin } = new URL(url);
     const shown = shownUrl(new URL(url));
     let text = '';
-    const attempt = async (): Promise<Answer> => {
+    const attempt = async (): Promise<RegistryAnswer> => {
       await this.#pacer.take();
       const answer = await this.#once(url, request, shown);
       if (!RETRIED.has(answer.response.status))
@@ -186,7 +186,7 @@ export class RegistryClient {
   }
 
   /** Answers the registry's challenges until nothing new is left to try. */
-  async #authorized(target: string, request: RegistryRequest): Promise<Answer> {
+  async #authorized(target: string, request: RegistryRequest): Promise<RegistryAnswer> {
     const negotiation = new Negotiation(this.#authorization, request.scope);
     for (let attempt = 1; ; attempt++) {
       // The turn first: a token can expire while its request waits.
@@ -232,7 +232,7 @@ export class RegistryClient {
   }
 
   /** Sends a request whose turn has come. */
-  async #once(url: string, init: TokenRequest, shown = url): Promise<Answer> {
+  async #once(url: string, init: TokenRequest, shown = url): Promise<RegistryAnswer> {
     const control = new AbortController();
     const timer = setTimeout(
       () => control.abort(new RegistryError(`no answer within ${this.silence / 1000} s`, 0)),
@@ -255,17 +255,17 @@ export class RegistryClient {
     }
   }
 
-  async #discard(answer: Answer): Promise<void> {
+  async #discard(answer: RegistryAnswer): Promise<void> {
     await readText(answer, LONGEST_DISCARDED, this.silence).catch(() => undefined);
   }
 
-  async #errorOf(url: string, answer: Answer, more = ''): Promise<RegistryError> {
+  async #errorOf(url: string, answer: RegistryAnswer, more = ''): Promise<RegistryError> {
     const { status } = answer.response;
     return answeredError(url, { status, text: await this.#beginningOf(answer) }, more);
   }
 
   /** The body of an error, up to a limit. */
-  async #beginningOf(answer: Answer): Promise<string> {
+  async #beginningOf(answer: RegistryAnswer): Promise<string> {
     const read = await readText(answer, LONGEST_ERROR, this.silence).catch(() => undefined);
     return read?.text ?? '';
   }
@@ -273,9 +273,9 @@ export class RegistryClient {
   /** Retries transient failures: no answer, overload, server errors. */
   async #patiently(
     url: string,
-    attempt: () => Promise<Answer>,
+    attempt: () => Promise<RegistryAnswer>,
     attempts = ATTEMPTS,
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     for (let failures = 1; ; failures++) {
       const result = await attempt().catch((error: unknown) => asRegistryError(error));
       const last = failures >= attempts;

@@ -20,7 +20,7 @@ export type Near = z.output<typeof near>;
  * The parts of a configuration that the schema accepts, so that they can be checked against each other
  * even if another part is invalid: the user sees all problems at once.
  */
-export interface SoundParts {
+export interface ValidParts {
   readonly listen: z.output<typeof listen> | undefined;
   /** Names of the networks; undefined if they are not a map. */
   readonly networks: readonly string[] | undefined;
@@ -51,8 +51,8 @@ function listAt(source: unknown, key: string): readonly unknown[] {
 }
 
 /** Read separately, since the surrounding map may be invalid. */
-function nearsOf(source: unknown): SoundParts['nears'] {
-  const nearIn = (each: unknown, path: KeyPath): SoundParts['nears'] => {
+function nearsOf(source: unknown): ValidParts['nears'] {
+  const nearIn = (each: unknown, path: KeyPath): ValidParts['nears'] => {
     const { data } = near.safeParse(childOf(each, 'near'));
     return data === undefined ? [] : [{ path: [...path, 'near'], near: data }];
   };
@@ -68,7 +68,7 @@ function nearsOf(source: unknown): SoundParts['nears'] {
 }
 
 /** Reads the parts one by one. */
-export function soundParts(source: unknown): SoundParts {
+export function validParts(source: unknown): ValidParts {
   const named = childOf(source, 'networks') ?? {};
   return {
     listen: listen.safeParse(childOf(source, 'listen')).data,
