@@ -1,7 +1,7 @@
 import { loadServedConfiguration } from '../../apps/archeio/src/configuration/load-served-configuration.ts';
 import { createLog } from '../../apps/archeio/src/platform/log.ts';
 import { noSignalsHeld, takeSignals } from '../../apps/archeio/src/platform/held-signals.ts';
-import { runUntilSignal } from '../../apps/archeio/src/serve/run-until-signal.ts';
+import { serveUntilSignal } from '../../apps/archeio/src/serve/serve-until-signal.ts';
 import { ServerSignals } from '../../apps/archeio/src/serve/server-signals.ts';
 
 /**
@@ -12,4 +12,4 @@ const log = createLog('debug', (line) => process.stdout.write(line), Date.now);
 const loaded = await loadServedConfiguration({}, { config: process.argv[2] }, () => []);
 const signals = new ServerSignals();
 takeSignals(noSignalsHeld(), process, (signal) => signals.receive(signal));
-await runUntilSignal(loaded, { environment: {}, port: undefined }, process.env, log, signals);
+await serveUntilSignal(loaded, { environment: {}, port: undefined }, process.env, log, signals);

@@ -75,7 +75,7 @@ describe(
         log: createLog('error', assert.fail, Date.now),
         onChange: () => told.resolve(),
       });
-      refresh.poke(clock.now());
+      refresh.runDue(clock.now());
       await told.promise;
       const has = (name: string): boolean => lists.has(0, name);
       assert.deepEqual(['pause', 'sub/agent', 'other/pause', 'new'].map(has), [

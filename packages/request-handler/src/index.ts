@@ -11,4 +11,8 @@ export { EXCLUSIONS } from './considered-backends.ts';
 export { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
 export { HostRegistries, type RegistryHosts } from './host-registries.ts';
 export { PlaceFinder } from './place-finder.ts';
-export { type Incoming, RequestHandler, type RequestHandlerParts } from './request-handler.ts';
+export {
+  type Incoming,
+  RequestHandler,
+  type RequestHandlerDependencies,
+} from './request-handler.ts';

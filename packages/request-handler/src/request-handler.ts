@@ -41,7 +41,7 @@ export interface Incoming extends Target, PeerSource {
 }
 
 /** What a request handler is given. */
-export interface RequestHandlerParts {
+export interface RequestHandlerDependencies {
   readonly policy: Policy;
   readonly places: PlaceFinder;
   readonly hostRegistries: HostRegistries;
@@ -78,21 +78,21 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
  * come later.
  */
 export class RequestHandler {
-  readonly #parts: RequestHandlerParts;
+  readonly #dependencies: RequestHandlerDependencies;
   readonly #lookedAt = new LookedAt();
 
-  constructor(parts: RequestHandlerParts) {
-    this.#parts = parts;
+  constructor(dependencies: RequestHandlerDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** The name of the header that an adapter has to hand over, in lower case. */
   get addressHeaderName(): string | undefined {
-    return this.#parts.clientAddress.header;
+    return this.#dependencies.clientAddress.header;
   }
 
   /** Never throws and never rejects: a failure of our own is counted, and answered with the upstream (R12). */
   decide(incoming: Incoming): Decision | Promise<Decision> {
-    const { policy, states } = this.#parts;
+    const { policy, states } = this.#dependencies;
     const facts = this.#facts(incoming);
     try {
       if (incoming.forwarded === true) this.#forwarded();
@@ -111,7 +111,7 @@ export class RequestHandler {
 
   /** The patterns of all hosts on which a registry is served. */
   get hosts(): readonly string[] {
-    return this.#parts.hostRegistries.hosts;
+    return this.#dependencies.hostRegistries.hosts;
   }
 
   /** The same for a request that is only explained, of a client with this address: nothing is counted. */
@@ -121,7 +121,7 @@ export class RequestHandler {
     ask: boolean,
     recorder: Recorder,
   ): Promise<{ facts: Facts; decision: Decision }> {
-    const { policy, places, states } = this.#parts;
+    const { policy, places, states } = this.#dependencies;
     const facts = this.#facts(incoming);
     facts.place = places.place(address);
     if (ask) await this.#ask(facts, plan(facts, policy, states));
@@ -132,7 +132,7 @@ export class RequestHandler {
 
   /** The facts but for the client's place, which does not always matter. */
   #facts(incoming: Target): Facts & { place: number } {
-    const { hostRegistries } = this.#parts;
+    const { hostRegistries } = this.#dependencies;
     const servedHost = hostRegistries.numberOf(
       hostRegistries.dependOnHost ? hostOf(incoming) : undefined,
     );
@@ -140,12 +140,12 @@ export class RequestHandler {
   }
 
   #forwarded(): void {
-    const { clientAddress, record } = this.#parts;
+    const { clientAddress, record } = this.#dependencies;
     if (clientAddress.header === undefined) record.forwardedIgnored();
   }
 
   #place(incoming: Incoming): number {
-    const { clientAddress, places, record } = this.#parts;
+    const { clientAddress, places, record } = this.#dependencies;
     const address = clientAddress.read(incoming.addressHeader, incoming);
     if (typeof address !== 'string') return places.place(address);
     record.clientAddressError(address);
@@ -154,7 +154,7 @@ export class RequestHandler {
 
   /** Plans what may be the final decision: {@link #finish} tells of what it looked at. */
   #plan(facts: Facts): Decision {
-    const { policy, states } = this.#parts;
+    const { policy, states } = this.#dependencies;
     return plan(facts, policy, states, this.#lookedAt.forNextPlan());
   }
 
@@ -172,7 +172,7 @@ export class RequestHandler {
 
   /** Asks the upstream behind the answer for an absent blob, if no blob was ever found in a store: its key may be wrong. */
   #doubt(asked: readonly Store[], { backend }: Decision, facts: Facts): void {
-    const { policy, states } = this.#parts;
+    const { policy, states } = this.#dependencies;
     const { route } = facts;
     if (route.kind !== 'blob' || backend?.kind !== 'upstream') return;
     let doubted = false;
@@ -183,7 +183,7 @@ export class RequestHandler {
 
   /** Asks the stores, then, only where the upstream would be the answer, the upstream: within one budget. */
   async #ask(facts: Facts, first: Decision): Promise<void> {
-    const { policy, states, clock, budget } = this.#parts;
+    const { policy, states, clock, budget } = this.#dependencies;
     const until = clock.now() + budget;
     let decision = first;
     if (decision.ask !== undefined && facts.route.kind === 'blob') {
@@ -199,7 +199,7 @@ export class RequestHandler {
 
   /** Counts the decision that {@link #plan} has just made; a redirect to a private bucket gets its signature first. */
   #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
-    const { record, states } = this.#parts;
+    const { record, states } = this.#dependencies;
     const { backend, location } = decision;
     this.#lookedAt.tell(record, states, facts.route);
     if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
@@ -220,7 +220,7 @@ export class RequestHandler {
     backend: Store,
     location: string,
   ): Promise<Decision> {
-    const { policy, record, states } = this.#parts;
+    const { policy, record, states } = this.#dependencies;
     const signed = await states.sign(backend, location, method);
     if (signed !== undefined) {
       this.#record(method, facts, decision);
@@ -233,7 +233,7 @@ export class RequestHandler {
 
   /** The bytes that a client is going to fetch count where it fetches, and the store has said how many they are. */
   #record(method: string, facts: Facts, decision: Decision): void {
-    const { record, states } = this.#parts;
+    const { record, states } = this.#dependencies;
     const { backend } = decision;
     const size =
       method === 'GET' && facts.route.kind === 'blob' && backend?.kind === 'store'
@@ -243,7 +243,7 @@ export class RequestHandler {
   }
 
   #recheck({ recheck, recheckUpstream }: Decision, facts: Facts): void {
-    const { policy, states } = this.#parts;
+    const { policy, states } = this.#dependencies;
     if (recheck !== undefined && facts.route.kind === 'blob')
       states.recheck(recheck, facts.route.digest);
     if (recheckUpstream === undefined) return;
@@ -252,7 +252,7 @@ export class RequestHandler {
   }
 
   #withoutStores(facts: Facts, error: unknown): Decision {
-    const { policy, record } = this.#parts;
+    const { policy, record } = this.#dependencies;
     record.ownFailure(error);
     const decision = plan(facts, policy, FALLBACK_SNAPSHOT);
     record.decision(decision, facts);

@@ -70,7 +70,7 @@ async function useInventories(
       throw new StatedError(presigner.trouble(store) ?? 'there are no credentials');
     return signed;
   };
-  const parts = {
+  const dependencies = {
     clock: MONOTONIC_CLOCK,
     wallClock: Date.now,
     timeout: INVENTORY_TIMEOUT,
@@ -87,7 +87,7 @@ async function useInventories(
   await Promise.all(
     wanted.map(async (store) => {
       try {
-        const inventory = await loadInventory(store, parts);
+        const inventory = await loadInventory(store, dependencies);
         if (inventory !== undefined) worker.inventory(inventory);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);

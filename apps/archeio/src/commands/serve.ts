@@ -5,7 +5,7 @@ import { loadServedConfiguration } from '../configuration/load-served-configurat
 import { type HeldSignals, takeSignals } from '../platform/held-signals.ts';
 import { createLog, type Log, LOG_LEVELS } from '../platform/log.ts';
 import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';
-import { endUnstarted, runUntilSignal } from '../serve/run-until-signal.ts';
+import { endUnstarted, serveUntilSignal } from '../serve/serve-until-signal.ts';
 import { ServerSignals } from '../serve/server-signals.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 function logOf(environment: Environment): Log {
@@ -46,7 +46,7 @@ export async function serve(
   }
   for (const warning of loaded.warnings)
     log.warn('configuration-warning', { problem: formatProblem(warning) });
-  await runUntilSignal(
+  await serveUntilSignal(
     loaded,
     { environment, port: options.port },
     environment,

@@ -7,7 +7,7 @@ import type {
   BackendObservation,
   Generation,
   Notice,
-  Finding,
+  PresenceFinding,
   ListedNames,
   SentInventory,
   WorkerReport,
@@ -39,7 +39,7 @@ export type ToWorker =
   | { readonly kind: 'close'; readonly id: number; readonly timeout: number }
   | { readonly kind: 'use'; readonly id: number; readonly generation: number }
   | { readonly kind: 'conditions'; readonly generation: number; readonly conditions: Conditions }
-  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'found'; readonly findings: readonly PresenceFinding[] }
   | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }
   | { readonly kind: 'repositories'; readonly registry: string; readonly names: ListedNames }
   | { readonly kind: 'inventory'; readonly sent: SentInventory }
@@ -65,7 +65,7 @@ export type ToSupervisor =
     }
   | { readonly kind: 'up' }
   | { readonly kind: 'observed'; readonly observation: BackendObservation }
-  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'found'; readonly findings: readonly PresenceFinding[] }
   | { readonly kind: 'noticed'; readonly notice: Notice }
   | { readonly kind: 'wantsTrial'; readonly generation: number; readonly backend: number };
 

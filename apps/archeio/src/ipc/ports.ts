@@ -20,7 +20,7 @@ export interface Generation {
 }
 
 /** What somebody found out about a blob in a store, or about a manifest or blob in an upstream. */
-export interface Finding {
+export interface PresenceFinding {
   readonly at: 'store' | 'upstream';
   /** The backend's identity, which outlives its number. */
   readonly identity: string;
@@ -52,7 +52,7 @@ export interface Notice {
 /** What a worker tells its supervisor. Nothing is waited for. */
 export interface SupervisorPort {
   observed(observation: BackendObservation): void;
-  found(findings: readonly Finding[]): void;
+  found(findings: readonly PresenceFinding[]): void;
   noticed(notice: Notice): void;
   /** Asks to be the one that tries a backend again; the supervisor answers one worker with `tryAgain`. */
   wantsTrial(generation: number, backend: number): void;
@@ -85,7 +85,7 @@ export interface WorkerPort {
   /** From now on every new request is answered by this generation, which was prepared. Resolves when that is so. */
   use(generation: number): Promise<void>;
   conditions(generation: number, conditions: Conditions): void;
-  found(findings: readonly Finding[]): void;
+  found(findings: readonly PresenceFinding[]): void;
   tryAgain(generation: number, backend: number): void;
   /** A registry's list of repositories, or null: everything is let through. */
   repositories(registry: string, names: ListedNames): void;

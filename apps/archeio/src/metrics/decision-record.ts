@@ -14,7 +14,7 @@ export interface CountedFacts {
 }
 
 /** What a record is made of: what the numbers in decisions and facts stand for in one configuration. */
-export interface DecisionRecordParts {
+export interface DecisionRecordDependencies {
   readonly metrics: WorkerMetrics;
   readonly log: Pick<Log, 'error'>;
   /** The policy's, by index. */
@@ -64,7 +64,7 @@ interface Tally {
  * what has been counted before allocates nothing.
  */
 export class DecisionRecord implements DecisionSink {
-  readonly #parts: DecisionRecordParts;
+  readonly #dependencies: DecisionRecordDependencies;
   /** By backend + 1. */
   readonly #tallies: (Tally | undefined)[] = [];
   /** By backend: 1 if a decision has looked at it. */
@@ -72,9 +72,9 @@ export class DecisionRecord implements DecisionSink {
   /** By backend: the slot of its inventory's counter; −1 without one. */
   readonly #ruledOut: readonly number[];
 
-  constructor(parts: DecisionRecordParts) {
-    const { backends, inventoried, metrics } = parts;
-    this.#parts = parts;
+  constructor(dependencies: DecisionRecordDependencies) {
+    const { backends, inventoried, metrics } = dependencies;
+    this.#dependencies = dependencies;
     this.#tallies.length = backends.length + 1;
     this.#considered = new Uint8Array(backends.length);
     this.#ruledOut = backends.map(({ name }) =>
@@ -94,13 +94,13 @@ export class DecisionRecord implements DecisionSink {
       slot = this.#slot(decision, facts);
       slots.set(place, slot);
     }
-    this.#parts.metrics.decisions.add(slot, 1);
+    this.#dependencies.metrics.decisions.add(slot, 1);
     if (size >= 0 && backend >= 0) this.#bytes(tally, backend, place, size);
   }
 
   considered({ index }: Pick<Backend, 'index'>, ruledOut: boolean): void {
     this.#considered[index] = 1;
-    if (ruledOut) this.#parts.metrics.inventoryAbsent.add(this.#ruledOut[index], 1);
+    if (ruledOut) this.#dependencies.metrics.inventoryAbsent.add(this.#ruledOut[index], 1);
   }
 
   /** The backends that decisions have looked at since the last call, by their numbers. */
@@ -113,28 +113,28 @@ export class DecisionRecord implements DecisionSink {
   }
 
   clientAddressError(reason: AddressError): void {
-    this.#parts.metrics.clientAddressError(reason);
+    this.#dependencies.metrics.clientAddressError(reason);
   }
 
   /** A request says for whom a proxy asks, and no proxy is believed. */
   forwardedIgnored(): void {
-    this.#parts.metrics.forwardedIgnored();
+    this.#dependencies.metrics.forwardedIgnored();
   }
 
   ownFailure(error: unknown): void {
-    this.#parts.metrics.ownFailure();
-    this.#parts.log.error('own-failure', {
+    this.#dependencies.metrics.ownFailure();
+    this.#dependencies.log.error('own-failure', {
       message: error instanceof Error ? error.message : String(error),
     });
   }
 
   /** What the process has counted since its start, under whatever configuration. */
   totals(): Totals {
-    return totalsOf(this.#parts.metrics.snapshot(0));
+    return totalsOf(this.#dependencies.metrics.snapshot(0));
   }
 
   #slot({ rule, backend }: Decision, { route, place }: CountedFacts): number {
-    const { metrics, places } = this.#parts;
+    const { metrics, places } = this.#dependencies;
     const where: Place | undefined = places[place];
     return metrics.decisions.slot([
       rule,
@@ -146,7 +146,7 @@ export class DecisionRecord implements DecisionSink {
   }
 
   #bytes({ lanes }: Tally, backend: number, place: number, size: number): void {
-    const { metrics, places } = this.#parts;
+    const { metrics, places } = this.#dependencies;
     let lane = lanes.get(place);
     if (lane === undefined) {
       lane = this.#lane(backend, places[place]);
@@ -157,7 +157,7 @@ export class DecisionRecord implements DecisionSink {
   }
 
   #lane(backend: number, place: Place | undefined): BytesLane {
-    const { metrics, backends } = this.#parts;
+    const { metrics, backends } = this.#dependencies;
     const labels = [backends[backend].name, place?.cloud ?? ''];
     return {
       bytes: metrics.blobBytes.slot(labels),

@@ -33,14 +33,14 @@ test('the first one names the stop, every later one hurries it, whenever it can 
   let hurried = 0;
   signals.receive('SIGTERM');
   signals.receive('SIGINT');
-  signals.onHurry(() => hurried++);
+  signals.onSecondStop(() => hurried++);
   assert.equal(hurried, 1);
   signals.receive('SIGTERM');
   assert.equal(hurried, 2);
   assert.equal(await signals.stop, 'SIGTERM');
   const once = new ServerSignals();
   once.receive('SIGTERM');
-  once.onHurry(() => assert.fail('hurried by the first one'));
+  once.onSecondStop(() => assert.fail('hurried by the first one'));
 });
 
 test('a server that stops reloads no more', () => {

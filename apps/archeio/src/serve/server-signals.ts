@@ -1,5 +1,5 @@
 /**
- * What signals ask of a server: SIGHUP a reload, SIGTERM or SIGINT the stop, a second one of these that the stop hurries.
+ * What signals ask of a server: SIGHUP a reload, SIGTERM or SIGINT the stop, a second one of these that skips the delay of the stop.
  * Those that come during the start are kept until they can be acted on; several SIGHUPs are one reload then.
  */
 export class ServerSignals {
@@ -7,8 +7,8 @@ export class ServerSignals {
   #stopping = false;
   #reload: (() => void) | undefined;
   #reloadWanted = false;
-  #hurry: (() => void) | undefined;
-  #hurried = false;
+  #secondStop: (() => void) | undefined;
+  #stoppedTwice = false;
 
   /** Resolves with the first signal that asks for the stop. */
   get stop(): Promise<NodeJS.Signals> {
@@ -26,8 +26,8 @@ export class ServerSignals {
       this.#stopping = true;
       this.#stop.resolve(signal);
     } else {
-      this.#hurried = true;
-      this.#hurry?.();
+      this.#stoppedTwice = true;
+      this.#secondStop?.();
     }
   }
 
@@ -37,10 +37,10 @@ export class ServerSignals {
     if (this.#reloadWanted) this.#hangUp();
   }
 
-  /** The stop can be hurried from now on. */
-  onHurry(hurry: () => void): void {
-    this.#hurry = hurry;
-    if (this.#hurried) hurry();
+  /** Calls back for every signal after the first that asks for the stop, those that have arrived included. */
+  onSecondStop(act: () => void): void {
+    this.#secondStop = act;
+    if (this.#stoppedTwice) act();
   }
 
   #hangUp(): void {

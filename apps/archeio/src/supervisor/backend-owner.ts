@@ -11,7 +11,7 @@ import { type Conditions, encodeCondition } from '../ipc/conditions.ts';
 import type { BackendObservation } from '../ipc/ports.ts';
 
 /** What an owner is made of. */
-export interface BackendOwnerParts {
+export interface BackendOwnerDependencies {
   readonly clock: Clock;
   readonly log: Log;
   /** Is told of all conditions whenever one has changed. */
@@ -36,7 +36,7 @@ export interface NumberedBackends {
 
 /** The one owner of the backends' health over all processes and generations; workers have copies of its conditions. */
 export class BackendOwner {
-  readonly #parts: BackendOwnerParts;
+  readonly #dependencies: BackendOwnerDependencies;
   #generation = 0;
   #backends: readonly Backend[] = [];
   #numbers: ReadonlyMap<string, number> = new Map();
@@ -46,8 +46,8 @@ export class BackendOwner {
   #lookAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => undefined;
 
-  constructor(parts: BackendOwnerParts) {
-    this.#parts = parts;
+  constructor(dependencies: BackendOwnerDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Finds the backends of the next generation in the one that was adopted: what takes long of the change. */
@@ -90,25 +90,25 @@ export class BackendOwner {
   /** Takes in what a worker saw; what belongs to another generation comes too late. */
   observed({ generation, backend, observation, subject, saw }: BackendObservation): void {
     if (generation !== this.#generation) return;
-    const now = this.#parts.clock.now();
+    const now = this.#dependencies.clock.now();
     const change = this.health.observe(backend, observation, subject, now);
     this.#log(backend, change, saw);
     this.#tell(backend);
     const doubted = observation === 'failure' && this.health.state(backend, now) === 'up';
-    if (doubted || change?.state === 'down') this.#parts.onDoubt?.(backend);
+    if (doubted || change?.state === 'down') this.#dependencies.onDoubt?.(backend);
   }
 
   /** Whether the one who asks may try the backend again. */
   beginTrial(generation: number, backend: number): boolean {
     if (generation !== this.#generation) return false;
-    const begun = this.health.beginTrial(backend, this.#parts.clock.now());
+    const begun = this.health.beginTrial(backend, this.#dependencies.clock.now());
     if (begun) this.#tell(backend);
     return begun;
   }
 
   /** Takes in the outcome of a canary. */
   probed(backend: number, outcome: ProbeOutcome, saw: string): void {
-    this.#log(backend, this.health.probed(backend, outcome, this.#parts.clock.now()), saw);
+    this.#log(backend, this.health.probed(backend, outcome, this.#dependencies.clock.now()), saw);
     this.#tell(backend);
   }
 
@@ -118,11 +118,11 @@ export class BackendOwner {
 
   /** Works all conditions out, and tells them if one has changed: of a new generation, or as time has passed. */
   #tellAll(always = false): void {
-    const now = this.#parts.clock.now();
+    const now = this.#dependencies.clock.now();
     let changed = always;
     for (let backend = 0; backend < this.#conditions.length; backend++)
       if (this.#look(backend, now)) changed = true;
-    if (changed) this.#parts.onConditions(this.#generation, this.#conditions.slice());
+    if (changed) this.#dependencies.onConditions(this.#generation, this.#conditions.slice());
     this.#cancel();
     this.#lookAt = Number.POSITIVE_INFINITY;
     this.#arm(this.health.nextChange(now), now);
@@ -130,9 +130,9 @@ export class BackendOwner {
 
   /** Tells the conditions if that of a backend has changed: others have not, whatever was seen of it. */
   #tell(backend: number): void {
-    const now = this.#parts.clock.now();
+    const now = this.#dependencies.clock.now();
     if (this.#look(backend, now))
-      this.#parts.onConditions(this.#generation, this.#conditions.slice());
+      this.#dependencies.onConditions(this.#generation, this.#conditions.slice());
     this.#arm(this.health.nextChangeOf(backend, now), now);
   }
 
@@ -152,12 +152,12 @@ export class BackendOwner {
     if (next >= this.#lookAt) return;
     this.#cancel();
     this.#lookAt = next;
-    this.#cancel = this.#parts.clock.after(Math.max(1, next - now), () => this.#tellAll());
+    this.#cancel = this.#dependencies.clock.after(Math.max(1, next - now), () => this.#tellAll());
   }
 
   #log(backend: number, change: HealthChange | undefined, saw: string): void {
     if (change === undefined) return;
-    const { log } = this.#parts;
+    const { log } = this.#dependencies;
     const fields = {
       backend: this.#backends[backend].name,
       why: change.why,

@@ -1,5 +1,11 @@
 import type { Backend } from '@archeio/redirect';
-import type { BackendObservation, Finding, Generation, Notice, WorkerPort } from '../ipc/ports.ts';
+import type {
+  BackendObservation,
+  PresenceFinding,
+  Generation,
+  Notice,
+  WorkerPort,
+} from '../ipc/ports.ts';
 
 /** A generation, as its backends are numbered. */
 export interface ServedGeneration extends Generation {
@@ -19,8 +25,8 @@ export interface SupervisorService {
   /** A worker saw an answer of a backend, or that there was none. */
   observed?(observation: BackendObservation): void;
   /** A worker found something out about blobs in stores, or contents of upstreams. */
-  found?(findings: readonly Finding[]): void;
+  found?(findings: readonly PresenceFinding[]): void;
   /** A request has arrived: does what is due. Costs a comparison where nothing is. @param now milliseconds */
-  poke?(now: number): void;
+  runDue?(now: number): void;
   close(): void;
 }

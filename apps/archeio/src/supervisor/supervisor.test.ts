@@ -25,7 +25,7 @@ function listening(): SupervisorService & { readonly heard: string[] } {
     joined: () => heard.push('joined'),
     left: () => heard.push('left'),
     noticed: ({ considered }) => heard.push(`noticed ${considered.join()}`),
-    poke: (now) => heard.push(`poke ${now}`),
+    runDue: (now) => heard.push(`runDue ${now}`),
     close: () => heard.push('close'),
   };
 }
@@ -221,7 +221,7 @@ test('services hear of all that concerns them, in order', async () => {
   const port = supervisor.portFor(() => worker);
   port.noticed({ generation: 1, considered: [0, 1], present: [] });
   port.noticed({ generation: 0, considered: [9], present: [] });
-  supervisor.poke(clock.now());
+  supervisor.runDue(clock.now());
   supervisor.leave(worker);
   supervisor.leave(worker);
   supervisor.close();
@@ -229,7 +229,7 @@ test('services hear of all that concerns them, in order', async () => {
     'adopt 1 of 2',
     'joined',
     'noticed 0,1',
-    'poke 0',
+    'runDue 0',
     'left',
     'close',
   ]);

@@ -7,7 +7,7 @@ import type {
   BackendObservation,
   Generation,
   SupervisorPort,
-  Finding,
+  PresenceFinding,
   WorkerPort,
 } from '../ipc/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
@@ -24,7 +24,7 @@ const LOOK_EVERY = 100;
 export const READY_WITHIN = 40;
 
 /** What a supervisor is made of. */
-export interface SupervisorParts {
+export interface SupervisorDependencies {
   readonly clock: Clock;
   readonly log: Log;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
@@ -71,18 +71,18 @@ async function forAll(
  */
 export class Supervisor {
   readonly owner: BackendOwner;
-  readonly #parts: SupervisorParts;
+  readonly #dependencies: SupervisorDependencies;
   readonly #workers = new Set<WorkerPort>();
   #generation: Generation | undefined;
   #applying: Promise<unknown> = Promise.resolve();
   readonly #services: SupervisorService[] = [];
   #nextLook = 0;
 
-  constructor(parts: SupervisorParts) {
-    this.#parts = parts;
+  constructor(dependencies: SupervisorDependencies) {
+    this.#dependencies = dependencies;
     this.owner = new BackendOwner({
-      ...parts,
-      onDoubt: (backend) => parts.onDoubt?.(backend),
+      ...dependencies,
+      onDoubt: (backend) => dependencies.onDoubt?.(backend),
       onConditions: (generation, conditions) => {
         for (const worker of this.#workers) worker.conditions(generation, conditions);
       },
@@ -109,10 +109,10 @@ export class Supervisor {
    *
    * @param now milliseconds
    */
-  poke(now: number): void {
+  runDue(now: number): void {
     if (now < this.#nextLook) return;
     this.#nextLook = now + LOOK_EVERY;
-    for (const service of this.#services) service.poke?.(now);
+    for (const service of this.#services) service.runDue?.(now);
   }
 
   close(): void {
@@ -127,7 +127,7 @@ export class Supervisor {
         this.owner.observed(observation);
         for (const service of this.#services) service.observed?.(observation);
       },
-      found: (findings: readonly Finding[]) => {
+      found: (findings: readonly PresenceFinding[]) => {
         const from = worker();
         for (const other of this.#workers) if (other !== from) other.found(findings);
         for (const service of this.#services) service.found?.(findings);
@@ -182,7 +182,7 @@ export class Supervisor {
   /** @throws NotReadyInTime */
   async #inTime(ready: Promise<void>): Promise<void> {
     const late = Promise.withResolvers<never>();
-    const cancel = afterOwnSeconds(this.#parts.clock, READY_WITHIN, () =>
+    const cancel = afterOwnSeconds(this.#dependencies.clock, READY_WITHIN, () =>
       late.reject(new NotReadyInTime()),
     );
     try {
@@ -202,7 +202,7 @@ export class Supervisor {
     if (configuration === undefined || ranges === undefined)
       throw new Error('the first generation needs a configuration and ranges');
     const generation = { number: (before?.number ?? 0) + 1, configuration, ranges };
-    const { backendsOf, turn } = this.#parts;
+    const { backendsOf, turn } = this.#dependencies;
     const backends = await inTurns(backendsOf(generation), turn);
     const numbered = await inTurns(this.owner.numbered(backends), turn);
     await this.#inTime(forAll(this.#workers, (worker) => worker.prepare(generation)));

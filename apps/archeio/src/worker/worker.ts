@@ -11,7 +11,7 @@ import type {
   SentInventory,
   Generation,
   SupervisorPort,
-  Finding,
+  PresenceFinding,
   WorkerPort,
   WorkerReport,
   ListedNames,
@@ -179,7 +179,7 @@ export class Worker implements WorkerPort {
     if (serving !== undefined) serving.states.conditions = conditions;
   }
 
-  found(findings: readonly Finding[]): void {
+  found(findings: readonly PresenceFinding[]): void {
     for (const finding of findings) this.#serving?.memory.learn(finding);
   }
 

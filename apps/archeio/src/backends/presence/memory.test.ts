@@ -5,11 +5,11 @@ import { parseConfiguration } from '@archeio/configuration';
 import { assembled, digest, FakeChecker, SOURCE } from '../../worker/testing/assembled.ts';
 import { WIDE } from '../../worker/testing/wide.ts';
 import { Memory } from './memory.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 
-function remembering(): { memory: Memory; checker: FakeChecker; found: Finding[] } {
+function remembering(): { memory: Memory; checker: FakeChecker; found: PresenceFinding[] } {
   const checker = new FakeChecker();
-  const found: Finding[] = [];
+  const found: PresenceFinding[] = [];
   const memory = new Memory(parseConfiguration(SOURCE).presence, {
     workers: 1,
     clock: new ManualClock(),

@@ -3,7 +3,7 @@ import type { Upstream } from '@archeio/redirect';
 import type { StoreAnswer, StoreChecker } from '../client/index.ts';
 import type { Configuration } from '@archeio/configuration';
 import { StorePresence } from './store-presence.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 import { UpstreamMemory } from './upstream-memory.ts';
 
 /** What a memory is made of. */
@@ -17,7 +17,7 @@ export interface MemoryParts {
   /** Takes in how an upstream answered. */
   readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
   /** Takes in what was found out in upstreams. */
-  readonly found: (findings: readonly Finding[]) => void;
+  readonly found: (findings: readonly PresenceFinding[]) => void;
 }
 
 /** What a process remembers of contents in stores and upstreams, and what asks them. A reload keeps it if it can. */
@@ -58,7 +58,7 @@ export class Memory {
   }
 
   /** Takes in what another process found out. */
-  learn({ at, identity, key, state, size }: Finding): void {
+  learn({ at, identity, key, state, size }: PresenceFinding): void {
     if (at === 'store') this.stores.learn(identity, key, { state, size });
     else this.upstreams.learn(identity, key, state);
   }

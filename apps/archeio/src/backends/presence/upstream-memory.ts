@@ -5,7 +5,7 @@ import type { Configuration } from '@archeio/configuration';
 import type { WantedUpstream } from '@archeio/request-handler';
 import { ASKED_A_MINUTE, UpstreamPresence } from './index.ts';
 import { UNKNOWN_FOR } from './store-presence.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 
 /** Manifests and blobs of upstreams get this part of as many entries as blobs in stores. */
@@ -19,7 +19,7 @@ export interface UpstreamMemoryParts {
   readonly seed: Seed;
   readonly workers: number;
   readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
-  readonly found: (findings: readonly Finding[]) => void;
+  readonly found: (findings: readonly PresenceFinding[]) => void;
 }
 
 /** R9a, R12a: what is known of upstreams, kept over reloads: an upstream is the same by its URL and path. */

@@ -12,7 +12,7 @@ import {
   loadAnyConfiguration,
   type LoadedAnyConfiguration,
 } from '../../configuration/load-configuration.ts';
-import type { Finding } from './online/index.ts';
+import type { OnlineFinding } from './online/index.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from '../ranges/loaded-ranges.ts';
@@ -49,11 +49,11 @@ export async function check(
   const loaded = await load(environment, { ...options, file });
   const bad = loaded instanceof ConfigurationError;
   const problems = bad ? loaded.problems : loaded.warnings;
-  const seen: Finding[] = [];
+  const seen: OnlineFinding[] = [];
   if (!bad && options.online) {
     const { checkOnline, formatFinding } = await import('./online/index.ts');
-    const parts = { timeOfDay: Date.now, environment };
-    for await (const finding of checkOnline(loaded.configuration, parts)) {
+    const dependencies = { timeOfDay: Date.now, environment };
+    for await (const finding of checkOnline(loaded.configuration, dependencies)) {
       seen.push(finding);
       if (!options.json) await print(`${formatFinding(finding)}\n`);
     }

@@ -1,5 +1,5 @@
 import type { Environment } from '@archeio/configuration';
-import type { RangesStatus } from '../../supervisor/ranges/known-ranges.ts';
+import type { KnownRangesStatus } from '../../supervisor/ranges/known-ranges.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { ageDays, OLD_DAYS } from '../../supervisor/ranges/age.ts';
 import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
@@ -8,9 +8,9 @@ export interface StatusOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
-const ageOf = (status: RangesStatus): number | null => ageDays(status, Date.now());
+const ageOf = (status: KnownRangesStatus): number | null => ageDays(status, Date.now());
 
-function describe(status: RangesStatus, regions: number): string {
+function describe(status: KnownRangesStatus, regions: number): string {
   const { cloud, from, date, version, fetchedAt, ipv4Prefixes, ipv6Prefixes } = status;
   const edition = date ?? (version === '' ? 'undated' : `version ${version}`);
   const origin = from === 'shipped' ? 'shipped' : `fetched ${fetchedAt}`;

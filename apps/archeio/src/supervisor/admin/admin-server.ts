@@ -28,7 +28,7 @@ export const ADMIN_LIMITS = Object.freeze({
 });
 
 /** What an admin server is made of. */
-export interface AdminServerParts {
+export interface AdminServerDependencies {
   readonly sources: AdminSources;
   readonly log: Log;
   readonly clock: Clock;
@@ -47,12 +47,12 @@ export class AdminServer {
   readonly #server: Server;
   readonly #connections: Connections;
   readonly #answers: AdminAnswers;
-  readonly #parts: AdminServerParts;
+  readonly #dependencies: AdminServerDependencies;
   #hosts: readonly string[] | undefined;
 
-  constructor(parts: AdminServerParts) {
-    this.#parts = parts;
-    this.#answers = new AdminAnswers(parts.sources, parts.log);
+  constructor(dependencies: AdminServerDependencies) {
+    this.#dependencies = dependencies;
+    this.#answers = new AdminAnswers(dependencies.sources, dependencies.log);
     this.#server = createServer({
       maxHeaderSize: ADMIN_LIMITS.headers,
       headersTimeout: ADMIN_LIMITS.headersTimeout,
@@ -62,7 +62,7 @@ export class AdminServer {
       // Refused here, with a body that says why.
       requireHostHeader: false,
     });
-    const { connections = ADMIN_LIMITS.connections, overflow = IGNORED } = parts;
+    const { connections = ADMIN_LIMITS.connections, overflow = IGNORED } = dependencies;
     this.#connections = new Connections(this.#server, connections, overflow);
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
       this.#handle(request, response);
@@ -99,7 +99,7 @@ export class AdminServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    const { clock, answerTimeout = ADMIN_LIMITS.answerTimeout } = this.#parts;
+    const { clock, answerTimeout = ADMIN_LIMITS.answerTimeout } = this.#dependencies;
     const { method = '' } = request;
     const connection = this.#connections.of(request.socket);
     // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.

@@ -28,7 +28,7 @@ const REPORT_EVERY = 2000;
 const PATIENCE = 2000;
 
 /** What the service is made of. */
-export interface AdminServiceParts {
+export interface AdminServiceDependencies {
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
   readonly inventories: Pick<InventoryService, 'states'>;
@@ -55,7 +55,7 @@ interface Reporting {
 
 /** The admin listener: sums up what the workers count, and says what the supervisor knows. */
 export class AdminService implements SupervisorService {
-  readonly #parts: AdminServiceParts;
+  readonly #dependencies: AdminServiceDependencies;
   readonly #server: AdminServer;
   readonly #runtime = new RuntimeMetrics();
   readonly #accumulator = new MetricsAccumulator();
@@ -65,21 +65,21 @@ export class AdminService implements SupervisorService {
   #generation: ServedGeneration | undefined;
   #cancel: () => void = () => undefined;
 
-  constructor(parts: AdminServiceParts) {
-    this.#parts = parts;
-    this.#ignoredAddresses = new IgnoredAddresses(parts.log);
-    this.#startedAt = parts.wallClock();
-    const { connections, clock, log } = parts;
+  constructor(dependencies: AdminServiceDependencies) {
+    this.#dependencies = dependencies;
+    this.#ignoredAddresses = new IgnoredAddresses(dependencies.log);
+    this.#startedAt = dependencies.wallClock();
+    const { connections, clock, log } = dependencies;
     this.#server = new AdminServer({
-      ...parts,
+      ...dependencies,
       overflow: new OverflowLog('admin', connections, clock, log),
       sources: {
-        health: parts.health,
-        crew: parts.crew,
+        health: dependencies.health,
+        crew: dependencies.crew,
         metrics: () => this.#metrics(),
         status: () => this.#status(),
         explain: (query) => {
-          const worker = [...parts.supervisor.workers].find(({ answering }) => answering);
+          const worker = [...dependencies.supervisor.workers].find(({ answering }) => answering);
           if (worker === undefined) throw new Error('no worker answers requests now');
           return worker.explain(query);
         },
@@ -100,7 +100,7 @@ export class AdminService implements SupervisorService {
   joined(worker: WorkerPort): void {
     this.#reporting.set(worker, {
       source: this.#accumulator.open(),
-      since: this.#parts.wallClock(),
+      since: this.#dependencies.wallClock(),
       last: undefined,
     });
   }
@@ -125,16 +125,16 @@ export class AdminService implements SupervisorService {
   }
 
   #reportAgain(): void {
-    this.#cancel = this.#parts.clock.after(REPORT_EVERY, () => {
+    this.#cancel = this.#dependencies.clock.after(REPORT_EVERY, () => {
       void this.counted().then((counted) => {
-        this.#ignoredAddresses.look(counted, this.#parts.clock.now());
+        this.#ignoredAddresses.look(counted, this.#dependencies.clock.now());
         this.#reportAgain();
       });
     });
   }
 
   async #report(): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock } = this.#dependencies;
     const late = Promise.withResolvers<void>();
     const cancel = clock.after(PATIENCE, late.resolve);
     await Promise.race([
@@ -154,7 +154,7 @@ export class AdminService implements SupervisorService {
   }
 
   async #metrics(): Promise<string> {
-    const { build, crew, ranges, inventories, configuration } = this.#parts;
+    const { build, crew, ranges, inventories, configuration } = this.#dependencies;
     const counted = await this.counted();
     const gauges = gaugesOf({
       build,
@@ -169,7 +169,7 @@ export class AdminService implements SupervisorService {
         date,
         used: unused === null,
       })),
-      onlyUpstream: [...this.#parts.barren.onlyUpstream()],
+      onlyUpstream: [...this.#dependencies.barren.onlyUpstream()],
       ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
       reload: {
         successful: configuration.lastReload?.successful ?? true,
@@ -180,7 +180,7 @@ export class AdminService implements SupervisorService {
   }
 
   async #status(): Promise<Status> {
-    const { build, ranges, configuration, clock, wallClock } = this.#parts;
+    const { build, ranges, configuration, clock, wallClock } = this.#dependencies;
     const metrics = await this.counted();
     const reports = [...this.#reporting].flatMap(([{ answering }, { last, since }]) =>
       last === undefined ? [] : [{ ...last, since, answering }],
@@ -206,7 +206,7 @@ export class AdminService implements SupervisorService {
   }
 
   #described() {
-    const { supervisor, inventories, barren, clock } = this.#parts;
+    const { supervisor, inventories, barren, clock } = this.#dependencies;
     const now = clock.now();
     const states = inventories.states();
     const onlyUpstream = barren.onlyUpstream();

@@ -10,7 +10,7 @@ import { labelsOf, type MetricsSnapshot } from '../../metrics/metrics-snapshot.t
 import { totalsOf } from '../../metrics/totals.ts';
 
 /** What a status is put together from. Moments in milliseconds since 1970, null where there is none. */
-export interface StatusParts extends Build, Pick<Status, 'pid' | 'ranges'> {
+export interface StatusFacts extends Build, Pick<Status, 'pid' | 'ranges'> {
   readonly now: number;
   readonly startedAt: number;
   readonly configuration: Omit<ConfigurationStatus, 'loadedAt' | 'lastReload'> & {
@@ -55,9 +55,9 @@ function presenceOfAll(each: readonly PresenceStatus[]): PresenceStatus {
 }
 
 /** Puts a status together. */
-export function statusOf(parts: StatusParts): Status {
-  const { version, revision, runtime, pid, now, startedAt, ranges, metrics } = parts;
-  const { loadedAt, lastReload, ...configuration } = parts.configuration;
+export function statusOf(facts: StatusFacts): Status {
+  const { version, revision, runtime, pid, now, startedAt, ranges, metrics } = facts;
+  const { loadedAt, lastReload, ...configuration } = facts.configuration;
   const checks = checksOf(metrics);
   return {
     version,
@@ -71,14 +71,14 @@ export function statusOf(parts: StatusParts): Status {
       loadedAt: isoOf(loadedAt),
       lastReload: lastReload && { ...lastReload, at: isoOf(lastReload.at) },
     },
-    processes: parts.processes.map(({ since, ...rest }) => ({ ...rest, since: isoOf(since) })),
-    backends: parts.backends.map((each) =>
+    processes: facts.processes.map(({ since, ...rest }) => ({ ...rest, since: isoOf(since) })),
+    backends: facts.backends.map((each) =>
       backendStatusOf(each, checks.get(each.backend.name) ?? {}, now, (moment) =>
-        isoOf(now - (parts.clockNow - moment)),
+        isoOf(now - (facts.clockNow - moment)),
       ),
     ),
     ranges,
-    presence: presenceOfAll(parts.presence),
+    presence: presenceOfAll(facts.presence),
     totals: totalsOf(metrics),
   };
 }

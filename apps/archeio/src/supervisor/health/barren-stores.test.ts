@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { assembled, digest, SOURCE } from '../../worker/testing/assembled.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { contentKey } from '../../backends/presence/content-keys.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import { BarrenStores } from './barren-stores.ts';
 
@@ -19,7 +19,7 @@ function barren() {
   return { stores, lines };
 }
 
-function atStore(name: string, number: number, state: 'present' | 'absent'): Finding {
+function atStore(name: string, number: number, state: 'present' | 'absent'): PresenceFinding {
   const store = policy.stores.find((each) => each.name === name);
   assert.ok(store !== undefined);
   const identity = storeIdentity(store, '{digest}');
@@ -30,7 +30,7 @@ function atUpstream(
   number: number,
   kind: 'blob' | 'manifest' = 'blob',
   state: 'present' | 'absent' = 'present',
-): Finding {
+): PresenceFinding {
   const key = contentKey(kind, 'pause', digest(number));
   return { at: 'upstream', identity: 'https://upstream.example', key, state, size: -1 };
 }

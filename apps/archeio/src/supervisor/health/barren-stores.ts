@@ -1,6 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import { contentOf } from '../../backends/presence/content-keys.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
@@ -48,7 +48,7 @@ export class BarrenStores implements SupervisorService {
     this.#stores = stores;
   }
 
-  found(findings: readonly Finding[]): void {
+  found(findings: readonly PresenceFinding[]): void {
     for (const { at, identity, key, state } of findings) {
       if (at === 'upstream') {
         const { kind, digest } = contentOf(key);

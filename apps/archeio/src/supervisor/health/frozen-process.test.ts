@@ -46,7 +46,7 @@ test('a process that was frozen does not eject anyone', async () => {
   await clock.advance(EVERY / 2);
   for (let sleep = 0; sleep < 50; sleep++) {
     await clock.thawAfter(EVERY);
-    probes.poke(clock.now());
+    probes.runDue(clock.now());
     await clock.advance(0);
     assert.deepEqual(health.states(clock.now()), ['up', 'up', 'up']);
     assert.equal(health.canaryFailed(0), false);

@@ -146,8 +146,8 @@ test('checks for clients that take a backend down bring its canary forward', asy
   const { clock, prober, probes } = probing(stores(1));
   await clock.advance(EVERY);
   const asked = prober.asked.length;
-  probes.hurry(0);
-  probes.hurry(7);
+  probes.probeSoon(0);
+  probes.probeSoon(7);
   await clock.advance(EVERY / 10);
   assert.equal(prober.asked.length, asked + 1);
 });
@@ -159,7 +159,7 @@ test('a process that wakes up to all canaries due sends them eight at a time, an
   for (let sleep = 0; sleep < 20; sleep++) {
     const asked = prober.asked.length;
     await clock.thawAfter(1_000_000);
-    probes.poke(clock.now());
+    probes.runDue(clock.now());
     assert.ok(prober.asked.length - asked <= 8, 'eight at once');
     await clock.advance(2600);
     assert.ok(prober.asked.length - asked <= 40, 'one for each, however long it slept');
@@ -172,10 +172,10 @@ test('what is due is sent on arrival of a request where no timer fires', async (
   const { prober, probes, clock } = probing(stores(3), {
     clock: { now: () => 0, after: () => () => undefined },
   });
-  probes.poke(EVERY / 2 - 1);
+  probes.runDue(EVERY / 2 - 1);
   await clock.advance(0);
   assert.equal(prober.asked.length, 0);
-  probes.poke(EVERY / 2);
+  probes.runDue(EVERY / 2);
   await clock.advance(0);
   assert.equal(prober.asked.length, 3);
 });
@@ -189,8 +189,8 @@ test('stopping leaves no timer, and what was under way changes nothing', async (
   probes.stop();
   assert.equal(prober.closed, true);
   await clock.advance(10 * EVERY);
-  probes.hurry(0);
-  probes.poke(clock.now());
+  probes.probeSoon(0);
+  probes.runDue(clock.now());
   await clock.advance(10 * EVERY);
   assert.equal(clock.timers, 0);
   assert.equal(prober.asked.length, 3);
@@ -205,7 +205,7 @@ test('a canary that is due costs the same, however many backends there are', () 
       wasUsed: () => false,
     });
     const now = clock.now() + EVERY / (2 * count);
-    return countedOperations(() => probes.poke(now));
+    return countedOperations(() => probes.runDue(now));
   });
   assert.equal(many, few);
 });

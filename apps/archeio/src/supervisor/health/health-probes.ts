@@ -23,7 +23,7 @@ export interface ProbedHealth {
   ejected(backend: number): boolean;
 }
 
-export interface HealthProbesParts {
+export interface HealthProbesDependencies {
   readonly backends: readonly ProbedBackend[];
   readonly health: ProbedHealth;
   /** Takes in what came of a canary; `saw` is for the log: `status 503`, `timeout`. */
@@ -61,7 +61,7 @@ interface Schedule {
  * timers and on arrival of a request: a process may be frozen between requests.
  */
 export class HealthProbes {
-  readonly #parts: HealthProbesParts;
+  readonly #dependencies: HealthProbesDependencies;
   readonly #schedules: Schedule[];
   /** Those that are not under way. */
   readonly #due: DueQueue;
@@ -70,11 +70,13 @@ export class HealthProbes {
   #cancel = (): void => undefined;
   #stopped = false;
 
-  constructor(parts: HealthProbesParts) {
-    this.#parts = parts;
-    const now = parts.clock.now();
-    this.#due = new DueQueue(parts.backends.map(() => now + parts.random() * parts.every));
-    this.#schedules = parts.backends.map(() => ({
+  constructor(dependencies: HealthProbesDependencies) {
+    this.#dependencies = dependencies;
+    const now = dependencies.clock.now();
+    this.#due = new DueQueue(
+      dependencies.backends.map(() => now + dependencies.random() * dependencies.every),
+    );
+    this.#schedules = dependencies.backends.map(() => ({
       lastUsed: Number.NEGATIVE_INFINITY,
       failedEjected: 0,
     }));
@@ -82,15 +84,15 @@ export class HealthProbes {
   }
 
   /** To be called on arrival of a request; costs one comparison where nothing is due. @param now milliseconds */
-  poke(now: number): void {
+  runDue(now: number): void {
     if (now >= this.#nextDue) this.#look(now);
   }
 
   /** Brings a backend's next canary forward: a check for a client has failed. */
-  hurry(backend: number): void {
+  probeSoon(backend: number): void {
     if (this.#stopped || this.#schedules[backend] === undefined) return;
-    const now = this.#parts.clock.now();
-    const soon = now + confirmAfter(this.#parts.every);
+    const now = this.#dependencies.clock.now();
+    const soon = now + confirmAfter(this.#dependencies.every);
     const due = this.#due.dueOf(backend);
     // One that is under way says soon enough how the backend is.
     if (due === Number.POSITIVE_INFINITY || due <= soon) return;
@@ -103,7 +105,7 @@ export class HealthProbes {
     this.#stopped = true;
     this.#cancel();
     this.#nextDue = Number.POSITIVE_INFINITY;
-    this.#parts.prober.close();
+    this.#dependencies.prober.close();
   }
 
   #look(now: number): void {
@@ -116,7 +118,7 @@ export class HealthProbes {
   }
 
   #begin(backend: number, schedule: Schedule, now: number): void {
-    const { every, wasUsed } = this.#parts;
+    const { every, wasUsed } = this.#dependencies;
     if (wasUsed(backend)) schedule.lastUsed = now;
     const used = now - schedule.lastUsed <= UNUSED_INTERVALS * every;
     const digest = used ? this.#digestOf(backend) : null;
@@ -133,21 +135,21 @@ export class HealthProbes {
 
   /** There is nothing to probe it with: if it is ejected, it is left to a trial. */
   #lose(backend: number): void {
-    const { health, probed } = this.#parts;
+    const { health, probed } = this.#dependencies;
     if (health.ejected(backend)) probed(backend, 'none', 'nothing to probe with');
   }
 
   /** What a store is probed with; empty for an upstream, null where there is nothing. */
   #digestOf(backend: number): string | null {
-    const probed = this.#parts.backends[backend];
+    const probed = this.#dependencies.backends[backend];
     if (probed.kind === 'upstream') return '';
-    return probed.probe ?? this.#parts.recentlyPresent(backend) ?? null;
+    return probed.probe ?? this.#dependencies.recentlyPresent(backend) ?? null;
   }
 
   async #probe(backend: number, digest: string): Promise<Verdict> {
     try {
-      const verdict = await this.#parts.prober.probe(await this.#target(backend, digest));
-      if (verdict.forget) this.#parts.forget(backend, digest, verdict.absent === true);
+      const verdict = await this.#dependencies.prober.probe(await this.#target(backend, digest));
+      if (verdict.forget) this.#dependencies.forget(backend, digest, verdict.absent === true);
       return verdict;
     } catch {
       // No address to ask (no credentials to sign it with): that says nothing of the store.
@@ -156,18 +158,18 @@ export class HealthProbes {
   }
 
   async #target(backend: number, digest: string): Promise<ProbeTarget> {
-    const probed = this.#parts.backends[backend];
+    const probed = this.#dependencies.backends[backend];
     if (probed.kind === 'upstream') return { kind: 'upstream', url: probed.url };
     return {
       kind: probed.probe === undefined ? 'seen' : 'configured',
       digest,
-      url: await this.#parts.urlOf(backend, digest),
+      url: await this.#dependencies.urlOf(backend, digest),
     };
   }
 
   #settle(backend: number, schedule: Schedule, { outcome, saw }: Verdict): void {
     if (this.#stopped) return;
-    const { health, probed, clock, every, random, log, backends } = this.#parts;
+    const { health, probed, clock, every, random, log, backends } = this.#dependencies;
     const now = clock.now();
     if (outcome !== 'pass') log.debug('canary', { backend: backends[backend].name, outcome, saw });
     probed(backend, outcome, saw);
@@ -185,8 +187,8 @@ export class HealthProbes {
     this.#cancel();
     this.#nextDue = this.#underWay < AT_ONCE ? this.#due.next : Number.POSITIVE_INFINITY;
     if (this.#nextDue === Number.POSITIVE_INFINITY) return;
-    this.#cancel = this.#parts.clock.after(Math.max(0, this.#nextDue - now), () =>
-      this.#look(this.#parts.clock.now()),
+    this.#cancel = this.#dependencies.clock.after(Math.max(0, this.#nextDue - now), () =>
+      this.#look(this.#dependencies.clock.now()),
     );
   }
 }

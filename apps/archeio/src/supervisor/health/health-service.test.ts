@@ -6,7 +6,7 @@ import { MONOTONIC_CLOCK } from '@archeio/presence';
 import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 import { HealthService } from './health-service.ts';
 import { backendsOf } from '../../worker/compile-generation.ts';
 import { Supervisor } from '../supervisor.ts';
@@ -28,11 +28,11 @@ function probing() {
     clock: MONOTONIC_CLOCK,
     log,
     backendsOf,
-    onDoubt: (backend) => health.hurry(backend),
+    onDoubt: (backend) => health.probeSoon(backend),
   });
   const signing = new SigningService({ clock: MONOTONIC_CLOCK, log });
   supervisor.add(signing);
-  const found: Finding[] = [];
+  const found: PresenceFinding[] = [];
   const health = new HealthService({
     owner: supervisor.owner,
     signing,
@@ -40,8 +40,8 @@ function probing() {
     clock: MONOTONIC_CLOCK,
     log,
   });
-  health.hurry(0);
-  health.poke(0);
+  health.probeSoon(0);
+  health.runDue(0);
   health.noticed({ generation: 0, considered: [], present: [[0, digest(1)]] });
   supervisor.add(health);
   return {
@@ -82,7 +82,7 @@ test('what workers use gets canaries: with a digest that was seen there, until i
           ],
         });
     used();
-    supervisor.poke(MONOTONIC_CLOCK.now());
+    supervisor.runDue(MONOTONIC_CLOCK.now());
     await until(() => asked.includes(`/${digest(1)}`) && asked.includes('/v2/'));
     status = 503;
     await until(() => {

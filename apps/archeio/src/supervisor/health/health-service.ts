@@ -10,7 +10,7 @@ import type { SupervisorService, ServedGeneration } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 
 /** What the service is made of. */
-export interface HealthServiceParts {
+export interface HealthServiceDependencies {
   readonly owner: BackendOwner;
   /** Adopts each generation before this service does. */
   readonly signing: Pick<SigningService, 'sign'>;
@@ -22,7 +22,7 @@ export interface HealthServiceParts {
 
 /** Sends canaries to the backends that workers use, one process for all. */
 export class HealthService implements SupervisorService {
-  readonly #parts: HealthServiceParts;
+  readonly #dependencies: HealthServiceDependencies;
   #probes: HealthProbes | undefined;
   #used = new Uint8Array();
   /** By the name of the store: a blob that it was seen to have. */
@@ -30,12 +30,12 @@ export class HealthService implements SupervisorService {
   #generation: ServedGeneration | undefined;
   #stores: ReadonlyMap<string, Configuration['stores'][number]> = new Map();
 
-  constructor(parts: HealthServiceParts) {
-    this.#parts = parts;
+  constructor(dependencies: HealthServiceDependencies) {
+    this.#dependencies = dependencies;
   }
 
   adopt(generation: ServedGeneration): void {
-    const { owner, clock, log } = this.#parts;
+    const { owner, clock, log } = this.#dependencies;
     const { backends, configuration } = generation;
     const { health, stores } = configuration;
     this.#probes?.stop();
@@ -87,12 +87,12 @@ export class HealthService implements SupervisorService {
   }
 
   /** A check for a client has failed: the backend's canary is due soon. */
-  hurry(backend: number): void {
-    this.#probes?.hurry(backend);
+  probeSoon(backend: number): void {
+    this.#probes?.probeSoon(backend);
   }
 
-  poke(now: number): void {
-    this.#probes?.poke(now);
+  runDue(now: number): void {
+    this.#probes?.runDue(now);
   }
 
   close(): void {
@@ -102,13 +102,13 @@ export class HealthService implements SupervisorService {
   /** Clients would be sent there for as long as the blob is remembered as present. */
   #tellAbsent(store: Store, digest: string): void {
     const identity = storeIdentity(store, this.#stores.get(store.name)?.key ?? '');
-    for (const worker of this.#parts.workers)
+    for (const worker of this.#dependencies.workers)
       worker.found([{ at: 'store', identity, key: digest, state: 'absent', size: -1 }]);
   }
 
   /** @throws Error where a private bucket has no credentials: that says nothing of the store */
   #signed(store: Store, url: string): string | Promise<string> {
     const options = this.#stores.get(store.name);
-    return options?.presign === undefined ? url : this.#parts.signing.sign(options, url);
+    return options?.presign === undefined ? url : this.#dependencies.signing.sign(options, url);
   }
 }

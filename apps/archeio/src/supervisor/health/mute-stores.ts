@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/log.ts';
-import type { BackendObservation, Finding } from '../../ipc/ports.ts';
+import type { BackendObservation, PresenceFinding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
@@ -64,7 +64,7 @@ export class MuteStores implements SupervisorService {
   }
 
   /** A definite answer follows its observation. */
-  found(findings: readonly Finding[]): void {
+  found(findings: readonly PresenceFinding[]): void {
     for (const { at, identity } of findings) {
       const store = at === 'store' ? this.#byIdentity.get(identity) : undefined;
       if (store === undefined) continue;

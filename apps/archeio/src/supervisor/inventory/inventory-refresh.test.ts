@@ -46,18 +46,18 @@ function begin(random = 0) {
     next.answer = { kind: 'bytes', bytes, validators: { etag } };
     return bytes;
   };
-  const poke = async (): Promise<void> => {
-    refresh.poke(clock.now());
+  const runDue = async (): Promise<void> => {
+    refresh.runDue(clock.now());
     await settlePromises();
   };
   const events = (): unknown[] => lines.map(({ event }) => event);
-  return { clock, reads, sent, lines, next, refresh, publish, poke, events };
+  return { clock, reads, sent, lines, next, refresh, publish, runDue, events };
 }
 
 test('an inventory is sent with the time that is left to it, and read again by its validators', async () => {
   const all = begin();
   const bytes = all.publish('1', 20);
-  await all.poke();
+  await all.runDue();
   assert.deepEqual(all.sent, [{ id: 'id', bytes, usableFor: 40 * MINUTE }]);
   all.next.answer = { kind: 'unchanged' };
   await all.clock.advance(10 * MINUTE);
@@ -73,7 +73,7 @@ test('an inventory is sent with the time that is left to it, and read again by i
 test('what is damaged, of other keys, of the future or not to be had keeps the last good one, and is said', async () => {
   const all = begin();
   const good = all.publish('good', 0);
-  await all.poke();
+  await all.runDue();
   const damaged = inventoryBytes(['sha256:0'], { date: START });
   damaged[60] ^= 1;
   const troubles = [
@@ -104,14 +104,14 @@ test('one whose date is no number is refused', async () => {
   const all = begin();
   const bytes = inventoryBytes([], { date: Number.NaN });
   all.next.answer = { kind: 'bytes', bytes, validators: {} };
-  await all.poke();
+  await all.runDue();
   assert.deepEqual([all.sent, all.events()], [[], ['inventory-not-loaded']]);
 });
 
 test('one that is too old is not sent, and a warning says so as long as no newer one comes', async () => {
   const all = begin();
   all.publish('1', 60);
-  await all.poke();
+  await all.runDue();
   assert.deepEqual(all.sent, [{ id: 'id', bytes: null, usableFor: 0 }]);
   all.next.answer = { kind: 'unchanged' };
   await all.clock.advance(10 * MINUTE);
@@ -124,13 +124,13 @@ test('one that is too old is not sent, and a warning says so as long as no newer
 test('refreshes come early at random, once each, also where a request comes before a late timer', async () => {
   const all = begin(1);
   all.publish('1', 0);
-  await all.poke();
-  await all.poke();
+  await all.runDue();
+  await all.runDue();
   assert.equal(all.reads.length, 1);
   await all.clock.advance(9 * MINUTE);
   assert.equal(all.reads.length, 2);
-  all.refresh.poke(all.clock.now() + 9 * MINUTE);
-  all.refresh.poke(all.clock.now() + 9 * MINUTE);
+  all.refresh.runDue(all.clock.now() + 9 * MINUTE);
+  all.refresh.runDue(all.clock.now() + 9 * MINUTE);
   await settlePromises();
   assert.equal(all.reads.length, 3);
 });
@@ -140,10 +140,10 @@ test('after the end nothing is read, sent or said, and what was under way is for
     const all = begin();
     all.publish('1', 0);
     if (failing) all.next.answer = new Error('stopped');
-    all.refresh.poke(0);
+    all.refresh.runDue(0);
     all.refresh.stop();
     await all.clock.advance(20 * MINUTE);
-    await all.poke();
+    await all.runDue();
     assert.deepEqual([all.reads.length, all.sent, all.lines, all.clock.timers], [1, [], [], 0]);
   }
 });
@@ -154,7 +154,7 @@ test('its state says whether it is used or why not, how old it is, when it was h
   const nothing = { date: null, blobs: null, fetchedAt: null, lastError: null };
   assert.deepEqual(all.refresh.state, { ...nothing, unused: 'awaited' });
   all.next.answer = new Error('status 404, expected 200');
-  await all.poke();
+  await all.runDue();
   let lastError = { at: at(), problem: 'status 404, expected 200' };
   assert.deepEqual(all.refresh.state, { ...nothing, unused: 'not-loaded', lastError });
 
@@ -178,7 +178,7 @@ test('its state says whether it is used or why not, how old it is, when it was h
 
 test('a server that says "unchanged" of what was never had is not believed', async () => {
   const all = begin();
-  await all.poke();
+  await all.runDue();
   assert.deepEqual(
     [all.refresh.state.unused, all.events()],
     ['not-loaded', ['inventory-not-loaded']],

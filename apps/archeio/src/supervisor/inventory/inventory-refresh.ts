@@ -46,7 +46,7 @@ export class InventoryRefresh {
   #due = -Infinity;
   #cancelTimer: () => void = () => undefined;
 
-  /** Nothing is read before the first {@link InventoryRefresh.poke}. */
+  /** Nothing is read before the first {@link InventoryRefresh.runDue}. */
   constructor(options: InventoryRefreshOptions) {
     this.#options = options;
   }
@@ -65,7 +65,7 @@ export class InventoryRefresh {
   }
 
   /** Reads it if it is due. Costs a comparison. @param now milliseconds */
-  poke(now: number): void {
+  runDue(now: number): void {
     if (now < this.#due || this.#end.signal.aborted) return;
     this.#due = Infinity;
     this.#cancelTimer();
@@ -112,7 +112,7 @@ export class InventoryRefresh {
     const wait = refreshEvery * (1 - EARLY * random());
     this.#due = clock.now() + wait;
     // A timer may be a little early; what is due then is due.
-    this.#cancelTimer = clock.after(wait, () => this.poke(Infinity));
+    this.#cancelTimer = clock.after(wait, () => this.runDue(Infinity));
   }
 
   /** @throws Error that says what is wrong with it */

@@ -13,7 +13,7 @@ import type { SigningService } from '../signing/signing-service.ts';
 type StoreOptions = Configuration['stores'][number];
 
 /** What the service is made of. */
-export interface InventoryServiceParts {
+export interface InventoryServiceDependencies {
   readonly workers: ReadonlySet<WorkerPort>;
   /** Adopts each generation before this service does. */
   readonly signing: Pick<SigningService, 'sign'>;
@@ -23,14 +23,14 @@ export interface InventoryServiceParts {
 
 /** Keeps the stores' inventories fresh, and sends them to the workers. */
 export class InventoryService implements SupervisorService {
-  readonly #parts: InventoryServiceParts;
+  readonly #dependencies: InventoryServiceDependencies;
   /** By what makes them the same. */
   #refreshes: ReadonlyMap<string, InventoryRefresh> = new Map();
   /** By what makes them the same, the stores that name it. */
   #stores: ReadonlyMap<string, readonly StoreOptions[]> = new Map();
 
-  constructor(parts: InventoryServiceParts) {
-    this.#parts = parts;
+  constructor(dependencies: InventoryServiceDependencies) {
+    this.#dependencies = dependencies;
   }
 
   adopt({ configuration }: ServedGeneration): void {
@@ -52,17 +52,18 @@ export class InventoryService implements SupervisorService {
     for (const [id, refresh] of before) {
       if (refreshes.has(id)) continue;
       refresh.stop();
-      for (const worker of this.#parts.workers) worker.inventory({ id, bytes: null, usableFor: 0 });
+      for (const worker of this.#dependencies.workers)
+        worker.inventory({ id, bytes: null, usableFor: 0 });
     }
-    this.poke(this.#parts.clock.now());
+    this.runDue(this.#dependencies.clock.now());
   }
 
   joined(worker: WorkerPort): void {
     for (const refresh of this.#refreshes.values()) worker.inventory(refresh.sent);
   }
 
-  poke(now: number): void {
-    for (const refresh of this.#refreshes.values()) refresh.poke(now);
+  runDue(now: number): void {
+    for (const refresh of this.#refreshes.values()) refresh.runDue(now);
   }
 
   close(): void {
@@ -80,7 +81,7 @@ export class InventoryService implements SupervisorService {
 
   #begin(id: string, store: StoreOptions, inventory: InventoryOptions): InventoryRefresh {
     const { name, key } = store;
-    const { workers, signing, clock, log } = this.#parts;
+    const { workers, signing, clock, log } = this.#dependencies;
     return new InventoryRefresh({
       ...inventory,
       id,

@@ -34,7 +34,7 @@ async function readFromFile(path: string, before: Validators): Promise<FetchedBy
 }
 
 /** What an inventory at a URL is fetched with. */
-export interface FetchingParts {
+export interface FetchingDependencies {
   readonly clock: Clock;
   /** For one fetch with its whole body, milliseconds; a minute if left out. */
   readonly timeout?: number | undefined;
@@ -45,7 +45,7 @@ export interface FetchingParts {
 async function fetchSigned(
   url: string,
   before: Validators,
-  { clock, timeout = TIMEOUT, sign }: FetchingParts,
+  { clock, timeout = TIMEOUT, sign }: FetchingDependencies,
   signal: AbortSignal,
 ): Promise<FetchedBytes> {
   const limits = { clock, timeout, maxBytes: MOST_BYTES, signal };
@@ -62,9 +62,9 @@ async function fetchSigned(
 /** Reads an inventory from where it is configured. */
 export function inventorySource(
   { url, file }: Pick<InventoryOptions, 'url' | 'file'>,
-  parts: FetchingParts,
+  dependencies: FetchingDependencies,
 ): ReadInventory {
   return url === undefined
     ? (before) => readFromFile(file ?? '', before)
-    : (before, signal) => fetchSigned(url, before, parts, signal);
+    : (before, signal) => fetchSigned(url, before, dependencies, signal);
 }

@@ -9,7 +9,7 @@ import { inventorySource, NOT_MODIFIED } from './inventory-source.ts';
 import { needsSignature } from './needs-signature.ts';
 
 /** What the outside hands in. */
-export interface LoadInventoryParts {
+export interface LoadInventoryDependencies {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
@@ -27,7 +27,7 @@ export interface LoadInventoryParts {
  */
 export async function loadInventory(
   store: Configuration['stores'][number],
-  { clock, wallClock, timeout, sign }: LoadInventoryParts,
+  { clock, wallClock, timeout, sign }: LoadInventoryDependencies,
 ): Promise<SentInventory | undefined> {
   const { inventory, key, enabled } = store;
   const id = inventoryId(store);

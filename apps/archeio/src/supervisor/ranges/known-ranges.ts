@@ -8,7 +8,7 @@ import type { StoredList } from './stored-list.ts';
 export type Origin = 'shipped' | 'disk' | 'refresh';
 
 /** What is known of one cloud's list: plain data, for `/api/status` and the metrics. */
-export interface RangesStatus {
+export interface KnownRangesStatus {
   readonly cloud: string;
   /** Null where there is no list of that cloud yet. */
   readonly from: Origin | null;
@@ -137,7 +137,7 @@ export class KnownRanges {
   }
 
   /** Each cloud that there is a list of, or that was asked for one, by name. */
-  status(): RangesStatus[] {
+  status(): KnownRangesStatus[] {
     const clouds = new Set([...this.#known.keys(), ...this.#attempts.keys()]);
     return [...clouds].toSorted().map((cloud) => {
       const known = this.#known.get(cloud);

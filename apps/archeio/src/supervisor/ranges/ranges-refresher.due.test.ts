@@ -22,9 +22,9 @@ test('the first refresh comes shortly after a start without lists, and is due by
   const clock = new ManualClock();
   const subject = timed(clock, 24 * HOUR);
   subject.refresher.start();
-  subject.refresher.poke(clock.now());
+  subject.refresher.runDue(clock.now());
   assert.equal(server.seen.length, 0);
-  subject.refresher.poke(clock.now() + 12_000);
+  subject.refresher.runDue(clock.now() + 12_000);
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 1);
   assert.equal(clock.timers, 2); // the refresh, and the daily look at the age
@@ -53,9 +53,9 @@ test('a restart with fresh lists waits until they are due, one with old lists do
     const { refresher } = timed(clock, 24 * HOUR);
     refresher.start();
     const begun = (): boolean => existsSync(join(shared.directory, LOCK));
-    refresher.poke(clock.now() + due - 1);
+    refresher.runDue(clock.now() + due - 1);
     assert.equal(begun(), false);
-    refresher.poke(clock.now() + due);
+    refresher.runDue(clock.now() + due);
     assert.equal(begun(), true);
     refresher.stop();
     await refresher.refresh();
@@ -66,7 +66,7 @@ test('with refreshEvery never nothing is set, and after a stop nothing is set ag
   const clock = new ManualClock();
   const never = timed(clock, 'never');
   never.refresher.start();
-  never.refresher.poke(1e12);
+  never.refresher.runDue(1e12);
   assert.equal(clock.timers, 1); // the daily look at the age
   never.refresher.stop();
   const stopped = timed(clock, HOUR);

@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
-import type { KnownRanges, RangesStatus } from './known-ranges.ts';
+import type { KnownRanges, KnownRangesStatus } from './known-ranges.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { ageDays, OLD_DAYS } from './age.ts';
 import { takeDirectory } from './load-ranges.ts';
@@ -89,7 +89,7 @@ export class RangesRefresher {
   }
 
   /** Begins what is due. Cheap: to be called as requests arrive. */
-  poke(now: number): void {
+  runDue(now: number): void {
     if (now >= this.#due) void this.refresh();
   }
 
@@ -109,7 +109,7 @@ export class RangesRefresher {
   }
 
   /** What is known of each cloud's list. */
-  status(): RangesStatus[] {
+  status(): KnownRangesStatus[] {
     return this.#options.known.status();
   }
 
@@ -137,7 +137,7 @@ export class RangesRefresher {
     const jittered = milliseconds * (0.9 + random() * 0.2);
     this.#due = clock.now() + jittered;
     this.#cancel();
-    this.#cancel = clock.after(jittered, () => this.poke(clock.now()));
+    this.#cancel = clock.after(jittered, () => this.runDue(clock.now()));
   }
 
   async #refresh(): Promise<void> {
@@ -206,7 +206,7 @@ export class RangesRefresher {
   }
 
   /** The list that is in use; null where there is none, and the cloud's clients count as an unknown network. */
-  #inUse(status: RangesStatus | undefined) {
+  #inUse(status: KnownRangesStatus | undefined) {
     if (status === undefined || status.from === null) return null;
     const { from, date, asOf } = status;
     return { from, date, asOf, ageDays: ageDays(status, this.#options.wallClock()) };

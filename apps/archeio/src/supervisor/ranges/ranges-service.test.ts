@@ -33,12 +33,12 @@ test('what ships is known at once, and what a directory has once that is configu
     log,
     onChange: (bytes) => changes.push(bytes),
   });
-  service.poke(0);
+  service.runDue(0);
   supervisor.add(service);
   assert.ok(service.placesIn(files.directory).some(({ cloud }) => cloud === 'AWS'));
   await supervisor.apply({ configuration: never, ranges: service.bytes });
   await supervisor.apply({ configuration: never });
-  supervisor.poke(clock.now());
+  supervisor.runDue(clock.now());
   assert.deepEqual(changes, []);
   assert.equal(service.status().find(({ cloud }) => cloud === 'AWS')?.from, 'shipped');
 

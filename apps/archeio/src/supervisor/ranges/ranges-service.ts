@@ -2,7 +2,7 @@ import type { Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import { type Configuration, usedClouds } from '@archeio/configuration';
 import type { Log } from '../../platform/log.ts';
-import type { KnownRanges, RangesStatus } from './known-ranges.ts';
+import type { KnownRanges, KnownRangesStatus } from './known-ranges.ts';
 import { LoadedRanges } from './load-ranges.ts';
 import { RangesRefresher } from './ranges-refresher.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
@@ -10,7 +10,7 @@ import type { SupervisorService, ServedGeneration } from '../service.ts';
 type Settings = Configuration['ranges'];
 
 /** What the service is made of. */
-export interface RangesServiceParts {
+export interface RangesServiceDependencies {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,7 +22,7 @@ export interface RangesServiceParts {
 
 /** Keeps the clouds' ranges fresh. */
 export class RangesService implements SupervisorService {
-  readonly #parts: RangesServiceParts;
+  readonly #dependencies: RangesServiceDependencies;
   #settings: Settings;
   #clouds: readonly string[] = [];
   readonly #loaded: LoadedRanges;
@@ -30,11 +30,11 @@ export class RangesService implements SupervisorService {
   #refresher: RangesRefresher | undefined;
 
   /** Loads what is known without asking anybody. */
-  constructor(parts: RangesServiceParts) {
-    this.#parts = parts;
-    this.#settings = parts.settings;
-    this.#loaded = parts.loaded ?? new LoadedRanges(parts.log);
-    this.#known = this.#loaded.of(parts.settings.directory);
+  constructor(dependencies: RangesServiceDependencies) {
+    this.#dependencies = dependencies;
+    this.#settings = dependencies.settings;
+    this.#loaded = dependencies.loaded ?? new LoadedRanges(dependencies.log);
+    this.#known = this.#loaded.of(dependencies.settings.directory);
   }
 
   /** The snapshot as it is known now. */
@@ -50,7 +50,7 @@ export class RangesService implements SupervisorService {
   }
 
   /** What is known of each cloud's list. */
-  status(): RangesStatus[] {
+  status(): KnownRangesStatus[] {
     return this.#known.status();
   }
 
@@ -72,10 +72,10 @@ export class RangesService implements SupervisorService {
       this.#settings = ranges;
       if (before !== ranges.directory) {
         this.#known = this.#loaded.of(ranges.directory);
-        this.#parts.onChange(this.#known.bytes);
+        this.#dependencies.onChange(this.#known.bytes);
       }
     }
-    const { clock, log, onChange } = this.#parts;
+    const { clock, log, onChange } = this.#dependencies;
     this.#refresher = new RangesRefresher({
       known: this.#known,
       settings: ranges,
@@ -94,8 +94,8 @@ export class RangesService implements SupervisorService {
     this.#refresher?.reread();
   }
 
-  poke(now: number): void {
-    this.#refresher?.poke(now);
+  runDue(now: number): void {
+    this.#refresher?.runDue(now);
   }
 
   close(): void {

@@ -157,7 +157,7 @@ test('a file that changes is served, and one that cannot be is kept out and said
   // A look is due after a while, whoever reminds it of it.
   write({});
   await clock.thawAfter(0);
-  supervisor.poke(clock.now());
+  supervisor.runDue(clock.now());
   await clock.advance(60_000);
   await service.now();
   assert.equal(supervisor.generation.number, 4);

@@ -26,7 +26,7 @@ import type { SupervisorService } from '../service.ts';
 const TRY_AGAIN = 30_000;
 
 /** What the service is made of. */
-export interface ReloadServiceParts {
+export interface ReloadServiceDependencies {
   readonly supervisor: Supervisor;
   /** What is served at the start. */
   readonly loaded: LoadedServedConfiguration;
@@ -60,7 +60,7 @@ function problemsOf(error: unknown): string[] {
  * and said so, while the one before serves on.
  */
 export class ReloadService implements SupervisorService {
-  readonly #parts: ReloadServiceParts;
+  readonly #dependencies: ReloadServiceDependencies;
   readonly #watch: ConfigurationWatch;
   readonly #fixed: string;
   readonly #thread: KeptThread;
@@ -69,9 +69,9 @@ export class ReloadService implements SupervisorService {
   /** What had come of the last content that could be read, while nothing can be. */
   #lastRead: { readonly outcome: ConfigurationInUse['lastReload'] } | undefined;
 
-  constructor(parts: ReloadServiceParts) {
-    const { loaded, clock, directory, log } = parts;
-    this.#parts = parts;
+  constructor(dependencies: ReloadServiceDependencies) {
+    const { loaded, clock, directory, log } = dependencies;
+    this.#dependencies = dependencies;
     this.#fixed = fixedPart(loaded.configuration);
     this.#thread = new KeptThread(clock);
     this.#watch = watchConfiguration(loaded.location, {
@@ -94,7 +94,7 @@ export class ReloadService implements SupervisorService {
 
   adopt(): void {}
 
-  poke(): void {
+  runDue(): void {
     this.#watch.lookIfDue();
   }
 
@@ -110,7 +110,7 @@ export class ReloadService implements SupervisorService {
   }
 
   async #reload(content: Content): Promise<void> {
-    const { supervisor, loaded, overrides, placesIn, inUse, wallClock, log } = this.#parts;
+    const { supervisor, loaded, overrides, placesIn, inUse, wallClock, log } = this.#dependencies;
     this.#lastRead = undefined;
     try {
       const { configuration, warnings } = await readAside(
@@ -148,7 +148,7 @@ export class ReloadService implements SupervisorService {
 
   /** What is there is tried again, unless something newer is by then. */
   #late({ message }: NotReadyInTime, content: Content): void {
-    const { clock, inUse, wallClock, log } = this.#parts;
+    const { clock, inUse, wallClock, log } = this.#dependencies;
     inUse.lastReload = { at: wallClock(), successful: false, problems: [message] };
     log.error('configuration-not-applied', { problem: message, againInMs: TRY_AGAIN });
     this.#cancelAgain();
@@ -157,18 +157,18 @@ export class ReloadService implements SupervisorService {
 
   /** A fault of this machine says nothing of the configuration; it is read again in due time. */
   #notRead(error: unknown): void {
-    const { log, filesLeft } = this.#parts;
+    const { log, filesLeft } = this.#dependencies;
     if (isOwnFault(error, filesLeft))
       log.warn('configuration-unread', { problems: problemsOf(error) });
     else {
-      this.#lastRead ??= { outcome: this.#parts.inUse.lastReload };
+      this.#lastRead ??= { outcome: this.#dependencies.inUse.lastReload };
       this.#refused(problemsOf(error));
     }
   }
 
   /** It was away for a while and is as it was: what came of it then holds again. */
   #readAgain(): void {
-    const { inUse, log } = this.#parts;
+    const { inUse, log } = this.#dependencies;
     if (this.#lastRead === undefined) return;
     inUse.lastReload = this.#lastRead.outcome;
     this.#lastRead = undefined;
@@ -176,7 +176,7 @@ export class ReloadService implements SupervisorService {
   }
 
   #refused(problems: readonly string[]): void {
-    const { inUse, wallClock, log } = this.#parts;
+    const { inUse, wallClock, log } = this.#dependencies;
     inUse.lastReload = { at: wallClock(), successful: false, problems };
     log.error('configuration-refused', { problems });
   }

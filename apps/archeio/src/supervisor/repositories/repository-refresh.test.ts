@@ -54,7 +54,7 @@ function begin(registries: Configuration['registries'] = TWO_UPSTREAMS, random =
 
 /** Pokes for the first time, as the start does. */
 async function started(all: ReturnType<typeof begin>): Promise<void> {
-  all.refresh.poke(all.clock.now());
+  all.refresh.runDue(all.clock.now());
   await settlePromises();
 }
 
@@ -82,11 +82,11 @@ test('a frozen process refreshes on the arrival of a request, by time and not by
   all.answers.set('first', ['a']);
   await started(all);
   all.answers.set('first', ['a', 'new']);
-  all.refresh.poke(1000 + 10 * MINUTE - 1);
+  all.refresh.runDue(1000 + 10 * MINUTE - 1);
   await settlePromises();
   assert.equal(all.asked.length, 1);
-  all.refresh.poke(1000 + 10 * MINUTE);
-  all.refresh.poke(1000 + 10 * MINUTE);
+  all.refresh.runDue(1000 + 10 * MINUTE);
+  all.refresh.runDue(1000 + 10 * MINUTE);
   await settlePromises();
   assert.equal(all.asked.length, 2);
   assert.equal(all.lists.has(0, 'new'), true);
@@ -103,7 +103,7 @@ test('a timer that is early is set again', async () => {
       clock.after(early++ === 1 ? milliseconds - 5 : milliseconds, callback),
   };
   const refresh = new RepositoryRefresh({ ...all.options, lists: all.lists, clock: hasty });
-  refresh.poke(clock.now());
+  refresh.runDue(clock.now());
   await clock.advance(10 * MINUTE);
   assert.equal(all.asked.length, 2);
 });
@@ -197,7 +197,7 @@ test('a reload goes on where it was: nothing is asked again that is fresh', asyn
   await started(all);
   const lists = new RepositoryLists(TWO_UPSTREAMS, all.lists);
   const next = new RepositoryRefresh({ ...all.options, lists, previous: all.refresh });
-  next.poke(all.clock.now());
+  next.runDue(all.clock.now());
   await all.clock.advance(10 * MINUTE - 1);
   assert.equal(all.asked.length, 1);
   await all.clock.advance(1);
@@ -213,7 +213,7 @@ test('a reload in the middle of a listing begins it again, and forgets the old o
   const lists = new RepositoryLists(TWO_UPSTREAMS, all.lists);
   const next = new RepositoryRefresh({ ...all.options, lists, previous: all.refresh });
   all.answers.set('first', ['new']);
-  next.poke(all.clock.now());
+  next.runDue(all.clock.now());
   await settlePromises();
   hanging.resolve(new Error('aborted'));
   await settlePromises();

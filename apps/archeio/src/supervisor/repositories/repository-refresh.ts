@@ -51,7 +51,7 @@ export class RepositoryRefresh {
   #nextAt = -Infinity;
   #cancelTimer: () => void = () => {};
 
-  /** Nothing is asked before {@link RepositoryRefresh.poke} is called for the first time. */
+  /** Nothing is asked before {@link RepositoryRefresh.runDue} is called for the first time. */
   constructor(options: RepositoryRefreshOptions) {
     const { registries, previous, ...rest } = options;
     this.#options = rest;
@@ -73,7 +73,7 @@ export class RepositoryRefresh {
   }
 
   /** Does what is due. To be called once at the start and on the arrival of any request; costs one comparison. */
-  poke(now: number): void {
+  runDue(now: number): void {
     if (now >= this.#nextAt) this.#work(now);
   }
 

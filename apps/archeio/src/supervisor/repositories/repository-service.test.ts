@@ -27,7 +27,7 @@ test('a list is told to all workers, and to those that join later; one that is g
   });
   supervisor.add(service);
   service.joined(new FakeWorker());
-  service.poke(0);
+  service.runDue(0);
   const upstreams = [{ name: 'upstream', url: registry.origin }];
   const configuration = parseServed({
     ...SOURCE,
@@ -42,7 +42,7 @@ test('a list is told to all workers, and to those that join later; one that is g
   // The list is kept over a reload, and nobody is asked again for it at once.
   const asked = registry.asked.length;
   await supervisor.apply({ configuration });
-  supervisor.poke(clock.now());
+  supervisor.runDue(clock.now());
   const third = await join();
   assert.deepEqual(third.lists.at(-1), ['k8s', ['pause']]);
   assert.equal(registry.asked.length, asked);

@@ -7,7 +7,7 @@ import type { BackendOwner } from '../backend-owner.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** What the service is made of. */
-export interface RepositoryServiceParts {
+export interface RepositoryServiceDependencies {
   readonly owner: BackendOwner;
   readonly workers: ReadonlySet<WorkerPort>;
   readonly clock: Clock;
@@ -16,16 +16,16 @@ export interface RepositoryServiceParts {
 
 /** Keeps the registries' lists of repositories fresh, and tells them to the workers. */
 export class RepositoryService implements SupervisorService {
-  readonly #parts: RepositoryServiceParts;
+  readonly #dependencies: RepositoryServiceDependencies;
   #lists: RepositoryLists | undefined;
   #refresh: RepositoryRefresh | undefined;
 
-  constructor(parts: RepositoryServiceParts) {
-    this.#parts = parts;
+  constructor(dependencies: RepositoryServiceDependencies) {
+    this.#dependencies = dependencies;
   }
 
   adopt({ configuration, backends }: ServedGeneration): void {
-    const { owner, workers, clock, log } = this.#parts;
+    const { owner, workers, clock, log } = this.#dependencies;
     const { registries } = configuration;
     this.#lists = new RepositoryLists(registries, this.#lists);
     let indices: ReadonlyMap<string, number> | undefined;
@@ -47,7 +47,7 @@ export class RepositoryService implements SupervisorService {
       },
       previous: this.#refresh,
     });
-    this.#refresh.poke(clock.now());
+    this.#refresh.runDue(clock.now());
   }
 
   joined(worker: WorkerPort): void {
@@ -55,8 +55,8 @@ export class RepositoryService implements SupervisorService {
       worker.repositories(registry, names);
   }
 
-  poke(now: number): void {
-    this.#refresh?.poke(now);
+  runDue(now: number): void {
+    this.#refresh?.runDue(now);
   }
 
   close(): void {

@@ -10,7 +10,7 @@ import {
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** What the service is made of. */
-export interface SigningServiceParts {
+export interface SigningServiceDependencies {
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,13 +20,13 @@ export interface SigningServiceParts {
  * missing: each looks for its own, in the same places.
  */
 export class SigningService implements SupervisorService {
-  readonly #parts: SigningServiceParts;
+  readonly #dependencies: SigningServiceDependencies;
   #presigner: Promise<Presigner>;
   #presigned = presignedKey([]);
 
-  constructor(parts: SigningServiceParts) {
-    this.#parts = parts;
-    this.#presigner = presignerFor([], parts.clock, parts.log);
+  constructor(dependencies: SigningServiceDependencies) {
+    this.#dependencies = dependencies;
+    this.#presigner = presignerFor([], dependencies.clock, dependencies.log);
   }
 
   adopt({ configuration: { stores } }: ServedGeneration): void {
@@ -34,7 +34,7 @@ export class SigningService implements SupervisorService {
     if (presigned === this.#presigned) return;
     this.close();
     this.#presigned = presigned;
-    this.#presigner = presignerFor(stores, this.#parts.clock, this.#parts.log);
+    this.#presigner = presignerFor(stores, this.#dependencies.clock, this.#dependencies.log);
   }
 
   /** A URL of the store to be read with GET. @throws Error where there are no credentials: that says nothing of the store */

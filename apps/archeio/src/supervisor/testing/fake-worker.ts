@@ -1,7 +1,7 @@
 import type { Conditions } from '../../ipc/conditions.ts';
 import type {
   SentInventory,
-  Finding,
+  PresenceFinding,
   Generation,
   WorkerPort,
   WorkerReport,
@@ -12,7 +12,7 @@ import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
 /** A worker that writes down what it is told, and makes ready when the test lets it. */
 export class FakeWorker implements WorkerPort {
   readonly told: string[] = [];
-  readonly findings: Finding[] = [];
+  readonly findings: PresenceFinding[] = [];
   readonly lists: (readonly [registry: string, names: ListedNames])[] = [];
   /** By generation: what it was last told. */
   readonly conditionsOf = new Map<number, readonly number[]>();
@@ -45,7 +45,7 @@ export class FakeWorker implements WorkerPort {
     this.conditionsOf.set(generation, [...conditions]);
   }
 
-  found(findings: readonly Finding[]): void {
+  found(findings: readonly PresenceFinding[]): void {
     this.findings.push(...findings);
   }
 

@@ -33,7 +33,7 @@ test('a process that was frozen between requests does what is due when a request
   const done: number[] = [];
   supervisor.add({
     adopt: () => undefined,
-    poke(now) {
+    runDue(now) {
       if (now < due) return;
       done.push(now);
       due = now + HOUR;

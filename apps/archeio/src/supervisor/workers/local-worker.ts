@@ -15,7 +15,7 @@ export async function joinLocalWorker(
 ): Promise<Worker> {
   const worker: Worker = new Worker({
     supervisor: supervisor.portFor(() => worker),
-    arrived: (now) => supervisor.poke(now),
+    arrived: (now) => supervisor.runDue(now),
     clock,
     log,
     seed: randomSeed(),

@@ -5,7 +5,7 @@ import type {
   SentInventory,
   Generation,
   SupervisorPort,
-  Finding,
+  PresenceFinding,
   WorkerPort,
   WorkerReport,
   ListedNames,
@@ -124,7 +124,7 @@ export class RemoteWorker implements WorkerPort {
     this.#channel.post({ kind: 'conditions', generation, conditions });
   }
 
-  found(findings: readonly Finding[]): void {
+  found(findings: readonly PresenceFinding[]): void {
     this.#channel.post({ kind: 'found', findings });
   }
 

@@ -13,7 +13,7 @@ import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
 import { presignerFor } from '../../backends/signing/index.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
 import { Memory } from '../../backends/presence/memory.ts';
-import type { Finding } from '../../ipc/ports.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
 
 /** Addresses in the networks that tests ask from. */
 export const ADDRESSES = Object.freeze({
@@ -61,7 +61,7 @@ export interface Assembled extends Assembly {
   readonly lines: Record<string, unknown>[];
   readonly lifecycle: Lifecycle;
   readonly owner: BackendOwner;
-  readonly found: readonly Finding[];
+  readonly found: readonly PresenceFinding[];
   readonly memory: Memory;
 }
 
@@ -102,7 +102,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
   );
   const configuration = parseServed(source);
   const lifecycle = new Lifecycle();
-  const found: Finding[] = [];
+  const found: PresenceFinding[] = [];
   const owner = new BackendOwner({
     clock,
     log,

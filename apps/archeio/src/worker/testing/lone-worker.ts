@@ -3,7 +3,7 @@ import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { RANGES, readableLog } from '../../supervisor/testing/supervisor-rig.ts';
 import { blob, FakeChecker, incoming, SOURCE } from './assembled.ts';
-import type { BackendObservation, Finding, Notice } from '../../ipc/ports.ts';
+import type { BackendObservation, PresenceFinding, Notice } from '../../ipc/ports.ts';
 import { Worker } from '../worker.ts';
 
 /** A checker that says whether it was closed. */
@@ -20,7 +20,7 @@ export function loneWorker() {
   const clock = new ManualClock();
   const checkers: ClosableChecker[] = [];
   const observed: BackendObservation[] = [];
-  const found: Finding[] = [];
+  const found: PresenceFinding[] = [];
   const noticed: Notice[] = [];
   const wanted: (readonly [number, number])[] = [];
   const worker = new Worker({

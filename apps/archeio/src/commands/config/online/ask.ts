@@ -5,7 +5,7 @@ import { failureReason, isTlsError } from '@archeio/plain-errors';
 import { requestHeaders } from '../../../backends/client/request-headers.ts';
 
 /** What a backend answered, or why it did not. */
-export type Answer =
+export type AskOutcome =
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -35,7 +35,7 @@ const LONGEST_BODY = 4096;
 
 const USER_AGENT = 'archeio';
 
-function failureOf(error: Error, timeout: number): Answer {
+function failureOf(error: Error, timeout: number): AskOutcome {
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return { kind: 'failure', reason: 'timeout', detail: `no answer within ${timeout} ms` };
   return isTlsError(error)
@@ -44,7 +44,7 @@ function failureOf(error: Error, timeout: number): Answer {
 }
 
 /** Asks once on a connection of its own, following no redirect. Never rejects. */
-export function ask(url: string, asking: Asking, { timeout, ca }: AskOptions): Promise<Answer> {
+export function ask(url: string, asking: Asking, { timeout, ca }: AskOptions): Promise<AskOutcome> {
   return new Promise((resolve) => {
     const request = (url.startsWith('https:') ? https : http).request(url, {
       method: asking === 'HEAD' ? 'HEAD' : 'GET',

@@ -1,7 +1,7 @@
 import tls from 'node:tls';
 import { isIP } from 'node:net';
 import type { AskOptions } from './ask.ts';
-import { bad, type Sight, warning } from './finding.ts';
+import { bad, type CheckResult, warning } from './finding.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -38,7 +38,7 @@ export async function checkCertificate(
   text: string,
   options: AskOptions,
   timeOfDay: number,
-): Promise<Sight[]> {
+): Promise<CheckResult[]> {
   const url = new URL(text);
   if (url.protocol !== 'https:') return [];
   const expiry = await readExpiry(url, options);

@@ -11,7 +11,7 @@ import {
   rawStore,
 } from '../../../backends/client/testing/fake-store.ts';
 import { parseConfiguration } from '@archeio/configuration';
-import { checkOnline, type Finding } from './index.ts';
+import { checkOnline, type OnlineFinding } from './index.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../../..');
 const CERTIFICATE = selfSignedCertificate();
@@ -65,7 +65,8 @@ const EXPECTED = [
   'ok off: not asked: it is switched off (enabled: false)',
 ];
 
-const lineOf = ({ severity, backend, message }: Finding) => `${severity} ${backend}: ${message}`;
+const lineOf = ({ severity, backend, message }: OnlineFinding) =>
+  `${severity} ${backend}: ${message}`;
 
 test('every backend is reached once, and named in the order of the configuration', async () => {
   await using parts = await scene();
@@ -91,7 +92,7 @@ test('Bun sees the same', async () => {
   const findings = stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Finding);
+    .map((line) => JSON.parse(line) as OnlineFinding);
   const [certificates, others] = [true, false].map((wanted) =>
     findings.map(lineOf).filter((line) => line.includes('certificate') === wanted),
   );

@@ -4,7 +4,7 @@ import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { createPresigner, type Presigner } from '../../../backends/signing/index.ts';
 import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';
-import { type Finding, type Sight, warning } from './finding.ts';
+import { type OnlineFinding, type CheckResult, warning } from './finding.ts';
 import { checkMirror } from './mirror-check.ts';
 import { checkStore } from './store-check.ts';
 import { checkUpstream } from './upstream-check.ts';
@@ -19,7 +19,7 @@ const MIRROR_TIMEOUT = 30_000;
 const AT_ONCE = 8;
 
 /** What the outside hands in. */
-export interface OnlineCheckParts extends Partial<AskOptions> {
+export interface OnlineCheckDependencies extends Partial<AskOptions> {
   /** Milliseconds since 1970. */
   readonly timeOfDay: () => number;
   /** For stores that say `presign`: by default one of its own, with the AWS SDK's standard chain. */
@@ -29,26 +29,26 @@ export interface OnlineCheckParts extends Partial<AskOptions> {
 }
 
 /** A wrong key looks like an empty store: every request is answered as it should be. */
-const UNPROVEN: Sight = warning(
+const UNPROVEN: CheckResult = warning(
   'nothing proves that this store has any blob: it has no probe',
   'set probe to the digest of a blob that is always in the store; the check then requests it under the key that clients use',
 );
 
 interface Task {
   readonly backend: string;
-  readonly run: () => Promise<Sight[]>;
+  readonly run: () => Promise<CheckResult[]>;
 }
 
 function tasksOf(
   configuration: MirrorOnlyConfiguration,
-  parts: OnlineCheckParts,
+  dependencies: OnlineCheckDependencies,
   presigner: Presigner,
 ): Task[] {
   const { registries = [], stores } = configuration;
-  const { timeOfDay, ca, timeout = TIMEOUT } = parts;
+  const { timeOfDay, ca, timeout = TIMEOUT } = dependencies;
   const options = { timeout, ca };
   const missing = `sha256:${randomBytes(32).toString('hex')}`;
-  const all = (urls: readonly string[], check: () => Promise<Sight[]>) => async () => [
+  const all = (urls: readonly string[], check: () => Promise<CheckResult[]>) => async () => [
     ...(await check()),
     ...(await Promise.all(urls.map((url) => checkCertificate(url, options, timeOfDay())))).flat(),
   ];
@@ -67,9 +67,9 @@ function tasksOf(
       const { name, url, checkUrl, enabled } = store;
       const urls = enabled ? [url, ...(checkUrl === undefined ? [] : [checkUrl])] : [];
       const check = async () => {
-        const sights = await checkStore(store, { ...options, missing, timeOfDay, presigner });
-        const isGood = enabled && sights.every(({ severity }) => severity !== 'error');
-        return isGood && store.probe === undefined ? [...sights, UNPROVEN] : sights;
+        const results = await checkStore(store, { ...options, missing, timeOfDay, presigner });
+        const isGood = enabled && results.every(({ severity }) => severity !== 'error');
+        return isGood && store.probe === undefined ? [...results, UNPROVEN] : results;
       };
       return { backend: name, run: all(urls, check) };
     }),
@@ -82,25 +82,25 @@ function tasksOf(
  */
 export async function* checkOnline(
   configuration: MirrorOnlyConfiguration,
-  parts: OnlineCheckParts,
-): AsyncGenerator<Finding> {
-  const { timeOfDay } = parts;
+  dependencies: OnlineCheckDependencies,
+): AsyncGenerator<OnlineFinding> {
+  const { timeOfDay } = dependencies;
   const presigner =
-    parts.presigner ??
+    dependencies.presigner ??
     (await createPresigner(configuration.stores, { clock: MONOTONIC_CLOCK, timeOfDay }));
   try {
-    const tasks = tasksOf(configuration, parts, presigner);
+    const tasks = tasksOf(configuration, dependencies, presigner);
     const running = tasks.slice(0, AT_ONCE).map(({ run }) => run());
     for (const [index, { backend }] of tasks.entries()) {
-      const sights = await running[index];
+      const results = await running[index];
       const next = tasks[index + AT_ONCE];
       if (next !== undefined) running.push(next.run());
-      for (const sight of sights) yield { backend, ...sight };
+      for (const result of results) yield { backend, ...result };
     }
-    const { environment = {}, timeout = MIRROR_TIMEOUT } = parts;
+    const { environment = {}, timeout = MIRROR_TIMEOUT } = dependencies;
     if (configuration.mirror !== undefined)
       yield* checkMirror(configuration.mirror, { environment, timeout });
   } finally {
-    if (parts.presigner === undefined) presigner.close();
+    if (dependencies.presigner === undefined) presigner.close();
   }
 }

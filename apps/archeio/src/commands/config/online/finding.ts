@@ -1,5 +1,5 @@
 /** One thing that was seen of a backend. */
-export interface Finding {
+export interface OnlineFinding {
   readonly severity: 'ok' | 'warning' | 'error';
   /** The store's or upstream's name. */
   readonly backend: string;
@@ -9,12 +9,16 @@ export interface Finding {
 }
 
 /** A finding before it is known whose it is. */
-export type Sight = Omit<Finding, 'backend'>;
+export type CheckResult = Omit<OnlineFinding, 'backend'>;
 
-export const good = (message: string): Sight => ({ severity: 'ok', message, hint: '' });
-export const warning = (message: string, hint: string): Sight => ({
+export const good = (message: string): CheckResult => ({ severity: 'ok', message, hint: '' });
+export const warning = (message: string, hint: string): CheckResult => ({
   severity: 'warning',
   message,
   hint,
 });
-export const bad = (message: string, hint: string): Sight => ({ severity: 'error', message, hint });
+export const bad = (message: string, hint: string): CheckResult => ({
+  severity: 'error',
+  message,
+  hint,
+});

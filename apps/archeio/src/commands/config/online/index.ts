@@ -1,4 +1,4 @@
 export { checkOnline } from './check-online.ts';
-export type { OnlineCheckParts } from './check-online.ts';
-export type { Finding } from './finding.ts';
+export type { OnlineCheckDependencies } from './check-online.ts';
+export type { OnlineFinding } from './finding.ts';
 export { formatFinding } from './format-finding.ts';

@@ -1,6 +1,6 @@
 import type { Environment, MirrorConfiguration } from '@archeio/configuration';
 import { openDestination, openSource } from '@archeio/mirror';
-import { bad, type Finding, good as ok, type Sight } from './finding.ts';
+import { bad, type OnlineFinding, good as ok, type CheckResult } from './finding.ts';
 
 export interface MirrorCheckOptions {
   /** For the credentials of the source. */
@@ -10,8 +10,12 @@ export interface MirrorCheckOptions {
 }
 
 /** What cannot be used says why in one line. */
-async function seen(check: () => Promise<void>, good: string, timeout: number): Promise<Sight> {
-  const late = Promise.withResolvers<Sight>();
+async function seen(
+  check: () => Promise<void>,
+  good: string,
+  timeout: number,
+): Promise<CheckResult> {
+  const late = Promise.withResolvers<CheckResult>();
   const timer = setTimeout(
     () => late.resolve(bad('cannot be reached', `no answer within ${timeout} ms`)),
     timeout,
@@ -32,7 +36,7 @@ async function seen(check: () => Promise<void>, good: string, timeout: number): 
 export async function* checkMirror(
   mirror: MirrorConfiguration,
   { environment, timeout }: MirrorCheckOptions,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<OnlineFinding> {
   const source = await openSource(mirror.source, mirror.limits, environment);
   const destinations = await Promise.all(
     mirror.destinations.map((each) => openDestination(each, environment)),
@@ -40,7 +44,7 @@ export async function* checkMirror(
   const all = [
     {
       backend: `mirror source ${source.name}`,
-      sight: seen(() => source.check(), 'it can be read', timeout),
+      result: seen(() => source.check(), 'it can be read', timeout),
     },
     ...destinations.map((destination) => {
       const check = async (): Promise<void> => {
@@ -52,9 +56,9 @@ export async function* checkMirror(
       };
       return {
         backend: `mirror destination ${destination.name}`,
-        sight: seen(check, 'it can be used', timeout),
+        result: seen(check, 'it can be used', timeout),
       };
     }),
   ];
-  for (const { backend, sight } of all) yield { backend, ...(await sight) };
+  for (const { backend, result } of all) yield { backend, ...(await result) };
 }

@@ -1,7 +1,7 @@
 import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
 import type { Configuration } from '@archeio/configuration';
-import type { Answer } from './ask.ts';
-import { bad, good, type Sight, warning } from './finding.ts';
+import type { AskOutcome } from './ask.ts';
+import { bad, good, type CheckResult, warning } from './finding.ts';
 import { isObjectStorage, serverIn } from './object-storage.ts';
 import { rememberedBy } from './remembered-answer.ts';
 import type { AskStore } from './signed-asking.ts';
@@ -10,7 +10,7 @@ import { unreachable } from './unreachable.ts';
 /** A store as it is configured. */
 export type OnlineStore = Configuration['stores'][number];
 
-type Answered = Extract<Answer, { kind: 'answer' }>;
+type Answered = Extract<AskOutcome, { kind: 'answer' }>;
 
 /** S3 says in its error documents why it refused (only the body of a GET has one). */
 function codeIn(body: string): string | undefined {
@@ -27,7 +27,7 @@ export const READ_FILES =
   'the web server may not read the file, or its rules refuse it: check the modes of files and directories (mirror.destinations[].mode) and its access rules';
 
 /** Why S3 refused a signed request; undefined where it is only that the key may not be seen. */
-async function refusalOf(url: string, askStore: AskStore): Promise<Sight | undefined> {
+async function refusalOf(url: string, askStore: AskStore): Promise<CheckResult | undefined> {
   const told = await askStore(url, 'GET');
   const code = told.kind === 'answer' ? codeIn(told.body) : undefined;
   return code === undefined || code === 'AccessDenied' || code === 'NoSuchKey'
@@ -43,7 +43,7 @@ function forbidden(
   { forbidden: meaning, presign }: OnlineStore,
   { headers }: Answered,
   refused: boolean,
-): Sight {
+): CheckResult {
   const isStorage = presign !== undefined || isObjectStorage(headers);
   if (refused)
     return bad(
@@ -70,7 +70,7 @@ async function judge(
   answered: Answered,
   askStore: AskStore,
   refused: boolean,
-): Promise<Sight> {
+): Promise<CheckResult> {
   const { status } = answered;
   if (status === 404 || status === 410) return good(`a missing key is answered ${status}`);
   if (store.presign !== undefined && (status === 400 || status === 403)) {
@@ -116,20 +116,20 @@ export async function checkMissingKey(
   url: string,
   askStore: AskStore,
   refused: boolean,
-): Promise<{ readonly sights: Sight[]; readonly date: string | undefined }> {
+): Promise<{ readonly results: CheckResult[]; readonly date: string | undefined }> {
   const asking = store.check === 'range' ? 'RANGE' : 'HEAD';
   const first = await askStore(url, asking);
-  if (first.kind === 'failure') return { sights: [unreachable(first)], date: undefined };
+  if (first.kind === 'failure') return { results: [unreachable(first)], date: undefined };
   const { date } = first.headers;
-  const sights = [await judge(store, url, first, askStore, refused)];
+  const results = [await judge(store, url, first, askStore, refused)];
   const second = await askStore(url, asking);
   const by = second.kind === 'answer' ? rememberedBy(first.headers, second.headers) : undefined;
   if (by !== undefined)
-    sights.push(
+    results.push(
       warning(
         `a cache in front of the store remembers a missing key (${by})`,
         `a blob would look absent long after it arrived: name the origin as checkUrl${asking === 'HEAD' ? ', or try check: range' : ''}`,
       ),
     );
-  return { sights, date };
+  return { results, date };
 }

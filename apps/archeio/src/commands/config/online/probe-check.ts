@@ -1,15 +1,15 @@
 import { claimsOf, flawOf } from '../../../backends/client/index.ts';
-import type { Answer } from './ask.ts';
-import { bad, good, type Sight } from './finding.ts';
+import type { AskOutcome } from './ask.ts';
+import { bad, good, type CheckResult } from './finding.ts';
 import { READ_FILES, READ_OBJECTS } from './missing-key-check.ts';
 import { isObjectStorage } from './object-storage.ts';
 import type { AskStore } from './signed-asking.ts';
 import { unreachable } from './unreachable.ts';
 
-type Answered = Extract<Answer, { kind: 'answer' }>;
+type Answered = Extract<AskOutcome, { kind: 'answer' }>;
 
 /** What is wrong with an answer that says that the probe is there: it cannot be that blob, or cannot be read. */
-function checkFlaw(by: string, { status, headers }: Answered, digest: string): Sight[] {
+function checkFlaw(by: string, { status, headers }: Answered, digest: string): CheckResult[] {
   if (status !== 200 && status !== 206) return [];
   const flaw = flawOf(claimsOf(status, headers), digest);
   if (flaw === undefined) return [];
@@ -37,7 +37,7 @@ function refusal({ headers }: Answered): string {
 
 /** What is to be said of the probe. */
 export interface CheckedProbe {
-  readonly sights: Sight[];
+  readonly results: CheckResult[];
   /** Whether it is answered 403. */
   readonly refused: boolean;
 }
@@ -49,14 +49,14 @@ export async function checkProbe(
   askStore: AskStore,
 ): Promise<CheckedProbe> {
   const head = await askStore(url, 'HEAD');
-  if (head.kind === 'failure') return { sights: [unreachable(head)], refused: false };
+  if (head.kind === 'failure') return { results: [unreachable(head)], refused: false };
   const range = await askStore(url, 'RANGE');
-  if (range.kind === 'failure') return { sights: [unreachable(range)], refused: false };
-  return { sights: judge(head, range, digest), refused: range.status === 403 };
+  if (range.kind === 'failure') return { results: [unreachable(range)], refused: false };
+  return { results: judge(head, range, digest), refused: range.status === 403 };
 }
 
-function judge(head: Answered, range: Answered, digest: string): Sight[] {
-  const sights: Sight[] = [];
+function judge(head: Answered, range: Answered, digest: string): CheckResult[] {
+  const results: CheckResult[] = [];
   if (range.status !== 200 && range.status !== 206)
     return [
       bad(
@@ -69,21 +69,21 @@ function judge(head: Answered, range: Answered, digest: string): Sight[] {
       ),
     ];
   if (head.status !== 200)
-    sights.push(
+    results.push(
       bad(
         `the probe is answered ${head.status} by HEAD and ${range.status} by GET`,
         'say check: range',
       ),
     );
   if (range.status === 200)
-    sights.push(
+    results.push(
       bad(
         'a Range is ignored: the probe is answered 200 to bytes=0-0',
         'clients go on with a cut blob by Range; use storage that serves one',
       ),
     );
   else if (!/^bytes 0-0\/\d+$/.test(range.headers['content-range'] ?? ''))
-    sights.push(
+    results.push(
       bad(
         `a Range is answered wrongly: Content-Range is ${JSON.stringify(range.headers['content-range'] ?? '')}`,
         'expected "bytes 0-0/" and the size of the blob',
@@ -91,19 +91,19 @@ function judge(head: Answered, range: Answered, digest: string): Sight[] {
     );
   const flaws = [
     ...checkFlaw('HEAD', head, digest),
-    ...(sights.length > 0 ? [] : checkFlaw('GET', range, digest)),
+    ...(results.length > 0 ? [] : checkFlaw('GET', range, digest)),
   ];
-  if (flaws.length > 0) return [...sights, ...flaws];
+  if (flaws.length > 0) return [...results, ...flaws];
   const said = claimsOf(head.status, head.headers).size;
   const served = claimsOf(range.status, range.headers).size;
   if (said !== -1 && served !== -1 && said !== served && head.status === 200)
-    sights.push(
+    results.push(
       bad(
         `HEAD says that the probe has ${said} bytes, and GET ${served}`,
         'something between changes it; clients verify blobs and would refuse this one',
       ),
     );
-  return sights.length > 0
-    ? sights
+  return results.length > 0
+    ? results
     : [good(`the probe is there, ${served} bytes, and Range works`)];
 }

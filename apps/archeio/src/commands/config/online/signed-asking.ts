@@ -1,8 +1,8 @@
 import type { PresignedStore, Presigner } from '../../../backends/signing/index.ts';
-import { type Answer, ask, type Asking, type AskOptions } from './ask.ts';
+import { type AskOutcome, ask, type Asking, type AskOptions } from './ask.ts';
 
 /** Asks a store for a URL, signed where the store says so. Never rejects. */
-export type AskStore = (url: string, asking: Asking) => Promise<Answer>;
+export type AskStore = (url: string, asking: Asking) => Promise<AskOutcome>;
 
 /** How a store is asked: its URLs as they are, or signed for the method that asks. */
 export function askerOf(

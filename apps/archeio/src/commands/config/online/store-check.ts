@@ -1,7 +1,7 @@
 import { compileKeyPath } from '@archeio/oci-distribution';
 import type { Presigner } from '../../../backends/signing/index.ts';
 import type { AskOptions } from './ask.ts';
-import { bad, good, type Sight, warning } from './finding.ts';
+import { bad, good, type CheckResult, warning } from './finding.ts';
 import { checkMissingKey, type OnlineStore } from './missing-key-check.ts';
 import { checkProbe } from './probe-check.ts';
 import { askerOf } from './signed-asking.ts';
@@ -10,7 +10,7 @@ import { askerOf } from './signed-asking.ts';
 const SKEW = 60_000;
 
 /** What a store is checked with. */
-export interface StoreCheckParts extends AskOptions {
+export interface StoreCheckDependencies extends AskOptions {
   /** A digest that no blob has. */
   readonly missing: string;
   /** Milliseconds since 1970. */
@@ -19,7 +19,7 @@ export interface StoreCheckParts extends AskOptions {
 }
 
 /** What is to be said of our clock, by which signatures are made. */
-function checkClock(date: string | undefined, timeOfDay: number): Sight[] {
+function checkClock(date: string | undefined, timeOfDay: number): CheckResult[] {
   const skew = Math.round((timeOfDay - Date.parse(date ?? '')) / 1000);
   if (Number.isNaN(skew) || Math.abs(skew) * 1000 <= SKEW) return [];
   const way = skew > 0 ? 'ahead of' : 'behind';
@@ -32,10 +32,13 @@ function checkClock(date: string | undefined, timeOfDay: number): Sight[] {
 }
 
 /** Asks a store what `config check --online` wants to know. */
-export async function checkStore(store: OnlineStore, parts: StoreCheckParts): Promise<Sight[]> {
+export async function checkStore(
+  store: OnlineStore,
+  dependencies: StoreCheckDependencies,
+): Promise<CheckResult[]> {
   if (!store.enabled) return [good('not asked: it is switched off (enabled: false)')];
   if (store.presign !== undefined) {
-    const trouble = parts.presigner.trouble(store);
+    const trouble = dependencies.presigner.trouble(store);
     if (trouble !== undefined)
       return [
         bad(
@@ -45,16 +48,16 @@ export async function checkStore(store: OnlineStore, parts: StoreCheckParts): Pr
       ];
   }
   const key = compileKeyPath(store.key);
-  const askStore = askerOf(store, parts.presigner, parts);
-  const asked = `${store.checkUrl ?? store.url}/${key(parts.missing)}`;
+  const askStore = askerOf(store, dependencies.presigner, dependencies);
+  const asked = `${store.checkUrl ?? store.url}/${key(dependencies.missing)}`;
   const probe =
     store.probe === undefined
-      ? { sights: [], refused: false }
+      ? { results: [], refused: false }
       : await checkProbe(`${store.url}/${key(store.probe)}`, store.probe, askStore);
-  const { sights, date } =
+  const { results, date } =
     store.check === 'none' && store.probe !== undefined
-      ? { sights: [], date: undefined }
+      ? { results: [], date: undefined }
       : await checkMissingKey(store, asked, askStore, probe.refused);
-  const clock = store.presign === undefined ? [] : checkClock(date, parts.timeOfDay());
-  return [...sights, ...clock, ...probe.sights];
+  const clock = store.presign === undefined ? [] : checkClock(date, dependencies.timeOfDay());
+  return [...results, ...clock, ...probe.results];
 }

@@ -1,5 +1,5 @@
-import type { Answer } from './ask.ts';
-import { bad, type Sight } from './finding.ts';
+import type { AskOutcome } from './ask.ts';
+import { bad, type CheckResult } from './finding.ts';
 
 const HINT = Object.freeze({
   connection: 'check its URL, its DNS name and the network',
@@ -8,7 +8,10 @@ const HINT = Object.freeze({
 });
 
 /** What is to be said of a backend that did not answer. */
-export function unreachable({ reason, detail }: Extract<Answer, { kind: 'failure' }>): Sight {
+export function unreachable({
+  reason,
+  detail,
+}: Extract<AskOutcome, { kind: 'failure' }>): CheckResult {
   return bad(
     reason === 'tls' ? `TLS fails: ${detail}` : `cannot be reached: ${detail}`,
     HINT[reason],

@@ -20,8 +20,8 @@ async function seen(listener: RequestListener, path = 'k8s/images') {
     targets.push(`${request.method} ${request.url}`);
     listener(request, response);
   });
-  const sights = await checkUpstream({ url: registry.origin, path }, OPTIONS);
-  return { said: sights.map(({ severity, message }) => `${severity} ${message}`), targets };
+  const results = await checkUpstream({ url: registry.origin, path }, OPTIONS);
+  return { said: results.map(({ severity, message }) => `${severity} ${message}`), targets };
 }
 
 /** Answers `/v2/` and what is below it with a status each. */

@@ -1,6 +1,6 @@
 import type { Configuration } from '@archeio/configuration';
-import { type Answer, ask, type AskOptions } from './ask.ts';
-import { bad, good, type Sight, warning } from './finding.ts';
+import { type AskOutcome, ask, type AskOptions } from './ask.ts';
+import { bad, good, type CheckResult, warning } from './finding.ts';
 import { unreachable } from './unreachable.ts';
 
 /** An upstream, or where signatures are. */
@@ -12,7 +12,10 @@ export type OnlineUpstream = Pick<
 /** A repository that need not be there: what matters is whether a token is wanted. */
 const ANY_REPOSITORY = 'archeio-online-check';
 
-function wantsToken({ headers }: Extract<Answer, { kind: 'answer' }>, what: string): Sight {
+function wantsToken(
+  { headers }: Extract<AskOutcome, { kind: 'answer' }>,
+  what: string,
+): CheckResult {
   const challenge = headers['www-authenticate'];
   const asked = challenge === undefined ? '' : ` (WWW-Authenticate: ${challenge})`;
   return bad(
@@ -22,7 +25,7 @@ function wantsToken({ headers }: Extract<Answer, { kind: 'answer' }>, what: stri
 }
 
 /** What is to be said of `/v2/` where it is neither 200 nor 401. */
-function otherwise(status: number): Sight {
+function otherwise(status: number): CheckResult {
   const message = `/v2/ is answered ${status}`;
   if (status >= 500 || status === 429)
     return bad(message, 'ask again later: a registry that works answers 200 or 401');
@@ -41,7 +44,7 @@ function otherwise(status: number): Sight {
 export async function checkUpstream(
   { url, path }: OnlineUpstream,
   options: AskOptions,
-): Promise<Sight[]> {
+): Promise<CheckResult[]> {
   const top = await ask(`${url}/v2/`, 'GET', options);
   if (top.kind === 'failure') return [unreachable(top)];
   if (top.status === 200) return [good('/v2/ is answered 200')];

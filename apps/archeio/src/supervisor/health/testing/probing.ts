@@ -1,7 +1,11 @@
 import { BackendHealth, type HealthChange } from '@archeio/backend-health';
 import { ManualClock } from '@archeio/presence/testing';
 import { createLog } from '../../../platform/log.ts';
-import { HealthProbes, type HealthProbesParts, type ProbedBackend } from '../health-probes.ts';
+import {
+  HealthProbes,
+  type HealthProbesDependencies,
+  type ProbedBackend,
+} from '../health-probes.ts';
 import type { Prober, ProbeTarget } from '../prober.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -53,7 +57,7 @@ export class ScriptedProber implements Prober {
 /** Probes of a number of stores, all used, with everything around them in the test's hands. */
 export function probing(
   backends: readonly ProbedBackend[],
-  parts: Partial<HealthProbesParts> = {},
+  dependencies: Partial<HealthProbesDependencies> = {},
 ) {
   const clock = new ManualClock(1000);
   const prober = new ScriptedProber(clock);
@@ -80,7 +84,7 @@ export function probing(
     recentlyPresent: () => DIGEST,
     forget: (store, digest) => forgotten.push([store, digest]),
     urlOf: (store, digest) => `https://${backends[store].name}.example/${digest}`,
-    ...parts,
+    ...dependencies,
   });
   return { clock, prober, health, probes, changes, forgotten };
 }

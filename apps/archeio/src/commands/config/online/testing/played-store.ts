@@ -54,11 +54,11 @@ export async function seen(
     timeOfDay: () => TODAY,
     credentials: () => credentials,
   });
-  const parts = { timeout: 2000, missing: MISSING, timeOfDay: () => TODAY, presigner };
-  const sights = await checkStore(stores[0], parts);
+  const dependencies = { timeout: 2000, missing: MISSING, timeOfDay: () => TODAY, presigner };
+  const results = await checkStore(stores[0], dependencies);
   return {
-    said: sights.map(({ severity, message }) => `${severity} ${message}`),
-    hints: sights.map(({ hint }) => hint),
+    said: results.map(({ severity, message }) => `${severity} ${message}`),
+    hints: results.map(({ hint }) => hint),
     asked,
   };
 }

@@ -11,7 +11,7 @@ import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
 import { type Totals, totalsOf } from '../metrics/totals.ts';
 import { ageDays } from '../supervisor/ranges/age.ts';
 import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
-import { type RunningServer, type ServerSurroundings, startServer } from './running-server.ts';
+import { type RunningServer, type ServerDependencies, startServer } from './start-server.ts';
 import type { ServerSignals } from './server-signals.ts';
 
 /** Longer than anything that is still open may keep a process that has stopped. */
@@ -46,12 +46,12 @@ export function endUnstarted(signal: NodeJS.Signals, log: Log): void {
 async function startUntil(
   signals: ServerSignals,
   configuration: ServedConfiguration,
-  surroundings: Omit<ServerSurroundings, 'stopping'>,
+  dependencies: Omit<ServerDependencies, 'stopping'>,
 ): Promise<RunningServer | NodeJS.Signals> {
   const stopping = new AbortController();
   void signals.stop.then(() => stopping.abort());
   try {
-    return await startServer(configuration, { ...surroundings, stopping: stopping.signal });
+    return await startServer(configuration, { ...dependencies, stopping: stopping.signal });
   } catch (error) {
     // What was ended on the way has failed for no other reason.
     if (signals.stopping) return signals.stop;
@@ -66,7 +66,7 @@ async function startUntil(
  * @param ranges what the check of the configuration has loaded
  * @throws ArcheioError if a port cannot be had
  */
-export async function runUntilSignal(
+export async function serveUntilSignal(
   loaded: LoadedServedConfiguration,
   overrides: Overrides,
   environment: Environment,
@@ -125,12 +125,12 @@ export async function runUntilSignal(
     void reload.now();
   });
   // Nothing sends requests yet to a server that is stopped before it has started.
-  if (signals.stopping) server.hurry();
+  if (signals.stopping) server.skipDelay();
   const delayMs = signals.stopping ? 0 : undefined;
   const signal = await signals.stop;
   const { delay, timeout } = server.supervisor.generation.configuration.stop;
   log.info('stopping', { signal, delayMs: delayMs ?? delay });
-  signals.onHurry(server.hurry);
+  signals.onSecondStop(server.skipDelay);
   const { ended, totals } = await server.stop();
   if (ended === 'cut') log.warn('cut', { timeoutMs: timeout });
   sayStopped(log, totals);

@@ -37,11 +37,11 @@ export interface RunningServer {
   /** Unready, but accepting for `stop.delay`; then no new connections, and resolves when all are answered. */
   stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
   /** Ends the delay of a stop that is under way. */
-  hurry(this: void): void;
+  skipDelay(this: void): void;
 }
 
 /** What the outside hands in. */
-export interface ServerSurroundings {
+export interface ServerDependencies {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly inUse: ConfigurationInUse;
   /** What the check of the configuration has loaded. */
@@ -64,7 +64,7 @@ interface Workers {
 
 async function startInProcess(
   supervisor: Supervisor,
-  { clock, log }: ServerSurroundings,
+  { clock, log }: ServerDependencies,
 ): Promise<Workers> {
   const worker = await joinLocalWorker(supervisor, clock, log);
   const { host, port } = supervisor.generation.configuration.listen;
@@ -84,7 +84,7 @@ async function startInProcess(
 
 async function startProcesses(
   supervisor: Supervisor,
-  { clock, log, stopping }: ServerSurroundings,
+  { clock, log, stopping }: ServerDependencies,
   count: number,
   onImpaired: (impaired: boolean) => void,
 ): Promise<Workers> {
@@ -120,22 +120,22 @@ async function onPort<T>(
  */
 export async function startServer(
   configuration: ServedConfiguration,
-  surroundings: ServerSurroundings,
+  dependencies: ServerDependencies,
 ): Promise<RunningServer> {
-  const { environment, inUse, clock, log } = surroundings;
+  const { environment, inUse, clock, log } = dependencies;
   const { listen } = configuration;
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   const supervisor: Supervisor = new Supervisor({
     clock,
     log,
     backendsOf: count === 1 ? backendsServedHere : backendsOf,
-    onDoubt: (backend) => health.hurry(backend),
+    onDoubt: (backend) => health.probeSoon(backend),
   });
   const { owner, workers: serving } = supervisor;
   const lifecycle = new Lifecycle();
   const ranges = new RangesService({
     settings: configuration.ranges,
-    ...(surroundings.ranges && { loaded: surroundings.ranges }),
+    ...(dependencies.ranges && { loaded: dependencies.ranges }),
     clock,
     log,
     onChange: (bytes) => void applyRanges(supervisor, bytes, log),
@@ -177,8 +177,8 @@ export async function startServer(
     workers = await onPort(
       () =>
         count === 1
-          ? startInProcess(supervisor, surroundings)
-          : startProcesses(supervisor, surroundings, count, (impaired) => {
+          ? startInProcess(supervisor, dependencies)
+          : startProcesses(supervisor, dependencies, count, (impaired) => {
               lifecycle.impaired = impaired;
               for (const worker of serving) worker.impaired(impaired);
             }),
@@ -194,7 +194,7 @@ export async function startServer(
   const started = workers;
   warnOfOpenFiles(capacity, log);
 
-  const hurried = new AbortController();
+  const skipped = new AbortController();
   return {
     port: started.port,
     adminPort,
@@ -205,7 +205,7 @@ export async function startServer(
       lifecycle.stopping();
       started.stopping();
       for (const worker of serving) worker.announceStop();
-      await sleep(delay, undefined, { signal: hurried.signal }).catch(() => undefined);
+      await sleep(delay, undefined, { signal: skipped.signal }).catch(() => undefined);
       const ended = await Promise.all(
         [...serving].map((worker) => closeWorker(worker, timeout, clock)),
       );
@@ -215,7 +215,7 @@ export async function startServer(
       supervisor.close();
       return { ended: ended.includes('cut') ? 'cut' : 'finished', totals };
     },
-    hurry: () => hurried.abort(),
+    skipDelay: () => skipped.abort(),
   };
 }
 
