@@ -34,7 +34,7 @@ export function workspacePackages(): WorkspacePackage[] {
 /** What all packages have in common, which the workspace's own package.json says. */
 export interface Common {
   readonly repository: { readonly type: string; readonly url: string };
-  readonly engines: Readonly<Record<string, string>>;
+  readonly engines: { readonly node: string };
 }
 
 /** Where the compiler writes what it makes of a source, relative to the package. */
@@ -62,7 +62,8 @@ export function publishedManifest(
   return {
     ...kept,
     repository: { ...common.repository, directory: folder },
-    engines: common.engines,
+    // npm builds the workspace; users of a package may use another program.
+    engines: { node: common.engines.node },
     ...(main !== undefined && { types: compiledPath(main, '.d.ts') }),
     ...(exports !== undefined && { exports: Object.fromEntries(entryPoints), sideEffects: false }),
     files: ['dist', ...files],
