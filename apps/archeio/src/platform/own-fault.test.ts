@@ -35,7 +35,8 @@ test('what the other end does is its own', () => {
 test('without a file left no failure is the other end’s', () => {
   assert.ok(isOwnFault(coded('ENOTFOUND'), () => false));
   const script = `
-        import { isOwnFault } from ${JSON.stringify(new URL('own-fault.ts', import.meta.url).href)};
+    import { openSync } from 'node:fs';
+    import { isOwnFault } from ${JSON.stringify(new URL('own-fault.ts', import.meta.url).href)};
     const before = isOwnFault(new Error('refused'));
     try { for (;;) openSync('/dev/null', 'r'); } catch {}
     const after = isOwnFault(new Error('refused'));
