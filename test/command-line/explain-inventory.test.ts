@@ -91,7 +91,7 @@ for (const runtime of RUNTIMES) {
       store.put('damaged', Buffer.from(old.subarray(0, 60)));
       for (const [path, why] of [
         ['old', /^it is of \S+Z, and may be 3600 s old at most$/],
-        ['damaged', /cut or damaged/],
+        ['damaged', /truncated or damaged/],
         ['missing', /^cannot fetch http:\S+\/missing: status 404, expected 200$/],
       ] as const) {
         const { stderr, of } = await explain(runtime, store, { url: `${store.url}/${path}` }, 7);

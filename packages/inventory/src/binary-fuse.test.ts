@@ -6,7 +6,7 @@ import { type BinaryFuse, buildBinaryFuse, mayContain } from './binary-fuse.ts';
 const has = (filter: BinaryFuse, key: bigint): boolean =>
   mayContain(filter, Number(key >> 32n), Number(key & 0xffffffffn));
 
-/** Keys that are as good as random, and the same in every run. */
+/** Nearly random keys, the same in every run. */
 function keysFrom(seed: bigint, count: number): BigUint64Array {
   let state = seed;
   return BigUint64Array.from({ length: count }, () => {
@@ -16,10 +16,10 @@ function keysFrom(seed: bigint, count: number): BigUint64Array {
 }
 
 const word = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-/** Small numbers, neighbours and repetitions too. */
+/** Includes small numbers, neighbors and repetitions. */
 const keys = fc.array(fc.oneof(word, fc.bigInt({ min: 0n, max: 40n })), { maxLength: 200 });
 
-test('every key of the set may be in the filter, and the order and number of times do not matter', () => {
+test('no key of the set is missed, regardless of order and duplicates', () => {
   fc.assert(
     fc.property(keys, (list) => {
       const set = new Set(list);
@@ -40,14 +40,14 @@ test('sets of every small size can be built', () => {
   }
 });
 
-test('of 100,000 keys none is missed, and about one in 256 others is taken for a key', () => {
+test('of 100,000 keys none is missed, and about one in 256 other keys is a false positive', () => {
   const list = keysFrom(1n, 100_000);
   const filter = buildBinaryFuse(list.slice());
   assert.ok(list.every((key) => has(filter, key)));
   const set = new Set(list);
   const others = keysFrom(2n, 200_000).filter((key) => !set.has(key));
   const wrong = others.filter((key) => has(filter, key)).length;
-  // 781 are expected, with a standard deviation of 28.
+  // Expected: 781, with a standard deviation of 28.
   assert.ok(wrong > 640 && wrong < 920, String(wrong));
   const bits = (8 * filter.fingerprints.length) / filter.count;
   assert.ok(bits < 9.6, String(bits));

@@ -1,25 +1,26 @@
 /**
- * A set of 64-bit keys in about 9 bits each: says surely of what is not in it, and wrongly "perhaps" of one in 256.
+ * A set of 64-bit keys in about 9 bits each. It never misses a key that it contains, and reports 1 in 256 other keys as
+ * possibly contained.
  *
  * Source: T. M. Graf and D. Lemire, "Binary Fuse Filters: Fast and Smaller Than Xor Filters" (2022), with three
- * segments and fingerprints of 8 bits.
+ * segments and 8-bit fingerprints.
  */
 export interface BinaryFuse {
-  /** Different keys that it was built of. */
+  /** Number of distinct keys. */
   readonly count: number;
   readonly seed: number;
   /** A power of two. */
   readonly segmentLength: number;
-  /** `(segmentCount + 2) * segmentLength` of them. */
+  /** Their number is `(segmentCount + 2) * segmentLength`. */
   readonly segmentCount: number;
   readonly fingerprints: Uint8Array;
 }
 
-/** More would not make the filter smaller. */
+/** Longer segments would not make the filter smaller. */
 const LONGEST_SEGMENT = 2 ** 18;
 const GOLDEN = 0x9e3779b9;
 
-/** The finaliser of MurmurHash3: every bit of the input changes half of the output's. One to one. */
+/** MurmurHash3's finalizer: every input bit affects half of the output bits. Bijective. */
 function mix(word: number): number {
   let mixed = word;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -27,7 +28,7 @@ function mix(word: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** Where the key (high, low) lies in a filter, and its fingerprint. Kept to be filled again: looking up allocates nothing. */
+/** The slots of a key (high, low) in a filter, and its fingerprint. Reused, so that a lookup allocates nothing. */
 class Slots {
   first = 0;
   second = 0;
@@ -35,7 +36,7 @@ class Slots {
   fingerprint = 0;
 
   of(seed: number, high: number, low: number, segmentLength: number, segmentCount: number): void {
-    // Three words of which the first two are one to one with the key, so that no seed makes two keys one.
+    // Of these three words, the first two are a bijection of the key, so that no seed merges two keys.
     const one = mix(high ^ mix((low + seed) | 0));
     const two = mix((low ^ one) + GOLDEN);
     const three = mix(one + Math.imul(two, GOLDEN) + seed);
@@ -47,7 +48,7 @@ class Slots {
   }
 }
 
-/** The same key twice is one key. @param keys in any order; sorted in place */
+/** Removes duplicate keys. @param keys in any order; sorted in place */
 function different(keys: BigUint64Array): BigUint64Array {
   keys.sort();
   let count = 0;
@@ -65,15 +66,15 @@ function shapeOf(count: number): { segmentLength: number; segmentCount: number }
   return { segmentLength, segmentCount: Math.max(1, segments - 2) };
 }
 
-/** Room for one attempt after the other. */
+/** Buffers, reused for successive attempts. */
 class Peeling {
   readonly #words: Uint32Array;
   readonly #slots = new Slots();
-  /** How many keys lie in a slot that are not peeled yet, and the exclusive or of their numbers. */
+  /** For each slot, the number of unpeeled keys in it, and the exclusive or of their indexes. */
   readonly #counts: Uint32Array;
   readonly #numbers: Uint32Array;
   readonly #queue: Uint32Array;
-  /** Keys in the order in which they were peeled, and the slot that each was alone in. */
+  /** Keys in peeling order, and the slot in which each was alone. */
   readonly #peeled: Uint32Array;
   readonly #alone: Uint32Array;
   readonly #segmentLength: number;
@@ -81,7 +82,7 @@ class Peeling {
 
   constructor(keys: BigUint64Array, segmentLength: number, segmentCount: number) {
     const size = (segmentCount + 2) * segmentLength;
-    // As halves: arithmetic with 64 bits is ten times slower.
+    // As halves: 64-bit arithmetic is ten times slower.
     this.#words = new Uint32Array(2 * keys.length);
     keys.forEach((key, number) => {
       this.#words[2 * number] = Number(key >> 32n);
@@ -96,12 +97,12 @@ class Peeling {
     this.#segmentCount = segmentCount;
   }
 
-  /** The same for the same keys. */
+  /** Deterministic for a set of keys. */
   get firstSeed(): number {
     return this.#words.reduce((seed, word) => mix((seed + word) | 0), 0) >>> 0;
   }
 
-  /** The fingerprints by this seed; undefined where the keys cannot be peeled by it. */
+  /** The fingerprints for this seed; undefined if the keys cannot be peeled with it. */
   attempt(seed: number): Uint8Array | undefined {
     this.#counts.fill(0);
     this.#numbers.fill(0);
@@ -120,7 +121,7 @@ class Peeling {
       this.#alone[peeled++] = slot;
       this.#change(seed, number, -1);
       const { first, second, third } = this.#slots;
-      // A slot is alone once on the way down, so the queue cannot outgrow the slots.
+      // A slot becomes single once, so the queue cannot outgrow the slots.
       if (this.#counts[first] === 1) this.#queue[queued++] = first;
       if (this.#counts[second] === 1) this.#queue[queued++] = second;
       if (this.#counts[third] === 1) this.#queue[queued++] = third;
@@ -128,7 +129,7 @@ class Peeling {
     return peeled === keys ? this.#fingerprints(seed) : undefined;
   }
 
-  /** In reverse: the slot that a key was alone in is nobody's but those who were peeled before. */
+  /** In reverse order: the slot in which a key was alone is used only by keys that were peeled before it. */
   #fingerprints(seed: number): Uint8Array {
     const fingerprints = new Uint8Array(this.#counts.length);
     for (let at = this.#peeled.length - 1; at >= 0; at--) {
@@ -164,10 +165,10 @@ class Peeling {
 }
 
 /**
- * Builds a filter of 64-bit keys, which should be as good as random. The same set gives the same filter, in whatever
- * order, and however often a key is in it. Takes about 40 bytes a key while it builds.
+ * Builds a filter from 64-bit keys, which should be nearly random. A set of keys produces the same filter in any order
+ * and with any duplicates. Building takes about 40 bytes per key.
  *
- * @param keys sorted in place, and of no use afterwards
+ * @param keys sorted in place, and unusable afterwards
  */
 export function buildBinaryFuse(keys: BigUint64Array): BinaryFuse {
   const set = different(keys);
@@ -183,7 +184,9 @@ export function buildBinaryFuse(keys: BigUint64Array): BinaryFuse {
 
 const LOOKED_UP = new Slots();
 
-/** Whether the key may be in the filter; false is sure. Allocates nothing. @param high,low its halves, 32 bits each */
+/**
+ * Whether the filter may contain the key; false is certain. Allocates nothing. @param high,low its halves, 32 bits each
+ */
 export function mayContain(filter: BinaryFuse, high: number, low: number): boolean {
   const { fingerprints, seed, segmentLength, segmentCount } = filter;
   LOOKED_UP.of(seed, high, low, segmentLength, segmentCount);

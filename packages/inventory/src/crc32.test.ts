@@ -4,7 +4,7 @@ import { crc32 as ofThePlatform } from 'node:zlib';
 import fc from 'fast-check';
 import { crc32 } from './crc32.ts';
 
-test("the checksum is the platform's", () => {
+test("the checksum agrees with the platform's", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       assert.equal(crc32(bytes), ofThePlatform(bytes));

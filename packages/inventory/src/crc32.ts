@@ -5,7 +5,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** CRC-32 as gzip has it (RFC 1952 §8), as an unsigned 32-bit integer. */
+/** CRC-32 as used by gzip (RFC 1952 §8), as an unsigned 32-bit integer. */
 export function crc32(bytes: Uint8Array): number {
   let remainder = 0xffffffff;
   for (let at = 0; at < bytes.length; at++)

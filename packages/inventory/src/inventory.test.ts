@@ -24,9 +24,9 @@ const digest = fc.oneof(
   hexOf('sha256', 64),
   hexOf('sha512', 128),
   hexOf('blake3', 64),
-  // Of what is no hexadecimal digit two may fold to the same, which costs a question and proves nothing.
+  // Two digests that are not hexadecimal may fold to the same value, which costs one check and proves nothing.
   fc.stringMatching(/^[0-9a-f]{0,40}$/).map((hex) => `other:${hex}`),
-  // Neighbours: digests of tests and of attackers differ in little.
+  // Neighbors: digests of tests and attackers may differ only slightly.
   fc.nat(30).map((number) => `sha256:${number.toString(16).padStart(64, '0')}`),
 );
 
@@ -45,7 +45,7 @@ test('no digest of the set is ever proven absent, before it is written and after
   );
 });
 
-test('the same digests give the same bytes, whatever their order', () => {
+test('the same digests produce the same bytes, in any order', () => {
   const digests = Array.from({ length: 3000 }, (_, number) => numbered(number));
   assert.deepEqual(
     encodeInventory(inventoryOf([...digests.toReversed(), digests[7]])),
@@ -53,7 +53,7 @@ test('the same digests give the same bytes, whatever their order', () => {
   );
 });
 
-test('almost every digest that is not in the set is proven absent, neighbours and other algorithms too', () => {
+test('almost every digest that is not in the set is proven absent, including neighbors and other algorithms', () => {
   const digests = Array.from({ length: 20_000 }, (_, number) => numbered(number));
   const inventory = inventoryOf(digests);
   const others = [
@@ -62,11 +62,11 @@ test('almost every digest that is not in the set is proven absent, neighbours an
     ...digests.map((each) => each.slice(0, -1) + (each.endsWith('0') ? '1' : '0')),
   ];
   const wrong = others.filter((each) => !provesAbsent(inventory, each)).length;
-  // 234 are expected, with a standard deviation of 15.
+  // Expected: 234, with a standard deviation of 15.
   assert.ok(wrong > 150 && wrong < 320, String(wrong));
 });
 
-test('a file with any byte changed, cut or lengthened is refused', () => {
+test('a file that is changed in any byte, truncated or extended is refused', () => {
   const bytes = encodeInventory(inventoryOf(['sha256:0', 'sha256:1', 'sha256:2']));
   const change = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }));
   fc.assert(
@@ -81,7 +81,7 @@ test('a file with any byte changed, cut or lengthened is refused', () => {
   assert.throws(() => decodeInventory(Uint8Array.of(...bytes, 0)), /checksum differs/);
 });
 
-test('a file whose lengths do not agree is refused, although its checksum is right', () => {
+test('a file with inconsistent lengths is refused, even with a correct checksum', () => {
   const inventory = inventoryOf(['sha256:0']);
   const { filter } = inventory;
   const wrong = { ...filter, segmentCount: filter.segmentCount + 1 };
@@ -91,7 +91,7 @@ test('a file whose lengths do not agree is refused, although its checksum is rig
   );
 });
 
-test('an inventory may lie anywhere in a buffer', () => {
+test('an inventory may start at any offset of a buffer', () => {
   const bytes = encodeInventory(inventoryOf(['sha256:0']));
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);

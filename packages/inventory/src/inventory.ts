@@ -1,24 +1,24 @@
 import { type BinaryFuse, buildBinaryFuse, mayContain } from './binary-fuse.ts';
 import { crc32 } from './crc32.ts';
 
-/** Which blobs a destination had, as a filter that can only prove that one was not there. */
+/** The blobs of a destination, as a filter that can prove only absence. */
 export interface Inventory {
-  /** When its listing began, milliseconds since 1970: of what came later it says nothing true. */
+  /** When the listing began; milliseconds since 1970. It says nothing about blobs written later. */
   readonly date: number;
   /** The destination's name. */
   readonly destination: string;
-  /** The template of its blobs' keys. */
+  /** Key template of its blobs. */
   readonly key: string;
   readonly filter: BinaryFuse;
 }
 
-/** `archeinv`, and the version of what follows. */
+/** `archeinv`, and the format version. */
 const MAGIC = Uint8Array.from('archeinv\x01', (character) => character.charCodeAt(0));
 /** Magic, padding, date, seed, count, length and number of segments, lengths of the two names. */
 const HEADER = 48;
 const CHECKSUM = 4;
 
-/** The last digest's 64 bits, so that looking one up allocates nothing. */
+/** 64 bits of the last digest, so that a lookup allocates nothing. */
 const halves = new Int32Array(2);
 
 function mixed(word: number): number {
@@ -27,14 +27,14 @@ function mixed(word: number): number {
   return twice ^ (twice >>> 15);
 }
 
-/** Folds a digest into `halves`; its algorithm counts, and of whatever algorithm all of it. */
+/** Folds a digest into `halves`, including its algorithm and all of its characters. */
 function fold(digest: string): void {
   let high = digest.length;
   let low = ~digest.length;
   let word = 0;
   for (let at = 0; at < digest.length; at++) {
     const code = digest.charCodeAt(at);
-    // Of a hexadecimal digit its value: eight of them fill a word without loss.
+    // The values of hexadecimal digits: eight of them fill a word without loss.
     word = (word << 4) ^ ((code & 15) + (code >>> 6) * 9);
     if ((at & 7) === 7 || at === digest.length - 1) {
       high = mixed(high ^ word);
@@ -45,18 +45,18 @@ function fold(digest: string): void {
   halves[1] = low;
 }
 
-/** Whether the blob surely was not there; false says nothing. Allocates nothing. */
+/** Whether the blob was certainly absent; false means unknown. Allocates nothing. */
 export function provesAbsent({ filter }: Inventory, digest: string): boolean {
   fold(digest);
   return !mayContain(filter, halves[0], halves[1]);
 }
 
-/** Takes in a listing, at 8 to 16 bytes a blob. */
+/** Collects a listing, at 8 to 16 bytes per blob. */
 export class InventoryBuilder {
   #keys = new BigUint64Array(1024);
   #length = 0;
 
-  /** A digest that is added twice counts once. */
+  /** Adds a digest; duplicates count once. */
   add(digest: string): void {
     if (this.#length === this.#keys.length) {
       const grown = new BigUint64Array(2 * this.#length);
@@ -67,15 +67,16 @@ export class InventoryBuilder {
     this.#keys[this.#length++] = (BigInt(halves[0] >>> 0) << 32n) | BigInt(halves[1] >>> 0);
   }
 
-  /** The same digests give the same inventory, in whatever order they came. */
+  /** The same digests produce the same inventory, in any order. */
   build(about: Omit<Inventory, 'filter'>): Inventory {
     return { ...about, filter: buildBinaryFuse(this.#keys.slice(0, this.#length)) };
   }
 }
 
 /**
- * As a file: a header of 48 bytes, the two names as UTF-8, the fingerprints, and the CRC-32 of all that. Numbers are
- * little-endian: the date as a double; seed, count, length and number of segments, lengths of the names as 32 bits.
+ * Encodes an inventory as a file: a header of 48 bytes, the two names as UTF-8, the fingerprints, and the CRC-32 of all
+ * that. Numbers are little-endian: the date as a double; seed, count, length and number of segments, and lengths of the
+ * names as 32 bits.
  */
 export function encodeInventory({ date, destination, key, filter }: Inventory): Uint8Array {
   const names = [destination, key].map((name) => new TextEncoder().encode(name));
@@ -103,9 +104,9 @@ function refuse(why: string): never {
 }
 
 /**
- * What {@link encodeInventory} wrote. Its fingerprints stay in these bytes.
+ * Decodes the output of {@link encodeInventory}. The fingerprints remain in these bytes.
  *
- * @throws SyntaxError if it is none, of another version, cut or damaged
+ * @throws SyntaxError if the bytes are not an inventory, have another version, or are truncated or damaged
  */
 export function decodeInventory(bytes: Uint8Array): Inventory {
   if (bytes.length < HEADER + CHECKSUM || MAGIC.some((byte, at) => byte !== bytes[at]))
@@ -113,13 +114,12 @@ export function decodeInventory(bytes: Uint8Array): Inventory {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = bytes.length - CHECKSUM;
   if (view.getUint32(end, true) !== crc32(bytes.subarray(0, end)))
-    refuse('it is cut or damaged: its checksum differs');
+    refuse('it is truncated or damaged: its checksum differs');
   const number = (at: number): number => view.getUint32(24 + 4 * at, true);
   const [seed, count, segmentLength, segmentCount] = [number(0), number(1), number(2), number(3)];
   const names = HEADER + number(4);
   const start = names + number(5);
-  if (start + (segmentCount + 2) * segmentLength !== end)
-    refuse('its lengths do not agree with each other');
+  if (start + (segmentCount + 2) * segmentLength !== end) refuse('its lengths are inconsistent');
   const text = (from: number, to: number): string =>
     new TextDecoder().decode(bytes.subarray(from, to));
   return {

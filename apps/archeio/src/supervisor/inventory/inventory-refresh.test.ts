@@ -92,7 +92,7 @@ test('what is damaged, of other keys, of the future or not to be had keeps the l
   assert.deepEqual(
     all.lines.slice(1).map(({ event, problem }) => [event, problem]),
     [
-      'cannot read inventory: it is cut or damaged: its checksum differs',
+      'cannot read inventory: it is truncated or damaged: its checksum differs',
       'cannot use the inventory of "bucket": its keys are "blobs/{digest}", expected the store\'s "{digest}"',
       'cannot use the inventory of "bucket": its date is in the future, one of the clocks is wrong',
       'cannot fetch it',
