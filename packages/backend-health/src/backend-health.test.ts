@@ -55,13 +55,13 @@ function apply(health: BackendHealth, backend: number, what: Happening, now: num
   }
 }
 
-/** What is logged: a trial is not up, and not another way of being down. */
+/** Expected log entries: a trial counts neither as up nor as a new way of being down. */
 function change(before: BackendState, after: BackendState): 'up' | 'down' | undefined {
   const [from, to] = [before, after].map((state) => (state === 'up' ? 'up' : 'down'));
   return from === to ? undefined : to;
 }
 
-test('health does what its obvious twin does, each backend for itself', () => {
+test('health agrees with a slow reference implementation, per backend', () => {
   fc.assert(
     fc.property(steps, (all) => {
       const health = new BackendHealth(2, OPTIONS);
@@ -95,7 +95,7 @@ test('health does what its obvious twin does, each backend for itself', () => {
   );
 });
 
-test('between two happenings a state changes at nextChange, and at no other moment', () => {
+test('between two events a state changes at nextChange, and at no other time', () => {
   fc.assert(
     fc.property(steps, fc.nat(3000), (all, later) => {
       const health = new BackendHealth(2, OPTIONS);
@@ -166,7 +166,7 @@ test('five failures on five digests open it for 30 s, then one trial decides', (
   assert.equal(health.state(0, 60_101), 'up');
 });
 
-test('a blob that fails again and again does not open it', () => {
+test('repeated failures of one blob do not open it', () => {
   const health = new BackendHealth(1, OPTIONS);
   for (let now = 0; now < 100; now++) health.observe(0, 'failure', 'sha256:bad', now);
   assert.equal(health.state(0, 100), 'up');

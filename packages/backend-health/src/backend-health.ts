@@ -14,20 +14,20 @@ import { describe, type BackendDescription } from './description.ts';
 import { checkedOptions, requireInteger } from './options.ts';
 import type { Observation } from './observation.ts';
 
-/** A backend went up or down, for the log. */
+/** A change between up and down, for the log. */
 export interface HealthChange {
   readonly state: 'up' | 'down';
   readonly why: Cause;
-  /** Milliseconds that the state before had lasted; null where it had been so since the start. */
+  /** Duration of the previous state in milliseconds; null if it had lasted since the start. */
   readonly after: number | null;
 }
 
-/** The one owner of what is known about the health of the backends, numbered from 0. */
+/** The single owner of the health state of all backends, numbered from 0. */
 export class BackendHealth {
   readonly #options: HealthOptions;
   readonly #records: BackendRecord[];
 
-  /** @throws RangeError if a number is out of its range. */
+  /** @throws RangeError if a number is out of range. */
   constructor(backends: number, options: HealthOptions) {
     requireInteger('backends', backends, 0);
     this.#options = checkedOptions(options);
@@ -35,22 +35,21 @@ export class BackendHealth {
   }
 
   /**
-   * Whether the backend is to be used at `now` (milliseconds). Allocates nothing.
+   * Whether to use the backend at `now` (milliseconds). Allocates nothing.
    *
-   * @throws RangeError if there is no such backend; so do the others.
+   * @throws RangeError if there is no such backend; the other methods do so too.
    */
   state(backend: number, now: number): BackendState {
     return stateOf(this.#record(backend), now);
   }
 
-  /** All states at `now`, by backend: what the owner tells other processes, whose clocks differ. */
+  /** All states at `now`, by backend, for other processes, whose clocks differ. */
   states(now: number): BackendState[] {
     return this.#records.map((record) => stateOf(record, now));
   }
 
   /**
-   * The earliest moment after `now` at which a state changes by time alone (down to trial);
-   * Infinity where none does.
+   * The earliest moment after `now` at which a state changes by time alone (down to trial); Infinity if there is none.
    */
   nextChange(now: number): number {
     let next = Number.POSITIVE_INFINITY;
@@ -59,7 +58,7 @@ export class BackendHealth {
     return next;
   }
 
-  /** The same of one backend. */
+  /** The same, for one backend. */
   nextChangeOf(backend: number, now: number): number {
     const { breaker, canary } = this.#record(backend);
     return !canary.ejected && breaker.kind === 'open' && breaker.until > now
@@ -68,8 +67,8 @@ export class BackendHealth {
   }
 
   /**
-   * Takes in what was seen of a backend at `now` (milliseconds). The subject is what it was asked
-   * for (a digest): a subject that fails again counts once. Returns what changed, for the log.
+   * Records an observation of a backend at `now` (milliseconds). The subject is what was requested from it (a digest):
+   * repeated failures of one subject count once. Returns the change, for the log.
    */
   observe(
     backend: number,
@@ -82,13 +81,13 @@ export class BackendHealth {
     return this.#replace(backend, before, after);
   }
 
-  /** Takes in what came of a canary at `now` (milliseconds). Returns what changed, for the log. */
+  /** Records the outcome of a canary at `now` (milliseconds). Returns the change, for the log. */
   probed(backend: number, outcome: ProbeOutcome, now: number): HealthChange | undefined {
     const before = this.#record(backend);
     return this.#replace(backend, before, afterCanary(before, outcome, now, this.#options));
   }
 
-  /** Whether the caller is the one that may send the trial; true once until its outcome is observed. */
+  /** Whether the caller may send the trial; true once until its outcome is observed. */
   beginTrial(backend: number, now: number): boolean {
     const record = this.#record(backend);
     if (record.canary.ejected) return false;
@@ -98,28 +97,27 @@ export class BackendHealth {
     return true;
   }
 
-  /** Whether its canaries took it out: no observation brings it back, only canaries do. */
+  /** Whether canaries ejected the backend: observations do not bring it back, only canaries do. */
   ejected(backend: number): boolean {
     return this.#record(backend).canary.ejected;
   }
 
-  /** Whether its last canary failed, or it is ejected; false where none came to anything yet. */
+  /** Whether its last canary failed, or it is ejected; false before the first outcome. */
   canaryFailed(backend: number): boolean {
     const { ejected, failures } = this.#record(backend).canary;
     return ejected || failures > 0;
   }
 
-  /** What is known of a backend at `now`, as plain data. */
+  /** The state of a backend at `now`, as plain data. */
   describe(backend: number, now: number): BackendDescription {
     return describe(this.#record(backend), now);
   }
 
   /**
-   * The health of the backends of another configuration: each keeps what is known of the one that
-   * it was.
+   * The health of the backends after a configuration change; backends that remain keep their state.
    *
-   * @param mapping the old number by the new one, −1 for a backend that is new
-   * @param options of the new configuration; the same where it says nothing else
+   * @param mapping old number by new number, −1 for a new backend
+   * @param options of the new configuration; unchanged if omitted
    */
   transferred(mapping: readonly number[], options: HealthOptions = this.#options): BackendHealth {
     const next = new BackendHealth(mapping.length, options);

@@ -18,19 +18,18 @@ import {
 import type { Observation } from './observation.ts';
 
 export interface HealthOptions {
-  /** What passive observations do. */
+  /** State that passive observations change. */
   readonly breaker: BreakerOptions;
-  /** What canaries do. */
+  /** State that canaries change. */
   readonly canary: CanaryOptions;
 }
 
-/** up: use it. down: skip it. trial: skip it, but one check may be sent behind an answer. */
+/** up: use it. down: skip it. trial: skip it, but send one check in the background. */
 export type BackendState = 'up' | 'down' | 'trial';
 
 /**
- * Why a backend is in its state: nothing happened yet, checks for clients failed, a trial failed or
- * was answered, canaries failed or passed, or an ejected backend has nothing left to be probed with
- * and is left to a trial.
+ * Why a backend is in its state: nothing happened yet, checks for clients failed, a trial failed or was answered,
+ * canaries failed or passed, or an ejected backend can no longer be probed and waits for a trial.
  */
 export type Cause =
   | 'start'
@@ -41,14 +40,14 @@ export type Cause =
   | 'canary-passed'
   | 'canary-lost';
 
-/** A backend went up or down; moments are milliseconds. */
+/** A change between up and down; times are milliseconds. */
 export interface Transition {
   readonly at: number;
   readonly state: 'up' | 'down';
   readonly why: Cause;
 }
 
-/** All that is known of one backend, as a value. */
+/** All that is known about one backend, as an immutable value. */
 export interface BackendRecord {
   readonly breaker: Breaker;
   readonly canary: Canary;
@@ -59,10 +58,10 @@ export interface BackendRecord {
   readonly history: readonly Transition[];
 }
 
-/** How many transitions are remembered. */
+/** Maximum number of remembered transitions. */
 export const HISTORY_LENGTH = 20;
 
-/** A backend of which nothing was seen. */
+/** A backend without observations. */
 export const UNSEEN: BackendRecord = Object.freeze({
   breaker: CLOSED,
   canary: UNPROBED,
@@ -81,7 +80,7 @@ export function stateOf({ breaker, canary }: BackendRecord, now: number): Backen
   return canary.ejected ? 'down' : STATES[breakerState(breaker, now)];
 }
 
-/** The record after a passive observation; the same object where nothing changes. */
+/** The record after a passive observation; the same object if nothing changes. */
 export function afterObservation(
   record: BackendRecord,
   observation: Observation,
@@ -89,7 +88,7 @@ export function afterObservation(
   now: number,
   options: HealthOptions,
 ): BackendRecord {
-  // A HEAD that a broken bucket answers from memory brings nothing back that canaries ejected.
+  // A cached HEAD answer of a broken bucket must not bring back a backend that canaries ejected.
   if (record.canary.ejected) return record;
   const breaker = observe(record.breaker, observation, subject, now, options.breaker);
   if (breaker === record.breaker) return record;
@@ -102,7 +101,7 @@ export function afterObservation(
   return caused(record, { ...after, canary }, why, now);
 }
 
-/** The record after a canary; the same object where nothing changes. */
+/** The record after a canary; the same object if nothing changes. */
 export function afterCanary(
   record: BackendRecord,
   outcome: ProbeOutcome,
@@ -132,7 +131,7 @@ export function afterCanary(
   }
 }
 
-/** The record with its cause, and in its history what that changed. */
+/** The record with its cause, and any transition added to its history. */
 function caused(
   before: BackendRecord,
   after: BackendRecord,

@@ -14,22 +14,22 @@ function after(breaker: Breaker, now: number, ...seen: [Observation, string][]):
 }
 
 suite('a closed breaker', () => {
-  test('opens after so many failures in a row on as many subjects', () => {
+  test('opens after enough consecutive failures on different subjects', () => {
     const two = after(CLOSED, 5, ['failure', 'a'], ['failure', 'b']);
     assert.deepEqual(two, { kind: 'closed', failed: ['a', 'b'] });
     assert.deepEqual(after(two, 6, ['failure', 'c']), { kind: 'open', until: 1006 });
   });
 
-  test('does not count one subject twice, nor what says nothing', () => {
+  test('does not count one subject twice, nor inconclusive observations', () => {
     const two = after(CLOSED, 5, ['failure', 'a'], ['failure', 'b']);
     assert.equal(after(two, 6, ['failure', 'a'], ['failure', 'b'], ['nothing', 'c']), two);
   });
 
-  test('begins to count anew after any answer', () => {
+  test('restarts its count after any answer', () => {
     assert.equal(after(CLOSED, 5, ['failure', 'a'], ['failure', 'b'], ['answer', 'a']), CLOSED);
   });
 
-  test('costs no object while all goes well', () => {
+  test('allocates nothing while all goes well', () => {
     assert.equal(after(CLOSED, 5, ['answer', 'a'], ['nothing', 'b']), CLOSED);
   });
 
@@ -40,14 +40,14 @@ suite('a closed breaker', () => {
 });
 
 suite('an open breaker', () => {
-  test('is open until its time, then wants a trial', () => {
+  test('is open until its time, then due for a trial', () => {
     assert.equal(breakerState(OPEN, 999), 'open');
     assert.equal(beginTrial(OPEN, 999, OPTIONS), undefined);
     assert.equal(breakerState(OPEN, 1000), 'trial');
     assert.deepEqual(beginTrial(OPEN, 1000, OPTIONS), { kind: 'trial', until: 2000 });
   });
 
-  test('is not moved by late outcomes of checks from before it opened', () => {
+  test('ignores late outcomes of checks from before it opened', () => {
     const late = [
       ['failure', 'x'],
       ['answer', 'y'],
@@ -59,7 +59,7 @@ suite('an open breaker', () => {
     assert.equal(after(OPEN, 1500, ['failure', 'x'], ['nothing', 'z']), OPEN);
   });
 
-  test('closes on an answer that comes after its time, trial or not', () => {
+  test('closes on any answer after its time', () => {
     assert.equal(after(OPEN, 1000, ['answer', 'x']), CLOSED);
   });
 });
@@ -67,7 +67,7 @@ suite('an open breaker', () => {
 suite('a trial', () => {
   const TRIAL: Breaker = Object.freeze({ kind: 'trial', until: 2000 });
 
-  test('is the only one under way', () => {
+  test('is the only one in progress', () => {
     assert.equal(breakerState(TRIAL, 1500), 'trial');
     assert.equal(beginTrial(TRIAL, 1999, OPTIONS), undefined);
   });
@@ -77,13 +77,13 @@ suite('a trial', () => {
     assert.deepEqual(after(TRIAL, 1500, ['failure', 'x']), { kind: 'open', until: 2500 });
   });
 
-  test('that says nothing may be begun again at once', () => {
+  test('that is inconclusive may be repeated at once', () => {
     const again = after(TRIAL, 1500, ['nothing', 'x']);
     assert.equal(breakerState(again, 1500), 'trial');
     assert.deepEqual(beginTrial(again, 1500, OPTIONS), { kind: 'trial', until: 2500 });
   });
 
-  test('whose outcome never comes does not block for ever', () => {
+  test('without an outcome does not block forever', () => {
     assert.deepEqual(beginTrial(TRIAL, 2000, OPTIONS), { kind: 'trial', until: 3000 });
   });
 });

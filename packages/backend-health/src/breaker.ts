@@ -1,22 +1,22 @@
 import type { Observation } from './observation.ts';
 
 export interface BreakerOptions {
-  /** So many failures in a row, on as many different subjects, open the breaker. */
+  /** Consecutive failures, on as many different subjects, that open the breaker. */
   readonly failures: number;
-  /** Milliseconds that it stays open before one trial, and that a trial may take before another. */
+  /** How long it stays open before a trial, and how long a trial may take before the next; milliseconds. */
   readonly openFor: number;
 }
 
-/** closed: in use. open: skipped. trial: still skipped, but one check may be sent behind an answer. */
+/** closed: in use. open: skipped. trial: still skipped, but one check may run in the background. */
 export type BreakerState = 'closed' | 'open' | 'trial';
 
-/** A breaker as a value; moments are milliseconds. */
+/** A breaker as an immutable value; times are milliseconds. */
 export type Breaker =
   | { readonly kind: 'closed'; readonly failed: readonly string[] }
   | { readonly kind: 'open'; readonly until: number }
   | { readonly kind: 'trial'; readonly until: number };
 
-/** A breaker that has seen no failure. */
+/** A breaker without failures. */
 export const CLOSED: Breaker = Object.freeze({ kind: 'closed', failed: Object.freeze([]) });
 
 export function breakerState(breaker: Breaker, now: number): BreakerState {
@@ -24,7 +24,7 @@ export function breakerState(breaker: Breaker, now: number): BreakerState {
   return breaker.kind;
 }
 
-/** The breaker after an observation; the same object where nothing changes. */
+/** The breaker after an observation; the same object if nothing changes. */
 export function observe(
   breaker: Breaker,
   observation: Observation,
@@ -42,7 +42,7 @@ export function observe(
   }
 }
 
-/** The breaker with a trial under way, or undefined where none may begin. */
+/** The breaker with a trial in progress, or undefined if none may start. */
 export function beginTrial(
   breaker: Breaker,
   now: number,
@@ -54,7 +54,7 @@ export function beginTrial(
 
 function afterAnswer(breaker: Breaker, now: number): Breaker {
   if (breaker.kind === 'closed' && breaker.failed.length === 0) return breaker;
-  // The late answer to a check from before it opened is no trial.
+  // A late answer to a check from before it opened does not count as a trial.
   return breakerState(breaker, now) === 'open' ? breaker : CLOSED;
 }
 
@@ -68,12 +68,12 @@ function afterFailure(
   // Late failures of checks from before it opened do not extend the opening.
   if (breaker.kind === 'open' || breaker.failed.includes(subject)) return breaker;
   const failed = [...breaker.failed, subject];
-  // More than needed is possible: a reload may have lowered the number.
+  // A reload may have lowered the limit below the current count.
   if (failed.length >= failures) return opened(now + openFor);
   return Object.freeze({ kind: 'closed', failed: Object.freeze(failed) });
 }
 
-/** A breaker that is open until a moment. */
+/** A breaker that is open until the given time. */
 export function opened(until: number): Breaker {
   return Object.freeze({ kind: 'open', until });
 }

@@ -9,26 +9,26 @@ function after(...outcomes: ProbeOutcome[]): Canary {
 }
 
 suite('canaries', () => {
-  test('eject after three failures in a row, not before, and not with a pass between them', () => {
+  test('eject after three consecutive failures, not earlier', () => {
     assert.equal(after('fail', 'fail').ejected, false);
     assert.equal(after('fail', 'fail', 'fail').ejected, true);
     assert.equal(after('fail', 'fail', 'pass', 'fail', 'fail').ejected, false);
   });
 
-  test('bring back after two passes in a row, not with a failure between them', () => {
+  test('bring back after two consecutive passes', () => {
     const ejected = ['fail', 'fail', 'fail'] as const;
     assert.equal(after(...ejected, 'pass').ejected, true);
     assert.equal(after(...ejected, 'pass', 'pass').ejected, false);
     assert.equal(after(...ejected, 'pass', 'fail', 'pass').ejected, true);
   });
 
-  test('that say nothing change nothing', () => {
+  test('change nothing if they are inconclusive', () => {
     for (const before of [after(), after('fail', 'fail'), after('fail', 'fail', 'fail', 'pass')]) {
       assert.equal(afterProbe(before, 'nothing', OPTIONS), before);
     }
   });
 
-  test('that are lost leave an ejected backend to a trial, on probation', () => {
+  test('leave an ejected backend to a trial, on probation, if there is nothing left to probe', () => {
     assert.deepEqual(after('fail', 'fail', 'fail', 'none'), {
       ejected: false,
       failures: 2,
@@ -38,12 +38,12 @@ suite('canaries', () => {
     assert.deepEqual(after('fail', 'none'), after('fail'));
   });
 
-  test('cost no object while all goes well', () => {
+  test('allocate nothing while all goes well', () => {
     const well = after('pass', 'pass');
     assert.equal(afterProbe(well, 'pass', OPTIONS), well);
   });
 
-  test('forget their passes where the backend goes down for another reason', () => {
+  test('forget their passes if the backend goes down for another reason', () => {
     assert.deepEqual(withoutPasses(after('pass')), UNPROBED);
     assert.equal(withoutPasses(UNPROBED), UNPROBED);
   });

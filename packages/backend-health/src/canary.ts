@@ -1,29 +1,29 @@
 export interface CanaryOptions {
-  /** So many failed canaries in a row eject the backend. */
+  /** Consecutive failed canaries that eject the backend. */
   readonly failures: number;
-  /** So many passed canaries in a row bring it back, and close an open breaker. */
+  /** Consecutive passed canaries that bring it back, and close an open breaker. */
   readonly passes: number;
 }
 
 /**
- * What came of a canary. nothing: it cannot be told (a frozen process, a blob that went away).
- * none: there is nothing to probe the backend with.
+ * Outcome of a canary. nothing: inconclusive (a frozen process, a blob that was deleted). none: there is no blob to
+ * probe the backend with.
  */
 export type ProbeOutcome = 'pass' | 'fail' | 'nothing' | 'none';
 
-/** What the canaries of one backend have said, as a value. */
+/** The canary results of one backend, as an immutable value. */
 export interface Canary {
   readonly ejected: boolean;
-  /** Failed canaries in a row. */
+  /** Consecutive failed canaries. */
   readonly failures: number;
-  /** Passed canaries in a row, counted no further than is needed. */
+  /** Consecutive passed canaries, counted only as far as needed. */
   readonly passes: number;
 }
 
-/** A backend that no canary has visited. */
+/** A backend without canaries so far. */
 export const UNPROBED: Canary = Object.freeze({ ejected: false, failures: 0, passes: 0 });
 
-/** The canary after an outcome; the same object where nothing changes. */
+/** The canary state after an outcome; the same object if nothing changes. */
 export function afterProbe(
   canary: Canary,
   outcome: ProbeOutcome,
@@ -40,14 +40,14 @@ export function afterProbe(
     case 'nothing':
       return canary;
     case 'none':
-      // On probation: once there is something to probe with again, one failure ejects it.
+      // On probation: once it can be probed again, one failure ejects it.
       return canary.ejected
         ? Object.freeze({ ejected: false, failures: failures - 1, passes: 0 })
         : canary;
   }
 }
 
-/** The canary once its backend went down for another reason: passes from before count no longer. */
+/** The canary state after the backend went down for another reason: earlier passes no longer count. */
 export function withoutPasses(canary: Canary): Canary {
   return canary.passes === 0 ? canary : Object.freeze({ ...canary, passes: 0 });
 }

@@ -7,21 +7,21 @@ import {
 } from './backend-record.ts';
 import { breakerState, type BreakerState } from './breaker.ts';
 
-/** What is known of a backend, as plain data; moments are milliseconds of the owner's clock. */
+/** The state of a backend, as plain data; times are milliseconds of the owner's clock. */
 export interface BackendDescription {
   readonly state: BackendState;
-  /** Since when it is up, or is not; null where that is so since the start. */
+  /** Start of the current state; null if it has lasted since the start. */
   readonly since: number | null;
-  /** What last happened to its state. */
+  /** Cause of the last state change. */
   readonly why: Cause;
-  /** Whether canaries took it out. */
+  /** Whether canaries ejected it. */
   readonly ejected: boolean;
   readonly breaker: BreakerState;
-  /** Failed canaries in a row. */
+  /** Consecutive failed canaries. */
   readonly failedCanaries: number;
-  /** Digests on which checks for clients failed in a row, while the breaker is closed. */
+  /** Digests on which consecutive checks for clients failed, while the breaker is closed. */
   readonly failedChecks: number;
-  /** The last canary that came to something. */
+  /** The last canary with an outcome. */
   readonly lastProbe: { readonly outcome: 'pass' | 'fail'; readonly at: number } | null;
   readonly lastPass: number | null;
   /** The last transitions, oldest first. */

@@ -21,7 +21,7 @@ function openFailures(health: BackendHealth, now: number): void {
   for (const subject of ['a', 'b', 'c']) health.observe(0, 'failure', subject, now);
 }
 
-test('answers to clients do not bring back what canaries ejected, nor does time', () => {
+test('neither answers to clients nor time bring back an ejected backend', () => {
   const health = ejected();
   for (let now = 31; now < 100_000; now += 997) {
     assert.equal(health.observe(0, 'answer', `sha256:${now}`, now), undefined);
@@ -36,7 +36,7 @@ test('answers to clients do not bring back what canaries ejected, nor does time'
   assert.equal(health.state(0, 100_030), 'up');
 });
 
-test('canaries that pass close an open breaker before its time', () => {
+test('passing canaries close an open breaker early', () => {
   const health = new BackendHealth(1, OPTIONS);
   health.probed(0, 'pass', 0);
   health.probed(0, 'pass', 1);
@@ -47,7 +47,7 @@ test('canaries that pass close an open breaker before its time', () => {
   assert.equal(health.state(0, 4), 'up');
 });
 
-test('a breaker that opened closes by one trial where no canary comes', () => {
+test('without canaries, an open breaker closes after one trial', () => {
   const health = new BackendHealth(1, OPTIONS);
   openFailures(health, 0);
   assert.equal(health.nextChange(0), 1000);
@@ -56,7 +56,7 @@ test('a breaker that opened closes by one trial where no canary comes', () => {
   assert.equal(health.observe(0, 'answer', 'd', 1010)?.why, 'trial-answered');
 });
 
-test('an ejected backend with nothing left to probe is left to a trial, on probation', () => {
+test('an ejected backend with nothing left to probe becomes due for a trial, on probation', () => {
   const health = ejected();
   assert.equal(health.probed(0, 'none', 100), undefined);
   assert.equal(health.state(0, 100), 'trial');
@@ -69,13 +69,13 @@ test('an ejected backend with nothing left to probe is left to a trial, on proba
   assert.equal(health.state(0, 120), 'down');
 });
 
-test('nothing left to probe says nothing of a backend that is not ejected', () => {
+test('having nothing left to probe does not affect a backend that is not ejected', () => {
   const health = new BackendHealth(1, OPTIONS);
   assert.equal(health.probed(0, 'none', 0), undefined);
   assert.deepEqual(health.describe(0, 0), new BackendHealth(1, OPTIONS).describe(0, 0));
 });
 
-test('a reload keeps what is known of the backends that are the same', () => {
+test('a reload keeps the state of unchanged backends', () => {
   const health = new BackendHealth(3, OPTIONS);
   for (let now = 0; now < 3; now++) health.probed(2, 'fail', now);
   for (const subject of ['a', 'b']) health.observe(1, 'failure', subject, 5);
@@ -86,7 +86,7 @@ test('a reload keeps what is known of the backends that are the same', () => {
   assert.equal(health.state(1, 6), 'up', 'the old one is left as it is');
 });
 
-test('a reload that lowers the numbers counts what was seen before it', () => {
+test('a reload that lowers the limits counts earlier observations', () => {
   const health = new BackendHealth(2, {
     breaker: { failures: 10, openFor: 1000 },
     canary: { failures: 10, passes: 2 },

@@ -1,9 +1,9 @@
 import type { HealthOptions } from './backend-record.ts';
 
 /**
- * A copy of the options that nobody changes.
+ * A frozen copy of the options.
  *
- * @throws RangeError if a number is out of its range
+ * @throws RangeError if a number is out of range
  */
 export function checkedOptions({ breaker, canary }: HealthOptions): HealthOptions {
   requireInteger('failures', breaker.failures, 1);
@@ -18,7 +18,7 @@ export function checkedOptions({ breaker, canary }: HealthOptions): HealthOption
   });
 }
 
-/** @throws RangeError if the value is no integer, or less than the least */
+/** @throws RangeError if the value is not an integer, or is less than `least` */
 export function requireInteger(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw new RangeError(`cannot use ${name} "${value}": must be an integer, at least ${least}`);

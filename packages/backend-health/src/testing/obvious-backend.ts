@@ -2,22 +2,22 @@ import type { BackendState, HealthOptions } from '../backend-record.ts';
 import type { ProbeOutcome } from '../canary.ts';
 import type { Observation } from '../observation.ts';
 
-/** What can happen to a backend. */
+/** An event of a backend. */
 export type Happening =
   | { readonly what: Observation; readonly subject: string }
   | { readonly what: 'trial' }
   | { readonly what: 'canary'; readonly outcome: ProbeOutcome };
 
-/** What the obvious twin knows at a moment. */
+/** The state that the reference implementation computes for a moment. */
 export interface Reading {
   readonly state: BackendState;
   readonly mayTry: boolean;
   readonly canaryFailed: boolean;
-  /** When it becomes due for a trial, if time alone does that. */
+  /** When it becomes due for a trial by time alone. */
   readonly trialFrom: number | undefined;
 }
 
-/** The obvious twin: everything ever seen of one backend, read again for every question. */
+/** A slow reference implementation: it replays everything seen of one backend for every question. */
 export class ObviousBackend {
   readonly #history: { readonly happening: Happening; readonly at: number }[] = [];
   readonly #options: HealthOptions;
@@ -60,7 +60,7 @@ export class ObviousBackend {
           [openUntil, trialUntil, failed] = [at, undefined, new Set()];
         }
       } else if (ejected) {
-        // what clients' checks see says nothing
+        // Observations of clients' checks are ignored.
       } else if (openUntil === undefined) {
         if (happening.what === 'answer') failed = new Set();
         if (happening.what === 'failure') failed.add(happening.subject);
