@@ -6,7 +6,7 @@ import type { Known } from './state.ts';
 import { ManualClock, settlePromises } from './testing/manual-clock.ts';
 import { timed } from './testing/presence-under-test.ts';
 
-/** Asks spaces 0, 1, 2 … of which so much is known, and which answer a wish to check like this. */
+/** Asks spaces 0, 1, 2 … with this knowledge in memory and these results of requesting a check. */
 function askingUnderTest(known: readonly Known[], begun: readonly Begun[] = []) {
   const clock = new ManualClock();
   const checked: { space: number; at: number }[] = [];
@@ -29,9 +29,9 @@ function askingUnderTest(known: readonly Known[], begun: readonly Begun[] = []) 
 
 const FOUR_UNASKED = ['unasked', 'unasked', 'unasked', 'unasked'] as const;
 
-suite('what is known ends or skips', () => {
+suite('known answers', () => {
   for (const found of ['present', 'stale'] as const) {
-    test(`a ${found} ends the wait at once`, async () => {
+    test(`${found} ends the wait at once`, async () => {
       const { checked, wait, clock } = askingUnderTest(['absent', 'unknown', found, 'unasked']);
       await settlePromises();
       assert.equal(wait.endedAt, 0);
@@ -40,7 +40,7 @@ suite('what is known ends or skips', () => {
     });
   }
 
-  test('where nothing is left to ask the wait ends at once', async () => {
+  test('with nothing left to ask, the wait ends at once', async () => {
     for (const known of [[], ['absent', 'unknown']] as const) {
       const { wait, clock } = askingUnderTest(known);
       await settlePromises();
@@ -49,7 +49,7 @@ suite('what is known ends or skips', () => {
     }
   });
 
-  test('a present that is reached by the hedge ends the wait for the silent one', async () => {
+  test('a present found after the hedge ends the wait for the silent space', async () => {
     const { wait, clock, checked } = askingUnderTest(['unasked', 'absent', 'present']);
     await clock.advance(500);
     assert.equal(wait.endedAt, 100);
@@ -59,7 +59,7 @@ suite('what is known ends or skips', () => {
 });
 
 suite('the order of asking', () => {
-  test('a silent space leads to the next after the hedge, at most three are asked', async () => {
+  test('a silent space leads to the next after the hedge, and at most three are asked', async () => {
     const { wait, clock, checked } = askingUnderTest(FOUR_UNASKED);
     await clock.advance(1000);
     assert.deepEqual(checked, [
@@ -71,7 +71,7 @@ suite('the order of asking', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('absent and unknown lead to the next at once, and the hedge begins anew', async () => {
+  test('absent and unknown lead to the next at once, and restart the hedge', async () => {
     const { wait, clock, checked, waiters } = askingUnderTest(FOUR_UNASKED);
     await clock.advance(50);
     waiters[0].settle('absent');
@@ -88,7 +88,7 @@ suite('the order of asking', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('any present ends the wait, and what settles afterwards is ignored', async () => {
+  test('any present ends the wait, and later results are ignored', async () => {
     const { wait, clock, checked, waiters } = askingUnderTest(FOUR_UNASKED);
     await clock.advance(120);
     waiters[1].settle('present');
@@ -99,7 +99,7 @@ suite('the order of asking', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('beyond three asked, memory is still looked at', async () => {
+  test('after three asked spaces, memory is still consulted', async () => {
     const { wait, clock } = askingUnderTest([
       'unasked',
       'unasked',
@@ -116,7 +116,7 @@ suite('the order of asking', () => {
     assert.equal(clock.timers, 1, 'the budget only');
   });
 
-  test('a space that nobody waits for counts as asked, one that refuses does not', async () => {
+  test('a late space counts as asked, one that refuses a check does not', async () => {
     const behind = askingUnderTest([...FOUR_UNASKED, 'unasked'], ['behind', 'behind', 'behind']);
     await settlePromises();
     assert.equal(behind.checked.length, 3);

@@ -4,21 +4,21 @@ import type { Known, PresenceState } from './state.ts';
 
 export interface AskingOptions {
   readonly clock: Clock;
-  /** Milliseconds for the whole request. */
+  /** Time limit of the whole request; milliseconds. */
   readonly budget: number;
-  /** Milliseconds without an answer after which the next space is asked too. */
+  /** After this time without an answer, the next space is asked too; milliseconds. */
   readonly hedge: number;
-  /** How many spaces are checked for one request. */
+  /** Maximum number of spaces to check for one request. */
   readonly atMost: number;
-  /** What memory says about the key in a space. */
+  /** What memory knows about the key in a space. */
   readonly known: (space: number) => Known;
-  /** Begins or joins the check of the key in a space. */
+  /** Starts or joins the check of the key in a space. */
   readonly begin: (space: number, waiter: Waiter) => Begun;
 }
 
 /**
- * One request's walk over its spaces, in order: the first present ends it, a space that has not
- * got the key leads to the next at once, a silent one after the hedge, and the budget ends it all.
+ * One request's walk over its spaces, in order. The first `present` ends it; a space without the key leads to the next
+ * one at once, a silent space does after the hedge, and the budget ends the walk.
  */
 export class Asking implements Waiter {
   readonly #spaces: readonly number[];
@@ -36,7 +36,7 @@ export class Asking implements Waiter {
     this.#options = options;
   }
 
-  /** Starts to ask; resolves when asking is over, and never rejects. */
+  /** Starts the walk; resolves when it is over, and never rejects. */
   start(): Promise<void> {
     const { clock, budget } = this.#options;
     this.#cancelBudget = clock.after(budget, () => this.#finish());
@@ -51,7 +51,7 @@ export class Asking implements Waiter {
     else this.#walk();
   }
 
-  /** Goes on to the next space that is worth waiting for. */
+  /** Continues with the next space that is worth waiting for. */
   #walk(): void {
     const { clock, hedge } = this.#options;
     this.#cancelHedge();

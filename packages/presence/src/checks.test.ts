@@ -29,7 +29,7 @@ function checksUnderTest(inFlight = 64) {
 }
 
 suite('sharing', () => {
-  test('one check serves all who wait for a key in a space', async () => {
+  test('one check serves all waiters for a key in a space', async () => {
     const { script, checks, learnt, clock } = checksUnderTest();
     const waiters = Array.from({ length: 3 }, () => new RecordingWaiter());
     for (const waiter of waiters) assert.equal(checks.begin(0, 'a', waiter), 'waiting');
@@ -43,7 +43,7 @@ suite('sharing', () => {
     assert.equal(checks.inFlight(0), 0);
   });
 
-  test('other keys, other spaces and later wishes have checks of their own', async () => {
+  test('other keys, other spaces and later requests get separate checks', async () => {
     const { script, checks } = checksUnderTest();
     checks.begin(0, 'a');
     checks.begin(0, 'b');
@@ -80,7 +80,7 @@ suite('sharing', () => {
     assert.equal(throwing.inFlight(0), 0);
   });
 
-  test('a check that says nothing ends the wait and is not remembered', async () => {
+  test('a check without an answer ends the wait and is not remembered', async () => {
     const { script, checks, learnt } = checksUnderTest();
     const waiter = new RecordingWaiter();
     checks.begin(0, 'a', waiter);
@@ -102,7 +102,7 @@ suite('sharing', () => {
 });
 
 suite('a late space', () => {
-  test('releases all who wait for any of its keys', async () => {
+  test('releases all waiters for any of its keys', async () => {
     const { clock, checks } = checksUnderTest();
     const [first, second, elsewhere] = Array.from({ length: 3 }, () => new RecordingWaiter());
     checks.begin(0, 'a', first);
@@ -118,7 +118,7 @@ suite('a late space', () => {
     assert.deepEqual(elsewhere.settled, []);
   });
 
-  test('whose answer comes late tells those whom it kept waiting nothing more', async () => {
+  test('does not notify released waiters of its late answer', async () => {
     const { clock, checks, script, learnt } = checksUnderTest();
     const waiter = new RecordingWaiter();
     checks.begin(0, 'a', waiter);
@@ -129,7 +129,7 @@ suite('a late space', () => {
     assert.deepEqual(learnt, [[0, 'a', PRESENT]]);
   });
 
-  test('is asked, but nobody waits for it, until a definite answer comes', async () => {
+  test('is still asked, but not waited for, until a definite answer arrives', async () => {
     const { clock, checks, script, learnt } = checksUnderTest();
     checks.begin(0, 'a');
     await clock.advance(500);
@@ -150,7 +150,7 @@ suite('a late space', () => {
     assert.deepEqual(learnt.at(-1), [0, 'c', ABSENT]);
   });
 
-  test('that answers again is waited for, but not the check that is overdue', async () => {
+  test('is waited for again once it answers, except for an overdue check', async () => {
     const { clock, checks, script } = checksUnderTest();
     checks.begin(0, 'a');
     checks.begin(0, 'b');
@@ -161,7 +161,7 @@ suite('a late space', () => {
     assert.equal(checks.begin(0, 'c', new RecordingWaiter()), 'waiting');
   });
 
-  test('is not what a frozen process sees: waiting ends, the space is not blamed', async () => {
+  test('is not assumed after the process was frozen: waiting ends, and the space is not blamed', async () => {
     const { clock, checks } = checksUnderTest();
     const waiter = new RecordingWaiter();
     checks.begin(0, 'a', waiter);

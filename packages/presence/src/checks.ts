@@ -1,29 +1,29 @@
 import type { Clock } from './clock.ts';
 import type { CheckResult, PresenceState } from './state.ts';
 
-/** Keys that are compared by value, so that equal keys share a check. */
+/** Keys are compared by value, so that equal keys share a check. */
 export type PresenceKey = string | number | bigint;
 
-/** Asks a space for a key. `undefined` counts as nothing: no answer, and nothing to remember. */
+/** Asks a space for a key. `undefined` means no answer, and is not remembered. */
 export type Check<Key> = (space: number, key: Key) => Promise<CheckResult | undefined>;
 
-/** One who waits for a check. */
+/** A request that waits for checks. */
 export interface Waiter {
-  /** Called once for each check waited for: with its outcome, or with 'unknown' when waiting is over. */
+  /** Called once per check: with its outcome, or with 'unknown' when waiting is over. */
   settle(state: PresenceState): void;
 }
 
-/** What became of a wish to check: the waiter waits, or a check runs behind the answer, or none was begun. */
+/** The result of requesting a check: the waiter waits, the check runs in the background, or it was refused. */
 export type Begun = 'waiting' | 'behind' | 'refused';
 
 export interface ChecksOptions<Key> {
   readonly check: Check<Key>;
   readonly clock: Clock;
-  /** Milliseconds after which an unanswered check makes its space late. */
+  /** After this time without an answer, a check makes its space late; milliseconds. */
   readonly budget: number;
-  /** How many checks may be under way in one space. */
+  /** Maximum number of concurrent checks per space. */
   readonly inFlight: number;
-  /** Takes in every answer, late ones too. */
+  /** Called with every answer, including late ones. */
   readonly learn: (space: number, key: Key, result: CheckResult) => void;
 }
 
@@ -37,17 +37,16 @@ interface Space<Key> {
   readonly flights: Map<Key, Flight>;
 }
 
-/** A timer that fires so many milliseconds late tells of a frozen process, not of a slow space. */
+/** A timer that fires this many milliseconds late indicates a frozen process, not a slow space. */
 const FROZEN = 1000;
 
 const FAILED: CheckResult = Object.freeze({ state: 'unknown', size: -1 });
 
 /**
- * The checks under way: one for each space and key, shared by all who ask; a bounded number a space.
+ * The checks in flight: one per space and key, shared by all callers, and bounded per space.
  *
- * A space is late from the moment a check on it has gone unanswered for the budget until it gives a
- * definite answer. Nobody waits for a late space, but its checks are begun, so that it is noticed
- * when it answers again.
+ * A space becomes late when one of its checks goes unanswered for the budget, and stays late until it gives a definite
+ * answer. Requests do not wait for a late space, but its checks still run, so that its recovery is noticed.
  */
 export class Checks<Key extends PresenceKey> {
   readonly #options: ChecksOptions<Key>;
@@ -58,12 +57,12 @@ export class Checks<Key extends PresenceKey> {
     this.#options = options;
   }
 
-  /** Checks refused because too many were under way in their space. */
+  /** Checks refused because too many were in flight in their space. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** Checks under way in a space. */
+  /** Number of checks in flight in a space. */
   inFlight(space: number): number {
     return this.#spaces.get(space)?.flights.size ?? 0;
   }
@@ -72,12 +71,12 @@ export class Checks<Key extends PresenceKey> {
     return this.#spaces.get(space)?.late ?? false;
   }
 
-  /** What is under way in a space is not learned, and a new check of the same key asks again. */
+  /** Ignores the results of checks in flight in a space; a new check of the same key asks again. */
   forget(space: number): void {
     this.#spaces.delete(space);
   }
 
-  /** Begins or joins the check of a key in a space, on behalf of a waiter or of nobody. */
+  /** Starts or joins the check of a key in a space, with or without a waiter. */
   begin(spaceNumber: number, key: Key, waiter?: Waiter): Begun {
     const space = this.#spaceOf(spaceNumber);
     const flight = space.flights.get(key) ?? this.#start(spaceNumber, space, key);
@@ -121,7 +120,7 @@ export class Checks<Key extends PresenceKey> {
     space.flights.delete(key);
     if (result !== undefined) {
       if (result.state !== 'unknown') space.late = false;
-      // A space that was forgotten may be used for something else by now.
+      // The number of a forgotten space may have been reused.
       if (this.#spaces.get(spaceNumber) === space) learn(spaceNumber, key, result);
     }
     for (const waiter of flight.waiters) waiter.settle(result?.state ?? 'unknown');
@@ -133,7 +132,7 @@ export class Checks<Key extends PresenceKey> {
   }
 }
 
-/** Tells all who wait for these checks to wait no longer. */
+/** Tells all waiters of these checks to stop waiting. */
 function release(flights: readonly Flight[]): void {
   for (const flight of flights) {
     const waiters = flight.waiters;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createPresence } from './create-presence.ts';
 import type { CheckResult } from './state.ts';
 
-test('a check alone is enough', async () => {
+test('only the check is required', async () => {
   const asked: string[] = [];
   const presence = createPresence({
     check: (_space, key): Promise<CheckResult> => {
@@ -21,16 +21,16 @@ test('a check alone is enough', async () => {
   assert.deepEqual(asked, ['a', 'b']);
 });
 
-test('a check that never answers costs the budget, by the clock of the machine', async () => {
+test("a check that never answers costs the budget, by the machine's clock", async () => {
   const presence = createPresence({ check: () => new Promise(() => {}), budget: 20 });
-  // Timers of the clock do not keep a process alive.
+  // The clock's timers do not keep a process alive.
   const alive = setInterval(() => {}, 1000);
   await presence.ask([0], 'a');
   clearInterval(alive);
   assert.equal(presence.lookup(0, 'a'), 'unasked');
 });
 
-test('what is given takes the place of a default', () => {
+test('options override defaults', () => {
   const presence = createPresence({ check: () => Promise.resolve(undefined), spaces: 2 });
   assert.equal(presence.lookup(1, 'a'), 'unasked');
   assert.throws(() => createPresence({ check: () => Promise.resolve(undefined), spaces: 0 }), {

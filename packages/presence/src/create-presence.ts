@@ -3,17 +3,17 @@ import { Presence, type PresenceOptions } from './presence.ts';
 import { randomSeed } from './random-seed.ts';
 import { textKeys } from './text-keys.ts';
 
-/** How many keys are remembered by default. */
+/** Default number of remembered keys. */
 const ENTRIES = 100_000;
 
-/** What a presence cannot do without, and whatever is not to be the default. */
+/** The required options, and any that override a default. */
 export type CreatePresenceOptions = Pick<PresenceOptions<string>, 'check'> &
   Partial<PresenceOptions<string>>;
 
 /**
- * A presence with the machine's clock, a random seed, one space, and memory for 100,000 texts as keys.
+ * Creates a presence with the machine's clock, a random seed, one space, and memory for 100,000 text keys.
  *
- * @throws RangeError if a number is out of its range, or the memory cannot be allocated.
+ * @throws RangeError if a number is out of range, or the memory cannot be allocated.
  */
 export function createPresence(options: CreatePresenceOptions): Presence<string> {
   return new Presence({

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { keyedHash } from './keyed-hash.ts';
 
-/** The obvious twin: the rounds as they are published, in integers of any size. */
+/** Reference implementation: the published rounds, in arbitrary-size integers. */
 function obviousHash(seed: readonly [number, number], message: readonly number[]): number {
   const mask = 0xffffffffn;
   const rotate = (x: bigint, by: bigint) => ((x << by) | (x >> (32n - by))) & mask;
@@ -34,14 +34,14 @@ function obviousHash(seed: readonly [number, number], message: readonly number[]
   return Number(v1 ^ v3);
 }
 
-test('keyedHash gives the published values of HalfSipHash-1-3', () => {
+test('keyedHash returns the published values of HalfSipHash-1-3', () => {
   const seed = [0x03020100, 0x07060504] as const;
   const words = Uint32Array.of(0x03020100, 0x07060504);
   assert.equal(keyedHash(seed, words[0], words, 1, 0), 0x7e059ea6);
   assert.equal(keyedHash(seed, words[0], words, 1, 1), 0x577999b1);
 });
 
-test('keyedHash does what its obvious twin does, for any seed, message and place', () => {
+test('keyedHash agrees with the reference implementation, for any seed, message and offset', () => {
   const word = fc.integer({ min: 0, max: 0xffffffff });
   fc.assert(
     fc.property(

@@ -4,11 +4,11 @@ export type Seed = readonly [number, number];
 /**
  * HalfSipHash-1-3 of one word followed by `length` words from `start`, as an unsigned 32-bit integer.
  *
- * Clients choose the keys. Without the seed they cannot choose keys that share a bucket, which a
- * plain multiplicative hash does not give: there, differences in the highest bits cancel under any seed.
+ * Clients choose the keys. Without the seed they cannot choose keys that share a bucket. A plain multiplicative hash
+ * does not guarantee this, since differences in the highest bits cancel under any seed.
  *
- * Words are read as a little-endian message. Source: Aumasson and Bernstein, "SipHash: a fast
- * short-input PRF", in its variant for 32-bit words.
+ * Words are read as a little-endian message. Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", in its
+ * variant for 32-bit words.
  */
 export function keyedHash(
   seed: Seed,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readHexWords } from './keys.ts';
 
-test('hexadecimal digits are read as words, from where they start', () => {
+test('hexadecimal digits are read as words, from the start index', () => {
   const words = new Uint32Array(2);
   readHexWords('sha256:0123456789abcdef', 7, words);
   assert.deepEqual([...words], [0x01234567, 0x89abcdef]);
@@ -24,7 +24,7 @@ test('every word is read back from its digits', () => {
   );
 });
 
-test('anything but lower-case digits, and enough of them, is refused', () => {
+test('too few digits, and anything but lower-case digits, are refused', () => {
   for (const text of ['0123456', '0123456A', '0123456g', '/1234567', '012345ä7', '0123４567', '']) {
     assert.throws(() => readHexWords(text, 0, new Uint32Array(1)), {
       name: 'RangeError',

@@ -1,35 +1,35 @@
-/** Keys of one length, and how many of them are remembered. */
+/** Keys of one length, and the number of them to remember. */
 export interface KeyClass {
   /** Length of a key in 32-bit words. */
   readonly words: number;
-  /** At most so many entries, over all spaces. */
+  /** Maximum number of entries, over all spaces. */
   readonly entries: number;
 }
 
 /**
- * How keys are stored: whole, as words, so that no two keys can be taken for one another.
+ * How keys are stored: completely, as words, so that no two keys are confused.
  *
- * Within a class different keys must give different words, whatever a client chooses; kinds of keys
- * whose words could be equal (two algorithms of the same length) need a class each.
+ * Within a class, different keys must produce different words, whatever a client chooses. Kinds of keys whose words
+ * could be equal (two algorithms of the same length) need separate classes.
  */
 export interface KeyCodec<Key> {
-  /** One memory each, in this order. */
+  /** One memory per class, in this order. */
   readonly classes: readonly KeyClass[];
-  /** Index into `classes`; −1: cannot be remembered, and so is never asked either. */
+  /** Index into `classes`; −1 for keys that cannot be remembered, and are therefore never checked. */
   classOf(key: Key): number;
   /** Writes the key into `words`, which has the length of its class. */
   write(key: Key, words: Uint32Array): void;
 }
 
-/** Values by character code: 0 to 15, and −1 for everything that is no lower-case hexadecimal digit. */
+/** Values by character code: 0 to 15, and −1 for everything but lower-case hexadecimal digits. */
 const HEX_VALUES = Int8Array.from({ length: 128 }, (_, code) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(code)),
 );
 
 /**
- * Reads 8 lower-case hexadecimal digits a word from `text`, beginning at `start`, until `words` is full.
+ * Reads 8 lower-case hexadecimal digits per word from `text`, starting at `start`, until `words` is full.
  *
- * @throws RangeError if there are fewer digits, or other characters, upper case included.
+ * @throws RangeError if there are fewer digits, or other characters, including upper case.
  */
 export function readHexWords(text: string, start: number, words: Uint32Array): void {
   let at = start;

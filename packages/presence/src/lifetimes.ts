@@ -1,17 +1,17 @@
-/** For how long an answer is believed, in milliseconds. */
+/** How long answers are valid, in milliseconds. */
 export interface Lifetimes {
-  /** A present is fresh for so long, then stale until twice that age. */
+  /** How long a `present` is fresh; it is stale until twice that age. */
   readonly presentFor: number;
-  /** An absent is believed for so long. */
+  /** How long an `absent` is valid. */
   readonly absentFor: number;
-  /** An unknown is not asked again for so long. */
+  /** How long not to ask again after an `unknown`. */
   readonly unknownFor: number;
 }
 
-/** Memory counts time in ticks of so many milliseconds, so that 32 bits last for 13 years. */
+/** Memory counts time in ticks of this many milliseconds, so that 32 bits last for 13 years. */
 export const MILLISECONDS_PER_TICK = 100;
 
-/** A year: far beyond use, and so far below 2^32 ticks that an expiry never overflows. */
+/** One year: far beyond practical use, and far enough below 2^32 ticks that an expiry never overflows. */
 const LONGEST = 365 * 24 * 60 * 60 * 1000;
 
 /** {@link Lifetimes} in ticks, rounded up so that none is zero. */

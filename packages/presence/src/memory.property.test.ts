@@ -6,7 +6,7 @@ import type { Known, PresenceState } from './state.ts';
 
 const LIFETIMES = Object.freeze({ presentFor: 20, absentFor: 10, unknownFor: 3 });
 
-/** The obvious twin: one object an entry in a Map, whose order is the order of eviction. */
+/** Reference implementation: one object per entry in a Map, whose order is the order of eviction. */
 class ObviousMemory {
   readonly #entries = new Map<
     string,
@@ -84,7 +84,7 @@ function nameOf(space: number, key: Uint32Array): string {
   return `${space}/${key.join()}`;
 }
 
-test('flat memory does what its obvious twin does', () => {
+test('flat memory agrees with the reference implementation', () => {
   const where = { space: fc.constantFrom(0, 1, 0xffff), key: fc.integer({ min: 0, max: 15 }) };
   const step = fc.oneof(
     fc.record({

@@ -12,10 +12,10 @@ function keyOf(number: number): Uint32Array {
   return Uint32Array.of(number, 0);
 }
 
-suite('what an entry says', () => {
+suite('entries', () => {
   const key = keyOf(1);
 
-  test('nothing is known before anything was learnt', () => {
+  test('nothing is known initially', () => {
     const memory = memoryOf(4);
     assert.equal(memory.lookup(0, key, 0), 'unasked');
     assert.equal(memory.sizeOf(0, key, 0), -1);
@@ -42,7 +42,7 @@ suite('what an entry says', () => {
     assert.equal(memory.lookup(0, key, 31), 'absent');
   });
 
-  test('an unknown recheck puts the next one off and leaves the expiry alone', () => {
+  test('an unknown recheck postpones the next one and keeps the expiry', () => {
     const memory = memoryOf(4);
     memory.learn(0, key, 'present', 7, 0);
     memory.learn(0, key, 'unknown', -1, 30);
@@ -64,7 +64,7 @@ suite('what an entry says', () => {
     assert.equal(memory.lookup(1, key, 10), 'unasked');
   });
 
-  test('an unknown is remembered shortly, and replaced by anything', () => {
+  test('an unknown is remembered briefly, and replaced by any result', () => {
     const memory = memoryOf(4);
     memory.learn(0, key, 'unknown', -1, 0);
     assert.equal(memory.lookup(0, key, 2), 'unknown');
@@ -76,7 +76,7 @@ suite('what an entry says', () => {
     assert.equal(memory.lookup(0, key, 7), 'present');
   });
 
-  test('a size that is no number of bytes is not remembered', () => {
+  test('an invalid size is not remembered', () => {
     const memory = memoryOf(4);
     for (const size of [-5, Number.NaN]) {
       memory.learn(0, key, 'present', size, 0);
@@ -97,7 +97,7 @@ suite('what an entry says', () => {
   });
 });
 
-suite('what is evicted', () => {
+suite('eviction', () => {
   test('memory never grows past its bound', () => {
     const memory = memoryOf(10);
     for (let number = 0; number < 1000; number++) {
@@ -111,7 +111,7 @@ suite('what is evicted', () => {
     }
   });
 
-  test('an entry used since gets a second chance; one look-up by whoever asked is no use', () => {
+  test('a used entry gets a second chance; the first lookup after insertion does not count as a use', () => {
     const memory = memoryOf(3);
     for (const number of [1, 2, 3]) {
       memory.learn(0, keyOf(number), 'present', 1, 0);
@@ -126,7 +126,7 @@ suite('what is evicted', () => {
     assert.equal(memory.peek(0, keyOf(1), 0), 'unasked');
   });
 
-  test('an entry that is learnt again stays as used as it was', () => {
+  test('learning an entry again keeps its use count', () => {
     const memory = memoryOf(2);
     memory.learn(0, keyOf(1), 'present', 1, 0);
     memory.lookup(0, keyOf(1), 0);
@@ -138,7 +138,7 @@ suite('what is evicted', () => {
     assert.equal(memory.peek(0, keyOf(2), 0), 'unasked');
   });
 
-  test('one key popular through a flood of keys that nobody asks for twice stays', () => {
+  test('a popular key survives a flood of keys that are requested once', () => {
     const memory = memoryOf(100);
     const popular = keyOf(1_000_000);
     memory.learn(0, popular, 'present', 1, 0);
@@ -149,7 +149,7 @@ suite('what is evicted', () => {
     }
   });
 
-  test('an expired entry makes room first, and is not counted as evicted', () => {
+  test('an expired entry is removed first, and does not count as evicted', () => {
     const memory = memoryOf(2);
     memory.learn(0, keyOf(1), 'unknown', -1, 0);
     memory.lookup(0, keyOf(1), 0);
@@ -160,7 +160,7 @@ suite('what is evicted', () => {
     assert.equal(memory.peek(0, keyOf(2), 5), 'present');
   });
 
-  test('an insertion spares so many used entries and no more', () => {
+  test('an insertion spares a bounded number of used entries', () => {
     const memory = memoryOf(SECOND_CHANCES + 2);
     for (let number = 0; number < SECOND_CHANCES + 2; number++) {
       memory.learn(0, keyOf(number), 'present', 1, 0);
@@ -175,7 +175,7 @@ suite('what is evicted', () => {
   });
 });
 
-test('a bound or a length that is no positive integer is refused', () => {
+test('a bound or length that is not a positive integer is refused', () => {
   for (const [words, entries, message] of [
     [8, 0, 'cannot use a memory with entries "0": must be an integer from 1 to 134217728'],
     [8, 1.5, 'cannot use a memory with entries "1.5": must be an integer from 1 to 134217728'],

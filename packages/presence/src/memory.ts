@@ -5,7 +5,7 @@ import type { Known, PresenceState } from './state.ts';
 export interface PresenceMemoryOptions {
   /** Length of every key in 32-bit words. */
   readonly words: number;
-  /** The bound: never more entries than this. */
+  /** Maximum number of entries. */
   readonly entries: number;
   readonly seed: Seed;
   /** In ticks, see `lifetimesInTicks`. */
@@ -15,7 +15,7 @@ export interface PresenceMemoryOptions {
 const MOST_ENTRIES = 2 ** 27;
 const MOST_WORDS = 64;
 
-/** How many used entries one insertion may spare before it evicts: keeps eviction constant in time. */
+/** How many used entries one insertion may spare before it evicts: this keeps eviction constant in time. */
 export const SECOND_CHANCES = 8;
 
 /** After the key's words, an entry holds four more: */
@@ -33,8 +33,8 @@ const ONE_USE = 1 << USES_SHIFT;
 const USES_MASK = 3 << USES_SHIFT;
 
 /**
- * An insertion is followed by one look-up of whoever asked. Only the next one is a use: else every
- * entry would look used, and a flood of keys nobody asks for twice would push out the popular ones.
+ * An insertion is followed by one lookup by the same request. Only the next lookup counts as a use: otherwise every
+ * entry would look used, and a flood of keys that are requested once would evict the popular ones.
  */
 const USED = 2 << USES_SHIFT;
 
@@ -43,15 +43,15 @@ const ABSENT = 2;
 const UNKNOWN = 3;
 const STATE_CODES = { present: PRESENT, absent: ABSENT, unknown: UNKNOWN } as const;
 
-/** Slots are numbered from 1 in links, so that arrays full of zeros are empty chains. */
+/** Links number slots from 1, so that zeroed arrays are empty chains. */
 const NONE = -1;
 
 /**
- * What is known about keys of one length, in flat arrays: no object an entry, nothing for the
- * collector to walk, exact keys, an exact bound.
+ * What is known about keys of one length, in flat arrays: no object per entry, nothing for the garbage collector to
+ * traverse, exact keys, and an exact bound.
  *
- * Full memory evicts first in, first out, with a second chance for entries used since. Time is a
- * number of ticks that never goes back, below 2^32. Size and state of an entry live until it expires.
+ * A full memory evicts first in, first out, with a second chance for entries used since. Time is a number of ticks
+ * below 2^32 that never decreases. Size and state of an entry live until it expires.
  */
 export class PresenceMemory {
   readonly #words: number;
@@ -64,7 +64,10 @@ export class PresenceMemory {
   readonly #heads: Uint32Array;
   #count = 0;
   #hand = 0;
-  /** Whoever finds an entry soon asks for more of it; slots are never empty again, so this one holds some key. */
+  /**
+   * The last slot found: callers often ask again for the same entry. Slots are never emptied, so this one holds some
+   * key.
+   */
   #lastFound = NONE;
   #evictions = 0;
 
@@ -82,17 +85,17 @@ export class PresenceMemory {
     this.#heads = new Uint32Array(entries);
   }
 
-  /** Entries held, expired ones included; never above the bound. */
+  /** Number of entries, including expired ones; never above the bound. */
   get entries(): number {
     return this.#count;
   }
 
-  /** How many entries were dropped before they expired, to make room. */
+  /** Number of entries evicted before they expired. */
   get evictions(): number {
     return this.#evictions;
   }
 
-  /** What is known at `tick`, marking the entry as used. Allocates nothing. */
+  /** What is known at `tick`; marks the entry as used. Allocates nothing. */
   lookup(space: number, key: Uint32Array, tick: number): Known {
     const slot = this.#find(space, key);
     if (slot === NONE) return 'unasked';
@@ -107,7 +110,7 @@ export class PresenceMemory {
     return slot === NONE ? 'unasked' : this.#knownAt(slot, tick);
   }
 
-  /** Bytes, or −1 where no live entry says. */
+  /** Bytes, or −1 if no live entry states the size. */
   sizeOf(space: number, key: Uint32Array, tick: number): number {
     const slot = this.#find(space, key);
     if (slot === NONE || !this.#isLive(slot, tick)) return -1;
@@ -115,8 +118,8 @@ export class PresenceMemory {
   }
 
   /**
-   * Takes in the outcome of a check. A definite answer replaces what was known. An unknown replaces
-   * neither a live present, whose next check it puts off, nor a live absent.
+   * Records the outcome of a check. A definite answer replaces what was known. An `unknown` replaces neither a live
+   * `present`, whose next check it postpones, nor a live `absent`.
    */
   learn(space: number, key: Uint32Array, state: PresenceState, size: number, tick: number): void {
     const found = this.#find(space, key);
@@ -129,9 +132,9 @@ export class PresenceMemory {
   }
 
   /**
-   * Forgets what is known in some spaces. Walks all entries.
+   * Forgets some spaces. Walks all entries.
    *
-   * @param isForgotten not 0 at the number of each of these spaces
+   * @param isForgotten nonzero at the number of each space to forget
    */
   forget(isForgotten: Uint8Array): void {
     for (let slot = 0; slot < this.#count; slot++) {

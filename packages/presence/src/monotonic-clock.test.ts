@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
 import { MONOTONIC_CLOCK } from './monotonic-clock.ts';
 
-/** Sets timers late in a busy turn, and prints how many of them came before what they were set for was due. */
+/** Sets timers late in a busy turn, and prints how many of them fired early. */
 const EARLY = `
   const { MONOTONIC_CLOCK } = await import(${JSON.stringify(new URL('./monotonic-clock.ts', import.meta.url).href)});
   let early = 0;
@@ -25,7 +25,7 @@ const EARLY = `
   process.on('exit', () => console.log(early, left));
 `;
 
-describe('a timer never comes before what it was set for is due', () => {
+describe('a timer never fires early', () => {
   for (const runtime of ['node', 'bun'])
     test(runtime, () => {
       const program = fileURLToPath(
@@ -39,16 +39,16 @@ describe('a timer never comes before what it was set for is due', () => {
     });
 });
 
-test('a timer that is cancelled does not come', async () => {
+test('a cancelled timer does not fire', async () => {
   MONOTONIC_CLOCK.after(1, () => assert.fail('came'))();
   await new Promise((resolve) => {
     MONOTONIC_CLOCK.after(5, () => resolve(undefined));
-    // Ours keep no process alive.
+    // Our timers do not keep a process alive.
     setTimeout(() => undefined, 50);
   });
 });
 
-test('a timer that is set for longer than a runtime can wait does not come at once', async () => {
+test("a timer longer than a runtime's maximum does not fire at once", async () => {
   const cancel = [2 ** 31, Infinity].map((long) =>
     MONOTONIC_CLOCK.after(long, () => assert.fail('came')),
   );

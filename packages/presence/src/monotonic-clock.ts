@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 
-/** A runtime's timer that is set for longer comes at once, in milliseconds. */
+/** Milliseconds. A runtime's timer for a longer time fires at once. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * The machine's monotonic clock and timers. A timer does not keep the process alive, and never comes before its time:
- * the runtimes' own drop fractions and count from the beginning of a turn of the event loop, so that what is due by
- * `now()` would not be due yet when they call.
+ * The machine's monotonic clock and timers. A timer does not keep the process alive, and never fires early: the
+ * runtimes' own timers drop fractions and count from the start of an event loop turn, so that something due by `now()`
+ * might not be due yet when they fire.
  */
 export const MONOTONIC_CLOCK: Clock = Object.freeze({
   now: () => performance.now(),

@@ -5,7 +5,7 @@ import { Presence, type PresenceOptions } from './presence.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { numberKeys, PRESENT } from './testing/presence-under-test.ts';
 
-suite('wrong use', () => {
+suite('invalid arguments', () => {
   const good: PresenceOptions<number> = {
     spaces: 2,
     keys: numberKeys(10),
@@ -27,7 +27,7 @@ suite('wrong use', () => {
     }
   });
 
-  test('a key that its codec refuses leaves no half-written key behind', async () => {
+  test('a key that its codec refuses does not leave a half-written key', async () => {
     const clock = new ManualClock();
     const presence = new Presence<string>({
       ...good,
@@ -46,7 +46,7 @@ suite('wrong use', () => {
     assert.equal(presence.lookup(0, '00000001'), 'present');
   });
 
-  test('a space that does not exist is refused, before anything is asked', () => {
+  test('an invalid space is refused before any check', () => {
     const presence = new Presence(good);
     for (const space of [-1, 2, 0.5]) {
       const refusal = {

@@ -55,7 +55,7 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Everything around one Presence, watched for what must hold at every moment. */
+/** A Presence and its environment, with invariants checked after every step. */
 class Watch {
   readonly clock = new ManualClock();
   readonly script = new ScriptedCheck<number>();
@@ -63,7 +63,7 @@ class Watch {
   /** The last definite answer of each space and key. */
   readonly #answers = new Map<string, CheckResult>();
   readonly #asks: { readonly due: number; readonly wait: { endedAt: number | undefined } }[] = [];
-  /** Kept here, since a check that throws only counts as unknown. */
+  /** Recorded here, since a throwing check only counts as unknown. */
   readonly #violations: string[] = [];
   #thawedAt = 0;
 
@@ -152,7 +152,7 @@ class Watch {
   }
 }
 
-test('whatever is asked and answered, and when: asks end by the budget, checks are shared and bounded', async () => {
+test('for any sequence of requests and answers, asks end by the budget, and checks are shared and bounded', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), async (steps) => {
       const watch = new Watch();

@@ -39,7 +39,7 @@ suite('sharing checks', () => {
     assert.equal(script.asked, 1);
   });
 
-  test('what somebody else found out is taken in as if it had been checked here', async () => {
+  test('a result found elsewhere is recorded as if it had been checked here', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.learn(0, 7, PRESENT);
     assert.equal(presence.lookup(0, 7), 'present');
@@ -55,7 +55,7 @@ suite('sharing checks', () => {
     assert.equal(script.asked, 0);
   });
 
-  test('what was found out in a space that is forgotten is unknown, also late answers, and others keep theirs', async () => {
+  test('a forgotten space loses its results, including late answers, and others keep theirs', async () => {
     const { presence, clock, script } = presenceUnderTest();
     for (const space of [0, 1, 2]) presence.learn(space, 7, PRESENT);
     presence.check(1, 8);
@@ -81,7 +81,7 @@ suite('sharing checks', () => {
     assert.throws(() => presence.forget([4]), RangeError);
   });
 
-  test('a recheck behind the answer coalesces', async () => {
+  test('background rechecks are shared', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.check(0, 7);
     script.take().answer(PRESENT);
@@ -110,7 +110,7 @@ suite('sharing checks', () => {
 });
 
 suite('waiting', () => {
-  test('a store that hangs delays the first request by the budget and later ones not at all', async () => {
+  test('a hanging store delays the first request by the budget, and later ones not at all', async () => {
     const { presence, clock, script } = presenceUnderTest();
     const first = timed(presence.ask([0], 1), clock);
     await clock.advance(2_000);
@@ -129,7 +129,7 @@ suite('waiting', () => {
     assert.equal(presence.isLate(0), true);
   });
 
-  test('a store that hangs does not keep a request from the next store', async () => {
+  test('a hanging store does not keep a request from the next store', async () => {
     const { presence, clock, script } = presenceUnderTest();
     const first = timed(presence.ask([0, 1], 1), clock);
     await clock.advance(500);
@@ -144,7 +144,7 @@ suite('waiting', () => {
     assert.equal(presence.lookup(1, 2), 'present');
   });
 
-  test('one who waits for a store that becomes late is released then', async () => {
+  test('a waiter is released when its store becomes late', async () => {
     const { presence, clock, script } = presenceUnderTest();
     const first = timed(presence.ask([0], 1), clock);
     await clock.advance(250);
@@ -154,7 +154,7 @@ suite('waiting', () => {
     assert.equal(script.pending.length, 2);
   });
 
-  test('late answer fills memory', async () => {
+  test('a late answer fills memory', async () => {
     const { presence, clock, script } = presenceUnderTest();
     const wait = timed(presence.ask([0], 7), clock);
     await clock.advance(1_500);
@@ -166,7 +166,7 @@ suite('waiting', () => {
     assert.equal(presence.isLate(0), false);
   });
 
-  test('a store is asked after the hedge, or at once where the one before has not got it', async () => {
+  test('a store is asked after the hedge, or at once if the previous one lacks the blob', async () => {
     const { presence, clock, script } = presenceUnderTest();
     const wait = timed(presence.ask([0, 1, 2, 3], 7), clock);
     await clock.advance(99);
@@ -236,7 +236,7 @@ suite('remembering', () => {
     assert.equal(presence.sizeOf(0, 7), -1);
   });
 
-  test('a recheck that says unknown is not repeated for 10 s', async () => {
+  test('a recheck with result unknown is not repeated for 10 s', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.check(0, 7);
     script.take().answer(PRESENT);
@@ -249,7 +249,7 @@ suite('remembering', () => {
     assert.equal(presence.lookup(0, 7), 'stale');
   });
 
-  test('memory never grows past its bound, and says what it dropped', async () => {
+  test('memory never grows past its bound, and counts evictions', async () => {
     const { presence, clock, script } = presenceUnderTest({}, 10);
     for (let key = 0; key < 25; key++) {
       presence.check(0, key);
@@ -262,7 +262,7 @@ suite('remembering', () => {
     assert.equal(presence.evictions, 30);
   });
 
-  test('time counts from the beginning, so that a clock may show the date', async () => {
+  test('time is relative to the start, so that a clock may return the date', async () => {
     const clock = new ManualClock(1_790_000_000_000);
     const check = () => Promise.resolve(PRESENT);
     const keys = numberKeys(10);
@@ -274,7 +274,7 @@ suite('remembering', () => {
     assert.equal(presence.lookup(0, 7), 'unasked');
   });
 
-  test('classes of keys do not know of each other', async () => {
+  test('classes of keys are independent', async () => {
     const { presence, clock, script } = presenceUnderTest();
     presence.check(0, 0x10000);
     script.take().answer(PRESENT);

@@ -9,24 +9,24 @@ import type { CheckResult, Known } from './state.ts';
 
 export interface PresenceLimits {
   readonly lifetimes: Lifetimes;
-  /** Milliseconds that one request waits at most, over all spaces; also when a space is late. */
+  /** Maximum time that one request waits, over all spaces, including late ones; milliseconds. */
   readonly budget: number;
-  /** Milliseconds without an answer after which the next space is asked too. */
+  /** After this time without an answer, the next space is asked too; milliseconds. */
   readonly hedge: number;
-  /** How many spaces are checked for one request. */
+  /** Maximum number of spaces to check for one request. */
   readonly atMost: number;
-  /** How many checks may be under way in one space; beyond that the answer is unknown at once. */
+  /** Maximum number of concurrent checks per space; beyond it, the answer is unknown at once. */
   readonly inFlight: number;
 }
 
 export interface PresenceOptions<Key extends PresenceKey> extends Partial<PresenceLimits> {
-  /** Spaces are numbered from 0 to `spaces` − 1; at most 65536. One that is never asked costs nothing. */
+  /** Spaces are numbered from 0 to `spaces` − 1; at most 65536. An unused space costs nothing. */
   readonly spaces: number;
   readonly keys: KeyCodec<Key>;
-  /** Must settle at some time: until then it holds one of the `inFlight` places. A rejection is unknown. */
+  /** Must settle eventually: until then it occupies one of the `inFlight` places. A rejection means unknown. */
   readonly check: Check<Key>;
   readonly clock: Clock;
-  /** Secret and random, so that no client can choose keys that are slow to find. */
+  /** Secret and random, so that clients cannot choose keys that are slow to find. */
   readonly seed: Seed;
 }
 
@@ -44,7 +44,10 @@ export const PRESENCE_DEFAULTS: PresenceLimits = Object.freeze({
 
 const MOST_SPACES = 2 ** 16;
 
-/** Is the key there? Known answers synchronously from memory, others by shared checks within a budget. */
+/**
+ * Answers whether a key exists in a space: known answers synchronously from memory, others with shared checks within a
+ * budget.
+ */
 export class Presence<Key extends PresenceKey> {
   readonly #limits: PresenceLimits;
   readonly #spaces: number;
@@ -54,11 +57,11 @@ export class Presence<Key extends PresenceKey> {
   readonly #memories: readonly PresenceMemory[];
   readonly #words: readonly Uint32Array[];
   readonly #checks: Checks<Key>;
-  /** One request asks for the same key again and again: the key whose words are written, and its class. */
+  /** The key whose words are written, and its class: one request asks for the same key repeatedly. */
   #writtenKey: Key | undefined;
   #writtenClass = -1;
 
-  /** @throws RangeError if a number is out of its range, or the memory cannot be allocated. */
+  /** @throws RangeError if a number is out of range, or the memory cannot be allocated. */
   constructor(options: PresenceOptions<Key>) {
     const limits = { ...PRESENCE_DEFAULTS, ...options };
     requireWithin('spaces', options.spaces, 1, MOST_SPACES);
@@ -86,33 +89,33 @@ export class Presence<Key extends PresenceKey> {
     });
   }
 
-  /** Entries held over all classes, expired ones included. */
+  /** Number of entries over all classes, including expired ones. */
   get entries(): number {
     return this.#memories.reduce((sum, memory) => sum + memory.entries, 0);
   }
 
-  /** Entries dropped before they expired, to make room. */
+  /** Number of entries evicted before they expired. */
   get evictions(): number {
     return this.#memories.reduce((sum, memory) => sum + memory.evictions, 0);
   }
 
-  /** Checks that were not begun because too many were under way in their space. */
+  /** Number of checks refused because too many were in flight in their space. */
   get refused(): number {
     return this.#checks.refused;
   }
 
-  /** Checks under way in a space. */
+  /** Number of checks in flight in a space. */
   inFlight(space: number): number {
     return this.#checks.inFlight(space);
   }
 
-  /** Whether nobody waits for a space, because a check on it went unanswered for the budget. */
+  /** Whether a space is late: requests do not wait for it, because a check went unanswered for the budget. */
   isLate(space: number): boolean {
     return this.#checks.isLate(space);
   }
 
   /**
-   * What memory says; marks the entry as used. Synchronous, allocates nothing.
+   * What memory knows; marks the entry as used. Synchronous, allocates nothing.
    *
    * @throws RangeError if there is no such space.
    */
@@ -124,7 +127,7 @@ export class Presence<Key extends PresenceKey> {
   }
 
   /**
-   * Bytes, or −1 where memory does not say.
+   * Bytes, or −1 if memory does not know.
    *
    * @throws RangeError if there is no such space.
    */
@@ -136,8 +139,8 @@ export class Presence<Key extends PresenceKey> {
   }
 
   /**
-   * Asks the spaces, in order, what memory cannot say. Resolves when one has the key, when none has, or
-   * when the budget is spent, and never rejects; the caller then looks up again.
+   * Asks the spaces, in order, for what memory does not know. Resolves when one has the key, when none has, or when the
+   * budget is spent, and never rejects; the caller then looks up again.
    *
    * @throws RangeError if there is no such space.
    */
@@ -154,7 +157,7 @@ export class Presence<Key extends PresenceKey> {
   }
 
   /**
-   * Begins or joins one check behind the answer; nobody waits for it.
+   * Starts or joins one check in the background; no request waits for it.
    *
    * @throws RangeError if there is no such space.
    */
@@ -164,7 +167,7 @@ export class Presence<Key extends PresenceKey> {
   }
 
   /**
-   * Takes in what somebody else found out about a key, as if it had been checked here.
+   * Records a result that was found elsewhere, as if it had been checked here.
    *
    * @throws RangeError if there is no such space.
    */
@@ -174,7 +177,7 @@ export class Presence<Key extends PresenceKey> {
   }
 
   /**
-   * Forgets all about some spaces, so that they can be used for something else. Walks the whole memory.
+   * Forgets some spaces, so that their numbers can be reused. Walks the whole memory.
    *
    * @throws RangeError if there is no such space.
    */

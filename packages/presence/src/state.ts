@@ -1,17 +1,17 @@
-/** What a check found out: 'unknown' is every outcome that is neither a definite yes nor a definite no. */
+/** The result of a check; 'unknown' is any outcome that is neither a definite yes nor a definite no. */
 export type PresenceState = 'present' | 'absent' | 'unknown';
 
 /**
- * What memory says.
+ * What memory knows.
  *
- * 'stale' is present, past `presentFor`: to be served, and to be checked again behind the answer.
- * 'unasked' is nothing known: never asked, expired or evicted.
+ * 'stale' is a `present` older than `presentFor`: serve it, and check it again in the background. 'unasked' means
+ * nothing is known: never asked, expired or evicted.
  */
 export type Known = PresenceState | 'stale' | 'unasked';
 
 /** The outcome of one check. */
 export interface CheckResult {
   readonly state: PresenceState;
-  /** Bytes; −1 where the space does not say. */
+  /** Bytes; −1 if the space does not state the size. */
   readonly size: number;
 }

@@ -11,7 +11,7 @@ function wordsOf(text: string): string {
   return words.join();
 }
 
-test('different texts give different words', () => {
+test('different texts produce different words', () => {
   const text = fc.string({ maxLength: 79, unit: 'binary' }).filter(({ length }) => length <= 79);
   fc.assert(
     fc.property(text, text, (one, other) =>

@@ -1,14 +1,17 @@
 import type { KeyCodec } from './keys.ts';
 
-/** Words of 32 bits, each two UTF-16 code units; the first unit is the length, so that no text continues another. */
+/**
+ * Words of 32 bits with two UTF-16 code units each; the first unit is the length, so that no key is a prefix of
+ * another.
+ */
 const WORDS = 40;
 const LONGEST = 2 * WORDS - 1;
 
 /**
- * Keys that are any text of up to 79 UTF-16 code units, which holds `sha256:` and its digits. Longer ones cannot be
- * remembered. Digests alone take a fifth of the memory: see {@link readHexWords}.
+ * Arbitrary text keys of up to 79 UTF-16 code units, enough for `sha256:` and its digits. Longer keys cannot be
+ * remembered. Digests alone need a fifth of the memory: see {@link readHexWords}.
  *
- * @param entries most texts that are remembered
+ * @param entries maximum number of remembered keys
  */
 export function textKeys(entries: number): KeyCodec<string> {
   return {

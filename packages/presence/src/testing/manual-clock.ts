@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that moves only when told, for tests: timers fire in order of time, then of their setting. */
+/** A clock for tests that advances only on request: timers fire in order of time, then of creation. */
 export class ManualClock implements Clock {
   readonly #timers = new Set<Timer>();
   #now: number;
@@ -18,7 +18,7 @@ export class ManualClock implements Clock {
     return this.#now;
   }
 
-  /** Timers that are set and have neither fired nor been cancelled. */
+  /** Number of pending timers. */
   get timers(): number {
     return this.#timers.size;
   }
@@ -29,7 +29,7 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Moves on, firing what falls due at its own time and letting promises settle after each. */
+  /** Advances the clock, firing each timer at its own time and letting promises settle after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     await settlePromises();
@@ -40,7 +40,7 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  /** Moves on as a frozen process does: time jumps, then everything due fires, late. */
+  /** Advances like a frozen process: time jumps, then everything due fires late. */
   async thawAfter(milliseconds: number): Promise<void> {
     this.#now += milliseconds;
     await this.advance(0);
@@ -61,10 +61,10 @@ export class ManualClock implements Clock {
   }
 }
 
-/** More turns than any chain of promises here is long; needs no timer of the platform. */
+/** More turns than any promise chain here needs; avoids the platform's timers. */
 const TURNS = 20;
 
-/** Lets promises that can settle do so. */
+/** Lets promises settle that can. */
 export async function settlePromises(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
 }

@@ -3,7 +3,7 @@ import { Presence, type PresenceLimits } from '../presence.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedCheck } from './scripted-check.ts';
 
-/** Keys are numbers: negative ones cannot be remembered, those from 2^16 have a class of their own. */
+/** Keys are numbers: negative ones cannot be remembered, and those from 2^16 form a separate class. */
 export function numberKeys(entries: number): KeyCodec<number> {
   return {
     classes: [
@@ -18,7 +18,7 @@ export function numberKeys(entries: number): KeyCodec<number> {
   };
 }
 
-/** A presence of four spaces and 100 entries a class, with everything around it in the test's hands. */
+/** A presence of four spaces and 100 entries per class, whose environment the test controls. */
 export function presenceUnderTest(limits: Partial<PresenceLimits> = {}, entries = 100) {
   const clock = new ManualClock(5_000);
   const script = new ScriptedCheck<number>();
@@ -37,7 +37,7 @@ export const PRESENT = Object.freeze({ state: 'present', size: 1234 } as const);
 export const ABSENT = Object.freeze({ state: 'absent', size: -1 } as const);
 export const UNKNOWN = Object.freeze({ state: 'unknown', size: -1 } as const);
 
-/** Tells when a promise settles, in the clock's time. */
+/** Records when a promise settles, in the clock's time. */
 export function timed(promise: Promise<void>, clock: ManualClock): { endedAt: number | undefined } {
   const wait: { endedAt: number | undefined } = { endedAt: undefined };
   void promise.then(() => {

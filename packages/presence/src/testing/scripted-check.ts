@@ -1,6 +1,6 @@
 import type { CheckResult } from '../state.ts';
 
-/** A check that was asked for and waits for the test to answer it. */
+/** A requested check that waits for the test's answer. */
 export interface PendingCheck<Key> {
   readonly space: number;
   readonly key: Key;
@@ -8,12 +8,12 @@ export interface PendingCheck<Key> {
   reject(reason: Error): void;
 }
 
-/** A check for tests: it records what it is asked and answers only when told. */
+/** A check for tests: it records requests and answers only when told. */
 export class ScriptedCheck<Key> {
   readonly #pending: PendingCheck<Key>[] = [];
   #asked = 0;
 
-  /** To be handed in as the `check` of a Presence. */
+  /** The `check` to pass to a Presence. */
   readonly check = (space: number, key: Key): Promise<CheckResult | undefined> => {
     const { promise, resolve, reject } = Promise.withResolvers<CheckResult | undefined>();
     this.#asked++;
@@ -21,17 +21,17 @@ export class ScriptedCheck<Key> {
     return promise;
   };
 
-  /** How many checks were asked for, answered or not. */
+  /** Number of requested checks, answered or not. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** Checks that wait for an answer, oldest first. */
+  /** Unanswered checks, oldest first. */
   get pending(): readonly PendingCheck<Key>[] {
     return this.#pending;
   }
 
-  /** Takes the oldest unanswered check, of one space if given. */
+  /** Removes and returns the oldest unanswered check, optionally of one space. */
   take(space?: number): PendingCheck<Key> {
     const index = this.#pending.findIndex((check) => space === undefined || check.space === space);
     const [check] = index < 0 ? [] : this.#pending.splice(index, 1);
