@@ -87,7 +87,7 @@ test('a file with inconsistent lengths is refused, even with a correct checksum'
   const wrong = { ...filter, segmentCount: filter.segmentCount + 1 };
   assert.throws(
     () => decodeInventory(encodeInventory({ ...inventory, filter: wrong })),
-    /lengths do not agree/,
+    /lengths are inconsistent/,
   );
 });
 
