@@ -13,7 +13,7 @@ import type { Summary } from './summary-reporter.ts';
 const COVERED = [
   // Without the mirror, which test/mirror runs as a process of its own against real registries and buckets.
   'packages/!(mirror)/src/**/*.ts',
-  'apps/archeio/src/worker/{assemble,worker}.ts',
+  'apps/archeio/src/worker/{assemble,compile-generation,worker}.ts',
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',
   'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,timed-checker,unreadable-object}.ts',
