@@ -181,7 +181,7 @@ for (const runtime of RUNTIMES) {
         ['aws-eu-west-3', 'cdn', 'ar-us-central1'],
       );
       for (const { name, excluded } of candidates.slice(3))
-        assert.equal(excluded, 'not near to this client', name);
+        assert.equal(excluded, 'not near this client', name);
       assert.deepEqual(
         [decision.rule, decision.reason],
         ['R12', 'no store was asked, and none is known to have it'],
@@ -189,7 +189,7 @@ for (const runtime of RUNTIMES) {
       for (const [args, words] of sample(runtime, [
         [['/v2/a/tags/list'], 'the tags of a'],
         [['/x'], 'a path outside the registry API, which begins at /v2/'],
-        [['/v2/', '--method', 'post'], 'a method that is not served: only GET and HEAD are'],
+        [['/v2/', '--method', 'post'], 'an unsupported method: only GET and HEAD are supported'],
       ] as const)) {
         const { stdout } = await archeio(['explain', ...args, '--ip', '35.220.26.1']);
         assert.equal(stdout.split('\n')[1].trim(), words);

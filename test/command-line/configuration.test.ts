@@ -118,12 +118,12 @@ for (const runtime of RUNTIMES) {
         [
           ['config', 'check', '--config', good, none],
           {},
-          `cannot read two configurations, "${none}" and --config "${good}": expected one of them`,
+          `cannot read two configurations, "${none}" and --config "${good}": expected only one`,
         ],
         [
           ['--config', good, 'config', 'print', good],
           {},
-          `cannot read two configurations, "${good}" and --config "${good}": expected one of them`,
+          `cannot read two configurations, "${good}" and --config "${good}": expected only one`,
         ],
       ] as const)) {
         const { code, stdout, stderr } = await archeio(args, environment);

@@ -73,7 +73,10 @@ for (const runtime of RUNTIMES) {
         const absent = await explain(runtime, store, inventory, 7);
         assert.equal(absent.stderr, '');
         assert.equal(absent.of('store').presence, 'absent');
-        assert.match(absent.of('store').excluded ?? '', /by its inventory of \d{4}-\d\d-\d\dT/);
+        assert.match(
+          absent.of('store').excluded ?? '',
+          /according to its inventory of \d{4}-\d\d-\d\dT/,
+        );
         const present = await explain(runtime, store, inventory, 1);
         assert.equal(present.of('store').presence, 'present');
         assert.equal(present.stderr, '');
@@ -90,7 +93,7 @@ for (const runtime of RUNTIMES) {
       store.put('old', Buffer.from(old));
       store.put('damaged', Buffer.from(old.subarray(0, 60)));
       for (const [path, why] of [
-        ['old', /^it is of \S+Z, and may be 3600 s old at most$/],
+        ['old', /^it is dated \S+Z, and inventory.maxAge is 3600 s$/],
         ['damaged', /truncated or damaged/],
         ['missing', /^cannot fetch http:\S+\/missing: status 404, expected 200$/],
       ] as const) {

@@ -148,7 +148,7 @@ test('a destination that is given up is told once, and the other gets everything
     assert.equal(stderr.split('\n').filter((line) => line === `archeio: ${given}`).length, 1);
     assert.match(stderr, /archeio: 11 problems, listed above\n$/);
     if (args.length === 1) {
-      assert.match(stdout, /\n {2}to broken: 0 blobs, 0 B; given up, 31 not tried\n/);
+      assert.match(stdout, /\n {2}to broken: 0 blobs, 0 B; gave up, 31 not tried\n/);
       assert.match(stdout, /\n {2}to disk: 41 blobs, .*\nfailed: 41 blobs\n$/);
       continue;
     }

@@ -71,7 +71,7 @@ for (const runtime of RUNTIMES) {
       assert.deepEqual([ended.code, ended.signal], [null, signal]);
       assert.equal(
         ended.stderr,
-        `archeio: interrupted by ${signal}: what is copied stays, and the next run goes on from there\n`,
+        `archeio: interrupted by ${signal}: copied blobs stay, and the next run continues from there\n`,
       );
       const { interrupted, blobs, records, failed, problems } = JSON.parse(ended.stdout);
       assert.deepEqual([interrupted, blobs, records, failed, problems], [true, 1, 0, 0, []]);

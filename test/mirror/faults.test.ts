@@ -281,7 +281,7 @@ test('foreign layers are told and not copied; artifacts and their referrers are'
   );
   const plain = await sync({ referrers: true }, []);
   assert.equal(plain.code, 0, plain.stderr);
-  assert.match(plain.stdout, /not copied, had elsewhere: 1 layer/);
+  assert.match(plain.stdout, /not copied, available elsewhere: 1 layer/);
   assert.ok(existsSync(fileOf(signature.digest)));
   assert.ok(!existsSync(fileOf(layer.digest)));
 });

@@ -51,7 +51,7 @@ test('a registry that does not know "last" is asked for everything', async () =>
   }
 });
 
-test('a list that is cut without a way to the rest is an error', async () => {
+test('a truncated list without a way to the rest is an error', async () => {
   const all = tagsOf(2500);
   await using registry = await startScriptedServer(paged(all, { knowsLast: false, unasked: 100 }));
   await assert.rejects(

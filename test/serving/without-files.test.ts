@@ -60,6 +60,6 @@ for (const runtime of RUNTIMES)
     const told: Record<string, string[]> = JSON.parse(stdout);
     for (const message of told['closed']) assert.match(message, /: connection refused/);
     for (const message of told['without'])
-      assert.match(message, /: this machine could not ask: too many files are open/);
+      assert.match(message, /: this machine could not send the request: too many files are open/);
     assert.deepEqual(told['after'], ['done', 'done', 'done']);
   });

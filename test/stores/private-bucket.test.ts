@@ -124,12 +124,12 @@ suite(
           .map(({ severity, message }) => `${severity} ${message}`);
       };
       assert.deepEqual(await look(KEYS.secretAccessKey), [
-        'ok a missing key is answered 404',
-        `ok the probe is there, ${CONTENT.length} bytes, and Range works`,
+        'ok the store answers 404 for a missing key',
+        `ok the probe is present (${CONTENT.length} bytes), and Range works`,
       ]);
       assert.equal(
         (await look('wrong'))[0],
-        'error the signed request is refused: SignatureDoesNotMatch',
+        'error the store refuses the signed request: SignatureDoesNotMatch',
       );
     });
   },

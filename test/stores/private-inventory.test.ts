@@ -150,7 +150,7 @@ suite("a private bucket's own inventory", { skip: unavailable(COMMANDS) }, () =>
       };
       const signed = await explain(S3_ENVIRONMENT);
       assert.equal(signed.stderr, '');
-      assert.match(signed.excluded ?? '', /by its inventory of/);
+      assert.match(signed.excluded ?? '', /according to its inventory of/);
       const unsigned = await explain({});
       assert.match(
         unsigned.stderr,

@@ -71,7 +71,7 @@ function refuse(rule: Rule, error: OciError): Decision {
 
 /** The decisions that depend on nothing but the route. */
 export const READ_ONLY: Decision = refuse('R1', REFUSALS.readOnly);
-export const API_BASE: Decision = answer('R4', 200, 'this registry speaks the API');
+export const API_BASE: Decision = answer('R4', 200, 'the registry supports the API');
 export const NO_CATALOG: Decision = refuse('R5', REFUSALS.noCatalog);
 export const ELSEWHERE: Decision = refuse(
   'R7',

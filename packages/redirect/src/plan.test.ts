@@ -246,7 +246,7 @@ test('R12: no store has it, or it is not known', () => {
   assert.equal(absent.reason, 'no store has it');
   assert.equal(
     decide(BLOB, PARIS, { presence: { paris: 'unknown', cdn: 'absent' } }).reason,
-    'no store has said that it has it',
+    'no store confirmed that it has the blob',
   );
   assert.equal(
     brief(decide('/v2/pause/blobs/md5:x?ns=y')),

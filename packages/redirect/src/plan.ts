@@ -123,7 +123,7 @@ function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
     'R8',
     backend,
     upstreamLocation(backend, endpoint, name, facts.query),
-    signatures ? 'signatures have an upstream of their own' : 'the signature upstream is unhealthy',
+    signatures ? 'signatures have a separate upstream' : 'the signature upstream is unhealthy',
   );
 }
 
@@ -142,7 +142,7 @@ function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision 
       wanted,
       endpoint,
       'R12',
-      'no store is asked for a digest of this algorithm',
+      'stores are not asked for digests of this algorithm',
     );
   const walk = new StoreWalk(endpoint.digest, state, recorder);
   const store = walk.find(facts, policy);

@@ -116,11 +116,11 @@ test('R12 names the true reason', () => {
     ['down', 'absent', 'no store has it'],
     ['absent', 'down', 'no store has it'],
     ['absent', 'absent', 'no store has it'],
-    ['absent', 'unknown', 'no store has said that it has it'],
-    ['unknown', 'absent', 'no store has said that it has it'],
-    ['unknown', 'unasked', 'not known in time whether a store has it'],
-    ['unasked', 'unknown', 'not known in time whether a store has it'],
-    ['unasked', 'down', 'not known in time whether a store has it'],
+    ['absent', 'unknown', 'no store confirmed that it has the blob'],
+    ['unknown', 'absent', 'no store confirmed that it has the blob'],
+    ['unknown', 'unasked', 'no store confirmed in time that it has the blob'],
+    ['unasked', 'unknown', 'no store confirmed in time that it has the blob'],
+    ['unasked', 'down', 'no store confirmed in time that it has the blob'],
   ] as const)
     assert.equal(reasonOf(two, { s0, s1 }), reason, `${s0}, ${s1}`);
 });

@@ -12,8 +12,8 @@ export const WALK_REASONS = Object.freeze({
   none: 'no store is near the client, and none is a default',
   unhealthy: 'every store for the client is unhealthy',
   absent: 'no store has it',
-  unknown: 'no store has said that it has it',
-  unasked: 'not known in time whether a store has it',
+  unknown: 'no store confirmed that it has the blob',
+  unasked: 'no store confirmed in time that it has the blob',
 });
 
 /**

@@ -23,18 +23,18 @@ export interface Considered {
 export const EXCLUSIONS = Object.freeze({
   absentBlob: 'it does not have the blob',
   absentManifest: 'it does not have the manifest',
-  unknown: 'it has not said whether it has the blob',
-  unasked: 'it has not been asked for the blob',
-  tooLate: 'it has not said within the budget whether it has the blob',
-  notReached: 'it was not asked: one request asks three stores at most',
+  unknown: 'it did not say whether it has the blob',
+  unasked: 'it was not asked for the blob',
+  tooLate: 'it did not answer within the budget',
+  notReached: 'it was not asked: a request asks at most three stores',
   notNeeded: 'not needed',
   disabled: 'disabled',
-  elsewhere: 'not near to this client',
-  beyond: `not considered: a request considers the first ${MOST_CONSIDERED} of a list`,
+  elsewhere: 'not near this client',
+  beyond: `not considered: a request considers only the first ${MOST_CONSIDERED} of a list`,
   failover: "another region's store is used only while the near one is unhealthy",
   fallback: 'it is used only for what the upstream does not have',
   stays: 'the client is in a network that stays on the upstream',
-  algorithm: 'no store is asked for a digest of this algorithm',
+  algorithm: 'stores are not asked for digests of this algorithm',
 });
 
 type Told = Pick<Considered, 'presence' | 'excluded'>;

@@ -117,7 +117,7 @@ function excludedWith(states: ExplainedBackends, store: Store, digest: string, e
     case EXCLUSIONS.absentBlob: {
       const date = states.provenAbsentBy(store, digest);
       if (date !== undefined)
-        return `${excluded}, by its inventory of ${new Date(date).toISOString()}`;
+        return `${excluded}, according to its inventory of ${new Date(date).toISOString()}`;
       const seen = states.seen(store, digest);
       return seen === undefined ? excluded : `${excluded}: ${seen}`;
     }
@@ -130,7 +130,7 @@ function excludedWith(states: ExplainedBackends, store: Store, digest: string, e
     case UNHEALTHY:
       return states.signingTrouble(store) === undefined
         ? excluded
-        : `${excluded}: there are no credentials to sign its URLs with`;
+        : `${excluded}: no credentials to sign its URLs`;
     default:
       return excluded;
   }

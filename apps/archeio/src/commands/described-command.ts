@@ -72,7 +72,7 @@ export class DescribedCommand extends Command {
       if (command instanceof DescribedCommand && command.commands.length > 0) command.answerHelp();
     this.command('help')
       .description('show the help of a command')
-      .argument('[command...]', 'the words of the command')
+      .argument('[command...]', 'command, such as mirror sync')
       .action((names: readonly string[]) => commandBelow(this, names).outputHelp());
   }
 

@@ -41,7 +41,7 @@ function formatExplanation({ request, client, hosts, candidates, decision }: Exp
   const place =
     client.cloud === null
       ? 'an unknown network'
-      : `${`${client.cloud} ${client.region}`.trimEnd()}, by ${client.prefix}`;
+      : `${`${client.cloud} ${client.region}`.trimEnd()}, in ${client.prefix}`;
   const lines = [
     `request    ${request.method} ${request.path}`,
     `           ${requestedInWords(request)}`,

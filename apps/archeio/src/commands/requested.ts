@@ -10,9 +10,9 @@ export function requestedInWords({ kind, name, reference }: Explanation['request
     case 'tags':
       return `the tags of ${name}`;
     case 'referrers':
-      return `what refers to ${reference} in ${name}`;
+      return `the referrers of ${reference} in ${name}`;
     case 'base':
-      return 'the check of the API version';
+      return 'the API version check';
     case 'catalog':
       return 'the list of all repositories, which is not served';
     case 'invalid':
@@ -22,7 +22,7 @@ export function requestedInWords({ kind, name, reference }: Explanation['request
     case 'health':
       return 'a health check';
     case 'method':
-      return 'a method that is not served: only GET and HEAD are';
+      return 'an unsupported method: only GET and HEAD are supported';
     case 'elsewhere':
       return 'a path outside the registry API, which begins at /v2/';
   }

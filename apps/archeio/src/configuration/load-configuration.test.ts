@@ -81,7 +81,7 @@ test('what is kept of a URL has a directory, which the environment can move', ()
 test('two files at a time are refused, and both are named', () => {
   assert.throws(
     () => locateConfiguration({}, { file: 'a.yaml', config: 'b.yaml' }),
-    /cannot read two configurations, "a.yaml" and --config "b.yaml": expected one of them/,
+    /cannot read two configurations, "a.yaml" and --config "b.yaml": expected only one/,
   );
 });
 

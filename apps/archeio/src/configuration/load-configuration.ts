@@ -72,7 +72,7 @@ export function locateConfiguration(
   if (file !== undefined && config !== undefined)
     throw new ArcheioError(
       'configuration-location',
-      `cannot read two configurations, ${JSON.stringify(file)} and --config ${JSON.stringify(config)}: expected one of them`,
+      `cannot read two configurations, ${JSON.stringify(file)} and --config ${JSON.stringify(config)}: expected only one`,
     );
   const text = file ?? config ?? environment['ARCHEIO_CONFIG'];
   const isNamed = file !== undefined || config !== undefined;
@@ -235,7 +235,7 @@ async function loadRemote<Loaded extends Checked<unknown> & { readonly content?:
   if (kept === undefined) throw failure;
   const loaded = await check(kept);
   const why = failure.message.split('\n', 1)[0];
-  const warning = plainWarning(kept.name, `the last good configuration is used, since: ${why}`);
+  const warning = plainWarning(kept.name, `using the last good configuration: ${why}`);
   return { ...loaded, warnings: [warning, ...loaded.warnings] };
 }
 
@@ -246,7 +246,7 @@ async function keep(content: Content): Promise<Problem[]> {
     return [];
   } catch (error) {
     const why = failureReason(error);
-    return [plainWarning(content.name, `cannot keep it for a start without network: ${why}`)];
+    return [plainWarning(content.name, `cannot save it for a start without network: ${why}`)];
   }
 }
 

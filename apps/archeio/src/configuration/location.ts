@@ -19,7 +19,7 @@ function urlLocation(text: string): ConfigurationLocation {
     );
   if (url.protocol !== 'https:' && !isLoopback(url.hostname))
     throw new RangeError(
-      `cannot fetch ${JSON.stringify(withoutQuery(text))}: expected https, which nobody on the way can change`,
+      `cannot fetch ${JSON.stringify(withoutQuery(text))}: expected https, so that nobody can change it in transit`,
     );
   return { kind: 'url', url: url.href };
 }

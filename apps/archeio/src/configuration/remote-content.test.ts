@@ -100,7 +100,7 @@ describe('a configuration at a URL', () => {
       answer = bad;
       const { configuration, warnings } = await load(folder);
       assert.equal(configuration.registries[0].name, 'one');
-      assert.match(warnings[0].message, /^the last good configuration is used, since: /);
+      assert.match(warnings[0].message, /^using the last good configuration: /);
     }
     assert.equal(readdirSync(folder).length, 1);
   });
@@ -117,7 +117,7 @@ describe('a configuration at a URL', () => {
     answer = { status: 500, body: '' };
     const mirror = await loadMirrorConfiguration(environment, {});
     assert.equal(mirror.configuration.registries, undefined);
-    assert.match(mirror.warnings[0].message, /^the last good configuration is used, since: /);
+    assert.match(mirror.warnings[0].message, /^using the last good configuration: /);
   });
 
   test('a redirect is followed to TLS or to this machine, and to nothing else', async () => {
@@ -142,6 +142,6 @@ describe('a configuration at a URL', () => {
   test('a disk that cannot be written to is a warning', async () => {
     answer = { status: 200, body: GOOD };
     const { warnings } = await load('/dev/null/nowhere');
-    assert.match(warnings[0].message, /^cannot keep it for a start without network: /);
+    assert.match(warnings[0].message, /^cannot save it for a start without network: /);
   });
 });

@@ -50,7 +50,7 @@ test('one clear line for what cannot be read', () => {
       'cannot read host "a/b": expected a host such as registry.k8s.io',
     ],
     ['path=/&ip=1.2.3.4&x=1', 'cannot read parameter "x": expected path, ip, method, host'],
-    ['path=/&ip=1.2.3.4&path=/', 'cannot read parameter "path": expected it once'],
+    ['path=/&ip=1.2.3.4&path=/', 'cannot read parameter "path": expected it only once'],
   ])
     assert.throws(() => parseExplainQuery(query), new ArcheioError('usage', message), query);
 });

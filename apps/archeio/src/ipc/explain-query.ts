@@ -41,7 +41,7 @@ export function parseExplainQuery(query: string): ExplainQuery {
   const parameters = new URLSearchParams(query);
   for (const name of parameters.keys()) {
     if (!PARAMETERS.includes(name)) refuse('parameter', name, PARAMETERS.join(', '));
-    if (parameters.getAll(name).length > 1) refuse('parameter', name, 'it once');
+    if (parameters.getAll(name).length > 1) refuse('parameter', name, 'it only once');
   }
   const path = parameters.get('path') ?? '';
   if (!path.startsWith('/') || UNSENDABLE.test(path))

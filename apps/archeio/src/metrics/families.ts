@@ -24,119 +24,119 @@ export const FAMILIES = {
   archeio_decisions_total: {
     type: 'counter',
     labels: ['rule', 'kind', 'backend', 'cloud', 'region'],
-    help: 'Requests answered, by rule, kind of request, backend redirected to, and where the client is if the answer depends on it.',
+    help: 'Requests answered, by rule, kind of request, target backend, and location of the client if the answer depends on it.',
   },
   archeio_blob_bytes_total: {
     type: 'counter',
     labels: ['backend', 'cloud'],
-    help: 'Bytes of the blobs that clients were sent to fetch with GET, where the size is known.',
+    help: 'Bytes of the blobs that clients were redirected to with GET, if the size is known.',
   },
   archeio_egress_usd_total: {
     type: 'counter',
     labels: ['backend', 'cloud'],
-    help: 'What those bytes cost by the configured usdPerGiB, in US dollars.',
+    help: 'Cost of those bytes at the configured usdPerGiB, in US dollars.',
   },
   archeio_client_address_errors_total: {
     type: 'counter',
     labels: ['reason'],
-    help: 'Requests whose client address was needed and could not be used; their network counts as unknown.',
+    help: 'Requests that needed the client address but could not use it; their network counts as unknown.',
   },
   archeio_forwarded_ignored_total: {
     type: 'counter',
     labels: [],
-    help: 'Requests with X-Forwarded-For or Forwarded while clientAddress.topology is remote, which believes neither.',
+    help: 'Requests with X-Forwarded-For or Forwarded, ignored because clientAddress.topology is remote.',
   },
   archeio_own_failures_total: {
     type: 'counter',
     labels: [],
-    help: 'Faults in archeio itself; the requests were answered with the upstream.',
+    help: 'Internal errors; these requests were redirected to the upstream.',
   },
   http_server_request_duration_seconds: {
     type: 'histogram',
     labels: ['http_request_method', 'http_response_status_code'],
-    help: 'From the end of the header section to the answer.',
+    help: 'Time from the end of the request headers to the response, in seconds.',
     bounds: REQUEST_BOUNDS,
   },
   http_server_active_requests: {
     type: 'gauge',
     labels: [],
-    help: 'Requests that are being answered.',
+    help: 'Requests in progress.',
   },
   archeio_connections: {
     type: 'gauge',
     labels: [],
-    help: 'Open connections of clients.',
+    help: 'Open client connections.',
   },
   archeio_connections_limit: {
     type: 'gauge',
     labels: [],
-    help: 'How many there may be, over all processes.',
+    help: 'Maximum number of client connections, over all processes.',
   },
   archeio_connections_over_limit_total: {
     type: 'counter',
     labels: ['outcome'],
-    help: 'Connections beyond the limit: idle ones that were closed to make room, and new ones that were refused.',
+    help: 'Connections beyond the limit, by outcome: idle ones closed to make room, and new ones refused.',
   },
   archeio_presence_checks_total: {
     type: 'counter',
     labels: ['store', 'result'],
-    help: 'Checks whether a store has a blob, by what came of them.',
+    help: 'Checks whether a store has a blob, by result.',
   },
   archeio_presence_check_duration_seconds: {
     type: 'histogram',
     labels: ['store'],
-    help: 'How long such a check took.',
+    help: 'Duration of these checks, in seconds.',
     bounds: CHECK_BOUNDS,
   },
   archeio_presence_inventory_absent_total: {
     type: 'counter',
     labels: ['store'],
-    help: 'Requests for a blob that a store was not asked for because its inventory does not have it.',
+    help: 'Requests for a blob that a store was not asked for because its inventory does not contain it.',
   },
   archeio_presence_entries: {
     type: 'gauge',
     labels: [],
-    help: 'Answers of stores that are remembered, over all processes.',
+    help: 'Remembered answers of stores, over all processes.',
   },
   archeio_backend_up: {
     type: 'gauge',
     labels: ['backend'],
-    help: 'Whether the backend is used: 1, or 0 while it is skipped.',
+    help: 'Whether the backend is in use: 1, or 0 while it is skipped.',
   },
   archeio_breaker_open: {
     type: 'gauge',
     labels: ['store'],
-    help: 'Whether failed checks have the store skipped: 1 or 0.',
+    help: 'Whether the store is skipped because checks failed: 1 or 0.',
   },
   archeio_store_blobs_only_upstream: {
     type: 'gauge',
     labels: ['store'],
-    help: 'Blobs that the upstream has and the store has not, as long as no blob was ever found in the store: above 2 its url or key is wrong, or it is empty.',
+    help: 'Blobs that the upstream has and the store does not, until a first blob is found in the store. Above 2, its url or key is wrong, or it is empty.',
   },
   archeio_inventory_timestamp_seconds: {
     type: 'gauge',
     labels: ['store'],
-    help: "The date of the last good inventory of the store's blobs, in seconds since 1970.",
+    help: "Date of the store's last good inventory, in seconds since 1970.",
   },
   archeio_inventory_used: {
     type: 'gauge',
     labels: ['store'],
-    help: 'Whether blobs are looked up in that inventory: 1, or 0 while it is too old or there is none.',
+    help: 'Whether that inventory is in use: 1, or 0 while it is too old or missing.',
   },
   archeio_ranges_prefixes: {
     type: 'gauge',
     labels: ['cloud', 'family'],
-    help: 'Prefixes that the cloud published, by address family.',
+    help: "Prefixes in the cloud's list, by address family.",
   },
   archeio_ranges_timestamp_seconds: {
     type: 'gauge',
     labels: ['cloud'],
-    help: 'When the list in use was last known to be the one that the cloud publishes, in seconds since 1970; 0 where there is none.',
+    help: 'Last time at which the list in use was known to be the one that the cloud publishes, in seconds since 1970; 0 if there is no list.',
   },
   archeio_ranges_used: {
     type: 'gauge',
     labels: ['cloud'],
-    help: 'Whether the list is kept fresh, since the configuration names the cloud: 1 or 0.',
+    help: 'Whether the list is refreshed because the configuration names the cloud: 1 or 0.',
   },
   archeio_config_last_reload_successful: {
     type: 'gauge',
@@ -146,17 +146,17 @@ export const FAMILIES = {
   archeio_config_last_reload_success_timestamp_seconds: {
     type: 'gauge',
     labels: [],
-    help: 'When the configuration was last loaded, in seconds since 1970.',
+    help: 'Time of the last successful load of the configuration, in seconds since 1970.',
   },
   archeio_workers: {
     type: 'gauge',
     labels: ['state'],
-    help: 'Processes that answer requests, that do not answer, and that are missing.',
+    help: 'Worker processes by state: those that answer, those that do not, and those that are missing.',
   },
   archeio_worker_ends_total: {
     type: 'counter',
     labels: ['reason'],
-    help: 'Processes that ended by themselves, or were ended because they did not answer.',
+    help: 'Worker processes that ended unexpectedly, or were killed because they did not answer.',
   },
   archeio_worker_messages_dropped_total: {
     type: 'counter',
@@ -166,7 +166,7 @@ export const FAMILIES = {
   archeio_build_info: {
     type: 'gauge',
     labels: ['version', 'revision', 'runtime'],
-    help: 'Always 1; the labels say what is running.',
+    help: 'Always 1; the labels identify the running build.',
   },
 } as const satisfies Readonly<Record<string, Family>>;
 

@@ -41,7 +41,7 @@ async function readBody(url: string, response: Response, maxBytes: number): Prom
   const stated = response.headers.get('content-length');
   const isPlain = !response.headers.has('content-encoding');
   if (stated !== null && isPlain && Number(stated) !== bytes.length)
-    throw new FetchError(url, `it is cut: ${bytes.length} of ${stated} bytes`, true);
+    throw new FetchError(url, `truncated: ${bytes.length} of ${stated} bytes`, true);
   return bytes;
 }
 

@@ -52,10 +52,10 @@ test('without a file left no failure is the other end’s', () => {
   );
 });
 
-test('a message says whether this machine could not ask, or what the other end did', () => {
+test('a message says whether this machine could not send the request, or what the other end did', () => {
   const none = (): boolean => false;
   const fetchFailed = new TypeError('fetch failed', { cause: coded('EMFILE') });
-  const own = 'this machine could not ask: too many files are open';
+  const own = 'this machine could not send the request: too many files are open';
   assert.equal(requestFailure(fetchFailed, enough), `${own} in this process (EMFILE)`);
   assert.equal(requestFailure(coded('ENOTFOUND'), none), own);
   assert.equal(

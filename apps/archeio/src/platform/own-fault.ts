@@ -59,7 +59,7 @@ export function isOwnFault(error: unknown, filesLeft: () => boolean = hasFilesLe
  */
 export function requestFailure(error: unknown, filesLeft: () => boolean = hasFilesLeft): string {
   const reason = failureReason(error);
-  if (hasOwnCode(error)) return `this machine could not ask: ${reason}`;
+  if (hasOwnCode(error)) return `this machine could not send the request: ${reason}`;
   if (error instanceof StatedError || filesLeft()) return reason;
-  return 'this machine could not ask: too many files are open';
+  return 'this machine could not send the request: too many files are open';
 }

@@ -235,7 +235,7 @@ function warnOfOpenFiles({ openFiles, wanted, connections, admin }: Capacity, lo
     wanted,
     connections,
     adminConnections: admin,
-    problem: `each process may have ${openFiles} files open: it takes ${connections} connections of clients instead of ${LIMITS.connections}; for all of them raise the limit to ${wanted} (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker)`,
+    problem: `each process may open ${openFiles} files, so it accepts ${connections} client connections instead of ${LIMITS.connections}: raise the limit to ${wanted} (ulimit -n, LimitNOFILE= in systemd, --ulimit nofile= in Docker)`,
   });
 }
 

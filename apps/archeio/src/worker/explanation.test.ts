@@ -66,9 +66,9 @@ test('without asking, what is not known stays so', async () => {
   assert.deepEqual(
     explanation.candidates.map(({ name, presence, excluded }) => [name, presence, excluded]),
     [
-      ['cdn', 'unknown', 'it has not been asked for the blob'],
+      ['cdn', 'unknown', 'it was not asked for the blob'],
       ['upstream', null, null],
-      ['paris', null, 'not near to this client'],
+      ['paris', null, 'not near this client'],
     ],
   );
   assert.equal(explanation.decision.reason, 'no store was asked, and none is known to have it');
@@ -125,7 +125,7 @@ test('what is not a blob', async () => {
     [
       ['upstream', null],
       ['cdn', 'the client is in a network that stays on the upstream'],
-      ['paris', 'not near to this client'],
+      ['paris', 'not near this client'],
     ],
   );
 });
@@ -235,9 +235,7 @@ test('R9a, R12a: an upstream that does not have it is passed over for the signat
     `upstream: absent, ${EXCLUSIONS.absentBlob}`,
     'k8s-signatures: null, null',
     `cdn: null, ${EXCLUSIONS.stays}`,
-    ...['paris', 'paris2', 'dublin', 'office'].map(
-      (name) => `${name}: null, not near to this client`,
-    ),
+    ...['paris', 'paris2', 'dublin', 'office'].map((name) => `${name}: null, not near this client`),
     'retired: null, disabled',
   ]);
   assert.deepEqual(
@@ -305,7 +303,7 @@ test('a fourth store is not asked, and stores beyond those that a request consid
       [EXCLUSIONS.notReached, 61],
       [EXCLUSIONS.beyond, 6],
     ],
-    reason: 'not known in time whether a store has it',
+    reason: 'no store confirmed in time that it has the blob',
   });
   parts.checker.answers.set('https://', PRESENT);
   assert.deepEqual((await explain()).reasons, [
@@ -331,6 +329,6 @@ test('a private store without credentials is passed over for that', async () => 
     { method: 'GET', path: blob(1), address: parseAddr(ADDRESSES.unknown) },
     true,
   );
-  assert.equal(candidates[0].excluded, 'unhealthy: there are no credentials to sign its URLs with');
+  assert.equal(candidates[0].excluded, 'unhealthy: no credentials to sign its URLs');
   assert.equal(decision.reason, 'every store for the client is unhealthy');
 });

@@ -64,7 +64,7 @@ describe('a generation', () => {
 
   test('that its supervisor has given up leaves nothing open, and does not take the place of a later one', async () => {
     const { worker, prepare, serve, checkers } = loneWorker();
-    const refused = assert.rejects(prepare(1), /generation 1 is not wanted any more/);
+    const refused = assert.rejects(prepare(1), /generation 1 is no longer wanted/);
     await prepare(1, MOVED);
     await refused;
     await worker.use(1);
@@ -74,7 +74,7 @@ describe('a generation', () => {
       [true, false],
     );
     // With a memory and a presigner that go on: those stay open.
-    const given = assert.rejects(prepare(2, PRIVATE), /not wanted any more/);
+    const given = assert.rejects(prepare(2, PRIVATE), /no longer wanted/);
     await serve(2, MOVED);
     await given;
     assert.equal(checkers[1].closed, false);

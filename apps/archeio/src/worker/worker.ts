@@ -145,7 +145,7 @@ export class Worker implements WorkerPort {
     if (assembly === undefined || attempt !== this.#attempts) {
       // Its supervisor has waited long enough, and has asked for another one since.
       giveUp();
-      throw new Error(`generation ${number} is not wanted any more`);
+      throw new Error(`generation ${number} is no longer wanted`);
     }
     this.#prepared.set(number, {
       ...assembly,

@@ -63,13 +63,13 @@ for (const [what, status, headers, claims] of [
     'an encoding',
     200,
     { 'content-length': '7', 'content-encoding': 'aws-chunked, gzip' },
-    { size: -1, doubt: 'its Content-Encoding is "gzip", although identity was asked for' },
+    { size: -1, doubt: 'its Content-Encoding is "gzip", although identity was requested' },
   ],
   [
     'an encoding of a part',
     206,
     { 'content-range': 'bytes 0-0/9', 'content-encoding': 'br' },
-    { size: -1, doubt: 'its Content-Encoding is "br", although identity was asked for' },
+    { size: -1, doubt: 'its Content-Encoding is "br", although identity was requested' },
   ],
   [
     'encodings that change nothing',
@@ -79,12 +79,20 @@ for (const [what, status, headers, claims] of [
   ],
   ['a part', 206, { 'content-range': 'bytes 0-0/9' }, { size: 9 }],
   ['a part of an unknown whole', 206, { 'content-range': 'bytes 0-0/*' }, { size: -1 }],
-  ['a part of no place', 206, {}, { size: -1, doubt: 'it is a part without a Content-Range' }],
+  [
+    'a part of no place',
+    206,
+    {},
+    { size: -1, doubt: 'it is a partial answer without Content-Range' },
+  ],
   [
     'another part',
     206,
     { 'content-range': 'bytes 5-5/9' },
-    { size: 9, doubt: 'its Content-Range is "bytes 5-5/9", and the first bytes were asked for' },
+    {
+      size: 9,
+      doubt: 'its Content-Range is "bytes 5-5/9", although the first bytes were requested',
+    },
   ],
   [
     'a long value, which is cut',
@@ -92,7 +100,7 @@ for (const [what, status, headers, claims] of [
     { 'content-range': 'x'.repeat(100) },
     {
       size: -1,
-      doubt: `its Content-Range is "${'x'.repeat(60)}…", and the first bytes were asked for`,
+      doubt: `its Content-Range is "${'x'.repeat(60)}…", although the first bytes were requested`,
     },
   ],
   [

@@ -48,15 +48,15 @@ function encodingIn(headers: HeaderFields): string | undefined {
 function doubtIn(status: number, headers: HeaderFields): string | undefined {
   const encoding = encodingIn(headers);
   if (encoding !== undefined)
-    return `its Content-Encoding is ${shown(encoding)}, although identity was asked for`;
+    return `its Content-Encoding is ${shown(encoding)}, although identity was requested`;
   const type = fieldOf(headers, 'content-type');
   if (type !== undefined && PAGE.test(type)) return 'it is an HTML page';
   if (status !== 206) return undefined;
   const range = fieldOf(headers, 'content-range');
-  if (range === undefined) return 'it is a part without a Content-Range';
+  if (range === undefined) return 'it is a partial answer without Content-Range';
   return /^bytes 0-\d+\/(?:\d+|\*)$/i.test(range)
     ? undefined
-    : `its Content-Range is ${shown(range)}, and the first bytes were asked for`;
+    : `its Content-Range is ${shown(range)}, although the first bytes were requested`;
 }
 
 /** Statuses with which an answer may tell of the object that it does not give. */

@@ -20,7 +20,7 @@ test('what was seen is told in words', () => {
       'connection refused (ECONNREFUSED)',
     ],
     [{ kind: 'failure', reason: 'connection' }, 'the connection failed'],
-    [{ kind: 'nothing' }, 'this process could not ask it'],
+    [{ kind: 'nothing' }, 'this process could not send the request'],
   ] satisfies [StoreAnswer, string][])
     assert.equal(describeAnswer(answer, DIGEST), words);
 });

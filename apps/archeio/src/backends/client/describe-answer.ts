@@ -14,6 +14,6 @@ export function describeAnswer(answer: StoreAnswer, digest: string): string {
         ? `TLS failed (${answer.detail ?? 'no code'})`
         : (answer.detail ?? 'the connection failed');
     case 'nothing':
-      return 'this process could not ask it';
+      return 'this process could not send the request';
   }
 }

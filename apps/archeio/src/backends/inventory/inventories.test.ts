@@ -119,7 +119,11 @@ test('explain says by which inventory a store does not have the blob', async () 
     candidates.map(({ name, presence, excluded }) => [name, presence, excluded]),
     [
       ['paris', 'absent', 'it does not have the blob'],
-      ['cdn', 'absent', 'it does not have the blob, by its inventory of 2026-11-24T00:00:00.000Z'],
+      [
+        'cdn',
+        'absent',
+        'it does not have the blob, according to its inventory of 2026-11-24T00:00:00.000Z',
+      ],
       ['upstream', null, null],
     ],
   );

@@ -59,7 +59,7 @@ test('a source that says nothing holds up the start for ten seconds', async () =
   const started = credentials.start();
   await clock.advance(10_000);
   await started;
-  assert.equal(credentials.trouble(), "the credentials' source did not answer within 10 s");
+  assert.equal(credentials.trouble(), 'the credential source did not answer within 10 s');
 });
 
 test('what a source gives later than it was waited for is used all the same, and said', async () => {
@@ -73,7 +73,7 @@ test('what a source gives later than it was waited for is used all the same, and
   late.resolve(KEY);
   await advance(0);
   assert.equal(credentials.current(), KEY);
-  assert.deepEqual(said, ["the credentials' source did not answer within 10 s", undefined]);
+  assert.deepEqual(said, ['the credential source did not answer within 10 s', undefined]);
 });
 
 test('a source that fails later than it was waited for is asked again, and nothing is thrown', async () => {

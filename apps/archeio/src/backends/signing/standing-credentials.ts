@@ -50,7 +50,7 @@ function isSame(one: Credentials, other: Credentials | undefined): boolean {
 export class StandingCredentials {
   readonly #parts: StandingCredentialsParts;
   #last: Credentials | undefined;
-  #failure: string | undefined = 'the source of the credentials has not answered yet';
+  #failure: string | undefined = 'the credential source has not answered yet';
   /** What was said last to `onChange`: whether there are credentials. */
   #said: boolean | undefined;
   #asking: Promise<void> | undefined;
@@ -129,9 +129,7 @@ export class StandingCredentials {
   #inTime(found: Promise<Credentials>): Promise<Credentials> {
     return new Promise((resolve, reject) => {
       const cancel = this.#parts.clock.after(PATIENCE, () => {
-        reject(
-          new StatedError(`the credentials' source did not answer within ${PATIENCE / 1000} s`),
-        );
+        reject(new StatedError(`the credential source did not answer within ${PATIENCE / 1000} s`));
         // A source that always takes longer would never be heard otherwise.
         found.then(
           (late) => {

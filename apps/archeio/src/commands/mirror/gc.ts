@@ -25,7 +25,7 @@ function collectedText(
   return [
     `${name}: ${verb} of ${count(blobs, 'blob')}, ${formatBytes(bytes)}`,
     `${waiting} unreferenced, but not for long enough`,
-    ...(left > 0 ? [`${left} left, since written anew meanwhile`] : []),
+    ...(left > 0 ? [`${left} kept, because they were written again meanwhile`] : []),
   ].join('; ');
 }
 
@@ -35,7 +35,7 @@ export async function mirrorGc(environment: Environment, options: GcOptions): Pr
   if (options.olderThan <= 2 * presence.presentFor)
     throw new ArcheioError(
       'usage',
-      `cannot delete so early: --older-than must be more than twice presence.presentFor, which is ${formatDuration(presence.presentFor)}, since a server may still believe that a blob is there`,
+      `cannot delete so early: --older-than must be more than twice presence.presentFor (${formatDuration(presence.presentFor)}), since a server may still remember a blob as present`,
     );
   using mirror = await open(configuration, environment);
   const isDeleted = options.delete === true;

@@ -35,7 +35,7 @@ function planText(plan: Plan, where: readonly string[]): string {
     ...where,
     `to mirror: ${count(plan.manifests, 'manifest')}; already mirrored: ${plan.passed}`,
     `to read from the source: ${count(copies.length, 'blob')}, ${formatBytes(bytes)}`,
-    ...(unsaid > 0 ? [`  and ${count(unsaid, 'blob')} of them whose size nobody says`] : []),
+    ...(unsaid > 0 ? [`  including ${count(unsaid, 'blob')} of unknown size`] : []),
     ...destinations.map(
       ({ name, blobs, bytes: own }) => `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(own)}`,
     ),
@@ -45,7 +45,7 @@ function planText(plan: Plan, where: readonly string[]): string {
 
 /** A layer that is had elsewhere. */
 function foreignLine({ digest, urls = [] }: Descriptor): string {
-  return `not copied, it is had elsewhere: ${digest} at ${urls.join(', ')}`;
+  return `not copied, available elsewhere: ${digest} at ${urls.join(', ')}`;
 }
 
 /** `archeio mirror plan`: what `sync` would do. */

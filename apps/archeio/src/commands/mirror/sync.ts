@@ -18,7 +18,7 @@ import { problemLine } from '../problems.ts';
 import { selectedText } from './selected-text.ts';
 
 function totalsText({ name, blobs, bytes, notTried }: DestinationTotals): string {
-  const left = notTried > 0 ? `; given up, ${notTried} not tried` : '';
+  const left = notTried > 0 ? `; gave up, ${notTried} not tried` : '';
   return `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(bytes)}${left}`;
 }
 
@@ -32,7 +32,7 @@ function summaryText(summary: Summary, where: readonly string[]): string {
     `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
     ...summary.destinations.map(totalsText),
     ...(foreign > 0
-      ? [`not copied, had elsewhere: ${count(foreign, 'layer')}, which "mirror plan" lists`]
+      ? [`not copied, available elsewhere: ${count(foreign, 'layer')}, listed by "mirror plan"`]
       : []),
     ...(failed > 0 ? [`failed: ${count(failed, 'blob')}`] : []),
   ].join('\n');

@@ -68,7 +68,7 @@ export async function mirrorVerify(
     text,
     notes: [...found, ...notes],
     problems: [
-      ...lost.map((bad) => badLine('not at the source any more, corrupt', bad)),
+      ...lost.map((bad) => badLine('no longer at the source, corrupt', bad)),
       ...unread,
       ...repaired.problems.map((problem) => problemLine(problem)),
     ],

@@ -75,11 +75,11 @@ test('wrong use, a directory in use and one that cannot be written to are one cl
   writeFileSync(join(directory, LOCK), 'another');
   const busy = await run({ only: 'Fastly' });
   assert.ok(busy.error instanceof ArcheioError);
-  assert.match(busy.error.message, /another process is at it/);
+  assert.match(busy.error.message, /another process is updating them/);
   const below = { ...settings, directory: join(directory, LOCK, 'below') };
   await assert.rejects(
     updateRanges(below, { only: 'Fastly' }, () => undefined, []),
     (error) =>
-      error instanceof ArcheioError && /^cannot keep ranges in ".*ENOTDIR/.test(error.message),
+      error instanceof ArcheioError && /^cannot store ranges in ".*ENOTDIR/.test(error.message),
   );
 });

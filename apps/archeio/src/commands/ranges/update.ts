@@ -45,7 +45,7 @@ function readOnly(only: string | undefined): readonly string[] {
     if (cloud !== undefined) return cloud;
     throw new ArcheioError(
       'usage',
-      `cannot read cloud ${JSON.stringify(name)}: expected some of ${CLOUDS.join(', ')}`,
+      `cannot read cloud ${JSON.stringify(name)}: expected one or more of ${CLOUDS.join(', ')}`,
     );
   });
 }
@@ -65,7 +65,7 @@ function describe({ cloud, result, error, before, after, ipv4, ipv6 }: RefreshOu
   if (result === 'changed') {
     return `${cloud}: ${before} → ${after} prefixes${describeChange('IPv4', ipv4)}${describeChange('IPv6', ipv6)}`;
   }
-  const why = result === 'older' ? 'what is here is newer than what was answered' : 'unchanged';
+  const why = result === 'older' ? 'the list in use is newer than the fetched one' : 'unchanged';
   return `${cloud}: ${why}, ${before} prefixes`;
 }
 
@@ -100,7 +100,7 @@ export async function updateRanges(
       const reason = failureReason(error);
       throw new ArcheioError(
         'failed',
-        `cannot keep ranges in ${JSON.stringify(directory)}: ${reason}; choose another directory with --directory`,
+        `cannot store ranges in ${JSON.stringify(directory)}: ${reason}; choose another directory with --directory`,
       );
     },
     onOutcome: (outcome) => {
@@ -111,7 +111,7 @@ export async function updateRanges(
   if (!done) {
     throw new ArcheioError(
       'failed',
-      `cannot update the ranges in ${JSON.stringify(directory)}: another process is at it; try again in a minute`,
+      `cannot update the ranges in ${JSON.stringify(directory)}: another process is updating them; try again in a minute`,
     );
   }
   if (failed.length > 0) {

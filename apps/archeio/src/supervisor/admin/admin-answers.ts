@@ -94,7 +94,7 @@ export class AdminAnswers {
       if (error instanceof ArcheioError && error.code === 'usage') return fault(400, error.message);
       const message = error instanceof Error ? error.message : String(error);
       this.#log.error('admin-failure', { path, message });
-      return fault(500, 'a fault of our own; the log says which');
+      return fault(500, 'internal error; see the log');
     }
   }
 

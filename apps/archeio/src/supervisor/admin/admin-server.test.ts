@@ -178,10 +178,10 @@ for (const runtime of RUNTIMES) {
     test('a fault of our own is 500, and one of the query 400', async () => {
       await using admin = await startAdmin(runtime);
       for (const [path, status, error] of [
-        ['/throw', 500, 'a fault of our own; the log says which'],
-        ['/text', 500, 'a fault of our own; the log says which'],
+        ['/throw', 500, 'internal error; see the log'],
+        ['/text', 500, 'internal error; see the log'],
         ['/refuse', 400, 'cannot explain this'],
-        ['/never', 503, 'not answered in time'],
+        ['/never', 503, 'no answer in time'],
       ] as const) {
         const answer = await ask(admin.port, `/api/explain?path=${path}&ip=1.2.3.4`);
         assert.deepEqual([answer.status, errorOf(answer)], [status, error]);

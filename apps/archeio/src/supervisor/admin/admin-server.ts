@@ -117,7 +117,7 @@ export class AdminServer {
       if (response.headersSent) request.socket.destroy();
       else {
         connection.ending = true;
-        send(fault(503, 'not answered in time'));
+        send(fault(503, 'no answer in time'));
       }
     });
     response.once('close', cancel);
@@ -136,12 +136,12 @@ export class AdminServer {
     if (url.length > ADMIN_LIMITS.target)
       return fault(
         414,
-        `cannot read a target of ${url.length} bytes: at most ${ADMIN_LIMITS.target}`,
+        `cannot read a target of ${url.length} bytes: expected at most ${ADMIN_LIMITS.target}`,
       );
     if (rawHeaders.length > 2 * ADMIN_LIMITS.headerLines)
       return fault(
         431,
-        `cannot read ${rawHeaders.length / 2} header lines: at most ${ADMIN_LIMITS.headerLines}`,
+        `cannot read ${rawHeaders.length / 2} header lines: expected at most ${ADMIN_LIMITS.headerLines}`,
       );
     const { hosts } = readHeaderLines(rawHeaders, undefined);
     if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))

@@ -1,12 +1,12 @@
 /** The paths of the admin listener, and what is there. */
 export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
-  ['/livez', 'whether the process lives'],
-  ['/readyz', 'whether it takes requests'],
+  ['/livez', 'whether the process is running'],
+  ['/readyz', 'whether it accepts requests'],
   ['/startupz', 'whether it has started'],
   ['/healthz', 'the same as /readyz'],
   ['/metrics', 'metrics for Prometheus'],
-  ['/api/status', 'what is running, on which configuration, and how the backends are'],
-  ['/api/explain', 'what would be answered to a request, and why: ?path=/v2/&ip=203.0.113.7'],
+  ['/api/status', 'version, configuration and state of the backends'],
+  ['/api/explain', 'how a request would be answered, and why: ?path=/v2/&ip=203.0.113.7'],
 ];
 
 /** The page at `/`: no scripts, and nothing from elsewhere. */

@@ -80,7 +80,7 @@ export class BarrenStores implements SupervisorService {
         this.#log.warn('store-without-blobs', {
           store: store.name,
           message:
-            'no blob was ever found in it, and the upstream has those that were asked for: compare its url and key with where the blobs are',
+            'no blob was ever found in it, although the upstream has the requested blobs: compare its url and key with the location of the blobs',
         });
     }
   }

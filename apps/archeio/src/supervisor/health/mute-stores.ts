@@ -59,7 +59,7 @@ export class MuteStores implements SupervisorService {
     this.#log.warn('store-without-answers', {
       store: name,
       saw,
-      message: `${ENOUGH} answers in a row did not say whether it has the blob, so that the upstream served them all: config check --online says what to change`,
+      message: `${ENOUGH} answers in a row did not tell whether it has the blob, so the upstream served all of them: config check --online shows what to change`,
     });
   }
 

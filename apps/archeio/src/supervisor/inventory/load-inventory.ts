@@ -44,7 +44,7 @@ export async function loadInventory(
   const usableFor = date + inventory.maxAge - wallClock();
   if (usableFor <= 0)
     throw new StatedError(
-      `it is of ${new Date(date).toISOString()}, and may be ${inventory.maxAge / 1000} s old at most`,
+      `it is dated ${new Date(date).toISOString()}, and inventory.maxAge is ${inventory.maxAge / 1000} s`,
     );
   return { id, bytes, usableFor };
 }

@@ -49,7 +49,7 @@ function readHeader(file: Uint8Array): z.output<typeof header> {
     const end = file.indexOf(LINE_END);
     return header.parse(JSON.parse(new TextDecoder().decode(file.subarray(0, Math.max(end, 0)))));
   } catch (error) {
-    throw new SyntaxError('its first line is not as archeio writes it', { cause: error });
+    throw new SyntaxError('its first line is not the header that Archeio writes', { cause: error });
   }
 }
 
@@ -61,7 +61,7 @@ function readHeader(file: Uint8Array): z.output<typeof header> {
 export function decodeList(file: Uint8Array, cloud: string): StoredList {
   const { fetchedAt, checkedAt, validators, sha256 } = readHeader(file);
   const bytes = file.subarray(file.indexOf(LINE_END) + 1);
-  if (hash(bytes) !== sha256) throw new SyntaxError('it is cut or damaged: its hash differs');
+  if (hash(bytes) !== sha256) throw new SyntaxError('it is truncated or damaged: its hash differs');
   const [source, ...rest] = sourcesOf(CloudRanges.decode(Uint8Array.from(bytes)));
   if (source?.cloud !== cloud || rest.length > 0) {
     throw new SyntaxError(`it is not the list of ${cloud}`);

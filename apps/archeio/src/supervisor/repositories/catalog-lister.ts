@@ -55,7 +55,7 @@ async function* catalogPages(
   }
   if (ended === 'ignored' && listed < LIST_PAGE_SIZE)
     throw new ListingError(
-      `${sized}: is cut, and the registry neither names the next page nor knows "last"`,
+      `${sized}: is truncated: the registry neither links to the next page nor supports "last"`,
     );
 }
 
@@ -71,7 +71,7 @@ async function* pagesFrom(
 ): AsyncGenerator<readonly string[], 'end' | 'ignored' | 'refused'> {
   const asked = new Set<string>();
   for (let first = target; ;) {
-    if (asked.has(first)) throw new ListingError(`${first}: its next pages lead back to it`);
+    if (asked.has(first)) throw new ListingError(`${first}: its pages form a loop`);
     asked.add(first);
     let after: Continuation = 'end';
     for await (const { url, body, status } of reader.pages(
@@ -80,7 +80,7 @@ async function* pagesFrom(
     )) {
       if (status !== 200) return 'refused';
       const read = page.safeParse(body);
-      if (!read.success) throw new ListingError(`${target}: is no catalog of repositories`);
+      if (!read.success) throw new ListingError(`${target}: is not a catalog of repositories`);
       const repositories = read.data.repositories ?? [];
       yield repositories;
       after = continuationOf(url, repositories);

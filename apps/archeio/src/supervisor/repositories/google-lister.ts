@@ -73,7 +73,7 @@ async function folderAt(
   try {
     for await (const { body } of reader.pages(first)) {
       const read = page.safeParse(body);
-      if (!read.success) throw new ListingError(`${first}: is no list of tags`);
+      if (!read.success) throw new ListingError(`${first}: is not a list of tags`);
       const { child, tags, manifest } = read.data;
       repository ||= (tags ?? []).length > 0 || Object.keys(manifest ?? {}).length > 0;
       for (const each of child ?? []) children.add(each);

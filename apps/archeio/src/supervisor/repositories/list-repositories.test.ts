@@ -196,13 +196,13 @@ suite('what registries do otherwise', () => {
       'another shape',
       'catalog',
       { [CATALOG]: { body: { names: [] } } },
-      { message: `${CATALOG}: is no catalog of repositories` },
+      { message: `${CATALOG}: is not a catalog of repositories` },
     ],
     [
       'another shape',
       'google',
       { '/v2/tags/list': { body: { child: 'a' } } },
-      { message: '/v2/tags/list: is no list of tags' },
+      { message: '/v2/tags/list: is not a list of tags' },
     ],
     [
       'a path that is not there',
@@ -214,7 +214,7 @@ suite('what registries do otherwise', () => {
       'errors with 200',
       'catalog',
       { [CATALOG]: { body: { repositories: null, errors: [{ code: 'UNAUTHORIZED' }] } } },
-      { message: `${CATALOG}: is no catalog of repositories` },
+      { message: `${CATALOG}: is not a catalog of repositories` },
     ],
     [
       'errors with 200',
@@ -223,13 +223,13 @@ suite('what registries do otherwise', () => {
         '/v2/tags/list': { body: { child: ['a', 'b'] } },
         '/v2/a/tags/list': { body: { errors: [] } },
       },
-      { message: '/v2/a/tags/list: is no list of tags' },
+      { message: '/v2/a/tags/list: is not a list of tags' },
     ],
     [
       'an answer that says nothing',
       'google',
       { '/v2/tags/list': { body: { child: ['a'] } }, '/v2/a/tags/list': { body: { name: 'a' } } },
-      { message: '/v2/a/tags/list: is no list of tags' },
+      { message: '/v2/a/tags/list: is not a list of tags' },
     ],
     [
       'a full page that nothing follows',
@@ -238,7 +238,7 @@ suite('what registries do otherwise', () => {
         body: { repositories: url.includes('n=1000') ? THOUSAND : THOUSAND.slice(0, 100) },
       }),
       {
-        message: `${CATALOG}: is cut, and the registry neither names the next page nor knows "last"`,
+        message: `${CATALOG}: is truncated: the registry neither links to the next page nor supports "last"`,
       },
     ],
     [
@@ -256,7 +256,7 @@ suite('what registries do otherwise', () => {
       (url: string) => ({
         body: { repositories: url.includes('last=i999') ? THOUSAND.toReversed() : THOUSAND },
       }),
-      { message: `${CATALOG}&last=i999: its next pages lead back to it` },
+      { message: `${CATALOG}&last=i999: its pages form a loop` },
     ],
     [
       'a loop',
@@ -265,7 +265,7 @@ suite('what registries do otherwise', () => {
         [CATALOG]: { body: { repositories: ['a'] }, link: '</b>;rel=next' },
         '/b': { body: { repositories: ['b'] }, link: `<${CATALOG}>;rel=next` },
       },
-      { message: `${CATALOG}: its next pages lead back to it` },
+      { message: `${CATALOG}: its pages form a loop` },
     ],
     [
       'a Link to elsewhere',

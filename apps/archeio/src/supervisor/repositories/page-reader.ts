@@ -55,7 +55,7 @@ export class PageReader {
   async *pages(first: string, also: readonly number[] = []): AsyncGenerator<Page, void, void> {
     const seen = new Set<string>();
     for (let url: string | undefined = first; url !== undefined;) {
-      if (seen.has(url)) throw new ListingError(`${url}: its next pages lead back to it`);
+      if (seen.has(url)) throw new ListingError(`${url}: its pages form a loop`);
       if (seen.size === this.#options.mostPages)
         throw new ListingError(`${first}: has more than ${this.#options.mostPages} pages`);
       seen.add(url);

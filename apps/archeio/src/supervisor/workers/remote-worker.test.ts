@@ -145,7 +145,7 @@ describe('a generation', () => {
     const given = worker.prepare(GENERATION);
     const again = worker.prepare(GENERATION);
     receive({ kind: 'answer', id: idOf(0), value: undefined });
-    await assert.rejects(given, /generation 3 is not wanted any more/);
+    await assert.rejects(given, /generation 3 is no longer wanted/);
     await answerFrom(1);
     await again;
     assert.deepEqual(

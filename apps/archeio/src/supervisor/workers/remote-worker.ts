@@ -177,7 +177,7 @@ export class RemoteWorker implements WorkerPort {
     for (const part of partsOf(configuration)) {
       await this.#call((id) => ({ kind: 'part', id, part }));
       if (preparation !== this.#preparations)
-        throw new Error(`generation ${generation.number} is not wanted any more`);
+        throw new Error(`generation ${generation.number} is no longer wanted`);
     }
     await this.#call((id) => ({ kind: 'prepare', id, generation }));
   }

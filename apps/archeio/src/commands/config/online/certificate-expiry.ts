@@ -45,7 +45,7 @@ export async function checkCertificate(
   if (expiry === undefined) return [];
   const left = Math.floor((expiry.getTime() - timeOfDay) / DAY);
   const day = expiry.toISOString().slice(0, 10);
-  const renew = 'renew it: clients refuse a certificate that has expired';
+  const renew = 'renew it: clients refuse expired certificates';
   if (left < 0) return [bad(`the certificate of ${url.host} expired on ${day}`, renew)];
   if (left >= SOON) return [];
   return [warning(`the certificate of ${url.host} expires on ${day}, in ${left} days`, renew)];

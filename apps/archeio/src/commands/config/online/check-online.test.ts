@@ -53,16 +53,16 @@ async function scene() {
 }
 
 const EXPECTED = [
-  'ok open: /v2/ is answered 200',
-  'error closed: wants a token: /v2/a/archeio-online-check/tags/list is answered 401',
-  "ok r's signatures: /v2/ is answered 200",
-  'ok good: a missing key is answered 404',
+  'ok open: it answers 200 for /v2/',
+  'error closed: requires a token: it answers 401 for /v2/a/archeio-online-check/tags/list',
+  "ok r's signatures: it answers 200 for /v2/",
+  'ok good: the store answers 404 for a missing key',
   'warning good: nothing proves that this store has any blob: it has no probe',
-  'error forbidding: a missing key is answered 403, as S3 does to those who may not list the bucket',
+  'error forbidding: the store answers 403 for a missing key, as S3 does if the reader may not list the bucket',
   'error silent: cannot be reached: no answer within 2000 ms',
-  'ok refused: a missing key is answered 404',
+  'ok refused: the store answers 404 for a missing key',
   'warning refused: nothing proves that this store has any blob: it has no probe',
-  'ok off: not asked: it is switched off (enabled: false)',
+  'ok off: not checked: the store is disabled (enabled: false)',
 ];
 
 const lineOf = ({ severity, backend, message }: OnlineFinding) =>

@@ -17,14 +17,14 @@ function codeIn(body: string): string | undefined {
   return /<Code>(\w+)<\/Code>/.exec(body)?.[1];
 }
 
-const IGNORANT = 'the store cannot be asked what it has: try check: range, or check: none';
+const IGNORANT = 'this store cannot answer checks: try check: range, or set check: none';
 
 /** What to do where object storage refuses to serve an object. */
 export const READ_OBJECTS =
-  'let everyone read the objects (s3:GetObject), or sign for them (presign)';
+  'allow everyone to read objects (s3:GetObject), or sign redirects (presign)';
 /** What to do where a web server refuses to serve a file. */
 export const READ_FILES =
-  'the web server may not read the file, or its rules refuse it: check the modes of files and directories (mirror.destinations[].mode) and its access rules';
+  'the web server cannot read the file, or its rules deny access: check the modes of files and directories (mirror.destinations[].mode) and its access rules';
 
 /** Why S3 refused a signed request; undefined where it is only that the key may not be seen. */
 async function refusalOf(url: string, askStore: AskStore): Promise<CheckResult | undefined> {
@@ -33,12 +33,12 @@ async function refusalOf(url: string, askStore: AskStore): Promise<CheckResult |
   return code === undefined || code === 'AccessDenied' || code === 'NoSuchKey'
     ? undefined
     : bad(
-        `the signed request is refused: ${code}`,
-        'check the credentials, the region of presign and the clock; every blob would be refused to clients',
+        `the store refuses the signed request: ${code}`,
+        'check the credentials, presign.region and the clock: clients would be refused every blob',
       );
 }
 
-/** @param refused whether the probe is answered 403 as well */
+/** @param refused whether the store answers 403 for the probe as well */
 function forbidden(
   { forbidden: meaning, presign }: OnlineStore,
   { headers }: Answered,
@@ -47,20 +47,21 @@ function forbidden(
   const isStorage = presign !== undefined || isObjectStorage(headers);
   if (refused)
     return bad(
-      'a missing key is answered 403, and so is the probe: every request is refused',
-      `${isStorage ? READ_OBJECTS : READ_FILES}; with forbidden: absent every blob would count as absent`,
+      'the store answers 403 for a missing key and for the probe: it refuses every request',
+      `${isStorage ? READ_OBJECTS : READ_FILES}; with forbidden: absent, every blob would count as absent`,
     );
   if (!isStorage)
     return meaning === 'absent'
       ? warning(
-          `a missing key is answered 403 by ${serverIn(headers)}, which is taken for absent`,
-          'a web server answers 403 for a file that it may not read as well: let it answer 404 for a missing file, and leave forbidden out',
+          `the store (${serverIn(headers)}) answers 403 for a missing key, which counts as absent`,
+          'a web server also answers 403 for a file that it cannot read: make it answer 404 for a missing file, and remove forbidden',
         )
-      : bad(`a missing key is answered 403 by ${serverIn(headers)}`, READ_FILES);
-  if (meaning === 'absent') return good('a missing key is answered 403, which is taken for absent');
+      : bad(`the store (${serverIn(headers)}) answers 403 for a missing key`, READ_FILES);
+  if (meaning === 'absent')
+    return good('the store answers 403 for a missing key, which counts as absent');
   return bad(
-    'a missing key is answered 403, as S3 does to those who may not list the bucket',
-    'say forbidden: absent, or let the reader list the bucket; until then no missing blob is remembered as absent',
+    'the store answers 403 for a missing key, as S3 does if the reader may not list the bucket',
+    'set forbidden: absent, or allow the reader to list the bucket; until then, missing blobs are not remembered as absent',
   );
 }
 
@@ -72,17 +73,18 @@ async function judge(
   refused: boolean,
 ): Promise<CheckResult> {
   const { status } = answered;
-  if (status === 404 || status === 410) return good(`a missing key is answered ${status}`);
+  if (status === 404 || status === 410)
+    return good(`the store answers ${status} for a missing key`);
   if (store.presign !== undefined && (status === 400 || status === 403)) {
     const refusal = await refusalOf(url, askStore);
     if (refusal !== undefined) return refusal;
   }
   if (status === 403) return forbidden(store, answered, refused);
-  const message = `a missing key is answered ${status}`;
+  const message = `the store answers ${status} for a missing key`;
   if (status === 200 || status === 206)
     return bad(
-      `${message}: the store says that it has everything`,
-      'clients would be sent to blobs that are not there; name the origin as checkUrl, or correct the error page',
+      `${message}: it claims to have every blob`,
+      'clients would be redirected to missing blobs: set checkUrl to the origin, or fix the error page',
     );
   if (status >= 300 && status < 400) {
     const region = fieldOf(answered.headers, 'x-amz-bucket-region');
@@ -90,17 +92,17 @@ async function judge(
     if (region !== undefined)
       return bad(
         `${message}: the bucket is in region ${shown(region)}`,
-        'name the endpoint of that region as url, and that region in presign',
+        'set url to the endpoint of that region, and presign.region to the region',
       );
     return warning(
       message,
-      'a redirect says nothing of presence: name where it leads as url or checkUrl',
+      'a redirect does not tell whether the blob is present: set url or checkUrl to its target',
     );
   }
   // 501: of the method (RFC 9110 §15.6.2).
   if (status === 501) return bad(message, IGNORANT);
   if (status === 429 || status >= 500)
-    return bad(message, 'ask again later: a store that works answers 404');
+    return bad(message, 'try again later: a working store answers 404');
   return bad(message, IGNORANT);
 }
 
@@ -127,8 +129,8 @@ export async function checkMissingKey(
   if (by !== undefined)
     results.push(
       warning(
-        `a cache in front of the store remembers a missing key (${by})`,
-        `a blob would look absent long after it arrived: name the origin as checkUrl${asking === 'HEAD' ? ', or try check: range' : ''}`,
+        `a cache in front of the store caches a missing key (${by})`,
+        `a blob would look absent long after its upload: set checkUrl to the origin${asking === 'HEAD' ? ', or try check: range' : ''}`,
       ),
     );
   return { results, date };

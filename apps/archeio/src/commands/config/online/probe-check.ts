@@ -8,41 +8,42 @@ import { unreachable } from './unreachable.ts';
 
 type Answered = Extract<AskOutcome, { kind: 'answer' }>;
 
-/** What is wrong with an answer that says that the probe is there: it cannot be that blob, or cannot be read. */
+/** What is wrong with a successful answer for the probe: it cannot be that blob, or cannot be read. */
 function checkFlaw(by: string, { status, headers }: Answered, digest: string): CheckResult[] {
   if (status !== 200 && status !== 206) return [];
   const flaw = flawOf(claimsOf(status, headers), digest);
   if (flaw === undefined) return [];
   return [
     bad(
-      `the probe is answered ${status} by ${by}, but ${flaw.why}`,
+      `the store answers ${status} to ${by} of the probe, but ${flaw.why}`,
       flaw.state === 'absent'
-        ? 'every blob that is answered so counts as absent: check what lies at its key, or say check: range where HEAD alone is wrong'
-        : 'every blob that is answered so counts as unknown, and comes from the upstream: make the store serve the bytes as they are',
+        ? 'every blob with such an answer counts as absent: check the object at its key, or set check: range if only HEAD is wrong'
+        : 'every blob with such an answer counts as unknown, and clients get it from the upstream: make the store serve the bytes unchanged',
     ),
   ];
 }
 
-const KEY_HINT = 'check the key template against where the blob lies, or the digest of probe';
+const KEY_HINT =
+  'compare the key template with the location of the blob, or check the digest of probe';
 
-/** S3 answers 400 to an unsigned request for an object that is encrypted by KMS, and to a signature for another region. */
+/** S3 answers 400 to an unsigned request for a KMS-encrypted object, and to a signature for another region. */
 const UNSIGNED =
-  'object storage does not accept the request: objects that are encrypted by KMS need signed ones (presign, with the region of the bucket)';
+  'object storage rejects the request: KMS-encrypted objects need signed requests (presign, with the region of the bucket)';
 
 function refusal({ headers }: Answered): string {
   return isObjectStorage(headers)
-    ? `${READ_OBJECTS}; to readers that may not list the bucket a missing object looks the same: ${KEY_HINT}`
+    ? `${READ_OBJECTS}; a missing object looks the same to readers that may not list the bucket: ${KEY_HINT}`
     : READ_FILES;
 }
 
-/** What is to be said of the probe. */
+/** Findings about the probe. */
 export interface CheckedProbe {
   readonly results: CheckResult[];
-  /** Whether it is answered 403. */
+  /** Whether the store answers 403 for it. */
   readonly refused: boolean;
 }
 
-/** Asks for a blob that is known to be there, by HEAD and by GET of its first byte: clients use both. */
+/** Requests a blob that the store must have, by HEAD and by GET of its first byte, since clients use both. */
 export async function checkProbe(
   url: string,
   digest: string,
@@ -60,7 +61,7 @@ function judge(head: Answered, range: Answered, digest: string): CheckResult[] {
   if (range.status !== 200 && range.status !== 206)
     return [
       bad(
-        `the probe is answered ${range.status}`,
+        `the store answers ${range.status} for the probe`,
         range.status === 403
           ? refusal(range)
           : range.status === 400 && isObjectStorage(range.headers)
@@ -71,21 +72,21 @@ function judge(head: Answered, range: Answered, digest: string): CheckResult[] {
   if (head.status !== 200)
     results.push(
       bad(
-        `the probe is answered ${head.status} by HEAD and ${range.status} by GET`,
-        'say check: range',
+        `the store answers ${head.status} to HEAD and ${range.status} to GET of the probe`,
+        'set check: range',
       ),
     );
   if (range.status === 200)
     results.push(
       bad(
-        'a Range is ignored: the probe is answered 200 to bytes=0-0',
-        'clients go on with a cut blob by Range; use storage that serves one',
+        'the store ignores Range: it answers 200 to bytes=0-0',
+        'clients resume interrupted downloads with Range: use storage that supports it',
       ),
     );
   else if (!/^bytes 0-0\/\d+$/.test(range.headers['content-range'] ?? ''))
     results.push(
       bad(
-        `a Range is answered wrongly: Content-Range is ${JSON.stringify(range.headers['content-range'] ?? '')}`,
+        `the answer to a Range request is wrong: Content-Range is ${JSON.stringify(range.headers['content-range'] ?? '')}`,
         'expected "bytes 0-0/" and the size of the blob',
       ),
     );
@@ -99,11 +100,11 @@ function judge(head: Answered, range: Answered, digest: string): CheckResult[] {
   if (said !== -1 && served !== -1 && said !== served && head.status === 200)
     results.push(
       bad(
-        `HEAD says that the probe has ${said} bytes, and GET ${served}`,
-        'something between changes it; clients verify blobs and would refuse this one',
+        `HEAD reports ${said} bytes for the probe, GET ${served}`,
+        'something in between changes the blob: clients verify blobs and would reject this one',
       ),
     );
   return results.length > 0
     ? results
-    : [good(`the probe is there, ${served} bytes, and Range works`)];
+    : [good(`the probe is present (${served} bytes), and Range works`)];
 }

@@ -9,7 +9,7 @@ const PRESIGN = { presign: { region: 'us-east-1' }, public: true };
 
 test('404 for a blob that cannot be there is good; it is asked twice, by HEAD', async () => {
   const { said, asked } = await seen(always(404));
-  assert.deepEqual(said, ['ok a missing key is answered 404']);
+  assert.deepEqual(said, ['ok the store answers 404 for a missing key']);
   assert.deepEqual(
     asked.map(({ method, target }) => `${method} ${target}`),
     [`HEAD /b/${MISSING}`, `HEAD /b/${MISSING}`],
@@ -33,37 +33,37 @@ test('403 of object storage for a missing key needs forbidden: absent', async ()
   ]) {
     const { said, hints } = await seen(always(403, headers));
     assert.deepEqual(said, [
-      'error a missing key is answered 403, as S3 does to those who may not list the bucket',
+      'error the store answers 403 for a missing key, as S3 does if the reader may not list the bucket',
     ]);
     assert.match(hints.join(), /forbidden: absent/);
     assert.deepEqual((await seen(always(403, headers), { forbidden: 'absent' })).said, [
-      'ok a missing key is answered 403, which is taken for absent',
+      'ok the store answers 403 for a missing key, which counts as absent',
     ]);
   }
 });
 
 test('403 of a web server means files that it may not read, and not absence', async () => {
   const nginx = await seen(always(403, { server: 'nginx/1.26' }));
-  assert.deepEqual(nginx.said, ['error a missing key is answered 403 by "nginx/1.26"']);
+  assert.deepEqual(nginx.said, ['error the store ("nginx/1.26") answers 403 for a missing key']);
   assert.match(nginx.hints.join(), /modes of files and directories/);
   assert.doesNotMatch(nginx.hints.join(), /forbidden: absent/);
   assert.deepEqual((await seen(always(403))).said, [
-    'error a missing key is answered 403 by a server without a name',
+    'error the store (a server without a name) answers 403 for a missing key',
   ]);
   assert.deepEqual((await seen(always(403, { server: 'Caddy' }), { forbidden: 'absent' })).said, [
-    'warning a missing key is answered 403 by "Caddy", which is taken for absent',
+    'warning the store ("Caddy") answers 403 for a missing key, which counts as absent',
   ]);
 });
 
 test('a store that refuses the probe as well refuses everything', async () => {
   for (const [headers, hint] of [
-    [{ server: 'nginx' }, /web server may not read/],
+    [{ server: 'nginx' }, /web server cannot read/],
     [{ 'x-amz-request-id': 'X' }, /s3:GetObject/],
   ] as const) {
     const { said, hints } = await seen(always(403, headers), { probe: PROBE, forbidden: 'absent' });
     assert.deepEqual(said, [
-      'error a missing key is answered 403, and so is the probe: every request is refused',
-      'error the probe is answered 403',
+      'error the store answers 403 for a missing key and for the probe: it refuses every request',
+      'error the store answers 403 for the probe',
     ]);
     for (const each of hints) assert.match(each, hint);
   }
@@ -71,12 +71,12 @@ test('a store that refuses the probe as well refuses everything', async () => {
 
 test('a store that has everything, leads elsewhere, is ill, or does not understand', async () => {
   for (const [status, expected] of [
-    [200, 'error a missing key is answered 200: the store says that it has everything'],
-    [206, 'error a missing key is answered 206: the store says that it has everything'],
-    [302, 'warning a missing key is answered 302'],
-    [429, 'error a missing key is answered 429'],
-    [500, 'error a missing key is answered 500'],
-    [400, 'error a missing key is answered 400'],
+    [200, 'error the store answers 200 for a missing key: it claims to have every blob'],
+    [206, 'error the store answers 206 for a missing key: it claims to have every blob'],
+    [302, 'warning the store answers 302 for a missing key'],
+    [429, 'error the store answers 429 for a missing key'],
+    [500, 'error the store answers 500 for a missing key'],
+    [400, 'error the store answers 400 for a missing key'],
   ] as const)
     assert.deepEqual((await seen(always(status))).said, [expected]);
 });
@@ -85,7 +85,7 @@ test('a store that has everything, leads elsewhere, is ill, or does not understa
 test('a store that does not know HEAD is one to be asked by range', async () => {
   for (const status of [405, 501]) {
     const { said, hints } = await seen(always(status));
-    assert.deepEqual(said, [`error a missing key is answered ${status}`]);
+    assert.deepEqual(said, [`error the store answers ${status} for a missing key`]);
     assert.match(hints.join(), /try check: range/);
   }
 });
@@ -94,7 +94,7 @@ test('a store that does not know HEAD is one to be asked by range', async () => 
 test('a bucket that is asked in another region is told with its own', async () => {
   const { said, hints } = await seen(always(301, { 'x-amz-bucket-region': 'eu-west-1' }));
   assert.deepEqual(said, [
-    'error a missing key is answered 301: the bucket is in region "eu-west-1"',
+    'error the store answers 301 for a missing key: the bucket is in region "eu-west-1"',
   ]);
   assert.match(hints.join(), /endpoint of that region/);
 });
@@ -107,10 +107,10 @@ test('a CDN that remembers a missing key', async () => {
   });
   const { said, hints } = await seen(remembers);
   assert.deepEqual(said, [
-    'ok a missing key is answered 404',
-    'warning a cache in front of the store remembers a missing key (x-cache: HIT)',
+    'ok the store answers 404 for a missing key',
+    'warning a cache in front of the store caches a missing key (x-cache: HIT)',
   ]);
-  assert.match(hints.join(), /checkUrl, or try check: range/);
+  assert.match(hints.join(), /checkUrl to the origin, or try check: range/);
   count = 0;
   assert.doesNotMatch((await seen(remembers, { check: 'range' })).hints.join(), /check: range/);
 });
@@ -119,7 +119,7 @@ test('a store that cannot be reached, and one that is switched off', async () =>
   const { said } = await seen(always(200), { checkUrl: 'http://127.0.0.1:9' });
   assert.match(said.join(), /^error cannot be reached: /);
   const off = await seen(always(500), { enabled: false });
-  assert.deepEqual(off.said, ['ok not asked: it is switched off (enabled: false)']);
+  assert.deepEqual(off.said, ['ok not checked: the store is disabled (enabled: false)']);
   assert.deepEqual(off.asked, []);
 });
 
@@ -138,11 +138,11 @@ const isGet = ({ method }: PlayedRequest) => method === 'GET';
 
 test('a probe that HEAD and a Range agree about', async () => {
   assert.deepEqual((await seen(serving(), { probe: PROBE })).said, [
-    'ok a missing key is answered 404',
-    'ok the probe is there, 1000 bytes, and Range works',
+    'ok the store answers 404 for a missing key',
+    'ok the probe is present (1000 bytes), and Range works',
   ]);
   assert.deepEqual((await seen(serving(), { probe: PROBE, check: 'none' })).said, [
-    'ok the probe is there, 1000 bytes, and Range works',
+    'ok the probe is present (1000 bytes), and Range works',
   ]);
 });
 
@@ -151,20 +151,20 @@ test('a probe whose answer cannot be that blob, or whose object cannot be read',
   for (const [headers, expected] of [
     [
       { 'Content-Length': '0' },
-      'error the probe is answered 200 by HEAD, but its length is 0, and the digest is not that of the empty blob',
+      'error the store answers 200 to HEAD of the probe, but its length is 0, and the digest is not that of the empty blob',
     ],
     [
       { 'Content-Length': '1000', 'x-amz-storage-class': 'GLACIER' },
-      'error the probe is answered 200 by HEAD, but it cannot be read now (x-amz-storage-class: GLACIER)',
+      'error the store answers 200 to HEAD of the probe, but it cannot be read now (x-amz-storage-class: GLACIER)',
     ],
     [
       { 'Content-Length': '1000', 'Content-Type': 'text/html' },
-      'error the probe is answered 200 by HEAD, but it is an HTML page',
+      'error the store answers 200 to HEAD of the probe, but it is an HTML page',
     ],
   ] as const) {
     const change = (request: PlayedRequest) => (isGet(request) ? undefined : { headers });
     assert.deepEqual((await seen(serving(change), { probe: PROBE })).said, [
-      'ok a missing key is answered 404',
+      'ok the store answers 404 for a missing key',
       expected,
     ]);
   }
@@ -172,35 +172,35 @@ test('a probe whose answer cannot be that blob, or whose object cannot be read',
 
 test('a probe that is not there, or is answered wrongly', async () => {
   for (const [change, expected] of [
-    [() => ({ status: 404, headers: {} }), 'error the probe is answered 404'],
+    [() => ({ status: 404, headers: {} }), 'error the store answers 404 for the probe'],
     [
       (request: PlayedRequest) => (isGet(request) ? undefined : { status: 405 }),
-      'error the probe is answered 405 by HEAD and 206 by GET',
+      'error the store answers 405 to HEAD and 206 to GET of the probe',
     ],
     [
       (request: PlayedRequest) =>
         isGet(request)
           ? { status: 200, headers: { 'Content-Length': '1' } }
           : { headers: { 'Content-Length': '1' } },
-      'error a Range is ignored: the probe is answered 200 to bytes=0-0',
+      'error the store ignores Range: it answers 200 to bytes=0-0',
     ],
     [
       (request: PlayedRequest) =>
         isGet(request) ? { headers: { 'Content-Range': 'bytes 0-9/1000' } } : undefined,
-      'error a Range is answered wrongly: Content-Range is "bytes 0-9/1000"',
+      'error the answer to a Range request is wrong: Content-Range is "bytes 0-9/1000"',
     ],
     [
       (request: PlayedRequest) => (isGet(request) ? { headers: {} } : undefined),
-      'error a Range is answered wrongly: Content-Range is ""',
+      'error the answer to a Range request is wrong: Content-Range is ""',
     ],
     [
       (request: PlayedRequest) =>
         isGet(request) ? { headers: { 'Content-Range': 'bytes 0-0/999' } } : undefined,
-      'error HEAD says that the probe has 1000 bytes, and GET 999',
+      'error HEAD reports 1000 bytes for the probe, GET 999',
     ],
   ] as const)
     assert.deepEqual((await seen(serving(change), { probe: PROBE })).said, [
-      'ok a missing key is answered 404',
+      'ok the store answers 404 for a missing key',
       expected,
     ]);
 });
@@ -209,20 +209,23 @@ test('a probe that is not there, or is answered wrongly', async () => {
 test('a probe that object storage answers 400 needs signed requests', async () => {
   const kms = () => ({ status: 400, headers: { 'x-amz-request-id': '1' } });
   const { said, hints } = await seen(serving(kms), { probe: PROBE });
-  assert.deepEqual(said, ['ok a missing key is answered 404', 'error the probe is answered 400']);
-  assert.match(hints.join(), /encrypted by KMS need signed ones/);
+  assert.deepEqual(said, [
+    'ok the store answers 404 for a missing key',
+    'error the store answers 400 for the probe',
+  ]);
+  assert.match(hints.join(), /KMS-encrypted objects need signed requests/);
   const plain = await seen(
     serving(() => ({ status: 400, headers: {} })),
     { probe: PROBE },
   );
-  assert.match(plain.hints.join(), /check the key template/);
+  assert.match(plain.hints.join(), /compare the key template/);
 });
 
 test('a presigned store is asked with a signature for each method, and the clock is compared', async () => {
   const { said, asked } = await seen(serving(), { ...PRESIGN, probe: PROBE });
   assert.deepEqual(said, [
-    'ok a missing key is answered 404',
-    'ok the probe is there, 1000 bytes, and Range works',
+    'ok the store answers 404 for a missing key',
+    'ok the probe is present (1000 bytes), and Range works',
   ]);
   for (const { target } of asked) assert.match(target, /X-Amz-Signature=[0-9a-f]{64}$/);
   for (const [seconds, expected] of [
@@ -248,10 +251,10 @@ test('a presigned store says why it refuses: a wrong signature is never taken fo
     [400, 'ExpiredToken'],
   ] as const)
     assert.deepEqual((await seen(refuses(status, code), absent)).said, [
-      `error the signed request is refused: ${code}`,
+      `error the store refuses the signed request: ${code}`,
     ]);
   assert.deepEqual((await seen(refuses(403, 'AccessDenied'), absent)).said, [
-    'ok a missing key is answered 403, which is taken for absent',
+    'ok the store answers 403 for a missing key, which counts as absent',
   ]);
 });
 

@@ -6,19 +6,19 @@ import { checkMissingKey, type OnlineStore } from './missing-key-check.ts';
 import { checkProbe } from './probe-check.ts';
 import { askerOf } from './signed-asking.ts';
 
-/** S3 refuses signatures that are 15 minutes off; a clock that is a minute off goes on drifting. Milliseconds. */
+/** S3 refuses signatures that are 15 minutes off, and a clock that is a minute off keeps drifting. Milliseconds. */
 const SKEW = 60_000;
 
-/** What a store is checked with. */
+/** Inputs of a store check. */
 export interface StoreCheckDependencies extends AskOptions {
-  /** A digest that no blob has. */
+  /** Digest of no existing blob. */
   readonly missing: string;
   /** Milliseconds since 1970. */
   readonly timeOfDay: () => number;
   readonly presigner: Presigner;
 }
 
-/** What is to be said of our clock, by which signatures are made. */
+/** Finding about this machine's clock, which signatures depend on. */
 function checkClock(date: string | undefined, timeOfDay: number): CheckResult[] {
   const skew = Math.round((timeOfDay - Date.parse(date ?? '')) / 1000);
   if (Number.isNaN(skew) || Math.abs(skew) * 1000 <= SKEW) return [];
@@ -26,24 +26,24 @@ function checkClock(date: string | undefined, timeOfDay: number): CheckResult[] 
   return [
     warning(
       `this machine's clock is ${Math.abs(skew)} s ${way} the store's`,
-      'set it: signatures are refused that are more than 15 minutes off',
+      'set the clock: signatures that are more than 15 minutes off are refused',
     ),
   ];
 }
 
-/** Asks a store what `config check --online` wants to know. */
+/** Checks a store for `config check --online`. */
 export async function checkStore(
   store: OnlineStore,
   dependencies: StoreCheckDependencies,
 ): Promise<CheckResult[]> {
-  if (!store.enabled) return [good('not asked: it is switched off (enabled: false)')];
+  if (!store.enabled) return [good('not checked: the store is disabled (enabled: false)')];
   if (store.presign !== undefined) {
     const trouble = dependencies.presigner.trouble(store);
     if (trouble !== undefined)
       return [
         bad(
           `there are no credentials to sign with: ${trouble}`,
-          'give them as the AWS SDK finds them: environment, profile, or the role of this machine',
+          'provide them where the AWS SDK looks: environment, profile, or the role of this machine',
         ),
       ];
   }

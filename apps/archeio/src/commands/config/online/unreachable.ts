@@ -3,8 +3,8 @@ import { bad, type CheckResult } from './finding.ts';
 
 const HINT = Object.freeze({
   connection: 'check its URL, its DNS name and the network',
-  tls: 'clients would refuse it as well: its certificate must be for this name, and from an authority that they know',
-  timeout: 'check that it is up, and that no firewall swallows the connection',
+  tls: 'clients would refuse it too: its certificate must be valid for this name and come from an authority that they trust',
+  timeout: 'check that it is up, and that no firewall drops the connection',
 });
 
 /** What is to be said of a backend that did not answer. */

@@ -34,7 +34,7 @@ function answers(top: number, below = 500): RequestListener {
 
 test('200 for /v2/ is good, and is all that is asked', async () => {
   assert.deepEqual(await seen(answers(200)), {
-    said: ['ok /v2/ is answered 200'],
+    said: ['ok it answers 200 for /v2/'],
     targets: ['GET /v2/'],
   });
 });
@@ -42,27 +42,27 @@ test('200 for /v2/ is good, and is all that is asked', async () => {
 test('401 there and below its path: it wants a token', async () => {
   assert.deepEqual(await seen(answers(401, 401)), {
     said: [
-      `error wants a token: /v2/k8s/images/archeio-online-check/tags/list is answered 401 (WWW-Authenticate: ${BEARER})`,
+      `error requires a token: it answers 401 for /v2/k8s/images/archeio-online-check/tags/list (WWW-Authenticate: ${BEARER})`,
     ],
     targets: ['GET /v2/', 'GET /v2/k8s/images/archeio-online-check/tags/list?n=1'],
   });
   const bare: RequestListener = (_, response) => response.writeHead(401).end();
   assert.deepEqual((await seen(bare, '')).said, [
-    'error wants a token: /v2/archeio-online-check/tags/list is answered 401',
+    'error requires a token: it answers 401 for /v2/archeio-online-check/tags/list',
   ]);
 });
 
 test('401 there alone, as Artifact Registry answers: pulls work without a token', async () => {
   for (const below of [200, 404])
     assert.deepEqual((await seen(answers(401, below), '')).said, [
-      `ok /v2/ is answered 401, and /v2/archeio-online-check/tags/list ${below} without a token`,
+      `ok it answers 401 for /v2/, and ${below} for /v2/archeio-online-check/tags/list without a token`,
     ]);
 });
 
 test('401 there and something else below leaves it open', async () => {
   for (const below of [403, 429, 500])
     assert.deepEqual((await seen(answers(401, below), '')).said, [
-      `error /v2/ is answered 401, and /v2/archeio-online-check/tags/list ${below}`,
+      `error it answers 401 for /v2/, and ${below} for /v2/archeio-online-check/tags/list`,
     ]);
   const hangsUp: RequestListener = (request, response) =>
     request.url === '/v2/' ? response.writeHead(401).end() : request.socket.destroy();
@@ -70,9 +70,9 @@ test('401 there and something else below leaves it open', async () => {
 });
 
 test('what is no registry, is ill, or leads elsewhere', async () => {
-  assert.deepEqual((await seen(answers(404))).said, ['error /v2/ is answered 404']);
-  assert.deepEqual((await seen(answers(503))).said, ['error /v2/ is answered 503']);
-  assert.deepEqual((await seen(answers(307))).said, ['warning /v2/ is answered 307']);
+  assert.deepEqual((await seen(answers(404))).said, ['error it answers 404 for /v2/']);
+  assert.deepEqual((await seen(answers(503))).said, ['error it answers 503 for /v2/']);
+  assert.deepEqual((await seen(answers(307))).said, ['warning it answers 307 for /v2/']);
 });
 
 test('nobody listens, nobody answers, or TLS fails', async () => {

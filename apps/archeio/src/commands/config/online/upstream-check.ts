@@ -3,13 +3,13 @@ import { type AskOutcome, ask, type AskOptions } from './ask.ts';
 import { bad, good, type CheckResult, warning } from './finding.ts';
 import { unreachable } from './unreachable.ts';
 
-/** An upstream, or where signatures are. */
+/** An upstream or signature upstream. */
 export type OnlineUpstream = Pick<
   Configuration['registries'][number]['upstreams'][number],
   'url' | 'path'
 >;
 
-/** A repository that need not be there: what matters is whether a token is wanted. */
+/** A repository that need not exist: only whether a token is required matters. */
 const ANY_REPOSITORY = 'archeio-online-check';
 
 function wantsToken(
@@ -19,27 +19,27 @@ function wantsToken(
   const challenge = headers['www-authenticate'];
   const asked = challenge === undefined ? '' : ` (WWW-Authenticate: ${challenge})`;
   return bad(
-    `wants a token: ${what} is answered 401${asked}`,
-    'redirects cannot serve it: clients drop Authorization when they are sent to another host; use a registry that allows pulls without a token',
+    `requires a token: it answers 401 for ${what}${asked}`,
+    'redirects to it cannot work: clients drop Authorization when they follow a redirect to another host; use a registry that allows pulls without a token',
   );
 }
 
-/** What is to be said of `/v2/` where it is neither 200 nor 401. */
+/** Finding about an answer for `/v2/` other than 200 and 401. */
 function otherwise(status: number): CheckResult {
-  const message = `/v2/ is answered ${status}`;
+  const message = `it answers ${status} for /v2/`;
   if (status >= 500 || status === 429)
-    return bad(message, 'ask again later: a registry that works answers 200 or 401');
+    return bad(message, 'try again later: a working registry answers 200 or 401');
   if (status >= 300 && status < 400)
     return warning(
       message,
-      'clients follow one redirect more on each request; name where it leads instead',
+      'clients would follow an extra redirect on every request: set url to its target instead',
     );
   return bad(message, 'no registry answers there: check the host of its URL');
 }
 
 /**
- * Asks `/v2/`, and a repository below the upstream's path where that wants a token: Artifact Registry answers 401 at
- * the top even where everyone may pull.
+ * Requests `/v2/` and, if that requires a token, a repository below the upstream's path: Artifact Registry answers 401 at
+ * the top even if everyone may pull.
  */
 export async function checkUpstream(
   { url, path }: OnlineUpstream,
@@ -47,7 +47,7 @@ export async function checkUpstream(
 ): Promise<CheckResult[]> {
   const top = await ask(`${url}/v2/`, 'GET', options);
   if (top.kind === 'failure') return [unreachable(top)];
-  if (top.status === 200) return [good('/v2/ is answered 200')];
+  if (top.status === 200) return [good('it answers 200 for /v2/')];
   if (top.status !== 401) return [otherwise(top.status)];
   const name = path === '' ? ANY_REPOSITORY : `${path}/${ANY_REPOSITORY}`;
   const target = `/v2/${name}/tags/list`;
@@ -58,9 +58,9 @@ export async function checkUpstream(
   if (status === 403 || status === 429 || status >= 500)
     return [
       bad(
-        `/v2/ is answered 401, and ${target} ${status}`,
-        'whether it allows pulls without a token cannot be told: try a pull of an image there',
+        `it answers 401 for /v2/, and ${status} for ${target}`,
+        'Archeio cannot tell whether it allows pulls without a token: pull an image from it to find out',
       ),
     ];
-  return [good(`/v2/ is answered 401, and ${target} ${status} without a token`)];
+  return [good(`it answers 401 for /v2/, and ${status} for ${target} without a token`)];
 }
