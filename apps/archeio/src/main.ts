@@ -5,7 +5,7 @@ import { type ArcheioError, archeioErrorOf } from './platform/errors.ts';
 import type { HeldSignals } from './platform/held-signals.ts';
 import { complain, formatJson, print } from './platform/print.ts';
 
-/** A user's mistake is one line a problem; only a mistake of ours has a stack. */
+/** A user's mistake gets one line per problem; only internal errors have a stack. */
 function linesOf({ code, message, cause, details }: ArcheioError, command: string): string[] {
   if (details.printed === 'all') return [];
   if (code === 'usage') return [`${message} (see "${details.command ?? command} --help")`];
@@ -14,7 +14,7 @@ function linesOf({ code, message, cause, details }: ArcheioError, command: strin
   return [`${message}\n${stack}`];
 }
 
-/** What is wrong with the command line itself may keep it from being read: what it says of `--json` counts all the same. */
+/** Whether `--json` is given, even if the command line cannot be parsed. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? args.length : end).includes('--json');
@@ -23,10 +23,10 @@ function wantsJson(args: readonly string[]): boolean {
 /** The command whose output is a log. */
 const SERVE = 'archeio serve';
 
-/** Runs the command that the arguments name, and sets the exit code. @param held signals that have arrived since the start */
+/** Runs the command and sets the exit code. @param held signals that have arrived since the start */
 export async function runCommandLine(held: HeldSignals): Promise<void> {
   let command = 'archeio';
-  // The reader of our output has read enough. `serve` lives on without its log: lines are dropped.
+  // The reader closed stdout (EPIPE): exit quietly. `serve` continues without its log and drops lines.
   process.stdout.on('error', (error) => {
     if (command === SERVE) return;
     if (errorCode(error) !== 'EPIPE') {
@@ -39,12 +39,12 @@ export async function runCommandLine(held: HeldSignals): Promise<void> {
   process.stderr.on('error', () => undefined);
   const report = (cause: unknown): ArcheioError => {
     const error = archeioErrorOf(cause);
-    // Before anything is written: the reader may be gone, and that ends us.
+    // Before writing anything: if the reader of the output is gone, writing ends the process.
     process.exitCode = error.exitCode;
     for (const line of linesOf(error, command)) complain(line);
     return error;
   };
-  // A runtime would print what an error holds, secrets included.
+  // A runtime would print all properties of an error, secrets included.
   process.on('uncaughtException', (error) => process.exit(report(error).exitCode));
 
   const program = createProgram(process.env, held).hook('preAction', (_, called) => {
@@ -59,7 +59,7 @@ export async function runCommandLine(held: HeldSignals): Promise<void> {
       const [message] = error.code === 'usage' ? linesOf(error, command) : [error.message];
       await print(`${formatJson({ error: message, code: error.code, ...json })}\n`);
     }
-    // A shell that runs several commands stops only when it sees that this one died of the signal.
+    // A shell that runs several commands stops only if this one dies of the signal.
     if (signal !== undefined) process.kill(process.pid, signal);
   }
 }

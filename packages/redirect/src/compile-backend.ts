@@ -2,34 +2,34 @@ import type { Store, Upstream, UsdPerGiB } from './backend.ts';
 import { compileKeyPath } from '@archeio/oci-distribution';
 import { locationOf, type Near } from './near.ts';
 
-/** An upstream as it is configured. */
+/** Configuration of an upstream. */
 export interface UpstreamOptions {
   readonly name: string;
-  /** `https://host[:port]`, nothing behind it */
+  /** `https://host[:port]`, without a path */
   readonly url: string;
-  /** The repositories' common path in this upstream, without slashes at its ends; may be empty. */
+  /** Path of the repositories in this upstream, without leading or trailing slash; may be empty. */
   readonly path: string;
-  /** Clients for whom this upstream goes first. */
+  /** Clients that use this upstream before the others. */
   readonly near?: readonly Near[] | undefined;
   readonly usdPerGiB?: UsdPerGiB | undefined;
 }
 
-/** A store as it is configured. */
+/** Configuration of a store. */
 export interface StoreOptions {
   readonly name: string;
-  /** `https://host[:port][/path]`, without a slash at its end */
+  /** `https://host[:port][/path]`, without trailing slash */
   readonly url: string;
   readonly key: string;
   readonly near?: readonly Near[] | undefined;
   readonly default?: boolean | undefined;
-  /** Where presence is asked, if not at `url` (a CDN's origin). */
+  /** URL for checks, if not `url` (a CDN's origin). */
   readonly checkUrl?: string | undefined;
-  /** Its share among several stores near the same client, 1 without it; 0: only after the others. */
+  /** Its share among the stores near the same client (default: 1); 0 means after all others. */
   readonly weight?: number | undefined;
-  /** `region`: while it is unhealthy another region's store may answer for it. */
+  /** `region`: while it is unhealthy, another region's store may replace it. */
   readonly failover?: 'region' | 'none' | undefined;
   readonly usdPerGiB?: UsdPerGiB | undefined;
-  /** False: it is no candidate, and is only told of. */
+  /** False: it is not a candidate, and appears only in explanations. */
   readonly enabled?: boolean | undefined;
 }
 

@@ -4,45 +4,45 @@ import { compileUpstream, type UpstreamOptions } from './compile-backend.ts';
 import { nearness } from './near.ts';
 import { mapInSteps, type Steps } from './steps.ts';
 
-/** Where signatures are. */
+/** Configuration of a signature upstream. */
 export interface SignaturesOptions {
   readonly url: string;
   readonly path: string;
   readonly usdPerGiB?: UsdPerGiB | undefined;
-  /** R9a, R12a: whether it also has what the upstream says it has not. */
+  /** R9a, R12a: whether to use it for content that the upstream does not have. */
   readonly fallback?: boolean | undefined;
 }
 
-/** A registry as it is configured. */
+/** Configuration of a registry. */
 export interface RegistryOptions {
   readonly name: string;
-  /** The beginning of the names that it serves: empty, or with a slash at its end. */
+  /** Prefix of the names that it serves: empty, or with a trailing slash. */
   readonly prefix: string;
   /** At least one, in order. */
   readonly upstreams: readonly UpstreamOptions[];
   readonly signatures?: SignaturesOptions | undefined;
 }
 
-/** A registry that is served, compiled. */
+/** A compiled registry. */
 export interface Registry {
-  /** Its number in the policy. */
+  /** Its index in the policy. */
   readonly index: number;
   readonly name: string;
-  /** The beginning of the names that it serves: empty, or with a slash at its end. */
+  /** Prefix of the names that it serves: empty, or with a trailing slash. */
   readonly prefix: string;
   readonly upstreams: readonly Upstream[];
-  /** The upstreams in the order for a client in a place; −1 is a network that nobody knows. Allocates once for a place. */
+  /** The upstreams in the order for a client in a place; −1 is an unknown network. Allocates once per place. */
   readonly upstreamsFor: (place: number) => readonly Upstream[];
   readonly signatures: Upstream | undefined;
-  /** R9a, R12a: whether the signature upstream also has what the upstream says it has not. */
+  /** R9a, R12a: whether to use the signature upstream for content that the upstream does not have. */
   readonly fallback: boolean;
-  /** The paths of all its upstreams that have one, with a slash at their ends, the longest first. */
+  /** The non-empty paths of its upstreams, with a trailing slash, the longest first. */
   readonly paths: readonly string[];
 }
 
 /**
- * The order of a registry's upstreams by place. Of many registries and many places few come together: each order is
- * worked out when it is first asked for, and only where an upstream is near the place.
+ * The order of a registry's upstreams by place. Few of all combinations of registries and places occur, so each order is
+ * computed on first use, and only if an upstream is near the place.
  */
 function upstreamsByPlace(
   upstreams: readonly Upstream[],

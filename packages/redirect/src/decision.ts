@@ -18,29 +18,29 @@ export type Rule =
   | 'R12'
   | 'R12a';
 
-/** What is answered, and why. A server turns it into bytes and adds nothing of its own. */
+/** The answer, and why. A server converts it to bytes and adds nothing. */
 export interface Decision {
   readonly rule: Rule;
   readonly status: number;
   readonly location: string | undefined;
-  /** Where the client is sent, if it is to one of the backends. */
+  /** Backend that the client is redirected to, if any. */
   readonly backend: Backend | undefined;
-  /** One of a fixed set of sentences; of {@link unknownHost} alone it has something of the request. */
+  /** One of a fixed set of sentences; only that of {@link unknownHost} contains a part of the request. */
   readonly reason: string;
   readonly error: OciError | undefined;
   /**
-   * Stores worth asking before this decision is used, in the order in which they are preferred: it was made without
-   * knowing whether they have the blob. When they have been asked, or time is up, the plan is made again.
+   * Stores to ask before using this decision, in order of preference: it was made without
+   * knowing whether they have the blob. After asking them, or when time is up, plan again.
    */
   readonly ask: readonly Store[] | undefined;
-  /** A store to be asked behind the answer: what is known of it is old, or it is due for a trial. */
+  /** A store to ask after answering, because its last answer is old or it is due for a trial. */
   readonly recheck: Store | undefined;
   /**
-   * R9a, R12a: the upstream, worth asking before this decision is used, once the stores have been asked: it was made
-   * without knowing whether the upstream has what is wanted. Then the plan is made again.
+   * R9a, R12a: the upstream to ask before using this decision, after the stores: it was made
+   * without knowing whether the upstream has the content. Then plan again.
    */
   readonly askUpstream: Upstream | undefined;
-  /** The upstream, to be asked behind the answer: what is known of it is old. */
+  /** The upstream to ask after answering, because its last answer is old. */
   readonly recheckUpstream: Upstream | undefined;
 }
 
@@ -69,7 +69,7 @@ function refuse(rule: Rule, error: OciError): Decision {
   return answer(rule, error.status, error.message, error);
 }
 
-/** The decisions that depend on nothing but the route. */
+/** The decisions that depend only on the route. */
 export const READ_ONLY: Decision = refuse('R1', REFUSALS.readOnly);
 export const API_BASE: Decision = answer('R4', 200, 'the registry supports the API');
 export const NO_CATALOG: Decision = refuse('R5', REFUSALS.noCatalog);
@@ -78,7 +78,7 @@ export const ELSEWHERE: Decision = refuse(
   ociError(404, 'UNSUPPORTED', 'nothing is served at this path: the API begins at /v2/'),
 );
 export const NAME_UNKNOWN: Decision = refuse('R6', REFUSALS.unknownName);
-/** Of a host that no registry serves, where it cannot be repeated; see {@link unknownHost}. */
+/** For a host without a registry that the message must not repeat; see {@link unknownHost}. */
 export const HOST_UNKNOWN: Decision = refuse(
   'R6',
   ociError(404, 'NAME_UNKNOWN', 'no registry is served on this host'),
@@ -97,11 +97,11 @@ export function page(rule: 'R2' | 'R3', location: string): Decision {
   );
 }
 
-/** A host that may be repeated: a name or an address, with a port or without (RFC 9110 §7.2, RFC 3986 §3.2.2). */
+/** A host that a message may repeat: a name or an address, optionally with a port (RFC 9110 §7.2, RFC 3986 §3.2.2). */
 const LEGAL_HOST = /^(?:[a-z0-9_.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{0,5})?$/i;
 
 /**
- * The refusal of a host that no registry serves, for clients and their users: it names the host if that is a legal one.
+ * The refusal of a host that no registry serves. The message names the host if it is a legal one.
  *
  * @param host as the client sent it; undefined without one
  */
@@ -115,7 +115,7 @@ export function unknownHost(host: string | undefined): Decision {
 
 const INVALID = new Map<OciError, Decision>();
 
-/** The refusal of a path outside the grammar; one value for each error. */
+/** The refusal of a path outside the grammar; one value per error. */
 export function invalid(error: OciError): Decision {
   let decision = INVALID.get(error);
   if (decision === undefined) {

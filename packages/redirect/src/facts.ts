@@ -2,12 +2,12 @@ import type { Backend, Store, Upstream } from './backend.ts';
 import type { Registry } from './compile-registries.ts';
 import { type HealthCheck, queryOf, type Route, routeOf } from './route.ts';
 
-/** What is known of a request when its answer is planned. */
+/** The facts about a request that its answer depends on. */
 export interface Facts {
   readonly route: Route;
   /** The query of the request target with its question mark, or empty. */
   readonly query: string;
-  /** The client's place, as the policy's places are numbered; −1 where its network is unknown, or does not matter. */
+  /** The client's place, an index into the policy's places; −1 if its network is unknown or does not matter. */
   readonly place: number;
   /**
    * The registries that serve the request's host: the policy's served host, and as many times the number of its served hosts as the
@@ -31,19 +31,19 @@ export function makeFacts(
   return { route: routeOf(method, target), query: queryOf(target), place, servedHost };
 }
 
-/** What is known of a blob or manifest in a backend without asking: see {@link Snapshot.presence}. */
+/** Known presence of a blob or manifest in a backend, without asking: see {@link Snapshot.presence}. */
 export type Presence = 'present' | 'stale' | 'absent' | 'unknown' | 'unasked';
 
-/** The state of everything that changes, as it is now. Reading it has no effect and waits for nothing. */
+/** The current state of everything that changes. Reading it has no side effects and does not wait. */
 export interface Snapshot {
   /** R7: the answer of a health check. */
   healthy(check: HealthCheck): boolean;
-  /** `up`; `down`: skipped; `trial`: skipped, but it should be asked behind the answer. */
+  /** `up`; `down`: skipped; `trial`: skipped, but should be asked after answering. */
   condition(backend: Backend): 'up' | 'down' | 'trial';
-  /** `stale` is present, to be asked again behind the answer; `unasked` is not known at all. */
+  /** `stale` is present, to be asked again after answering; `unasked` is not known at all. */
   presence(store: Store, digest: string): Presence;
   /**
-   * R9a, R12a: whether an upstream has a manifest or a blob; only asked where the registry has a fallback.
+   * R9a, R12a: whether an upstream has a manifest or a blob; only used if the registry has a fallback.
    *
    * @param name within the registry
    */
@@ -54,7 +54,7 @@ export interface Snapshot {
     digest: string,
   ): Presence;
   /**
-   * False only where a list of the registry's repositories is had and the name is not on it.
+   * False only if there is a list of the registry's repositories and the name is not on it.
    *
    * @param name within the registry
    */
@@ -62,8 +62,8 @@ export interface Snapshot {
 }
 
 /**
- * Is told what was considered on the way to a decision; `explain` hands one in. Of an upstream it may be told twice:
- * that it is healthy, then whether it has what is wanted.
+ * Records the candidates on the way to a decision, for `explain`. An upstream may be recorded twice:
+ * that it is healthy, then whether it has the content.
  */
 export interface Recorder {
   candidate(backend: Backend, presence: Presence | undefined, excluded: string | undefined): void;

@@ -31,7 +31,7 @@ const store = (name: string, more: object = {}) => ({
   usdPerGiB: TIERS,
   ...more,
 });
-/** Tokyo's store has no failover. Dublin is dear, Oregon has no price; frankfurt is also a default. */
+/** Tokyo's store has no failover, Dublin is expensive, Oregon has no price, and frankfurt is also a default. */
 const POLICY = compilePolicy(
   {
     pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
@@ -81,12 +81,12 @@ function considered(place: number, conditions: Of<'up' | 'down' | 'trial'> = {})
 const chosen = (place: number, conditions: Of<'up' | 'down' | 'trial'>, presence: Of<Presence>) =>
   plan(makeFacts('GET', BLOB, place, 0), POLICY, state(conditions, presence)).backend?.name;
 
-test('another region’s store is no candidate because a blob is absent', () => {
+test('an absent blob does not make another region’s store a candidate', () => {
   assert.deepEqual(considered(PARIS), ['paris', 'frankfurt', 'cdn', 'up']);
   assert.equal(chosen(PARIS, {}, { paris: 'unknown' }), 'frankfurt', 'it is a default');
 });
 
-test('while the near one is unhealthy: the cheapest, then the nearest, two at most, then the defaults, each once', () => {
+test('while the near one is unhealthy: at most two others, the cheapest, then the nearest, then the defaults, each once', () => {
   assert.deepEqual(
     POLICY.storesFor(PARIS).failover.map(({ name }) => name),
     ['frankfurt', 'tokyo', 'dublin', 'oregon'],
@@ -103,7 +103,7 @@ test('while the near one is unhealthy: the cheapest, then the nearest, two at mo
   }
 });
 
-test('an unhealthy one is passed over and does not count', () => {
+test('skips an unhealthy one without counting it', () => {
   assert.deepEqual(considered(PARIS, { paris: 'down', frankfurt: 'down' }), [
     'paris',
     'frankfurt',
@@ -118,13 +118,13 @@ test('an unhealthy one is passed over and does not count', () => {
   );
 });
 
-test('where the store does not allow it, or the network is unknown, nothing stands in', () => {
+test('replaces no store that does not allow it, and none for an unknown network', () => {
   assert.deepEqual(considered(TOKYO, { tokyo: 'down' }), ['tokyo', 'frankfurt', 'cdn', 'up']);
   assert.deepEqual(considered(UNKNOWN, { frankfurt: 'down' }), ['frankfurt', 'cdn', 'up']);
   assert.deepEqual(considered(ELSEWHERE), ['frankfurt', 'cdn', 'up']);
 });
 
-test('those that stand in are asked like the others', () => {
+test('asks replacement stores like the others', () => {
   const decision = plan(
     makeFacts('GET', BLOB, PARIS, 0),
     POLICY,
@@ -137,7 +137,7 @@ test('those that stand in are asked like the others', () => {
   assert.equal(decision.recheck?.name, 'paris');
 });
 
-test('in any state: at most two healthy stores of other regions, never one twice, and only if the near one is out', () => {
+test('in any state: at most two healthy stores of other regions, none twice, and only if the near one is unhealthy', () => {
   const names = POLICY.stores.map(({ name }) => name);
   const each = <T>(value: fc.Arbitrary<T>) =>
     fc.record(Object.fromEntries(names.map((name) => [name, value])));

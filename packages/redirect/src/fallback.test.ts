@@ -66,7 +66,7 @@ function decide(
   return { ...plan(makeFacts('GET', target, place, 0), policy, state), asked };
 }
 
-test('R9a: a manifest by digest that the upstream says it has not is the signature upstream’s', () => {
+test('R9a: a manifest by digest that the upstream does not have goes to the signature upstream', () => {
   const { rule, location, backend, asked } = decide(`${MANIFEST}?ns=x`, { has: 'absent' });
   assert.deepEqual(
     [rule, location, backend?.name, asked],
@@ -79,7 +79,7 @@ test('R9a: a manifest by digest that the upstream says it has not is the signatu
   );
 });
 
-test('R12a: so is a blob that no store has, and one whose client stays on the upstream', () => {
+test('R12a: so does a blob that no store has, and one whose client stays on the upstream', () => {
   const { rule, location, asked } = decide(BLOB, { has: 'absent' });
   assert.deepEqual(
     [rule, location, asked],
@@ -88,7 +88,7 @@ test('R12a: so is a blob that no store has, and one whose client stays on the up
   assert.equal(decide(BLOB, { has: 'absent' }, { place: GCP }).rule, 'R12a');
 });
 
-test('R12a: the stores go first', () => {
+test('R12a: the stores come first', () => {
   const { rule, asked } = decide(BLOB, { has: 'absent', store: 'present' });
   assert.deepEqual([rule, asked], ['R11', []]);
   const cold = decide(BLOB, { has: 'unasked', store: 'unasked' });
@@ -98,7 +98,7 @@ test('R12a: the stores go first', () => {
   );
 });
 
-test('R9a, R12a: what is not known leads to the upstream', () => {
+test('R9a, R12a: unknown presence leads to the upstream', () => {
   for (const has of ['present', 'stale', 'unknown', 'unasked'] as const) {
     for (const [target, rule] of [
       [MANIFEST, 'R9'],
@@ -112,7 +112,7 @@ test('R9a, R12a: what is not known leads to the upstream', () => {
   }
 });
 
-test('R9a: the first healthy upstream is asked, and none that is not', () => {
+test('R9a: asks the first healthy upstream, and no unhealthy one', () => {
   const second = decide(MANIFEST, { has: 'unasked', down: ['one'] });
   assert.equal(second.askUpstream?.name, 'two');
   const none = decide(MANIFEST, { has: 'unasked', down: ['one', 'two'] });

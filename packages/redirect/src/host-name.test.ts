@@ -28,7 +28,7 @@ for (const [text, name, port] of [
   ['*.Example.com:5000', '*.example.com', '5000'],
   ['', '', undefined],
   [':80', '', '80'],
-  // What is not a host keeps its spelling, and so equals none.
+  // A value that is not a host keeps its spelling, and so equals no host.
   ['[127.0.0.1]', '[127.0.0.1]', undefined],
   ['[::1', '[:', '1'],
   ['[::g]', '[::g]', undefined],

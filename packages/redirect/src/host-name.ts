@@ -1,13 +1,13 @@
 import { formatAddr, tryParseAddr, unmapAddr } from '@archeio/netip';
 
-/** A host in its one spelling, by which hosts can be compared. */
+/** A host in canonical form, for comparison. */
 export interface HostName {
   /**
-   * In lower case, without a final dot. An address is spelled as RFC 5952 has it, IPv6 in brackets, IPv4-mapped as
+   * In lower case, without a trailing dot. Addresses are spelled as in RFC 5952, IPv6 in brackets, IPv4-mapped as
    * IPv4, without a zone.
    */
   readonly name: string;
-  /** Without leading zeros; undefined where there is none, or an empty one (RFC 3986 §3.2.3). */
+  /** Without leading zeros; undefined if missing or empty (RFC 3986 §3.2.3). */
   readonly port: string | undefined;
 }
 
@@ -19,7 +19,7 @@ function isBareIPv6(text: string): boolean {
   return text.charCodeAt(0) !== OPENING_BRACKET && text.indexOf(':') !== text.lastIndexOf(':');
 }
 
-/** The one spelling of an address, or undefined where the name is not an address. */
+/** The canonical form of an address; undefined if the name is not an address. */
 function addressName(name: string): string | undefined {
   const bracketed = name.charCodeAt(0) === OPENING_BRACKET;
   if (bracketed && !name.endsWith(']')) return undefined;
@@ -31,15 +31,15 @@ function addressName(name: string): string | undefined {
   return unmapped.family === 4 ? formatAddr(unmapped) : `[${formatAddr(unmapped)}]`;
 }
 
-/** Only what ends in a digit, a bracket or a colon group can be an address: most names are not looked at further. */
+/** Only a text that ends in a digit, a bracket or a colon group can be an address, which rules out most names. */
 function mayBeAddress(name: string): boolean {
   const last = name.charCodeAt(name.length - 1);
   return (last >= 0x30 && last <= 0x39) || last === 0x5d || name.includes(':');
 }
 
 /**
- * Reads a host as a `Host` header, the authority of a URL, a listening address or a pattern of hosts writes it. What is
- * none of these comes back as it is, in lower case: it equals no host.
+ * Reads a host from a `Host` header, the authority of a URL, a listening address or a host pattern. Any other
+ * text is returned unchanged but in lower case: it equals no host.
  */
 export function readHostName(text: string): HostName {
   const lower = text.toLowerCase();

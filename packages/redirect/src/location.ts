@@ -7,14 +7,14 @@ import {
 } from '@archeio/oci-distribution';
 import type { Store, Upstream } from './backend.ts';
 
-/** The endpoints that are redirected to an upstream. */
+/** The endpoints that redirect to an upstream. */
 export type UpstreamEndpoint = ManifestEndpoint | BlobEndpoint | TagsEndpoint | ReferrersEndpoint;
 
 /**
- * Where an upstream has what is asked for, built from the parsed parts alone, so that it cannot leave the upstream's
- * host and path. The query is kept.
+ * The URL at an upstream, built only from the parsed parts, so that it cannot leave the upstream's
+ * host and path. Keeps the query.
  *
- * @param name within the registry, as {@link nameWithin} gives it
+ * @param name within the registry, from {@link nameWithin}
  */
 export function upstreamLocation(
   upstream: Upstream,
@@ -36,12 +36,12 @@ export function upstreamLocation(
   }
 }
 
-/** R9: a client that follows the upstream's `Link` comes back to us with a name that has the path already. */
+/** R9: a client that follows the upstream's `Link` returns with a name that already includes the path. */
 function listPath({ path, pathOnce }: Upstream, name: string): string {
   return pathOnce && name.startsWith(path) ? name : path + name;
 }
 
-/** Where a store has a blob. No query: it could change what a signed or cached URL means. */
+/** The URL of a blob at a store. Drops the query, which could change the meaning of a signed or cached URL. */
 export function storeLocation(store: Store, digest: string): string {
   return store.url + store.key(digest);
 }

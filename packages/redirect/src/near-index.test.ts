@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { nearness } from './near.ts';
 import { NearIndex } from './near-index.ts';
 
-test('finds what looking at each in turn finds, in the same order', () => {
+test('finds the same as a linear search, in the same order', () => {
   const cloud = fc.constantFrom('AWS', 'GCP', 'office');
   const region = fc.constantFrom('a', 'b', 'c');
   const near = fc.array(
@@ -28,7 +28,7 @@ test('finds what looking at each in turn finds, in the same order', () => {
   );
 });
 
-test('places of a cloud that is only named as a whole share one answer', () => {
+test('places of a cloud that is named only as a whole share one result', () => {
   const index = new NearIndex([['x', [{ cloud: 'AWS' }]] as const]);
   assert.equal(index.at({ cloud: 'AWS', region: 'a' }), index.at({ cloud: 'AWS', region: 'b' }));
 });

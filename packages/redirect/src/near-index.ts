@@ -1,16 +1,16 @@
 import type { Place } from '@archeio/clouds';
 import type { Near } from './near.ts';
 
-/** What names a place. */
+/** Items near a place. */
 export interface Named<T> {
   readonly byRegion: readonly T[];
-  /** What names its whole cloud, and not its region. */
+  /** Those that name its whole cloud, and not its region. */
   readonly byCloud: readonly T[];
 }
 
 const NONE: Named<never> = Object.freeze({ byRegion: [], byCloud: [] });
 
-/** Finds by place what is near it: as many steps as `near` has entries, and not as many again for each place. */
+/** Finds the items near a place. Building takes one step per entry of `near`, independent of the number of places. */
 export class NearIndex<T> {
   readonly #byCloud = new Map<string, Set<T>>();
   readonly #byRegion = new Map<string, Map<string, Set<T>>>();
@@ -31,7 +31,7 @@ export class NearIndex<T> {
       this.#wholeClouds.set(cloud, { byRegion: [], byCloud: [...items] });
   }
 
-  /** In the order in which the items were given; places that are alike share one answer. */
+  /** In the order of the items; similar places share one result. */
   at({ cloud, region }: Place): Named<T> {
     const byRegion = this.#byRegion.get(cloud)?.get(region);
     if (byRegion === undefined) return this.#wholeClouds.get(cloud) ?? NONE;

@@ -1,12 +1,12 @@
 import type { Place } from '@archeio/clouds';
 
-/** Clients by where they are: a cloud, or some of its regions. */
+/** Clients by location: a cloud, or some of its regions. */
 export interface Near {
   readonly cloud: string;
   readonly regions?: readonly string[] | undefined;
 }
 
-/** How closely a place is meant: 2 by its region, 1 by its whole cloud, 0 not at all. */
+/** How closely `near` matches a place: 2 by region, 1 by whole cloud, 0 not at all. */
 export function nearness(place: Place | undefined, near: readonly Near[] | undefined): 0 | 1 | 2 {
   let most: 0 | 1 = 0;
   if (place === undefined || near === undefined) return most;
@@ -18,7 +18,7 @@ export function nearness(place: Place | undefined, near: readonly Near[] | undef
   return most;
 }
 
-/** Where a backend is that is near these clients: the first cloud and region; the region of a whole cloud is empty. */
+/** The location of a backend near these clients: the first cloud and region; the region of a whole cloud is empty. */
 export function locationOf(near: readonly Near[] | undefined): Place | undefined {
   return near?.[0] && { cloud: near[0].cloud, region: near[0].regions?.[0] ?? '' };
 }

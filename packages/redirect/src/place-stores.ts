@@ -6,22 +6,22 @@ import { type Named, NearIndex } from './near-index.ts';
 import { usdPerGiB } from './price.ts';
 import { Share } from './share.ts';
 
-/** Kilometres between two places; undefined where one of them is not on the map. */
+/** Kilometres between two places; undefined if the location of one is unknown. */
 export type Distance = (from: Place, to: Place) => number | undefined;
 
-/** The stores for clients in one place, in the order in which they are tried. */
+/** The stores for clients in one place, in order. */
 export interface PlaceStores {
   /** Those that name the client's region, then those that name its whole cloud; the stores of each share by weight. */
   readonly near: readonly Share[];
-  /** Other regions' stores, for while a near one that allows it is unhealthy: the cheapest, then the nearest first. */
+  /** Other regions' stores, used while a near one that allows it is unhealthy: the cheapest, then the nearest first. */
   readonly failover: readonly Store[];
   readonly defaults: readonly Store[];
 }
 
-/** A store, compiled, and how it is configured. */
+/** A compiled store with its configuration. */
 export type ConfiguredStore = readonly [Store, StoreOptions];
 
-/** Sorted when a near store is first unhealthy, and once: most places never need it. */
+/** Sorted once, when a near store is first unhealthy: most places never need it. */
 class NearStores implements PlaceStores {
   readonly near: readonly Share[];
   readonly defaults: readonly Store[];
@@ -44,7 +44,7 @@ class NearStores implements PlaceStores {
   }
 }
 
-/** The stores of a policy by place. Places that no store names share one answer. */
+/** The stores of a policy by place. Places that no store names share one result. */
 export class StoresByPlace {
   readonly #stores: readonly ConfiguredStore[];
   readonly #places: readonly Place[];
@@ -54,10 +54,10 @@ export class StoresByPlace {
   readonly #isDefault: ReadonlySet<Store>;
   readonly #known = new Map<Named<Store>, readonly [Share[], readonly Store[]]>();
   readonly #elsewhere: PlaceStores;
-  /** Their names, once they are needed. */
+  /** Their names, computed on first use. */
   #networks: ReadonlySet<string> | undefined;
 
-  /** @param places all of them; nobody else may reach the stores of networks of one's own, so these never stand in */
+  /** @param places all places; stores of the user's networks may be unreachable from elsewhere, so they never replace others */
   constructor(stores: readonly ConfiguredStore[], places: readonly Place[], distance: Distance) {
     this.#stores = stores;
     this.#places = places;
@@ -78,7 +78,7 @@ export class StoresByPlace {
     return new NearStores(near, defaults, () => (allowed ? this.#failoverFor(place) : []));
   }
 
-  /** The regions of a cloud that is only named as a whole share their stores. */
+  /** The regions of a cloud that is named only as a whole share their stores. */
   #compiled(named: Named<Store>): readonly [Share[], readonly Store[]] {
     const known = this.#known.get(named);
     if (known !== undefined) return known;

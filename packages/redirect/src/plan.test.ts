@@ -74,13 +74,13 @@ function decide(target: string, place = UNKNOWN, state: State = {}, policy = POL
 const brief = ({ rule, status, location, backend }: Decision) =>
   [rule, status, location, backend?.name].filter((part) => part !== undefined).join(' ');
 
-test('R1: any method but GET and HEAD is refused with an OCI error', () => {
+test('R1: refuses any method but GET and HEAD with an OCI error', () => {
   const decision = plan(factsOf(BLOB, UNKNOWN, 'PUT'), POLICY, snapshot({}));
   assert.equal(brief(decision), 'R1 405');
   assert.equal(decision.error?.code, 'UNSUPPORTED');
 });
 
-test('R2 to R7: what does not depend on backends', () => {
+test('R2 to R7: answers that do not depend on backends', () => {
   assert.equal(brief(decide('/')), 'R2 307 https://info.example');
   assert.equal(brief(decide('/privacy')), 'R3 307 https://privacy.example');
   assert.equal(brief(decide('/v2')), 'R4 200');
@@ -159,7 +159,7 @@ test('R9: a name that already begins with the path is not prefixed again on tags
   );
 });
 
-test('an unhealthy upstream is passed over; if all are, the first is used all the same', () => {
+test('skips an unhealthy upstream; if all are unhealthy, uses the first', () => {
   assert.equal(
     decide('/v2/a/manifests/v1', UNKNOWN, { conditions: { one: 'down' } }).backend?.name,
     'two',
@@ -202,14 +202,14 @@ test('R11: the near store, then the default', () => {
   );
 });
 
-test('R11: a stale answer is used, and asked again behind the answer', () => {
+test('R11: uses a stale answer, and asks again after answering', () => {
   const decision = decide(BLOB, PARIS, { presence: { paris: 'stale' } });
   assert.equal(decision.backend?.name, 'paris');
   assert.equal(decision.recheck?.name, 'paris');
   assert.equal(decision.ask, undefined);
 });
 
-test('a store that is due for a trial is passed over and asked behind the answer', () => {
+test('skips a store that is due for a trial, and asks it after answering', () => {
   const decision = decide(BLOB, PARIS, {
     conditions: { paris: 'trial' },
     presence: { cdn: 'stale' },
@@ -218,7 +218,7 @@ test('a store that is due for a trial is passed over and asked behind the answer
   assert.equal(decision.recheck?.name, 'paris');
 });
 
-test('a decision made without knowing names the stores to ask, from the first unasked on', () => {
+test('a decision made without knowing lists the stores to ask, from the first unasked one', () => {
   const cold = decide(BLOB, PARIS);
   assert.deepEqual(
     cold.ask?.map(({ name }) => name),
@@ -239,7 +239,7 @@ test('a decision made without knowing names the stores to ask, from the first un
   assert.equal(decide(BLOB, PARIS, { conditions: { paris: 'down', cdn: 'down' } }).ask, undefined);
 });
 
-test('R12: no store has it, or it is not known', () => {
+test('R12: no store has the blob, or its presence is unknown', () => {
   const location = `https://one.example/v2/proj/images/pause/blobs/sha256:${HEX}`;
   const absent = decide(BLOB, PARIS, { presence: { paris: 'absent', cdn: 'absent' } });
   assert.equal(brief(absent), `R12 307 ${location} one`);
@@ -254,7 +254,7 @@ test('R12: no store has it, or it is not known', () => {
   );
 });
 
-test('query strings dropped: they are kept to an upstream, and dropped to a store', () => {
+test('regression: redirects to an upstream keep the query, and those to a store drop it', () => {
   assert.equal(
     decide('/v2/a/tags/list?n=2&last=b').location,
     'https://one.example/v2/proj/images/a/tags/list?n=2&last=b',
@@ -265,7 +265,7 @@ test('query strings dropped: they are kept to an upstream, and dropped to a stor
   );
 });
 
-test('/v2/../../x escapes the configured path; %3F injects a query: neither does', () => {
+test('regression: /v2/../../x does not escape the configured path, and %3F does not inject a query', () => {
   for (const target of [
     '/v2/../../x/manifests/y',
     '/v2/..%2f..%2fx/manifests/y',
@@ -282,7 +282,7 @@ test('/v2/../../x escapes the configured path; %3F injects a query: neither does
   }
 });
 
-test('a digest with ?z:1 grows a cache without end: the query is no part of what is looked up', () => {
+test('regression: a digest with ?z:1 does not grow a cache, because the query is not part of the lookup', () => {
   const asked = new Set<string>();
   const state: Snapshot = {
     ...snapshot({}),
@@ -348,7 +348,7 @@ const targets = fc.oneof(
   fc.string(),
 );
 
-test('any target in any state is answered, and a Location stays inside what is configured', () => {
+test('answers any target in any state, and a Location stays within the configured host and path', () => {
   const legal =
     /^https:\/\/(info\.example|privacy\.example|(paris|cdn)\.example\/containers\/images\/[a-z0-9+._:=-]+|(one|two|sig)\.example\/v2\/proj\/images\/[a-z0-9._\-/]+\/(manifests|blobs|referrers|tags)\/[A-Za-z0-9._:=+-]+(\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?)$/;
   fc.assert(
@@ -374,7 +374,7 @@ test('any target in any state is answered, and a Location stays inside what is c
   );
 });
 
-test('the recorder changes nothing, and is told every candidate up to the one that is used', () => {
+test('the recorder changes nothing, and gets every candidate up to the one in use', () => {
   fc.assert(
     fc.property(targets, fc.constantFrom(UNKNOWN, PARIS, GCP), states, (target, place, state) => {
       const told: [Backend, string | undefined][] = [];

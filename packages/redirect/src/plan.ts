@@ -18,8 +18,8 @@ import { signaturesOf, upstreamFor } from './upstream-choice.ts';
 const SOURCE_OF_TRUTH = 'the upstream is the source of truth';
 
 /**
- * Rules R1 to R12a of docs/reference/request-handling.md: what to answer, by all that is known now. A decision that names stores
- * to `ask`, or an upstream, is the best one without them; ask, then plan again: what is still unasked counts as unknown.
+ * Rules R1 to R12a of docs/reference/request-handling.md: the answer by current knowledge. A decision that names stores
+ * to `ask`, or an upstream, is the best one without them; ask, then plan again: anything still unasked counts as unknown.
  */
 export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: Recorder): Decision {
   const { route } = facts;
@@ -44,8 +44,8 @@ export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: R
 }
 
 /**
- * Whether the answer depends on where the client is. That of R1 to R7 does not: the client's address need not be read for
- * it.
+ * Whether the answer depends on the client's location. R1 to R7 do not, so the client's address need not be read for
+ * them.
  */
 export function dependsOnPlace(facts: Facts, policy: Policy, state: Snapshot): boolean {
   const { route } = facts;
@@ -56,7 +56,7 @@ export function dependsOnPlace(facts: Facts, policy: Policy, state: Snapshot): b
   );
 }
 
-/** A request for something of a repository, and all that its answer depends on. */
+/** A request for content of a repository, and everything that its answer depends on. */
 interface Wanted {
   readonly facts: Facts;
   readonly registry: Registry;
@@ -66,7 +66,7 @@ interface Wanted {
   readonly recorder: Recorder | undefined;
 }
 
-/** R6, R8 to R12a: what is asked of a repository. */
+/** R6, R8 to R12a: requests for content of a repository. */
 function repository(
   facts: Facts,
   route: UpstreamEndpoint,
@@ -93,7 +93,7 @@ function repository(
   }
 }
 
-/** Whether the name may be a repository's; that of a list may have the upstream's path (R9). */
+/** Whether the name may be a repository's; in a list request it may include the upstream's path (R9). */
 function isKnown(
   { kind }: UpstreamEndpoint,
   registry: Registry,
@@ -106,14 +106,14 @@ function isKnown(
   return listed !== name && state.isRepository(registry, listed);
 }
 
-/** R9: what may change from one moment to the next is nowhere but at the upstream. */
+/** R9: content that may change at any time is only at the upstream. */
 function moving({ facts, registry, name, state, recorder }: Wanted, endpoint: UpstreamEndpoint) {
   const upstream = upstreamFor(facts, registry, state, recorder);
   const location = upstreamLocation(upstream, endpoint, name, facts.query);
   return redirect('R9', upstream, location, SOURCE_OF_TRUTH);
 }
 
-/** R8: signatures and referrers may have an upstream of their own; without one, R9. */
+/** R8: signatures and referrers may have a separate upstream; without one, R9. */
 function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
   const { facts, registry, name, state, recorder } = wanted;
   if (registry.signatures === undefined) return moving(wanted, endpoint);
@@ -158,7 +158,7 @@ function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision 
   );
 }
 
-/** R9, R10, R12 of what is named by its digest, or R9a, R12a where the signature upstream has to do instead. */
+/** R9, R10, R12 for content by digest, or R9a, R12a if the signature upstream replaces the upstream. */
 function fromUpstream(
   { facts, registry, name, state, recorder }: Wanted,
   endpoint: ManifestEndpoint | BlobEndpoint,

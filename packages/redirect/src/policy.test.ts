@@ -50,7 +50,7 @@ const OPTIONS: PolicyOptions = {
 
 const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
-test('stores are tried near first, the region before the whole cloud, then the defaults', () => {
+test('tries near stores first, those of the region before those of the whole cloud, then the defaults', () => {
   const { storesFor } = compilePolicy(OPTIONS, PLACES);
   assert.deepEqual(
     [-1, 0, 1, 2]
@@ -69,14 +69,14 @@ test('stores are tried near first, the region before the whole cloud, then the d
   );
 });
 
-test('a disabled store is listed apart, without a number', () => {
+test('lists a disabled store separately, without a number', () => {
   const { disabled, backends } = compilePolicy(OPTIONS, PLACES);
   assert.deepEqual(names(disabled), ['off']);
   assert.equal(disabled[0].index, -1);
   assert.ok(!names(backends).includes('off'));
 });
 
-test('an upstream near the client goes first', () => {
+test('an upstream near the client comes first', () => {
   const [{ upstreamsFor }] = compilePolicy(OPTIONS, PLACES).registries;
   assert.deepEqual([-1, 0, 1, 2].map(upstreamsFor).map(names), [
     ['first', 'gcp'],
@@ -86,13 +86,13 @@ test('an upstream near the client goes first', () => {
   ]);
 });
 
-test('who stays upstream is known by place', () => {
+test('the place determines whether a client stays on the upstream', () => {
   const { staysUpstream } = compilePolicy(OPTIONS, PLACES);
   assert.deepEqual([-1, 0, 1, 2].map(staysUpstream), [false, false, false, true]);
   assert.deepEqual([-1, 0, 1, 2].map(staysUpstream), [false, false, false, true]);
 });
 
-test('backends are numbered: stores, upstreams, the signature upstreams', () => {
+test('numbers backends: stores, upstreams, then signature upstreams', () => {
   const signatures = { url: 'https://sig.example', path: '' };
   const one = compilePolicy({ ...OPTIONS, registries: [{ ...REGISTRY, signatures }] }, PLACES);
   assert.deepEqual(names(one.backends), ['cdn', 'aws', 'paris', 'first', 'gcp', 'signatures']);
@@ -136,7 +136,7 @@ test('a registry needs an upstream, and a served host registries that are there'
     });
 });
 
-test('without a price the order of other regions is by distance, and without that as configured', () => {
+test('without prices, other regions are ordered by distance, and without distances as configured', () => {
   const stores = ['eu-west-3', 'us-east-1', 'eu-west-1'].map((region, at) => ({
     name: region,
     url: `https://${region}.example`,
@@ -155,7 +155,7 @@ test('without a price the order of other regions is by distance, and without tha
   assert.deepEqual(orderOf(stores, far), ['us-east-1', 'eu-west-1']);
 });
 
-test('places that no store names share one answer; another region’s stores are sorted when they are first needed', () => {
+test('places that no store names share one result; other regions’ stores are sorted on first use', () => {
   let measured = 0;
   const stores = Array.from({ length: 50 }, (_, number) => ({
     name: `s${number}`,

@@ -9,7 +9,7 @@ import { type Distance, type PlaceStores, StoresByPlace } from './place-stores.t
 import { compileServedHosts, type ServedHost, type ServedHostOptions } from './served-host.ts';
 import { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
 
-/** What {@link compilePolicy} makes a policy of. */
+/** Options of {@link compilePolicy}. */
 export interface PolicyOptions {
   readonly pages: { readonly info: string; readonly privacy: string };
   readonly registries: readonly RegistryOptions[];
@@ -20,7 +20,7 @@ export interface PolicyOptions {
   readonly stayUpstream: readonly Near[];
 }
 
-/** The policy, compiled for one table of places: everything that depends on the client's place is looked up. */
+/** The policy, compiled for one table of places: everything that depends on the client's place is a lookup. */
 export interface Policy {
   readonly infoPage: Decision;
   readonly privacyPage: Decision;
@@ -28,20 +28,20 @@ export interface Policy {
   readonly backends: readonly Backend[];
   readonly stores: readonly Store[];
   readonly registries: readonly Registry[];
-  /** The registries that serve a host, in the order in which they are tried. */
+  /** The registries that serve a host, in order. */
   readonly servedHosts: readonly ServedHost[];
-  /** Whether some registry is an alias: only then can a followed link have lost a prefix. */
+  /** Whether any registry is an alias: only then can a followed link have lost a prefix. */
   readonly hasPrefixes: boolean;
   readonly places: readonly Place[];
-  /** The stores to try for a client in a place; −1 is a network that nobody knows. Allocates once for a place. */
+  /** The stores to try for a client in a place; −1 is an unknown network. Allocates once per place. */
   readonly storesFor: (place: number) => PlaceStores;
-  /** The disabled stores, for explanations; none has a number. */
+  /** The disabled stores, for explanations; they have no numbers. */
   readonly disabled: readonly Store[];
   /** Whether the blobs of a client in a place stay on the upstream. */
   readonly staysUpstream: (place: number) => boolean;
 }
 
-/** Works something out for a place when it is first asked for. */
+/** Computes a value for a place on first use. */
 function onceForPlace<T>(
   places: readonly Place[],
   at: (place: Place | undefined) => T & {},
@@ -63,11 +63,11 @@ function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
 }
 
 /**
- * Compiles a policy: as many steps as the options have entries. What depends on a place is worked out when it is first
- * asked for: of many places few ever have clients.
+ * Compiles a policy, in one step per entry of the options. Values that depend on a place are computed on first
+ * use, since few places ever have clients.
  *
- * @param places as the client's place is numbered; place −1 is a network that nobody knows. One without a region is a
- *   network of one's own
+ * @param places the table of places; place −1 is an unknown network. A place without a region is one of the
+ *   user's networks
  * @param distance between a client's place and a store's; without it no store is nearer than another
  * @throws RangeError if a registry has no upstream, a served host names none, or a key template cannot be read
  */
@@ -79,7 +79,7 @@ export function compilePolicy(
   return atOnce(compilePolicyInSteps(options, places, distance));
 }
 
-/** The same in pieces, for a process that has other things to do as well. */
+/** The same in pieces, for a process that must answer requests meanwhile. */
 export function* compilePolicyInSteps(
   options: PolicyOptions,
   places: readonly Place[],

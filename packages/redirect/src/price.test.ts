@@ -10,13 +10,13 @@ const priced = (price: UsdPerGiB | undefined, near?: readonly Near[]) =>
   compileStore(0, { name: 's', url: 'https://s.example', key: '{digest}', near, usdPerGiB: price });
 const PARIS = { cloud: 'AWS', regions: ['eu-west-3', 'eu-west-1'] };
 
-test('one price is the same for everyone, and none is not known', () => {
+test('a single price applies to everyone, and a missing one is unknown', () => {
   assert.equal(usdPerGiB(priced(0.05), undefined), 0.05);
   assert.equal(usdPerGiB(priced(0), { cloud: 'AWS', region: 'x' }), 0);
   assert.equal(usdPerGiB(priced(undefined), undefined), undefined);
 });
 
-test('tiers are by how far the client is from the first place that the backend is near', () => {
+test("tiers depend on the client's distance from the first place that the backend is near", () => {
   const store = priced(TIERS, [PARIS, { cloud: 'GCP' }]);
   assert.deepEqual(store.location, { cloud: 'AWS', region: 'eu-west-3' });
   assert.equal(usdPerGiB(store, { cloud: 'AWS', region: 'eu-west-3' }), 0);
@@ -26,7 +26,7 @@ test('tiers are by how far the client is from the first place that the backend i
   assert.equal(usdPerGiB(priced(TIERS), { cloud: 'AWS', region: 'eu-west-3' }), 0.09);
 });
 
-test('a network of one’s own is one region', () => {
+test('a network is one region', () => {
   const store = priced(TIERS, [{ cloud: 'office' }]);
   assert.equal(usdPerGiB(store, { cloud: 'office', region: '' }), 0);
 });

@@ -2,10 +2,10 @@ import type { Place } from '@archeio/clouds';
 import type { Backend } from './backend.ts';
 
 /**
- * What a GiB costs in US dollars that the backend sends to a client.
+ * Price in US dollars of a GiB that the backend sends to a client.
  *
  * @param place undefined for a client in an unknown network, or anywhere else on the internet
- * @returns undefined where no price is configured
+ * @returns undefined if no price is configured
  */
 export function usdPerGiB(
   { price, location }: Pick<Backend, 'price' | 'location'>,

@@ -43,7 +43,7 @@ const STATE: Snapshot = {
   isRepository: () => true,
 };
 
-/** Which registry a target is for, and the name within it. */
+/** The registry of a target, and the name within it. */
 function served(target: string, servedHost = ALL): string | undefined {
   const facts = makeFacts('GET', target, -1, servedHost);
   const found = registryOf(facts, POLICY);
@@ -54,7 +54,7 @@ function served(target: string, servedHost = ALL): string | undefined {
 const location = (target: string, servedHost = ALL, state = STATE) =>
   plan(makeFacts('GET', target, -1, servedHost), POLICY, state).location;
 
-test('the longest prefix that the name begins with, which is no part of the name within', () => {
+test('the longest matching prefix, which is not part of the name within the registry', () => {
   assert.equal(served('/v2/pause/manifests/1'), 'all pause');
   assert.equal(served('/v2/docker/busybox/manifests/1'), 'docker busybox');
   assert.equal(served('/v2/docker/deep/a/b/manifests/1'), 'deep a/b');
@@ -65,7 +65,7 @@ test('the longest prefix that the name begins with, which is no part of the name
   assert.equal(served('/v2/'), undefined);
 });
 
-test('an alias leads to its upstream with the prefix taken off', () => {
+test('an alias leads to its upstream without the prefix', () => {
   assert.equal(
     location(`/v2/docker/a/blobs/${DIGEST}?x=1`),
     `https://docker.example/v2/mirror/library/a/blobs/${DIGEST}?x=1`,
@@ -94,7 +94,7 @@ test('a name that no registry of the served host serves is unknown', () => {
   }
 });
 
-test('R6: a host that no registry serves is named, if it is a legal one', () => {
+test('R6: the message names a host that no registry serves, if it is a legal one', () => {
   assert.equal(plan(makeFacts('GET', '/v2/a/manifests/1', -1, NONE), POLICY, STATE), HOST_UNKNOWN);
   for (const host of [
     'localhost:8080',
@@ -150,13 +150,13 @@ test('R9: a followed Link has the upstream’s path and no prefix: it is for the
   );
 });
 
-test('R9: a Link is only told by its query, but for the registry without a prefix', () => {
+test('R9: a followed Link is recognised only by its query, except for the registry without a prefix', () => {
   assert.equal(served('/v2/mirror/library/a/tags/list'), 'all mirror/library/a');
   assert.equal(
     location('/v2/proj/images/a/tags/list'),
     'https://all.example/v2/proj/images/a/tags/list',
   );
-  // within an alias a name may begin like the path
+  // Within an alias, a name may begin like the path.
   assert.equal(
     location('/v2/docker/mirror/library/a/tags/list?n=1'),
     'https://docker.example/v2/mirror/library/mirror/library/a/tags/list?n=1',

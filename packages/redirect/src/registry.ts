@@ -44,10 +44,10 @@ function linked(servedHost: number, { servedHosts }: Policy, name: string): Regi
 
 /**
  * The registry that serves what is asked for: the first of the served host whose prefix the name begins with. A client that
- * follows the `Link` of a list comes back with the upstream's path and without our prefix: such a name, with a query,
+ * follows the `Link` of a list returns with the upstream's path and without Archeio's prefix: such a name, with a query,
  * belongs to the registry whose upstream has the path (R9).
  *
- * @returns undefined where none serves it
+ * @returns undefined if none serves it
  */
 export function registryOf(
   { route, query, servedHost }: Facts,
@@ -62,7 +62,7 @@ export function registryOf(
   return serving;
 }
 
-/** The longest path of the registry's upstreams that the name begins with; empty where it begins with none. */
+/** The longest path of the registry's upstreams that the name begins with; empty if none. */
 function pathOf({ paths }: Registry, name: string): string {
   for (const path of paths) if (name.startsWith(path)) return path;
   return '';
@@ -75,7 +75,7 @@ export function nameWithin(registry: Registry, name: string): string {
   return name.slice((name.startsWith(prefix) ? prefix : pathOf(registry, name)).length);
 }
 
-/** The name of a list without a followed link's path: the repository that is meant, for a registry without a prefix. */
+/** The name in a list request without a followed link's path: the repository, for a registry without a prefix. */
 export function listedName(registry: Registry, name: string): string {
   return name.slice(pathOf(registry, name).length);
 }

@@ -8,7 +8,7 @@ const kind = (target: string, method = 'GET') => {
   return route.kind === 'invalid' ? `${route.error.status} ${route.error.code}` : route.kind;
 };
 
-test('only GET and HEAD are read any further', () => {
+test('parses only GET and HEAD further', () => {
   assert.equal(kind('/v2/', 'HEAD'), 'base');
   for (const method of [
     'POST',
@@ -34,7 +34,7 @@ test('pages and health checks', () => {
   }
 });
 
-test('OPTIONS / asks whether requests can be sent here, as HAProxy does unless told otherwise', () => {
+test('OPTIONS / is a readiness check, as HAProxy sends by default', () => {
   assert.deepEqual(routeOf('OPTIONS', '/'), { kind: 'health', check: 'readyz' });
   for (const target of ['*', '/v2/', '/livez', '/?x', '//'])
     assert.equal(kind(target, 'OPTIONS'), 'method', target);
@@ -63,7 +63,7 @@ test('/v2foo/ is served as foo: it is elsewhere', () => {
   assert.equal(kind('/v2foo/manifests/latest'), 'elsewhere');
 });
 
-test('the query is no part of the path', () => {
+test('the query is not part of the path', () => {
   assert.equal(kind('/v2?ns=registry.k8s.io'), 'base');
   assert.equal(kind('/v2/_catalog?n=100'), 'catalog');
   assert.equal(kind('/v2/_catalog/?n=100'), 'catalog');
@@ -72,14 +72,14 @@ test('the query is no part of the path', () => {
   assert.equal(queryOf('/v2/'), '');
 });
 
-test('a target in absolute-form is read without its authority', () => {
+test('an absolute-form target is read without its authority', () => {
   assert.equal(kind('http://registry.k8s.io/v2/'), 'base');
   assert.equal(kind('HTTPS://registry.k8s.io:443/v2/a/manifests/b'), 'manifest');
   assert.equal(kind('http://registry.k8s.io'), 'page');
   assert.equal(kind('http://registry.k8s.io?x=/v2/'), 'page');
 });
 
-test('the authority of a target in absolute-form is the host that is meant', () => {
+test('the authority of an absolute-form target is the host', () => {
   assert.equal(authorityOf('http://registry.k8s.io/v2/'), 'registry.k8s.io');
   assert.equal(authorityOf('HTTPS://[::1]:5000?x'), '[::1]:5000');
   for (const target of ['/v2/', '//host/v2/', '*', 'ftp://host/'])

@@ -3,7 +3,7 @@ import { type Endpoint, parseEndpoint } from '@archeio/oci-distribution';
 /** The health endpoints, by their paths without the slash. */
 export type HealthCheck = 'livez' | 'readyz' | 'startupz' | 'healthz';
 
-/** What a request asks for: an endpoint of the OCI API, a page, a health check, or something that is not answered. */
+/** The target of a request: an endpoint of the OCI API, a page, a health check, or something unsupported. */
 export type Route =
   | Endpoint
   | { readonly kind: 'method' }
@@ -12,7 +12,7 @@ export type Route =
   | { readonly kind: 'elsewhere' };
 
 const METHOD: Route = Object.freeze({ kind: 'method' });
-/** What HAProxy's `option httpchk` sends unless told otherwise, `OPTIONS /`, asks whether requests can be sent here. */
+/** `OPTIONS /`, the default request of HAProxy's `option httpchk`, is a readiness check. */
 const READINESS: Route = Object.freeze({ kind: 'health', check: 'readyz' });
 const ELSEWHERE: Route = Object.freeze({ kind: 'elsewhere' });
 const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
@@ -24,7 +24,7 @@ const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/healthz', Object.freeze({ kind: 'health', check: 'healthz' })],
 ]);
 
-/** The beginning of a target in absolute-form, with its authority (RFC 9112 §3.2.2). */
+/** The beginning of an absolute-form target, with its authority (RFC 9112 §3.2.2). */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
 
 /**
@@ -39,19 +39,19 @@ function originForm(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** The host, with its port, that a target in absolute-form names: it counts instead of `Host`; else undefined. */
+/** The host and port of an absolute-form target, which replaces `Host`; otherwise undefined. */
 export function authorityOf(target: string): string | undefined {
   return target.charCodeAt(0) === 0x2f ? undefined : ABSOLUTE_FORM.exec(target)?.[1];
 }
 
-/** The query of a request target, with its question mark; empty where there is none. */
+/** The query of a request target, with its question mark; empty if there is none. */
 export function queryOf(target: string): string {
   const question = target.indexOf('?');
   return question < 0 ? '' : target.slice(question);
 }
 
 /**
- * Reads a request as a route (R1 to R7 decide by it).
+ * Parses a request to a route, which R1 to R7 depend on.
  *
  * @param method as the client sent it; methods are case-sensitive (RFC 9110 §9.1)
  * @param target the raw request target of the request line, never a normalised URL

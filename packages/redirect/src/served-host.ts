@@ -3,9 +3,9 @@ import { mapInSteps, type Steps } from './steps.ts';
 
 /** The registries for a host, or for hosts that one pattern stands for; see {@link PolicyOptions.servedHosts}. */
 export interface ServedHostOptions {
-  /** Numbers of registries, in the order in which they are tried. */
+  /** Indices of registries, in order. */
   readonly registries: readonly number[];
-  /** Registries for one port, by its number from 1: they go before the others. */
+  /** Registries for one port, by its number from 1; they precede the others. */
   readonly byPort?: ReadonlyMap<number, readonly number[]> | undefined;
   /** The next less specific served host, whose registries serve the names that are left; −1 where there is none. */
   readonly next?: number | undefined;
@@ -21,7 +21,7 @@ export interface ServedHost {
 /**
  * Compiles the served hosts.
  *
- * @throws RangeError if one names a registry that is not there
+ * @throws RangeError if one names a registry that does not exist
  */
 export function compileServedHosts(
   servedHosts: readonly ServedHostOptions[],

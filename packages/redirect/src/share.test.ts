@@ -12,7 +12,7 @@ const share = (weights: Readonly<Record<string, number>>) =>
 const digest = (number: number) => `sha256:${number.toString(16).padStart(64, '0')}`;
 const namesOf = (list: Share, blob: string) => list.orderFor(blob).map(({ name }) => name);
 
-/** How many of 20,000 blobs go to each store first. */
+/** Number of 20,000 blobs that go to each store first. */
 function firsts(list: Share): Record<string, number> {
   const counts: Record<string, number> = {};
   for (let number = 0; number < 20_000; number++) {
@@ -22,7 +22,7 @@ function firsts(list: Share): Record<string, number> {
   return counts;
 }
 
-test('the shares of the blobs are those of the weights', () => {
+test('the shares of the blobs follow the weights', () => {
   for (const weights of [
     { a: 1, b: 1 },
     { a: 1, b: 3 },
@@ -39,13 +39,13 @@ test('the shares of the blobs are those of the weights', () => {
   }
 });
 
-test('a store of weight 0 comes after the others, in its order', () => {
+test('stores with weight 0 come after the others, in order', () => {
   const list = share({ z: 0, a: 1, y: 0, b: 1 });
   for (let number = 0; number < 100; number++)
     assert.deepEqual(namesOf(list, digest(number)).slice(2), ['z', 'y']);
 });
 
-test('stores that all have weight 0 are all used, in their order', () => {
+test('if all stores have weight 0, all are used, in order', () => {
   assert.deepEqual(namesOf(share({ z: 0, y: 0, a: 0 }), digest(1)), ['z', 'y', 'a']);
 });
 
@@ -58,7 +58,7 @@ const weights = fc
   .filter((each) => Object.values(each).some((weight) => weight > 0));
 const blob = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`);
 
-test('the order is one of all stores, and the same each time', () => {
+test('the order contains all stores, and is the same each time', () => {
   fc.assert(
     fc.property(weights, fc.array(blob, { minLength: 1 }), (each, blobs) => {
       const list = share(each);
@@ -72,7 +72,7 @@ test('the order is one of all stores, and the same each time', () => {
   );
 });
 
-test('if a store goes away only its own blobs move, whatever order the others are configured in', () => {
+test('if a store goes away, only its own blobs move, in whatever order the others are configured', () => {
   fc.assert(
     fc.property(weights, blob, (each, digestOf) => {
       const order = namesOf(share(each), digestOf);
@@ -89,13 +89,13 @@ test('if a store goes away only its own blobs move, whatever order the others ar
   );
 });
 
-test('of more stores than one request considers the first are those of the whole order', () => {
+test('the considered stores are the first of the whole order', () => {
   const many = Array.from({ length: 500 }, (_, index) => store(`s${index}`, 1 + (index % 3)));
   const few = new Share(many);
   for (let number = 0; number < 50; number++) {
     const order = namesOf(few, digest(number));
     assert.equal(order.length, MOST_CONSIDERED);
-    // The slow twin: of each two stores the order is that of a share of these two.
+    // The slow twin: any two stores have the same order as in a share of only these two.
     for (let at = 1; at < order.length; at++) {
       const pair = new Share(many.filter(({ name }) => order.slice(at - 1, at + 1).includes(name)));
       assert.deepEqual(namesOf(pair, digest(number)), order.slice(at - 1, at + 1));
@@ -108,7 +108,7 @@ test('of more stores than one request considers the first are those of the whole
   }
 });
 
-test('the order of 8,500 stores takes one step for each, and few more', () => {
+test('ordering 8,500 stores takes about one step per store', () => {
   let steps = 0;
   const counted = (each: Store): Store =>
     Object.defineProperty({ ...each }, 'weight', {

@@ -7,7 +7,7 @@ function hashOf(text: string): number {
   return hash;
 }
 
-/** The finalizer of MurmurHash3: each bit of the input changes half of the output's. */
+/** The finalizer of MurmurHash3: each input bit changes half of the output bits. */
 function mixed(hash: number): number {
   let mix = hash ^ (hash >>> 16);
   mix = Math.imul(mix, 0x85ebca6b);
@@ -16,16 +16,16 @@ function mixed(hash: number): number {
   return (mix ^ (mix >>> 16)) >>> 0;
 }
 
-/** How many stores of one list one request considers; the rest of a longer list is passed over. */
+/** Maximum number of stores of one list that a request considers; it skips the rest. */
 export const MOST_CONSIDERED = 64;
 
 /**
- * Stores that are equally near, which share the blobs by their weights: the same blob always goes to the same one
- * first, and if a store goes away only its own blobs move (weighted rendezvous hashing, by the name of the store).
- * One of weight 0 comes after the others.
+ * Equally near stores, which share the blobs by weight: the same blob always goes to the same store
+ * first, and if a store goes away, only its own blobs move (weighted rendezvous hashing, by store name).
+ * Stores with weight 0 come last.
  */
 export class Share {
-  /** As they are configured. */
+  /** In the order of the configuration. */
   readonly stores: readonly Store[];
   readonly #hashes: Int32Array;
   readonly #distances: Float64Array;
@@ -39,8 +39,8 @@ export class Share {
   }
 
   /**
-   * The first {@link MOST_CONSIDERED} stores in their order for a blob: one step for each store, and for the few that
-   * are among the first so far a bounded number more. The list is written over by the next call: allocating none keeps
+   * The first {@link MOST_CONSIDERED} stores in the order for a blob: one step per store, and for the few that
+   * are among the first so far a bounded number more. The next call overwrites the list: avoiding an allocation keeps
    * this cheap.
    */
   orderFor(digest: string): readonly Store[] {
@@ -49,7 +49,7 @@ export class Share {
     const last = this.#order.length - 1;
     for (let at = 0; at < this.stores.length; at++) {
       const store = this.stores[at];
-      // exponentially distributed with the weight as its rate: the least of several is each one's by its share
+      // Exponentially distributed with the weight as rate: each store has the minimum with probability equal to its share.
       const distance = -Math.log((mixed(hash ^ this.#hashes[at]) + 0.5) / 2 ** 32) / store.weight;
       if (at > last && !(this.#distances[last] > distance)) continue;
       let to = Math.min(at, last);

@@ -4,7 +4,7 @@ import { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
 
-/** How many pieces the work is in, and what it came to. */
+/** Number of pieces of the work, and its result. */
 function piecesOf<T>(steps: Steps<T>): readonly [pieces: number, result: T] {
   for (let pieces = 1; ; pieces++) {
     const { done, value } = steps.next();
@@ -12,7 +12,7 @@ function piecesOf<T>(steps: Steps<T>): readonly [pieces: number, result: T] {
   }
 }
 
-test('a list is gone through in pieces of 500 entries, in its order', () => {
+test('processes a list in pieces of 500 entries, in order', () => {
   for (const [count, pieces] of [
     [0, 1],
     [500, 1],
@@ -26,7 +26,7 @@ test('a list is gone through in pieces of 500 entries, in its order', () => {
   }
 });
 
-test('no piece does more than 500 entries', () => {
+test('no piece has more than 500 entries', () => {
   let done = 0;
   let most = 0;
   const steps = eachInSteps(numbers(1700), () => done++);
@@ -36,6 +36,6 @@ test('no piece does more than 500 entries', () => {
   assert.equal(done, 1700);
 });
 
-test('pieces may be done without a rest', () => {
+test('all pieces can run without a pause', () => {
   assert.equal(atOnce(mapInSteps(numbers(1700), (number) => number)).length, 1700);
 });

@@ -1,10 +1,10 @@
-/** Work in pieces of a few milliseconds: its caller may do something else after each. It returns what it came to. */
+/** Work in pieces of a few milliseconds, so that the caller can do something else after each. Returns the result. */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Entries of a list in one piece. */
 const ENTRIES = 500;
 
-/** Does all of it without a rest. */
+/** Runs all pieces without a pause. */
 export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next();
@@ -12,7 +12,7 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Does something with each entry of a list. */
+/** `Array.prototype.forEach` in pieces. */
 export function* eachInSteps<T>(
   list: readonly T[],
   act: (entry: T, at: number) => void,
@@ -23,7 +23,7 @@ export function* eachInSteps<T>(
   }
 }
 
-/** What `Array.prototype.map` does. */
+/** `Array.prototype.map` in pieces. */
 export function* mapInSteps<T, U>(
   list: readonly T[],
   map: (entry: T, at: number) => U,

@@ -12,7 +12,7 @@ const PLACES = [
 ];
 const BLOB = `/v2/pause/blobs/sha256:${'0123456789abcdef'.repeat(4)}`;
 
-/** A policy with these stores, each given by its name and what is special about it. */
+/** A policy with these stores, each given by name and special options. */
 function policyWith(stores: readonly object[]) {
   const options = stores.map((more, index) => ({
     name: `s${index}`,
@@ -34,7 +34,7 @@ function policyWith(stores: readonly object[]) {
   );
 }
 
-/** A state in which all stores are alike, and how often it was read. */
+/** A state in which all stores are alike, with the number of reads. */
 function counting(condition: 'up' | 'down', presence: Presence) {
   let reads = 0;
   const snapshot: Snapshot = {
@@ -69,7 +69,7 @@ for (const [what, stores] of [
       const { snapshot, reads } = counting(condition, 'absent');
       const decision = plan(makeFacts('GET', BLOB, 0, 0), policy, snapshot);
       assert.equal(decision.rule, 'R12');
-      // near, standing in and defaults; of each store its condition, twice, and the blob
+      // Near stores, replacements and defaults; for each store its condition, twice, and the blob.
       assert.ok(reads() <= 3 * 3 * MOST_CONSIDERED, `${reads()} reads`);
       const unasked = counting(condition, 'unasked');
       const first = plan(makeFacts('GET', BLOB, 0, 0), policy, unasked.snapshot);
@@ -78,7 +78,7 @@ for (const [what, stores] of [
   }
 }
 
-test('after as many near stores as a request considers come the defaults', () => {
+test('after the near stores that a request considers come the defaults', () => {
   const policy = policyWith([...many(100, { near: PARIS }), { name: 'cdn', default: true }]);
   const { snapshot } = counting('up', 'absent');
   const cdn: Snapshot = {
@@ -88,7 +88,7 @@ test('after as many near stores as a request considers come the defaults', () =>
   assert.equal(plan(makeFacts('GET', BLOB, 0, 0), policy, cdn).backend?.name, 'cdn');
 });
 
-test('R12 names the true reason', () => {
+test('R12 gives the real reason', () => {
   const reasonOf = (
     stores: readonly object[],
     states: Readonly<Record<string, Presence | 'down'>>,

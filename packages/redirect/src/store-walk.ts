@@ -4,10 +4,10 @@ import type { Policy } from './policy.ts';
 import { MOST_CONSIDERED } from './share.ts';
 import { UNHEALTHY } from './upstream-choice.ts';
 
-/** How many other regions' stores are candidates for one request. */
+/** Maximum number of other regions' stores that are candidates for one request. */
 export const MOST_FAILOVER = 2;
 
-/** Why a blob comes from an upstream (R12). */
+/** Reasons why a blob comes from an upstream (R12). */
 export const WALK_REASONS = Object.freeze({
   none: 'no store is near the client, and none is a default',
   unhealthy: 'every store for the client is unhealthy',
@@ -17,11 +17,11 @@ export const WALK_REASONS = Object.freeze({
 });
 
 /**
- * R11: one request's way along its stores to the first that is healthy and has the blob. It considers a bounded number
+ * R11: walks along the stores of a request to the first healthy one that has the blob. It considers a bounded number
  * of stores, however many are configured.
  */
 export class StoreWalk {
-  /** The stores to ask, from the first on that is not known; see `Decision.ask`. */
+  /** The stores to ask, from the first with unknown presence; see `Decision.ask`. */
   ask: Store[] | undefined;
   recheck: Store | undefined;
   reason: string = WALK_REASONS.none;
@@ -36,7 +36,7 @@ export class StoreWalk {
     this.#recorder = recorder;
   }
 
-  /** The store to be used, if there is one. */
+  /** The store to use, if there is one. */
   find({ place }: Facts, policy: Policy): Store | undefined {
     const stores = policy.storesFor(place);
     let left = MOST_CONSIDERED;
@@ -87,7 +87,7 @@ export class StoreWalk {
     return false;
   }
 
-  /** What is open counts for more than what is absent, and what is late for most: asking again may help. */
+  /** Unknown outranks absent, and unasked outranks both: asking again may help. */
   #missed(presence: 'absent' | 'unknown' | 'unasked'): void {
     if (presence === 'unasked') this.reason = WALK_REASONS.unasked;
     else if (this.reason === WALK_REASONS.unasked) return;

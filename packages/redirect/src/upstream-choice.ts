@@ -2,7 +2,7 @@ import type { Upstream } from './backend.ts';
 import type { Facts, Recorder, Snapshot } from './facts.ts';
 import type { Registry } from './compile-registries.ts';
 
-/** Why a backend is passed over. */
+/** Reason to skip a backend. */
 export const UNHEALTHY = 'unhealthy';
 
 function isUp(upstream: Upstream, state: Snapshot, recorder: Recorder | undefined): boolean {
@@ -11,7 +11,7 @@ function isUp(upstream: Upstream, state: Snapshot, recorder: Recorder | undefine
   return up;
 }
 
-/** The first healthy upstream for the client; if none is healthy, the first all the same. */
+/** The first healthy upstream for the client; if none is healthy, the first. */
 export function upstreamFor(
   { place }: Facts,
   registry: Registry,
@@ -23,7 +23,7 @@ export function upstreamFor(
   return upstreams[0];
 }
 
-/** The registry's signature upstream, where it has one that is healthy. */
+/** The registry's signature upstream, if it has a healthy one. */
 export function signaturesOf(
   { signatures }: Registry,
   state: Snapshot,

@@ -8,21 +8,21 @@ import { TARGET_TOO_LONG } from '../../../apps/archeio/src/http/unreadable.ts';
 const answerTo = async (target: string, method = 'GET') =>
   answerOf(await assembled().handler.decide(incoming(target, undefined, method)));
 
-test('405 without Allow: it is there', async () => {
+test('regression: 405 has an Allow header', async () => {
   const { status, headers, body } = await answerTo('/v2/', 'DELETE');
   assert.equal(status, 405);
   assert.equal(headers[headers.indexOf('Allow') + 1], 'GET, HEAD');
   assert.equal(JSON.parse(body).errors[0].code, 'UNSUPPORTED');
 });
 
-test('a redirect is not to be cached, and has no body', async () => {
+test('a redirect forbids caching, and has no body', async () => {
   const { status, headers, body } = await answerTo(blob(1));
   assert.equal(status, 307);
   assert.equal(headers[headers.indexOf('Cache-Control') + 1], 'private, no-store');
   assert.equal(body, '');
 });
 
-test('constant answers are made once, and their length is right', async () => {
+test('constant answers are built once, with the right length', async () => {
   const { handler } = assembled();
   for (const target of ['/v2/', '/livez', '/v2/_catalog', '/nowhere', '/v2/A/tags/list']) {
     const answer = answerOf(await handler.decide(incoming(target)));
@@ -35,7 +35,7 @@ test('constant answers are made once, and their length is right', async () => {
   }
 });
 
-test('a closing answer says so and leaves the other as it was', async () => {
+test('a closing answer has Connection: close, and the original stays unchanged', async () => {
   const answer = await answerTo('/livez');
   assert.deepEqual(closing(answer).headers.slice(-2), ['Connection', 'close']);
   assert.ok(!answer.headers.includes('Connection'));

@@ -1,7 +1,7 @@
 import type { OciError } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 
-/** A decision as it is sent: header lines `[name, value, …]` and a body. */
+/** An answer to send: header lines `[name, value, …]` and a body. */
 export interface Answer {
   readonly status: number;
   readonly headers: string[];
@@ -11,7 +11,7 @@ export interface Answer {
 const CLOSE: readonly string[] = ['Connection', 'close'];
 
 /**
- * Each answer can be another one tomorrow: a name is added, a process stops. Caches keep 200 and 404 by default where
+ * Each answer can change: a name is added, a process stops. Caches keep 200 and 404 by default if
  * nothing forbids it (RFC 9111 §4.2.2, RFC 9110 §15.1).
  */
 const NO_STORE: readonly string[] = ['Cache-Control', 'no-store'];
@@ -34,13 +34,13 @@ function constant(decision: Decision): Answer {
   };
 }
 
-/** The answers of decisions that exist once; there are as many as there are such decisions. */
+/** The answers of constant decisions. */
 const CONSTANT = new WeakMap<Decision, Answer>();
 
 /**
- * The answer that says a decision.
+ * The answer for a decision.
  *
- * Redirects depend on who asks, so that no cache may keep them (RFC 9111 §5.2.2.5, §5.2.2.7).
+ * Redirects depend on the client, so no cache may keep them (RFC 9111 §5.2.2.5, §5.2.2.7).
  */
 export function answerOf(decision: Decision): Answer {
   if (decision.location !== undefined) {
@@ -70,7 +70,7 @@ export function closing(answer: Answer): Answer {
   return { ...answer, headers: [...answer.headers, ...CLOSE] };
 }
 
-/** A refusal that no decision is behind: the request could not be read, or is too large. */
+/** A refusal without a decision: the request could not be read, or is too large. */
 export function refusal({ status, body }: OciError): Answer {
   const headers = [
     'Content-Type',
@@ -83,7 +83,7 @@ export function refusal({ status, body }: OciError): Answer {
   return { status, headers: status === 405 ? [...headers, 'Allow', 'GET, HEAD'] : headers, body };
 }
 
-/** An answer as bytes of HTTP/1.1, for a connection that has no response object. */
+/** An answer as HTTP/1.1 bytes, for a connection without a response object. */
 export function rawAnswer({ status, headers, body }: Answer, reasonPhrase: string): string {
   let head = `HTTP/1.1 ${status} ${reasonPhrase}\r\n`;
   for (let at = 0; at + 1 < headers.length; at += 2)

@@ -15,11 +15,11 @@ import {
 export interface Considered {
   readonly backend: Backend;
   readonly presence: 'present' | 'absent' | 'unknown' | null;
-  /** Why it was passed over; null where it was not. */
+  /** Why it was skipped; null if it was not. */
   readonly excluded: string | null;
 }
 
-/** Everything that `explain` says of a backend that was passed over, but for what it says of its health. */
+/** Every reason of `explain` for skipping a backend, except its health. */
 export const EXCLUSIONS = Object.freeze({
   absentBlob: 'it does not have the blob',
   absentManifest: 'it does not have the manifest',
@@ -39,12 +39,12 @@ export const EXCLUSIONS = Object.freeze({
 
 type Told = Pick<Considered, 'presence' | 'excluded'>;
 
-/** Writes down what the policy considers, for one plan. */
+/** Records the backends that the policy considers, for one plan. */
 export class ConsideredBackends implements Recorder {
   readonly #asked: boolean;
   readonly #told = new Map<Backend, readonly [Presence | undefined, string | undefined]>();
 
-  /** @param asked whether stores have been asked beforehand */
+  /** @param asked whether stores were asked beforehand */
   constructor(asked: boolean) {
     this.#asked = asked;
   }
@@ -61,7 +61,7 @@ export class ConsideredBackends implements Recorder {
     return this.#told.get(backend)?.[1] !== undefined;
   }
 
-  /** In the order in which they were considered. */
+  /** In the order of consideration. */
   of(route: Route, decision: Decision): Considered[] {
     return [...this.#told].map(([backend, [presence, excluded]]) => {
       const told = { backend, ...this.#tell(presence, route) };
@@ -70,7 +70,7 @@ export class ConsideredBackends implements Recorder {
     });
   }
 
-  /** What is known in the three words of the standard, and why its backend was passed over by it. */
+  /** Maps presence to three states, with the reason to skip the backend. */
   #tell(presence: Presence | undefined, route: Route): Told {
     switch (presence) {
       case undefined:
@@ -94,7 +94,7 @@ export class ConsideredBackends implements Recorder {
   }
 }
 
-/** Every configured store that was not looked at for a blob, and why. */
+/** Every configured store that was not considered for a blob, and why. */
 function unreachedStores(
   { route, place }: Facts,
   decision: Decision,
@@ -110,7 +110,7 @@ function unreachedStores(
       ? EXCLUSIONS.algorithm
       : undefined;
   const isOut = nearby.some((store) => store.failover && considered.isUnhealthy(store));
-  // The walk ends at the store that is used, or after as many as it considers.
+  // The walk ends at the store in use, or at the maximum number of stores.
   const inTurn =
     why ?? (decision.backend?.kind === 'store' ? EXCLUSIONS.notNeeded : EXCLUSIONS.beyond);
   const standIn = why ?? (isOut ? EXCLUSIONS.notNeeded : EXCLUSIONS.failover);
@@ -129,7 +129,7 @@ function unreachedStores(
   ];
 }
 
-/** The backends that the plan had no need to look at, and why. */
+/** The backends that the plan did not need to consider, and why. */
 export function unreachedBackends(
   facts: Facts,
   decision: Decision,

@@ -19,15 +19,15 @@ import { ConsideredBackends, EXCLUSIONS, unreachedBackends } from './considered-
 import type { PlaceFinder } from './place-finder.ts';
 import type { RequestHandler } from './request-handler.ts';
 
-/** The decision's reason where nothing was asked before it was made. */
-const NOBODY_ASKED = 'no store was asked, and none is known to have it';
+/** The decision's reason if no store was asked before it. */
+const NO_STORE_ASKED = 'no store was asked, and none is known to have it';
 
 /** A backend that could have been used. */
 export interface Candidate {
   readonly name: string;
   readonly url: string;
   readonly presence: 'present' | 'absent' | 'unknown' | null;
-  /** Why it was passed over; null where it was not. */
+  /** Why it was skipped; null if it was not. */
   readonly excluded: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface Explanation {
     readonly method: string;
     readonly path: string;
     readonly kind: Route['kind'];
-    /** The registry that serves the name; null where none does, or none is asked for. */
+    /** The registry that serves the name; null if there is none, or no name. */
     readonly registry: string | null;
     readonly name: string | null;
     readonly reference: string | null;
@@ -48,7 +48,7 @@ export interface Explanation {
     readonly region: string | null;
     readonly prefix: string | null;
   };
-  /** The hosts that are served, where no registry is served on the request's host, or it has none; else null. */
+  /** The served hosts, if the request has no host or one without a registry; otherwise null. */
   readonly hosts: readonly string[] | null;
   readonly candidates: readonly Candidate[];
   readonly decision: {
@@ -60,7 +60,7 @@ export interface Explanation {
   };
 }
 
-/** What explains: the handler and what it was given. */
+/** Dependencies of {@link explainRequest}. */
 export interface Explainer {
   readonly handler: RequestHandler;
   readonly policy: Policy;
@@ -68,12 +68,12 @@ export interface Explainer {
   readonly states: ExplainedBackends;
 }
 
-/** A request to be explained. */
+/** A request to explain. */
 export interface ExplainedRequest {
   readonly method: string;
   readonly path: string;
   readonly address: Addr;
-  /** As in the Host line; registries for every host serve it where there is none. */
+  /** Host header; if absent, the registries for every host serve the request. */
   readonly host?: string | undefined;
 }
 
@@ -99,7 +99,7 @@ function clientOf({ places }: Explainer, address: Addr): Explanation['client'] {
   };
 }
 
-/** @param asked whether stores were asked beforehand: what is not known is not late otherwise */
+/** @param asked whether stores were asked beforehand: otherwise, an unknown answer is not late */
 function decisionOf(decision: Decision, asked: boolean): Explanation['decision'] {
   const { rule, status, location = null, backend, reason } = decision;
   return {
@@ -107,11 +107,11 @@ function decisionOf(decision: Decision, asked: boolean): Explanation['decision']
     status,
     location,
     backend: backend?.name ?? null,
-    reason: !asked && reason === WALK_REASONS.unasked ? NOBODY_ASKED : reason,
+    reason: !asked && reason === WALK_REASONS.unasked ? NO_STORE_ASKED : reason,
   };
 }
 
-/** Why a store was passed over, with what it answered, or why it could not be asked. */
+/** Why a store was skipped, with its answer or the reason why it could not be asked. */
 function excludedWith(states: ExplainedBackends, store: Store, digest: string, excluded: string) {
   switch (excluded) {
     case EXCLUSIONS.absentBlob: {
@@ -139,7 +139,7 @@ function excludedWith(states: ExplainedBackends, store: Store, digest: string, e
 /**
  * Explains what `serve` would answer in the same state.
  *
- * @param ask whether stores are asked for the blob, as `serve` would before it answers
+ * @param ask whether to ask stores for the blob, as `serve` would before answering
  */
 export async function explainRequest(
   explainer: Explainer,

@@ -1,6 +1,6 @@
 import type { Snapshot } from '@archeio/redirect';
 
-/** The snapshot to decide by when ours has failed: no store is used, everything else is. */
+/** The snapshot to use after an internal error: no store is up, everything else is. */
 export const FALLBACK_SNAPSHOT: Snapshot = Object.freeze({
   healthy: () => false,
   condition: (backend) => (backend.kind === 'store' ? 'down' : 'up'),

@@ -5,7 +5,7 @@ import { HostRegistries } from './host-registries.ts';
 
 const registry = (hosts: readonly string[], prefix = '') => ({ hosts, prefix });
 
-/** The numbers of the registries that serve a host, in their order. */
+/** The indices of the registries that serve a host, in order. */
 function registriesOf(hostRegistries: HostRegistries, host: string | undefined): readonly number[] {
   const servedHost = hostRegistries.numberOf(host);
   const port = Math.floor(servedHost / hostRegistries.servedHosts.length);
@@ -21,7 +21,7 @@ function registriesOf(hostRegistries: HostRegistries, host: string | undefined):
   return [...numbers];
 }
 
-test('one registry for every host: the host is never looked at', () => {
+test('one registry for every host: the host is never read', () => {
   const hostRegistries = HostRegistries.of([registry(['*'])]);
   assert.equal(hostRegistries.dependOnHost, false);
   assert.equal(hostRegistries.servedHosts.length, 1);
@@ -57,7 +57,7 @@ test('a host that no registry serves', () => {
 });
 
 // rack/rack-test#9 (an empty port), envoyproxy/envoy#3515
-test('an empty port is none, and addresses are compared as addresses', () => {
+test('an empty port counts as none, and addresses are compared as addresses', () => {
   const hostRegistries = HostRegistries.of([
     registry(['a.example']),
     registry(['[2001:db8:0:0::1]']),
@@ -87,7 +87,7 @@ test('an empty port is none, and addresses are compared as addresses', () => {
     assert.deepEqual(registriesOf(hostRegistries, host), host.includes('example') ? [3] : [], host);
 });
 
-test('case, a final dot and a port change nothing; a port counts only where a pattern gives it', () => {
+test('case, a trailing dot and the port do not matter, unless a pattern has a port', () => {
   const hostRegistries = HostRegistries.of([
     registry(['*']),
     registry(['a.example']),
@@ -104,7 +104,7 @@ test('case, a final dot and a port change nothing; a port counts only where a pa
   assert.deepEqual(registriesOf(hostRegistries, 'b.example:6000'), [4, 0]);
 });
 
-/** How well a pattern fits, compared field by field, or undefined where it does not. */
+/** How well a pattern fits, compared field by field; undefined if it does not. */
 function fit(pattern: string, host: string): readonly number[] | undefined {
   const [name, port] = pattern.split(':');
   const [hostName, hostPort] = host.toLowerCase().split(':');
@@ -118,7 +118,7 @@ function fit(pattern: string, host: string): readonly number[] | undefined {
   return name === hostName ? [2, 0, given] : undefined;
 }
 
-test('the same as looking at every pattern in turn', () => {
+test('finds the same as a linear search over the patterns', () => {
   const label = fc.constantFrom('a', 'b', 'eu');
   const name = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => labels.join('.'));
   const port = fc.constantFrom('', ':80', ':5000');
@@ -159,7 +159,7 @@ test('the same as looking at every pattern in turn', () => {
   );
 });
 
-test('any host is answered', () => {
+test('answers any host', () => {
   const hostRegistries = HostRegistries.of([
     registry(['*']),
     registry(['*.b']),
@@ -173,7 +173,7 @@ test('any host is answered', () => {
   );
 });
 
-test('a name that is served on one port alone is not served on another', () => {
+test('a name that is served on only one port is not served on another', () => {
   const hostRegistries = HostRegistries.of([registry(['a.b:81', '*.c:82'])]);
   for (const host of ['a.b:81', 'x.c:82'])
     assert.deepEqual(registriesOf(hostRegistries, host), [0], host);
@@ -181,7 +181,7 @@ test('a name that is served on one port alone is not served on another', () => {
     assert.equal(hostRegistries.numberOf(host), -1, host);
 });
 
-/** How often the registries' hosts are looked at, and how many entries the lists have together. */
+/** Number of reads of the registries' hosts, and number of entries of all lists. */
 function workFor(count: number, hostsOf: (number: number) => readonly string[]) {
   let looks = 0;
   const registries = Array.from({ length: count }, (_, number) => ({
@@ -199,7 +199,7 @@ function workFor(count: number, hostsOf: (number: number) => readonly string[]) 
   return { looks, entries };
 }
 
-test('ten times as many hosts are ten times the work, whatever they have in common', () => {
+test('ten times as many hosts take ten times the work, whatever they have in common', () => {
   const cases: Readonly<Record<string, (number: number) => readonly string[]>> = {
     'exact hosts': (number) => [`h${number}.example`],
     'a port each': (number) => [`h${number}.example:${number + 1}`],

@@ -6,11 +6,11 @@ import {
   readHostName,
 } from '@archeio/redirect';
 
-/** Where a registry is served. */
+/** The hosts and the prefix of a registry. */
 export interface RegistryHosts {
-  /** Names, `*.` and a name, or `*`; with a port or without. */
+  /** Names, `*.` and a name, or `*`; optionally with a port. */
   readonly hosts: readonly string[];
-  /** With which its names begin; empty for all. */
+  /** Beginning of its names; empty for all. */
   readonly prefix: string;
 }
 
@@ -21,29 +21,29 @@ interface Node {
   /** Registries for one port, by its number. */
   readonly byPort: Map<number, number[]>;
   next: number;
-  /** Whether this node, or one that it leads to, serves any port. */
+  /** Whether this node, or a node it leads to, serves any port. */
   anyPort: boolean;
 }
 
-/** Node 0 is of `*`, which serves every other name, whether a registry has that pattern or not. */
+/** Node 0 stands for `*`, for all other names, whether a registry has that pattern or not. */
 const EVERY = 0;
 
 /**
- * Which registries serve a Host. The most specific pattern goes first, then the longest prefix of names; registries
- * of less specific patterns follow, so that they serve the names that are left. A name leads to the next less specific
- * one, and no list is written down twice: as many steps as there are patterns, however they overlap.
+ * Finds the registries for a Host. The most specific pattern comes first, then the longest prefix of names; registries
+ * of less specific patterns follow, so that they serve the remaining names. A name leads to the next less specific
+ * one, and no list is stored twice: building takes one step per pattern, however they overlap.
  */
 export class HostRegistries {
   /** For the policy: the registries of each name, and the name that follows. */
   readonly servedHosts: readonly ServedHostOptions[];
-  /** Every pattern, those of registries with a longer prefix first. */
+  /** All patterns, those of registries with a longer prefix first. */
   readonly hosts: readonly string[];
   /** Whether the answer depends on the host at all. */
   readonly dependOnHost: boolean;
   readonly #nodes: readonly Node[];
   /** The node of each exact name. */
   readonly #exact: ReadonlyMap<string, number>;
-  /** The node of each wildcard, by what follows its asterisk. */
+  /** The node of each wildcard, by the text after its asterisk. */
   readonly #wild: ReadonlyMap<string, number>;
   /** The numbers of ports, from 1. */
   readonly #ports: ReadonlyMap<string, number>;
@@ -63,7 +63,7 @@ export class HostRegistries {
     return atOnce(HostRegistries.inSteps(registries));
   }
 
-  /** The same in pieces, for a process that has other things to do as well. */
+  /** The same in pieces, for a process that must answer requests meanwhile. */
   static *inSteps(registries: readonly RegistryHosts[]): Steps<HostRegistries> {
     const patterns = new Patterns();
     const hosts = new Set<string>();
@@ -83,7 +83,7 @@ export class HostRegistries {
   /**
    * The served host of a request, or −1 where no registry serves its host.
    *
-   * @param host the Host line's value, in any spelling, with a port or without; undefined without one
+   * @param host value of the Host header, in any spelling, optionally with a port; undefined if absent
    */
   numberOf(host: string | undefined): number {
     if (!this.dependOnHost || host === undefined) return this.#numberAt(EVERY, 0);
@@ -111,7 +111,7 @@ export class HostRegistries {
   }
 }
 
-/** The longest wildcard that the name is below, else `*`. */
+/** The longest wildcard that matches the name, else `*`. */
 function wildOf(wild: ReadonlyMap<string, number>, name: string, from: number): number {
   for (let dot = name.indexOf('.', from); dot >= 0; dot = name.indexOf('.', dot + 1)) {
     const node = dot === 0 ? undefined : wild.get(name.slice(dot));
@@ -120,7 +120,7 @@ function wildOf(wild: ReadonlyMap<string, number>, name: string, from: number): 
   return EVERY;
 }
 
-/** The patterns of all registries while they are put together. */
+/** Builds the index of all patterns. */
 class Patterns {
   readonly nodes: Node[] = [emptyNode()];
   readonly exact = new Map<string, number>();
@@ -145,7 +145,7 @@ class Patterns {
   *link(): Steps<void> {
     const { nodes, exact, wild } = this;
     nodes[EVERY].anyPort = nodes[EVERY].registries.length > 0;
-    // A wildcard that a name leads to is shorter than it is.
+    // A name leads only to shorter wildcards.
     const shortFirst = [...wild].toSorted(([one], [other]) => one.length - other.length);
     const link = (name: string, from: number, at: number): void => {
       const node = nodes[at];

@@ -2,7 +2,7 @@ import type { Backend, Presence, Recorder, Route } from '@archeio/redirect';
 import type { Backends, DecisionSink } from './backends.ts';
 
 /**
- * Which backends one plan looks at: told to the sink once the plan's decision is the final one. One object serves all
+ * The backends that a plan considers, reported to the sink once the plan's decision is final. One object serves all
  * requests of a handler, so that a known answer allocates nothing.
  */
 export class LookedAt implements Recorder {
@@ -10,7 +10,7 @@ export class LookedAt implements Recorder {
   readonly #presences: (Presence | undefined)[] = [];
   #count = 0;
 
-  /** Forgets what an earlier plan looked at. */
+  /** Forgets the backends of an earlier plan. */
   forNextPlan(): this {
     this.#count = 0;
     return this;
@@ -21,7 +21,7 @@ export class LookedAt implements Recorder {
     this.#presences[this.#count++] = presence;
   }
 
-  /** Tells the sink which backends the plan looked at, and which of them an inventory ruled out. */
+  /** Reports to the sink the backends that the plan considered, and those that an inventory ruled out. */
   tell(
     sink: Pick<DecisionSink, 'considered'>,
     states: Pick<Backends, 'provenAbsentBy'>,

@@ -8,9 +8,9 @@ import {
 import { type Addr, embeddedIPv4 } from '@archeio/netip';
 
 /**
- * Address to place: one's own networks first, whatever is published, then the clouds' ranges. Places are numbered: those
- * of the ranges, then the networks, whose region is empty. An IPv6 address that nobody knows is where the IPv4 address is
- * that it stands for, as those of a NAT64 translator do.
+ * Maps an address to a place: the user's networks first, then the clouds' published ranges. Places are numbered: those
+ * of the ranges, then the networks, whose region is empty. An unknown IPv6 address has the place of the IPv4 address
+ * that it embeds, such as those of a NAT64 translator.
  */
 export class PlaceFinder {
   readonly places: readonly Place[];
@@ -27,7 +27,7 @@ export class PlaceFinder {
     this.#networks = tables.length === 0 ? undefined : new NetworkTables(tables);
   }
 
-  /** The address's index in `places`, −1 if nobody knows it. IPv4-mapped addresses are not unmapped here. */
+  /** The address's index in `places`, −1 if unknown. Does not unmap IPv4-mapped addresses. */
   place(address: Addr): number {
     const own = this.#networks === undefined ? -1 : this.#networks.lookup(address);
     if (own >= 0) return this.#first + own;
@@ -37,7 +37,7 @@ export class PlaceFinder {
     return inside === undefined ? -1 : this.place(inside);
   }
 
-  /** Where the address is, with the prefix that says so; undefined if nobody knows it. */
+  /** The place of an address, with the matching prefix; undefined if unknown. */
   lookup(address: Addr): CloudMatch | undefined {
     const own = this.#networks?.match(address);
     if (own) return Object.freeze({ ...this.places[this.#first + own.value], prefix: own.prefix });

@@ -23,24 +23,24 @@ import type { PlaceFinder } from './place-finder.ts';
 import type { HostRegistries } from './host-registries.ts';
 import { LookedAt } from './looked-at.ts';
 
-/** What a request asks for. */
+/** Method, target and host of a request. */
 interface Target {
   readonly method: string;
   /** The raw request target of the request line. */
   readonly target: string;
-  /** The value of the Host line; undefined without one. */
+  /** Value of the Host header; undefined if absent. */
   readonly host: string | undefined;
 }
 
-/** What a server knows of a request. */
+/** A request, as a server reads it. */
 export interface Incoming extends Target, PeerSource {
-  /** All lines of the header that names the client's address, joined with commas; undefined without one. */
+  /** All lines of the header with the client's address, joined with commas; undefined if absent. */
   readonly addressHeader: string | undefined;
-  /** Whether there is X-Forwarded-For or Forwarded, even where neither counts. */
+  /** Whether there is X-Forwarded-For or Forwarded, even if neither is used. */
   readonly forwarded?: boolean;
 }
 
-/** What a request handler is given. */
+/** Dependencies and options of a {@link RequestHandler}. */
 export interface RequestHandlerDependencies {
   readonly policy: Policy;
   readonly places: PlaceFinder;
@@ -49,16 +49,16 @@ export interface RequestHandlerDependencies {
   readonly states: Backends;
   readonly record: DecisionSink;
   readonly clock: Clock;
-  /** Milliseconds that one request waits at most, whatever is asked for it. */
+  /** Maximum time that one request waits for all backends, milliseconds. */
   readonly budget: number;
 }
 
-/** The authority of a target in absolute-form counts instead of the Host line (RFC 9112 §3.2.2). */
+/** The authority of an absolute-form target replaces the Host header (RFC 9112 §3.2.2). */
 function hostOf({ target, host }: Target): string | undefined {
   return authorityOf(target) ?? host;
 }
 
-/** What the upstream of a decision is to be asked for. */
+/** The content to ask the upstream of a decision for. */
 function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstream | undefined {
   const { route } = facts;
   const registry = registryOf(facts, policy);
@@ -73,8 +73,8 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
 }
 
 /**
- * The way of a request from its facts to its decision: route, then client address and place where the answer depends on
- * them, then plan. What is known is decided at once, without a promise; only where a store has to be asked does the answer
+ * Takes a request from its facts to its decision: route, then client address and place if the answer depends on
+ * them, then plan. A known answer is returned at once, without a promise; only if a store must be asked does it
  * come later.
  */
 export class RequestHandler {
@@ -85,12 +85,12 @@ export class RequestHandler {
     this.#dependencies = dependencies;
   }
 
-  /** The name of the header that an adapter has to hand over, in lower case. */
+  /** Name of the header that an adapter must provide, in lower case. */
   get addressHeaderName(): string | undefined {
     return this.#dependencies.clientAddress.header;
   }
 
-  /** Never throws and never rejects: a failure of our own is counted, and answered with the upstream (R12). */
+  /** Never throws or rejects: an internal error is counted, and the request redirected to the upstream (R12). */
   decide(incoming: Incoming): Decision | Promise<Decision> {
     const { policy, states } = this.#dependencies;
     const facts = this.#facts(incoming);
@@ -109,12 +109,12 @@ export class RequestHandler {
     }
   }
 
-  /** The patterns of all hosts on which a registry is served. */
+  /** The host patterns of all registries. */
   get hosts(): readonly string[] {
     return this.#dependencies.hostRegistries.hosts;
   }
 
-  /** The same for a request that is only explained, of a client with this address: nothing is counted. */
+  /** The same for a request that is only explained, from a client with this address. Counts nothing. */
   async explain(
     incoming: Target,
     address: Addr,
@@ -130,7 +130,7 @@ export class RequestHandler {
     return { facts, decision };
   }
 
-  /** The facts but for the client's place, which does not always matter. */
+  /** The facts without the client's place, which does not always matter. */
   #facts(incoming: Target): Facts & { place: number } {
     const { hostRegistries } = this.#dependencies;
     const servedHost = hostRegistries.numberOf(
@@ -152,7 +152,7 @@ export class RequestHandler {
     return -1;
   }
 
-  /** Plans what may be the final decision: {@link #finish} tells of what it looked at. */
+  /** Makes a plan that may be final: {@link #finish} reports the backends that it considered. */
   #plan(facts: Facts): Decision {
     const { policy, states } = this.#dependencies;
     return plan(facts, policy, states, this.#lookedAt.forNextPlan());
@@ -170,7 +170,7 @@ export class RequestHandler {
     }
   }
 
-  /** Asks the upstream behind the answer for an absent blob, if no blob was ever found in a store: its key may be wrong. */
+  /** After answering, asks the upstream for an absent blob if no blob was ever found in a store, whose key may be wrong. */
   #doubt(asked: readonly Store[], { backend }: Decision, facts: Facts): void {
     const { policy, states } = this.#dependencies;
     const { route } = facts;
@@ -181,7 +181,7 @@ export class RequestHandler {
     if (wanted !== undefined) states.recheckUpstream(wanted);
   }
 
-  /** Asks the stores, then, only where the upstream would be the answer, the upstream: within one budget. */
+  /** Asks the stores, then the upstream, if that would be the answer, within one budget. */
   async #ask(facts: Facts, first: Decision): Promise<void> {
     const { policy, states, clock, budget } = this.#dependencies;
     const until = clock.now() + budget;
@@ -197,7 +197,7 @@ export class RequestHandler {
     if (wanted !== undefined) await states.askUpstream(wanted, left);
   }
 
-  /** Counts the decision that {@link #plan} has just made; a redirect to a private bucket gets its signature first. */
+  /** Counts the latest decision of {@link #plan}; signs a redirect to a private bucket first. */
   #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
     const { record, states } = this.#dependencies;
     const { backend, location } = decision;
@@ -212,7 +212,7 @@ export class RequestHandler {
     return decision;
   }
 
-  /** Without credentials the upstream has to do (R12). */
+  /** Without credentials, the upstream serves the request (R12). */
   async #sign(
     method: string,
     facts: Facts,
@@ -231,7 +231,7 @@ export class RequestHandler {
     return instead;
   }
 
-  /** The bytes that a client is going to fetch count where it fetches, and the store has said how many they are. */
+  /** Counts the bytes that the client will fetch, if it uses GET and the store has reported the size. */
   #record(method: string, facts: Facts, decision: Decision): void {
     const { record, states } = this.#dependencies;
     const { backend } = decision;

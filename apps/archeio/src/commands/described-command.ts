@@ -2,14 +2,14 @@ import { Command, CommanderError, type HelpContext, type ParseOptions } from 'co
 import { didYouMean } from '@archeio/configuration/command-line';
 import { ArcheioError } from '../platform/errors.ts';
 
-/** The words of a command: `archeio mirror sync`. */
+/** The full name of a command: `archeio mirror sync`. */
 export function wordsOf(command: Command): string {
   const words: string[] = [];
   for (let at: Command | null = command; at !== null; at = at.parent) words.unshift(at.name());
   return words.join(' ');
 }
 
-/** Commander's message in the style of every other message: `unknown option "--prot": did you mean "--port"?`. */
+/** Commander's message in the style of Archeio's own: `unknown option "--prot": did you mean "--port"?`. */
 function inOurStyle(message: string): string {
   return message
     .replace(/^error: /, '')
@@ -24,7 +24,7 @@ function inOurStyle(message: string): string {
 
 /**
  * A command whose mistakes of use are thrown as {@link ArcheioError} and not printed. It answers `help` with the help of any
- * command below it, and knows that `--help` of a command that does not exist is a mistake.
+ * subcommand, and `--help` of an unknown command is an error.
  */
 export class DescribedCommand extends Command {
   constructor(name?: string) {
@@ -35,7 +35,7 @@ export class DescribedCommand extends Command {
     this.#throwMistakes();
   }
 
-  /** A command takes over what the one above it does with mistakes, which would name the wrong command. */
+  /** Replaces the error handler that Commander copies from the parent, which would name the wrong command. */
   override copyInheritedSettings(source: Command): this {
     super.copyInheritedSettings(source);
     this.#throwMistakes();
@@ -66,7 +66,7 @@ export class DescribedCommand extends Command {
     else super.outputHelp(context);
   }
 
-  /** Adds `help [command...]` here and to every group below. To be called when all commands are there. */
+  /** Adds `help [command...]` here and to every group below. Call it after adding all commands. */
   answerHelp(): void {
     for (const command of this.commands)
       if (command instanceof DescribedCommand && command.commands.length > 0) command.answerHelp();

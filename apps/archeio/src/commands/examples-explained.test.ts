@@ -23,7 +23,7 @@ const BLOB = `/v2/tools/git/blobs/${digest(1)}`;
 
 type Row = readonly [path: string, address: string, rule: string, location: string, host?: string];
 
-/** By example: what is asked from where, by which rule it is answered, and where the answer leads. */
+/** For each example: a request and its client, the rule that decides, and the target of the redirect. */
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
   'bare-redirect.yaml': [
     [
@@ -138,7 +138,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-/** What is answered where every store that can be asked has the blob. */
+/** The decision if every store that can be asked has the blob. */
 function explainer(
   source: ConfigurationSource,
 ): (...row: readonly string[]) => Promise<Explanation> {
@@ -148,8 +148,8 @@ function explainer(
     explainRequest(parts, { method: 'GET', path, host, address: parseAddr(address) }, true);
 }
 
-describe('what the examples decide', () => {
-  test('there are at least two decisions for each', () => {
+describe('decisions of the examples', () => {
+  test('there are at least two decisions for each example', () => {
     assert.deepEqual(Object.keys(ROWS).toSorted(), readdirSync(FOLDER).toSorted());
     for (const rows of Object.values(ROWS)) assert.ok(rows.length >= 2);
   });
@@ -166,7 +166,7 @@ describe('what the examples decide', () => {
   }
 });
 
-test('the preset given as a file answers exactly as the built-in one', async () => {
+test('the preset as a file gives the same answers as the built-in one', async () => {
   const { places } = shippedRanges();
   const builtIn = await loadConfiguration({}, {}, () => places);
   const file = await loadConfiguration({}, { config: PRESET }, () => places);
@@ -195,6 +195,6 @@ test('the preset given as a file answers exactly as the built-in one', async () 
       seen.add(one.decision.location);
     }
   }
-  // Pages, upstream, CDN and the buckets of two regions, or nothing was compared.
+  // Pages, upstream, CDN and the buckets of two regions: otherwise nothing was compared.
   assert.ok(seen.size > 8, String(seen.size));
 });

@@ -17,7 +17,7 @@ import { requestedInWords } from './requested.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from './ranges/loaded-ranges.ts';
 
-/** For one inventory, milliseconds: somebody waits. */
+/** Time limit for one inventory, since a user waits. Milliseconds. */
 const INVENTORY_TIMEOUT = 10_000;
 
 export interface ExplainOptions extends ConfigurationFlags {
@@ -28,10 +28,10 @@ export interface ExplainOptions extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
-/** The most hosts that are listed for a reader. */
+/** Maximum number of hosts to list. */
 const HOSTS_SHOWN = 10;
 
-/** Which hosts are served, and how to choose one. */
+/** Lists the served hosts, and how to choose one. */
 function formatHosts(hosts: readonly string[]): string {
   const more = hosts.length > HOSTS_SHOWN ? ` and ${hosts.length - HOSTS_SHOWN} more` : '';
   return `${hosts.slice(0, HOSTS_SHOWN).join(', ')}${more} (--host chooses one)`;
@@ -57,7 +57,7 @@ function formatExplanation({ request, client, hosts, candidates, decision }: Exp
   return `${lines.join('\n')}\n`;
 }
 
-/** Loads the inventories of the stores that the blob could come from. What cannot be used is said, and not missed. */
+/** Loads the inventories of the stores that the blob could come from. Reports unusable ones and continues without them. */
 async function useInventories(
   worker: Worker,
   request: ExplainedRequest,
@@ -78,7 +78,7 @@ async function useInventories(
   };
   const { request: about, candidates } = await explainRequest(worker.serving, request, false);
   if (about.kind !== 'blob') return;
-  // Of stores that the policy did not look at it does not matter what they have.
+  // The contents of stores that the policy did not consider do not matter.
   const considered = candidates.filter(
     ({ presence, excluded }) => presence !== null || excluded?.startsWith(UNHEALTHY) === true,
   );

@@ -21,7 +21,7 @@ function helpOf(command: Command): string {
   return text;
 }
 
-/** What a command line prints as help, or the mistake in it. */
+/** The help that a command line prints, or its error. */
 async function outcome(...args: readonly string[]): Promise<string> {
   const archeio = program();
   let text = '';
@@ -42,7 +42,7 @@ async function outcome(...args: readonly string[]): Promise<string> {
 const USAGE = /^Usage: (archeio[a-z ]*) \[options\]/;
 const usageOf = async (...args: readonly string[]) => USAGE.exec(await outcome(...args))?.[1];
 
-test('help of a command in any depth, however it is asked for', async () => {
+test('prints the help of any command, however it is requested', async () => {
   for (const args of [
     ['help', 'mirror', 'sync'],
     ['mirror', 'help', 'sync'],
@@ -55,7 +55,7 @@ test('help of a command in any depth, however it is asked for', async () => {
   assert.equal(await usageOf('mirror', 'gc', '--older-than', '1d', '--help'), 'archeio mirror gc');
 });
 
-test('a command that does not exist is a mistake, also where help is asked for', async () => {
+test('an unknown command is an error, also with --help', async () => {
   const known = 'expected plan, sync, verify, gc or inventory';
   for (const [args, expected] of [
     [
@@ -76,7 +76,7 @@ test('a command that does not exist is a mistake, also where help is asked for',
   }
 });
 
-test('mistakes are told in the style of every other message, by the command that they are in', async () => {
+test('usage errors have the style of other messages and name their command', async () => {
   for (const [args, expected] of [
     [['serve', '--prot', '1'], 'archeio serve: unknown option "--prot": did you mean "--port"?'],
     [
@@ -99,7 +99,7 @@ test('mistakes are told in the style of every other message, by the command that
     assert.equal(await outcome(...args), expected);
 });
 
-test('the help of a command names the variables that it reads, and no other command’s does', () => {
+test('the help of a command lists exactly the variables that it reads', () => {
   const commands = leavesOf(program()).filter((each) => each.name() !== 'help');
   const words = commands.map((each) => wordsOf(each).replace(/^archeio /, ''));
   for (const name of Object.keys(READ_VARIABLES)) assert.ok(words.includes(name), name);

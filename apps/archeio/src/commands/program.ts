@@ -11,7 +11,7 @@ import { environmentHelp } from './environment-help.ts';
 import { addMirrorCommands } from './mirror/mirror.ts';
 import { addRangesCommands } from './ranges/ranges.ts';
 
-/** Refuses anything but a port; the configuration parses it again, as PORT. */
+/** Refuses anything but a port; the configuration parses it again, like PORT. */
 function portOption(value: string): string {
   try {
     parsePort(value);
@@ -23,7 +23,7 @@ function portOption(value: string): string {
 
 /**
  * The command line, as it is described in each --help. Mistakes of use are thrown as ArcheioError. A command is loaded
- * when it is called: `serve` does not carry what the mirror needs. Every command but `serve` dies of the signals that
+ * when it runs, so that `serve` does not load the mirror's dependencies. Every command but `serve` dies of the signals that
  * were held for it.
  */
 export function createProgram(environment: Environment, held: HeldSignals): DescribedCommand {
@@ -83,7 +83,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
   return program;
 }
 
-/** The commands that do something, in any depth. */
+/** All commands with an action, at any depth. */
 function leavesOf(command: Command): readonly Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestedInWords } from './requested.ts';
 
-test('what a request is for is told in words, of every kind of route', () => {
+test('describes requests of every kind of route', () => {
   const of = (kind: Parameters<typeof requestedInWords>[0]['kind']): string =>
     requestedInWords({
       method: 'GET',

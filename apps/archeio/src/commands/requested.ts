@@ -1,6 +1,6 @@
 import type { Explanation } from '@archeio/request-handler';
 
-/** What a request is for, in words. */
+/** Describes a request. */
 export function requestedInWords({ kind, name, reference }: Explanation['request']): string {
   switch (kind) {
     case 'blob':

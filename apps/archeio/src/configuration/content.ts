@@ -5,13 +5,13 @@ import {
   TOO_LARGE,
 } from '@archeio/configuration/command-line';
 
-/** The text of a configuration, and what problems with it are reported against. */
+/** The text of a configuration, and the name that problems begin with. */
 export interface Content {
   readonly text: string;
   readonly name: string;
-  /** What was last good is kept for a start without network; to be called once the content is found good. */
+  /** Saves the content for a start without network. Call it once the content is known to be good. */
   readonly keep?: () => Promise<void>;
-  /** It came from a pipe or a device, which has nothing any more: it is not watched. */
+  /** It came from a pipe or device, which cannot be read again, so it is not watched. */
   readonly isReadOnce?: boolean;
 }
 
@@ -20,15 +20,15 @@ function unusable(name: string, message: string): ConfigurationError {
   return new ConfigurationError([{ ...place, message, severity: 'error' }]);
 }
 
-/** What is longer than {@link LARGEST_CONTENT}. */
+/** The error for content larger than {@link LARGEST_CONTENT}. */
 export function tooLarge(name: string): ConfigurationError {
   return unusable(name, TOO_LARGE);
 }
 
 /**
- * Text of bytes.
+ * Decodes bytes as UTF-8.
  *
- * @throws ConfigurationError for what is not UTF-8
+ * @throws ConfigurationError if they are not UTF-8
  */
 export function decodeContent(bytes: Uint8Array, name: string): string {
   try {
@@ -39,9 +39,9 @@ export function decodeContent(bytes: Uint8Array, name: string): string {
 }
 
 /**
- * Gathers what is streamed, up to the largest size.
+ * Reads a stream, up to the maximum size.
  *
- * @throws ConfigurationError for more than that
+ * @throws ConfigurationError if it is larger
  */
 export async function gather(chunks: AsyncIterable<Uint8Array>, name: string): Promise<string> {
   try {

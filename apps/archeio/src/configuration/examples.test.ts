@@ -33,10 +33,10 @@ function plain({ content }: Filled): unknown {
   return isFilledList(content) ? content.map(plain) : content;
 }
 
-/** The keys that reading has filled in and that are not written out. */
+/** Keys that reading fills in and printing leaves out. */
 function missingKeys(read: unknown, written: unknown, path = ''): string[] {
   if (typeof read !== 'object' || read === null) return [];
-  // A network's name or a prefix is written as text, and read as something else.
+  // Networks and prefixes have another form once read.
   if (typeof written !== 'object' || written === null) return [];
   return Object.entries(read).flatMap(([key, each]) => {
     if (each === undefined) return [];

@@ -18,7 +18,7 @@ function keeping() {
   return { clock, kept, started };
 }
 
-test('a kept thread is used again, and ends once it has been idle for its time', async () => {
+test('reuses a kept thread, and ends it after its idle time', async () => {
   const { clock, kept, started } = keeping();
   const thread = kept.take();
   await kept.keep(thread);
@@ -35,7 +35,7 @@ test('a kept thread is used again, and ends once it has been idle for its time',
   await next.terminate();
 });
 
-test('only one thread is kept, and none once it is closed', async () => {
+test('keeps only one thread, and none after closing', async () => {
   const { clock, kept } = keeping();
   const threads = [kept.take(), kept.take(), kept.take()];
   const exits = threads.map((thread) => once(thread, 'exit'));

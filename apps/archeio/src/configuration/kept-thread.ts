@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '@archeio/presence';
 
 /**
- * How long an idle thread is kept, in milliseconds. Loading its program takes up to 0.4 s of processor time, several
+ * How long an idle thread is kept, in milliseconds. Loading its program takes up to 0.4 s of CPU time, several
  * times as long as reading a typical configuration; its memory, some 30 MB, is free again after this time.
  */
 export const KEPT_FOR = 30_000;
@@ -12,7 +12,7 @@ export function startReadingThread(): Worker {
   return new Worker(new URL('./reading-thread.ts', import.meta.url));
 }
 
-/** Keeps the thread of one reload for the next: reloads often come in series. It does not keep the process alive. */
+/** Keeps the thread of one reload for the next, since reloads often come in series. Does not keep the process alive. */
 export class KeptThread {
   readonly #clock: Clock;
   readonly #start: () => Worker;
@@ -48,7 +48,7 @@ export class KeptThread {
     this.#end();
   }
 
-  /** The idle thread ended by itself, for example out of memory: the next reload starts another one. */
+  /** The idle thread ended unexpectedly, for example out of memory: the next reload starts a new one. */
   readonly #ended = (): void => {
     this.#release();
   };

@@ -16,7 +16,7 @@ import { shippedRanges } from './shipped.ts';
 const folder = mkdtempSync(join(tmpdir(), 'archeio-load-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('without a word the preset, with one the file', async () => {
+test('reads the preset by default, and a file if one is named', async () => {
   const preset = await loadConfiguration({}, {}, () => []);
   assert.deepEqual(preset.location, { kind: 'preset' });
   assert.deepEqual(preset.content, { text: presetText(), name: 'preset registry.k8s.io' });
@@ -29,13 +29,13 @@ test('without a word the preset, with one the file', async () => {
   assert.deepEqual(loaded.configuration.stores, preset.configuration.stores);
 });
 
-test('a dash is standard input', async ({ mock }) => {
+test('a dash means standard input', async ({ mock }) => {
   mock.getter(process, 'stdin', () => Readable.from([Buffer.from(presetText())]));
   const { location, content } = await loadConfiguration({}, { config: '-' }, () => []);
   assert.deepEqual([location, content.name], [{ kind: 'stdin' }, 'standard input']);
 });
 
-test('a file that cannot be had: which word named it, and why', async () => {
+test('names the flag, variable or argument of a file that cannot be read, and the reason', async () => {
   const missing = join(folder, 'missing.yaml');
   writeFileSync(join(folder, 'file'), '');
   const cases = [
@@ -62,7 +62,7 @@ test('a file that cannot be had: which word named it, and why', async () => {
   }
 });
 
-test('what is wrong in a file is told as it is', async () => {
+test('reports the problems in a file unchanged', async () => {
   const file = join(folder, 'wrong.yaml');
   writeFileSync(file, 'version: 2\n');
   await assert.rejects(
@@ -73,19 +73,19 @@ test('what is wrong in a file is told as it is', async () => {
   );
 });
 
-test('what is kept of a URL has a directory, which the environment can move', () => {
+test('the environment can change the directory for content from URLs', () => {
   assert.equal(configurationDirectory({}), '/var/lib/archeio/configuration');
   assert.equal(configurationDirectory({ ARCHEIO_CONFIG_DIRECTORY: '/elsewhere' }), '/elsewhere');
 });
 
-test('two files at a time are refused, and both are named', () => {
+test('refuses two files and names both', () => {
   assert.throws(
     () => locateConfiguration({}, { file: 'a.yaml', config: 'b.yaml' }),
     /cannot read two configurations, "a.yaml" and --config "b.yaml": expected only one/,
   );
 });
 
-test('for any use a file of the mirror alone is read as that, and any other as what is served', async () => {
+test('for either use, reads a file with only mirror as such, and any other as a configuration of serve', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-any-'));
   const path = join(folder, 'mirror.yaml');
   writeFileSync(

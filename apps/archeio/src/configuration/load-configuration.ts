@@ -23,44 +23,44 @@ import { readContent } from './read-content.ts';
 import { RemoteContent } from './remote-content.ts';
 import { ArcheioError } from '../platform/errors.ts';
 
-/** The options of the command line that concern the configuration. */
+/** Command-line options that concern the configuration. */
 export interface ConfigurationFlags {
-  /** An argument of its own that names the configuration, of commands that have one. */
+  /** The argument that names the configuration, for commands that have one. */
   readonly file?: string | undefined;
   readonly config?: string | undefined;
   readonly port?: string | undefined;
 }
 
-/** A configuration that is in force, and how it came to be. */
+/** The configuration in use, and its origin. */
 export interface LoadedConfiguration extends CheckedConfiguration {
   readonly location: ConfigurationLocation;
-  /** What was read; a watcher compares with it. */
+  /** The content that was read; a watcher compares with it. */
   readonly content: Content;
-  /** As it is written, flags and environment laid over it; its parts are marked with where they come from. */
+  /** The source with flags and environment applied; its parts are marked with their origin. */
   readonly source: unknown;
   readonly marks: Marks;
 }
 
-/** A configuration of either use, as `archeio config` reads it: a file may have the mirror's part alone. */
+/** A configuration for either use, as `archeio config` reads it: a file may have only `mirror`. */
 export interface LoadedAnyConfiguration
   extends Omit<LoadedConfiguration, 'configuration'>, Checked<MirrorOnlyConfiguration> {}
 
-/** A configuration that `archeio mirror` is told by. */
+/** A configuration for `archeio mirror`. */
 export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfiguration> {
   readonly location: ConfigurationLocation;
 }
 
-/** Where the last good content of a URL is kept, unless `ARCHEIO_CONFIG_DIRECTORY` says another place. */
+/** Directory for the last good content of a URL, unless `ARCHEIO_CONFIG_DIRECTORY` names another. */
 const DIRECTORY = '/var/lib/archeio/configuration';
 
-/** What named the configuration, to be put before a message; an argument is in the message itself. */
+/** The flag or variable that named the configuration, as the beginning of a message; an argument is in the message itself. */
 function naming({ file, config }: ConfigurationFlags): string {
   if (file !== undefined) return '';
   return config === undefined ? 'ARCHEIO_CONFIG: ' : '--config: ';
 }
 
 /**
- * Which configuration is meant: an argument or `--config`, else `ARCHEIO_CONFIG`, else the built-in preset.
+ * The location of the configuration: an argument or `--config`, else `ARCHEIO_CONFIG`, else the built-in preset.
  *
  * @throws ArcheioError, EnvironmentError
  */
@@ -96,7 +96,7 @@ export function rangesDirectoryOf(source: unknown): string {
   return typeof directory === 'string' && directory !== '' ? directory : DEFAULTS.ranges.directory;
 }
 
-/** What is written, flags and environment laid over it. */
+/** The source with flags and environment applied. */
 export function sourceOf(
   content: Content,
   location: ConfigurationLocation,
@@ -108,7 +108,7 @@ export function sourceOf(
 }
 
 /**
- * The configuration that a content means, flags and environment laid over it: at the start, and at every reload.
+ * Parses content and applies flags and environment, at the start and at every reload.
  *
  * @throws ConfigurationError, EnvironmentError
  */
@@ -124,14 +124,14 @@ export function configurationOf(
   return { ...checked, location, content, source, marks };
 }
 
-/** The directory for what is kept of a configuration's URL. */
+/** Directory for the saved content of a URL. */
 export function configurationDirectory(environment: Environment): string {
   return environment['ARCHEIO_CONFIG_DIRECTORY'] || DIRECTORY;
 }
 
 /**
- * Reads and checks the configuration that is meant. Of a URL that does not answer, or answers with a bad configuration,
- * the last good one is used, and a warning says so.
+ * Reads and checks the configuration. If a URL does not answer, or answers with an invalid configuration,
+ * it uses the last good one and adds a warning.
  *
  * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
@@ -145,14 +145,14 @@ export function loadConfiguration(
   );
 }
 
-/** Whether a file has the mirror's part, and nothing of what `serve` needs. */
+/** Whether a file has `mirror` and none of the keys that `serve` needs. */
 function isMirrorOnly(source: unknown): boolean {
   const has = (key: string): boolean => childOf(source, key) !== undefined;
   return has('mirror') && !has('registries') && !has('pages');
 }
 
 /**
- * The same for any use: a file that has a `mirror` and nothing that `serve` needs is checked as `archeio mirror` does.
+ * The same for either use: a file with `mirror` and none of the keys that `serve` needs is checked like `archeio mirror` does.
  *
  * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
@@ -168,14 +168,14 @@ export function loadAnyConfiguration(
     const places = placesIn(rangesDirectoryOf(source));
     if (!isMirrorOnly(source))
       return { ...checkConfiguration(source, marks, places, base), ...rest };
-    // `serve` could not start with it: it must not be what is kept for a start without network.
+    // `serve` could not start with it, so it must not be saved for a start without network.
     const { keep: _, ...unkept } = content;
     return { ...checkMirrorConfiguration(source, marks, base, places), ...rest, content: unkept };
   });
 }
 
 /**
- * The same for `archeio mirror`. What is kept of a URL is kept apart: `serve` could not start with what is good here.
+ * The same for `archeio mirror`. It saves the content of URLs separately: `serve` could not start with it.
  *
  * @throws ConfigurationError, EnvironmentError, ArcheioError
  */
@@ -189,7 +189,7 @@ export function loadMirrorConfiguration(
   });
 }
 
-/** Reads what is meant, or what was kept of it, and has it checked. */
+/** Reads the configuration, or its saved content, and checks it. */
 export async function load<Loaded extends Checked<unknown> & { readonly content?: Content }>(
   environment: Environment,
   flags: ConfigurationFlags,
@@ -239,7 +239,7 @@ async function loadRemote<Loaded extends Checked<unknown> & { readonly content?:
   return { ...loaded, warnings: [warning, ...loaded.warnings] };
 }
 
-/** Keeps what was found good; a disk that cannot be written to is no reason not to start. */
+/** Saves good content; an unwritable disk does not prevent the start. */
 async function keep(content: Content): Promise<Problem[]> {
   try {
     await content.keep?.();

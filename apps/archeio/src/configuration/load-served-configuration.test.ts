@@ -14,7 +14,7 @@ const TEXT = [
   "networks: { office: ['203.0.113.0/24'] }",
 ].join('\n');
 
-test('a server begins with the same configuration, however long its text is', async () => {
+test('a server starts with the same configuration, however long its text is', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'archeio-served-'));
   try {
     for (const comment of ['', '#'.padEnd(20_000, '.')]) {

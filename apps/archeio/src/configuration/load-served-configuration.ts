@@ -4,16 +4,16 @@ import { type ConfigurationFlags, load, type PlacesIn } from './load-configurati
 import type { ConfigurationLocation } from './location.ts';
 import { readAside } from './read-aside.ts';
 
-/** A configuration that a server begins with, and how it came to be. */
+/** The configuration that a server starts with, and its origin. */
 export interface LoadedServedConfiguration extends CheckedServedConfiguration {
   readonly location: ConfigurationLocation;
-  /** What was read; a watcher compares with it. */
+  /** The content that was read; a watcher compares with it. */
   readonly content: Content;
 }
 
 /**
- * Reads and checks the configuration that a server is to begin with, as `loadConfiguration` does. A long one is read in a
- * thread: what it was read from would stay in this process's memory, and slow its garbage collection down.
+ * Reads and checks the configuration of a server, as `loadConfiguration` does. A long one is read in a
+ * thread: its source would stay in this process's memory and slow down garbage collection.
  *
  * @throws ConfigurationError, EnvironmentError, ArcheioError
  */

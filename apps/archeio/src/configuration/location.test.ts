@@ -21,7 +21,7 @@ test('a file, standard input or a URL', () => {
   );
 });
 
-test('names have no query, which may be a secret', () => {
+test('names do not include the query, which may be a secret', () => {
   assert.equal(
     locationName(parseLocation('https://host.example/c?token=x#y')),
     'https://host.example/c',
@@ -52,7 +52,7 @@ test('regression: no message repeats the query of a URL that cannot be used', as
   );
 });
 
-test('the flag goes before the environment, and that before the preset', () => {
+test('the flag takes precedence over the environment, and that over the preset', () => {
   const environment = { ARCHEIO_CONFIG: 'e.yaml' };
   assert.deepEqual(locateConfiguration(environment, { config: 'f.yaml' }), {
     kind: 'file',

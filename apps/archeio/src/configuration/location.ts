@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type FileBase, isLoopback, hasCredentials } from '@archeio/configuration';
 import { withoutQuery } from '@archeio/plain-errors';
 
-/** Where a configuration is to be had. */
+/** The location of a configuration. */
 export type ConfigurationLocation =
   | { readonly kind: 'preset' }
   | { readonly kind: 'file'; readonly path: string }
@@ -25,9 +25,9 @@ function urlLocation(text: string): ConfigurationLocation {
 }
 
 /**
- * Reads what `--config` or `ARCHEIO_CONFIG` says: a file, `-` or `/dev/stdin`, or a URL (https, or http on loopback).
+ * Parses `--config` or `ARCHEIO_CONFIG`: a file, `-` or `/dev/stdin`, or a URL (https, or http on loopback).
  *
- * @throws RangeError for a URL that cannot be used
+ * @throws RangeError if a URL cannot be used
  */
 export function parseLocation(text: string): ConfigurationLocation {
   if (text === '-' || text === '/dev/stdin') return { kind: 'stdin' };
@@ -35,7 +35,7 @@ export function parseLocation(text: string): ConfigurationLocation {
   return { kind: 'file', path: text };
 }
 
-/** What problems are reported against. A URL's query may be a secret. */
+/** The name that problems begin with. Omits a URL's query, which may be a secret. */
 export function locationName(location: ConfigurationLocation): string {
   switch (location.kind) {
     case 'preset':
@@ -51,7 +51,7 @@ export function locationName(location: ConfigurationLocation): string {
   }
 }
 
-/** The directory of the file that the configuration was read from, however it was started. */
+/** Absolute path of the configuration file's directory. */
 export function fileBaseOf(location: ConfigurationLocation): FileBase {
   return location.kind === 'file'
     ? { kind: 'directory', path: resolve(dirname(location.path)) }

@@ -25,7 +25,7 @@ const contentOf = (more: string) => ({
 const read = (more: string, environment: Record<string, string> = {}, kept?: KeptThread) =>
   readAside(contentOf(more), LOCATION, { environment, port: undefined }, () => places, kept);
 
-test('a long text means the same, read in a thread: with its warnings, the environment laid over it', async () => {
+test('a thread reads a long text with the same result, warnings and environment included', async () => {
   const more =
     "stores: [{ name: s, url: 'https://s.example', key: '{digest}', near: [{ cloud: AWS, regions: [eu-west-33] }] }]\nnetworks: { office: ['10.0.0.0/8'] }";
   const environment = { PORT: '1234' };
@@ -43,7 +43,7 @@ test('a long text means the same, read in a thread: with its warnings, the envir
   assert.equal(expected.warnings.length, 1);
 });
 
-test('the event loop goes on while a long text is read', async () => {
+test('the event loop continues while a long text is read', async () => {
   let turns = 0;
   const over = new AbortController();
   const reading = read('networks: { n: [10.0.0.0/8] }').finally(() => over.abort());
@@ -56,7 +56,7 @@ test('the event loop goes on while a long text is read', async () => {
   assert.ok(turns > 10, String(turns));
 });
 
-test('mistakes come over as what they are', async () => {
+test('errors arrive with their own types', async () => {
   await assert.rejects(read('listen: { port: many, prot: 1 }'), (error) => {
     assert.ok(error instanceof ConfigurationError);
     assert.deepEqual(
@@ -75,7 +75,7 @@ test('mistakes come over as what they are', async () => {
   });
 });
 
-test('one thread reads texts one after the other, good or bad, and ends after a very long one', async (t) => {
+test('one thread reads several texts in turn, good or bad, and ends after a very long one', async (t) => {
   let started = 0;
   const kept = new KeptThread(new ManualClock(), () => {
     started++;
@@ -95,7 +95,7 @@ test('one thread reads texts one after the other, good or bad, and ends after a 
   assert.equal(started, 2);
 });
 
-test('a thread that fails is not used again', async (t) => {
+test('a failed thread is not reused', async (t) => {
   const programs = ['process.exit()', "throw new Error('out of order')"];
   const kept = new KeptThread(new ManualClock(), () => {
     const program = programs.shift();

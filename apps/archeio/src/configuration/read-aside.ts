@@ -18,10 +18,10 @@ import type { ConfigurationLocation } from './location.ts';
 /** In UTF-16 units: a text of this length is read within a few milliseconds, unless aliases make it longer. */
 const SHORT = 8 * 1024;
 
-/** In UTF-16 units: reading a longer text leaves so large a heap behind that its thread is ended at once. */
+/** In UTF-16 units: after a longer text, the thread ends at once because its heap is so large. */
 const LONG = 256 * 1024;
 
-/** What the thread is given to read. */
+/** A task for the thread. */
 export interface AsideTask {
   readonly content: { readonly text: string; readonly name: string };
   readonly location: ConfigurationLocation;
@@ -36,7 +36,7 @@ export interface AsidePlaces {
 /** What the thread is sent: a task, the places that it asks for, and `next` after each part of what the task means. */
 export type AsideRequest = AsideTask | AsidePlaces | 'next';
 
-/** What the thread says, one thing for each request. */
+/** Messages from the thread, one for each request. */
 export type AsideAnswer =
   /** The question for the places of the ranges in this directory. */
   | { readonly kind: 'places'; readonly directory: string }
@@ -50,10 +50,10 @@ function isAnswer(message: unknown): message is AsideAnswer {
 }
 
 /**
- * Reads and checks a configuration like {@link configurationOf}, for a server. A long text is read in a thread of its own, and what it
- * means comes over part by part, a turn of the event loop for each: requests are answered meanwhile.
+ * Reads and checks a configuration like {@link configurationOf}, for a server. A separate thread reads a long text, and the result
+ * arrives in parts, one per turn of the event loop, so that requests are answered meanwhile.
  *
- * @param kept supplies the thread, and keeps it for the next text; if omitted, a thread is started for this text alone
+ * @param kept supplies the thread and keeps it for the next text; if omitted, a new thread reads only this text
  * @throws ConfigurationError, EnvironmentError
  */
 export async function readAside(
@@ -94,7 +94,7 @@ export async function readAside(
 
 type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' | 'places' }>;
 
-/** Has a thread read a configuration, gathers its parts, and resolves with what is said after them. */
+/** Lets a thread read a configuration, collects its parts, and resolves with the message after them. */
 async function gather(
   thread: Worker,
   gathered: GatheredConfiguration,

@@ -6,17 +6,17 @@ import { type Content, decodeContent, gather, tooLarge } from './content.ts';
 import { type ConfigurationLocation, locationName } from './location.ts';
 import { ArcheioError } from '../platform/errors.ts';
 
-/** The built-in preset, registry.k8s.io, as it is written. */
+/** Text of the built-in preset, registry.k8s.io. */
 export function presetText(): string {
   return readFileSync(new URL('../../presets/registry.k8s.io.yaml', import.meta.url), 'utf8');
 }
 
-/** What looks like a URL whose scheme is mistyped (`htps://…`) may have a secret in its query. */
+/** A name that looks like a URL with a mistyped scheme (`htps://…`) may have a secret in its query. */
 function shown(path: string): string {
   return /^\w+:\/\//.test(path) ? withoutQuery(path) : path;
 }
 
-/** What reading a file means for its user, in words. */
+/** Converts an error of reading a file to a message for the user. */
 async function inWords<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -32,7 +32,7 @@ async function inWords<Result>(path: string, work: () => Promise<Result>): Promi
   }
 }
 
-/** A file or, once, what a pipe has. */
+/** Reads a file or, once, a pipe. */
 function readFile(path: string): Promise<Content> {
   return inWords(path, async () => {
     const { bytes, isRegular } = await readFileOrPipe(path, LARGEST_CONTENT);
@@ -41,7 +41,7 @@ function readFile(path: string): Promise<Content> {
 }
 
 /**
- * Reads a file again, which was a regular one before.
+ * Reads a file again that was a regular file before.
  *
  * @throws ArcheioError where it cannot be read, ConfigurationError for what is not a text or too large
  */
@@ -53,7 +53,7 @@ export function readAgain(path: string): Promise<Content> {
 }
 
 /**
- * Reads a configuration that is on this machine.
+ * Reads a configuration on this machine.
  *
  * @throws ArcheioError where it cannot be had
  */

@@ -10,7 +10,7 @@ import { rangesDirectoryOf, sourceOf } from './load-configuration.ts';
 import { fileBaseOf } from './location.ts';
 import type { AsideAnswer, AsidePlaces, AsideRequest, AsideTask } from './read-aside.ts';
 
-/** The program of the thread in which long configurations are read, one after the other; see {@link readAside}. */
+/** The program of the thread that reads long configurations, one after the other; see {@link readAside}. */
 
 function* answers({
   content,
@@ -40,7 +40,7 @@ parentPort?.on('message', (request: AsideRequest) => {
   if (isTask) all = answers(request);
   const places = typeof request === 'object' && 'places' in request ? request : undefined;
   const answer = all?.next(places).value ?? undefined;
-  // Nothing of this configuration is needed any more, while the thread waits for the next one.
+  // Release this configuration while the thread waits for the next one.
   if (answer?.kind !== 'part' && answer?.kind !== 'places') all = undefined;
   parentPort?.postMessage(answer, []);
 });

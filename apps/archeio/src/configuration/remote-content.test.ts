@@ -46,7 +46,7 @@ describe('a configuration at a URL', () => {
       () => [],
     );
 
-  test('what has not changed is not sent again', async () => {
+  test('unchanged content is not sent again', async () => {
     const remote = new RemoteContent(url, {});
     answer = { status: 200, body: 'one', etag: '"1"' };
     asked.length = 0;
@@ -61,7 +61,7 @@ describe('a configuration at a URL', () => {
     assert.equal(await remote.lastGood(), undefined);
   });
 
-  test('what is no answer is said in one line, without the query', async () => {
+  test('reports an unusable answer in one line, without the query', async () => {
     const remote = new RemoteContent(`${url}?token=hunter2`, { timeout: 200 });
     for (const [next, expected] of [
       [{ status: 500, body: '' }, /cannot fetch \S+\/c\.yaml: the server answers 500$/],
@@ -84,7 +84,7 @@ describe('a configuration at a URL', () => {
     await assert.rejects(new RemoteContent('http://127.0.0.1:9/c', {}).fetch(), ArcheioError);
   });
 
-  test('the last good one starts archeio where the URL answers nothing, or a bad one', async () => {
+  test('starts with the last good configuration if the URL does not answer, or with an invalid one', async () => {
     answer = { status: 500, body: '' };
     await assert.rejects(load(folder), ArcheioError);
     answer = { status: 200, body: 'version: 2' };
@@ -105,7 +105,7 @@ describe('a configuration at a URL', () => {
     assert.equal(readdirSync(folder).length, 1);
   });
 
-  test('what only the mirror can use is kept apart: a server still starts with what it had', async () => {
+  test('saves configurations of the mirror separately: a server still starts with its own', async () => {
     const directory = join(folder, 'apart');
     const environment = { ARCHEIO_CONFIG: url, ARCHEIO_CONFIG_DIRECTORY: directory };
     answer = { status: 200, body: GOOD };
@@ -120,7 +120,7 @@ describe('a configuration at a URL', () => {
     assert.match(mirror.warnings[0].message, /^using the last good configuration: /);
   });
 
-  test('a redirect is followed to TLS or to this machine, and to nothing else', async () => {
+  test('follows redirects only to https or to this machine', async () => {
     const fetch = (asked: string): Promise<Response> =>
       Promise.resolve(
         new URL(asked).pathname === '/moved'
@@ -139,7 +139,7 @@ describe('a configuration at a URL', () => {
     });
   });
 
-  test('a disk that cannot be written to is a warning', async () => {
+  test('an unwritable disk is a warning', async () => {
     answer = { status: 200, body: GOOD };
     const { warnings } = await load('/dev/null/nowhere');
     assert.match(warnings[0].message, /^cannot save it for a start without network: /);

@@ -10,9 +10,9 @@ import { locationName } from './location.ts';
 import { ArcheioError } from '../platform/errors.ts';
 
 export interface RemoteOptions {
-  /** Where the last good content is kept; nowhere if undefined. */
+  /** Directory for the last good content; undefined saves nothing. */
   readonly directory?: string | undefined;
-  /** What the kept file's name begins with: what is good for one use need not be for another. */
+  /** Beginning of the saved file's name: content that is good for one use may not be for another. */
   readonly keptAs?: string;
   /** Milliseconds for the whole answer. */
   readonly timeout?: number;
@@ -27,7 +27,7 @@ interface Kept {
 
 const TIMEOUT = 10_000;
 
-/** Bytes of what is kept: as JSON every character may take six. */
+/** Maximum size of the saved file: in JSON, a character may take six bytes. */
 const LARGEST_KEPT = 8 * LARGEST_CONTENT;
 
 function textAt(value: unknown, key: string): string | undefined {
@@ -35,7 +35,7 @@ function textAt(value: unknown, key: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-/** A configuration at a URL: fetched with conditional requests, the last good one kept on disk. */
+/** A configuration at a URL: fetched with conditional requests, the last good one saved on disk. */
 export class RemoteContent {
   readonly #url: string;
   readonly #name: string;
@@ -49,7 +49,7 @@ export class RemoteContent {
   }
 
   /**
-   * Asks for the content as it is now; what has not changed is not sent again.
+   * Fetches the current content with a conditional request.
    *
    * @throws ArcheioError where there is no usable answer in time, ConfigurationError for what is no text or too large
    */
@@ -65,7 +65,7 @@ export class RemoteContent {
     return { text: kept.text, name: this.#name, keep: () => this.#keep(kept) };
   }
 
-  /** The last content that was found good, from an earlier run; undefined where there is none. */
+  /** The last good content of an earlier run; undefined if there is none. */
   async lastGood(): Promise<Content | undefined> {
     const path = this.#path();
     if (path === undefined) return undefined;

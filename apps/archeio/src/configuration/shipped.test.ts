@@ -18,7 +18,7 @@ test('the preset is registry.k8s.io: a bucket for each region, a CDN for the res
   assert.equal(configuration.registries[0].signatures, undefined);
 });
 
-test('every region that a store is near to is one of the shipped ranges', () => {
+test('every region that a store is near is in the shipped ranges', () => {
   const { places } = shippedRanges();
   const near = configuration.stores.flatMap((store) => store.near ?? []);
   const unknown = near.flatMap(({ cloud, regions = [] }) =>

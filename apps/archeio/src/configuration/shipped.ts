@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { ConfigurationSource } from '@archeio/configuration';
 import { presetText } from './read-content.ts';
 
-/** The snapshot of ranges that ships with this version, as it is written. */
+/** Bytes of the snapshot of ranges that ships with this version. */
 export function shippedRangesBytes(): Uint8Array {
   return readFileSync(fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin')));
 }
@@ -15,7 +15,7 @@ export function shippedRanges(): CloudRanges {
   return CloudRanges.decode(shippedRangesBytes());
 }
 
-/** The built-in preset, registry.k8s.io, as it is written. */
+/** Text of the built-in preset, registry.k8s.io. */
 export function shippedPreset(): ConfigurationSource {
   const source: ConfigurationSource = parse(presetText());
   return source;

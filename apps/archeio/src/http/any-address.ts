@@ -1,6 +1,6 @@
 import { errorCode } from '@archeio/plain-errors';
 
-/** Listens; an IPv6 wildcard on a machine without IPv6 becomes the IPv4 wildcard. Fails as `listen` does. */
+/** Listens; on a machine without IPv6, replaces the IPv6 wildcard by the IPv4 one. Fails like `listen`. */
 export async function onAnyAddress<T>(
   host: string,
   listen: (host: string) => Promise<T>,

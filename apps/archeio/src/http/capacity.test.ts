@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { capacityFor } from './capacity.ts';
 import { LIMITS } from './limits.ts';
 
-test('where enough files may be open, the limits are archeio’s own', () => {
+test('with enough open files allowed, Archeio’s own limits apply', () => {
   for (const openFiles of [undefined, 1_048_576, 524_288, 16_384 + 64 + 256 + 64 * 3])
     assert.deepEqual(capacityFor(openFiles, 3), {
       connections: LIMITS.connections,
@@ -14,7 +14,7 @@ test('where enough files may be open, the limits are archeio’s own', () => {
     });
 });
 
-test('clients have what is left by a reserve, and half of it all at least', () => {
+test('clients get the files beyond a reserve, and at least half of all', () => {
   for (const [openFiles, backends, connections, admin] of [
     [64, 1, 32, 4],
     [256, 1, 128, 16],
@@ -28,7 +28,7 @@ test('clients have what is left by a reserve, and half of it all at least', () =
   }
 });
 
-test('the listeners together leave what the process itself and its checks need, or almost half', () => {
+test('the listeners together leave the files that the process and its checks need, or almost half', () => {
   fc.assert(
     fc.property(fc.integer({ min: 64, max: 100_000 }), fc.nat(1000), (openFiles, backends) => {
       const { connections, admin } = capacityFor(openFiles, backends);

@@ -1,37 +1,37 @@
 import { LIMITS } from './limits.ts';
 
-/** How many connections the listeners of a process may have at one time. */
+/** Maximum numbers of open connections of a process. */
 export interface Capacity {
-  /** From clients. */
+  /** Client connections. */
   readonly connections: number;
-  /** On the admin listener. */
+  /** Connections of the admin listener. */
   readonly admin: number;
-  /** How many files may be open; undefined without a limit. */
+  /** Limit of open files; undefined if there is none. */
   readonly openFiles: number | undefined;
-  /** How many would have to be for the limits that archeio has by itself. */
+  /** Limit of open files that Archeio's own limits would need. */
   readonly wanted: number;
 }
 
-/** What the runtime and the process itself have open: libraries, pipes, the log, listeners, files being read. */
+/** Files that the runtime and the process itself have open: libraries, pipes, the log, listeners, files being read. */
 const OWN_FILES = 64;
 
-/** Checks that may be under way in one backend, each with a connection of its own. */
+/** Concurrent checks per backend, each on its own connection. */
 const CHECKS_PER_BACKEND = 64;
 
 const ADMIN_CONNECTIONS = 256;
 
-/** Of the files that may be open, the share that outbound checks, files and the admin listener have at most kept for them. */
+/** Maximum share of open files reserved for outbound checks, files and the admin listener. */
 const RESERVED_SHARE = 2;
 
-/** Of the files that may be open, the share that the admin listener has at most. */
+/** Maximum share of open files for the admin listener. */
 const ADMIN_SHARE = 16;
 
 /**
  * Divides the files that a process may have open, so that clients cannot use up those of the checks of backends, of
- * files and of the admin listener: without one of these a process answers, but wrongly or not at all.
+ * files and of the admin listener: without any of these, a process answers wrongly or not at all.
  *
- * @param openFiles how many may be open; undefined without a limit
- * @param backends how many are asked by this process
+ * @param openFiles limit of open files; undefined if there is none
+ * @param backends number of backends that this process asks
  */
 export function capacityFor(openFiles: number | undefined, backends: number): Capacity {
   const reserve = OWN_FILES + ADMIN_CONNECTIONS + CHECKS_PER_BACKEND * backends;

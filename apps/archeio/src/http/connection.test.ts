@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { Connection, MOST_WAITING } from './connection.ts';
 
-/** As much of a response as a connection looks at. */
+/** The part of a response that a connection reads. */
 function response(
   state: Partial<Record<'writableEnded' | 'writableFinished', boolean>>,
   socket: object | null = {},
@@ -14,7 +14,7 @@ function response(
 
 const RESPONSE = response({});
 
-/** How many requests of a connection are answered before one is the last, `together` at a time; undefined if none of `most` is. */
+/** Number of answers before the last one of a connection, with `together` requests at a time; undefined if none of `most` is the last. */
 async function answersBeforeTheEnd(together: number, most: number): Promise<number | undefined> {
   const connection = new Connection(0);
   for (let number = 0; number < most; number++) {
@@ -29,18 +29,18 @@ test('a connection whose input never ends has a bounded number of answers', asyn
   assert.ok(answers! > MOST_WAITING && answers! <= MOST_WAITING + 140, String(answers));
 });
 
-test('so has one that sends a few requests together, whatever their number', async () => {
+test('so does one that sends a few requests together, whatever their number', async () => {
   for (const together of [8, 10, 16, 17, 33, 34, 100]) {
     const answers = await answersBeforeTheEnd(together, 100_000);
     assert.ok(answers! > MOST_WAITING && answers! < 60_000, `${together}: ${answers}`);
   }
 });
 
-test('one that waits for each answer has as many as it wants', async () => {
+test('a client that waits for each answer gets any number of them', async () => {
   assert.equal(await answersBeforeTheEnd(1, 50_000), undefined);
 });
 
-test('two requests that share a turn by chance are made up for', async () => {
+test('two requests in one turn by chance are compensated', async () => {
   const connection = new Connection(0);
   for (let number = 0; number < 50_000; number++) {
     assert.equal(connection.begin(RESPONSE, number), false);
@@ -49,7 +49,7 @@ test('two requests that share a turn by chance are made up for', async () => {
   }
 });
 
-test('idle is without a request that is being answered; written is when bytes come after every answer', () => {
+test('idle means no request in progress; written means that new bytes follow every answer', () => {
   const connection = new Connection(1);
   assert.deepEqual([connection.idle, connection.written, connection.lastUsed], [true, true, 1]);
   for (const [last, idle, written] of [

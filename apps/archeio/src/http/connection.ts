@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers that a connection may have while further input was already waiting; with the next one it ends. */
+/** Number of answers to pipelined requests after which the next answer closes the connection. */
 export const MOST_WAITING = 1024;
 
-/** Of 57 to 132 requests on a connection one is looked at: on Bun a look costs as much as a fair part of a request. */
+/** One of 57 to 132 requests on a connection is sampled: on Bun, a sample costs a considerable part of a request. */
 const LEAST_BETWEEN_LOOKS = 57;
 const STEP_BETWEEN_LOOKS = 5;
 
-/** The next of sixteen numbers in a fixed order: a client that sends a fixed number of requests together is seen as well. */
+/** The next of sixteen numbers in a fixed order, to catch clients that send a fixed number of requests together. */
 function nextOfSixteen(number: number): number {
   return (number * 5 + 3) & 15;
 }
@@ -17,18 +17,18 @@ function lookAgain(connection: Connection): void {
 }
 
 /**
- * What is known of a client's connection.
+ * State of a client's connection.
  *
- * A client that sends requests faster than they are answered keeps the runtime from its other connections: all that has
- * arrived is answered in one turn of the event loop. So answers are counted that are not the first one in their turn, by
- * samples, since knowing when a turn ends costs a callback. A client that waits for each answer has one a turn.
+ * A client that sends requests faster than they are answered keeps the runtime from its other connections: everything that has
+ * arrived is answered in one turn of the event loop. So the connection counts answers that are not the first in their turn, by
+ * sampling, since detecting the end of a turn costs a callback. A client that waits for each answer gets one per turn.
  */
 export class Connection {
-  /** The latest request's, until it is finished: a collector of garbage would keep one that is held here for long. */
+  /** Response of the latest request until it is finished: a longer reference would delay garbage collection. */
   last: ServerResponse | undefined;
-  /** Grows from use to use over all connections: the one with the least has been idle longest. */
+  /** Grows with each use of any connection: the connection with the lowest number has been idle longest. */
   lastUsed: number;
-  /** Whether the final answer has been decided: nothing that follows is answered. */
+  /** Whether the final answer has been decided: later requests are not answered. */
   ending = false;
   #untilLook = LEAST_BETWEEN_LOOKS;
   #pace = 0;
@@ -40,7 +40,7 @@ export class Connection {
     this.lastUsed = lastUsed;
   }
 
-  /** A request has arrived. @returns whether its answer has to be the last one, since others wait for their turn */
+  /** Records a new request. @returns whether its answer must be the last one, because other clients wait for their turn */
   begin(response: ServerResponse, lastUsed: number): boolean {
     this.last = response;
     this.lastUsed = lastUsed;
@@ -55,27 +55,27 @@ export class Connection {
     return false;
   }
 
-  /** The answer has been handed over. One that says that it is the last one stays known. */
+  /** Records that the answer has been handed over. A last answer stays recorded. */
   answered(response: ServerResponse): void {
     if (this.last === response && response.writableFinished && response.shouldKeepAlive)
       this.last = undefined;
   }
 
-  /** A turn in which one request arrived makes up for one that waited: two can share a turn by chance. */
+  /** A turn with one request compensates for one that waited: two can share a turn by chance. */
   turnEnded(): void {
     this.#looking = false;
     if (this.#waiting === this.#waitingBefore && this.#waiting > 0) this.#waiting--;
   }
 
-  /** Whether no request is being answered. */
+  /** Whether no request is in progress. */
   get idle(): boolean {
     return this.last === undefined || this.last.writableFinished;
   }
 
-  /** Whether all answers are on their way in their order, so that bytes written now come after them. */
+  /** Whether all answers have been written in order, so that bytes written now follow them. */
   get written(): boolean {
     const { last } = this;
-    // Node keeps the answer to a pipelined request back, without a socket, until those before it are finished.
+    // Node holds the answer to a pipelined request back, without a socket, until the earlier ones are finished.
     return this.idle || (last?.writableEnded === true && last.socket !== null);
   }
 }

@@ -8,7 +8,7 @@ import { Connections, IGNORED } from './connections.ts';
 import { listenOn } from './listening.ts';
 import { TARGET_TOO_LONG } from './unreadable.ts';
 
-/** A server that may have so many connections, and never answers `/wait`. */
+/** A server with a maximum number of connections that never answers `/wait`. */
 async function serving(most: number) {
   let waiting = 0;
   const server = createServer((request, response) => {
@@ -26,7 +26,7 @@ async function serving(most: number) {
   return {
     connections,
     seen,
-    /** Opens a connection and asks for a path; with none it stays silent. */
+    /** Opens a connection and requests a path; without one it stays silent. */
     open: async (path?: string): Promise<Client> => {
       const client = new Client(port);
       clients.push(client);
@@ -76,12 +76,12 @@ class Client {
   }
 }
 
-test('before there are too many, those that have been idle longest are closed', async () => {
+test('closes the connections that have been idle longest before the limit is reached', async () => {
   await using server = await serving(4);
   const first = await server.open('/');
   const silent = await server.open();
   const second = await server.open('/');
-  // It is used again: the silent one has been idle longer.
+  // It is used again, so the silent one has been idle longer.
   first.socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await new Promise((resolve) => first.socket.once('data', resolve));
   const third = await server.open('/');
@@ -93,7 +93,7 @@ test('before there are too many, those that have been idle longest are closed', 
   assert.equal(server.connections.open, 3);
 });
 
-test('where none is idle a new one is refused, and each request under way goes on', async () => {
+test('refuses a new connection if none is idle, and finishes each request in progress', async () => {
   await using server = await serving(2);
   const waiting = [await server.open('/wait'), await server.open('/wait')];
   const refused = await server.open();
@@ -105,7 +105,7 @@ test('where none is idle a new one is refused, and each request under way goes o
   );
 });
 
-test('a connection that ends is counted no more', async () => {
+test('a closed connection no longer counts', async () => {
   await using server = await serving(4);
   const client = await server.open('/');
   assert.equal(server.connections.open, 1);
@@ -113,7 +113,7 @@ test('a connection that ends is counted no more', async () => {
   await until('its end', () => server.connections.open === 0);
 });
 
-/** A socket and the response to its latest request, as far as they are looked at. */
+/** The parts of a socket and of its latest response that the tests read. */
 function exchange(connections: Connections, server: EventEmitter, state: object) {
   const written: string[] = [];
   const socket = Object.assign(new EventEmitter(), {

@@ -4,21 +4,21 @@ import type { Answer } from '@archeio/request-handler';
 import { Connection } from './connection.ts';
 import { sendRaw } from './listening.ts';
 
-/** Of the connections that are allowed, the share that is closed at a time when too few are left. */
+/** Share of the limit that is closed at once when too few connections are left. */
 const SHARE_CLOSED = 8;
 
-/** What becomes of connections beyond those that are allowed. */
+/** Callbacks for connections beyond the limit. */
 export interface Overflow {
-  /** So many idle ones were closed to make room. */
+  /** Number of idle ones closed to make room. */
   closedIdle(count: number): void;
-  /** One was not accepted: none is idle. */
+  /** A new one was refused, because none is idle. */
   refused(): void;
 }
 
-/** Where no one counts them. */
+/** Counts nothing. */
 export const IGNORED: Overflow = { closedIdle: () => undefined, refused: () => undefined };
 
-/** The connections of a server: at most so many, and of each what is known. */
+/** The connections of a server, limited in number, with the state of each. */
 export class Connections {
   readonly #all = new Map<Socket, Connection>();
   readonly #most: number;
@@ -26,7 +26,7 @@ export class Connections {
   readonly #overflow: Overflow;
   #uses = 0;
 
-  /** @param most open at one time, at least 2; idle ones are closed before it is reached */
+  /** @param most maximum number of open connections, at least 2; idle ones are closed before it is reached */
   constructor(server: Server, most: number, overflow: Overflow) {
     this.#most = most;
     this.#room = Math.max(1, Math.floor(most / SHARE_CLOSED));
@@ -34,7 +34,7 @@ export class Connections {
     server.on('connection', (socket) => this.#add(socket));
   }
 
-  /** How many are open. */
+  /** Number of open connections. */
   get open(): number {
     return this.#all.size;
   }
@@ -43,24 +43,24 @@ export class Connections {
     return this.#all.get(socket) ?? new Connection(0);
   }
 
-  /** A number that grows with each use of a connection. */
+  /** A counter that grows with each use of a connection. */
   use(): number {
     return ++this.#uses;
   }
 
-  /** Sends the final answer to what is not a request, after all answers that are owed; at most one. */
+  /** Sends the final answer to invalid input, after all pending answers; at most once. */
   end(socket: Socket, answer: Answer): void {
     const connection = this.of(socket);
     const { last, ending } = connection;
     connection.ending = true;
     if (ending || last?.shouldKeepAlive === false) {
-      // The final answer ends the connection, unless it already has and the client goes on.
+      // The final answer ends the connection, unless it has already ended and the client keeps sending.
       if (connection.idle) socket.destroy();
     } else if (connection.written) sendRaw(socket, answer);
     else last?.once('finish', () => sendRaw(socket, answer));
   }
 
-  /** Counted here and not by `maxConnections`: Bun counts a connection for some time after it is closed. */
+  /** Counted here and not by `maxConnections`, because Bun counts a connection for some time after it is closed. */
   #add(socket: Socket): void {
     if (this.#all.size >= this.#most - this.#room) this.#closeIdle();
     if (this.#all.size >= this.#most) {
@@ -72,7 +72,7 @@ export class Connections {
     socket.once('close', () => this.#all.delete(socket));
   }
 
-  /** Closes those that have been idle longest. */
+  /** Closes the connections that have been idle longest. */
   #closeIdle(): void {
     const idle = [...this.#all]
       .filter(([, { idle: isIdle }]) => isIdle)

@@ -47,7 +47,7 @@ test('another protocol may follow', () => {
   assert.equal(readHeaderLines(['Upgrad3', 'h2c'], undefined).isLast, false);
 });
 
-test('a proxy says for whom it asks, whichever header is wanted', () => {
+test('detects forwarding headers, whichever header is wanted', () => {
   for (const name of ['X-Forwarded-For', 'x-forwarded-for', 'Forwarded'])
     for (const wanted of [undefined, 'forwarded', 'cf-connecting-ip'])
       assert.equal(readHeaderLines(['Host', 'x', name, 'a'], wanted).forwarded, true);
@@ -55,7 +55,7 @@ test('a proxy says for whom it asks, whichever header is wanted', () => {
     assert.equal(readHeaderLines([name, 'a'], undefined).forwarded, false);
 });
 
-test('the host is the last of the lines, and all are counted', () => {
+test('the host comes from the last Host line, and all of them are counted', () => {
   const { host, hosts } = readHeaderLines(['host', 'a', 'HOST', 'b'], undefined);
   assert.deepEqual([host, hosts], ['b', 2]);
   assert.equal(readHeaderLines([], undefined).host, undefined);

@@ -1,21 +1,21 @@
-/** What an adapter needs of a request's header section. */
+/** The parts of a request's header section that an adapter needs. */
 export interface HeaderLines {
   /** All lines of the wanted header, joined with commas in their order (RFC 9110 §5.2); undefined without one. */
   readonly wanted: string | undefined;
   /**
-   * Whether what follows the header section may be something else than the next request: a body, which is not read, or
-   * another protocol, for which Node swallows whatever has arrived with the request (RFC 9110 §7.8).
+   * Whether something other than the next request may follow the header section: a body, which is not read, or
+   * another protocol, for which Node discards whatever has arrived with the request (RFC 9110 §7.8).
    */
   readonly isLast: boolean;
-  /** Whether a proxy says for whom it asks: X-Forwarded-For or Forwarded, even where no such header is wanted. */
+  /** Whether there is X-Forwarded-For or Forwarded, even if no such header is wanted. */
   readonly forwarded: boolean;
-  /** What the last line says that says which host is meant; undefined without one. */
+  /** Value of the last Host line; undefined if absent. */
   readonly host: string | undefined;
-  /** How many lines say which host is meant; one is right (RFC 9112 §3.2). */
+  /** Number of Host lines; must be one (RFC 9112 §3.2). */
   readonly hosts: number;
 }
 
-/** Whether a header's name, which is ASCII and as long, is this one; makes no string (RFC 9110 §5.1). */
+/** Whether a header name equals this ASCII name, ignoring case; creates no string (RFC 9110 §5.1). */
 function isNamed(name: string, lowerName: string): boolean {
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
@@ -28,7 +28,7 @@ function isNamed(name: string, lowerName: string): boolean {
 /**
  * Reads the raw header lines `[name, value, name, value, …]`.
  *
- * @param wantedName in lower case; undefined where no header is wanted
+ * @param wantedName in lower case; undefined if no header is wanted
  */
 export function readHeaderLines(
   raw: readonly string[],

@@ -49,14 +49,14 @@ const BAD = [
   '[v1.]',
 ];
 
-test('a host is a name or an address with a port or without, or nothing', () => {
+test('a host is a name or an address, optionally with a port, or nothing', () => {
   const hosts = new HostValues();
   for (const host of GOOD)
     for (const again of [1, 2]) assert.ok(hosts.canBe(host, '/v2/'), `${host}, ${again}`);
   assert.ok(hosts.canBe(undefined, '/v2/'));
 });
 
-test('anything else is not a host, whatever came before it', () => {
+test('anything else is not a host, whatever host came before', () => {
   const hosts = new HostValues();
   for (const host of BAD) {
     assert.ok(hosts.canBe('x', '/v2/'));

@@ -15,15 +15,15 @@ function isHostValue(value: string): boolean {
 }
 
 /**
- * Tells hosts that cannot be any (`a b`, `user@host`), which a server must refuse (RFC 9112 §3.2). Most requests name
- * the same host as the one before, so that one is remembered.
+ * Detects values that cannot be a host (`a b`, `user@host`), which a server must refuse (RFC 9112 §3.2). Most requests name
+ * the same host as the previous one, so that one is remembered.
  */
 export class HostValues {
   #good = '';
 
   /**
-   * Whether the value of a Host line, where there is one, and the authority of a target in absolute-form, where it is
-   * in that form, can be a host.
+   * Whether the value of a Host line, if there is one, and the authority of an absolute-form target, if it is
+   * one, can be a host.
    */
   canBe(host: string | undefined, target: string): boolean {
     if (host !== undefined && host !== this.#good) {

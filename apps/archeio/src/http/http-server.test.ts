@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { assembled, blob, digest, PRESENT } from '../worker/testing/assembled.ts';
 import { HttpServer, type HttpServerOptions } from './http-server.ts';
 
-// What both runtimes answer to what is held by test/requests and test/serving, over sockets and in processes of their
-// own; this is the adapter alone.
+// test/requests and test/serving hold the answers of both runtimes, over sockets and in separate
+// processes; these tests cover only the adapter.
 
-/** Sends bytes and resolves with all that comes back until the server ends the connection. */
+/** Sends bytes and resolves with everything that the server sends until it ends the connection. */
 function exchange(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
@@ -28,7 +28,7 @@ async function started(options: HttpServerOptions = {}) {
 const get = (path: string, ...headers: string[]): string =>
   [`GET ${path} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers, '', ''].join('\r\n');
 
-test('a request is answered as decided, at once or after a store was asked', async () => {
+test('sends the decided answer, at once or after asking a store', async () => {
   const { server, port, checker } = await started();
   checker.answers.set('https://', PRESENT);
   assert.match(await exchange(port, get('/livez')), /^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nhealthy\n$/);
@@ -50,7 +50,7 @@ test('a request is answered as decided, at once or after a store was asked', asy
   assert.equal(await server.close(1000), 'finished');
 });
 
-test('what cannot be read, or is too long, is refused with an OCI error', async () => {
+test('refuses unreadable or too long requests with an OCI error', async () => {
   const { server, port } = await started();
   for (const [bytes, status] of [
     ['BREW /v2/ HTTP/1.1\r\nHost: x\r\n\r\n', 405],
@@ -70,7 +70,7 @@ test('what cannot be read, or is too long, is refused with an OCI error', async 
   await server.close(1000);
 });
 
-test('a client that is gone before it can be told off is let go', async () => {
+test('ignores a client that is gone before it can be refused', async () => {
   const { server, port } = await started();
   await new Promise<void>((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
@@ -83,7 +83,7 @@ test('a client that is gone before it can be told off is let go', async () => {
   assert.equal(await server.close(1000), 'finished');
 });
 
-test('a connection on which nothing arrives ends without an answer, half a request with one', async () => {
+test('a silent connection ends without an answer, half a request with one', async () => {
   const { server, port } = await started({ headersTimeout: 100 });
   const silent = exchange(port, '');
   while (server.open === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -92,7 +92,7 @@ test('a connection on which nothing arrives ends without an answer, half a reque
   assert.equal(await server.close(1000), 'finished');
 });
 
-test('once it closes, each answer is the last one on its connection', async () => {
+test('while closing, each answer is the last one on its connection', async () => {
   const { server, port } = await started();
   server.announceClose();
   assert.match(
@@ -102,7 +102,7 @@ test('once it closes, each answer is the last one on its connection', async () =
   await server.close(1000);
 });
 
-test('a request that outlasts the time-out of a stop is cut', async () => {
+test('cuts a request that outlasts the time-out of a stop', async () => {
   const { server, port, checker } = await started();
   checker.answers.set('https://', 'never');
   const cut = exchange(port, get(blob(1)));
@@ -111,7 +111,7 @@ test('a request that outlasts the time-out of a stop is cut', async () => {
   assert.equal(await cut, '');
 });
 
-test('a port that is taken is an error', async () => {
+test('a port in use is an error', async () => {
   const { server, port } = await started();
   const { handler, metrics } = assembled();
   await assert.rejects(new HttpServer(handler, metrics.requests).listen('127.0.0.1', port), {
@@ -120,7 +120,7 @@ test('a port that is taken is an error', async () => {
   await server.close(1000);
 });
 
-test('what cannot be read is refused once, after every answer that is owed', async () => {
+test('refuses unreadable input once, after every pending answer', async () => {
   const { server, port, checker } = await started();
   checker.answers.set('https://', PRESENT);
   const broken = 'GET /livez HTTP/1.1\r\nHost x\r\n\r\n';

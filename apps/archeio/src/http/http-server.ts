@@ -19,7 +19,7 @@ import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
-/** A request as the handler reads it. The peer's address costs a system call, so it is only fetched when it counts. */
+/** A request for the handler. The peer's address costs a system call, so it is read only when needed. */
 class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
@@ -42,7 +42,7 @@ class NodeRequest implements Incoming {
   }
 }
 
-/** What a request is refused with before it is looked at: the final answer on its connection. */
+/** Refusal of a request before the handler sees it: the final answer on its connection. */
 function refusalFor(
   { url = '', rawHeaders, httpVersion }: IncomingMessage,
   { host, hosts }: HeaderLines,
@@ -61,21 +61,21 @@ function send(response: ServerResponse, answer: Answer): void {
   else response.end(answer.body);
 }
 
-/** How a server listens, and who is told of requests. */
+/** Options of an {@link HttpServer}. */
 export interface HttpServerOptions {
   /** Whether other processes may listen on the same port (SO_REUSEPORT). */
   readonly shared?: boolean;
-  /** Is told of every request, when it arrives, in milliseconds. */
+  /** Called for every request with its time of arrival in milliseconds. */
   readonly arrived?: ((now: number) => void) | undefined;
-  /** The most connections at one time, if not {@link LIMITS}'; at least 2. */
+  /** Maximum number of connections, at least 2 (default: {@link LIMITS}). */
   readonly connections?: number;
-  /** Is told of connections beyond those. */
+  /** Called for connections beyond that. */
   readonly overflow?: Overflow;
-  /** Milliseconds for a header section, if not {@link LIMITS}'. */
+  /** Milliseconds for a header section (default: {@link LIMITS}). */
   readonly headersTimeout?: number;
 }
 
-/** The handler behind `node:http`, on Node and on Bun: both hand over the raw request target. */
+/** Serves the handler with `node:http`, on Node and on Bun: both provide the raw request target. */
 export class HttpServer {
   readonly #server: Server;
   readonly #requests: RequestRecord;
@@ -100,12 +100,12 @@ export class HttpServer {
       requestTimeout: LIMITS.requestTimeout,
       keepAliveTimeout: LIMITS.keepAliveTimeout,
       connectionsCheckingInterval: Math.min(LIMITS.checkingInterval, headersTimeout),
-      // Refused here, with a body that clients can read.
+      // Refused here instead of by the runtime, with a body that clients can read.
       requireHostHeader: false,
     });
     const { connections = LIMITS.connections, overflow = IGNORED } = options;
     this.#connections = new Connections(this.#server, connections, overflow);
-    // A client may say that it has nothing more to send, and still wait for its answer.
+    // A client may half-close the connection and still wait for its answer.
     Object.assign(this.#server, { httpAllowHalfOpen: true });
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
       this.#handle(request, response);
@@ -121,19 +121,19 @@ export class HttpServer {
     });
   }
 
-  /** How many connections of clients are open. */
+  /** Number of open client connections. */
   get open(): number {
     return this.#connections.open;
   }
 
-  /** From now on every new request goes to this handler; those under way stay with the one they began with. */
+  /** Replaces the handler for new requests; requests in progress stay with the previous one. */
   use(handler: RequestHandler): void {
     this.#handler = handler;
     this.#wanted = handler.addressHeaderName;
   }
 
   /**
-   * Listens, and resolves with the port.
+   * Listens and resolves with the port.
    *
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
@@ -141,19 +141,19 @@ export class HttpServer {
     return listenOn(this.#server, host, port, this.#shared);
   }
 
-  /** From now on each answer is the last one on its connection. */
+  /** Makes each further answer the last one on its connection. */
   announceClose(): void {
     this.#closing = true;
   }
 
-  /** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
+  /** Accepts no new connections; resolves when every request in flight is answered, at the latest after `timeout` ms. */
   close(timeout: number): Promise<'finished' | 'cut'> {
     return closeWithin(this.#server, timeout);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#connections.of(request.socket);
-    // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.
+    // The last answer has been sent or decided, but Node continues to parse input that arrived with that request.
     if (connection.ending) return;
     const began = this.#requests.begin();
     this.#arrived?.(began);
@@ -173,7 +173,7 @@ export class HttpServer {
     }
   }
 
-  /** A body is never read, nor a flood: the connection ends with the answer instead. */
+  /** Never reads a body or a flood of requests: the connection ends with the answer instead. */
   #answer(
     request: IncomingMessage,
     response: ServerResponse,

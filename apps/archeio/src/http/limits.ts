@@ -1,22 +1,22 @@
-/** What a client may cost before it is answered or let go. Durations in milliseconds, sizes in bytes. */
+/** Limits for each client. Durations in milliseconds, sizes in bytes. */
 export const LIMITS = Object.freeze({
-  /** The request line and all header lines together; more is answered 431. */
+  /** Request line and all header lines together; larger ones get 431. */
   headers: 16 * 1024,
-  /** Header lines; more is answered 431. */
+  /** Number of header lines; more get 431. */
   headerLines: 100,
-  /** The request target; more is answered 414. */
+  /** Request target; longer ones get 414. */
   target: 8 * 1024,
-  /** From the connection, or the end of the last answer's request, to the end of the header section. */
+  /** From the connection, or the end of the previous request, to the end of the header section. */
   headersTimeout: 10_000,
-  /** To the end of the request's body. */
+  /** Until the end of the request's body. */
   requestTimeout: 30_000,
   /**
-   * An idle connection. Longer than the 600 s for which Google's load balancers keep theirs: whoever is in front of
-   * us must be the one who closes, or a request may be sent into a closing connection.
+   * An idle connection. Longer than the 600 s for which Google's load balancers keep theirs: the proxy in front
+   * must be the one that closes, or it may send a request into a closing connection.
    */
   keepAliveTimeout: 620_000,
-  /** How often the time-outs above are looked at. */
+  /** Interval at which the time-outs above are checked. */
   checkingInterval: 1000,
-  /** Connections at one time; those beyond are not taken. An idle one costs some 7 KB. */
+  /** Open connections; more are refused. An idle one takes about 7 KB. */
   connections: 16_384,
 });

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type Answer, rawAnswer } from '@archeio/request-handler';
 
 /**
- * Listens, and resolves with the port.
+ * Listens and resolves with the port.
  *
  * @param shared whether other processes may listen on the same port (SO_REUSEPORT)
  * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
@@ -24,7 +24,7 @@ export function listenOn(
   });
 }
 
-/** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
+/** Accepts no new connections; resolves when every request in flight is answered, at the latest after `timeout` ms. */
 export function closeWithin(server: Server, timeout: number): Promise<'finished' | 'cut'> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => {
@@ -39,7 +39,7 @@ export function closeWithin(server: Server, timeout: number): Promise<'finished'
   });
 }
 
-/** Sends the last answer on a connection that has no response object. */
+/** Sends the last answer on a connection without a response object. */
 export function sendRaw(
   socket: { writable: boolean; end(text: string): unknown; destroy(): unknown },
   answer: Answer,
@@ -51,20 +51,20 @@ export function sendRaw(
   socket.end(rawAnswer(answer, STATUS_CODES[answer.status] ?? ''));
 }
 
-/** What the parser refused; the runtimes hand over what had arrived. */
+/** A parser error, with the input that had arrived. */
 export interface ParserError extends NodeJS.ErrnoException {
   readonly rawPacket?: Uint8Array;
 }
 
-/** Enough of what the parser refused to see the method. */
+/** Length of refused input that is enough to read the method. */
 export function beginningOf({ rawPacket }: ParserError): string {
   return rawPacket === undefined ? '' : String.fromCharCode(...rawPacket.subarray(0, 64));
 }
 
 /**
- * Whether the time is up for a connection on which nothing has arrived. It is not a request that is late: a load
- * balancer may have opened it ahead, and would take a 408 for the answer to a later request. Bun does not say how much
- * has arrived: there it looks as late as half a request.
+ * Whether a time-out hit a connection on which nothing has arrived. No request is late: a load
+ * balancer may have opened it in advance, and would take a 408 as the answer to a later request. Bun does not report how much
+ * has arrived: there it looks like half a request.
  */
 export function isSilence({ code }: ParserError, { bytesRead }: Socket): boolean {
   return (

@@ -11,12 +11,12 @@ const LINUX = [
   'Max open files            4096                 524288               files',
 ].join('\n');
 
-test('the limit of this process', () => {
+test('reads the limit of this process', () => {
   const limit = openFilesLimit();
   assert.ok(limit === undefined || limit > 3, String(limit));
 });
 
-test('the soft limit of Linux’s table, else what the shell prints', () => {
+test('reads the soft limit from Linux’s table, else from the shell', () => {
   assert.equal(openFilesLimit({ table: () => LINUX, shell: none }), 4096);
   assert.equal(openFilesLimit({ table: none, shell: () => '10240\n' }), 10_240);
   assert.equal(openFilesLimit({ table: none, shell: () => 'unlimited\n' }), undefined);

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** How the machine says how many files this process may have open. */
+/** Sources of the limit of open files. */
 export interface OpenFilesSources {
-  /** Linux's table of limits. @throws Error where there is none */
+  /** Linux's table of limits. @throws Error if there is none */
   readonly table: () => string;
   /** What the shell's `ulimit -n` prints; a child has the limits of its parent. */
   readonly shell: () => string;
@@ -23,8 +23,8 @@ function tableOf({ table }: OpenFilesSources): string {
 }
 
 /**
- * How many files and connections this process may have open at one time (RLIMIT_NOFILE); undefined where there is no
- * limit or none can be read. Both runtimes raise it to the hard limit when they start.
+ * Maximum number of open files and connections of this process (RLIMIT_NOFILE); undefined if there is no
+ * limit or it cannot be read. Both runtimes raise it to the hard limit when they start.
  */
 export function openFilesLimit(sources: OpenFilesSources = MACHINE): number | undefined {
   const text = /^Max open files +(\S+)/m.exec(tableOf(sources))?.[1] ?? sources.shell().trim();

@@ -4,7 +4,7 @@ import { ManualClock } from '@archeio/presence/testing';
 import { createLog } from '../platform/log.ts';
 import { OverflowLog } from './overflow-log.ts';
 
-test('a full listener is logged once in ten minutes, with all that was counted until then', async () => {
+test('logs a full listener once in ten minutes, with all counts since the last line', async () => {
   const clock = new ManualClock();
   const lines: unknown[] = [];
   const log = createLog(

@@ -2,10 +2,10 @@ import type { Clock } from '@archeio/presence';
 import type { Log } from '../platform/log.ts';
 import type { Overflow } from './connections.ts';
 
-/** How often a full listener is logged at most, in milliseconds. */
+/** Minimum interval between log lines of a full listener, in milliseconds. */
 const LOG_EVERY = 600_000;
 
-/** Counts the connections beyond the limit of a listener, and says so in the log once in ten minutes. */
+/** Counts the connections beyond the limit of a listener, and logs them once in ten minutes. */
 export class OverflowLog implements Overflow {
   readonly #listener: 'requests' | 'admin';
   readonly #most: number;
@@ -15,7 +15,7 @@ export class OverflowLog implements Overflow {
   #refused = 0;
   #nextLog = Number.NEGATIVE_INFINITY;
 
-  /** @param most the connections that the listener may have at one time */
+  /** @param most maximum number of connections of the listener */
   constructor(listener: 'requests' | 'admin', most: number, clock: Clock, log: Log) {
     this.#listener = listener;
     this.#most = most;
@@ -23,12 +23,12 @@ export class OverflowLog implements Overflow {
     this.#log = log;
   }
 
-  /** How many idle connections were closed to make room. */
+  /** Number of idle connections closed to make room. */
   get idle(): number {
     return this.#closedIdle;
   }
 
-  /** How many new connections were not accepted. */
+  /** Number of refused connections. */
   get rejected(): number {
     return this.#refused;
   }

@@ -8,7 +8,7 @@ interface Message {
   readonly text: number;
 }
 
-/** Two ends; what one sends arrives at the other while `flows`. */
+/** Two ends of a channel; messages arrive while `flows`. */
 function pair() {
   const wire = { flows: true, toTwo: [] as (Message | Upkeep)[], sent: 0 };
   const read: number[] = [];
@@ -34,7 +34,7 @@ function pair() {
   return { one, two, wire, read, deliver, pongs: () => pongs };
 }
 
-test('as long as the other side reads, everything arrives in order', () => {
+test('everything arrives in order while the other side reads', () => {
   const { one, read, deliver } = pair();
   for (let text = 0; text < 10 * UNREAD; text++) {
     one.post({ kind: 'text', text });
@@ -48,7 +48,7 @@ test('as long as the other side reads, everything arrives in order', () => {
   assert.equal(one.dropped, 0);
 });
 
-test('while it does not read, so many are sent and no more; then the latest arrive', () => {
+test('sends a limited number while it does not read; then the latest arrive', () => {
   const { one, wire, read, deliver } = pair();
   for (let text = 0; text < 100_000; text++) one.post({ kind: 'text', text });
   assert.equal(wire.sent, UNREAD);
@@ -58,7 +58,7 @@ test('while it does not read, so many are sent and no more; then the latest arri
   assert.equal(read.at(-1), 99_999);
 });
 
-test('a question goes before what waits, and its answer says what has been read', () => {
+test('a ping overtakes waiting messages, and its answer reports what has been read', () => {
   const { one, wire, deliver, pongs } = pair();
   for (let text = 0; text < UNREAD + 10; text++) one.post({ kind: 'text', text });
   one.ping();
@@ -70,7 +70,7 @@ test('a question goes before what waits, and its answer says what has been read'
   assert.equal(wire.sent, UNREAD + 11);
 });
 
-test('what it says of itself is sent every so many messages only, and not counted', () => {
+test('acknowledges only every few messages, and does not count acknowledgements', () => {
   const said: Upkeep[] = [];
   const channel: Channel<never> = new Channel(
     (message) => said.push(message),
@@ -84,6 +84,6 @@ test('what it says of itself is sent every so many messages only, and not counte
     { kind: 'read', count: 3 * READ_AT_ONCE },
     { kind: 'pong', count: 3 * READ_AT_ONCE },
   ]);
-  // Without somebody who asks, an answer is none.
+  // An answer without a ping has no effect.
   channel.receive({ kind: 'pong', count: 0 });
 });

@@ -1,13 +1,13 @@
 import { Outbox, READ_AT_ONCE, type Worth } from './outbox.ts';
 
-/** What both ends say of the channel itself; `count` is how many messages of the other side they have read. */
+/** Control messages of the channel; `count` is the number of messages read from the other side. */
 export interface Upkeep {
-  /** `ping` asks for a sign of life, `pong` is one. */
+  /** `ping` asks for a sign of life, and `pong` answers it. */
   readonly kind: 'read' | 'ping' | 'pong';
   readonly count: number;
 }
 
-/** One end of the channel between a supervisor and a worker: messages out, and how many have been read each way. */
+/** One end of the channel between a supervisor and a worker: sends messages and counts those read in each direction. */
 export class Channel<Out> {
   readonly #send: (message: Out | Upkeep) => void;
   readonly #outbox: Outbox<Out>;
@@ -15,8 +15,8 @@ export class Channel<Out> {
   #read = 0;
 
   /**
-   * @param send must not throw, whether the other side is still there or not
-   * @param onPong is called when the other side answers `ping`
+   * @param send must not throw, even if the other side is gone
+   * @param onPong called when the other side answers `ping`
    */
   constructor(
     send: (message: Out | Upkeep) => void,
@@ -28,7 +28,7 @@ export class Channel<Out> {
     this.#onPong = onPong;
   }
 
-  /** How many messages have been dropped because the other side did not read. */
+  /** Number of messages dropped because the other side did not read. */
   get dropped(): number {
     return this.#outbox.dropped;
   }
@@ -37,12 +37,12 @@ export class Channel<Out> {
     this.#outbox.post(message);
   }
 
-  /** Asks for a sign of life, before anything that waits to be sent. */
+  /** Asks for a sign of life, ahead of waiting messages. */
   ping(): void {
     this.#send({ kind: 'ping', count: this.#read });
   }
 
-  /** Has read a message: gives it back, unless it was one of the channel itself. */
+  /** Counts a received message and returns it, unless it is a control message. */
   receive<In extends { readonly kind: string }>(message: In | Upkeep): In | undefined {
     if (isUpkeep(message)) {
       this.#outbox.read(message.count);

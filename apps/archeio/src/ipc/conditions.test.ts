@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canaryFailed, conditionOf, encodeCondition } from './conditions.ts';
 
-test('a condition is read as it was written, one byte for each backend, and begins as up', () => {
+test('a condition is read as written, one byte per backend, initially up', () => {
   const all = (['up', 'down', 'trial'] as const).flatMap((condition) =>
     [false, true].map((failed) => [condition, failed] as const),
   );

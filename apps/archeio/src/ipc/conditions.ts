@@ -1,9 +1,9 @@
-/** What the health of a backend means for the policy. */
+/** A backend's health, as the policy uses it. */
 export type Condition = 'up' | 'down' | 'trial';
 
 /**
- * The conditions of backends by their numbers, one byte each, as the supervisor tells them to workers: plain data, which
- * only the functions of this file write and read.
+ * The conditions of backends by number, one byte each, as the supervisor sends them to workers: plain data that
+ * only the functions of this file read and write.
  */
 export type Conditions = Uint8Array;
 
@@ -14,12 +14,12 @@ const CONDITION = 3;
 /** The bit for a failed canary. */
 const CANARY_FAILED = 4;
 
-/** @param canaryFailed the last canary did not pass: what the store says of missing blobs is not believed */
+/** @param canaryFailed the last canary did not pass: answers about missing blobs are not trusted */
 export function encodeCondition(condition: Condition, canaryFailed: boolean): number {
   return CODES[condition] | (canaryFailed ? CANARY_FAILED : 0);
 }
 
-/** Whether a backend is used: `down` is not, `trial` is not and is due to be tried again. Allocates nothing. */
+/** Whether a backend is used: not if `down`, and not if `trial`, which is due for another try. Allocates nothing. */
 export function conditionOf(conditions: Conditions, backend: number): Condition {
   return NAMES[conditions[backend] & CONDITION];
 }

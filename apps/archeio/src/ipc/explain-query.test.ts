@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { ArcheioError } from '../platform/errors.ts';
 import { parseExplainQuery } from './explain-query.ts';
 
-test('what is written is read back, whatever characters it has', () => {
+test('reads back what it writes, whatever the characters', () => {
   const path = fc
     .string({ unit: 'grapheme', maxLength: 60 })
-    // oxlint-disable-next-line no-control-regex -- no target has them
+    // oxlint-disable-next-line no-control-regex -- no target contains them
     .filter((text) => !/[\u0000-\u0020\u007f]/.test(text))
     .map((text) => `/${text}`);
   fc.assert(
@@ -29,12 +29,12 @@ test('what is written is read back, whatever characters it has', () => {
   );
 });
 
-test('a method in lower case is the one in upper case', () => {
+test('a lower-case method means the upper-case one', () => {
   for (const method of ['get', 'GET', 'Get'])
     assert.equal(parseExplainQuery(`path=/&ip=1.2.3.4&method=${method}`).method, 'GET');
 });
 
-test('one clear line for what cannot be read', () => {
+test('one clear line for an unreadable query', () => {
   for (const [query, message] of [
     ['', 'cannot read path "": expected a request target that begins with "/"'],
     ['path=v2&ip=1.2.3.4', 'cannot read path "v2": expected a request target that begins with "/"'],
@@ -55,7 +55,7 @@ test('one clear line for what cannot be read', () => {
     assert.throws(() => parseExplainQuery(query), new ArcheioError('usage', message), query);
 });
 
-test('anything at all is read or refused, never a fault', () => {
+test('reads or refuses any input without a fault', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (query) => {
       try {

@@ -1,13 +1,13 @@
 import { type Addr, tryParseAddr } from '@archeio/netip';
 import { ArcheioError } from '../platform/errors.ts';
 
-/** A request that is to be explained. */
+/** A request to explain. */
 export interface ExplainQuery {
   /** The raw request target, with its query. */
   readonly path: string;
   readonly address: Addr;
   readonly method: string;
-  /** Undefined where none is named. */
+  /** Undefined if none is given. */
   readonly host: string | undefined;
 }
 
@@ -19,7 +19,7 @@ const HOST = /^[A-Za-z0-9._~:[\]-]{1,260}$/;
 // oxlint-disable-next-line no-control-regex -- a target with these could not be sent
 const UNSENDABLE = /[\u0000-\u0020\u007f]/;
 
-/** Whether a text could be the method of a request. */
+/** Whether a text is a valid method. */
 export function isMethod(text: string): boolean {
   return METHOD.test(text);
 }
@@ -48,7 +48,7 @@ export function parseExplainQuery(query: string): ExplainQuery {
     refuse('path', path, 'a request target that begins with "/"');
   const ip = parameters.get('ip') ?? '';
   const address = tryParseAddr(ip) ?? refuse('ip', ip, 'an IPv4 or IPv6 address');
-  // Methods are case-sensitive; a person who types one in lower case means the one in upper case.
+  // Methods are case-sensitive, but a person who types a lower-case one means the upper-case one.
   const method = (parameters.get('method') ?? 'GET').toUpperCase();
   if (!isMethod(method)) refuse('method', method, 'a method such as GET');
   const host = parameters.get('host') ?? undefined;

@@ -1,13 +1,13 @@
-/** What is known of a store's inventory. Moments in milliseconds since 1970; null where there is none. */
+/** State of a store's inventory. Times in milliseconds since 1970; null if there is none. */
 export interface InventoryState {
-  /** Why no blob is looked up in it; null where it is used. `awaited`: nothing has come of the first reading yet. */
+  /** Why it is not used; null if it is. `awaited`: the first read has not finished. */
   readonly unused: 'awaited' | 'not-loaded' | 'too-old' | null;
-  /** Of the last good one, which may be too old. */
+  /** Date of the last good one, which may be too old. */
   readonly date: number | null;
-  /** How many blobs that one has. */
+  /** Number of blobs in it. */
   readonly blobs: number | null;
-  /** When it was last had, or said to be the same as before. */
+  /** When it was last read or found unchanged. */
   readonly fetchedAt: number | null;
-  /** What went wrong the last time that it was to be read; null where nothing did. */
+  /** Error of the last read; null if there was none. */
   readonly lastError: { readonly at: number; readonly problem: string } | null;
 }

@@ -9,7 +9,7 @@ import {
   worthOfToWorker,
 } from './messages.ts';
 
-test('what has a kind is a message; what else a runtime may send is none', () => {
+test('an object with a kind is a message; anything else that a runtime sends is not', () => {
   for (const isMessage of [isToSupervisor, isToWorker]) {
     assert.equal(isMessage({ kind: 'up' }), true);
     for (const other of [null, undefined, 'up', 1, {}, { cmd: 'NODE_x' }])
@@ -19,7 +19,7 @@ test('what has a kind is a message; what else a runtime may send is none', () =>
 
 const message = (kind: string, more: object = {}) => ({ kind, ...more }) as ToSupervisor & ToWorker;
 
-test('to a worker that does not read only findings are dropped, and states are replaced', () => {
+test('for a worker that does not read, only findings are dropped, and states are replaced', () => {
   assert.equal(worthOfToWorker(message('found')), 'drop');
   for (const [each, latest] of [
     [message('conditions', { generation: 3 }), 'conditions 3'],
@@ -42,7 +42,7 @@ test('to a worker that does not read only findings are dropped, and states are r
     assert.equal(worthOfToWorker(message(kind)), 'keep');
 });
 
-test('to a supervisor that does not read observations are dropped, answers never', () => {
+test('for a supervisor that does not read, observations are dropped, answers never', () => {
   for (const kind of ['observed', 'found', 'noticed'])
     assert.equal(worthOfToSupervisor(message(kind)), 'drop');
   assert.deepEqual(worthOfToSupervisor(message('wantsTrial', { generation: 3, backend: 1 })), {

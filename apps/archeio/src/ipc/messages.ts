@@ -13,15 +13,15 @@ import type {
   WorkerReport,
 } from './ports.ts';
 
-/** The variables by which a worker's process knows the level of its supervisor's log, and how many workers there are. */
+/** Environment variables that tell a worker's process the log level of its supervisor and the number of workers. */
 export const WORKER_VARIABLES = Object.freeze({
   logLevel: 'ARCHEIO_WORKER_LOG_LEVEL',
   workers: 'ARCHEIO_WORKERS',
 });
 
-/** What a supervisor sends to a worker's process: the calls of WorkerPort. Those with an `id` are answered. */
+/** Messages from a supervisor to a worker's process: the calls of WorkerPort. Those with an `id` get an answer. */
 export type ToWorker =
-  /** A part of the configuration of the next `prepare`, each answered before the next one is sent. */
+  /** A part of the configuration for the next `prepare`; the next part follows the answer. */
   | { readonly kind: 'part'; readonly id: number; readonly part: ConfigurationPart }
   | {
       readonly kind: 'prepare';
@@ -46,13 +46,13 @@ export type ToWorker =
   | { readonly kind: 'announceStop' }
   | { readonly kind: 'impaired'; readonly impaired: boolean };
 
-/** What makes an error one of the operating system, as Node names it. */
+/** The properties of an operating system error in Node. */
 export interface SystemFailure {
   readonly code: string | undefined;
   readonly syscall: string | undefined;
 }
 
-/** What a worker's process sends to its supervisor: the calls of SupervisorPort, and answers. */
+/** Messages from a worker's process to its supervisor: the calls of SupervisorPort, and answers. */
 export type ToSupervisor =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'report'; readonly id: number; readonly report: WorkerReport }
@@ -60,7 +60,7 @@ export type ToSupervisor =
       readonly kind: 'failure';
       readonly id: number;
       readonly message: string;
-      /** Of an error of the operating system. */
+      /** For an operating system error. */
       readonly system: SystemFailure | undefined;
     }
   | { readonly kind: 'up' }
@@ -73,17 +73,17 @@ function isObjectWithKind(value: unknown): value is { kind: unknown } {
   return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
-/** Between two processes of the same program: what has a kind is a message. */
+/** Between two processes of the same program, an object with a kind is a message. */
 export function isToWorker(value: unknown): value is ToWorker | Upkeep {
   return isObjectWithKind(value);
 }
 
-/** The other way. */
+/** The same for messages to a supervisor. */
 export function isToSupervisor(value: unknown): value is ToSupervisor | Upkeep {
   return isObjectWithKind(value);
 }
 
-/** What becomes of a message to a worker that does not read. */
+/** How to treat a message to a worker that does not read. */
 export function worthOfToWorker(message: ToWorker): Worth {
   switch (message.kind) {
     case 'found':
@@ -110,7 +110,7 @@ export function worthOfToWorker(message: ToWorker): Worth {
   }
 }
 
-/** What becomes of a message to a supervisor that does not read. */
+/** How to treat a message to a supervisor that does not read. */
 export function worthOfToSupervisor(message: ToSupervisor): Worth {
   switch (message.kind) {
     case 'observed':

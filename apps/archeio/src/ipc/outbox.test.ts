@@ -24,7 +24,7 @@ function outbox() {
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
 
 describe('messages to a process that reads', () => {
-  test('are sent at once and in order, however many they are', () => {
+  test('are sent at once and in order, however many there are', () => {
     const { box, post, numbers } = outbox();
     for (let at = 0; at < 20; at++) {
       post('drop', UNREAD / 2);
@@ -36,7 +36,7 @@ describe('messages to a process that reads', () => {
 });
 
 describe('messages to a process that does not read', () => {
-  test('are bounded: the oldest of those that may be dropped go, and are counted', () => {
+  test('are bounded: the oldest droppable ones are dropped and counted', () => {
     const { box, post, sent, numbers } = outbox();
     post('drop', UNREAD + WAITING);
     assert.deepEqual([sent.length, box.waiting, box.dropped], [UNREAD, WAITING, 0]);
@@ -51,7 +51,7 @@ describe('messages to a process that does not read', () => {
     assert.equal(box.waiting, 0);
   });
 
-  test('are never dropped where they must arrive, and keep their place', () => {
+  test('are never dropped if they must arrive, and keep their place', () => {
     const { box, post, numbers } = outbox();
     post('drop', UNREAD);
     post('keep');
@@ -85,14 +85,14 @@ describe('messages to a process that does not read', () => {
     assert.equal(box.dropped, 0);
   });
 
-  test('wait until it has read some of those before', () => {
+  test('wait until it has read some of the earlier ones', () => {
     const { box, post, sent } = outbox();
     post('keep', UNREAD + 10);
     box.read(0);
     assert.equal(sent.length, UNREAD);
     box.read(3);
     assert.equal(sent.length, UNREAD + 3);
-    // An answer that comes late says less than is known.
+    // A late answer reports less than is known.
     box.read(1);
     assert.equal(sent.length, UNREAD + 3);
     box.read(10);
@@ -100,7 +100,7 @@ describe('messages to a process that does not read', () => {
   });
 });
 
-test('whatever is posted and read: all is bounded, in order, and sent or counted', () => {
+test('for any sequence of messages and reads: bounded, in order, and sent or counted', () => {
   const worth = fc.constantFrom<Worth>('drop', 'drop', { latest: 'a' }, { latest: 'b' });
   const step = fc.oneof(fc.record({ worth, count: fc.nat(900) }), fc.record({ read: fc.nat(900) }));
   fc.assert(

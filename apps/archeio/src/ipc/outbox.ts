@@ -1,29 +1,29 @@
-/** At most so many messages are sent that the other side has not read yet. */
+/** Maximum number of sent messages that the other side has not read. */
 export const UNREAD = 1024;
 
-/** The other side says at the latest after so many messages what it has read. */
+/** The other side acknowledges at the latest after this number of messages. */
 export const READ_AT_ONCE = 64;
 
-/** At most so many messages wait that may be dropped. */
+/** Maximum number of waiting messages that may be dropped. */
 export const WAITING = 1024;
 
 /**
- * What becomes of a message that cannot be sent at once: it is kept, or dropped for later ones, or replaced by a later
+ * How to treat a message that cannot be sent at once: keep it, drop it in favour of later ones, or replace it by a later
  * one with the same `latest`.
  */
 export type Worth = 'keep' | 'drop' | { readonly latest: string };
 
 /**
- * Messages to another process, in order. One that does not read must not fill our memory: a channel takes whatever is
- * sent, so what is sent is bounded by what the other side says it has read, and what waits is bounded by dropping the
+ * Messages to another process, in order. A process that does not read must not fill this one's memory: a channel accepts everything
+ * sent, so sending is bounded by the other side's acknowledgements, and waiting is bounded by dropping the
  * oldest.
  */
 export class Outbox<Message> {
   readonly #send: (message: Message) => void;
   readonly #worthOf: (message: Message) => Worth;
-  /** In order; those to be replaced by their key. */
+  /** In order; replaceable ones by key. */
   readonly #waiting = new Map<string | number, Message>();
-  /** The keys of those that may be dropped, oldest first. */
+  /** Keys of droppable messages, oldest first. */
   readonly #droppable = new Set<number>();
   #sent = 0;
   #read = 0;
@@ -35,12 +35,12 @@ export class Outbox<Message> {
     this.#worthOf = worthOf;
   }
 
-  /** How many have been dropped. */
+  /** Number of dropped messages. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** How many wait to be sent. */
+  /** Number of waiting messages. */
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -60,7 +60,7 @@ export class Outbox<Message> {
     if (worth === 'drop') this.#makeRoomFor(key);
   }
 
-  /** The other side has read so many of our messages since the start. */
+  /** The other side has read this number of messages since the start. */
   read(count: number): void {
     this.#read = Math.max(this.#read, count);
     for (const [key, message] of this.#waiting) {

@@ -6,100 +6,100 @@ import type { ServedConfiguration } from '@archeio/configuration';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 
 /**
- * The two sides of serving: a worker answers requests, the supervisor owns everything that all workers must agree on. They
- * are in one process, or each worker is in one of its own; whatever goes between them is plain data.
+ * The two sides of serving: a worker answers requests, and the supervisor owns everything that all workers must agree on. They
+ * share one process, or each worker has its own; everything that passes between them is plain data.
  */
 
-/** A whole configuration with the ranges that go with it. Backends are numbered by it. */
+/** A configuration with its ranges. It determines the numbers of backends. */
 export interface Generation {
   /** Counts up from 1. */
   readonly number: number;
   readonly configuration: ServedConfiguration;
-  /** A snapshot of the clouds' ranges, as `CloudRanges.decode` reads it. */
+  /** A snapshot of the clouds' ranges, for `CloudRanges.decode`. */
   readonly ranges: Uint8Array;
 }
 
-/** What somebody found out about a blob in a store, or about a manifest or blob in an upstream. */
+/** A finding about a blob in a store, or about a manifest or blob in an upstream. */
 export interface PresenceFinding {
   readonly at: 'store' | 'upstream';
-  /** The backend's identity, which outlives its number. */
+  /** The backend's identity, which is stable across generations. */
   readonly identity: string;
-  /** A store's is the blob's digest. */
+  /** For a store, the blob's digest. */
   readonly key: string;
   readonly state: 'present' | 'absent';
-  /** Bytes, −1 where it is not known. */
+  /** Bytes, −1 if unknown. */
   readonly size: number;
 }
 
-/** What was seen of a backend on the way. */
+/** An observation of a backend while serving. */
 export interface BackendObservation {
   readonly generation: number;
   readonly backend: number;
   readonly observation: Observation;
-  /** What it was asked for. */
+  /** Digest or reference in the request. */
   readonly subject: string;
   /** In words, for the log. */
   readonly saw: string;
 }
 
-/** Which backends the policy looked at, and a blob that each store was seen to have, since the last notice. */
+/** The backends that the policy considered, and a blob that each store had, since the last notice. */
 export interface Notice {
   readonly generation: number;
   readonly considered: readonly number[];
   readonly present: readonly (readonly [store: number, digest: string])[];
 }
 
-/** What a worker tells its supervisor. Nothing is waited for. */
+/** Messages of a worker to its supervisor, without answers. */
 export interface SupervisorPort {
   observed(observation: BackendObservation): void;
   found(findings: readonly PresenceFinding[]): void;
   noticed(notice: Notice): void;
-  /** Asks to be the one that tries a backend again; the supervisor answers one worker with `tryAgain`. */
+  /** Asks to try a backend again; the supervisor answers one worker with `tryAgain`. */
   wantsTrial(generation: number, backend: number): void;
 }
 
-/** The names on a registry's list, or that everything is let through: plain data for another process. */
+/** The names on a registry's list, or that all names are accepted: plain data for another process. */
 export type ListedNames = readonly string[] | null;
 
-/** An inventory on its way to a worker. */
+/** An inventory for a worker. */
 export interface SentInventory {
-  /** What makes it another one than others: the store and how its inventory is configured. */
+  /** Identity: the store and the configuration of its inventory. */
   readonly id: string;
-  /** A file of `archeio mirror inventory` that is known to be sound; null takes back the one before. */
+  /** A valid file of `archeio mirror inventory`; null withdraws the previous one. */
   readonly bytes: Uint8Array | null;
-  /** Milliseconds for which it may be used from now on. */
+  /** Milliseconds for which it may still be used. */
   readonly usableFor: number;
 }
 
-/** What a worker says of itself. */
+/** A worker's report about itself. */
 export interface WorkerReport {
   readonly pid: number;
   readonly metrics: MetricsSnapshot;
   readonly presence: PresenceStatus;
 }
 
-/** What a supervisor tells a worker. */
+/** Calls from a supervisor to a worker. */
 export interface WorkerPort {
-  /** Makes everything ready for a generation, and goes on with the one in use. Rejects if it cannot be served. */
+  /** Prepares a generation while the current one stays in use. Rejects if it cannot be served. */
   prepare(generation: Generation): Promise<void>;
-  /** From now on every new request is answered by this generation, which was prepared. Resolves when that is so. */
+  /** Switches new requests to this prepared generation. Resolves when done. */
   use(generation: number): Promise<void>;
   conditions(generation: number, conditions: Conditions): void;
   found(findings: readonly PresenceFinding[]): void;
   tryAgain(generation: number, backend: number): void;
-  /** A registry's list of repositories, or null: everything is let through. */
+  /** A registry's list of repositories, or null to accept all names. */
   repositories(registry: string, names: ListedNames): void;
   inventory(sent: SentInventory): void;
   explain(query: ExplainQuery): Promise<unknown>;
   report(): Promise<WorkerReport>;
-  /** Opens the port, which other workers may share. Resolves with its number. */
+  /** Opens the port, which other workers may share, and resolves with its number. */
   listen(host: string, port: number, shared: boolean): Promise<number>;
-  /** Unready, and every answer is the last one on its connection. */
+  /** Becomes unready, and makes every answer the last one on its connection. */
   announceStop(): void;
-  /** Unready while another worker that shares the port does not answer: part of all new connections hang with it. */
+  /** Sets unready while another worker that shares the port does not answer: some new connections hang with it. */
   impaired(impaired: boolean): void;
-  /** Whether it answers its supervisor; one in the same process always does. */
+  /** Whether it answers its supervisor; a worker in the same process always does. */
   readonly answering: boolean;
-  /** No new connections; resolves when all requests are answered, or after `timeout` milliseconds. */
+  /** Accepts no new connections; resolves when all requests are answered, or after `timeout` milliseconds. */
   close(timeout: number): Promise<'finished' | 'cut'>;
 }

@@ -4,9 +4,9 @@ import type { Totals } from '../metrics/totals.ts';
 import type { Build } from '../platform/build.ts';
 import type { InventoryState } from './inventory-state.ts';
 
-/** Moments are ISO 8601 in UTC; what there is not is null. */
+/** Times are ISO 8601 in UTC; missing values are null. */
 export interface Status extends Build {
-  /** Of the process that owns configuration and admin listener. */
+  /** Process that owns the configuration and the admin listener. */
   readonly pid: number;
   readonly startedAt: string;
   readonly uptimeSeconds: number;
@@ -15,21 +15,21 @@ export interface Status extends Build {
   readonly backends: readonly BackendStatus[];
   readonly ranges: readonly RangesStatus[];
   readonly presence: PresenceStatus;
-  /** Since the start, over all processes, also those that have been replaced. */
+  /** Since the start, over all processes, replaced ones included. */
   readonly totals: Totals;
 }
 
-/** Which configuration is in use, and what came of the last attempt to load one. */
+/** The configuration in use, and the result of the last attempt to load one. */
 export interface ConfigurationStatus {
   /** A file, a URL, or the name of a preset. */
   readonly location: string;
-  /** 1 for the first, one more with each that was swapped in. */
+  /** 1 for the first, then counting up with each change. */
   readonly generation: number;
   readonly loadedAt: string;
   readonly lastReload: {
     readonly at: string;
     readonly successful: boolean;
-    /** Why the new configuration was kept out; empty where it was not. */
+    /** Why the new configuration was refused; empty if it was not. */
     readonly problems: readonly string[];
   } | null;
 }
@@ -38,16 +38,16 @@ export interface ConfigurationStatus {
 export interface ProcessStatus {
   readonly pid: number;
   readonly since: string;
-  /** Whether it answers its supervisor; part of all new connections hang with one that does not. */
+  /** Whether it answers its supervisor; some new connections hang with one that does not. */
   readonly answering: boolean;
-  /** Answered since then. */
+  /** Requests answered since then. */
   readonly requests: number;
 }
 
 /** The published ranges of one cloud. */
 export interface RangesStatus {
   readonly cloud: string;
-  /** When the provider made the list; null where it does not say. */
+  /** The provider's date of the list; null if it has none. */
   readonly date: string | null;
   /** The provider's own name for this edition. */
   readonly version: string;
@@ -55,52 +55,52 @@ export interface RangesStatus {
   readonly ipv6Prefixes: number;
 }
 
-/** What is remembered of blobs, over all processes. */
+/** The memory of blobs, over all processes. */
 export interface PresenceStatus {
   readonly entries: number;
-  /** Entries dropped before they expired, to make room. */
+  /** Entries evicted before they expired. */
   readonly evictions: number;
-  /** Checks under way, by store. */
+  /** Checks in progress, by store. */
   readonly inFlight: Readonly<Record<string, number>>;
 }
 
-/** A store or an upstream, and what is thought of it; moments are ISO 8601. */
+/** A store or an upstream, and its health; times are ISO 8601. */
 export interface BackendStatus
   extends
     Pick<Backend, 'name' | 'kind' | 'url'>,
     Omit<BackendDescription, 'since' | 'lastProbe' | 'lastPass' | 'history'> {
-  /** Since when it is up, or is not; null where that is so since the start. */
+  /** Time of its last change of state; null if it has not changed since the start. */
   readonly since: string | null;
   readonly lastProbe: { readonly at: string; readonly outcome: 'pass' | 'fail' } | null;
   readonly lastPass: string | null;
-  /** The last times that it went up or down, oldest first. */
+  /** Its last changes of state, oldest first. */
   readonly history: readonly {
     readonly at: string;
     readonly state: 'up' | 'down';
     readonly why: BackendDescription['why'];
   }[];
-  /** Of a store, by what came of them; since the start, over all processes. */
+  /** For a store, by result; since the start, over all processes. */
   readonly presenceChecks: Readonly<Record<string, number>>;
   /**
-   * Of a store in which no blob was ever found: how many blobs it has not and the upstream has; 0 for other stores, null
+   * For a store in which no blob was ever found: number of blobs that only the upstream has; 0 for other stores, null
    * for an upstream.
    */
   readonly blobsOnlyUpstream: number | null;
-  /** Null where the backend is an upstream, or a store without one. */
+  /** Null for an upstream, and for a store without one. */
   readonly inventory: InventoryStatus | null;
 }
 
-/** The inventory of a store's blobs; null is what there is not. */
+/** The inventory of a store's blobs; missing values are null. */
 export interface InventoryStatus {
-  /** Whether blobs are looked up in it. */
+  /** Whether it is in use. */
   readonly used: boolean;
-  /** Why it is not: the first reading has not ended, it could not be read, or it is too old. */
+  /** Why it is not: the first read has not finished, it could not be read, or it is too old. */
   readonly why: InventoryState['unused'];
   readonly date: string | null;
   readonly ageSeconds: number | null;
   readonly blobs: number | null;
-  /** When it was last fetched, or was found to be the same as before. */
+  /** When it was last fetched or found unchanged. */
   readonly fetchedAt: string | null;
-  /** What went wrong when it was last to be fetched; null where nothing did. */
+  /** Error of the last fetch; null if there was none. */
   readonly lastError: { readonly at: string; readonly problem: string } | null;
 }

@@ -4,7 +4,7 @@ import { LabelledRows } from './labelled-rows.ts';
 export class Counters {
   readonly #rows = new LabelledRows(1);
 
-  /** The slot of these labels; begins at 0 where there was none. */
+  /** The slot of these labels; a new one starts at 0. */
   slot(labels: readonly string[]): number {
     return this.#rows.slot(labels);
   }

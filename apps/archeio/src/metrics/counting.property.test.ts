@@ -48,7 +48,7 @@ const counted: fc.Arbitrary<Counted> = fc.oneof(
   fc.constant({ kind: 'failure' as const }),
 );
 
-/** A process and its configuration of the moment, in which backends and places have numbers of their own. */
+/** A process and its current configuration, which numbers backends and places. */
 class Worker {
   readonly metrics = new WorkerMetrics(new ManualClock());
   readonly record: DecisionRecord;
@@ -99,7 +99,7 @@ class Worker {
   }
 }
 
-/** The twin's keys and numbers, of a snapshot; what is 0 is left out, and what nobody counts by its name. */
+/** A snapshot in the form of the twin, without zeros and without unnamed samples. */
 function flat({ values, histograms }: MetricsSnapshot): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [name, samples] of Object.entries(values))
@@ -127,14 +127,14 @@ const step = fc.oneof(
   },
 );
 
-test('the counters of workers, merged, are those of a naive twin, whatever is reloaded and replaced', () => {
+test('the merged counters of workers equal those of a naive twin, whatever is reloaded and replaced', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const naive = new NaiveCounts();
       const accumulator = new MetricsAccumulator();
       const workers = [0, 1, 2].map(() => new Worker('as written'));
       const sources = workers.map(() => accumulator.open());
-      // What a process would send is text: nothing may depend on more.
+      // A process sends text, so nothing may depend on more.
       const report = (at: number): void =>
         sources[at].report(JSON.parse(JSON.stringify(workers[at].metrics.snapshot(0))));
       steps.forEach(({ worker: at, what }, number) => {
@@ -160,7 +160,7 @@ test('the counters of workers, merged, are those of a naive twin, whatever is re
   );
 });
 
-test('what has not occurred takes no room: any number of backends and places', () => {
+test('combinations that have not occurred take no memory, for any number of backends and places', () => {
   const many = 1_000_000;
   const place = { cloud: 'AWS', region: 'eu-west-3' };
   const backend = { name: 'store', price: undefined, location: undefined };

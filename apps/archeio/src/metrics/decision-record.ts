@@ -6,14 +6,14 @@ import type { Log } from '../platform/log.ts';
 import { type Totals, totalsOf } from './totals.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
-/** What of a request's facts is counted. */
+/** The facts of a request that are counted. */
 export interface CountedFacts {
   readonly route: { readonly kind: Route['kind'] };
-  /** The client's place, an index into the record's places; −1 where its network is unknown. */
+  /** The client's place, an index into the record's places; −1 if its network is unknown. */
   readonly place: number;
 }
 
-/** What a record is made of: what the numbers in decisions and facts stand for in one configuration. */
+/** The meaning of the numbers in decisions and facts under one configuration. */
 export interface DecisionRecordDependencies {
   readonly metrics: WorkerMetrics;
   readonly log: Pick<Log, 'error'>;
@@ -24,7 +24,7 @@ export interface DecisionRecordDependencies {
   readonly inventoried?: ReadonlySet<string>;
 }
 
-/** Where the bytes of a backend for a place are counted. */
+/** The slots that count the bytes of a backend for a place. */
 interface BytesLane {
   readonly bytes: number;
   readonly usd: number;
@@ -47,10 +47,10 @@ const KIND_NUMBERS: Readonly<Record<Route['kind'], number>> = Object.freeze({
   blob: 10,
 });
 const KINDS = Object.keys(KIND_NUMBERS).length;
-/** Rules have numbers up to 15, with or without a letter behind them. */
+/** Rules have numbers up to 15, optionally followed by a letter. */
 const RULES = 32;
 
-/** What has been counted where one backend, or none, was decided on. */
+/** The slots for decisions for one backend, or for none. */
 interface Tally {
   /** By rule and kind: the slots by place. */
   readonly slots: (Map<number, number> | undefined)[];
@@ -59,17 +59,17 @@ interface Tally {
 }
 
 /**
- * Counts what is decided under one configuration, into the counters of the process. Rule × kind × backend × place
- * are far more combinations than occur: what has occurred together has an entry, which says the counter's slot. Counting
- * what has been counted before allocates nothing.
+ * Counts decisions under one configuration in the counters of the process. Rule × kind × backend × place
+ * are far more combinations than occur, so only those that have occurred have an entry, with the counter's slot. Counting
+ * a known combination allocates nothing.
  */
 export class DecisionRecord implements DecisionSink {
   readonly #dependencies: DecisionRecordDependencies;
   /** By backend + 1. */
   readonly #tallies: (Tally | undefined)[] = [];
-  /** By backend: 1 if a decision has looked at it. */
+  /** By backend: 1 if a decision has considered it. */
   readonly #considered: Uint8Array;
-  /** By backend: the slot of its inventory's counter; −1 without one. */
+  /** By backend: slot of its inventory's counter; −1 if it has none. */
   readonly #ruledOut: readonly number[];
 
   constructor(dependencies: DecisionRecordDependencies) {
@@ -82,7 +82,7 @@ export class DecisionRecord implements DecisionSink {
     );
   }
 
-  /** @param size bytes that the client is going to fetch from the backend; −1 for a HEAD, or where they are not known */
+  /** @param size bytes that the client will fetch from the backend; −1 for a HEAD, or if unknown */
   decision(decision: Decision, facts: CountedFacts, size = -1): void {
     const backend = decision.backend?.index ?? -1;
     const at = ruleNumber(decision.rule) * KINDS + KIND_NUMBERS[facts.route.kind];
@@ -103,7 +103,7 @@ export class DecisionRecord implements DecisionSink {
     if (ruledOut) this.#dependencies.metrics.inventoryAbsent.add(this.#ruledOut[index], 1);
   }
 
-  /** The backends that decisions have looked at since the last call, by their numbers. */
+  /** Numbers of the backends that decisions have considered since the last call. */
   takeConsidered(): number[] {
     const considered: number[] = [];
     for (let index = 0; index < this.#considered.length; index++)
@@ -116,7 +116,7 @@ export class DecisionRecord implements DecisionSink {
     this.#dependencies.metrics.clientAddressError(reason);
   }
 
-  /** A request says for whom a proxy asks, and no proxy is believed. */
+  /** Counts a request with a forwarding header that is ignored. */
   forwardedIgnored(): void {
     this.#dependencies.metrics.forwardedIgnored();
   }
@@ -128,7 +128,7 @@ export class DecisionRecord implements DecisionSink {
     });
   }
 
-  /** What the process has counted since its start, under whatever configuration. */
+  /** All counts of the process since its start, under any configuration. */
   totals(): Totals {
     return totalsOf(this.#dependencies.metrics.snapshot(0));
   }
@@ -171,7 +171,7 @@ function makeTally(): Tally {
   return { slots: Array.from({ length: RULES * KINDS }, () => undefined), lanes: new Map() };
 }
 
-/** A number of its own for each rule: that in its name, 16 more with a letter behind it (`R9a`). */
+/** A unique number for each rule: the one in its name, plus 16 if a letter follows (`R9a`). */
 function ruleNumber(rule: string): number {
   const second = rule.charCodeAt(2) - 0x30;
   const isTwoDigits = second >= 0 && second <= 9;

@@ -1,23 +1,23 @@
-/** A family of metrics: what its samples have in common. */
+/** A family of metrics. */
 export interface Family {
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** The names of its labels, in the order in which samples give their values. */
+  /** Label names, in the order of the values in samples. */
   readonly labels: readonly string[];
   readonly help: string;
-  /** Of a histogram: the upper bounds of its buckets, ascending, in seconds. */
+  /** For a histogram: upper bounds of its buckets, ascending, in seconds. */
   readonly bounds?: readonly number[];
 }
 
-/** From a decision out of memory to a request that waited for all it may: 100 µs to 10 s. */
+/** From a remembered answer to a request that waited as long as allowed: 100 µs to 10 s. */
 const REQUEST_BOUNDS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
-/** A store next door to one that needs the whole time-out. */
+/** From a store nearby to one that uses the whole time-out. */
 const CHECK_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
 /**
- * Every metric of our own, by its name (docs/reference/metrics.md). A label takes its values from the
- * configuration, from the published ranges or from a list in the code: never from a request. So there is none for a
+ * Every metric of Archeio, by name (docs/reference/metrics.md). Label values come from the
+ * configuration, from the published ranges or from a list in the code, never from a request. So there is no label for a
  * name, a digest, a path, a user agent or an address.
  */
 export const FAMILIES = {
@@ -172,7 +172,7 @@ export const FAMILIES = {
 
 export type FamilyName = keyof typeof FAMILIES;
 
-/** Whether a text is the name of one of {@link FAMILIES}; what comes from another process may be newer than we are. */
+/** Whether a text is the name of one of {@link FAMILIES}; another process may run a newer version. */
 export function isFamilyName(name: string): name is FamilyName {
   return Object.hasOwn(FAMILIES, name);
 }

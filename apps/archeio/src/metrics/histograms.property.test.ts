@@ -29,7 +29,7 @@ test('histograms: each value is in the bucket of the first bound that is not bel
   );
 });
 
-test('counters: labels that differ in anything are told apart, however many there are', () => {
+test('counters: distinguishes labels that differ in any way, however many there are', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(labels, fc.nat(100)), { maxLength: 200 }), (added) => {
       const counters = new Counters();

@@ -4,7 +4,7 @@ import type { HistogramValue } from './metrics-snapshot.ts';
 /** The histograms of one family. */
 export class Histograms {
   readonly #bounds: Float64Array;
-  /** The counts of the buckets, one more than there are bounds, then the sum. */
+  /** Counts of the buckets, one more than there are bounds, then the sum. */
   readonly #rows: LabelledRows;
 
   /** @param bounds the upper bounds of the buckets, ascending; a value on a bound is within it */
@@ -13,7 +13,7 @@ export class Histograms {
     this.#rows = new LabelledRows(bounds.length + 2);
   }
 
-  /** The slot of these labels; begins empty where there was none. */
+  /** The slot of these labels; a new one starts empty. */
   slot(labels: readonly string[]): number {
     return this.#rows.slot(labels);
   }

@@ -4,7 +4,7 @@ import { createLog } from '../platform/log.ts';
 import { IgnoredAddresses } from './ignored-addresses.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
-test('it is said once an hour that most requests carry an address that is not believed', () => {
+test('warns once an hour if most requests carry an ignored address', () => {
   const lines: { event: string; requests: number; withHeader: number }[] = [];
   const log = createLog(
     'info',

@@ -2,10 +2,10 @@ import type { Log } from '../platform/log.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
 import { requestsOf } from './totals.ts';
 
-/** Requests after which the share is looked at. */
+/** Number of requests between two looks at the share. */
 const SAMPLE = 100;
 
-/** How often it is said at most, in milliseconds. */
+/** Minimum interval between warnings, in milliseconds. */
 const WARN_EVERY = 3_600_000;
 
 function ignoredOf({ values }: MetricsSnapshot): number {
@@ -16,8 +16,8 @@ function ignoredOf({ values }: MetricsSnapshot): number {
 }
 
 /**
- * Warns where most requests come through a proxy, and the configuration says that none do: all clients then have the
- * proxy's address, and nobody gets the store that is near.
+ * Warns if most requests come through a proxy although the configuration says that none do: all clients then have the
+ * proxy's address, and none gets its near store.
  */
 export class IgnoredAddresses {
   readonly #log: Log;
@@ -29,7 +29,7 @@ export class IgnoredAddresses {
     this.#log = log;
   }
 
-  /** @param counted what has been counted since the start @param now milliseconds */
+  /** @param counted counts since the start @param now milliseconds */
   look(counted: MetricsSnapshot, now: number): void {
     const [requests, ignored] = [requestsOf(counted), ignoredOf(counted)];
     const since = requests - this.#requests;

@@ -1,9 +1,9 @@
 import { labelKey } from './metrics-snapshot.ts';
 
 /**
- * A row of numbers for each combination of labels. A combination gets its slot once, when it first occurs; from then
- * on counting it is an addition in an array and allocates nothing. Slots are never given up: what has been counted
- * goes on.
+ * A row of numbers for each combination of labels. A combination gets its slot when it first occurs; from then
+ * on, counting is an addition in an array and allocates nothing. Slots are never freed, so that counters
+ * continue.
  */
 export class LabelledRows {
   readonly #slots = new Map<string, number>();
@@ -16,7 +16,7 @@ export class LabelledRows {
     this.#values = new Float64Array(8 * width);
   }
 
-  /** The slot of these labels; its row begins with zeros. */
+  /** The slot of these labels; its row starts with zeros. */
   slot(labels: readonly string[]): number {
     const key = labelKey(labels);
     const known = this.#slots.get(key);
@@ -35,7 +35,7 @@ export class LabelledRows {
     this.#values[slot * this.#width + column] += amount;
   }
 
-  /** Every row by its labels, as `read` makes a value of it. */
+  /** Every row by its labels, converted by `read`. */
   snapshot<Value>(read: (row: Float64Array) => Value): Record<string, Value> {
     const width = this.#width;
     return Object.fromEntries(

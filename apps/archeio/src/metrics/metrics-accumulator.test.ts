@@ -4,7 +4,7 @@ import { ManualClock } from '@archeio/presence/testing';
 import { MetricsAccumulator } from './metrics-accumulator.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
-test('what a process counted stays when it is gone; what it held does not', () => {
+test('the counters of a process stay when it is gone; its gauges do not', () => {
   const accumulator = new MetricsAccumulator();
   const metrics = new WorkerMetrics(new ManualClock());
   metrics.ownFailure();
@@ -30,7 +30,7 @@ test('gauges of processes add up', () => {
   assert.deepEqual(accumulator.total().values.archeio_presence_entries, { '[]': 7 });
 });
 
-test('a family that this version does not know is left out, whoever reports it', () => {
+test('ignores a family that this version does not know', () => {
   const accumulator = new MetricsAccumulator();
   const source = accumulator.open();
   source.report(JSON.parse('{"values":{"toString":{"[]":1},"x_total":{"[]":1}},"histograms":{}}'));

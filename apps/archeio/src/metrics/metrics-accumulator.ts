@@ -5,23 +5,23 @@ import {
   withoutGauges,
 } from './metrics-snapshot.ts';
 
-/** One process that counts, from its start to its end. */
+/** The metrics of one process, from its start to its end. */
 export interface MetricsSource {
-  /** Takes the place of what it reported before: a process reports all it has counted since its start. */
+  /** Replaces its earlier report: a process reports all counts since its start. */
   report(snapshot: MetricsSnapshot): void;
-  /** The process is gone: what it counted last stays, its gauges do not. Later reports are ignored. */
+  /** The process is gone: its last counters stay, its gauges do not. Later reports are ignored. */
   end(): void;
 }
 
 /**
- * The sum over all processes that count or have counted, which never goes down: what a process counted stays when it
- * is replaced. Only what it counted after its last report is lost with it.
+ * The sum over all processes, past ones included, which never decreases: the counts of a process stay when it
+ * is replaced. Only counts after its last report are lost.
  */
 export class MetricsAccumulator {
   readonly #live = new Map<MetricsSource, MetricsSnapshot>();
   #ended: MetricsSnapshot = EMPTY_SNAPSHOT;
 
-  /** To be called for each process that is started, also for one that takes the place of another. */
+  /** Call it for each started process, replacements included. */
   open(): MetricsSource {
     const source: MetricsSource = {
       report: (snapshot) => {

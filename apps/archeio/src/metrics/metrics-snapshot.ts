@@ -1,6 +1,6 @@
 import { type Family, FAMILIES, type FamilyName, isFamilyName } from './families.ts';
 
-/** How many observations fell into each bucket, each counted once; the last one is above every bound. */
+/** Number of observations in each bucket, each counted once; the last bucket is above every bound. */
 export interface HistogramValue {
   readonly counts: readonly number[];
   readonly sum: number;
@@ -10,8 +10,8 @@ export interface HistogramValue {
 export type Samples<Value> = Readonly<Record<string, Value>>;
 
 /**
- * What a process has counted, as plain data for JSON and for messages between processes. Samples are told apart by
- * the values of their labels, never by a number: the numbers of backends and places change with a reload.
+ * The counts of a process, as plain data for JSON and for messages between processes. Samples are identified by
+ * the values of their labels, never by a number, because a reload changes the numbers of backends and places.
  */
 export interface MetricsSnapshot {
   /** Counters and gauges. */
@@ -26,7 +26,7 @@ export function labelKey(labels: readonly string[]): string {
   return JSON.stringify(labels);
 }
 
-/** The values of the labels that {@link labelKey} made a key of. */
+/** The label values of a key of {@link labelKey}. */
 export function labelsOf(key: string): readonly string[] {
   const labels: readonly string[] = JSON.parse(key);
   return labels;
@@ -62,7 +62,7 @@ export function mergeSnapshots(snapshots: Iterable<MetricsSnapshot>): MetricsSna
   return { values, histograms };
 }
 
-/** What stays true when the process that counted it is gone: everything but the gauges. */
+/** The part that stays valid when the process is gone: everything but the gauges. */
 export function withoutGauges({ values, histograms }: MetricsSnapshot): MetricsSnapshot {
   const isCounter = (name: string): boolean => {
     const family: Family | undefined = isFamilyName(name) ? FAMILIES[name] : undefined;

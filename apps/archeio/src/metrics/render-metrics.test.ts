@@ -15,7 +15,7 @@ import { WorkerMetrics } from './worker-metrics.ts';
 
 const GIB = 1024 ** 3;
 
-/** A process that has seen a bit of everything. */
+/** A process with a sample of every family. */
 async function everything(): Promise<MetricsSnapshot> {
   const clock = new ManualClock();
   const metrics = new WorkerMetrics(clock);
@@ -80,7 +80,7 @@ async function everything(): Promise<MetricsSnapshot> {
   return mergeSnapshots([metrics.snapshot(12, 8), gauges]);
 }
 
-test('every family is rendered, with the values that were counted', async () => {
+test('renders every family with the counted values', async () => {
   const text = await renderMetrics(await everything());
   for (const name of Object.keys(FAMILIES)) assert.ok(text.includes(`# TYPE ${name} `), name);
   const store = 'paris \\"1\\"\\\\';
@@ -137,13 +137,13 @@ test('every family is rendered, with the values that were counted', async () => 
     assert.ok(text.split('\n').includes(line), `${line}\n\n${text}`);
 });
 
-test('no label carries what a request brought', () => {
+test('no label has a value from a request', () => {
   const forbidden = /name|digest|path|agent|address|ip|reference|tag/;
   for (const [name, { labels }] of Object.entries(FAMILIES))
     for (const label of labels) assert.doesNotMatch(label, forbidden, name);
 });
 
-test('a metric label never takes a value from a request, whatever is asked', async () => {
+test('a metric label never takes a value from a request, whatever the request', async () => {
   const { handler, metrics, checker } = assembled();
   checker.answers.set('https://', PRESENT);
   for (const [target, method] of [
@@ -169,11 +169,11 @@ suite('promtool check metrics', { skip: unavailable(['promtool']) }, () => {
     assert.equal(stderr, '');
   };
 
-  test('has nothing to object to', async () => {
+  test('accepts the output', async () => {
     check(`${await renderMetrics(await everything())}${await new RuntimeMetrics().text()}`);
   });
 
-  test('nor on Bun, with the metrics of its runtime', () => {
+  test('accepts the output on Bun, with the metrics of its runtime', () => {
     const { stdout, stderr } = spawnSync(
       'node_modules/.bin/bun',
       [

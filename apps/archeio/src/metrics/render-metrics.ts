@@ -2,10 +2,10 @@ import { AggregatorRegistry, Registry } from 'prom-client';
 import { type Family, FAMILIES, type FamilyName, isFamilyName } from './families.ts';
 import { type HistogramValue, labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
 
-/** The media type of what {@link renderMetrics} makes. */
+/** Media type of the output of {@link renderMetrics}. */
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** A sample as the library renders it. */
+/** A sample in the form of the library. */
 interface Sample {
   readonly metricName?: string;
   readonly labels: Readonly<Record<string, string | number>>;
@@ -16,7 +16,7 @@ function labelled({ labels }: Family, key: string): Record<string, string> {
   return Object.fromEntries(labelsOf(key).map((value, at) => [labels[at], value]));
 }
 
-/** Buckets are cumulative where they are scraped, and each counted once where they are kept. */
+/** Converts buckets, which are stored separately, to cumulative ones. */
 function histogramSamples(
   name: string,
   labels: Readonly<Record<string, string>>,

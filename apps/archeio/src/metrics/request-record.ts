@@ -2,16 +2,16 @@ import type { Clock } from '@archeio/presence';
 import { FAMILIES } from './families.ts';
 import { Histograms } from './histograms.ts';
 
-/** As the semantic conventions of OpenTelemetry have it: methods that are not served count as one. */
+/** As in the semantic conventions of OpenTelemetry, unsupported methods count as one. */
 const METHODS = ['GET', 'HEAD', '_OTHER'];
 /** More than any status code. */
 const STATUSES = 600;
 
-/** Counts requests and how long their answers took. */
+/** Counts requests and measures the time to their answers. */
 export class RequestRecord {
   readonly #clock: Clock;
   readonly #durations = new Histograms(FAMILIES.http_server_request_duration_seconds.bounds);
-  /** By method and status, the slot + 1; 0 where there is none yet. */
+  /** By method and status, the slot + 1; 0 if there is none yet. */
   readonly #slots = new Int32Array(METHODS.length * STATUSES);
   #active = 0;
 
@@ -19,17 +19,17 @@ export class RequestRecord {
     this.#clock = clock;
   }
 
-  /** A request has arrived; returns when, for {@link end}. */
+  /** Records the arrival of a request and returns its time, for {@link end}. */
   begin(): number {
     this.#active++;
     return this.#clock.now();
   }
 
   /**
-   * Its answer has been handed over. To be called once for each {@link begin}.
+   * Records that the answer has been handed over. Call it once for each {@link begin}.
    *
    * @param status 100 to 599
-   * @param began what `begin` returned
+   * @param began the result of `begin`
    */
   end(method: string, status: number, began: number): void {
     this.#active--;
@@ -40,7 +40,7 @@ export class RequestRecord {
     this.#durations.observe(this.#slots[index] - 1, (this.#clock.now() - began) / 1000);
   }
 
-  /** Requests that have begun and not ended. */
+  /** Requests in progress. */
   get active(): number {
     return this.#active;
   }

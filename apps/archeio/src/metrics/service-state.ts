@@ -3,52 +3,52 @@ import { labelKey, type MetricsSnapshot } from './metrics-snapshot.ts';
 
 /** The processes that answer requests. */
 export interface Crew {
-  /** How many there are to be. */
+  /** Configured number. */
   readonly wanted: number;
   readonly answering: number;
-  /** Those that do not answer: part of all new connections hang with them until they are ended. */
+  /** Number that do not answer: some new connections hang with them until they are killed. */
   readonly silent: number;
   /** Since the start. */
   readonly ends: { readonly crashed: number; readonly silent: number };
-  /** Messages to them that were dropped; undefined where the only one is in the same process. */
+  /** Messages to them that were dropped; undefined if the only one is in this process. */
   readonly dropped: number | undefined;
 }
 
-/** What the process that owns configuration, health and ranges knows, for its gauges. */
+/** State of the process that owns configuration, health and ranges, for its gauges. */
 export interface ServiceState {
   readonly build: Build;
   /** Undefined before they have started. */
   readonly crew: Crew | undefined;
   readonly backends: readonly {
     readonly name: string;
-    /** Whether it is used at all, by canary and breaker together. */
+    /** Whether it is in use, by canary and breaker together. */
     readonly up: boolean;
-    /** Of a store: whether its breaker is open; undefined for an upstream. */
+    /** For a store: whether its breaker is open; undefined for an upstream. */
     readonly breakerOpen?: boolean | undefined;
   }[];
-  /** Of each store: how many blobs only the upstream has, as long as no blob was ever found in it. */
+  /** For each store: number of blobs that only the upstream has, until a first blob is found in it. */
   readonly onlyUpstream: readonly (readonly [store: string, blobs: number])[];
   /** One for each store that names an inventory. */
   readonly inventories: readonly {
     readonly store: string;
-    /** Of the last good one, milliseconds since 1970; null where there is none yet. */
+    /** Date of the last good one, milliseconds since 1970; null if there is none yet. */
     readonly date: number | null;
-    /** Whether blobs are looked up in it: it is there, and not too old. */
+    /** Whether it is in use: present and not too old. */
     readonly used: boolean;
   }[];
   readonly ranges: readonly {
     readonly cloud: string;
     readonly ipv4Prefixes: number;
     readonly ipv6Prefixes: number;
-    /** The last moment at which this was known to be the provider's list, ISO 8601; null where there is none. */
+    /** Last time at which this was known to be the provider's list, ISO 8601; null if there is none. */
     readonly asOf: string | null;
-    /** Whether the list is kept fresh, since the configuration names the cloud. */
+    /** Whether the list is refreshed because the configuration names the cloud. */
     readonly used: boolean;
   }[];
   readonly reload: {
     /** Whether the last attempt succeeded; the first load counts. */
     readonly successful: boolean;
-    /** When the configuration in use was loaded; milliseconds since 1970. */
+    /** Time at which the configuration in use was loaded; milliseconds since 1970. */
     readonly loadedAt: number;
   };
 }
@@ -74,7 +74,7 @@ function crewGauges({ wanted, answering, silent, ends, dropped }: Crew) {
   };
 }
 
-/** The gauges that only one process knows, to be merged with what all have counted. */
+/** The gauges that only one process knows, to be merged with the counts of all. */
 export function gaugesOf({
   build,
   crew,

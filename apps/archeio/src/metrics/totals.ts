@@ -1,6 +1,6 @@
 import { labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
 
-/** What has been counted since the start, for people: the few numbers that say whether all is well. */
+/** Counts since the start that show at a glance whether all is well. */
 export interface Totals {
   /** By rule. */
   readonly decisions: Readonly<Record<string, number>>;
@@ -8,7 +8,7 @@ export interface Totals {
   readonly backends: Readonly<Record<string, number>>;
   /** By reason. */
   readonly clientAddressErrors: Readonly<Record<string, number>>;
-  /** Failures of our own that were answered with the upstream (R12). */
+  /** Internal errors that were answered with the upstream (R12). */
   readonly ownFailures: number;
 }
 
@@ -26,7 +26,7 @@ function summed(
   );
 }
 
-/** The totals of one process or of all, by what they have counted. */
+/** The totals of one process or of all. */
 export function totalsOf({ values }: MetricsSnapshot): Totals {
   return {
     decisions: summed(values.archeio_decisions_total, 0),
@@ -39,7 +39,7 @@ export function totalsOf({ values }: MetricsSnapshot): Totals {
   };
 }
 
-/** How many requests one process or all have answered. */
+/** Number of requests that one process or all have answered. */
 export function requestsOf({ histograms }: MetricsSnapshot): number {
   return Object.values(histograms.http_server_request_duration_seconds ?? {})
     .flatMap(({ counts }) => counts)

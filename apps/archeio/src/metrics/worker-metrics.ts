@@ -9,7 +9,7 @@ import { RequestRecord } from './request-record.ts';
 const NONE = labelKey([]);
 
 /**
- * What came of a presence check: what the store said, why it said nothing, or `nothing` where the process itself
+ * Result of a presence check: the store's answer, why there was none, or `nothing` if the process itself
  * was at fault (frozen, or closing).
  */
 export type CheckOutcome =
@@ -21,7 +21,7 @@ export type CheckOutcome =
   | 'timeout'
   | 'nothing';
 
-/** What a listener knows of its connections. */
+/** A listener's counts of its connections. */
 export interface ListenerCounts {
   readonly limit: number;
   readonly server: { readonly open: number };
@@ -40,8 +40,8 @@ function listenerSamples({ limit, server, overflow }: ListenerCounts): MetricsSn
 }
 
 /**
- * What a process that answers requests counts, from its start to its end. It outlives configurations: each has a
- * `DecisionRecord` of its own that counts into these, so that a reload loses nothing, whoever still counts by the old
+ * The counts of a process that answers requests, from its start to its end. They outlive configurations: each has a
+ * `DecisionRecord` that counts into these, so that a reload loses nothing, even if requests still use the old
  * one.
  */
 export class WorkerMetrics {
@@ -81,20 +81,20 @@ export class WorkerMetrics {
     this.#ownFailures++;
   }
 
-  /** A request said for whom a proxy asks, and the topology is `remote`. */
+  /** Counts a request with a forwarding header while the topology is `remote`. */
   forwardedIgnored(): void {
     this.#forwardedIgnored++;
   }
 
-  /** A store was asked whether it has a blob, and it took so many milliseconds. */
+  /** Counts a check of a store and its duration in milliseconds. */
   presenceCheck(store: string, outcome: CheckOutcome, milliseconds: number): void {
     this.#checks.add(this.#checks.slot([store, outcome]), 1);
     this.#checkDurations.observe(this.#checkDurations.slot([store]), milliseconds / 1000);
   }
 
   /**
-   * @param presenceEntries how many answers of stores are remembered now
-   * @param dropped how many messages to the supervisor have been dropped; undefined where there is none
+   * @param presenceEntries number of remembered answers of stores
+   * @param dropped number of dropped messages to the supervisor; undefined if there is none
    */
   snapshot(presenceEntries: number, dropped?: number): MetricsSnapshot {
     return {

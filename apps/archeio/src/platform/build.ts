@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkoutRevision } from './checkout-revision.ts';
 
-/** What is running. */
+/** The running build. */
 export interface Build {
-  /** Of package.json. */
+  /** From package.json. */
   readonly version: string;
-  /** Of the source, as it was built; empty where nobody said. */
+  /** Revision of the source; empty if unknown. */
   readonly revision: string;
   /** Name and version: `bun 1.4.5`. */
   readonly runtime: string;
@@ -15,8 +15,8 @@ export interface Build {
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /**
- * What is running. The revision is what the environment says in `ARCHEIO_REVISION`, as a build does that leaves git out;
- * else the commit that is checked out.
+ * The running build. The revision comes from the environment variable `ARCHEIO_REVISION`, which builds without git set;
+ * otherwise it is the commit that is checked out.
  */
 export function runningBuild(environment: Readonly<Record<string, string | undefined>>): Build {
   const { bun, node } = process.versions;

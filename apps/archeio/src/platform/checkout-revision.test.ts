@@ -9,7 +9,7 @@ import { checkoutRevision } from './checkout-revision.ts';
 
 const OURS = JSON.stringify({ name: 'archeio-workspace' });
 
-/** A directory of its own, with git in it where that is installed. */
+/** A new directory, with a git repository if git is installed. */
 function scene(format = 'sha1') {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-revision-'));
   const checkout = join(folder, 'checkout');
@@ -51,7 +51,7 @@ describe('the revision of a checkout is what git says', () => {
     assert.equal(checkoutRevision(checkout), second);
   });
 
-  test('on a branch whose name ends as another one does', () => {
+  test('on a branch whose name ends like another', () => {
     using scenery = scene();
     const { checkout, git, commit } = scenery;
     commit();
@@ -61,7 +61,7 @@ describe('the revision of a checkout is what git says', () => {
     assert.equal(checkoutRevision(checkout), second);
   });
 
-  test('on no branch, on an annotated tag, and on a branch that is another one', () => {
+  test('on no branch, on an annotated tag, and on a symbolic branch', () => {
     using scenery = scene();
     const { checkout, git, commit } = scenery;
     const first = commit();
@@ -75,7 +75,7 @@ describe('the revision of a checkout is what git says', () => {
     assert.equal(checkoutRevision(checkout), git('rev-parse', 'HEAD'));
   });
 
-  test('in a worktree, and in a repository of the other hash', () => {
+  test('in a worktree, and in a SHA-256 repository', () => {
     using scenery = scene('sha256');
     const { folder, checkout, git, commit } = scenery;
     commit();
@@ -91,13 +91,13 @@ describe('the revision of a checkout is what git says', () => {
 });
 
 describe('there is none', () => {
-  test('without a repository, without a commit, and of a repository that is not ours', () => {
+  test("without a repository, without a commit, and in another project's repository", () => {
     using scenery = scene();
     const { folder, checkout, commit } = scenery;
     assert.equal(checkoutRevision(checkout), '');
     assert.equal(checkoutRevision(join(folder, 'nowhere')), '');
     commit();
-    // Installed into another project, the repository around it is that one's.
+    // If Archeio is installed into another project, the surrounding repository is that project's.
     writeFileSync(join(checkout, 'package.json'), JSON.stringify({ name: 'another' }));
     assert.equal(checkoutRevision(checkout), '');
     writeFileSync(join(checkout, 'package.json'), OURS);
@@ -106,7 +106,7 @@ describe('there is none', () => {
     assert.equal(checkoutRevision(bare), '');
   });
 
-  test('where what is written there is none, leads elsewhere or in a circle', () => {
+  test('if the reference is malformed, leads elsewhere or forms a loop', () => {
     using scenery = scene();
     const { checkout, commit } = scenery;
     commit();
@@ -122,7 +122,7 @@ describe('there is none', () => {
   });
 });
 
-test('a build is what the environment says, else what is checked out', () => {
+test('the revision comes from the environment, else from the checkout', () => {
   assert.equal(runningBuild({ ARCHEIO_REVISION: 'v1-abc' }).revision, 'v1-abc');
   const { revision, version, runtime } = runningBuild({ ARCHEIO_REVISION: '' });
   assert.match(revision, /^(?:[0-9a-f]{40}|[0-9a-f]{64}|)$/);

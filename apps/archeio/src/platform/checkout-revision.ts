@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-/** A hash by SHA-1 or SHA-256. */
+/** A SHA-1 or SHA-256 hash. */
 const REVISION = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** A reference to a reference, and so on: git follows as many. */
+/** Maximum depth of symbolic references, as in git. */
 const DEPTH = 5;
 
 const manifest = z.object({ name: z.literal('archeio-workspace') });
@@ -18,7 +18,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Whether a directory has our own source: that of another project around it says nothing of us. */
+/** Whether a directory has Archeio's own source, and not another project's. */
 function isOurs(directory: string): boolean {
   try {
     return manifest.safeParse(JSON.parse(textOf(join(directory, 'package.json')) ?? '')).success;
@@ -27,14 +27,14 @@ function isOurs(directory: string): boolean {
   }
 }
 
-/** Where git keeps its data: `.git`, or what that names in a file, as in a worktree or a submodule. */
+/** Git's data directory: `.git`, or the one that a file `.git` names, as in a worktree or a submodule. */
 function gitDirectoryOf(checkout: string): string {
   const git = join(checkout, '.git');
   const [, elsewhere] = /^gitdir: (.+)$/.exec(textOf(git) ?? '') ?? [];
   return elsewhere === undefined ? git : resolve(checkout, elsewhere);
 }
 
-/** What a reference is in `packed-refs`. */
+/** The value of a reference in `packed-refs`. */
 function packed(directory: string, reference: string): string | undefined {
   return textOf(join(directory, 'packed-refs'))
     ?.split('\n')
@@ -43,8 +43,8 @@ function packed(directory: string, reference: string): string | undefined {
 }
 
 /**
- * The commit that is checked out, read from git's files; git itself need not be installed. Empty where the directory is
- * no checkout of ours, or keeps its references in another way.
+ * The commit that is checked out, read from git's files; git itself need not be installed. Empty if the directory is
+ * not a checkout of Archeio, or stores its references in another format.
  */
 export function checkoutRevision(checkout: string): string {
   if (!isOurs(checkout)) return '';
@@ -58,7 +58,7 @@ export function checkoutRevision(checkout: string): string {
       .find((found) => found !== undefined);
     if (value === undefined) return '';
     if (REVISION.test(value)) return value;
-    // Other names than git's own could lead out of its directory.
+    // Names that git does not allow could lead out of its directory.
     const [, next] = /^ref: (refs\/.+)$/.exec(value) ?? [];
     if (next === undefined || next.split('/').includes('..')) return '';
     reference = next;

@@ -3,7 +3,7 @@ import { StatedError, withoutQuery } from '@archeio/plain-errors';
 import { decodedBody, fetchFollowing, gatherBytes } from '@archeio/bounded-reading';
 import { requestFailure } from './own-fault.ts';
 
-/** What a server said of a file, to be sent with the next request for it (RFC 9110 §13.1). */
+/** Validators of a file, to send with the next request for it (RFC 9110 §13.1). */
 export interface Validators {
   readonly etag?: string | undefined;
   readonly lastModified?: string | undefined;
@@ -15,18 +15,18 @@ export type FetchedBytes =
 
 export interface FetchLimits {
   readonly clock: Clock;
-  /** For one request with its whole body, milliseconds. */
+  /** Time limit for one request with its body, milliseconds. */
   readonly timeout: number;
-  /** Of the body as it is read. */
+  /** Maximum size of the decoded body. */
   readonly maxBytes: number;
-  /** Ends what is under way. */
+  /** Cancels work in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file that could not be had. */
+/** A file that could not be fetched. */
 export class FetchError extends StatedError {
   override readonly name = 'FetchError';
-  /** Whether the same request may well succeed a moment later. */
+  /** Whether the same request may succeed a moment later. */
   readonly transient: boolean;
 
   constructor(url: string, reason: string, transient: boolean, cause?: unknown) {
@@ -37,7 +37,7 @@ export class FetchError extends StatedError {
 
 async function readBody(url: string, response: Response, maxBytes: number): Promise<Uint8Array> {
   const bytes = await gatherBytes(decodedBody(response), maxBytes);
-  // Not every runtime fails where the connection ends early. An encoded body has another length.
+  // Not every runtime fails if the connection ends early. An encoded body has another length.
   const stated = response.headers.get('content-length');
   const isPlain = !response.headers.has('content-encoding');
   if (stated !== null && isPlain && Number(stated) !== bytes.length)
@@ -77,9 +77,9 @@ async function request(
 }
 
 /**
- * What is behind an address, or that it has not changed.
+ * Fetches a URL, or finds that it has not changed.
  *
- * @param validators what came with it the last time; empty asks for the whole
+ * @param validators validators of the last answer; empty fetches unconditionally
  * @throws FetchError
  */
 export async function fetchBytes(
@@ -96,7 +96,7 @@ export async function fetchBytes(
     if (error instanceof FetchError) throw error;
     if (signal?.aborted === true) throw new FetchError(url, 'it was stopped', false, error);
     const reason = late.signal.aborted ? `not done within ${timeout} ms` : requestFailure(error);
-    // What our own words say will be no better a moment later.
+    // An error of this function would not go away a moment later.
     throw new FetchError(url, reason, !(error instanceof StatedError), error);
   } finally {
     cancel();

@@ -5,7 +5,7 @@ import { noSignalsHeld, releaseSignals, takeSignals } from './held-signals.ts';
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
-/** A process that holds its signals. */
+/** A process that holds signals. */
 function holding() {
   const received: NodeJS.Signals[] = [];
   const hold = (signal: NodeJS.Signals): void => void received.push(signal);
@@ -18,7 +18,7 @@ function holding() {
   return { held: { signals: SIGNALS, received, hold }, process, killed };
 }
 
-test('what has arrived is handled first, then what arrives, each once and by one handler', () => {
+test('handles signals that have arrived first, then later ones, each once and by one handler', () => {
   const { held, process } = holding();
   const handled: string[] = [];
   process.emit('SIGHUP', 'SIGHUP');
@@ -29,7 +29,7 @@ test('what has arrived is handled first, then what arrives, each once and by one
   for (const signal of SIGNALS) assert.equal(process.listenerCount(signal), 1);
 });
 
-test('a command that does not handle them gets them again, by their default action', async () => {
+test('resends signals with their default action for a command that does not handle them', async () => {
   const { held, process, killed } = holding();
   process.emit('SIGHUP', 'SIGHUP');
   const released = releaseSignals(held, process);
@@ -42,7 +42,7 @@ test('a command that does not handle them gets them again, by their default acti
   ]);
 });
 
-test('a process that held none handles them from then on', () => {
+test('handles later signals in a process that held none', () => {
   const process = Object.assign(new EventEmitter(), { pid: 7, kill: () => undefined });
   const handled: string[] = [];
   const held = noSignalsHeld();

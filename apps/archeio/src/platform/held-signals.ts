@@ -1,13 +1,13 @@
-/** Signals that arrive before the command is known; `main.mjs` holds them from its first instruction on. */
+/** Signals that arrive before the command is known; `main.mjs` holds them from the very start. */
 export interface HeldSignals {
   readonly signals: readonly NodeJS.Signals[];
-  /** What has arrived, in order. */
+  /** The signals that have arrived, in order. */
   readonly received: NodeJS.Signals[];
   /** The handler that holds them. */
   readonly hold: (signal: NodeJS.Signals) => void;
 }
 
-/** As much of a process as has to do with its signals. */
+/** The signal API of a process. */
 export interface SignalledProcess {
   readonly pid: number;
   on(signal: NodeJS.Signals, handler: (signal: NodeJS.Signals) => void): unknown;
@@ -15,18 +15,18 @@ export interface SignalledProcess {
   kill(pid: number, signal: NodeJS.Signals): unknown;
 }
 
-/** Gives the signals back their default action, and sends those again that have arrived. */
+/** Restores the default action of the signals, and resends those that have arrived. */
 export async function releaseSignals(
   { signals, received, hold }: HeldSignals,
   process: SignalledProcess,
 ): Promise<void> {
-  // A turn of the event loop: a handler that goes takes with it what has arrived and was not delivered yet.
+  // A turn of the event loop: removing a handler loses signals that have arrived but were not delivered yet.
   await new Promise((resolve) => setImmediate(resolve));
   for (const signal of signals) process.off(signal, hold);
   for (const signal of received.splice(0)) process.kill(process.pid, signal);
 }
 
-/** Has every signal handled from now on, first those that have arrived. */
+/** Handles every signal from now on, first those that have arrived. */
 export function takeSignals(
   { signals, received, hold }: HeldSignals,
   process: SignalledProcess,

@@ -18,7 +18,7 @@ import { Memory } from '../backends/presence/memory.ts';
 const SILENT = { debug() {}, info() {}, warn() {}, error() {}, level: 'error' } as const;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
 
-test('there is a turn of the event loop between pieces, and what they come to is the result', async () => {
+test('runs a turn of the event loop between pieces, and returns the result', async () => {
   let turns = 0;
   const result = await inTurns(
     mapInSteps(numbers(1200), (number) => number + 1),
@@ -32,14 +32,14 @@ test('there is a turn of the event loop between pieces, and what they come to is
   assert.ok(went);
 });
 
-test('what a piece throws, the whole rejects with', async () => {
+test('rejects with the error of a piece', async () => {
   const failing = mapInSteps(numbers(1000), (number) => {
     if (number === 700) throw new RangeError('700');
   });
   await assert.rejects(inTurns(failing), RangeError);
 });
 
-/** The operations of the longest piece. */
+/** Number of operations of the longest piece. */
 function longestPiece<T>(steps: Steps<T>): readonly [most: number, result: T] {
   for (let most = 0; ;) {
     const next: { result?: IteratorResult<undefined, T> } = {};
@@ -51,7 +51,7 @@ function longestPiece<T>(steps: Steps<T>): readonly [most: number, result: T] {
   }
 }
 
-/** A configuration of so many hosts. */
+/** A configuration with a number of hosts. */
 function wideOf(hosts: number) {
   return parseServed({
     version: 1,
@@ -68,7 +68,7 @@ function wideOf(hosts: number) {
   });
 }
 
-test('no piece of a change of generations grows with its hosts', async () => {
+test('no piece of a generation change grows with the number of hosts', async () => {
   const presigner = await presignerFor([], MONOTONIC_CLOCK, SILENT);
   const longest = [1500, 6000].map((hosts) => {
     const configuration = wideOf(hosts);
@@ -111,7 +111,7 @@ test('no piece of a change of generations grows with its hosts', async () => {
     return { numbering, finding, assembling };
   });
   const [few, many] = longest;
-  // Lists are copied and sorted in one piece: a few steps for each host, where everything takes a hundred.
+  // Lists are copied and sorted in one piece: a few steps per host, of about a hundred in all.
   const COPIES = 5;
   for (const work of ['numbering', 'finding', 'assembling'] as const)
     assert.ok(

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Steps } from '@archeio/redirect';
 
-/** Lets the event loop do what it has to do. */
+/** Yields to the event loop. */
 export type Turn = () => Promise<unknown>;
 
 /**
- * Does work in pieces, and answers requests between them: one turn of the event loop for each. What throws makes it
+ * Does work in pieces, with a turn of the event loop after each, so that requests are answered meanwhile. An error makes it
  * reject.
  */
 export async function inTurns<T>(steps: Steps<T>, turn: Turn = nextTurn): Promise<T> {

@@ -1,6 +1,6 @@
 import type { HealthCheck } from '@archeio/redirect';
 
-/** Where a process is in its life; health checks are answered from it. The health of backends plays no part in it. */
+/** The phase of a process, which answers health checks. The health of backends does not matter. */
 export class Lifecycle {
   #phase: 'starting' | 'ready' | 'stopping' = 'starting';
   #impaired = false;
@@ -10,7 +10,7 @@ export class Lifecycle {
     if (this.#phase === 'starting') this.#phase = 'ready';
   }
 
-  /** Unready, for as long as a part of all connections is not answered. */
+  /** Unready while some connections are not answered. */
   set impaired(impaired: boolean) {
     this.#impaired = impaired;
   }

@@ -19,7 +19,7 @@ test('a line is JSON with time, level, event and its fields; below the level not
   ]);
 });
 
-test('nothing follows the last line', () => {
+test('writes nothing after the last line', () => {
   const events: unknown[] = [];
   const log = endingLog(
     createLog(

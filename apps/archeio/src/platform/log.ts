@@ -1,6 +1,6 @@
 import { formatJson } from './print.ts';
 
-/** How much is logged: everything from this level on. */
+/** Lowest level that is logged. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
@@ -17,7 +17,7 @@ export interface Log {
 const silent = (): void => undefined;
 
 /**
- * @param write is given one whole line, with its line end
+ * @param write called with one whole line, including its line break
  * @param now milliseconds since 1970
  */
 export function createLog(level: LogLevel, write: (line: string) => void, now: () => number): Log {
@@ -34,7 +34,7 @@ export function createLog(level: LogLevel, write: (line: string) => void, now: (
 
 /** A log that has a last line. */
 export interface EndingLog extends Log {
-  /** Writes the last line: whatever ends later says nothing any more. */
+  /** Writes the last line; later calls write nothing. */
   last(event: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 

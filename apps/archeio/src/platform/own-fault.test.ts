@@ -9,14 +9,14 @@ const coded = (code: string, cause?: unknown): Error =>
   Object.assign(new Error(code, { cause }), { code });
 const enough = (): boolean => true;
 
-test('what this machine is out of says nothing of the other end', () => {
+test('a lack of resources on this machine does not count against the other end', () => {
   for (const code of ['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL', 'EAI_SYSTEM'])
     assert.ok(isOwnFault(coded(code), enough), code);
   assert.ok(isOwnFault(new TypeError('fetch failed', { cause: coded('EMFILE') }), enough));
   assert.ok(isOwnFault(new AggregateError([coded('EMFILE'), coded('EADDRNOTAVAIL')]), enough));
 });
 
-test('what the other end does is its own', () => {
+test('the other end’s failures count as its own', () => {
   for (const error of [
     coded('ECONNREFUSED'),
     coded('ECONNRESET'),
@@ -32,7 +32,7 @@ test('what the other end does is its own', () => {
   assert.ok(!isOwnFault(coded('ECONNREFUSED')), 'files are left here');
 });
 
-test('without a file left no failure is the other end’s', () => {
+test('without a free file, no failure counts as the other end’s', () => {
   assert.ok(isOwnFault(coded('ENOTFOUND'), () => false));
   const script = `
     import { openSync } from 'node:fs';
@@ -65,7 +65,7 @@ test('a message says whether this machine could not send the request, or what th
   assert.equal(requestFailure(new StatedError('status 503'), none), 'status 503');
 });
 
-test('files that are opened to see whether there are any are closed again', () => {
+test('closes the files that it opens to test for free ones', () => {
   const opened: number[] = [];
   const open = (): number => {
     if (opened.length === 2) throw coded('EMFILE');

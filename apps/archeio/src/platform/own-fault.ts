@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { failureReason, StatedError } from '@archeio/plain-errors';
 
-/** What this machine is out of: files, memory, buffers, ports of its own, addresses of a family. */
+/** Errors of this machine: no free file, memory, buffer, local port, or address of a family. */
 const OWN_CODES: ReadonlySet<unknown> = new Set([
   'EADDRNOTAVAIL',
   'EAFNOSUPPORT',
@@ -14,11 +14,11 @@ const OWN_CODES: ReadonlySet<unknown> = new Set([
   'ENOMEM',
 ]);
 
-/** Files that one request may need at once: for the name, for the connection, for certificates. */
+/** Number of files that one request may need at once: for the name, the connection and certificates. */
 const FILES_FOR_A_REQUEST = 4;
 
 /**
- * Whether this process may open some more files now.
+ * Whether this process can open some more files now.
  *
  * @param open opens one
  */
@@ -36,15 +36,15 @@ export function hasFilesLeft(open: () => number = () => openSync(devNull, 'r')):
 
 function hasOwnCode(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // One for each address of a name: those of a family that this machine does not have say nothing of the others.
+  // One error per address of a name: those of a family that this machine lacks do not matter.
   if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.every(hasOwnCode);
   return ('code' in error && OWN_CODES.has(error.code)) || hasOwnCode(error.cause);
 }
 
 /**
- * Whether a request failed because of this machine, so that it says nothing of the other end. Without a free file names
- * are "not found" and connections "refused" on some runtimes: so it is tried whether there are any.
+ * Whether a request failed because of this machine and not of the other end. Without a free file, names
+ * are "not found" and connections "refused" on some runtimes, so it tests whether there are any.
  *
  * @param filesLeft whether more files can be opened
  */
@@ -53,7 +53,7 @@ export function isOwnFault(error: unknown, filesLeft: () => boolean = hasFilesLe
 }
 
 /**
- * Why a request to another machine failed, as {@link failureReason}, and that it was not its fault where it was not.
+ * Why a request to another machine failed, like {@link failureReason}, and whether this machine is the cause.
  *
  * @param filesLeft whether more files can be opened
  */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { complain, formatJson, print } from './print.ts';
 
-test('JSON for programs has no secrets, at any depth', () => {
+test('JSON output has no secrets, at any depth', () => {
   const value = { a: [{ url: 'https://h/x?SECRET' }], text: 'token=SECRET', number: 5, none: null };
   assert.equal(
     formatJson(value),
@@ -11,7 +11,7 @@ test('JSON for programs has no secrets, at any depth', () => {
   assert.equal(formatJson({ a: 1 }, 2), '{\n  "a": 1\n}');
 });
 
-test('lines leave without secrets', async (context) => {
+test('text output has no secrets', async (context) => {
   const written: string[] = [];
   const keep = (chunk: string | Uint8Array, _?: unknown): boolean => {
     written.push(String(chunk));

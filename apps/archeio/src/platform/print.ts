@@ -1,18 +1,18 @@
 import { withoutSecrets } from '@archeio/plain-errors';
 
-/** What the process says to its user passes here, and leaves without secrets. The log has a way of its own. */
+/** All output for the user goes through here, where secrets are removed. The log has a separate path. */
 
-/** A line on standard error. */
+/** Writes a line to standard error. */
 export function complain(line: string): void {
   process.stderr.write(`archeio: ${withoutSecrets(line)}\n`);
 }
 
-/** Lines on standard output, with their line ends. Resolves once they are written, or the reader is gone. */
+/** Writes to standard output. Resolves once the text is written, or the reader is gone. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(withoutSecrets(text), () => resolve()));
 }
 
-/** JSON for programs: every string in it without secrets. */
+/** JSON without secrets in any string. */
 export function formatJson(value: unknown, indent?: number): string {
   return JSON.stringify(
     value,

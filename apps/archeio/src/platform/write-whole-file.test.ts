@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeWholeFile } from './write-whole-file.ts';
 
-test('a file is written whole with its mode, and takes the place of another', async (t) => {
+test('writes a whole file with its mode, and replaces another one', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'whole-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'file');
@@ -16,7 +16,7 @@ test('a file is written whole with its mode, and takes the place of another', as
   assert.deepEqual(readdirSync(folder), ['file']);
 });
 
-test('what cannot be written leaves nothing behind', async (t) => {
+test('a failed write leaves nothing behind', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'whole-'));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'directory'));

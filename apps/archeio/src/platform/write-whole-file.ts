@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 
-/** How the name of a file ends that is still being written. */
+/** Suffix of a file that is being written. */
 export const UNFINISHED = '.tmp';
 
 /**
- * Writes a file that readers see as it was before or whole, also after a crash: beside its place, synced, then renamed.
- * Leaves nothing behind where it fails, as on a full disk.
+ * Writes a file atomically, so that readers see the old or the new one, also after a crash: as a temporary file, synced, then renamed.
+ * Leaves nothing behind if it fails, as on a full disk.
  *
  * @param mode of the file, before the umask
- * @throws NodeJS.ErrnoException where it cannot be written
+ * @throws NodeJS.ErrnoException if it cannot be written
  */
 export async function writeWholeFile(
   path: string,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { onceOrphanedByNpm } from './orphaned-by-npm.ts';
 
-test("a server that npm's shell leaves behind is told, once", async () => {
+test("notifies a server once that npm's shell leaves behind", async () => {
   const clock = new ManualClock();
   let parent = 100;
   let told = 0;
@@ -22,7 +22,7 @@ test("a server that npm's shell leaves behind is told, once", async () => {
   assert.equal(clock.timers, 0);
 });
 
-test('one that npm did not start may lose its parent: that is how a daemon is started', async () => {
+test('a process that npm did not start may lose its parent: that is how daemons start', async () => {
   const clock = new ManualClock();
   let parent = 100;
   for (const environment of [{}, { npm_lifecycle_event: '' }])

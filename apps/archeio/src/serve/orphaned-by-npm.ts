@@ -1,12 +1,12 @@
 import type { Clock } from '@archeio/presence';
 import type { Environment } from '@archeio/configuration';
 
-/** How often a server that npm has started looks whether npm's shell is still there, in milliseconds. */
+/** Interval at which a server started by npm checks whether npm's shell still runs, in milliseconds. */
 const LOOK_EVERY = 250;
 
 /**
- * Calls back once when the shell has died that npm started us by. npm sends a signal to that shell only, which dies of
- * it and tells its command nothing (a shell that runs one command need not become it).
+ * Calls back once when the shell through which npm started this process has died. npm sends a signal only to that shell, which dies of
+ * it without passing it on (a shell that runs one command need not `exec` it).
  */
 export function onceOrphanedByNpm(
   environment: Environment,

@@ -2,9 +2,9 @@ import { errorCode } from '@archeio/plain-errors';
 import { ArcheioError } from '../platform/errors.ts';
 
 /**
- * What went wrong with a port, in words; any other error as it is.
+ * Explains an error of a port; returns any other error unchanged.
  *
- * @param chosenBy the settings that choose another port
+ * @param chosenBy settings that choose another port
  */
 export function portProblem(error: unknown, host: string, port: number, chosenBy: string): unknown {
   const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -14,10 +14,10 @@ import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { type RunningServer, type ServerDependencies, startServer } from './start-server.ts';
 import type { ServerSignals } from './server-signals.ts';
 
-/** Longer than anything that is still open may keep a process that has stopped. */
+/** Time after which a stopped process exits, whatever is still open. */
 const LINGER = 1000;
 
-/** The lists that are in use at the start, of the clouds that the configuration uses. */
+/** The lists in use at the start, for the clouds that the configuration uses. */
 function startedRanges(ranges: RunningServer['ranges']) {
   return Object.fromEntries(
     ranges
@@ -30,13 +30,13 @@ function startedRanges(ranges: RunningServer['ranges']) {
   );
 }
 
-/** Says that all is done, and keeps no process alive for what is still open. */
+/** Logs the end, and exits even if something is still open. */
 function sayStopped(log: EndingLog, totals: Totals): void {
   log.last('stopped', { ...totals });
   setTimeout(() => process.exit(0), LINGER).unref();
 }
 
-/** Ends a server that has been asked to stop before it served. */
+/** Ends a server that was stopped before it served. */
 export function endUnstarted(signal: NodeJS.Signals, log: Log): void {
   log.info('stopping', { signal, delayMs: 0 });
   sayStopped(endingLog(log), totalsOf(EMPTY_SNAPSHOT));
@@ -53,15 +53,15 @@ async function startUntil(
   try {
     return await startServer(configuration, { ...dependencies, stopping: stopping.signal });
   } catch (error) {
-    // What was ended on the way has failed for no other reason.
+    // Cancelled work failed only because of the stop.
     if (signals.stopping) return signals.stop;
     throw error;
   }
 }
 
 /**
- * Serves until a signal, then stops in order; a second signal ends the delay. SIGHUP looks whether the configuration
- * has changed, and what ranges lie in their directory.
+ * Serves until a signal, then stops gracefully; a second signal ends the delay. SIGHUP checks whether the configuration
+ * or the ranges in their directory have changed.
  *
  * @param ranges what the check of the configuration has loaded
  * @throws ArcheioError if a port cannot be had
@@ -120,11 +120,11 @@ export async function serveUntilSignal(
 
   signals.onReload(() => {
     log.info('reload', { from: inUse.location });
-    // First, so that a configuration is checked against the ranges that it will be served with.
+    // First, so that the configuration is checked against the ranges that it will be served with.
     server.ranges.reread();
     void reload.now();
   });
-  // Nothing sends requests yet to a server that is stopped before it has started.
+  // Nothing sends requests yet to a server that is stopped during its start.
   if (signals.stopping) server.skipDelay();
   const delayMs = signals.stopping ? 0 : undefined;
   const signal = await signals.stop;

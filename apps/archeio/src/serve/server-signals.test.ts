@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServerSignals } from './server-signals.ts';
 
-test('any number of SIGHUPs during the start is one reload afterwards, and each later one is one', () => {
+test('several SIGHUPs during the start are one reload afterwards, and each later one is a reload', () => {
   const signals = new ServerSignals();
   let reloads = 0;
   for (let at = 0; at < 5; at++) signals.receive('SIGHUP');
@@ -18,7 +18,7 @@ test('without one during the start there is no reload', () => {
   signals.onReload(() => assert.fail('reloaded'));
 });
 
-test('SIGTERM and SIGINT ask for the stop, also before anything waits for it', async () => {
+test('SIGTERM and SIGINT request the stop, even before anything waits for it', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const signals = new ServerSignals();
     assert.equal(signals.stopping, false);
@@ -28,7 +28,7 @@ test('SIGTERM and SIGINT ask for the stop, also before anything waits for it', a
   }
 });
 
-test('the first one names the stop, every later one hurries it, whenever it can be hurried', async () => {
+test('the first signal names the stop, and every later one hurries it as soon as possible', async () => {
   const signals = new ServerSignals();
   let hurried = 0;
   signals.receive('SIGTERM');
@@ -43,7 +43,7 @@ test('the first one names the stop, every later one hurries it, whenever it can 
   once.onSecondStop(() => assert.fail('hurried by the first one'));
 });
 
-test('a server that stops reloads no more', () => {
+test('a stopping server does not reload', () => {
   const signals = new ServerSignals();
   signals.receive('SIGHUP');
   signals.receive('SIGTERM');

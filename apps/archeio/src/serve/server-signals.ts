@@ -1,6 +1,6 @@
 /**
  * What signals ask of a server: SIGHUP a reload, SIGTERM or SIGINT the stop, a second one of these that skips the delay of the stop.
- * Those that come during the start are kept until they can be acted on; several SIGHUPs are one reload then.
+ * Signals during the start are kept until they can be handled; several SIGHUPs are then one reload.
  */
 export class ServerSignals {
   readonly #stop = Promise.withResolvers<NodeJS.Signals>();
@@ -10,12 +10,12 @@ export class ServerSignals {
   #secondStop: (() => void) | undefined;
   #stoppedTwice = false;
 
-  /** Resolves with the first signal that asks for the stop. */
+  /** Resolves with the first signal that requests the stop. */
   get stop(): Promise<NodeJS.Signals> {
     return this.#stop.promise;
   }
 
-  /** Whether the stop has been asked for. */
+  /** Whether the stop has been requested. */
   get stopping(): boolean {
     return this.#stopping;
   }
@@ -31,7 +31,7 @@ export class ServerSignals {
     }
   }
 
-  /** Reloads can be done from now on. */
+  /** Enables reloads. */
   onReload(reload: () => void): void {
     this.#reload = reload;
     if (this.#reloadWanted) this.#hangUp();
@@ -45,7 +45,7 @@ export class ServerSignals {
 
   #hangUp(): void {
     this.#reloadWanted = true;
-    // Who stops serves no other configuration any more.
+    // A stopping server does not load another configuration.
     if (!this.#stopping) this.#reload?.();
   }
 }

@@ -28,19 +28,19 @@ import { LIMITS } from '../http/limits.ts';
 import { openFilesLimit } from '../http/open-files.ts';
 import { totalsOf, type Totals } from '../metrics/totals.ts';
 
-/** A server that answers, until it is stopped. */
+/** A running server. */
 export interface RunningServer {
   readonly port: number;
   readonly adminPort: number;
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
-  /** Unready, but accepting for `stop.delay`; then no new connections, and resolves when all are answered. */
+  /** Becomes unready but accepts connections for `stop.delay`; then refuses new ones, and resolves when all requests are answered. */
   stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
-  /** Ends the delay of a stop that is under way. */
+  /** Ends the delay of a stop in progress. */
   skipDelay(this: void): void;
 }
 
-/** What the outside hands in. */
+/** Supplied by the caller. */
 export interface ServerDependencies {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly inUse: ConfigurationInUse;
@@ -48,16 +48,16 @@ export interface ServerDependencies {
   readonly ranges?: LoadedRanges | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** Aborted once the stop has been asked for: what starts still is ended. */
+  /** Aborted on stop: cancels a start in progress. */
   readonly stopping: AbortSignal;
 }
 
-/** The workers, wherever they are. */
+/** The workers, in this process or in others. */
 interface Workers {
   readonly port: number;
-  /** Nobody is replaced from now on. */
+  /** Stops replacing workers. */
   stopping(): void;
-  /** All are closed: nothing of them is left. */
+  /** Releases everything after all workers are closed. */
   end(): void;
   crew(): Crew;
 }
@@ -161,7 +161,7 @@ export async function startServer(
     log,
   });
   const lists = new RepositoryService({ owner, workers: serving, clock, log });
-  // What others sign with comes first: it has to know of a new store before they do.
+  // The signing service comes first: it must know a new store before the services that use it.
   const mute = new MuteStores(log);
   for (const service of [signing, ranges, health, admin, lists, inventories, barren, mute])
     supervisor.add(service);
@@ -227,7 +227,7 @@ function backendCount({ stores, registries }: ServedConfiguration): number {
   );
 }
 
-/** Both runtimes have raised the limit as far as they may: only the outside can raise it further. */
+/** Both runtimes have raised the limit to the hard limit: only the environment can raise that. */
 function warnOfOpenFiles({ openFiles, wanted, connections, admin }: Capacity, log: Log): void {
   if (openFiles === undefined || openFiles >= wanted) return;
   log.warn('open-files-limit', {
@@ -239,7 +239,7 @@ function warnOfOpenFiles({ openFiles, wanted, connections, admin }: Capacity, lo
   });
 }
 
-/** What cannot be served is kept out: the ranges before serve on. */
+/** Refuses ranges that cannot be served: the previous ones stay in use. */
 async function applyRanges(supervisor: Supervisor, ranges: Uint8Array, log: Log): Promise<void> {
   try {
     await supervisor.apply({ ranges });

@@ -40,7 +40,7 @@ function printProblems(problems: readonly Problem[]): void {
   for (const problem of problems) complain(formatProblem(problem));
 }
 
-/** `archeio config check`: prints everything that is wrong, or that the configuration is good. */
+/** `archeio config check`: prints every problem, or that the configuration is good. */
 export async function check(
   environment: Environment,
   file: string | undefined,

@@ -21,8 +21,8 @@ export interface PrintOptions extends ConfigurationFlags {
 }
 
 /**
- * `archeio config print`: the effective configuration, as a file that could be used. It is printed as it is written,
- * whatever is in its URLs: what was taken out would be missing in the file.
+ * `archeio config print`: prints the effective configuration as a usable file. Prints secrets in URLs
+ * too, since the file would not work without them.
  */
 export async function print(
   environment: Environment,
@@ -46,7 +46,7 @@ function fromOf({ from }: Filled): string {
   return from === undefined ? 'unknown' : formatProvenance(from);
 }
 
-/** The same shape, each value that is no map or list as `{ value, from }`, empty ones as well. */
+/** The same structure, with each scalar or empty collection as `{ value, from }`. */
 function leaves(filled: Filled): unknown {
   const { content } = filled;
   if (isFilledMap(content) && content.size > 0)
@@ -61,7 +61,7 @@ function plain({ content }: Filled): unknown {
   return isFilledList(content) ? content.map(plain) : content;
 }
 
-/** YAML with a comment at each value that says where it comes from. */
+/** YAML with a comment at each value that names its origin. */
 function commented(filled: Filled): string {
   const document = new Document(plain(filled), { aliasDuplicateObjects: false });
   const note = (path: readonly PropertyKey[], each: Filled): void => {

@@ -1,6 +1,6 @@
 import type { DestinationConfiguration } from '@archeio/configuration';
 
-/** Where destinations are, a line each: a directory by its absolute path, wherever the command was started. */
+/** The locations of destinations, one per line; directories by absolute path. */
 export function destinationLines(
   destinations: readonly DestinationConfiguration[],
 ): readonly string[] {
@@ -12,7 +12,7 @@ export function destinationLines(
   });
 }
 
-/** The same for programs, by their names. */
+/** The same as an object, by name. */
 export function placesOf(
   destinations: readonly DestinationConfiguration[],
 ): Readonly<Record<string, string>> {

@@ -29,7 +29,7 @@ function collectedText(
   ].join('; ');
 }
 
-/** `archeio mirror gc`: finds, and with --delete deletes, what no manifest needs any more. */
+/** `archeio mirror gc`: finds, and with --delete deletes, blobs that no manifest needs any more. */
 export async function mirrorGc(environment: Environment, options: GcOptions): Promise<Report> {
   const { mirror: configuration, presence } = await readMirrorSettings(environment, options);
   if (options.olderThan <= 2 * presence.presentFor)

@@ -1,6 +1,6 @@
-/** What asks it to end: Ctrl-C, whatever runs it, and a terminal that is closed. */
+/** Signals of Ctrl-C, of a service manager, and of a closed terminal. */
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** How long what is on its way may take to be left in order; milliseconds. */
+/** Time limit for cleaning up work in flight; milliseconds. */
 const PATIENCE = 10_000;
 
 /** Hears that the run is stopping. The first signal asks for that; a second one, or too long a time, ends it at once. */
@@ -11,7 +11,7 @@ export class Interruption implements Disposable {
   #by: NodeJS.Signals | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** What already has a handler is ignored on purpose: the run was started by nohup. */
+  /** Signals that are already ignored stay ignored: nohup started the run. */
   constructor() {
     this.#signals = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
     for (const signal of this.#signals) process.on(signal, this.#heard);
@@ -22,7 +22,7 @@ export class Interruption implements Disposable {
     return this.#control.signal;
   }
 
-  /** What was heard. */
+  /** The signal that arrived. */
   get by(): NodeJS.Signals | undefined {
     return this.#by;
   }
@@ -39,7 +39,7 @@ export class Interruption implements Disposable {
     this.#control.abort();
   }
 
-  /** Without us listening, the signal does what it does to every program. */
+  /** Restores the default action of the signals. */
   #end(signal: NodeJS.Signals): void {
     this[Symbol.dispose]();
     process.kill(process.pid, signal);

@@ -40,7 +40,7 @@ function chosen(
   return found;
 }
 
-/** `archeio mirror inventory`: lists a destination, and writes what it has as a filter. */
+/** `archeio mirror inventory`: lists a destination and writes its blobs as a filter. */
 export async function mirrorInventory(
   environment: Environment,
   options: InventoryOptions,

@@ -6,14 +6,14 @@ import {
 } from '../../configuration/load-configuration.ts';
 import { locationName } from '../../configuration/location.ts';
 
-/** What the mirror is told in a configuration file. */
+/** The mirror's part of a configuration. */
 export interface MirrorSettings {
   readonly mirror: NonNullable<Configuration['mirror']>;
   readonly presence: Configuration['presence'];
 }
 
 /**
- * Reads `mirror` and `presence` of a configuration, which may be the server's as well.
+ * Reads `mirror` and `presence` of a configuration, which may also be a server's.
  *
  * @throws ArcheioError where the configuration has no mirror; what loadMirrorConfiguration throws
  */

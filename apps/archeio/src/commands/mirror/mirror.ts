@@ -32,7 +32,7 @@ The first time, run "archeio mirror plan", then "archeio mirror sync".
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Milliseconds of a duration, which may be in days as well. */
+/** Parses a duration, also in days; milliseconds. */
 function ageOption(text: string): number {
   const [, days] = /^(\d{1,5})d$/.exec(text) ?? [];
   const age = days === undefined ? tryParseDuration(text) : Number(days) * DAY;
@@ -40,7 +40,7 @@ function ageOption(text: string): number {
   return age;
 }
 
-/** Without a time zone, `Date.parse` means another one for a date than for a time, and it takes much that is no date. */
+/** `Date.parse` assumes different time zones for a date and a time without one, and accepts much that is not a date. */
 const DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 function dateOption(text: string): number {
@@ -62,7 +62,7 @@ export function addMirrorCommands(program: Command, environment: Environment): v
     .command('mirror')
     .description('copy blobs to stores, verify them and delete garbage')
     .addHelpText('after', AFTER_HELP);
-  /** @param load is called when the command is: nothing else carries what it needs */
+  /** @param load imports the command when it runs, so that other commands do not load its dependencies */
   const add = <Options extends MirrorOptions>(
     name: string,
     description: string,

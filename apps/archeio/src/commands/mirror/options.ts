@@ -1,13 +1,13 @@
 import type { Shard } from '@archeio/mirror-plan';
 import type { ConfigurationFlags } from '../../configuration/load-configuration.ts';
 
-/** What every `archeio mirror` command can be told. */
+/** Options of every `archeio mirror` command. */
 export interface MirrorOptions extends ConfigurationFlags {
   readonly json?: boolean;
 }
 
 export interface ShardedOptions extends MirrorOptions {
   readonly shard: Shard;
-  /** Read manifests that are already mirrored, too. */
+  /** Also read manifests that are already mirrored. */
   readonly all?: boolean;
 }

@@ -10,13 +10,13 @@ import type { Report } from './print-report.ts';
 import { problemLine } from '../problems.ts';
 import { selectedText } from './selected-text.ts';
 
-/** The plan as JSON: the same names as in print, and every blob. */
+/** The plan as JSON: the names of the text output, and every blob. */
 function planJson(plan: Plan, problems: readonly MirrorProblem[]): object {
   const names = plan.destinations.map(({ name }) => name);
   return {
     ...plan,
     problems,
-    // They are among the problems.
+    // These are among the problems.
     disputed: undefined,
     copies: plan.copies.map(({ digest, size, repository, to }) => ({
       digest,
@@ -43,12 +43,12 @@ function planText(plan: Plan, where: readonly string[]): string {
   ].join('\n');
 }
 
-/** A layer that is had elsewhere. */
+/** A layer that is available elsewhere. */
 function foreignLine({ digest, urls = [] }: Descriptor): string {
   return `not copied, available elsewhere: ${digest} at ${urls.join(', ')}`;
 }
 
-/** `archeio mirror plan`: what `sync` would do. */
+/** `archeio mirror plan`: shows what `sync` would do. */
 export async function mirrorPlan(
   environment: Environment,
   options: ShardedOptions,

@@ -2,30 +2,30 @@ import { count } from '@archeio/mirror/amounts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 
-/** What a command of the mirror has to say at its end. */
+/** The report of a mirror command. */
 export interface Report {
-  /** For programs: one object. */
+  /** The object for `--json`. */
   readonly json: object;
-  /** For people: lines. */
+  /** The text output, in lines. */
   readonly text: string;
-  /** What was found and is no failure, a line each. */
+  /** Findings that are not failures, one per line. */
   readonly notes?: readonly string[];
-  /** What went wrong, a line each. */
+  /** Failures, one per line. */
   readonly problems: readonly string[];
-  /** What ended it before it was done. */
+  /** The error that ended the command early. */
   readonly interruptedBy?: NodeJS.Signals | undefined;
 }
 
 /**
- * Does the work and prints what it has to say: what went wrong on standard error, and below it, where it is not
- * scrolled away, the summary on standard output. What fails as a whole is left to the command line.
+ * Does the work and prints the report: failures on standard error, and below them, where it does not
+ * scroll away, the summary on standard output. The command line handles an error of the whole command.
  *
  * @throws ArcheioError if anything went wrong, or it was ended before it was done
  */
 export async function printReport(isJson: boolean, work: () => Promise<Report>): Promise<void> {
   const { json, text, notes = [], problems, interruptedBy } = await work();
   for (const line of [...notes, ...problems]) complain(line);
-  // Before anything is written: whoever reads it may be gone, and that ends us.
+  // Before writing anything: if the reader of the output is gone, writing ends the process.
   if (problems.length > 0) process.exitCode = 1;
   await print(`${isJson ? formatJson(json) : text}\n`);
   if (interruptedBy !== undefined)

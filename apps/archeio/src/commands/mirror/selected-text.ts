@@ -1,6 +1,6 @@
 import { count } from '@archeio/mirror';
 
-/** What of the source a mirror is about, in a line. */
+/** The selected part of the source, in one line. */
 export function selectedText({
   repositories,
   tags,

@@ -4,11 +4,11 @@ import type { Show } from '@archeio/mirror';
 
 const REDRAWN_EVERY = 200;
 const LINE_EVERY = 10_000;
-/** Where a terminal does not say how wide it is. */
+/** Width of a terminal that does not report it. */
 const COLUMNS = 80;
 
 /**
- * Shows what goes on: on a terminal that can be drawn over, lines that change and are gone at the end; elsewhere a
+ * Shows progress: on a terminal, lines that are redrawn and removed at the end; elsewhere a
  * line every ten seconds.
  */
 export function showOn(output: NodeJS.WriteStream, environment: Environment): Show {
@@ -19,7 +19,7 @@ export function showOn(output: NodeJS.WriteStream, environment: Environment): Sh
     };
   return (view) => {
     const draw = createLogUpdate(output);
-    // A terminal goes on to the next line when the last column is filled.
+    // A terminal wraps when the last column is filled.
     const redraw = (): void => draw(view.lines((output.columns || COLUMNS) - 1).join('\n'));
     const timer = setInterval(redraw, REDRAWN_EVERY);
     return () => {

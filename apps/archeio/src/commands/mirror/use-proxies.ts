@@ -2,8 +2,8 @@ import http from 'node:http';
 import { ArcheioError } from '../../platform/errors.ts';
 
 /**
- * Sends requests through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name. Bun does so by itself; Node
- * does if it is told.
+ * Sends requests through the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. Bun does so by default; Node
+ * must be told to.
  *
  * @throws ArcheioError where a proxy's URL cannot be read
  */

@@ -61,7 +61,7 @@ export async function mirrorVerify(
   const where = destinationLines(configuration.destinations);
   const text = [verifiedText(verified), ...where].join('\n');
   if (repaired === undefined) return { json, text, notes, problems: [...found, ...unread] };
-  // What is repaired is told, and is no failure any more; what nobody needs cannot be copied again.
+  // A repaired blob is reported, but is no longer a failure; a blob that no manifest needs cannot be copied again.
   const lost = corrupt.filter(({ digest }) => !repairable.has(digest));
   return {
     json,

@@ -8,7 +8,7 @@ import { complain, formatJson } from '../../platform/print.ts';
 import { loadRanges } from '../../supervisor/ranges/load-ranges.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 
-/** Says on standard error what is wrong with a file, in one line. */
+/** Reports problems with files on standard error, one per line. */
 export const WARNINGS = {
   warn(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { problem } = fields;
@@ -16,23 +16,23 @@ export const WARNINGS = {
   },
 };
 
-/** What the options say beside the configuration. */
+/** Options that override the configuration. */
 export interface RangesFlags extends ConfigurationFlags {
   readonly directory?: string;
 }
 
-/** `ranges` of the configuration in force, with the directory that the command line names. */
+/** `ranges` of the configuration, with the directory of the command line. */
 export async function rangesSettings(
   environment: Environment,
   flags: RangesFlags,
 ): Promise<Configuration['ranges']> {
-  // A file of the mirror alone says where ranges are as well as any.
+  // A file with only `mirror` may have `ranges` too.
   const { configuration } = await loadMirrorConfiguration(environment, flags);
   const { ranges } = configuration;
   return { ...ranges, directory: flags.directory ?? ranges.directory };
 }
 
-/** The ranges that `serve` starts with: what ships, and what is newer in the directory. */
+/** The ranges that `serve` starts with: the shipped ones, or newer ones from the directory. */
 export async function loadedRanges(
   environment: Environment,
   flags: RangesFlags,

@@ -10,7 +10,7 @@ export interface LookupOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
-/** One answer of `ranges lookup`; null where the network is unknown. */
+/** One result of `ranges lookup`; null if the network is unknown. */
 export interface Found {
   readonly address: string;
   readonly cloud: string | null;
@@ -18,7 +18,7 @@ export interface Found {
   readonly prefix: string | null;
 }
 
-/** Looks an address up, as text in and text out; undefined where it is no address. */
+/** Looks up an address given as text; undefined if it is not an address. */
 export function find(ranges: CloudRanges, text: string): Found | undefined {
   const parsed = tryParseAddr(text);
   if (parsed === undefined) return undefined;

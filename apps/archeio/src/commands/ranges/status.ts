@@ -20,7 +20,7 @@ function describe(status: KnownRangesStatus, regions: number): string {
   return `  ${cloud.padEnd(12)} ${String(ipv4Prefixes).padStart(6)} IPv4 and ${String(ipv6Prefixes).padStart(5)} IPv6 prefixes, ${regions} regions, ${edition}, ${origin}, ${said}${warning}\n`;
 }
 
-/** `archeio ranges status`: prints where the ranges come from, how old and how many they are. */
+/** `archeio ranges status`: prints the source, age and size of each list of ranges. */
 export async function status(environment: Environment, options: StatusOptions): Promise<void> {
   const known = await loadedRanges(environment, options);
   const clouds = known.status().map((each) => ({

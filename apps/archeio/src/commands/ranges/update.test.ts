@@ -26,7 +26,7 @@ function publish(...addresses: string[]): void {
   server.files.set('/Fastly', { body: JSON.stringify({ addresses, ipv6_addresses: [] }) });
 }
 
-/** The lines that were printed, and the error. */
+/** The printed lines, and the error. */
 async function run(options: UpdateOptions): Promise<{ lines: string[]; error: unknown }> {
   const lines: string[] = [];
   const error = await updateRanges(settings, options, (line) => lines.push(line), []).then(
@@ -36,7 +36,7 @@ async function run(options: UpdateOptions): Promise<{ lines: string[]; error: un
   return { lines, error };
 }
 
-test('what each list has brought is said, and a failing provider does not stop the next', async () => {
+test('reports the result of each list, and continues after a provider fails', async () => {
   publish('192.0.2.0/25');
   const { lines, error } = await run({ only: 'linode, fastly' });
   assert.deepEqual(lines, [
@@ -70,7 +70,7 @@ test('a list that lost too much is refused, unless the loss is accepted', async 
   });
 });
 
-test('wrong use, a directory in use and one that cannot be written to are one clear message', async () => {
+test('wrong use, a locked directory and an unwritable one are one clear message each', async () => {
   assert.ok((await run({ only: 'Mars' })).error instanceof ArcheioError);
   writeFileSync(join(directory, LOCK), 'another');
   const busy = await run({ only: 'Fastly' });

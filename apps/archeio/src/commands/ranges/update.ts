@@ -22,14 +22,14 @@ export interface UpdateOptions extends RangesFlags {
   readonly json?: boolean;
 }
 
-/** What `ranges` of the configuration says to this command. */
+/** The keys of `ranges` that this command uses. */
 export interface UpdateSettings {
   readonly directory: string;
   readonly atMostLost: number;
   readonly sources: Readonly<Record<string, string>>;
 }
 
-/** Unlike the server's, its timers keep the process alive: nothing else does between two attempts. */
+/** Unlike the server's, these timers keep the process alive between two attempts. */
 const KEEPING_CLOCK: Clock = {
   now: () => performance.now(),
   after(milliseconds, callback) {
@@ -70,7 +70,7 @@ function describe({ cloud, result, error, before, after, ipv4, ipv6 }: RefreshOu
 }
 
 /**
- * Fetches the lists and keeps them, saying what each has brought.
+ * Fetches and stores the lists, and prints the result of each.
  *
  * @throws ArcheioError where a list could not be had or kept
  */

@@ -5,7 +5,7 @@ import {
   servedConfiguration,
 } from '@archeio/configuration';
 
-/** A configuration that a test wrote, as a server uses it. */
+/** Parses a configuration of a test for a server. */
 export function parseServed(source: ConfigurationSource): ServedConfiguration {
   return servedConfiguration(parseConfiguration(source));
 }

@@ -3,7 +3,7 @@ import type { ConfigurationLocation } from '../location.ts';
 import { readAgain } from '../read-content.ts';
 import { RemoteContent } from '../remote-content.ts';
 
-/** How what a location has is read again and again; undefined where it can be read but once. */
+/** Returns a function that reads a location repeatedly; undefined if it can be read only once. */
 export function contentReader(
   location: ConfigurationLocation,
   directory?: string,

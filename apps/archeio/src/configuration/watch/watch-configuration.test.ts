@@ -45,7 +45,7 @@ function scripted(seen?: string) {
 }
 
 describe('a watch', () => {
-  test('calls back only for another content than the last', async () => {
+  test('calls back only for changed content', async () => {
     const { clock, contents, set, watch, reads } = scripted('one');
     await clock.advance(3500);
     assert.equal(reads(), 3);
@@ -58,7 +58,7 @@ describe('a watch', () => {
     watch.close();
   });
 
-  test('a problem is told once, and that the same content is back after it', async () => {
+  test('reports a problem once, and then that the unchanged content is back', async () => {
     const { clock, contents, problems, set, watch, unchanged } = scripted('one');
     await clock.advance(5000);
     set(new ArcheioError('configuration-unreachable', 'away'));
@@ -78,7 +78,7 @@ describe('a watch', () => {
     watch.close();
   });
 
-  test('a process that was frozen looks when it is asked, and not before it is due', async () => {
+  test('a process that was frozen looks when asked, but not before it is due', async () => {
     const { clock, contents, set, watch, reads } = scripted('one');
     set('two');
     watch.lookIfDue();
@@ -93,7 +93,7 @@ describe('a watch', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('after its end nothing is called, not even for a look under way', async () => {
+  test('calls nothing after it is stopped, not even for a look in progress', async () => {
     const { contents, set, watch } = scripted('one');
     set('two');
     const look = watch.now();
@@ -115,7 +115,7 @@ describe('a watch', () => {
     }
   });
 
-  test('what was a pipe is not read again; what became one after the start is a problem, at once', async () => {
+  test('does not read a pipe again; a file that becomes a pipe is a problem at once', async () => {
     const clock = new ManualClock();
     const never = (): void => assert.fail('called');
     const path = '/dev/zero';
@@ -138,7 +138,7 @@ describe('a watch', () => {
     assert.deepEqual(problems, ['cannot read "/dev/zero": it is not a regular file']);
   });
 
-  test('a folder of links that is swapped, as a ConfigMap is; a file that goes and comes', async () => {
+  test('notices swapped links, as in a ConfigMap, and a file that disappears and returns', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-watch-'));
     const put = (version: string, text: string): void => {
       mkdirSync(join(folder, version));
@@ -167,7 +167,7 @@ describe('a watch', () => {
       },
     );
     try {
-      // Events come by themselves; where the mount has none, `now` does what they would.
+      // Events arrive on their own; on a mount without events, `now` replaces them.
       const event = new Promise<void>((resolve) => (called = resolve));
       put('v2', 'two');
       const keepAlive = setTimeout(() => void watch.now(), 5000);

@@ -10,26 +10,26 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Milliseconds between looks; 10 s for a file, 60 s for a URL. */
   readonly every?: number;
-  /** What is in force already: only another text is reported. */
+  /** The text in use: only a different text is reported. */
   readonly seen?: string;
-  /** What was read came from a pipe or a device, which has nothing more to say. */
+  /** The content came from a pipe or device, which cannot be read again. */
   readonly isReadOnce?: boolean | undefined;
-  /** Where the last good content of a URL is kept. */
+  /** Directory for the last good content of a URL. */
   readonly directory?: string;
-  /** Is given another text than the last; `keep` is to be called once it is found good. */
+  /** Called with each changed content; it should call `keep` once it finds the content good. */
   readonly onContent: (text: string, sourceName: string, keep: () => Promise<void>) => void;
-  /** Is told once for each new reason why there is nothing to be read. */
+  /** Called once for each new reason why the content cannot be read. */
   readonly onProblem: (error: ArcheioError | ConfigurationError) => void;
-  /** Is told when, after a problem, the last text can be read again as it was. */
+  /** Called when, after a problem, the content can be read again and is unchanged. */
   readonly onUnchanged?: () => void;
-  /** In tests: how a location is read. */
+  /** Replaced in tests. */
   readonly read?: (() => Promise<Content>) | undefined;
 }
 
 export interface ConfigurationWatch {
-  /** Looks at once; resolves when what is there by now has been reported. */
+  /** Looks at once; resolves when the current content has been reported. */
   now(): Promise<void>;
-  /** Looks if a look is due: for a process that was frozen, whose timers are late. Costs one comparison. */
+  /** Looks if a look is due, for a process that was frozen and whose timers are late. Costs one comparison. */
   lookIfDue(): void;
   close(): void;
 }
@@ -63,14 +63,14 @@ class Watch implements ConfigurationWatch {
   }
 
   now(): Promise<void> {
-    // A look that has not begun yet sees what is there now as well.
+    // A look that has not started yet will see the current content too.
     if (this.#waiting === 0) {
       this.#waiting++;
       const look = (): Promise<void> => {
         this.#waiting--;
         return this.#look();
       };
-      // One look that failed (a callback that threw) is told to its caller, and the next one comes all the same.
+      // A failed look (a callback threw) rejects for its caller, and the next one runs all the same.
       this.#looks = this.#looks.then(look, look);
     }
     return this.#looks;
@@ -80,7 +80,7 @@ class Watch implements ConfigurationWatch {
     if (this.#options.clock.now() >= this.#due && !this.#closed) void this.now();
   }
 
-  /** Something happened to the file; what it is now will be seen shortly. */
+  /** The file changed in some way; schedules a look. */
   readonly stirred = (): void => {
     if (this.#closed) return;
     this.#cancelSettling?.();
@@ -126,8 +126,8 @@ class Watch implements ConfigurationWatch {
 }
 
 /**
- * Calls back with each new content of a configuration: of a file on events of its directory and by reading it, of a URL
- * by asking for it. The preset does not change, nor does what can be read but once: standard input, a pipe, a device.
+ * Calls back with each new content of a configuration: of a file on directory events and by polling, of a URL
+ * by polling. The preset does not change, and standard input, pipes and devices can be read only once.
  */
 export function watchConfiguration(
   location: ConfigurationLocation,

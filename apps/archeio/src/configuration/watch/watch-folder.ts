@@ -2,11 +2,11 @@ import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Calls back when something happens in a file's folder: editors and ConfigMaps put a new file in its place, which a
- * watch on the file itself would lose. Where the system has no events (a folder that is not there, no watches left)
- * nothing is called, and only reading finds changes.
+ * Calls back when something happens in a file's directory: editors and ConfigMaps replace the file, which a
+ * watch on the file itself would miss. If the system has no events (a missing directory, no watches left),
+ * it calls nothing, and only polling finds changes.
  *
- * @returns what ends it
+ * @returns a function that stops it
  */
 export function watchFolder(path: string, stirred: () => void): () => void {
   let watcher: FSWatcher | undefined;

@@ -1,7 +1,7 @@
 import type { AddressError } from '@archeio/client-address';
 import type { CheckOutcome } from '../worker-metrics.ts';
 
-/** One thing that is counted, by the values of its labels. */
+/** One counted event, by its label values. */
 export type Counted =
   | {
       readonly kind: 'decision';

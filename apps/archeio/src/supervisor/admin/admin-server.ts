@@ -83,7 +83,7 @@ export class AdminServer {
   }
 
   /**
-   * Listens, and resolves with the port.
+   * Listens and resolves with the port.
    *
    * @param hosts patterns of further hosts that requests may name where the listener is on loopback
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
@@ -93,7 +93,7 @@ export class AdminServer {
     return listenOn(this.#server, host, port);
   }
 
-  /** Takes no new connections; resolves when every request in flight is answered, and no later than `timeout` ms. */
+  /** Accepts no new connections; resolves when every request in flight is answered, at the latest after `timeout` ms. */
   close(timeout: number): Promise<'finished' | 'cut'> {
     return closeWithin(this.#server, timeout);
   }
@@ -102,7 +102,7 @@ export class AdminServer {
     const { clock, answerTimeout = ADMIN_LIMITS.answerTimeout } = this.#dependencies;
     const { method = '' } = request;
     const connection = this.#connections.of(request.socket);
-    // Its last answer has been sent or decided, and Node goes on to parse what arrived with that request.
+    // The last answer has been sent or decided, but Node continues to parse input that arrived with that request.
     if (connection.ending) return;
     const isFlood = connection.begin(response, this.#connections.use());
     connection.ending = isFlood || readHeaderLines(request.rawHeaders, undefined).isLast;

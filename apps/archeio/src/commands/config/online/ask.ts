@@ -19,18 +19,18 @@ export type AskOutcome =
       readonly detail: string;
     };
 
-/** How a backend is asked. */
+/** Options of a request to a backend. */
 export interface AskOptions {
   /** Milliseconds for one request as a whole. */
   readonly timeout: number;
-  /** Certificates of authorities (PEM) that are trusted instead of the runtime's own. */
+  /** CA certificates (PEM) to trust instead of the runtime's own. */
   readonly ca?: string | undefined;
 }
 
 /** HEAD, GET, or GET of the first byte. */
 export type Asking = 'HEAD' | 'GET' | 'RANGE';
 
-/** Bytes of a body that are read: error documents are short. */
+/** Number of bytes to read of a body: error documents are short. */
 const LONGEST_BODY = 4096;
 
 const USER_AGENT = 'archeio';
@@ -43,7 +43,7 @@ function failureOf(error: Error, timeout: number): AskOutcome {
     : { kind: 'failure', reason: 'connection', detail: failureReason(error) };
 }
 
-/** Asks once on a connection of its own, following no redirect. Never rejects. */
+/** Sends one request on a new connection and follows no redirect. Never rejects. */
 export function ask(url: string, asking: Asking, { timeout, ca }: AskOptions): Promise<AskOutcome> {
   return new Promise((resolve) => {
     const request = (url.startsWith('https:') ? https : http).request(url, {

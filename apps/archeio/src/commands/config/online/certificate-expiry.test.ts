@@ -6,7 +6,7 @@ import { checkCertificate } from './certificate-expiry.ts';
 
 const OPTIONS = { timeout: 2000 };
 
-test('a certificate that ends soon, and one that has ended', async () => {
+test('a certificate that expires soon, and one that has expired', async () => {
   await using store = await httpsStore(selfSignedCertificate(), (_, response) => response.end());
   const said = async (today: string) =>
     (await checkCertificate(store.origin, OPTIONS, Date.parse(today))).map(
@@ -23,7 +23,7 @@ test('a certificate that ends soon, and one that has ended', async () => {
   ]);
 });
 
-test('where no certificate is shown there is nothing to say of one', async () => {
+test('without a certificate there is no finding', async () => {
   const today = Date.parse('2026-07-24');
   assert.deepEqual(await checkCertificate('http://127.0.0.1:1', OPTIONS, today), []);
   const url = `https://127.0.0.1:${await closedPort()}`;

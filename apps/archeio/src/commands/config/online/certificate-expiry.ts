@@ -5,17 +5,17 @@ import { bad, type CheckResult, warning } from './finding.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Whoever renews certificates by a machine has done so by then. Days. */
+/** Automatic renewal happens earlier than this. Days. */
 const SOON = 21;
 
-/** When the certificate of an https URL's host ends, whether or not it is trusted; undefined where none is shown. */
+/** Expiry of the certificate of an https URL's host, whether trusted or not; undefined if there is none. */
 function readExpiry(url: URL, { timeout }: AskOptions): Promise<Date | undefined> {
   return new Promise((resolve) => {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const socket = tls.connect({
       host,
       port: url.port === '' ? 443 : Number(url.port),
-      // RFC 6066 §3: an address is no server name.
+      // RFC 6066 §3: an address is not a server name.
       ...(isIP(host) === 0 && { servername: host }),
       rejectUnauthorized: false,
     });
@@ -33,7 +33,7 @@ function readExpiry(url: URL, { timeout }: AskOptions): Promise<Date | undefined
   });
 }
 
-/** What is to be said of the certificate of a URL's host: nothing while it is good for long. */
+/** Finding about the certificate of a URL's host; none while it is valid for long enough. */
 export async function checkCertificate(
   text: string,
   options: AskOptions,

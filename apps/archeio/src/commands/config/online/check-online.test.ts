@@ -16,7 +16,7 @@ import { checkOnline, type OnlineFinding } from './index.ts';
 const ROOT = join(import.meta.dirname, '../../../../../..');
 const CERTIFICATE = selfSignedCertificate();
 
-/** A registry over TLS, one that wants a token, stores that are good, forbidding, silent and closed. */
+/** A registry over TLS, one that requires a token, and stores that work, forbid access, never answer and are closed. */
 async function scene() {
   await using parts = new AsyncDisposableStack();
   const registry = parts.use(await httpsStore(CERTIFICATE, (_, response) => response.end('{}')));
@@ -68,7 +68,7 @@ const EXPECTED = [
 const lineOf = ({ severity, backend, message }: OnlineFinding) =>
   `${severity} ${backend}: ${message}`;
 
-test('every backend is reached once, and named in the order of the configuration', async () => {
+test('checks every backend once and reports in the order of the configuration', async () => {
   await using parts = await scene();
   const findings = await Array.fromAsync(
     checkOnline(parseConfiguration(parts.source), {
@@ -80,7 +80,7 @@ test('every backend is reached once, and named in the order of the configuration
   assert.deepEqual(findings.map(lineOf), EXPECTED);
 });
 
-test('Bun sees the same', async () => {
+test('Bun finds the same', async () => {
   await using parts = await scene();
   const bun = join(ROOT, 'node_modules/.bin/bun');
   const program = join(import.meta.dirname, 'testing/print-findings.ts');
@@ -101,7 +101,7 @@ test('Bun sees the same', async () => {
   for (const line of certificates) assert.match(line, /expires on 2099-01-01, in 12 days$/);
 });
 
-test('a certificate near its end is seen beside the rest, and more backends than are asked at once', async () => {
+test('reports a certificate near its expiry among other findings, for more backends than it asks at once', async () => {
   await using registry = await httpsStore(CERTIFICATE, (_, response) => response.end('{}'));
   const source = {
     version: 1,

@@ -9,26 +9,26 @@ import { checkMirror } from './mirror-check.ts';
 import { checkStore } from './store-check.ts';
 import { checkUpstream } from './upstream-check.ts';
 
-/** Milliseconds for one request; a backend is asked five times at most. */
+/** Milliseconds for one request; a backend gets at most five. */
 const TIMEOUT = 10_000;
 
-/** Milliseconds for the mirror's source or a destination: what fails is tried again. */
+/** Milliseconds for the mirror's source or a destination, retries included. */
 const MIRROR_TIMEOUT = 30_000;
 
-/** Backends that are asked at the same time. */
+/** Number of backends to ask at the same time. */
 const AT_ONCE = 8;
 
-/** What the outside hands in. */
+/** Supplied by the caller. */
 export interface OnlineCheckDependencies extends Partial<AskOptions> {
   /** Milliseconds since 1970. */
   readonly timeOfDay: () => number;
-  /** For stores that say `presign`: by default one of its own, with the AWS SDK's standard chain. */
+  /** For stores with `presign`; by default a new one with the AWS SDK's standard credential chain. */
   readonly presigner?: Presigner;
-  /** Where the credentials of the mirror's source are found. */
+  /** Environment with the credentials of the mirror's source. */
   readonly environment?: Environment;
 }
 
-/** A wrong key looks like an empty store: every request is answered as it should be. */
+/** Without a probe, a wrong key looks like an empty store: every answer is valid. */
 const UNPROVEN: CheckResult = warning(
   'nothing proves that this store has any blob: it has no probe',
   'set probe to the digest of a blob that is always in the store; the check then requests it under the key that clients use',
@@ -77,8 +77,8 @@ function tasksOf(
 }
 
 /**
- * Reaches every backend once and says what it saw, in the order of the configuration: upstreams and signatures, then
- * stores, then the mirror's source and destinations. Eight are asked at a time, and a request is given up after `timeout` milliseconds, 10 s by default.
+ * Checks every backend once and returns its findings in the order of the configuration: upstreams and signatures, then
+ * stores, then the mirror's source and destinations. It asks eight at a time and gives each request `timeout` milliseconds (default: 10 s).
  */
 export async function* checkOnline(
   configuration: MirrorOnlyConfiguration,

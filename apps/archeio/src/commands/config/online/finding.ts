@@ -1,14 +1,14 @@
-/** One thing that was seen of a backend. */
+/** A finding about a backend. */
 export interface OnlineFinding {
   readonly severity: 'ok' | 'warning' | 'error';
   /** The store's or upstream's name. */
   readonly backend: string;
   readonly message: string;
-  /** What to do about it; empty where nothing is to be done. */
+  /** What to do about it; empty if nothing. */
   readonly hint: string;
 }
 
-/** A finding before it is known whose it is. */
+/** A finding without its backend. */
 export type CheckResult = Omit<OnlineFinding, 'backend'>;
 
 export const good = (message: string): CheckResult => ({ severity: 'ok', message, hint: '' });

@@ -5,7 +5,7 @@ import { formatFinding } from './format-finding.ts';
 const GOOD = { severity: 'ok', backend: 'cdn', message: 'it is there', hint: '' } as const;
 const BAD = { severity: 'error', backend: 'aws', message: 'it is not', hint: 'look' } as const;
 
-test('for people: a line, and one more for what to do', () => {
+test('as text: one line, and a second one with what to do', () => {
   assert.equal(formatFinding(GOOD), 'ok       cdn: it is there');
   assert.equal(formatFinding(BAD), 'error    aws: it is not\n         look');
 });

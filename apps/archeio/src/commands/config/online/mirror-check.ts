@@ -9,7 +9,7 @@ export interface MirrorCheckOptions {
   readonly timeout: number;
 }
 
-/** What cannot be used says why in one line. */
+/** Converts an error to a one-line finding. */
 async function seen(
   check: () => Promise<void>,
   good: string,
@@ -32,7 +32,7 @@ async function seen(
   }
 }
 
-/** Asks the source and the destinations of a mirror whether they can be used. Nothing is written. */
+/** Checks whether the source and destinations of a mirror are usable. Writes nothing. */
 export async function* checkMirror(
   mirror: MirrorConfiguration,
   { environment, timeout }: MirrorCheckOptions,

@@ -7,26 +7,26 @@ import { rememberedBy } from './remembered-answer.ts';
 import type { AskStore } from './signed-asking.ts';
 import { unreachable } from './unreachable.ts';
 
-/** A store as it is configured. */
+/** A configured store. */
 export type OnlineStore = Configuration['stores'][number];
 
 type Answered = Extract<AskOutcome, { kind: 'answer' }>;
 
-/** S3 says in its error documents why it refused (only the body of a GET has one). */
+/** S3 explains a refusal in an error document, which only the body of a GET has. */
 function codeIn(body: string): string | undefined {
   return /<Code>(\w+)<\/Code>/.exec(body)?.[1];
 }
 
 const IGNORANT = 'this store cannot answer checks: try check: range, or set check: none';
 
-/** What to do where object storage refuses to serve an object. */
+/** Advice if object storage refuses to serve an object. */
 export const READ_OBJECTS =
   'allow everyone to read objects (s3:GetObject), or sign redirects (presign)';
-/** What to do where a web server refuses to serve a file. */
+/** Advice if a web server refuses to serve a file. */
 export const READ_FILES =
   'the web server cannot read the file, or its rules deny access: check the modes of files and directories (mirror.destinations[].mode) and its access rules';
 
-/** Why S3 refused a signed request; undefined where it is only that the key may not be seen. */
+/** Reason why S3 refused a signed request; undefined if it only hides a missing key. */
 async function refusalOf(url: string, askStore: AskStore): Promise<CheckResult | undefined> {
   const told = await askStore(url, 'GET');
   const code = told.kind === 'answer' ? codeIn(told.body) : undefined;
@@ -88,7 +88,7 @@ async function judge(
     );
   if (status >= 300 && status < 400) {
     const region = fieldOf(answered.headers, 'x-amz-bucket-region');
-    // S3 gives no Location: the region is all that it says.
+    // S3 sends no Location, only the region.
     if (region !== undefined)
       return bad(
         `${message}: the bucket is in region ${shown(region)}`,
@@ -107,11 +107,11 @@ async function judge(
 }
 
 /**
- * Asks twice for the same blob, which cannot be there: whether absence can be told, and whether a cache between us and
- * the store remembers it.
+ * Requests the same blob, which cannot exist, twice: the store must report absence, and no cache in front of
+ * it may remember the answer.
  *
- * @param url of the blob where presence is asked
- * @param refused whether a blob that is there is answered 403
+ * @param url URL of the blob for checks
+ * @param refused whether the store answers 403 for a blob that it has
  */
 export async function checkMissingKey(
   store: OnlineStore,

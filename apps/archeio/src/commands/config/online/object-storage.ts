@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
 
-/** Fields that only object storage sends: S3 and what speaks it, OSS, COS, OBS, Google Cloud Storage. */
+/** Header fields that only object storage sends: S3 and compatible servers, OSS, COS, OBS, Google Cloud Storage. */
 const REQUEST_IDS = [
   'x-amz-request-id',
   'x-amz-id-2',
@@ -14,8 +14,8 @@ const REQUEST_IDS = [
 const SERVERS = /^(?:AmazonS3|AliyunOSS|tencent-cos|OBS|UploadServer)\b/i;
 
 /**
- * Whether an answer comes from object storage, which answers 403 for a missing key to readers that may not list the
- * bucket. A web server answers 403 for what it may not read.
+ * Whether an answer comes from object storage, which answers 403 for a missing key if the reader may not list the
+ * bucket. A web server answers 403 for files that it cannot read.
  */
 export function isObjectStorage(headers: IncomingHttpHeaders): boolean {
   return (
@@ -24,7 +24,7 @@ export function isObjectStorage(headers: IncomingHttpHeaders): boolean {
   );
 }
 
-/** Who answered, for a message. */
+/** The server's name for a message. */
 export function serverIn(headers: IncomingHttpHeaders): string {
   const server = fieldOf(headers, 'server');
   return server === undefined ? 'a server without a name' : shown(server);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rememberedBy } from './remembered-answer.ts';
 
-test('a cache that answered from memory says so in one of these fields', () => {
+test('recognises the header fields in which caches report a hit', () => {
   for (const [first, second, by] of [
     [{}, { age: '0' }, 'Age: 0'],
     [{ age: '0' }, { age: '1' }, 'Age: 1'],
@@ -15,7 +15,7 @@ test('a cache that answered from memory says so in one of these fields', () => {
     assert.equal(rememberedBy(first, second as never), by);
 });
 
-test('a store, and a cache that asked it again, say nothing of the kind', () => {
+test('does not mistake a store, or a cache that asked it again, for a hit', () => {
   for (const [first, second] of [
     [{}, {}],
     [{ age: '0' }, { age: '0' }],

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Fields in which caches say whether they answered from memory. */
+/** Header fields in which caches report a hit. */
 const CACHE_FIELDS = ['x-cache', 'cf-cache-status', 'x-cache-status', 'cache-status'] as const;
 
 function textOf(field: string | string[] | undefined): string {
@@ -8,8 +8,8 @@ function textOf(field: string | string[] | undefined): string {
 }
 
 /**
- * Where it shows that the second of two equal requests was answered by a cache: the field that says so, undefined
- * where none does. `Age` is a cache's (RFC 9111 §5.1); the others name a hit, as `Cache-Status` does (RFC 9211 §2.1).
+ * The header field that shows that a cache answered the second of two equal requests; undefined
+ * if none does. `Age` comes from a cache (RFC 9111 §5.1); the others name a hit, as `Cache-Status` does (RFC 9211 §2.1).
  */
 export function rememberedBy(
   first: IncomingHttpHeaders,

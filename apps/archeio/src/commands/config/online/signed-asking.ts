@@ -1,10 +1,10 @@
 import type { PresignedStore, Presigner } from '../../../backends/signing/index.ts';
 import { type AskOutcome, ask, type Asking, type AskOptions } from './ask.ts';
 
-/** Asks a store for a URL, signed where the store says so. Never rejects. */
+/** Requests a URL of a store, signed if the store has `presign`. Never rejects. */
 export type AskStore = (url: string, asking: Asking) => Promise<AskOutcome>;
 
-/** How a store is asked: its URLs as they are, or signed for the method that asks. */
+/** Returns the function that sends requests to a store: unsigned, or signed for the method. */
 export function askerOf(
   store: PresignedStore,
   presigner: Presigner,

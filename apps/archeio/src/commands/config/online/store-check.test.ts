@@ -7,7 +7,7 @@ const always =
   () => ({ status, headers });
 const PRESIGN = { presign: { region: 'us-east-1' }, public: true };
 
-test('404 for a blob that cannot be there is good; it is asked twice, by HEAD', async () => {
+test('404 for a blob that cannot exist is good; it is requested twice, by HEAD', async () => {
   const { said, asked } = await seen(always(404));
   assert.deepEqual(said, ['ok the store answers 404 for a missing key']);
   assert.deepEqual(
@@ -16,7 +16,7 @@ test('404 for a blob that cannot be there is good; it is asked twice, by HEAD', 
   );
 });
 
-test('a store that is checked by range is asked by range', async () => {
+test('a store with check: range gets range requests', async () => {
   const { asked } = await seen(always(404), { check: 'range' });
   assert.deepEqual(
     asked.map(({ method, headers }) => `${method} ${headers.range}`),
@@ -24,7 +24,7 @@ test('a store that is checked by range is asked by range', async () => {
   );
 });
 
-test('403 of object storage for a missing key needs forbidden: absent', async () => {
+test('403 from object storage for a missing key needs forbidden: absent', async () => {
   for (const headers of [
     { 'x-amz-request-id': 'X' },
     { server: 'AmazonS3' },
@@ -42,7 +42,7 @@ test('403 of object storage for a missing key needs forbidden: absent', async ()
   }
 });
 
-test('403 of a web server means files that it may not read, and not absence', async () => {
+test('403 from a web server means unreadable files, not absence', async () => {
   const nginx = await seen(always(403, { server: 'nginx/1.26' }));
   assert.deepEqual(nginx.said, ['error the store ("nginx/1.26") answers 403 for a missing key']);
   assert.match(nginx.hints.join(), /modes of files and directories/);
@@ -55,7 +55,7 @@ test('403 of a web server means files that it may not read, and not absence', as
   ]);
 });
 
-test('a store that refuses the probe as well refuses everything', async () => {
+test('a store that also refuses the probe refuses everything', async () => {
   for (const [headers, hint] of [
     [{ server: 'nginx' }, /web server cannot read/],
     [{ 'x-amz-request-id': 'X' }, /s3:GetObject/],
@@ -69,7 +69,7 @@ test('a store that refuses the probe as well refuses everything', async () => {
   }
 });
 
-test('a store that has everything, leads elsewhere, is ill, or does not understand', async () => {
+test('a store that claims everything, redirects, is broken or does not understand', async () => {
   for (const [status, expected] of [
     [200, 'error the store answers 200 for a missing key: it claims to have every blob'],
     [206, 'error the store answers 206 for a missing key: it claims to have every blob'],
@@ -82,7 +82,7 @@ test('a store that has everything, leads elsewhere, is ill, or does not understa
 });
 
 // oxyno-zeta/s3-proxy#474, HumanBrainProject/neuroglancer-scripts#47: GET works.
-test('a store that does not know HEAD is one to be asked by range', async () => {
+test('a store without HEAD needs check: range', async () => {
   for (const status of [405, 501]) {
     const { said, hints } = await seen(always(status));
     assert.deepEqual(said, [`error the store answers ${status} for a missing key`]);
@@ -91,7 +91,7 @@ test('a store that does not know HEAD is one to be asked by range', async () => 
 });
 
 // aristidb/aws#160, shieldproject/shield#569: 301 without a Location.
-test('a bucket that is asked in another region is told with its own', async () => {
+test('names the region of a bucket that is requested in another one', async () => {
   const { said, hints } = await seen(always(301, { 'x-amz-bucket-region': 'eu-west-1' }));
   assert.deepEqual(said, [
     'error the store answers 301 for a missing key: the bucket is in region "eu-west-1"',
@@ -99,7 +99,7 @@ test('a bucket that is asked in another region is told with its own', async () =
   assert.match(hints.join(), /endpoint of that region/);
 });
 
-test('a CDN that remembers a missing key', async () => {
+test('a CDN that caches a missing key', async () => {
   let count = 0;
   const remembers = () => ({
     status: 404,
@@ -115,7 +115,7 @@ test('a CDN that remembers a missing key', async () => {
   assert.doesNotMatch((await seen(remembers, { check: 'range' })).hints.join(), /check: range/);
 });
 
-test('a store that cannot be reached, and one that is switched off', async () => {
+test('an unreachable store, and a disabled one', async () => {
   const { said } = await seen(always(200), { checkUrl: 'http://127.0.0.1:9' });
   assert.match(said.join(), /^error cannot be reached: /);
   const off = await seen(always(500), { enabled: false });
@@ -123,7 +123,7 @@ test('a store that cannot be reached, and one that is switched off', async () =>
   assert.deepEqual(off.asked, []);
 });
 
-/** A store that has the probe, apart from what the test changes. */
+/** A store with the probe, except for what the test changes. */
 function serving(change: (request: PlayedRequest) => object | undefined = () => undefined) {
   return (request: PlayedRequest) => {
     if (!decodeURIComponent(request.target).includes(PROBE)) return { status: 404 };
@@ -136,7 +136,7 @@ function serving(change: (request: PlayedRequest) => object | undefined = () => 
 }
 const isGet = ({ method }: PlayedRequest) => method === 'GET';
 
-test('a probe that HEAD and a Range agree about', async () => {
+test('a probe for which HEAD and Range agree', async () => {
   assert.deepEqual((await seen(serving(), { probe: PROBE })).said, [
     'ok the store answers 404 for a missing key',
     'ok the probe is present (1000 bytes), and Range works',
@@ -147,7 +147,7 @@ test('a probe that HEAD and a Range agree about', async () => {
 });
 
 // project-zot/zot#4427, s3fs-fuse/s3fs-fuse#139
-test('a probe whose answer cannot be that blob, or whose object cannot be read', async () => {
+test('a probe whose answer cannot be the blob, or whose object cannot be read', async () => {
   for (const [headers, expected] of [
     [
       { 'Content-Length': '0' },
@@ -170,7 +170,7 @@ test('a probe whose answer cannot be that blob, or whose object cannot be read',
   }
 });
 
-test('a probe that is not there, or is answered wrongly', async () => {
+test('a probe that is missing or answered wrongly', async () => {
   for (const [change, expected] of [
     [() => ({ status: 404, headers: {} }), 'error the store answers 404 for the probe'],
     [
@@ -206,7 +206,7 @@ test('a probe that is not there, or is answered wrongly', async () => {
 });
 
 // JuliaCloud/AWSS3.jl#89: "Requests specifying Server Side Encryption with AWS KMS managed keys require … Version 4".
-test('a probe that object storage answers 400 needs signed requests', async () => {
+test('a probe for which object storage answers 400 needs signed requests', async () => {
   const kms = () => ({ status: 400, headers: { 'x-amz-request-id': '1' } });
   const { said, hints } = await seen(serving(kms), { probe: PROBE });
   assert.deepEqual(said, [
@@ -221,7 +221,7 @@ test('a probe that object storage answers 400 needs signed requests', async () =
   assert.match(plain.hints.join(), /compare the key template/);
 });
 
-test('a presigned store is asked with a signature for each method, and the clock is compared', async () => {
+test('requests to a presigned store are signed for each method, and the clock is compared', async () => {
   const { said, asked } = await seen(serving(), { ...PRESIGN, probe: PROBE });
   assert.deepEqual(said, [
     'ok the store answers 404 for a missing key',
@@ -239,7 +239,7 @@ test('a presigned store is asked with a signature for each method, and the clock
   }
 });
 
-test('a presigned store says why it refuses: a wrong signature is never taken for an absent blob', async () => {
+test('a presigned store explains its refusal: a wrong signature never counts as an absent blob', async () => {
   const refuses = (status: number, code: string) => (request: PlayedRequest) => ({
     status,
     body: isGet(request) ? `<Error><Code>${code}</Code></Error>` : '',
@@ -258,7 +258,7 @@ test('a presigned store says why it refuses: a wrong signature is never taken fo
   ]);
 });
 
-test('a presigned store without credentials is not asked', async () => {
+test('a presigned store without credentials gets no request', async () => {
   const none = () => Promise.reject(new Error('Could not load credentials from any providers'));
   const { said, asked } = await seen(always(404), PRESIGN, none);
   assert.deepEqual(said, [

@@ -7,7 +7,7 @@ const HINT = Object.freeze({
   timeout: 'check that it is up, and that no firewall drops the connection',
 });
 
-/** What is to be said of a backend that did not answer. */
+/** Finding about a backend that did not answer. */
 export function unreachable({
   reason,
   detail,

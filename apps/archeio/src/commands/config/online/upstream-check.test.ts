@@ -13,7 +13,7 @@ import { checkUpstream } from './upstream-check.ts';
 const OPTIONS = { timeout: 2000 };
 const BEARER = 'Bearer realm="https://auth.example/token",service="registry"';
 
-/** What is said of an upstream that answers so, and what it was asked. */
+/** Findings for an upstream with these answers, and the requests that it got. */
 async function seen(listener: RequestListener, path = 'k8s/images') {
   const targets: string[] = [];
   await using registry = await httpStore((request, response) => {
@@ -24,7 +24,7 @@ async function seen(listener: RequestListener, path = 'k8s/images') {
   return { said: results.map(({ severity, message }) => `${severity} ${message}`), targets };
 }
 
-/** Answers `/v2/` and what is below it with a status each. */
+/** Answers with one status for `/v2/` and another below it. */
 function answers(top: number, below = 500): RequestListener {
   return (request, response) => {
     const status = request.url === '/v2/' ? top : below;
@@ -32,14 +32,14 @@ function answers(top: number, below = 500): RequestListener {
   };
 }
 
-test('200 for /v2/ is good, and is all that is asked', async () => {
+test('200 for /v2/ is good, and needs no second request', async () => {
   assert.deepEqual(await seen(answers(200)), {
     said: ['ok it answers 200 for /v2/'],
     targets: ['GET /v2/'],
   });
 });
 
-test('401 there and below its path: it wants a token', async () => {
+test('401 for /v2/ and below its path: it requires a token', async () => {
   assert.deepEqual(await seen(answers(401, 401)), {
     said: [
       `error requires a token: it answers 401 for /v2/k8s/images/archeio-online-check/tags/list (WWW-Authenticate: ${BEARER})`,
@@ -52,14 +52,14 @@ test('401 there and below its path: it wants a token', async () => {
   ]);
 });
 
-test('401 there alone, as Artifact Registry answers: pulls work without a token', async () => {
+test('401 only for /v2/, as Artifact Registry answers: pulls work without a token', async () => {
   for (const below of [200, 404])
     assert.deepEqual((await seen(answers(401, below), '')).said, [
       `ok it answers 401 for /v2/, and ${below} for /v2/archeio-online-check/tags/list without a token`,
     ]);
 });
 
-test('401 there and something else below leaves it open', async () => {
+test('401 for /v2/ and another error below is inconclusive', async () => {
   for (const below of [403, 429, 500])
     assert.deepEqual((await seen(answers(401, below), '')).said, [
       `error it answers 401 for /v2/, and ${below} for /v2/archeio-online-check/tags/list`,
@@ -69,13 +69,13 @@ test('401 there and something else below leaves it open', async () => {
   assert.match((await seen(hangsUp)).said.join(), /^error cannot be reached: /);
 });
 
-test('what is no registry, is ill, or leads elsewhere', async () => {
+test('an upstream that is not a registry, is broken, or redirects', async () => {
   assert.deepEqual((await seen(answers(404))).said, ['error it answers 404 for /v2/']);
   assert.deepEqual((await seen(answers(503))).said, ['error it answers 503 for /v2/']);
   assert.deepEqual((await seen(answers(307))).said, ['warning it answers 307 for /v2/']);
 });
 
-test('nobody listens, nobody answers, or TLS fails', async () => {
+test('an upstream that is closed, never answers, or fails TLS', async () => {
   const port = await closedPort();
   const [closed] = await checkUpstream({ url: `http://127.0.0.1:${port}`, path: '' }, OPTIONS);
   assert.match(closed.message, /^cannot be reached: .*ECONNREFUSED/);

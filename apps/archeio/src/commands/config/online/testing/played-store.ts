@@ -4,7 +4,7 @@ import { httpStore } from '../../../../backends/client/testing/fake-store.ts';
 import { createPresigner, type Credentials } from '../../../../backends/signing/index.ts';
 import { checkStore } from '../store-check.ts';
 
-/** A request to a store that a test plays. */
+/** A request to a fake store. */
 export interface PlayedRequest {
   readonly method: string;
   readonly target: string;
@@ -18,16 +18,16 @@ export interface PlayedAnswer {
   readonly body?: string;
 }
 
-/** A digest that nothing has, and one that the played store may have. */
+/** A digest that no store has, and one that the fake store may have. */
 export const MISSING = `sha256:${'00'.repeat(32)}`;
 export const PROBE = `sha256:${'ab'.repeat(32)}`;
 
-/** The time of day in these tests. */
+/** The current time in these tests. */
 export const TODAY = Date.UTC(2026, 6, 24);
 
 const KEY: Credentials = { accessKeyId: 'A', secretAccessKey: 'S' };
 
-/** What is said of a store that answers so, each as `severity message`, and what it was asked. */
+/** Findings for a store with these answers, as `severity message`, and the requests that it got. */
 export async function seen(
   play: (request: PlayedRequest) => PlayedAnswer,
   options: Record<string, unknown> = {},
