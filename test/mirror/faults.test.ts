@@ -234,8 +234,8 @@ test('credentials that are missing are said, and nothing is read', async () => {
   assert.equal(code, 1);
   const { problems, blobs } = JSON.parse(stdout);
   assert.equal(blobs, 0);
-  assert.match(problems[0].why, /^the registry .* asks for credentials/);
-  assert.match(stderr, /the registry 127\.0\.0\.1:\d+ asks for credentials.*run "docker login/);
+  assert.match(problems[0].why, /^the registry .* requires credentials/);
+  assert.match(stderr, /the registry 127\.0\.0\.1:\d+ requires credentials.*run "docker login/);
   // The front door alone decides nothing: what is behind it is asked for as well.
   assert.deepEqual([...new Set(registry.asked)], ['GET /v2/', 'GET /v2/app/tags/list?n=1000']);
 });

@@ -31,7 +31,7 @@ export async function printReport(isJson: boolean, work: () => Promise<Report>):
   if (interruptedBy !== undefined)
     throw new ArcheioError(
       'interrupted',
-      `interrupted by ${interruptedBy}: what is copied stays, and the next run goes on from there`,
+      `interrupted by ${interruptedBy}: copied blobs stay, and the next run continues from there`,
       { signal: interruptedBy, printed: 'json' },
     );
   if (problems.length > 0)
