@@ -199,7 +199,7 @@ test('a directory that cannot be written to is told once, before anything is rea
       'cannot write to directory "/proc/archeio" of destination "proc": there is no such file or directory (ENOENT)',
       stderr,
     );
-    assert.deepEqual(JSON.parse(stdout), { error });
+    assert.deepEqual(JSON.parse(stdout), { error, code: 'failed' });
     assert.deepEqual(registry.asked, []);
   }
 });
