@@ -123,7 +123,7 @@ describe('a bucket whose list is not whole', () => {
       });
       assert.equal(code, 1);
       assert.match(stderr, /the listing is inconsistent/);
-      assert.deepEqual(Object.keys(JSON.parse(stdout)), ['error']);
+      assert.deepEqual(Object.keys(JSON.parse(stdout)), ['error', 'code']);
     }
     assert.ok(!s3.asked.some((line) => line.startsWith('PUT /bucket/containers')));
   });
