@@ -45,7 +45,7 @@ describe('wrong use', () => {
   test('too early a deletion is told in the unit of the configuration', async () => {
     const { code, stderr } = await mirror(['gc', '--older-than', '2d']);
     assert.equal(code, 2);
-    assert.match(stderr, /more than twice presence\.presentFor, which is 24h,/);
+    assert.match(stderr, /more than twice presence\.presentFor \(24h\),/);
   });
 
   test('help says the defaults as they are written', async () => {

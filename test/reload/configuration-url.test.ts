@@ -68,7 +68,7 @@ for (const runtime of RUNTIMES) {
           await using restarted = await startArcheio(runtime, environment);
           assert.equal(await infoOf(restarted), 'https://info-2.example');
           const warning = restarted.log.find(({ event }) => event === 'configuration-warning');
-          assert.match(JSON.stringify(warning), /the last good configuration is used/);
+          assert.match(JSON.stringify(warning), /using the last good configuration/);
         } finally {
           rmSync(directory, { recursive: true });
         }

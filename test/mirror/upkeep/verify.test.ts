@@ -76,7 +76,7 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
     await run.place.set(keyOf(lost), randomBytes(9));
     const { code, stderr } = await run.command('verify', '--repair');
     assert.equal(code, 1);
-    assert.match(stderr, new RegExp(`not at the source any more, corrupt .*: ${lost}: its bytes`));
+    assert.match(stderr, new RegExp(`no longer at the source, corrupt .*: ${lost}: its bytes`));
     assert.ok((await run.place.keys()).includes(keyOf(lost)));
   });
 
