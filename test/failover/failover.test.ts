@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Load, startLoad } from './constant-load.ts';
 import { type LoadFinding, loadReport } from './load-table.ts';
@@ -28,6 +28,7 @@ import { until } from '../parts/log-waits.ts';
 import type { Radosgw } from '../parts/radosgw.ts';
 import { type Front, startFront } from '../pulls/front.ts';
 import { AWS } from '../pulls/networks.ts';
+import { startedOnce } from '../parts/started-once.ts';
 
 /** A request that waited so long has waited for the store, in milliseconds. */
 const WAITED_FOR_STORE = 400;
@@ -240,21 +241,8 @@ function eachInTurn(parts: () => Parts, findings: LoadFinding[]): void {
   });
 }
 
-/** One file, so that every part is started once: node:test runs each file in a process of its own. */
 describe('two stores and two registries', { skip: unavailable(COMMANDS, 'root') }, () => {
-  let running: Parts;
-  const parts = (): Parts => running;
-  before(async () => {
-    running = await startParts();
-  });
-  let failed = false;
-  afterEach((context) => {
-    if ('passed' in context && !context.passed) failed = true;
-  });
-  after(async () => {
-    if (failed) console.error(`the logs of all parts are in ${running.keepLogs()}`);
-    await running[Symbol.asyncDispose]();
-  });
+  const parts = startedOnce(startParts);
 
   const alone: LoadFinding[] = [];
   moments(parts, alone);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultFinding, faultsReport } from './fault-table.ts';
 import { assertNotResumed, assertResumed } from './resumed.ts';
@@ -25,6 +25,7 @@ import {
   type Scene,
   startScene,
 } from '../pulls/scene.ts';
+import { startedOnce } from '../parts/started-once.ts';
 
 /** Who pulls through which runtime. */
 const PULLING: Readonly<Record<Runtime, readonly string[]>> = {
@@ -252,24 +253,11 @@ function knownThenGone(scene: () => Scene, findings: FaultFinding[]): void {
   });
 }
 
-/** One file, so that every part is started once: node:test runs each file in a process of its own. */
 describe(
   'real clients, while the store misbehaves',
   { skip: unavailable(COMMANDS, 'root') },
   () => {
-    let running: Scene;
-    const scene = (): Scene => running;
-    before(async () => {
-      running = await startScene();
-    });
-    let failed = false;
-    afterEach((context) => {
-      if ('passed' in context && !context.passed) failed = true;
-    });
-    after(async () => {
-      if (failed) console.error(`the logs of all parts are in ${running.keepLogs()}`);
-      await running[Symbol.asyncDispose]();
-    });
+    const scene = startedOnce(startScene);
 
     const faults: FaultFinding[] = [];
     silentStore(scene, answering(403), faults);

@@ -41,8 +41,8 @@ const unsigned = (more: Partial<ConfigurationSource> = {}): ConfigurationSource 
     ...more,
   });
 
-/** Nothing of this machine's may serve as credentials. */
-const NO_CREDENTIALS = { AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
+/** The machine grants no credentials; the home directory of each process is empty. */
+const NO_CREDENTIALS = { AWS_EC2_METADATA_DISABLED: 'true' };
 
 for (const runtime of RUNTIMES) {
   describe(`several processes know the same: ${runtime}`, () => {

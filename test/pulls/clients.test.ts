@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import {
   type ArcheioProcess,
   type Runtime,
@@ -27,6 +27,7 @@ import {
   startScene,
 } from './scene.ts';
 import { summarize } from './summary.ts';
+import { startedOnce } from '../parts/started-once.ts';
 
 interface Pull {
   readonly network: Network;
@@ -222,26 +223,13 @@ function refusedPush(scene: () => Scene, findings: Findings): void {
   });
 }
 
-/** One file, so that every part is started once: node:test runs each file in a process of its own. */
 describe('real clients', { skip: unavailable(COMMANDS, 'root') }, () => {
-  let running: Scene;
-  const scene = (): Scene => running;
-  before(async () => {
-    running = await startScene();
-  });
-  let failed = false;
-  afterEach((context) => {
-    if ('passed' in context && !context.passed) failed = true;
-  });
-  after(async () => {
-    if (failed) console.error(`the logs of all parts are in ${running.keepLogs()}`);
-    await running[Symbol.asyncDispose]();
-  });
+  const scene = startedOnce(startScene);
 
   const findings = new Findings();
   test('every client says its version', async () => {
-    for (const client of running.clients) {
-      const version = await running.use((surroundings) => client.version(surroundings));
+    for (const client of scene().clients) {
+      const version = await scene().use((surroundings) => client.version(surroundings));
       findings.clients.push({ ...client, version });
     }
   });

@@ -1,4 +1,4 @@
-/** Whoever names a later time is believed this far; milliseconds. */
+/** The longest wait that is honoured, in milliseconds. */
 const LONGEST = 24 * 60 * 60 * 1000;
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -30,7 +30,7 @@ function parseHttpDate(text: string): number | undefined {
  * How long a Retry-After header field says to wait (RFC 9110 §10.2.3): whole seconds, or until a date. `undefined`
  * where it says nothing that can be read.
  *
- * It says how long to wait at least. Whoever tries again has waits of their own, which it does not shorten.
+ * It says how long to wait at least. The waits of the caller are not shortened by it.
  *
  * @param now milliseconds since 1970, for a field that names a date
  * @returns milliseconds, from 0 to a day

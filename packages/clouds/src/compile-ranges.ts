@@ -83,7 +83,7 @@ function orderPlaces(placed: Iterable<Placed>): [Place[], Map<string, Map<string
  * A prefix that is listed for two places keeps one of them: of two clouds the one whose name comes
  * first, of two regions of a cloud the one that is not global, else the one whose name comes first
  * (by code units). One provider's odd line thus never keeps the others' lists out.
- * @param report is told of each prefix of two clouds, or of two regions neither of which is global
+ * @param report called with each prefix of two clouds, or of two regions neither of which is global
  * @throws RangeError if a cloud comes twice
  */
 export function compileRanges(

@@ -1,7 +1,7 @@
 import type { Place } from './source.ts';
 import { type Addr, type Match, type Prefix, PrefixTable } from '@archeio/netip';
 
-/** Networks of one's own, by name. */
+/** The operator's own networks, by name. */
 export type Networks = Readonly<Record<string, readonly Prefix[]>>;
 
 /** The same, as they are looked up: plain data that another process or thread takes without working on it again. */

@@ -31,7 +31,6 @@ export { didYouMean } from './nearest.ts';
 export { ConfigurationError, formatProblem, type Problem, problemJson } from './problem.ts';
 export { formatProvenance } from './provenance.ts';
 export { childOf } from './record.ts';
-export { type DestinationConfiguration, type MirrorConfiguration } from './schema/mirror.ts';
 export {
   type CheckedServedConfiguration,
   servedConfiguration,

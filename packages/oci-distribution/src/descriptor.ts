@@ -16,7 +16,7 @@ export interface Descriptor {
   /** In bytes; undefined in schema 1, which does not say it. */
   readonly size: number | undefined;
   readonly platform?: Platform;
-  /** Where the content is had instead; what has some is often not in the registry at all. */
+  /** URLs to fetch the content from; a descriptor with URLs is often not in the registry at all. */
   readonly urls?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -12,7 +12,7 @@ export function isEmptyBlob(digest: string): boolean {
   return EMPTY_BLOBS.has(digest);
 }
 
-/** Whether the blob of this digest may have so many bytes: only the empty blob has none. */
+/** Whether the blob of this digest can have this size: only the empty blob has 0 bytes. */
 export function mayHaveSize(digest: string, size: number): boolean {
   return digestAlgorithm(digest) === 'other' || (size === 0) === isEmptyBlob(digest);
 }

@@ -26,7 +26,7 @@ import { storeIdentity } from './presence/store-identity.ts';
 import { canaryFailed, type Condition, conditionOf, type Conditions } from '../ipc/conditions.ts';
 import type { Notice, SupervisorPort } from '../ipc/ports.ts';
 
-/** What the states of one generation are made of. */
+/** Dependencies of the states of one generation. */
 export interface BackendStatesParts {
   readonly generation: number;
   readonly policy: Policy;
@@ -140,7 +140,7 @@ export class BackendStates implements ExplainedBackends {
     return this.#parts.lists.has(index, name);
   }
 
-  /** R9a, R12a: asks an upstream for a manifest or blob; resolves within so many milliseconds, and never rejects. */
+  /** R9a, R12a: asks an upstream for a manifest or blob; resolves within the budget, in milliseconds, and never rejects. */
   askUpstream(wanted: WantedUpstream, budget: number): Promise<void> {
     return this.#parts.memory.upstreams.ask(wanted, budget);
   }

@@ -55,7 +55,7 @@ export function readAgain(path: string): Promise<Content> {
 /**
  * Reads a configuration on this machine.
  *
- * @throws ArcheioError where it cannot be had
+ * @throws ArcheioError if it cannot be read
  */
 export async function readContent(
   location: Exclude<ConfigurationLocation, { kind: 'url' }>,

@@ -131,7 +131,7 @@ export const FAMILIES = {
   archeio_ranges_timestamp_seconds: {
     type: 'gauge',
     labels: ['cloud'],
-    help: 'Last time at which the list in use was known to be the one that the cloud publishes, in seconds since 1970; 0 if there is no list.',
+    help: 'Unix time at which the list in use last matched the published one; 0 if there is no list.',
   },
   archeio_ranges_used: {
     type: 'gauge',

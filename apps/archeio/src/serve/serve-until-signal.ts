@@ -64,7 +64,7 @@ async function startUntil(
  * or the ranges in their directory have changed.
  *
  * @param ranges what the check of the configuration has loaded
- * @throws ArcheioError if a port cannot be had
+ * @throws ArcheioError if it cannot listen on a port
  */
 export async function serveUntilSignal(
   loaded: LoadedServedConfiguration,

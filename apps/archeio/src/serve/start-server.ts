@@ -100,7 +100,7 @@ async function startProcesses(
   };
 }
 
-/** @throws ArcheioError in words, where the port cannot be had */
+/** @throws ArcheioError if it cannot listen on the port */
 async function onPort<T>(
   start: () => Promise<T>,
   { host, port }: { readonly host: string; readonly port: number },
@@ -116,7 +116,7 @@ async function onPort<T>(
 /**
  * Starts a server for a configuration.
  *
- * @throws ArcheioError if a port cannot be had
+ * @throws ArcheioError if it cannot listen on a port
  */
 export async function startServer(
   configuration: ServedConfiguration,

@@ -10,7 +10,7 @@ import type { Log } from '../platform/log.ts';
 import { type Conditions, encodeCondition } from '../ipc/conditions.ts';
 import type { BackendObservation } from '../ipc/ports.ts';
 
-/** What an owner is made of. */
+/** Dependencies of an owner. */
 export interface BackendOwnerDependencies {
   readonly clock: Clock;
   readonly log: Log;
@@ -87,7 +87,7 @@ export class BackendOwner {
     return this.#health;
   }
 
-  /** Takes in what a worker saw; what belongs to another generation comes too late. */
+  /** Records what a worker saw. An observation of another generation is too late, and is dropped. */
   observed({ generation, backend, observation, subject, saw }: BackendObservation): void {
     if (generation !== this.#generation) return;
     const now = this.#dependencies.clock.now();
@@ -106,7 +106,7 @@ export class BackendOwner {
     return begun;
   }
 
-  /** Takes in the outcome of a canary. */
+  /** Records the outcome of a canary. */
   probed(backend: number, outcome: ProbeOutcome, saw: string): void {
     this.#log(backend, this.health.probed(backend, outcome, this.#dependencies.clock.now()), saw);
     this.#tell(backend);

@@ -23,7 +23,7 @@ const LOOK_EVERY = 100;
  */
 export const READY_WITHIN = 40;
 
-/** What a supervisor is made of. */
+/** Dependencies of a supervisor. */
 export interface SupervisorDependencies {
   readonly clock: Clock;
   readonly log: Log;

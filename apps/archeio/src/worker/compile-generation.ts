@@ -1,5 +1,4 @@
-import type { CloudRanges } from '@archeio/clouds';
-import { distanceKm } from '@archeio/clouds';
+import { type CloudRanges, distanceKm } from '@archeio/clouds';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
 import { HostRegistries, PlaceFinder } from '@archeio/request-handler';

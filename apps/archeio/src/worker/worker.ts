@@ -37,7 +37,7 @@ const NOTICE_EVERY = 1000;
  */
 const START_PATIENCE = 250;
 
-/** What a worker is made of. */
+/** Dependencies of a worker. */
 export interface WorkerParts {
   readonly supervisor: SupervisorPort;
   readonly clock: Clock;
@@ -255,7 +255,7 @@ export class Worker implements WorkerPort {
     return ended;
   }
 
-  /** Another worker could not prepare the generation: nobody uses it. */
+  /** Drops prepared generations: another worker could not prepare them, so they will not be used. */
   #discard(): void {
     for (const { memory, presigner } of this.#prepared.values()) {
       if (memory !== this.#serving?.memory) memory.close();

@@ -1,7 +1,6 @@
 import { compileKeyTemplate, isName } from '@archeio/oci-distribution';
 import { somePlatforms, isPattern } from '@archeio/mirror-plan';
 import { z } from 'zod';
-import type { DeepReadonly } from '../deep-freeze.ts';
 import { DEFAULTS } from '../defaults.ts';
 import {
   baseUrl,
@@ -162,7 +161,3 @@ export const mirror = z
         message: `duplicate name ${JSON.stringify(name)}`,
       });
   });
-
-export type MirrorConfiguration = DeepReadonly<z.output<typeof mirror>>;
-export type SourceConfiguration = MirrorConfiguration['source'];
-export type DestinationConfiguration = MirrorConfiguration['destinations'][number];

@@ -79,7 +79,7 @@ function uselessIn(
   );
 }
 
-/** Nobody wants an empty mirror, and nobody would notice one. */
+/** Why nothing is selected, a mistake that would go unnoticed; undefined if something is. */
 function whyNothing(
   { repositories, tags, passed, foreign }: Plan,
   contents: readonly Contents[],

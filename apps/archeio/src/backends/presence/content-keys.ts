@@ -34,7 +34,7 @@ export function contentOf(key: ContentKey): {
 }
 
 /**
- * How contents are remembered: the digest whole, then SHA-256 of kind and name. Clients choose both; nobody can make
+ * How contents are remembered: the digest whole, then SHA-256 of kind and name. Clients choose both; no one can make
  * two names with one SHA-256, so that no content can be taken for another.
  *
  * @param entries how many contents are remembered over all algorithms, at least 1

@@ -6,7 +6,7 @@ import { StorePresence } from './store-presence.ts';
 import type { PresenceFinding } from '../../ipc/ports.ts';
 import { UpstreamMemory } from './upstream-memory.ts';
 
-/** What a memory is made of. */
+/** Dependencies of a memory. */
 export interface MemoryParts {
   readonly clock: Clock;
   readonly seed: Seed;
@@ -14,9 +14,9 @@ export interface MemoryParts {
   readonly workers: number;
   /** Makes what asks backends, with a time-out in milliseconds. */
   readonly createChecker: (timeout: number) => StoreChecker;
-  /** Takes in how an upstream answered. */
+  /** Called with each answer of an upstream. */
   readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
-  /** Takes in what was found out in upstreams. */
+  /** Called with what upstreams were found to have. */
   readonly found: (findings: readonly PresenceFinding[]) => void;
 }
 
@@ -57,7 +57,7 @@ export class Memory {
     return this.#upstreams;
   }
 
-  /** Takes in what another process found out. */
+  /** Remembers what another process found out. */
   learn({ at, identity, key, state, size }: PresenceFinding): void {
     if (at === 'store') this.stores.learn(identity, key, { state, size });
     else this.upstreams.learn(identity, key, state);

@@ -1,4 +1,4 @@
-/** Presence has so many spaces. */
+/** Number of spaces that presence has. */
 export const MOST_SPACES = 2 ** 16;
 
 /**

@@ -4,7 +4,7 @@ import type { CheckMethod, StoreAnswer, StoreChecker } from '../client/index.ts'
 import { digestKeys } from './digest-keys.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 
-/** Unknown answers are asked again after so many milliseconds (docs/reference/request-handling.md). */
+/** How long an unknown answer is remembered, in milliseconds (docs/reference/request-handling.md). */
 export const UNKNOWN_FOR = 10_000;
 
 /** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */
@@ -20,7 +20,7 @@ export interface AskedStore {
   /** Where it is asked for a blob; undefined where that cannot be signed. */
   urlOf(digest: string): string | Promise<string | undefined>;
   /**
-   * Takes in an answer.
+   * Called with each answer.
    *
    * @param took milliseconds
    * @returns what it means for the blob; undefined where it means nothing
@@ -31,8 +31,8 @@ export interface AskedStore {
 const NOTHING: StoreAnswer = Object.freeze({ kind: 'nothing' });
 
 /**
- * Asks stores for blobs by its HTTP client, and remembers what they said. What is known of blobs is kept over reloads: a store has the same space by its identity and not by its number, as long as
- * there are enough of them.
+ * Asks stores for blobs through its HTTP client, and remembers the answers. They survive a reload: a store keeps its
+ * space by its identity, not by its number, as long as there are enough spaces.
  */
 export class StorePresence {
   readonly #presence: Presence<string>;
@@ -104,7 +104,7 @@ export class StorePresence {
     this.#presence.check(space, digest);
   }
 
-  /** Takes in what another process found out. */
+  /** Remembers what another process found out. */
   learn(identity: string, digest: string, result: CheckResult): void {
     const space = this.#spaces.find(identity);
     if (space === undefined) return;

@@ -1,4 +1,4 @@
-/** At most so many begun a minute, with some in a burst; time is handed in. */
+/** Limits how many begin per minute, with bursts; the time is a parameter. */
 export class TokenBucket {
   readonly #perMillisecond: number;
   readonly #capacity: number;

@@ -11,7 +11,7 @@ import { MOST_SPACES, Spaces } from './spaces.ts';
 /** Manifests and blobs of upstreams get this part of as many entries as blobs in stores. */
 const SHARE = 8;
 
-/** What a memory is made of. */
+/** Dependencies of a memory. */
 export interface UpstreamMemoryParts {
   readonly presence: Configuration['presence'];
   readonly checker: StoreChecker;
@@ -56,7 +56,7 @@ export class UpstreamMemory {
     return this.#presence.lookup(upstream, kind, name, digest);
   }
 
-  /** Asks an upstream; resolves within so many milliseconds, and never rejects. */
+  /** Asks an upstream; resolves within the budget, in milliseconds, and never rejects. */
   ask({ upstream, kind, name, digest }: WantedUpstream, budget: number): Promise<void> {
     return this.#presence.ask(upstream, kind, name, digest, budget);
   }
@@ -66,7 +66,7 @@ export class UpstreamMemory {
     this.#presence.recheck(upstream, kind, name, digest);
   }
 
-  /** Takes in what another process found out. */
+  /** Remembers what another process found out. */
   learn(identity: string, key: string, state: 'present' | 'absent'): void {
     this.#presence.learn({ space: this.#spaceFor(identity), key, state });
   }

@@ -52,9 +52,9 @@ export interface UpstreamPresenceOptions {
   readonly budget: number;
   /** HEADs a minute for one upstream, 3,000 by default; beyond it nothing is asked. A process's share, if there are several. */
   readonly perMinute?: number | undefined;
-  /** Takes in how an upstream answered: for its breaker. */
+  /** Called with each answer of an upstream, for its breaker. */
   readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
-  /** Takes in each definite answer that was found out here; what {@link UpstreamPresence.learn} brings is not told again. */
+  /** Called with each definite answer that this process received; what {@link UpstreamPresence.learn} brings is not told again. */
   readonly onLearned?: ((learned: LearnedAtUpstream) => void) | undefined;
 }
 
@@ -125,7 +125,7 @@ export class UpstreamPresence {
     this.#presence.check(this.#spaceToAsk(upstream), contentKey(kind, name, digest));
   }
 
-  /** Takes in what another process found out. */
+  /** Remembers what another process found out. */
   learn({ space, key, state }: LearnedAtUpstream): void {
     this.#presence.learn(space, key, { state, size: -1 });
   }

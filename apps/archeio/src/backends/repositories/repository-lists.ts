@@ -3,7 +3,7 @@ import type { Configuration } from '@archeio/configuration';
 
 type Registry = Configuration['registries'][number];
 
-/** Whether a registry has a list: none is configured, it cannot be had, or it is known. */
+/** Whether a registry has a list: none is configured, it cannot be read, or it is known. */
 export type ListState = 'none' | 'open' | 'known';
 
 interface Entry {
@@ -89,7 +89,7 @@ export class RepositoryLists {
     return false;
   }
 
-  /** Takes in a registry's list, or null: everything is let through. A registry that has no such list is passed over. */
+  /** Replaces a registry's list; null lets every name through. A registry that has no such list is passed over. */
   apply(registryName: string, names: ListedNames): void {
     const entry = this.#byName.get(registryName);
     if (entry?.listed === true) entry.names = names === null ? undefined : new Set(names);

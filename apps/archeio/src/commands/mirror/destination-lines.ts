@@ -1,4 +1,4 @@
-import type { DestinationConfiguration } from '@archeio/configuration';
+import type { DestinationConfiguration } from '@archeio/mirror';
 
 /** The locations of destinations, one per line; directories by absolute path. */
 export function destinationLines(

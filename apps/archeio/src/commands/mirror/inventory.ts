@@ -1,5 +1,6 @@
-import type { Environment, DestinationConfiguration } from '@archeio/configuration';
+import type { Environment } from '@archeio/configuration';
 import {
+  type DestinationConfiguration,
   count,
   formatBytes,
   openDestination,

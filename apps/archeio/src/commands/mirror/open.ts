@@ -1,5 +1,10 @@
-import type { Environment, MirrorConfiguration } from '@archeio/configuration';
-import { openMirror, type OpeningOptions, type OpenMirror } from '@archeio/mirror';
+import type { Environment } from '@archeio/configuration';
+import {
+  type MirrorConfiguration,
+  openMirror,
+  type OpeningOptions,
+  type OpenMirror,
+} from '@archeio/mirror';
 import { showOn } from './show-progress.ts';
 import { useProxies } from './use-proxies.ts';
 

@@ -72,7 +72,7 @@ function describe({ cloud, result, error, before, after, ipv4, ipv6 }: RefreshOu
 /**
  * Fetches and stores the lists, and prints the result of each.
  *
- * @throws ArcheioError where a list could not be had or kept
+ * @throws ArcheioError if a list could not be fetched or saved
  */
 export async function updateRanges(
   { directory, atMostLost, sources }: UpdateSettings,

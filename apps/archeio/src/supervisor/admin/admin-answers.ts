@@ -9,7 +9,7 @@ import { type ExplainQuery, parseExplainQuery } from '../../ipc/explain-query.ts
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
 import type { Status } from '../../ipc/status.ts';
 
-/** What the admin listener says, from whoever knows it. */
+/** The sources of what the admin listener answers. */
 export interface AdminSources {
   health(check: HealthCheck): boolean;
   /** The processes that answer requests; undefined before they have started. */

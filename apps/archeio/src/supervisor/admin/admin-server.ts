@@ -20,14 +20,14 @@ import { allowedHosts, isAllowedHost } from './admin-host.ts';
 /** What a client may cost; what is not here is as on the public port. */
 export const ADMIN_LIMITS = Object.freeze({
   ...LIMITS,
-  /** Between two scrapes of the usual intervals; nobody balances load in front of this port. */
+  /** Between two scrapes of the usual intervals; no load balancer is in front of this port. */
   keepAliveTimeout: 75_000,
   connections: 256,
   /** From a request to the last byte of its answer; then 503, or the end of the connection where the answer has begun. */
   answerTimeout: 30_000,
 });
 
-/** What an admin server is made of. */
+/** Dependencies of an admin server. */
 export interface AdminServerDependencies {
   readonly sources: AdminSources;
   readonly log: Log;
@@ -147,7 +147,7 @@ export class AdminServer {
     if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0'))
       return fault(400, 'cannot read the request: expected one Host header');
     const host = ABSOLUTE_FORM.exec(url)?.[1] ?? headers.host;
-    // Whoever sends no Host is no browser.
+    // A client without a Host header is not a browser.
     if (host === undefined || isAllowedHost(host, this.#hosts)) return undefined;
     return fault(
       403,

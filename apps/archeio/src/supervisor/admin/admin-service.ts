@@ -27,7 +27,7 @@ const REPORT_EVERY = 2000;
 /** How long the admin listener waits for workers; one that is silent keeps its last report. Milliseconds. */
 const PATIENCE = 2000;
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface AdminServiceDependencies {
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
@@ -88,7 +88,7 @@ export class AdminService implements SupervisorService {
     this.#reportAgain();
   }
 
-  /** @throws NodeJS.ErrnoException if the port cannot be had */
+  /** @throws NodeJS.ErrnoException if it cannot listen on the port */
   listen(host: string, port: number, hosts: readonly string[] = []): Promise<number> {
     return this.#server.listen(host, port, hosts);
   }

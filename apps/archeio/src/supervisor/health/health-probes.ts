@@ -26,7 +26,7 @@ export interface ProbedHealth {
 export interface HealthProbesDependencies {
   readonly backends: readonly ProbedBackend[];
   readonly health: ProbedHealth;
-  /** Takes in what came of a canary; `saw` is for the log: `status 503`, `timeout`. */
+  /** Called with the outcome of a canary; `saw` is for the log: `status 503`, `timeout`. */
   readonly probed: (backend: number, outcome: ProbeOutcome, saw: string) => void;
   readonly prober: Prober;
   /** Milliseconds between the canaries of a backend that is well. */
@@ -45,7 +45,7 @@ export interface HealthProbesDependencies {
   readonly urlOf: (store: number, digest: string) => string | Promise<string>;
 }
 
-/** After so many intervals without use a backend is not probed. */
+/** Number of intervals without use after which a backend is no longer probed. */
 const UNUSED_INTERVALS = 2;
 
 /** Canaries under way at once: a process that wakes up to all of them due sends them one after the other. */

@@ -9,7 +9,7 @@ import type { BackendOwner } from '../backend-owner.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface HealthServiceDependencies {
   readonly owner: BackendOwner;
   /** Adopts each generation before this service does. */

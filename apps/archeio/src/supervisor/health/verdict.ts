@@ -50,7 +50,7 @@ export function judgeStore(answer: BodyAnswer, { kind, digest }: ProbedBlob): Ve
     }
     case 401:
     case 403:
-      // S3 says 403 of a missing key too: the next canary takes another digest, and so one lost blob ejects nobody.
+      // S3 says 403 of a missing key too: the next canary takes another digest, and so one lost blob takes no store down.
       return verdict('fail', `status ${status}`, seen);
     default: {
       const ofTheBlob = seen && status >= 400 && status < 500 && status !== 429;

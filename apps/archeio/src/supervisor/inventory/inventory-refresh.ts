@@ -36,7 +36,7 @@ interface Known {
   readonly validators: Validators;
 }
 
-/** Keeps one store's inventory fresh. What cannot be had or is not believed changes nothing: the last good one ages. */
+/** Keeps one store's inventory fresh. What cannot be fetched or is refused changes nothing: the last good one ages. */
 export class InventoryRefresh {
   readonly #options: InventoryRefreshOptions;
   readonly #end = new AbortController();

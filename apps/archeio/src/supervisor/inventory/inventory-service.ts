@@ -12,7 +12,7 @@ import type { SigningService } from '../signing/signing-service.ts';
 
 type StoreOptions = Configuration['stores'][number];
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface InventoryServiceDependencies {
   readonly workers: ReadonlySet<WorkerPort>;
   /** Adopts each generation before this service does. */

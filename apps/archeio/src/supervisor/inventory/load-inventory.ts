@@ -23,7 +23,7 @@ export interface LoadInventoryDependencies {
  * Reads a store's inventory once.
  *
  * @returns undefined where the store names none, or is disabled
- * @throws Error that says why none can be used: it cannot be had, is not believed or is too old
+ * @throws Error that says why none can be used: it cannot be fetched, is refused or is too old
  */
 export async function loadInventory(
   store: Configuration['stores'][number],

@@ -49,7 +49,7 @@ async function fetchFiles(
  * The provider's list, or `undefined` where none of its files has changed.
  *
  * @param known what came with the files of the list that we have; empty where we have none
- * @throws FetchError where it cannot be had, SyntaxError where it is malformed
+ * @throws FetchError if it cannot be fetched, SyntaxError if it is malformed
  */
 export async function fetchList(
   provider: Provider,

@@ -101,7 +101,7 @@ export class RangesRefresher {
     return this.#running;
   }
 
-  /** Takes what another process has put into the directory, and asks nobody. */
+  /** Loads what another process has written to the directory; fetches nothing. */
   reread(): void {
     const { known, log } = this.#options;
     takeDirectory(known, this.#directory, log);

@@ -9,7 +9,7 @@ import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 type Settings = Configuration['ranges'];
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface RangesServiceDependencies {
   readonly settings: Settings;
   readonly clock: Clock;

@@ -25,7 +25,7 @@ import type { SupervisorService } from '../service.ts';
 /** After a reload that came to nothing by no fault of the configuration it is tried again, in milliseconds. */
 const TRY_AGAIN = 30_000;
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface ReloadServiceDependencies {
   readonly supervisor: Supervisor;
   /** What is served at the start. */

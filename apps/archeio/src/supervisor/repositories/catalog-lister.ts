@@ -19,7 +19,7 @@ const page = z.object({
  * Lists by `/v2/_catalog`, as distribution serves it: the names of the whole registry, those outside the upstream's
  * path among them. https://distribution.github.io/distribution/spec/api/#listing-repositories
  *
- * @throws ListingError if the list cannot be had as a whole
+ * @throws ListingError if the list cannot be read as a whole
  */
 export async function listCatalog(
   { url, path }: ListedUpstream,

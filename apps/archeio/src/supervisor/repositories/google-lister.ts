@@ -29,7 +29,7 @@ interface Folder {
  * Lists by `tags/list` of Artifact Registry and Container Registry, which tell the names below a name as `child`.
  * Every folder and repository costs one request.
  *
- * @throws ListingError if the list cannot be had as a whole
+ * @throws ListingError if the list cannot be read as a whole
  */
 export async function listGoogle(
   upstream: ListedUpstream,

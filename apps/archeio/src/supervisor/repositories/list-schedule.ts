@@ -42,7 +42,7 @@ export class ListSchedule {
   }
 
   /**
-   * A list was had. An empty one is never believed: refusing every name helps nobody. One that lost more than half is
+   * A list was read. An empty one is never used: it would refuse every name. One that lost more than half is
    * believed when the next one looks the same.
    *
    * @param random from 0 to 1

@@ -12,7 +12,7 @@ export interface ListedUpstream {
 /**
  * The names of an upstream's repositories, without the upstream's path.
  *
- * @throws ListingError if the list cannot be had as a whole: never a part of it
+ * @throws ListingError if the list cannot be read as a whole; a part is never returned
  */
 export type Lister = (upstream: ListedUpstream, reader: PageReader) => Promise<Set<string>>;
 

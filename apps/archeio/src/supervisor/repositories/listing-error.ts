@@ -1,6 +1,6 @@
 import { StatedError } from '@archeio/plain-errors';
 
-/** A list of repositories that could not be had, and why. */
+/** Why a list of repositories could not be read. */
 export class ListingError extends StatedError {
   /** The status that was answered instead, if one was. */
   readonly status: number | undefined;

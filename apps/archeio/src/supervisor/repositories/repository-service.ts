@@ -6,7 +6,7 @@ import type { WorkerPort } from '../../ipc/ports.ts';
 import type { BackendOwner } from '../backend-owner.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface RepositoryServiceDependencies {
   readonly owner: BackendOwner;
   readonly workers: ReadonlySet<WorkerPort>;

@@ -9,7 +9,7 @@ import {
 } from '../../backends/signing/index.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
-/** What the service is made of. */
+/** Dependencies of the service. */
 export interface SigningServiceDependencies {
   readonly clock: Clock;
   readonly log: Log;

@@ -83,7 +83,7 @@ export class WorkerProcesses {
     }
   }
 
-  /** Nobody is replaced from now on. */
+  /** Stops replacing workers. */
   stopping(): void {
     this.#stopping = true;
   }

@@ -4,7 +4,7 @@ import { errorCode } from '@archeio/plain-errors';
 /** File systems without modes (FAT, SMB, many FUSE mounts) refuse `chmod`; there the mount options decide. */
 const WITHOUT_MODES: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-/** The mode of directories that matches a file mode: whoever can read the files can search the directories. */
+/** The mode of directories that matches a file mode: everyone who can read the files can search the directories. */
 export function directoryModeFor(fileMode: number): number {
   return fileMode | 0o300 | ((fileMode & 0o444) >> 2);
 }

@@ -1,5 +1,5 @@
-import type { Environment, MirrorConfiguration } from '@archeio/configuration';
-import { openDestination, openSource } from '@archeio/mirror';
+import type { Environment } from '@archeio/configuration';
+import { type MirrorConfiguration, openDestination, openSource } from '@archeio/mirror';
 import { bad, type OnlineFinding, good as ok, type CheckResult } from './finding.ts';
 
 export interface MirrorCheckOptions {
