@@ -213,7 +213,7 @@ function refusedPush(scene: () => Scene, findings: Findings): void {
       assert.notEqual(code, 0);
       assert.equal(
         message,
-        'unsupported: this registry is read-only: GET and HEAD are answered',
+        'unsupported: this registry is read-only: only GET and HEAD are supported',
         stderr,
       );
       const refused = front.taken().filter(({ status }) => status === 405);

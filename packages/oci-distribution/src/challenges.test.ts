@@ -34,7 +34,7 @@ for (const [field, expected] of [
   ['Basic realm="\\"a\\\\b\\""', [of('basic', [['realm', '"a\\b"']])]],
   ['Basic realm="Bearer realm=\\"x\\""', [of('basic', [['realm', 'Bearer realm="x"']])]],
   ['Basic realm=""', [of('basic', [['realm', '']])]],
-  // Twice the same name, which RFC 9110 §11.2 forbids: whoever reads it decides.
+  // A repeated name, which RFC 9110 §11.2 forbids: the caller decides.
   [
     'Bearer realm=a,Realm=b',
     [
@@ -44,7 +44,7 @@ for (const [field, expected] of [
       ]),
     ],
   ],
-  // Not by the grammar, and common: URLs without quotes, spaces instead of commas.
+  // Invalid, but common: URLs without quotes, spaces instead of commas.
   [
     'Bearer realm=https://auth.test/token?a=b,service=x',
     [
@@ -56,7 +56,7 @@ for (const [field, expected] of [
   ],
   ['Bearer realm="https://auth.test/token" service="a, b" Basic realm="registry"', [BEARER, BASIC]],
   ['Negotiate Basic realm="registry"', [of('negotiate'), BASIC]],
-  // What cannot be understood hides nothing that follows.
+  // Malformed parts do not hide what follows.
   ['Basic realm="registry", Bearer realm="https:', [BASIC, of('bearer')]],
   ['"x", {}, Basic realm="registry", "x"', [BASIC]],
   ['Custom {"a": 1}, Basic realm="registry"', [of('custom'), BASIC]],
@@ -111,7 +111,7 @@ const challenge = fc.oneof(
     })),
 );
 
-test('what is written by the grammar of RFC 9110 §11.6.1 is read back as it was', () => {
+test('challenges in the grammar of RFC 9110 §11.6.1 round-trip', () => {
   fc.assert(
     fc.property(fc.array(challenge, { maxLength: 5 }), comma, (challenges, between) => {
       const field = challenges.map(({ text }) => text).join(between);
@@ -124,7 +124,7 @@ test('what is written by the grammar of RFC 9110 §11.6.1 is read back as it was
   );
 });
 
-test('challenges in several header lines are those of each line', () => {
+test('joined header lines yield the challenges of each line', () => {
   const line = fc.array(challenge, { minLength: 1, maxLength: 3 }).map((each) => ({
     parsed: each.map(({ parsed }) => parsed),
     text: each.map(({ text }) => text).join(', '),
@@ -145,7 +145,7 @@ test('challenges in several header lines are those of each line', () => {
   );
 });
 
-test('any text at all is read to an end', () => {
+test('parsing terminates on any text', () => {
   const unit = fc.constantFrom('a', 'B', ' ', '=', ',', '"', '\\', '/', '\t', '\r', '\n', ';', 'é');
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 40 }), (field) => {

@@ -1,10 +1,10 @@
-/** One way to authenticate that a server offers (RFC 9110 §11.3). */
+/** An authentication scheme that a server offers (RFC 9110 §11.3). */
 export interface Challenge {
   /** In lower case. */
   readonly scheme: string;
-  /** The opaque value that some schemes have instead of parameters. */
+  /** The opaque value that some schemes use instead of parameters. */
   readonly token68?: string;
-  /** Names in lower case, values unquoted, in their order; a name that is repeated is listed repeatedly. */
+  /** Names in lower case, values unquoted, in order; repeated names are kept. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
 }
 
@@ -18,12 +18,12 @@ const BARE = /[^\s,"]*/y;
 const UNREADABLE = /[^,]*/y;
 
 /**
- * Reads the challenges of a `WWW-Authenticate` header field, or of several that are joined by commas, in their order
- * (RFC 9110 §11.6.1). What cannot be understood is skipped up to the next comma.
+ * Parses the challenges of a `WWW-Authenticate` header field, or of several that are joined by commas, in order (RFC
+ * 9110 §11.6.1). Malformed parts are skipped up to the next comma.
  */
 export function parseChallenges(field: string): Challenge[] {
   const challenges: Challenge[] = [];
-  // Of no challenge, until there is one.
+  // Collects parameters that precede the first challenge.
   let parameters: [string, string][] = [];
   let at = 0;
   const take = (pattern: RegExp): string | undefined => {

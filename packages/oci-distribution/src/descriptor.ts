@@ -1,19 +1,19 @@
 import { digestAlgorithm } from './digest.ts';
 import { plainMediaType } from './media-type.ts';
 
-/** What an image is for, as an index says it (OCI image-spec 1.1, image-index.md, `platform`). */
+/** The platform of an image, as stated by an index (OCI image-spec 1.1, image-index.md, `platform`). */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
 }
 
-/** A piece of content by its digest (OCI image-spec 1.1, descriptor.md). */
+/** A reference to content by digest (OCI image-spec 1.1, descriptor.md). */
 export interface Descriptor {
-  /** Without parameters, in lower case; empty if there is none. */
+  /** Without parameters, in lower case; empty if missing. */
   readonly mediaType: string;
   readonly digest: string;
-  /** In bytes; undefined in schema 1, which does not say it. */
+  /** In bytes; undefined in schema 1, which does not state it. */
   readonly size: number | undefined;
   readonly platform?: Platform;
   /** URLs to fetch the content from; a descriptor with URLs is often not in the registry at all. */
@@ -30,7 +30,7 @@ function platformOf(value: unknown): Platform | undefined {
   if (!isObject(value)) return undefined;
   const { os, architecture, variant } = value;
   if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
-  // Go programs write empty texts where they know of no platform.
+  // Go programs write empty strings for an unknown platform.
   if (os === '' || architecture === '') return undefined;
   return { os, architecture, ...(typeof variant === 'string' && { variant }) };
 }
@@ -42,7 +42,7 @@ function textsOf(value: unknown): Record<string, string> | undefined {
   return texts;
 }
 
-/** A digest as it stands in a document. @throws SyntaxError where it is none */
+/** A digest in a document. @throws SyntaxError if it is invalid */
 export function readDigest(value: unknown): string {
   if (typeof value !== 'string' || digestAlgorithm(value) === undefined)
     throw new SyntaxError(
@@ -52,9 +52,9 @@ export function readDigest(value: unknown): string {
 }
 
 /**
- * Reads a descriptor out of a document.
+ * Reads a descriptor in a document.
  *
- * @throws SyntaxError where its digest or size is none
+ * @throws SyntaxError if its digest or size is invalid
  */
 export function readDescriptor(value: unknown): Descriptor {
   if (!isObject(value))

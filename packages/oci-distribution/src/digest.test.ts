@@ -27,7 +27,7 @@ test('the registered algorithms must have their length and lower case', () => {
   }
 });
 
-test('another algorithm is legal and opaque', () => {
+test('any other algorithm is valid and opaque', () => {
   assert.equal(
     digestAlgorithm('multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8'),
     'other',

@@ -1,4 +1,4 @@
-/** A digest's algorithm, where this library knows the form of its encoded part; `other` is legal, and opaque. */
+/** The algorithm of a digest, if this package knows the form of its encoded part; `other` is valid, and opaque. */
 export type DigestAlgorithm = 'sha256' | 'sha512' | 'blake3' | 'other';
 
 const HEX_LENGTH: Readonly<Record<Exclude<DigestAlgorithm, 'other'>, number>> = Object.freeze({
@@ -25,8 +25,8 @@ function knownAlgorithm(text: string): Exclude<DigestAlgorithm, 'other'> | undef
 }
 
 /**
- * The algorithm of the digest `text`, or `undefined` where it is no digest. Of `sha256`, `sha512` and `blake3` the
- * encoded part must be lower-case hexadecimal of the full length; of any other algorithm it is opaque.
+ * The algorithm of a digest; undefined if `text` is not a digest. For `sha256`, `sha512` and `blake3` the encoded part
+ * must be lower-case hexadecimal of the full length; for any other algorithm it is opaque.
  *
  * OCI image-spec 1.1, descriptor.md, "Digests" and "Registered Algorithms".
  */

@@ -6,7 +6,7 @@ import { isEmptyBlob, mayHaveSize } from './empty-blob.ts';
 const digestOf = (algorithm: string, text: string): string =>
   `${algorithm}:${createHash(algorithm).update(text).digest('hex')}`;
 
-test('only the empty blob has no bytes, and it has no other size', () => {
+test('size 0 means the empty blob, and the reverse', () => {
   for (const algorithm of ['sha256', 'sha512']) {
     const [empty, other] = [digestOf(algorithm, ''), digestOf(algorithm, 'x')];
     assert.deepEqual([isEmptyBlob(empty), isEmptyBlob(other)], [true, false]);
@@ -15,6 +15,6 @@ test('only the empty blob has no bytes, and it has no other size', () => {
   }
 });
 
-test('nothing is known of the sizes of algorithms that are opaque here', () => {
+test('digests of opaque algorithms may have any size', () => {
   assert.deepEqual([mayHaveSize('sha384:00', 0), mayHaveSize('sha384:00', 1)], [true, true]);
 });

@@ -50,7 +50,7 @@ test('each endpoint of the API', () => {
   });
 });
 
-test('an escaped colon in a digest is legal', () => {
+test('an escaped colon in a digest is valid', () => {
   assert.deepEqual(parseEndpoint(`/v2/a/blobs/${SHA256.replace(':', '%3A')}`), {
     kind: 'blob',
     name: 'a',
@@ -59,7 +59,7 @@ test('an escaped colon in a digest is legal', () => {
   });
 });
 
-test('the endpoint is read from the right: a/manifests/b is a legal name', () => {
+test('the endpoint is read from the right: a/manifests/b is a valid name', () => {
   assert.deepEqual(parseEndpoint('/v2/a/manifests/b/manifests/c'), {
     kind: 'manifest',
     name: 'a/manifests/b',
@@ -78,7 +78,7 @@ test('the endpoint is read from the right: a/manifests/b is a legal name', () =>
   });
 });
 
-test('what is outside the grammar is refused with its own error', () => {
+test('paths outside the grammar are refused, each with its own error', () => {
   const cases: [string, string][] = [
     ['/v2/%zz/manifests/x', '400 NAME_INVALID'],
     ['/v2/A/manifests/x', '400 NAME_INVALID'],
@@ -112,7 +112,7 @@ test('what is outside the grammar is refused with its own error', () => {
   for (const [path, expected] of cases) assert.equal(refusal(path), expected, path);
 });
 
-/** The obvious way: split at slashes, take the last two segments. */
+/** Reference implementation: splits at slashes and takes the last two segments. */
 function slowParse(path: string): string {
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) return 'invalid';
   const decoded = path.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>

@@ -4,11 +4,11 @@ import { isName } from './name.ts';
 import { decodePath } from './percent.ts';
 import { isTag } from './tag.ts';
 
-/** `/v2/` itself: does this registry speak the API? (end-1) */
+/** `/v2/`: tests whether this registry supports the API (end-1) */
 export interface BaseEndpoint {
   readonly kind: 'base';
 }
-/** `/v2/_catalog`: Docker's listing of repositories, never part of the distribution-spec. */
+/** `/v2/_catalog`: Docker's listing of repositories, which is not part of the distribution-spec. */
 export interface CatalogEndpoint {
   readonly kind: 'catalog';
 }
@@ -17,7 +17,7 @@ export interface ManifestEndpoint {
   readonly kind: 'manifest';
   readonly name: string;
   readonly reference: string;
-  /** Which of the two the reference is. */
+  /** The kind of the reference. */
   readonly by: 'tag' | 'digest';
 }
 /** `/v2/<name>/blobs/<digest>` (end-2) */
@@ -38,7 +38,7 @@ export interface ReferrersEndpoint {
   readonly name: string;
   readonly digest: string;
 }
-/** A path that is outside the API, and what to answer. */
+/** A path outside the API, and the error to answer. */
 export interface InvalidEndpoint {
   readonly kind: 'invalid';
   readonly error: OciError;
@@ -94,10 +94,10 @@ const READERS: ReadonlyMap<string, (name: string, last: string) => Endpoint> = n
 ]);
 
 /**
- * Reads a path under `/v2` (no query) as an endpoint. Percent-encoding is decoded once; then the grammar decides.
- * The endpoint is read from the right, since a name may hold `manifests`, `blobs` and the like as components.
+ * Parses a path under `/v2` (without a query) into an endpoint. Percent-encoding is decoded once; then the grammar
+ * decides. Parsing starts from the right, since a name may contain `manifests`, `blobs` and the like as components.
  *
- * @param path begins with `/v2`; anything else is no endpoint
+ * @param path begins with `/v2`; anything else is not an endpoint
  */
 export function parseEndpoint(path: string): Endpoint {
   const decoded = decodePath(path);

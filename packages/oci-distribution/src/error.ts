@@ -1,4 +1,4 @@
-/** The error codes of the distribution-spec that this library answers with. */
+/** The error codes of the distribution-spec that this package uses. */
 export type OciErrorCode =
   | 'DIGEST_INVALID'
   | 'MANIFEST_UNKNOWN'
@@ -6,7 +6,7 @@ export type OciErrorCode =
   | 'NAME_UNKNOWN'
   | 'UNSUPPORTED';
 
-/** One refusal: the HTTP status that goes with it, and the whole body, ready to be sent as `application/json`. */
+/** An error response: its HTTP status, and the complete body, to be sent as `application/json`. */
 export interface OciError {
   readonly status: number;
   readonly code: OciErrorCode;
@@ -16,7 +16,7 @@ export interface OciError {
 }
 
 /**
- * Makes an error with its body.
+ * Creates an error with its body.
  *
  * OCI distribution-spec 1.1, "Error Codes".
  */
@@ -25,9 +25,13 @@ export function ociError(status: number, code: OciErrorCode, message: string): O
   return Object.freeze({ status, code, message, body });
 }
 
-/** Every refusal that parsing can end in; each exists once. */
+/** Every error that parsing can produce; each exists once. */
 export const REFUSALS = Object.freeze({
-  badEscape: ociError(400, 'NAME_INVALID', 'the path has a percent sign that begins no escape'),
+  badEscape: ociError(
+    400,
+    'NAME_INVALID',
+    'the path has a percent sign that does not begin an escape',
+  ),
   badName: ociError(
     400,
     'NAME_INVALID',
@@ -43,8 +47,12 @@ export const REFUSALS = Object.freeze({
     'MANIFEST_UNKNOWN',
     'the tag is outside the grammar of the OCI distribution-spec, so no manifest has it',
   ),
-  unknownName: ociError(404, 'NAME_UNKNOWN', 'no repository of this name is served here'),
+  unknownName: ociError(404, 'NAME_UNKNOWN', 'no repository with this name is served here'),
   noCatalog: ociError(404, 'UNSUPPORTED', 'this registry does not list its repositories'),
   noEndpoint: ociError(404, 'UNSUPPORTED', 'no such endpoint in the OCI distribution API'),
-  readOnly: ociError(405, 'UNSUPPORTED', 'this registry is read-only: GET and HEAD are answered'),
+  readOnly: ociError(
+    405,
+    'UNSUPPORTED',
+    'this registry is read-only: only GET and HEAD are supported',
+  ),
 });

@@ -17,7 +17,7 @@ test('each placeholder', () => {
 });
 
 // imgix/js-core#88, aws/aws-sdk-cpp#110.
-test('a plus sign of a key is escaped in a path, since S3 reads it as a space', () => {
+test('a plus sign in a key is escaped in a path, since S3 reads it as a space', () => {
   for (const [template, path] of [
     ['a+b/{digest}', 'a%2Bb/sha256:abcdef'],
     ['{hex}+{algorithm}+x', 'abcdef%2Bsha256%2Bx'],
@@ -29,7 +29,7 @@ test('a plus sign of a key is escaped in a path, since S3 reads it as a space', 
   assert.throws(() => compileKeyPath('a%2Bb/{digest}'), RangeError);
 });
 
-test('a template that cannot be read says why', () => {
+test('an invalid template is refused with the reason', () => {
   assert.throws(() => compileKeyTemplate('blobs/{name}'), {
     name: 'RangeError',
     message:

@@ -1,9 +1,9 @@
-/** Writes the key of a blob in a store, or that key as the path below the store's URL. */
+/** Returns the key of a blob in a store, or that key as a path below the store's URL. */
 export type KeyTemplate = (digest: string) => string;
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-/** What may stand around the placeholders: a key becomes a part of a `Location` as it is. */
+/** Characters allowed around placeholders: a key becomes part of a `Location` without escaping. */
 const LITERAL = /^[A-Za-z0-9._~+=@:/-]+$/;
 
 function part(placeholder: string): KeyTemplate | undefined {
@@ -22,19 +22,19 @@ function part(placeholder: string): KeyTemplate | undefined {
 }
 
 /**
- * Compiles a key template such as `containers/images/{digest}`. Placeholders are `{digest}`, `{algorithm}`, `{hex}`
- * and `{hex:2}` (the first two hexadecimal digits).
+ * Compiles a key template such as `containers/images/{digest}`. Placeholders are `{digest}`, `{algorithm}`, `{hex}` and
+ * `{hex:2}` (the first two hexadecimal digits).
  *
- * @throws RangeError if a placeholder is unknown, if the rest could leave the store's path or break a URL, or if neither `{digest}` nor `{hex}` is there: all blobs would
- * share one key
+ * @throws RangeError if a placeholder is unknown, if the rest could leave the store's path or break a URL, or if both
+ * `{digest}` and `{hex}` are missing, so that all blobs would share one key
  */
 export function compileKeyTemplate(template: string): KeyTemplate {
   return compile(template, (text) => text);
 }
 
 /**
- * The same key as a path of a URL. S3 reads a plus sign in a path as a space, though a path has none of that meaning, so
- * it is escaped: every server reads that as a plus sign.
+ * The same key as the path of a URL. It escapes a plus sign, which S3 reads as a space in paths, against the standard;
+ * every server reads the escape as a plus sign.
  *
  * @throws RangeError as {@link compileKeyTemplate} does
  */

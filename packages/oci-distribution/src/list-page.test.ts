@@ -22,7 +22,7 @@ for (const [query, entries, expected] of [
   });
 }
 
-test('a registry that never sends a Link is listed whole', () => {
+test('a registry that never sends a Link is listed completely', () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9/+ ]{1,3}$/), { maxLength: 20 });
   fc.assert(
     fc.property(names, fc.integer({ min: 1, max: 6 }), (all, n) => {

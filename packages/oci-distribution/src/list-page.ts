@@ -1,14 +1,15 @@
-/** Entries to ask for at once: distribution's own limit, unless it is set to less. */
+/** Number of entries to request per page: distribution's own maximum, unless configured lower. */
 export const LIST_PAGE_SIZE = 1000;
 
-/** What registries answer where `n` asks for more than they give at once. */
+/** Statuses with which registries refuse an `n` above their maximum. */
 export const PAGE_SIZE_REFUSALS: readonly number[] = Object.freeze([400, 413, 416, 422]);
 
 /**
- * Where a list goes on after a page without a `Link` to the next one.
+ * Where a list continues after a page without a `Link` to the next one.
  *
- * - `end`: the page has fewer entries than were asked for, or more, so that it cannot have been cut there.
- * - `ignored`: the page ends where it was to begin: the registry does not know `last`. Without `n` it gives all.
+ * - `end`: the page does not have exactly the requested number of entries, so that it was not truncated there.
+ * - `ignored`: the page ends where it should have begun: the registry does not support `last`. Without `n` it returns
+ *   everything.
  *
  * distribution-spec 1.1, "Listing Tags": a `Link` is optional, and only the last page may have fewer than `n` entries.
  */

@@ -12,7 +12,7 @@ const descriptor = (digit: string, more: object = {}): object => ({
   ...more,
 });
 
-test('an image: configuration first, then layers, with where a foreign layer is had', () => {
+test('an image: configuration first, then layers, with the URLs of foreign layers', () => {
   const manifest = parseManifest(
     JSON.stringify({
       schemaVersion: 2,
@@ -82,12 +82,12 @@ test('schema 1: each layer once, sizes unknown', () => {
   );
 });
 
-test('what is no manifest says why', () => {
+test('anything but a manifest is refused with the reason', () => {
   for (const [text, why] of [
     ['{', /not JSON/],
     ['[]', /not an object/],
     ['{}', /expected either manifests, or config and layers$/],
-    ['{"manifests":[],"layers":[]}', /and it has both$/],
+    ['{"manifests":[],"layers":[]}', /but it has both$/],
     ['{"manifests":{}}', /manifests is not a list/],
     ['{"layers":["x"]}', /cannot read descriptor "x"/],
     ['{"layers":[{"digest":"x","size":1}]}', /cannot read digest "x"/],
@@ -100,7 +100,7 @@ test('what is no manifest says why', () => {
   }
 });
 
-test('whatever JSON it is given, it gives a manifest or a SyntaxError', () => {
+test('any JSON yields a manifest or a SyntaxError', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       try {
@@ -112,7 +112,7 @@ test('whatever JSON it is given, it gives a manifest or a SyntaxError', () => {
   );
 });
 
-test('every descriptor of an image comes out as it went in', () => {
+test('every descriptor of an image is preserved', () => {
   const one = fc.record(
     {
       mediaType: fc.constantFrom('', 'application/octet-stream', 'text/plain'),
@@ -129,13 +129,13 @@ test('every descriptor of an image comes out as it went in', () => {
   );
 });
 
-test('the tag of what refers to a manifest', () => {
+test("the tag of a manifest's referrers", () => {
   assert.equal(referrersTag(digestOf('a')), `sha256-${'a'.repeat(64)}`);
   assert.equal(referrersTag(`sha512:${'b'.repeat(128)}`), `sha512-${'b'.repeat(64)}`);
   assert.equal(referrersTag(`${'x'.repeat(40)}:y`), `${'x'.repeat(32)}-y`);
 });
 
-test('null is a list that is not meant, unless nothing else is there', () => {
+test('a null list is ignored, unless there is nothing else', () => {
   const config = descriptor('a');
   const kindOf = (document: object, type = ''): string =>
     parseManifest(JSON.stringify({ schemaVersion: 2, ...document }), type).kind;
@@ -147,9 +147,9 @@ test('null is a list that is not meant, unless nothing else is there', () => {
   const both = { manifests: null, layers: null };
   assert.equal(kindOf(both, MANIFEST_MEDIA_TYPES[0]), 'index');
   assert.equal(kindOf({ ...both, mediaType: MANIFEST_MEDIA_TYPES[3] }), 'image');
-  assert.throws(() => kindOf(both), /and it has both$/);
-  // Two ways to read it (CVE-2021-41190).
-  assert.throws(() => kindOf({ config, manifests: [] }), /and it has both$/);
+  assert.throws(() => kindOf(both), /but it has both$/);
+  // Ambiguous (CVE-2021-41190).
+  assert.throws(() => kindOf({ config, manifests: [] }), /but it has both$/);
 });
 
 test('media types are compared without parameters, case and white space', () => {
@@ -166,7 +166,7 @@ test('media types are compared without parameters, case and white space', () => 
   }
 });
 
-test('a platform that is empty is none', () => {
+test('an empty platform is ignored', () => {
   for (const platform of [
     { os: '', architecture: '' },
     { os: '', architecture: 'amd64' },
@@ -180,7 +180,7 @@ test('a platform that is empty is none', () => {
   }
 });
 
-test('a size that is no number of bytes is an error', () => {
+test('an invalid size is an error', () => {
   for (const size of ['-1', '1.5', '1e400', '9007199254740993', '"10"', 'null', '[]', 'true']) {
     const text = `{"layers":[{"digest":"${digestOf('a')}","size":${size}}]}`;
     assert.throws(

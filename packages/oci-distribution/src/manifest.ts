@@ -1,7 +1,7 @@
 import { type Descriptor, isObject, readDescriptor, readDigest } from './descriptor.ts';
 import { plainMediaType } from './media-type.ts';
 
-/** Manifests by platform or purpose: an OCI image index or a Docker manifest list. */
+/** A list of manifests by platform or purpose: an OCI image index or a Docker manifest list. */
 export interface IndexManifest {
   readonly kind: 'index';
   readonly mediaType: string;
@@ -9,16 +9,19 @@ export interface IndexManifest {
   readonly subject?: Descriptor;
 }
 
-/** Blobs: an OCI image manifest of whatever artifact, a Docker schema 2 manifest, or an OCI artifact manifest. */
+/**
+ * A list of blobs: an OCI image manifest for any artifact type, a Docker schema 2 manifest, or an OCI artifact
+ * manifest.
+ */
 export interface ImageManifest {
   readonly kind: 'image';
   readonly mediaType: string;
-  /** Configuration first where there is one, then layers in their order. */
+  /** The configuration first, if there is one, then the layers in order. */
   readonly blobs: readonly Descriptor[];
   readonly subject?: Descriptor;
 }
 
-/** Docker's schema 1: layers without their sizes, a layer often more than once. */
+/** Docker's schema 1: layers without sizes, often with repetitions. */
 export interface Schema1Manifest {
   readonly kind: 'schema1';
   readonly mediaType: string;
@@ -29,7 +32,7 @@ export type Manifest = IndexManifest | ImageManifest | Schema1Manifest;
 
 const SCHEMA_1 = 'application/vnd.docker.distribution.manifest.v1+json';
 
-/** What is sent as `Accept` by who reads every kind of manifest. */
+/** Value of `Accept` for clients that read every kind of manifest. */
 export const MANIFEST_MEDIA_TYPES: readonly string[] = Object.freeze([
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
@@ -67,7 +70,7 @@ function readSchema1(layers: unknown, mediaType: string): Schema1Manifest {
   return { kind: 'schema1', mediaType, blobs };
 }
 
-/** Programs write null for a list that is empty or not meant: it counts only where nothing else is there. */
+/** Programs write null for lists that are empty or unused: it counts only if there is nothing else. */
 function isIndexDocument(document: Readonly<Record<string, unknown>>, mediaType: string): boolean {
   const has = (key: string): boolean => document[key] !== undefined && document[key] !== null;
   let isIndex = has('manifests');
@@ -80,19 +83,19 @@ function isIndexDocument(document: Readonly<Record<string, unknown>>, mediaType:
   }
   if (isIndex === isImage)
     throw new SyntaxError(
-      `cannot read manifest: expected either manifests, or config and layers${isIndex ? ', and it has both' : ''}`,
+      `cannot read manifest: expected either manifests, or config and layers${isIndex ? ', but it has both' : ''}`,
     );
   return isIndex;
 }
 
 /**
- * Reads a manifest of any kind that registries have. Which kind it is, its content decides; the media type only names
- * it where the content does not.
+ * Parses a manifest of any kind found in registries. Its content determines the kind; the media type is used only if
+ * the content does not name it.
  *
  * OCI image-spec 1.1, manifest.md and image-index.md; Docker image manifest version 2, schema 1 and 2.
  *
  * @param contentType as the registry sent it
- * @throws SyntaxError where it is none, or can be read in two ways (CVE-2021-41190)
+ * @throws SyntaxError if it is not a manifest, or if it is ambiguous (CVE-2021-41190)
  */
 export function parseManifest(text: string, contentType = ''): Manifest {
   let document: unknown;

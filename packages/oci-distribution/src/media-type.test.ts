@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainMediaType } from './media-type.ts';
 
-test('parameters, case and white space do not tell media types apart', () => {
+test('parameters, case and white space do not distinguish media types', () => {
   const plain = 'application/vnd.oci.image.manifest.v1+json';
   for (const text of [
     plain,

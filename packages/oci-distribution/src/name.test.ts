@@ -36,7 +36,7 @@ test('isName agrees with the regular expression of the distribution-spec', () =>
   );
 });
 
-test('isName reads only the given part of a text', () => {
+test('isName checks only the given part of a text', () => {
   assert.equal(isName('/v2/a/b/manifests/x', 4, 7), true);
   assert.equal(isName('/v2/a_', 4, 6), false);
   assert.equal(isName('/v2/a__b', 4, 6), false);
@@ -44,7 +44,7 @@ test('isName reads only the given part of a text', () => {
   assert.equal(isName('a--b', 0, 3), false);
 });
 
-test('a name has 255 characters at most', () => {
+test('a name has at most 255 characters', () => {
   assert.equal(isName('a'.repeat(255)), true);
   assert.equal(isName('a'.repeat(256)), false);
   assert.equal(isName('a'.repeat(8192)), false);

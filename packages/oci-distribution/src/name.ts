@@ -1,12 +1,12 @@
-/** The longest repository name that is accepted, in characters. */
+/** Maximum length of a repository name, in characters. */
 export const NAME_MAX_LENGTH = 255;
 
 const isLowerAlphanumeric = (code: number): boolean =>
   (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 
 /**
- * Whether `text[start, end)` is a repository name: components of lower-case letters and digits, parted inside by
- * one `.`, one or two `_`, or any number of `-`, and from each other by `/`; at most 255 characters.
+ * Whether `text[start, end)` is a repository name: components of lower-case letters and digits, separated inside by one
+ * `.`, one or two `_`, or any number of `-`, and from each other by `/`; at most 255 characters.
  *
  * OCI distribution-spec 1.1, "Pulling manifests": `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/…)*`.
  */

@@ -62,7 +62,7 @@ for (const [target, expected] of [
   ['/v2/_catalog?last=b', '/v2/_catalog?last=b'],
 ] as const) {
   for (const relation of ['; rel="next"', ''])
-    test(`${target}${relation} is a page of the same list if it ends as it does`, () => {
+    test(`${target}${relation} is a page of the same list if it ends like it`, () => {
       const isSame = expected.startsWith('/v2/docker/team/app/tags/list');
       const url = isSame || relation !== '' ? `https://registry.test${expected}` : undefined;
       assert.equal(nextPage(`<${target}>${relation}`, TAGS), url);

@@ -1,5 +1,5 @@
 /**
- * One link of a Link header field (RFC 8288 §3): the target, then the parameters. Some registries leave out the angle
+ * One link of a Link header field (RFC 8288 §3): the target, then the parameters. Some registries omit the angle
  * brackets.
  */
 const LINK =
@@ -7,7 +7,7 @@ const LINK =
 
 const PARAMETER = /;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?/g;
 
-/** The relations that a link's parameters name, in lower case. */
+/** The relations in a link's parameters, in lower case. */
 function relationsOf(parameters: string): readonly string[] {
   for (const [, name, quoted, bare = ''] of parameters.matchAll(PARAMETER)) {
     if (name.toLowerCase() === 'rel')
@@ -19,12 +19,12 @@ function relationsOf(parameters: string): readonly string[] {
   return [];
 }
 
-/** What a path ends with that names a list, whatever is before it. */
+/** End of a path that names a list. */
 const LIST = /\/(?:_catalog|tags\/list|referrers\/[^/]+)$/;
 
 /**
- * The path of the next page: of the same list it is the same. Artifactory and Nexus name one that leaves out their
- * repository, or has one too many (renovatebot/renovate#20745, sonatype/nexus-public#1011).
+ * The path of the next page, which is that of the same list. Artifactory and Nexus return one that omits their
+ * repository, or repeats it (renovatebot/renovate#20745, sonatype/nexus-public#1011).
  */
 function pathOf(next: URL, pathname: string): string {
   const list = LIST.exec(pathname)?.[0];
@@ -32,15 +32,15 @@ function pathOf(next: URL, pathname: string): string {
 }
 
 /**
- * The next page as a Link header field names it, or `undefined` where there is none. A registry behind something that
- * ends TLS may name itself by another scheme or port: the page is asked where the first one was.
+ * The next page as named by a Link header field, or undefined if there is none. A registry behind a TLS-terminating
+ * proxy may name itself with another scheme or port: the result keeps those of the first page.
  *
- * A link without a relation is the next page if it leads to another page of the same path: a list that is cut short
- * without a sign of it is worse than one request too many.
+ * A link without a relation is the next page if it leads to another page of the same path: a silently truncated list is
+ * worse than one extra request.
  *
  * RFC 8288; distribution-spec 1.1, "Listing Tags".
  *
- * @throws RangeError if the next page is on another host, or its URL cannot be read
+ * @throws RangeError if the next page is on another host, or its URL is invalid
  */
 export function nextPage(field: string | null, page: string): string | undefined {
   const { origin, hostname, pathname, search } = new URL(page);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodePath, safeQuery } from './percent.ts';
 
-test('a path without escapes is itself', () => {
+test('a path without escapes is unchanged', () => {
   assert.equal(decodePath('/v2/a/tags/list'), '/v2/a/tags/list');
 });
 
@@ -18,7 +18,7 @@ test('an escaped slash does not become a slash', () => {
   assert.equal(decodePath('a%2Fb%2fc'), 'a\u0000b\u0000c');
 });
 
-test('a percent sign that begins no escape is refused', () => {
+test('a percent sign that does not begin an escape is refused', () => {
   for (const path of ['%', 'a%', '%4', '%zz', '%4g', '%g4', '%%41', 'ok%41%'])
     assert.equal(decodePath(path), undefined, path);
 });

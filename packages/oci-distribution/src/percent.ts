@@ -5,16 +5,16 @@ function hexValue(code: number): number {
 }
 
 /**
- * What an escaped slash becomes: a character that no name, tag, digest or endpoint has, so that whatever holds one
- * is refused, and never taken for two segments.
+ * Replacement of an escaped slash: a character that occurs in no name, tag, digest or endpoint, so that text with it is
+ * refused instead of being split into two segments.
  */
 const ESCAPED_SLASH = '\u0000';
 
 /**
- * Decodes the percent-encoding of a path once, each escape to the character of that code (the API's grammar is ASCII,
- * so anything above is refused by it later). An escaped slash does not become a slash.
+ * Decodes the percent-encoding of a path once, each escape to the character with that code (the API's grammar is ASCII,
+ * so that other characters are refused later). An escaped slash does not become a slash.
  *
- * @returns `undefined` where a `%` is not followed by two hexadecimal digits (RFC 3986 §2.1)
+ * @returns `undefined` if a `%` is not followed by two hexadecimal digits (RFC 3986 §2.1)
  */
 export function decodePath(path: string): string | undefined {
   let percent = path.indexOf('%');
@@ -36,9 +36,8 @@ export function decodePath(path: string): string | undefined {
 const OUTSIDE_QUERY = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/g;
 
 /**
- * A query string as it may stand in a `Location`: every character that RFC 3986 §3.4 does not allow there is escaped,
- * so that it can end neither the query nor the header. Characters above U+00FF cannot come from a request line and
- * are dropped.
+ * A query string that is safe in a `Location`: every character that RFC 3986 §3.4 does not allow is escaped, so that it
+ * can end neither the query nor the header. Characters above U+00FF cannot occur in a request line and are dropped.
  */
 export function safeQuery(query: string): string {
   return query.replace(OUTSIDE_QUERY, (character) => {

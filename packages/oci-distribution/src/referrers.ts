@@ -1,7 +1,7 @@
 /**
- * The tag under which registries without the referrers API keep an index of what refers to a manifest.
+ * The tag under which registries without the referrers API store an index of a manifest's referrers.
  *
- * OCI distribution-spec 1.1, "Referrers Tag Schema": algorithm and encoded hash, each cut, `-` between.
+ * OCI distribution-spec 1.1, "Referrers Tag Schema": algorithm and encoded hash, each truncated, `-` between.
  */
 export function referrersTag(digest: string): string {
   const colon = digest.indexOf(':');

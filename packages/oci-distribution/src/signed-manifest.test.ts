@@ -7,17 +7,17 @@ const encode = (text: string): string => Buffer.from(text).toString('base64url')
 const LENGTH = Buffer.byteLength(PAYLOAD) - 2;
 const FORMAT = { formatLength: LENGTH, formatTail: encode('\n}'), time: '2015-11-11T00:00:00Z' };
 
-/** The manifest as distribution signs it. */
+/** A manifest, signed like distribution does. */
 const signed = (signatures: unknown, payload = PAYLOAD): Buffer =>
   Buffer.from(`${payload.slice(0, -2)},\n   "signatures": ${JSON.stringify(signatures)}\n}`);
 const header = (format: unknown): object => ({ protected: encode(JSON.stringify(format)) });
 
-test('what was signed of a manifest is its beginning and its end', () => {
+test('the signed content of a manifest is its beginning and its end', () => {
   const payload = signedPayload(signed([header(FORMAT), header({})]));
   assert.equal(Buffer.from(payload ?? []).toString(), PAYLOAD);
 });
 
-test('what is not signed, or not schema 1, has no such part', () => {
+test('an unsigned manifest, or one that is not schema 1, has no signed content', () => {
   for (const signatures of [
     null,
     {},

@@ -18,8 +18,8 @@ function parse(bytes: Uint8Array | undefined): unknown {
 }
 
 /**
- * What was signed of a Docker manifest of schema 1: its beginning, and the end that the signatures have moved. That is
- * what its digest is of, whatever media type the registry names. Undefined if it is not signed.
+ * The signed content of a Docker schema 1 manifest: its beginning, and the end that the signatures displaced. Its
+ * digest covers this content, whatever media type the registry states. Undefined if it is not signed.
  *
  * distribution, "Image Manifest V 2, Schema 1", section "Signed Manifests".
  */

@@ -1,4 +1,4 @@
-/** The longest tag that is accepted, in characters. */
+/** Maximum length of a tag, in characters. */
 export const TAG_MAX_LENGTH = 128;
 
 const isWord = (code: number): boolean =>
@@ -25,8 +25,8 @@ export function isTag(text: string): boolean {
 const SIGNATURE_TAG = /^sha(?:256|512)-[0-9a-f]{64}(?:\.|$)/;
 
 /**
- * Whether `tag` names what belongs to another manifest: a digest with `-` for `:`, cut to 64 hexadecimal digits,
- * bare or with any suffix (`.sig`, `.att`, `.sbom`).
+ * Whether `tag` names content that belongs to another manifest: a digest with `-` for `:`, truncated to 64 hexadecimal
+ * digits, bare or with any suffix (`.sig`, `.att`, `.sbom`).
  *
  * OCI distribution-spec 1.1, "Referrers Tag Schema"; cosign's tag scheme.
  */

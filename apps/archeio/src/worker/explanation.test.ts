@@ -147,7 +147,7 @@ test('the host, the registry and the network are told', async () => {
     [unserved.request.registry, unserved.candidates, unserved.decision.rule],
     [null, [], 'R6'],
   );
-  assert.equal(unserved.decision.reason, 'no repository of this name is served here');
+  assert.equal(unserved.decision.reason, 'no repository with this name is served here');
 });
 
 test('where no registry is served on the host, the hosts that are served are listed', async () => {

@@ -40,7 +40,7 @@ test('the refusal of a host names it, if it is a legal one', async () => {
     assert.deepEqual(await messageOf(host), unknown('no registry is served on this host'));
   assert.deepEqual(
     await messageOf('mirror.example'),
-    unknown('no repository of this name is served here'),
+    unknown('no repository with this name is served here'),
   );
 });
 
