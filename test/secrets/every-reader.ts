@@ -9,7 +9,7 @@ import { RegistrySource } from '../../packages/mirror/src/source/registry/regist
 import { ask } from '../../apps/archeio/src/commands/config/online/ask.ts';
 import { complain } from '../../apps/archeio/src/platform/print.ts';
 import { fetchText } from '../../apps/archeio/src/supervisor/ranges/fetch-text.ts';
-import { repositoriesOf } from '../../apps/archeio/src/supervisor/repositories/index.ts';
+import { repositoriesOf } from '../../apps/archeio/src/supervisor/repositories/list-repositories.ts';
 import { SECRET } from '../parts/malformed-answers.ts';
 
 /**

@@ -7,8 +7,11 @@ import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts';
 import { parseConfiguration } from '../../packages/configuration/src/configuration.ts';
-import { checkOnline } from '../../apps/archeio/src/commands/config/online/index.ts';
-import { createPresigner, type Presigner } from '../../apps/archeio/src/backends/signing/index.ts';
+import { checkOnline } from '../../apps/archeio/src/commands/config/online/check-online.ts';
+import {
+  createPresigner,
+  type Presigner,
+} from '../../apps/archeio/src/backends/signing/presigner.ts';
 import { unavailable } from '../parts/availability.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 

@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import type { Upstream } from '@archeio/redirect';
-import { createStoreChecker } from '../../apps/archeio/src/backends/client/index.ts';
+import { createStoreChecker } from '../../apps/archeio/src/backends/client/create-store-checker.ts';
 import { createLog } from '../../apps/archeio/src/platform/log.ts';
-import {
-  repositoriesOf,
-  RepositoryRefresh,
-} from '../../apps/archeio/src/supervisor/repositories/index.ts';
+import { repositoriesOf } from '../../apps/archeio/src/supervisor/repositories/list-repositories.ts';
+import { RepositoryRefresh } from '../../apps/archeio/src/supervisor/repositories/repository-refresh.ts';
 import { RepositoryLists } from '../../apps/archeio/src/backends/repositories/repository-lists.ts';
 import { registriesOf } from '../../apps/archeio/src/supervisor/repositories/testing/registries.ts';
-import { UpstreamPresence } from '../../apps/archeio/src/backends/presence/index.ts';
+import { UpstreamPresence } from '../../apps/archeio/src/backends/presence/upstream-presence.ts';
 import { unavailable } from '../parts/availability.ts';
 import { must } from '../parts/command.ts';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';

@@ -1,3 +1,4 @@
+import { CLOUDS } from '@archeio/clouds';
 import { error, type Finding, warning } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
 import { didYouMean } from './nearest.ts';
@@ -8,18 +9,6 @@ export interface PublishedPlace {
   readonly cloud: string;
   readonly region: string;
 }
-
-/** Clouds whose ranges Archeio can read; some ranges are not shipped and come only with a refresh. */
-export const CLOUDS: readonly string[] = [
-  'AWS',
-  'GCP',
-  'Azure',
-  'Oracle',
-  'DigitalOcean',
-  'Linode',
-  'Cloudflare',
-  'Fastly',
-];
 
 /** Maximum number of comparisons for all suggestions together: each one compares a word with every name. */
 const MOST_COMPARISONS = 20_000;

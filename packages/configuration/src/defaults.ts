@@ -1,3 +1,6 @@
+/** The key under which registry.k8s.io's buckets hold a blob. */
+export const DEFAULT_KEY = 'containers/images/{digest}';
+
 /** Every default of a configuration. Durations are written as in a file. */
 export const DEFAULTS = Object.freeze({
   listen: {
@@ -39,7 +42,7 @@ export const DEFAULTS = Object.freeze({
   },
   mirror: {
     source: { referrers: true },
-    key: 'containers/images/{digest}',
+    key: DEFAULT_KEY,
     mode: '0644',
     limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
   },

@@ -1,5 +1,6 @@
 import { isName } from '@archeio/oci-distribution';
 import { StatedError } from '@archeio/plain-errors';
+import { DEFAULT_KEY } from './defaults.ts';
 import type { Marks } from './marks.ts';
 import type { Provenance } from './provenance.ts';
 import { childOf, isRecord, type UncheckedRecord } from './record.ts';
@@ -76,9 +77,6 @@ function parsePath(value: string): string {
   }
   return path;
 }
-
-/** Key template of the buckets of registry.k8s.io. */
-const DEFAULT_KEY = 'containers/images/{digest}';
 
 /** Values that override a file: flags take precedence over the environment. */
 export interface Overrides {

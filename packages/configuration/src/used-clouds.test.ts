@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLOUDS } from './check-places.ts';
+import { CLOUDS } from '@archeio/clouds';
 import { parseConfiguration } from './configuration.ts';
 import { usedClouds } from './used-clouds.ts';
 

@@ -1,4 +1,4 @@
-import { CLOUDS } from './check-places.ts';
+import { CLOUDS } from '@archeio/clouds';
 import type { Configuration } from './configuration.ts';
 
 /** The parts of a configuration that name clouds. */

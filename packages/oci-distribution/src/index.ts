@@ -17,6 +17,7 @@ export { ociError, REFUSALS, type OciError, type OciErrorCode } from './error.ts
 export { compileKeyPath, compileKeyTemplate, type KeyTemplate } from './key-template.ts';
 export {
   MANIFEST_MEDIA_TYPES,
+  SIGNED_SCHEMA_1,
   parseManifest,
   type ImageManifest,
   type IndexManifest,

@@ -30,23 +30,24 @@ export interface Schema1Manifest {
 
 export type Manifest = IndexManifest | ImageManifest | Schema1Manifest;
 
+/** Schema 1 with a signature, which covers only a part of the manifest: the digest is of that part. */
+export const SIGNED_SCHEMA_1 = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const SCHEMA_1 = 'application/vnd.docker.distribution.manifest.v1+json';
 
 /** Value of `Accept` for clients that read every kind of manifest. */
 export const MANIFEST_MEDIA_TYPES: readonly string[] = Object.freeze([
-  'application/vnd.oci.image.index.v1+json',
+  OCI_INDEX,
   'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
+  DOCKER_LIST,
   'application/vnd.docker.distribution.manifest.v2+json',
   'application/vnd.oci.artifact.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  SIGNED_SCHEMA_1,
   SCHEMA_1,
 ]);
 
-const INDEX_MEDIA_TYPES: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]);
+const INDEX_MEDIA_TYPES: ReadonlySet<string> = new Set([OCI_INDEX, DOCKER_LIST]);
 const IMAGE_KEYS: readonly string[] = ['config', 'layers', 'blobs'];
 
 function readList(document: Readonly<Record<string, unknown>>, key: string): Descriptor[] {

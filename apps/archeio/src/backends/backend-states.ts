@@ -9,14 +9,16 @@ import type {
   Store,
   Upstream,
 } from '@archeio/redirect';
-import { type CheckMethod, observationOf, presenceOf, type StoreAnswer } from './client/index.ts';
+import type { CheckMethod, StoreAnswer } from './client/store-checker.ts';
+import { observationOf, presenceOf } from './client/classify.ts';
 import type { Configuration } from '@archeio/configuration';
 import type { ExplainedBackends, WantedUpstream } from '@archeio/request-handler';
 import { type HeldInventory, type Inventories, inventoryId } from './inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import { outcomeOf } from './presence/check-outcome.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import type { Presigner, SignedMethod } from './signing/index.ts';
+import type { Presigner } from './signing/presigner.ts';
+import type { SignedMethod } from './signing/signed-urls.ts';
 import type { RepositoryLists } from './repositories/repository-lists.ts';
 import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';

@@ -7,7 +7,7 @@ import { type ExplainedRequest, type Explanation, explainRequest } from '@archei
 import { withLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { loadInventory } from '../supervisor/inventory/load-inventory.ts';
 import { createLog } from '../platform/log.ts';
-import type { PresignedStore } from '../backends/signing/index.ts';
+import type { PresignedStore } from '../backends/signing/presigner.ts';
 import type { Worker } from '../worker/worker.ts';
 import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
 import { StatedError } from '@archeio/plain-errors';

@@ -7,7 +7,7 @@ import { type PlaceFinder, RequestHandler } from '@archeio/request-handler';
 import type { Inventories } from '../backends/inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import type { Presigner } from '../backends/signing/index.ts';
+import type { Presigner } from '../backends/signing/presigner.ts';
 import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
 import { compileGeneration } from './compile-generation.ts';
 import { DecisionRecord } from '../metrics/decision-record.ts';

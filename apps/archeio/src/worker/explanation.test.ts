@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
-import type { StoreAnswer } from '../backends/client/index.ts';
+import type { StoreAnswer } from '../backends/client/store-checker.ts';
 import { EXCLUSIONS, explainRequest } from '@archeio/request-handler';
 import {
   ADDRESSES,

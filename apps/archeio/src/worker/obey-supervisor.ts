@@ -1,4 +1,4 @@
-import { createStoreChecker } from '../backends/client/index.ts';
+import { createStoreChecker } from '../backends/client/create-store-checker.ts';
 import { GatheredConfiguration } from '@archeio/configuration';
 import { MONOTONIC_CLOCK, randomSeed } from '@archeio/presence';
 import { isSystemError } from '@archeio/plain-errors';

@@ -1,7 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { failureReason } from '@archeio/plain-errors';
 import type { BlobWriter, Destination } from '../destination/destination.ts';
-import { freeChunk } from './free-chunk.ts';
 import type { LentBuffer, MemoryBudget } from './memory-budget.ts';
 import { DigestError, verifiableAlgorithm } from '../prove-digest.ts';
 import type { BlobBytes } from '../source/source.ts';
@@ -180,4 +179,12 @@ interface Part extends LentBuffer {
 
 async function takePart(memory: MemoryBudget, bytes: number, offset: number): Promise<Part> {
   return { ...(await memory.take(bytes)), offset, filled: 0 };
+}
+
+/**
+ * Frees the memory of a chunk at once: an infrequent garbage collection lets hundreds of MiB pile up. The chunk must
+ * not be used afterwards. A chunk that shares its buffer is left to the collector.
+ */
+function freeChunk({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

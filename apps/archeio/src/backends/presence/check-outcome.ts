@@ -1,6 +1,6 @@
 import type { CheckResult } from '@archeio/presence';
 import type { CheckOutcome } from '../../metrics/worker-metrics.ts';
-import type { StoreAnswer } from '../client/index.ts';
+import type { StoreAnswer } from '../client/store-checker.ts';
 
 /**
  * The outcome of a check.

@@ -1,6 +1,6 @@
 import type { Clock, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer, StoreChecker } from '../client/index.ts';
+import type { StoreAnswer, StoreChecker } from '../client/store-checker.ts';
 import type { Configuration } from '@archeio/configuration';
 import { StorePresence } from './store-presence.ts';
 import type { PresenceFinding } from '../../ipc/ports.ts';

@@ -1,4 +1,4 @@
-import type { StoreAnswer } from '../client/index.ts';
+import type { StoreAnswer } from '../client/store-checker.ts';
 
 /** What a backend answered in words, for the log. */
 export function sawOf(answer: StoreAnswer): string {

@@ -1,4 +1,5 @@
-import { describeAnswer, type StoreAnswer } from '../client/index.ts';
+import { describeAnswer } from '../client/describe-answer.ts';
+import type { StoreAnswer } from '../client/store-checker.ts';
 
 /** Answers that are kept of one store. */
 const KEPT = 32;

@@ -1,6 +1,6 @@
 import { type CheckResult, type Clock, type Known, Presence, type Seed } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
-import type { CheckMethod, StoreAnswer, StoreChecker } from '../client/index.ts';
+import type { CheckMethod, StoreAnswer, StoreChecker } from '../client/store-checker.ts';
 import { digestKeys } from './digest-keys.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 

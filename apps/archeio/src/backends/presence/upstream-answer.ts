@@ -1,5 +1,6 @@
 import type { PresenceState } from '@archeio/presence';
-import { flawOf, type StoreAnswer } from '../client/index.ts';
+import { flawOf } from '../client/flaw.ts';
+import type { StoreAnswer } from '../client/store-checker.ts';
 
 /**
  * Whether an upstream has what it was asked for. A redirect leads to where it keeps the bytes; a refusal, a limit, a

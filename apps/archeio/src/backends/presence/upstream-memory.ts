@@ -1,9 +1,9 @@
 import type { Clock, Known, Seed } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer, StoreChecker } from '../client/index.ts';
+import type { StoreAnswer, StoreChecker } from '../client/store-checker.ts';
 import type { Configuration } from '@archeio/configuration';
 import type { WantedUpstream } from '@archeio/request-handler';
-import { ASKED_A_MINUTE, UpstreamPresence } from './index.ts';
+import { ASKED_A_MINUTE, UpstreamPresence } from './upstream-presence.ts';
 import { UNKNOWN_FOR } from './store-presence.ts';
 import type { PresenceFinding } from '../../ipc/ports.ts';
 import { MOST_SPACES, Spaces } from './spaces.ts';

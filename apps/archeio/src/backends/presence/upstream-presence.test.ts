@@ -1,9 +1,10 @@
+import { MANIFEST_MEDIA_TYPES } from '@archeio/oci-distribution';
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PRESENCE_DEFAULTS } from '@archeio/presence';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer } from '../client/index.ts';
+import type { StoreAnswer } from '../client/store-checker.ts';
 import { type LearnedAtUpstream, UpstreamPresence } from './upstream-presence.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
@@ -56,9 +57,7 @@ suite('what an upstream is asked', () => {
       {
         url: `https://regional.test/v2/prod/images/pause/manifests/${DIGEST}`,
         method: 'head',
-        accept:
-          'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, ' +
-          'application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json',
+        accept: MANIFEST_MEDIA_TYPES.join(', '),
       },
     ]);
     assert.equal(presence.lookup(REGIONAL, 'manifest', 'pause', DIGEST), 'unasked');

@@ -1,3 +1,4 @@
+import { MANIFEST_MEDIA_TYPES } from '@archeio/oci-distribution';
 import {
   type CheckResult,
   type Clock,
@@ -7,7 +8,7 @@ import {
   type Seed,
 } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer, StoreChecker } from '../client/index.ts';
+import type { StoreAnswer, StoreChecker } from '../client/store-checker.ts';
 import {
   type ContentKey,
   type ContentKind,
@@ -19,12 +20,7 @@ import { TokenBucket } from './token-bucket.ts';
 import { presenceAtUpstream } from './upstream-answer.ts';
 
 /** Every kind of manifest; without them a registry may answer 404 for one that it has. */
-const MANIFESTS = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
+const MANIFESTS = MANIFEST_MEDIA_TYPES.join(', ');
 
 /** Artifact Registry allows 5,000 requests a minute; with the burst, this stays below. */
 export const ASKED_A_MINUTE = 3000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
-import { createPresigner, type PresignedStore } from './index.ts';
+import { createPresigner, type PresignedStore } from './presigner.ts';
 
 const NOON = Date.UTC(2013, 4, 24);
 /** The example of AWS: "Authenticating Requests: Using Query Parameters". */

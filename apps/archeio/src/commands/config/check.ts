@@ -12,7 +12,7 @@ import {
   loadAnyConfiguration,
   type LoadedAnyConfiguration,
 } from '../../configuration/load-configuration.ts';
-import type { OnlineFinding } from './online/index.ts';
+import { formatFinding, type OnlineFinding } from './online/finding.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from '../ranges/loaded-ranges.ts';
@@ -51,7 +51,7 @@ export async function check(
   const problems = bad ? loaded.problems : loaded.warnings;
   const seen: OnlineFinding[] = [];
   if (!bad && options.online) {
-    const { checkOnline, formatFinding } = await import('./online/index.ts');
+    const { checkOnline } = await import('./online/check-online.ts');
     const dependencies = { timeOfDay: Date.now, environment };
     for await (const finding of checkOnline(loaded.configuration, dependencies)) {
       seen.push(finding);

@@ -6,9 +6,7 @@ import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { ShardedOptions } from './options.ts';
-import type { Report } from './print-report.ts';
-import { problemLine } from '../problems.ts';
-import { selectedText } from './selected-text.ts';
+import { type Report, problemLine, selectedText } from './print-report.ts';
 
 /** The plan as JSON: the names of the text output, and every blob. */
 function planJson(plan: Plan, problems: readonly MirrorProblem[]): object {

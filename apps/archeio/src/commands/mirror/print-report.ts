@@ -1,3 +1,4 @@
+import type { MirrorProblem } from '@archeio/mirror-plan';
 import { count } from '@archeio/mirror/amounts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { ArcheioError } from '../../platform/errors.ts';
@@ -38,4 +39,18 @@ export async function printReport(isJson: boolean, work: () => Promise<Report>):
     throw new ArcheioError('incomplete', `${count(problems.length, 'problem')}, listed above`, {
       printed: 'json',
     });
+}
+
+/** What could not be read or copied, and why, in a line. */
+export function problemLine({ repository, reference, why }: MirrorProblem): string {
+  const what = [repository, reference].filter((part) => part !== '').join(' ');
+  return what === '' ? why : `${what}: ${why}`;
+}
+
+/** What of the source a mirror is about, in a line. */
+export function selectedText(selected: {
+  readonly repositories: number;
+  readonly tags: number;
+}): string {
+  return `${count(selected.repositories, 'repository')} with ${count(selected.tags, 'tag')}`;
 }

@@ -13,9 +13,7 @@ import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { ShardedOptions } from './options.ts';
-import type { Report } from './print-report.ts';
-import { problemLine } from '../problems.ts';
-import { selectedText } from './selected-text.ts';
+import { type Report, problemLine, selectedText } from './print-report.ts';
 
 function totalsText({ name, blobs, bytes, notTried }: DestinationTotals): string {
   const left = notTried > 0 ? `; gave up, ${notTried} not tried` : '';

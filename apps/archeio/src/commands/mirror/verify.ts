@@ -11,8 +11,7 @@ import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
 import type { MirrorOptions } from './options.ts';
-import type { Report } from './print-report.ts';
-import { problemLine } from '../problems.ts';
+import { type Report, problemLine } from './print-report.ts';
 
 export interface VerifyCommandOptions extends MirrorOptions {
   /** 0 to 1. */

@@ -4,9 +4,9 @@ import { after, test } from 'node:test';
 import { BackendHealth, type HealthChange } from '@archeio/backend-health';
 import {
   createStoreChecker,
-  observationOf,
   type StoreCheckerOptions,
-} from '../../backends/client/index.ts';
+} from '../../backends/client/create-store-checker.ts';
+import { observationOf } from '../../backends/client/classify.ts';
 import { rawStore } from '../../backends/client/testing/fake-store.ts';
 import { remoteCheckers } from '../../backends/client/testing/remote-checker.ts';
 import { MONOTONIC_CLOCK } from '@archeio/presence';

@@ -1,7 +1,8 @@
 import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
 import type { Configuration } from '@archeio/configuration';
-import { createProber, HealthProbes, type ProbedBackend } from './index.ts';
+import { createProber } from './prober.ts';
+import { HealthProbes, type ProbedBackend } from './health-probes.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Notice, WorkerPort } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createStoreChecker } from '../../backends/client/index.ts';
+import { createStoreChecker } from '../../backends/client/create-store-checker.ts';
 import { httpStore } from '../../backends/client/testing/fake-store.ts';
 import { remoteCheckers } from '../../backends/client/testing/remote-checker.ts';
 import { createProber } from './prober.ts';

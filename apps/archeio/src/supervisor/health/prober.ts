@@ -1,9 +1,7 @@
 import type { Clock } from '@archeio/presence';
-import {
-  type BodyReader,
-  createStoreChecker,
-  type StoreChecker,
-} from '../../backends/client/index.ts';
+import type { BodyReader } from '../../backends/client/body-reader.ts';
+import { createStoreChecker } from '../../backends/client/create-store-checker.ts';
+import type { StoreChecker } from '../../backends/client/store-checker.ts';
 import { judgeStore, judgeUpstream, type ProbedBlob, type Verdict } from './verdict.ts';
 
 /** What a canary asks. */

@@ -1,9 +1,6 @@
-import {
-  type BodyAnswer,
-  flawOf,
-  type NoAnswer,
-  type StoreAnswer,
-} from '../../backends/client/index.ts';
+import type { BodyAnswer } from '../../backends/client/body-reader.ts';
+import { flawOf } from '../../backends/client/flaw.ts';
+import type { NoAnswer, StoreAnswer } from '../../backends/client/store-checker.ts';
 
 /** What came of a canary. */
 export interface Verdict {

@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
-import type { PresignedStore } from '../../backends/signing/index.ts';
+import type { PresignedStore } from '../../backends/signing/presigner.ts';
 import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
 import { inventoryId } from '../../backends/inventory/inventories.ts';
 import type { SentInventory } from '../../ipc/ports.ts';

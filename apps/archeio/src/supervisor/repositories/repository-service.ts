@@ -1,6 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
-import { repositoriesOf, RepositoryRefresh } from './index.ts';
+import { repositoriesOf } from './list-repositories.ts';
+import { RepositoryRefresh } from './repository-refresh.ts';
 import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
 import type { BackendOwner } from '../backend-owner.ts';

@@ -1,12 +1,8 @@
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
 import { StatedError } from '@archeio/plain-errors';
-import {
-  type PresignedStore,
-  type Presigner,
-  presignedKey,
-  presignerFor,
-} from '../../backends/signing/index.ts';
+import type { PresignedStore, Presigner } from '../../backends/signing/presigner.ts';
+import { presignedKey, presignerFor } from '../../backends/signing/create-for-stores.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** Dependencies of the service. */

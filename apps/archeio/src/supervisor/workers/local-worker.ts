@@ -1,5 +1,5 @@
 import { type Clock, randomSeed } from '@archeio/presence';
-import { createStoreChecker } from '../../backends/client/index.ts';
+import { createStoreChecker } from '../../backends/client/create-store-checker.ts';
 import type { Log } from '../../platform/log.ts';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';

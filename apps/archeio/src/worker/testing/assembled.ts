@@ -1,7 +1,11 @@
 import { ManualClock } from '@archeio/presence/testing';
 import { atOnce } from '@archeio/redirect';
 import { type Assembly, assemble } from '../assemble.ts';
-import type { CheckMethod, StoreAnswer, StoreChecker } from '../../backends/client/index.ts';
+import type {
+  CheckMethod,
+  StoreAnswer,
+  StoreChecker,
+} from '../../backends/client/store-checker.ts';
 import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import type { Incoming } from '@archeio/request-handler';
@@ -10,7 +14,7 @@ import { Inventories } from '../../backends/inventory/inventories.ts';
 import { Lifecycle } from '../../platform/lifecycle.ts';
 import { createLog } from '../../platform/log.ts';
 import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
-import { presignerFor } from '../../backends/signing/index.ts';
+import { presignerFor } from '../../backends/signing/create-for-stores.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
 import { Memory } from '../../backends/presence/memory.ts';
 import type { PresenceFinding } from '../../ipc/ports.ts';

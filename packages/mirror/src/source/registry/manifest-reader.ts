@@ -3,6 +3,7 @@ import {
   digestAlgorithm,
   MANIFEST_MEDIA_TYPES,
   plainMediaType,
+  SIGNED_SCHEMA_1,
   signedPayload,
 } from '@archeio/oci-distribution';
 import type { ReadManifest, ResolvedTag } from '@archeio/mirror-plan';
@@ -15,8 +16,6 @@ const ACCEPT = MANIFEST_MEDIA_TYPES.join(', ');
 /** The distribution specification asks registries to accept at least 4 MiB; this leaves room. */
 const LARGEST_MANIFEST = 32 * 1024 * 1024;
 
-/** In schema 1, the signature covers only a part of the manifest: the digest is of that part. */
-const SIGNED = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
 /** A registry that refuses HEAD may still answer GET. Excludes 429, which asks for a pause. */
 const HEAD_REFUSED: readonly number[] = [
   ...Array.from({ length: 100 }, (_, at) => 400 + at).filter((status) => status !== 429),
@@ -81,7 +80,7 @@ export class ManifestReader {
   async manifest(repository: string, digest: string): Promise<ReadManifest> {
     const { bytes, contentType } = await this.#manifest(repository, digest);
     const payload = hasDigest(digest, bytes) ? bytes : signedPayload(bytes);
-    if (payload !== undefined || contentType !== SIGNED)
+    if (payload !== undefined || contentType !== SIGNED_SCHEMA_1)
       proveDigest('manifest', digest, payload ?? bytes);
     return { digest, text: textOf(bytes), contentType };
   }
@@ -89,7 +88,7 @@ export class ManifestReader {
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
     const { bytes, contentType, said } = await this.#manifest(repository, tag);
     const payload = signedPayload(bytes);
-    const isUnknown = contentType === SIGNED && payload === undefined;
+    const isUnknown = contentType === SIGNED_SCHEMA_1 && payload === undefined;
     const hashed = payload ?? bytes;
     const isBelieved =
       digestAlgorithm(said) !== undefined && (isUnknown || hasDigest(said, hashed));

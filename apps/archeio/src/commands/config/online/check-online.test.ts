@@ -11,7 +11,8 @@ import {
   rawStore,
 } from '../../../backends/client/testing/fake-store.ts';
 import { parseConfiguration } from '@archeio/configuration';
-import { checkOnline, type OnlineFinding } from './index.ts';
+import { checkOnline } from './check-online.ts';
+import type { OnlineFinding } from './finding.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../../..');
 const CERTIFICATE = selfSignedCertificate();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { MirrorOnlyConfiguration, Environment } from '@archeio/configuration';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
-import { createPresigner, type Presigner } from '../../../backends/signing/index.ts';
+import { createPresigner, type Presigner } from '../../../backends/signing/presigner.ts';
 import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';
 import { type OnlineFinding, type CheckResult, warning } from './finding.ts';

@@ -1,4 +1,5 @@
-import { claimsOf, flawOf } from '../../../backends/client/index.ts';
+import { claimsOf } from '../../../backends/client/claims.ts';
+import { flawOf } from '../../../backends/client/flaw.ts';
 import type { AskOutcome } from './ask.ts';
 import { bad, good, type CheckResult } from './finding.ts';
 import { READ_FILES, READ_OBJECTS } from './missing-key-check.ts';

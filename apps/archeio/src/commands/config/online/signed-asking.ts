@@ -1,4 +1,4 @@
-import type { PresignedStore, Presigner } from '../../../backends/signing/index.ts';
+import type { PresignedStore, Presigner } from '../../../backends/signing/presigner.ts';
 import { type AskOutcome, ask, type Asking, type AskOptions } from './ask.ts';
 
 /** Requests a URL of a store, signed if the store has `presign`. Never rejects. */

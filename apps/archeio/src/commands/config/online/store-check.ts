@@ -1,5 +1,5 @@
 import { compileKeyPath } from '@archeio/oci-distribution';
-import type { Presigner } from '../../../backends/signing/index.ts';
+import type { Presigner } from '../../../backends/signing/presigner.ts';
 import type { AskOptions } from './ask.ts';
 import { bad, good, type CheckResult, warning } from './finding.ts';
 import { checkMissingKey, type OnlineStore } from './missing-key-check.ts';

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseConfiguration } from '@archeio/configuration';
 import { httpStore } from '../../../../backends/client/testing/fake-store.ts';
-import { createPresigner, type Credentials } from '../../../../backends/signing/index.ts';
+import { createPresigner } from '../../../../backends/signing/presigner.ts';
+import type { Credentials } from '../../../../backends/signing/standing-credentials.ts';
 import { checkStore } from '../store-check.ts';
 
 /** A request to a fake store. */

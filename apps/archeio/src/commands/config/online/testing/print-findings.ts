@@ -1,5 +1,5 @@
 import { parseConfiguration } from '@archeio/configuration';
-import { checkOnline } from '../index.ts';
+import { checkOnline } from '../check-online.ts';
 
 /** Prints the findings for a configuration in JSON at a given time: `print-findings.ts JSON CA MILLISECONDS`. */
 const [source, ca, now] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatFinding } from './format-finding.ts';
+import { formatFinding } from './finding.ts';
 
 const GOOD = { severity: 'ok', backend: 'cdn', message: 'it is there', hint: '' } as const;
 const BAD = { severity: 'error', backend: 'aws', message: 'it is not', hint: 'look' } as const;
