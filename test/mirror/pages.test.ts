@@ -96,7 +96,7 @@ test('tags in pages, whatever the links between them look like', async () => {
   }
 });
 
-test('tags whose pages lead in a circle, or to another host, are no whole list', async () => {
+test('tags whose pages form a loop or lead to another host are an incomplete list', async () => {
   await using registry = await FakeRegistry.start();
   const path = '/v2/app/tags/list';
   const source = { url: registry.url, repositories: { from: 'list', names: ['app'] } };

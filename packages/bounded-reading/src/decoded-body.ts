@@ -8,8 +8,8 @@ import {
 import { StatedError } from '@archeio/plain-errors';
 
 /**
- * What `fetch` is told in addition. Bun would decompress whole bodies before anything can count them, and writes to
- * standard error what is wrong with them; Node decompresses as it goes and cannot be told otherwise.
+ * Additional option of `fetch`. Bun decompresses whole bodies before they can be counted, and writes decoding errors to
+ * standard error; Node decompresses incrementally, which cannot be turned off.
  */
 export const UNDECODED: { readonly decompress?: false } =
   process.versions.bun === undefined ? {} : { decompress: false };
@@ -22,7 +22,7 @@ const DECODERS: Readonly<Record<string, () => Duplex>> = {
   zstd: createZstdDecompress,
 };
 
-/** More than one is rare, and each multiplies what a small body can become. */
+/** More than one is rare, and each multiplies the size that a small body can decompress to. */
 const MOST_ENCODINGS = 2;
 
 function encodingsOf(headers: Headers): string[] {
@@ -57,7 +57,7 @@ async function* decode(
 }
 
 /**
- * The chunks of a body as they are meant, decompressed as they are read, of a `fetch` with {@link UNDECODED}.
+ * The chunks of a body, decompressed as they are read, of a `fetch` with {@link UNDECODED}.
  *
  * @param isDecoded whether the runtime has decompressed them already
  * @throws StatedError, or the decoder's error, as they are read
@@ -71,7 +71,7 @@ export function decodedChunks(
   return encodings.length === 0 ? chunks : decode(chunks, encodings);
 }
 
-/** The same of an answer whose body nothing else reads. */
+/** The same for the body of a response that nothing else reads. */
 export function decodedBody({ body, headers }: Response): AsyncIterable<Uint8Array> {
   return decodedChunks(body ?? Readable.from([]), headers);
 }

@@ -1,11 +1,10 @@
 import { StatedError } from '@archeio/plain-errors';
 import { UNDECODED } from './decoded-body.ts';
 
-/** How something is fetched. */
 export interface FollowingOptions {
   readonly headers: Headers;
   readonly signal: AbortSignal;
-  /** Why a URL that a redirect leads to is not asked; undefined where it is. */
+  /** Why not to follow a redirect to this URL; undefined to follow it. */
   readonly refuse?: (url: URL) => string | undefined;
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
@@ -14,10 +13,10 @@ const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 10;
 
 /**
- * Where a redirect leads. A runtime that follows it would say what is wrong in its own words, with the whole URL; and
- * Bun's `fetch` reads files of this machine by `file:`.
+ * The target of a redirect. A runtime that follows redirects itself reports the whole URL in its errors, and Bun's
+ * `fetch` reads local files from `file:` URLs.
  *
- * @throws StatedError for what is not followed
+ * @throws StatedError if it must not be followed
  */
 export function redirectTarget(
   location: string,
@@ -36,9 +35,9 @@ export function redirectTarget(
 }
 
 /**
- * A GET that follows redirects. The body is to be read by `decodedBody`.
+ * Sends a GET and follows redirects. Read the body with `decodedBody`.
  *
- * @throws StatedError for a redirect that is not followed; else whatever `fetch` throws, see `failureReason`
+ * @throws StatedError for a redirect that is not followed; otherwise any error of `fetch`, see `failureReason`
  */
 export async function fetchFollowing(
   url: string,

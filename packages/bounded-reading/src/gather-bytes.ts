@@ -1,15 +1,11 @@
 import { StatedError } from '@archeio/plain-errors';
 
-/** More bytes came than may come. */
+/** There are more bytes than the limit allows. */
 export class TooLongError extends StatedError {
   override readonly name = 'TooLongError';
 }
 
-/**
- * Gathers what is streamed. Bytes are counted as they come: what was announced may be wrong.
- *
- * @throws TooLongError for more than `most` bytes; what it was reading is ended then
- */
+/** Joins streamed chunks. Ends the stream and throws TooLongError if there are more than `most` bytes. */
 export async function gatherBytes(
   chunks: AsyncIterable<Uint8Array>,
   most: number,

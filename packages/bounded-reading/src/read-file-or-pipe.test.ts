@@ -26,9 +26,9 @@ test('a pipe is read to its end, however its writer divides it', async () => {
 });
 
 test('a pipe without a writer, and one whose writer never ends, are given up in time', async () => {
-  await assert.rejects(readFileOrPipe(pipe, 100, 100), /its writer was not done within 0.1 s/);
+  await assert.rejects(readFileOrPipe(pipe, 100, 100), /its writer did not finish within 0.1 s/);
   using _ = writer('printf one; sleep 20');
-  await assert.rejects(readFileOrPipe(pipe, 100, 300), /its writer was not done within 0.3 s/);
+  await assert.rejects(readFileOrPipe(pipe, 100, 300), /its writer did not finish within 0.3 s/);
 });
 
 test('bytes are counted as they come', async () => {

@@ -5,10 +5,10 @@ import { errorCode, StatedError } from '@archeio/plain-errors';
 import { TooLongError } from './gather-bytes.ts';
 import { readRegular } from './read-file.ts';
 
-/** Milliseconds between two looks at a pipe that has nothing to be read. */
+/** Pause before reading an empty pipe again; milliseconds. */
 const PAUSE = 20;
 
-/** Milliseconds for all that a pipe's writer has to say. */
+/** Time limit for a pipe's writer; milliseconds. */
 const PATIENCE = 30_000;
 
 /** A file, and whether it can be read again: a pipe is empty once it has been read. */
@@ -17,7 +17,7 @@ export interface ReadFile {
   readonly isRegular: boolean;
 }
 
-/** What is read now: bytes, 0 at the end, undefined where the writer has nothing yet. */
+/** Number of bytes read; 0 at the end; undefined if nothing is available yet. */
 async function readNow(file: FileHandle, buffer: Uint8Array): Promise<number | undefined> {
   try {
     return (await file.read(buffer, 0, buffer.length, null)).bytesRead;
@@ -27,7 +27,7 @@ async function readNow(file: FileHandle, buffer: Uint8Array): Promise<number | u
   }
 }
 
-/** A pipe that no writer has opened yet is at its end as well: until the first byte it is waited for. */
+/** A pipe that no writer has opened yet also reads as ended, so this waits for the first byte. */
 async function readStream(
   file: FileHandle,
   isPipe: boolean,
@@ -48,16 +48,15 @@ async function readStream(
       continue;
     }
     if (performance.now() > end)
-      throw new StatedError(`its writer was not done within ${patience / 1000} s`);
+      throw new StatedError(`its writer did not finish within ${patience / 1000} s`);
     await sleep(PAUSE);
   }
 }
 
 /**
- * Reads a file, or what a pipe (`<(command)`, a FIFO) or a device has. It is read without blocking, within a limit and
- * a time.
+ * Reads a file, a pipe (`<(command)`, a FIFO) or a device without blocking, up to a limit of bytes and time.
  *
- * @throws TooLongError, NodeJS.ErrnoException, StatedError where nothing came in time
+ * @throws TooLongError, NodeJS.ErrnoException; StatedError if the time is over
  */
 export async function readFileOrPipe(
   path: string,

@@ -3,13 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { StatedError } from '@archeio/plain-errors';
 import { TooLongError } from './gather-bytes.ts';
 
-/** A pipe without a writer would block its opener, and a blocked thread is missing everywhere else. */
+/** Opening a pipe without a writer would block a thread. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Bytes of one read. */
 const CHUNK = 256 * 1024;
 
-/** It is a pipe, a device, a socket or a directory. */
+/** The path is a pipe, device, socket or directory. */
 export class NotRegularError extends StatedError {
   override readonly name = 'NotRegularError';
 }
@@ -25,7 +25,7 @@ function tooLong(most: number): TooLongError {
 }
 
 /**
- * Opens a regular file, and waits for nothing else.
+ * Opens a regular file; never blocks on anything else.
  *
  * @throws NotRegularError for a pipe, a device or a directory; NodeJS.ErrnoException
  */
@@ -43,11 +43,11 @@ export async function openRegular(
   }
 }
 
-/** The bytes of an open file to its end, each read into what the last has left free. */
+/** Reads an open file to its end. */
 async function readToEnd(file: FileHandle, expected: number, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  // One byte more than is expected: a file that did not grow takes one buffer, and its end is seen.
+  // One byte more than expected: a file that did not grow needs one buffer, including the read that finds its end.
   let buffer = Buffer.allocUnsafe(Math.min(expected, most) + 1);
   let filled = 0;
   for (;;) {
@@ -79,7 +79,7 @@ export async function readRegular(path: string, most: number): Promise<Uint8Arra
   }
 }
 
-/** As {@link readRegular}, but nothing is read of a file that is as it was. @param isKnown of what is there now */
+/** As {@link readRegular}, but reads nothing if the caller already knows the file in this state. */
 export async function readUnlessKnown(
   path: string,
   most: number,
@@ -101,7 +101,7 @@ export async function* readRegularStream(path: string): AsyncGenerator<Uint8Arra
   yield* stream;
 }
 
-/** As {@link readRegular}, where nothing can be waited for. */
+/** As {@link readRegular}, synchronously. */
 export function readRegularSync(path: string, most: number): Uint8Array {
   const file = openSync(path, FLAGS);
   try {

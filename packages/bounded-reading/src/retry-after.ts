@@ -1,16 +1,16 @@
-/** The longest wait that is honoured, in milliseconds. */
+/** Maximum wait that is honoured; milliseconds. */
 const LONGEST = 24 * 60 * 60 * 1000;
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 const TIME = String.raw`(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)`;
-/** The three forms of a date (RFC 9110 §5.6.7): the one that is sent today, and two that must still be read. */
+/** The three forms of a date (RFC 9110 §5.6.7): the current one, and two obsolete ones. */
 const DATES = [
   String.raw`[A-Z][a-z]{2}, (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) ${TIME} GMT`,
   String.raw`[A-Z][a-z]{5,8}, (?<day>\d\d)-(?<month>[A-Z][a-z]{2})-(?<year>\d\d) ${TIME} GMT`,
   String.raw`[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) ${TIME} (?<year>\d{4})`,
 ].map((form) => new RegExp(`^${form}$`));
 
-/** Milliseconds since 1970; undefined where it is no date. `Date.parse` takes "1.5" and "-1" for dates. */
+/** Milliseconds since 1970; undefined if it is not a date. `Date.parse` accepts "1.5" and "-1" as dates. */
 function parseHttpDate(text: string): number | undefined {
   const parts = DATES.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
   if (parts === undefined) return undefined;
@@ -27,10 +27,8 @@ function parseHttpDate(text: string): number | undefined {
 }
 
 /**
- * How long a Retry-After header field says to wait (RFC 9110 §10.2.3): whole seconds, or until a date. `undefined`
- * where it says nothing that can be read.
- *
- * It says how long to wait at least. The waits of the caller are not shortened by it.
+ * The minimum wait that a Retry-After header field states (RFC 9110 §10.2.3), in whole seconds or until a date;
+ * undefined if it cannot be read.
  *
  * @param now milliseconds since 1970, for a field that names a date
  * @returns milliseconds, from 0 to a day

@@ -1,8 +1,8 @@
 import { failureReason } from './failure-reason.ts';
 
 /**
- * What the AWS SDK means when it has no credentials. Its own words may have the command line of `credential_process`
- * in them, a URL with a token, or a part of a file.
+ * Meanings of the AWS SDK's messages about missing credentials, which may contain the command line of
+ * `credential_process`, a URL with a token, or a part of a file.
  */
 const MEANINGS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [/^Could not load credentials from any providers/, 'no credentials were found'],
@@ -12,16 +12,16 @@ const MEANINGS: readonly (readonly [pattern: RegExp, meaning: string])[] = [
     'the SSO session has expired: run "aws sso login"',
   ],
   [/multi-factor authentication/, 'the profile needs multi-factor authentication'],
-  [/^Detected a cycle/, 'its profiles lead to each other in a circle'],
+  [/^Detected a cycle/, 'its profiles form a loop'],
   [
     /^Profile \S+ (?:could not be found|was not found)|^Could not resolve credentials using profile/,
     'the profile is not in the AWS configuration files, or has no credentials',
   ],
   [/container metadata/, 'AWS_CONTAINER_CREDENTIALS_FULL_URI is not a URL that can be used'],
-  [/instance metadata service/i, 'the instance metadata service gave none'],
+  [/instance metadata service/i, 'the instance metadata service returned none'],
 ];
 
-/** The names of what STS answers. */
+/** Meanings of the error names of STS. */
 const STS: Readonly<Record<string, string>> = {
   AccessDenied: 'the role may not be assumed',
   ExpiredTokenException: 'the token for the role has expired',
@@ -29,7 +29,7 @@ const STS: Readonly<Record<string, string>> = {
   IDPCommunicationError: 'AWS cannot reach the identity provider',
 };
 
-/** Why there are no credentials, in one line of our own words. */
+/** Why there are no credentials, in one line. */
 export function credentialsReason(error: unknown): string {
   if (!(error instanceof Error)) return failureReason(error);
   const message = error.message.replaceAll(/\s+/g, ' ');

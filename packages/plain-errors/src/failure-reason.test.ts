@@ -25,7 +25,7 @@ test('codes of both runtimes have our words, followed by the code', () => {
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       'the certificate is from an authority that is not trusted, or the server does not send the intermediate certificates (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
     ],
-    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'no agreement on TLS (ERR_SSL_PACKET_LENGTH_TOO_LONG)'],
+    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'the TLS handshake failed (ERR_SSL_PACKET_LENGTH_TOO_LONG)'],
   ])
     assert.equal(failureReason(failure(code)), reason);
 });

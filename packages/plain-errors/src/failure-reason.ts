@@ -1,10 +1,10 @@
 import { isTlsError } from './tls-error.ts';
 import { isSystemError } from './error-code.ts';
 
-/** An error whose message is our own: it says what is wrong in words that may be shown. */
+/** An error whose message is written for users, and safe to show. */
 export class StatedError extends Error {}
 
-/** What the codes of the operating system and of both runtimes mean. */
+/** Meanings of the error codes of the operating system and of both runtimes. */
 const MEANINGS: Readonly<Record<string, string>> = {
   // Files.
   ENOENT: 'there is no such file or directory',
@@ -17,11 +17,11 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the file system is read-only',
   EIO: 'the device failed',
-  ENXIO: 'nothing is at the other end',
+  ENXIO: 'there is no such device, or no process reads the pipe',
   EMFILE: 'too many files are open in this process',
   ENFILE: 'too many files are open on this machine',
   ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'its links lead in a circle',
+  ELOOP: 'its symbolic links form a loop',
   EBUSY: 'it is in use',
   ENOMEM: 'not enough memory',
   // Connections.
@@ -60,7 +60,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
     'the certificate is from an authority that is not trusted, or the server does not send the intermediate certificates',
   UNABLE_TO_GET_ISSUER_CERT: 'the certificate is from an authority that is not trusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate is from an authority that is not trusted',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS there',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not use TLS on this port',
   // Answers.
   UND_ERR_HEADERS_OVERFLOW: 'the header section of the answer is too long',
   HeadersTooLarge: 'the header section of the answer is too long',
@@ -79,7 +79,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ERR_INVALID_URL: 'it is not a URL',
 };
 
-/** What whole families of codes mean. */
+/** Meanings of families of codes. */
 const FAMILIES: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   [/^HPE_/, 'the answer is not valid HTTP'],
   [
@@ -88,21 +88,21 @@ const FAMILIES: readonly (readonly [pattern: RegExp, meaning: string])[] = [
   ],
 ];
 
-/** What errors without a code are called. */
+/** Meanings of the names of errors without a code. */
 const NAMES: Readonly<Record<string, string>> = {
   TimeoutError: 'no answer in time',
   AbortError: 'it was stopped',
   HTTPParserError: 'the answer is not valid HTTP',
 };
 
-/** What the only errors say that have neither a code nor a name of their own (Node's `fetch`). */
+/** Meanings of the messages of Node's `fetch` that have neither a code nor a distinct name. */
 const PHRASES: Readonly<Record<string, string>> = {
-  'bad port': 'no connection is made to this port, which belongs to another protocol',
+  'bad port': 'fetch refuses this port, which belongs to another protocol',
 };
 
 const CODE = /^[A-Za-z]\w{1,63}$/;
 
-/** The error and its causes, the outermost first. */
+/** The error and its causes, outermost first. */
 function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let each = error; each instanceof Error && chain.length < 8; each = each.cause)
@@ -124,14 +124,14 @@ function meaningOf(error: Error): string | undefined {
         ? MEANINGS[code]
         : FAMILIES.find(([pattern]) => pattern.test(code))?.[1];
   if (meaning !== undefined) return `${meaning} (${code})`;
-  if (isTlsError(error)) return `no agreement on TLS (${code})`;
+  if (isTlsError(error)) return `the TLS handshake failed (${code})`;
   if (Object.hasOwn(NAMES, error.name)) return NAMES[error.name];
   return Object.hasOwn(PHRASES, error.message) ? PHRASES[error.message] : undefined;
 }
 
 /**
- * Why something failed, in our own words. What a runtime or a library says is never repeated: it may have a URL with a
- * signature in it, or a part of a file, and is in the runtime's words and not for users. Only codes are kept.
+ * Why something failed. Never repeats the message of a runtime or library, which may contain a URL with a signature or a
+ * part of a file; only its code.
  */
 export function failureReason(error: unknown): string {
   if (error instanceof StatedError) return error.message;
@@ -147,7 +147,7 @@ export function failureReason(error: unknown): string {
     : 'an unexpected failure';
 }
 
-/** A failure with what it was about, for a line of its own: an error of the system names its file. */
+/** As {@link failureReason}; for a system error, with the call and the path that failed. */
 export function failureLine(error: unknown): string {
   const reason = failureReason(error);
   if (!isSystemError(error) || error.path === undefined) return reason;

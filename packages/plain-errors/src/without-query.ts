@@ -1,4 +1,4 @@
-/** A URL, or what was meant to be one, for a message: its query may be a signature or another secret. */
+/** A URL, possibly invalid, for a message: its query may contain a signature or another secret. */
 export function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }

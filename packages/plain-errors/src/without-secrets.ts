@@ -1,19 +1,12 @@
-/**
- * Takes out of a text what may be a secret, before the text leaves the process: of every URL its user information, its
- * query and its fragment, also where the URL is percent-encoded, cut off or has no scheme; and the values of parameters
- * and headers that carry credentials. Every text passes here on its way out: the log, standard error, the answers of
- * the admin listener, the JSON of the commands.
- */
-
 const HIDDEN = '***';
 
-/** What every other pattern needs one of: most texts have none. */
+/** Every other pattern requires one of these; most texts contain none. */
 const SUSPICIOUS = /[/%="]|bearer|basic/i;
 
-/** A URL in double quotes, which may have spaces in it, where it was written wrongly. */
+/** A URL in double quotes; an invalid one may contain spaces. */
 const QUOTED_URL = /(?<=")([a-z][a-z0-9+.-]*:)?(\/\/(?:[^"\\]|\\.)*)/gi;
 
-/** A URL without its scheme, which is kept; of its slashes one may be missing. */
+/** A URL without its scheme, which is kept. One of its slashes may be missing. */
 const HIERARCHY = /(?:\/\/|(?<=https?:)\/)[^\s"'`<>]+/gi;
 
 /** A URL within another, percent-encoded once or more. */
@@ -25,13 +18,13 @@ const TARGET = /(?<=^|[\s"'`(])(\/[^\s"'`?]*)\?([^\s"'`]+)/g;
 const CREDENTIAL =
   '(?:x-(?:amz|goog)-(?:signature|security-token|credential)|sig|signature|(?:access|refresh|id|identity|auth|session)?[_-]?token|identitytoken|password|passwd|(?:client[_-]?)?secret|api[_-]?key|aws_?access_?key_?id|aws_(?:secret_access_key|session_token))';
 
-/** A parameter with a credential, in a form or in a query that was cut off its URL. */
+/** A parameter with a credential, in a form or in a query without its URL. */
 const PARAMETER = new RegExp(`(?<![\\w-])(${CREDENTIAL}(?:=|%(?:25)*3D))[^&\\s"',;]+`, 'gi');
 
 /** The same in JSON. */
 const MEMBER = new RegExp(`(\\\\?"${CREDENTIAL}\\\\?"\\s*:\\s*\\\\?")[^"]+`, 'gi');
 
-/** Credentials of a header. */
+/** Credentials in a header. */
 const AUTHORIZATION =
   /\b(Basic|Bearer)\s+(?!\w+=")[A-Za-z0-9+/._~-]*(?:[A-Za-z0-9+/._~-]{16}|=)=*/gi;
 
@@ -39,22 +32,22 @@ const AUTHORIZATION =
 const HARMLESS =
   /^\?(?:n=\d{1,6}|last=[a-z0-9._/-]{1,128}|artifactType=[a-z0-9.+/%-]{1,128}|&){1,5}$/;
 
-/** What ends a sentence rather than a URL. */
+/** Punctuation that ends a sentence rather than a URL. */
 const PUNCTUATION = /[.,:;)\]}]*$/;
 
-/** Of what follows a URL's scheme: `//user:password@host/path?query#fragment`. */
+/** @param hierarchy the part after a URL's scheme: `//user:password@host/path?query#fragment` */
 function hierarchyWithoutSecrets(hierarchy: string): string {
   const [end] = PUNCTUATION.exec(hierarchy) ?? [''];
   const whole = hierarchy.slice(0, hierarchy.length - end.length);
   const cut = whole.search(/[?#]/);
   const [path, rest] = cut === -1 ? [whole, ''] : [whole.slice(0, cut), whole.slice(cut)];
   const kept = rest === '' || HARMLESS.test(rest) ? rest : `${rest.charAt(0)}${HIDDEN}`;
-  // A proxy's path may have another URL in it.
+  // A proxy's path may contain another URL.
   const parts = path.split(/(?=\/\/)/);
   return `${parts.map(withoutUser).join('')}${kept}${end}`;
 }
 
-/** A password may have a slash in it that was not escaped: its host then ends in something that is not a port. */
+/** A password may contain an unescaped slash: then the text before it does not end in a port. */
 function withoutUser(path: string): string {
   const [slashes] = /^\/*/.exec(path) ?? [''];
   const slash = path.indexOf('/', slashes.length);
@@ -75,7 +68,11 @@ function encodedWithoutSecrets(_: string, separator: string, rest: string): stri
   return `${separator}${kept}${cut === -1 ? '' : `%3F${HIDDEN}`}`;
 }
 
-/** The text without what may be a secret in it. */
+/**
+ * The text without possible secrets: user information, query and fragment of every URL, even if it is percent-encoded,
+ * truncated or without a scheme, and the values of parameters and headers that carry credentials. All output passes
+ * through here: the log, standard error, the admin listener's answers, and the commands' JSON.
+ */
 export function withoutSecrets(text: string): string {
   if (!SUSPICIOUS.test(text)) return text;
   return text
