@@ -19,17 +19,6 @@ interface BlobNeed {
   readonly waiting: Waiting;
 }
 
-/** Reports that a manifest states a wrong size for a blob, so that clients cannot pull it. */
-function sizeProblem(
-  { repository, digest: reference }: WantedManifest,
-  blob: string,
-  said: number,
-  actual: number,
-): MirrorProblem {
-  const why = `the manifest says that blob ${blob} has ${said} bytes, but it has ${actual}`;
-  return { repository, reference, why };
-}
-
 /** The manifests of all repositories, each once. */
 function manifestsOf(contents: readonly Contents[]): ReadonlyMap<string, WantedManifest> {
   const manifests = new Map<string, WantedManifest>();
@@ -102,10 +91,13 @@ export class Completion {
     else others.push(waiting);
   }
 
-  #check({ manifest, size, waiting }: BlobNeed, digest: string, actual: number): void {
+  /** Clients cannot pull a blob whose manifest states a wrong size. */
+  #check({ manifest, size, waiting }: BlobNeed, blob: string, actual: number): void {
     if (size === undefined || size === actual) return;
     waiting.rest = Infinity;
-    this.#problems.push(sizeProblem(manifest, digest, size, actual));
+    const { repository, digest: reference } = manifest;
+    const why = `the manifest says that blob ${blob} has ${size} bytes, but it has ${actual}`;
+    this.#problems.push({ repository, reference, why });
   }
 
   /** Does not recurse: a source can nest indexes arbitrarily deep. */

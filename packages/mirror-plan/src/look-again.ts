@@ -1,23 +1,17 @@
+import type { Reading } from './reading.ts';
 import type { ListedTag } from './source.ts';
-
-export interface LookingAgain {
-  /** The tags that the source lists now. */
-  readonly list: () => Promise<readonly ListedTag[]>;
-  /** Reads what a tag names; a missing tag stays missing. */
-  readonly read: (tag: ListedTag) => Promise<void>;
-  readonly note: (tag: string) => void;
-  readonly fail: (tag: string, error: unknown) => void;
-}
 
 /**
  * Retries tags that were listed but missing. A tag that is no longer listed was deleted in the meantime; another may
  * have been moving to a new manifest (goharbor/harbor#5166).
  *
  * @param missing the answer for each tag; empty afterwards
+ * @param list the tags that the source lists now
  */
 export async function lookAgain(
   missing: Map<string, unknown>,
-  { list, read, note, fail }: LookingAgain,
+  list: () => Promise<readonly ListedTag[]>,
+  reading: Pick<Reading, 'tag' | 'note' | 'fail'>,
 ): Promise<void> {
   if (missing.size === 0) return;
   const first = new Map(missing);
@@ -26,10 +20,10 @@ export async function lookAgain(
   const now = new Map(listed?.map((each) => [each.tag, each]));
   for (const [tag, error] of first) {
     const again = now.get(tag);
-    if (listed === undefined) fail(tag, error);
-    else if (again === undefined) note(tag);
-    else await read(again);
+    if (listed === undefined) reading.fail(tag, error);
+    else if (again === undefined) reading.note(tag, 'was deleted while the repository was read');
+    else await reading.tag(again);
   }
-  for (const [tag, error] of missing) fail(tag, error);
+  for (const [tag, error] of missing) reading.fail(tag, error);
   missing.clear();
 }

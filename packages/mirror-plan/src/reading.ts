@@ -6,7 +6,6 @@ import {
   referrersTag,
 } from '@archeio/oci-distribution';
 import { withAncestors } from './ancestors.ts';
-import { isReferrersTag } from './is-referrers-tag.ts';
 import { lookAgain } from './look-again.ts';
 import { forEachAtMost } from './pool.ts';
 import type { Contents, ReadingOptions, WantedManifest } from './contents.ts';
@@ -20,6 +19,9 @@ import {
   reasonOf,
 } from './source.ts';
 import { wantedBlobs } from './wanted-blobs.ts';
+
+/** Whether registries without the referrers API store lists of referrers under such a tag. */
+const isReferrersTag = (tag: string): boolean => /^(?:sha256|sha512)-[0-9a-f]{64}$/.test(tag);
 
 const isManifest = ({ mediaType }: Descriptor): boolean =>
   mediaType === '' || MANIFEST_MEDIA_TYPES.includes(mediaType);
@@ -60,7 +62,7 @@ export class Reading {
     this.#problems.push({ repository: this.#repository, reference, why: reasonOf(error) });
   }
 
-  #note(reference: string, why: string): void {
+  note(reference: string, why: string): void {
     this.#notes.push({ repository: this.#repository, reference, why });
   }
 
@@ -122,13 +124,8 @@ export class Reading {
   }
 
   /** Retries tags that were listed but missing. */
-  async missingTags(list: () => Promise<readonly ListedTag[]>): Promise<void> {
-    await lookAgain(this.#missing, {
-      list,
-      read: (tag) => this.tag(tag),
-      note: (tag) => this.#note(tag, 'was deleted while the repository was read'),
-      fail: (tag, error) => this.fail(tag, error),
-    });
+  missingTags(list: () => Promise<readonly ListedTag[]>): Promise<void> {
+    return lookAgain(this.#missing, list, this);
   }
 
   /**
@@ -223,10 +220,7 @@ export class Reading {
   #chosenOf(
     digest: string,
     manifest: Manifest,
-  ): {
-    readonly chosen: readonly Descriptor[];
-    readonly followed: readonly Descriptor[];
-  } {
+  ): Record<'chosen' | 'followed', readonly Descriptor[]> {
     if (manifest.kind !== 'index') return { chosen: manifest.blobs, followed: [] };
     const listed = manifest.manifests;
     const chosen = this.#options.platforms.choose(listed);
@@ -280,7 +274,7 @@ export class Reading {
     this.#seen.delete(digest);
     if (this.#gone.has(digest)) return;
     this.#gone.add(digest);
-    this.#note(digest, `is listed as a referrer but is missing: ${reasonOf(error)}`);
+    this.note(digest, `is listed as a referrer but is missing: ${reasonOf(error)}`);
   }
 
   /** @returns those without a record yet, or a name that never gets one if they could not be read */
@@ -288,7 +282,7 @@ export class Reading {
     const reference = `referrers of ${digest}`;
     try {
       const { found, refused } = await this.#source.referrers(this.#repository, digest);
-      if (refused !== undefined) this.#note('', refused);
+      if (refused !== undefined) this.note('', refused);
       const digests = found.map((each) => each.digest);
       this.#edges.set(digest, [...(this.#edges.get(digest) ?? []), ...digests]);
       return await this.#allReferrers(digests);

@@ -24,7 +24,7 @@ export interface RegistryConfiguration extends Selection {
   /** Prefix of every repository name in the registry; may be empty. */
   readonly path: string;
   readonly repositories: {
-    /** Names and patterns; `google` reads the names from the listings of Google's registries. */
+    /** Names or patterns, all if omitted; `google` reads the names from the listings of Google's registries. */
     readonly from: 'list' | 'catalog' | 'google';
     readonly names?: readonly string[] | undefined;
   };
@@ -61,7 +61,7 @@ export interface DirectoryConfiguration {
   readonly type: 'directory';
   readonly path: string;
   readonly key: string;
-  /** Permissions of files, such as 0o644. */
+  /** Permissions of files, independent of the umask: a web server that reads them is another user. */
   readonly mode: number;
 }
 

@@ -1,12 +1,13 @@
+import type { KeptBlob as StoredBlob } from '@archeio/mirror-plan';
 import type { BlobBytes } from '../source/source.ts';
 
-/** A blob as a destination lists it. */
-export interface StoredBlob {
-  readonly digest: string;
-  readonly size: number;
-  /** When it was written, by the destination's clock; milliseconds since 1970. */
-  readonly modified: number;
-}
+/** A blob as a destination lists it, with the time by the destination's clock. */
+export type { KeptBlob as StoredBlob } from '@archeio/mirror-plan';
+
+/** Maximum size of the object that gc keeps between two runs; bytes. */
+export const LARGEST_TEXT = 256 * 1024 * 1024;
+/** Any digest: used where only the blob's key matters. */
+export const EXAMPLE = `sha256:${'0'.repeat(64)}`;
 
 /**
  * A blob being written to a destination. It stays invisible until `finish`, unless it is a single part whose own

@@ -81,10 +81,7 @@ export async function collectGarbage(
   }));
   for (const { destination, stored } of listings)
     await refuseUnlessOurs(destination, stored, mirror.source, options.adoptsOlder);
-  const contents = await readWanted(mirror.configuration, mirror.source, {
-    show: mirror.show,
-    isRecorded: () => false,
-  });
+  const contents = await readWanted(mirror, () => false);
   refuseUnlessWhole(contents);
   const needed = neededBy(contents, mirror.source.id);
   const found: Found[] = [];

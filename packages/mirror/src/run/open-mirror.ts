@@ -28,8 +28,8 @@ export async function openSource(
   const credentials = await dockerCredentials(environment, new URL(source.url), source.path);
   const pacer = new Pacer(timing, limits.requestsPerSecond);
   const client = new RegistryClient({ origin: source.url, credentials, pacer, timing });
-  const { from, names } = source.repositories;
-  return new RegistrySource(client, { path: source.path, from, names, bytes, timing });
+  const { path, repositories } = source;
+  return new RegistrySource(client, { path, ...repositories, bytes, timing });
 }
 
 /** Opens a destination without checking whether it can be used. */

@@ -4,12 +4,6 @@ import type { OpenMirror } from './open-mirror.ts';
 import { s3Status } from '../destination/s3/s3-error.ts';
 import type { Source } from '../source/source.ts';
 
-/** Result of preparing destinations for writing. */
-export interface Prepared {
-  /** Why nothing is written to a destination; the others are used. */
-  readonly unusable: ReadonlyMap<Destination, string>;
-}
-
 /** Leftovers of dead runs that remain. */
 export interface Tidied {
   /** Leftovers that could not be removed. */
@@ -42,12 +36,13 @@ export async function tidyDestinations(destinations: readonly Destination[]): Pr
  * Records in each destination, before anything else, which source is mirrored there: gc does not delete blobs from a
  * destination that also holds those of another source.
  *
+ * @returns why nothing is written to a destination; the others are used
  * @throws MirrorError if no destination can be written to
  */
 export async function prepareDestinations({
   destinations,
   source,
-}: Pick<OpenMirror, 'destinations' | 'source'>): Promise<Prepared> {
+}: Pick<OpenMirror, 'destinations' | 'source'>): Promise<ReadonlyMap<Destination, string>> {
   const unusable = new Map<Destination, string>();
   let failure: unknown;
   await Promise.all(
@@ -61,7 +56,7 @@ export async function prepareDestinations({
     }),
   );
   if (unusable.size === destinations.length) throw failure;
-  return { unusable };
+  return unusable;
 }
 
 async function markSource(destination: Destination, { id, identity }: Source): Promise<void> {

@@ -11,12 +11,12 @@ import {
   somePlatforms,
   matcher,
 } from '@archeio/mirror-plan';
-import type { MirrorConfiguration, SourceConfiguration } from '../options.ts';
+import type { SourceConfiguration } from '../options.ts';
 import { MissingTags } from './missing-tags.ts';
 import { Reading, readingView } from '../progress/reading-view.ts';
 import { RegistryError } from '../source/registry/registry-error.ts';
-import type { Source } from '../source/source.ts';
-import { lineView, type Show, showWhile } from '../progress/view.ts';
+import type { OpenMirror } from './open-mirror.ts';
+import { lineView, showWhile } from '../progress/view.ts';
 
 const NOTHING = (): boolean => false;
 const EVERYTHING = (): boolean => true;
@@ -26,12 +26,6 @@ const REPOSITORIES_AT_ONCE = 8;
 /** Whether the source answered "not found". */
 const isGone = (error: unknown): boolean =>
   error instanceof RegistryError && (error.status === 404 || error.status === 410);
-
-export interface WantedOptions {
-  /** Whether every destination has a record, so that the manifest need not be read. */
-  readonly isRecorded: (record: string) => boolean;
-  readonly show: Show;
-}
 
 const ofNoRepository = (problem: MirrorProblem): Contents => ({
   repository: '',
@@ -52,12 +46,8 @@ function unmatched(
   const names = 'names' in repositories ? (repositories.names ?? []) : [];
   return names
     .filter((name) => !found.some(matcher([name])))
-    .map((name) =>
-      ofNoRepository({
-        repository: name,
-        reference: '',
-        why: 'no repository of the source matches',
-      }),
+    .map((repository) =>
+      ofNoRepository({ repository, reference: '', why: 'no repository of the source matches' }),
     );
 }
 
@@ -81,13 +71,16 @@ function counting(source: ManifestSource, reading: Reading): ManifestSource {
   };
 }
 
-/** Reads the wanted part of the source; each read failure becomes a problem in the result. */
+/**
+ * Reads the wanted part of the source; each read failure becomes a problem in the result.
+ *
+ * @param isRecorded whether every destination has a record, so that the manifest need not be read
+ */
 export async function readWanted(
-  { source: configured, limits: { concurrency } }: MirrorConfiguration,
-  source: Source,
-  { isRecorded, show }: WantedOptions,
+  { configuration, source, show }: Pick<OpenMirror, 'configuration' | 'source' | 'show'>,
+  isRecorded: (record: string) => boolean,
 ): Promise<readonly Contents[]> {
-  const { tags, platforms, referrers } = configured;
+  const { tags, platforms, referrers } = configuration.source;
   const repositories = await showWhile(
     show,
     lineView(() => `listing the repositories of ${source.name}`),
@@ -111,7 +104,9 @@ export async function readWanted(
     isRecorded,
     isGone,
     referrers,
-    concurrency: Math.ceil(concurrency / Math.min(REPOSITORIES_AT_ONCE, repositories.length || 1)),
+    concurrency: Math.ceil(
+      configuration.limits.concurrency / Math.min(REPOSITORIES_AT_ONCE, repositories.length || 1),
+    ),
   };
   const all = new Map<string, Contents>();
   const reading = new Reading(repositories.length);
@@ -127,7 +122,7 @@ export async function readWanted(
   const contents = repositories.flatMap((repository) => all.get(repository) ?? []);
   return [
     ...contents,
-    ...unmatched(configured, repositories),
+    ...unmatched(configuration.source, repositories),
     ...(repositories.length > 0 ? missing.problems(contents) : []).map(ofNoRepository),
   ];
 }

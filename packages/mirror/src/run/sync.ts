@@ -9,16 +9,11 @@ import {
 } from '@archeio/mirror-plan';
 import { failureReason } from '@archeio/plain-errors';
 import { count } from '../progress/amounts.ts';
-import { type Copied, copyAll } from './copy-all.ts';
+import { type Copied, copyAll, type CopyingOptions } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { copyingView } from '../progress/copying-view.ts';
 import { renewRecords, vouchedByOlder } from './older-records.ts';
-import {
-  type Prepared,
-  prepareDestinations,
-  type Tidied,
-  tidyDestinations,
-} from './prepare-destinations.ts';
+import { prepareDestinations, type Tidied, tidyDestinations } from './prepare-destinations.ts';
 import { Progress } from '../progress/progress.ts';
 import { readWanted } from './read-wanted.ts';
 import { listAll, type StoredBlobs } from './stored-blobs.ts';
@@ -41,19 +36,17 @@ export interface Planned {
 
 /** Reads source and destinations, and plans what to copy. */
 export async function planMirror(
-  { configuration, source, destinations, show }: OpenMirror,
+  mirror: OpenMirror,
   { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
-  const stored = await listAll(destinations, show);
+  const stored = await listAll(mirror.destinations, mirror.show);
   // A record does not name its manifest's blobs: only the source says which manifests need a blob of impossible size.
   const isDamaged = stored.some((each) => each.impossible().length > 0);
   const isTrusted = trustRecords && !isDamaged;
-  const renewed = isTrusted ? vouchedByOlder(stored, source.id) : new Set<string>();
-  const contents = await readWanted(configuration, source, {
-    show,
-    isRecorded: (record) =>
-      isTrusted && (stored.every((each) => each.isRecorded(record)) || renewed.has(record)),
-  });
+  const renewed = isTrusted ? vouchedByOlder(stored, mirror.source.id) : new Set<string>();
+  const isRecorded = (record: string): boolean =>
+    isTrusted && (stored.every((each) => each.isRecorded(record)) || renewed.has(record));
+  const contents = await readWanted(mirror, isRecorded);
   const plan = makePlan(contents, stored, shard);
   const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
   const problems = nothing === undefined ? plan.problems : [nothing];
@@ -84,11 +77,10 @@ function whyNothing(
   { repositories, tags, passed, foreign }: Plan,
   contents: readonly Contents[],
 ): MirrorProblem | undefined {
-  const problem = (why: string): MirrorProblem => ({
-    repository: '',
-    reference: '',
-    why: `nothing is mirrored: ${why}`,
-  });
+  const problem = (said: string): MirrorProblem => {
+    const why = `nothing is mirrored: ${said}`;
+    return { repository: '', reference: '', why };
+  };
   if (repositories === 0) return problem('the source has no repositories');
   if (tags === 0)
     return problem(`mirror.source.tags selects no tag of ${count(repositories, 'repository')}`);
@@ -100,11 +92,8 @@ function whyNothing(
 }
 
 /** Everything that a run did, and its problems. */
-export interface Summary extends Omit<Copied, 'problems'> {
-  readonly repositories: number;
-  readonly tags: number;
-  readonly manifests: number;
-  readonly passed: number;
+export interface Summary
+  extends Copied, Pick<Plan, 'repositories' | 'tags' | 'manifests' | 'passed' | 'notes'> {
   /** Of the source. */
   readonly blobs: number;
   readonly bytes: number;
@@ -114,13 +103,10 @@ export interface Summary extends Omit<Copied, 'problems'> {
   readonly bytesPerSecond: number;
   /** Whether it stopped before everything was copied. */
   readonly interrupted: boolean;
-  readonly problems: readonly MirrorProblem[];
-  /** Notes that are not failures. */
-  readonly notes: readonly MirrorProblem[];
 }
 
 /** What to copy, and where. */
-export type PlannedSync = Planned & Prepared & Tidied;
+export type PlannedSync = Planned & Tidied & Pick<CopyingOptions, 'unusable'>;
 
 /**
  * Prepares the destinations, removes leftovers of dead runs, and plans. An interruption up to this point loses nothing.
@@ -128,9 +114,9 @@ export type PlannedSync = Planned & Prepared & Tidied;
  * @throws MirrorError if no destination can be written to
  */
 export async function planSync(mirror: OpenMirror, options: PlanningOptions): Promise<PlannedSync> {
-  const prepared = await prepareDestinations(mirror);
+  const unusable = await prepareDestinations(mirror);
   const tidied = await tidyDestinations(mirror.destinations);
-  return { ...prepared, ...tidied, ...(await planMirror(mirror, options)) };
+  return { unusable, ...tidied, ...(await planMirror(mirror, options)) };
 }
 
 export interface SyncOptions {

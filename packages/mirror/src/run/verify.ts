@@ -78,9 +78,7 @@ const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
 /** Reads stored blobs again, compares them with what the source needs, and repairs them if requested. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const { destinations } = mirror;
-  const { unusable } = options.repair
-    ? await prepareDestinations(mirror)
-    : { unusable: new Map<Destination, string>() };
+  const unusable = options.repair ? await prepareDestinations(mirror) : new Map<never, never>();
   const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
   const plan = makePlan(contents, stored.map(asItIs), WHOLE);
   const unexpected = unexpectedIn(plan, stored);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { encodeInventory, type Inventory, InventoryBuilder } from '@archeio/inventory';
 import { mayHaveSize } from '@archeio/oci-distribution';
 import { MirrorError } from '../mirror-error.ts';
 import { failureReason } from '@archeio/plain-errors';
 import type { Destination } from '../destination/destination.ts';
+import { writeSynced } from '../destination/directory/write-synced.ts';
 
 /** Where a destination stores its inventory, unless a file is given. */
 export const INVENTORY_KEY = 'archeio/inventory';
@@ -39,20 +40,11 @@ export async function takeInventory(
   return builder.build({ date, destination: destination.name, key });
 }
 
-/**
- * Writes a temporary file and renames it once it is on disk, so that a reader sees the old or the new file, always
- * complete.
- */
+/** Renames a temporary file once it is on disk, so that a reader sees the old or the new file, always complete. */
 async function writeFileWhole(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${randomUUID()}.part`;
   try {
-    const file = await open(unfinished, 'w');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeSynced(unfinished, bytes);
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);

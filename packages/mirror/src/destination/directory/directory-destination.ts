@@ -6,8 +6,16 @@ import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror-pla
 import { MirrorError } from '../../mirror-error.ts';
 import { errorCode, failureReason } from '@archeio/plain-errors';
 import { readRegular, readRegularStream } from '@archeio/bounded-reading';
-import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from '../destination.ts';
+import {
+  type BlobToWrite,
+  type BlobWriter,
+  type Destination,
+  EXAMPLE,
+  LARGEST_TEXT,
+  type StoredBlob,
+} from '../destination.ts';
 import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
+import type { DirectoryConfiguration } from '../../options.ts';
 import type { BlobBytes } from '../../source/source.ts';
 import { directoryModeFor, setMode } from './file-mode.ts';
 import { accessNearest, makeDirectory } from './make-directory.ts';
@@ -17,22 +25,10 @@ import { writeSynced } from './write-synced.ts';
 /** Name prefix of a file that is written to test whether the directory is writable. */
 const TRIAL = 'trial';
 
-/** Maximum size of the object that gc keeps between two runs; bytes. */
-const LARGEST_TEXT = 256 * 1024 * 1024;
 /** Unfinished files. They are on the same file system, so that a rename makes them visible atomically. */
 const UNFINISHED = 'archeio/unfinished';
-/** Any digest: used where only the blob's path matters. */
-const EXAMPLE = `sha256:${'0'.repeat(64)}`;
 /** An unfinished file that has not been written to for this long is abandoned; milliseconds. */
 const ABANDONED = 60 * 60_000;
-
-export interface DirectoryOptions {
-  readonly name: string;
-  readonly path: string;
-  readonly key: string;
-  /** Of files, independent of the umask: a web server that reads them is another user. */
-  readonly mode: number;
-}
 
 async function entriesOf(path: string): Promise<Dirent[]> {
   try {
@@ -86,7 +82,7 @@ export class DirectoryDestination implements Destination {
   /** Unfinished files that were there before this run, by their digest. */
   readonly #leftovers = new Map<string, string[]>();
 
-  constructor({ name, path, key, mode }: DirectoryOptions) {
+  constructor({ name, path, key, mode }: Omit<DirectoryConfiguration, 'type'>) {
     this.name = name;
     this.#path = path;
     this.#keys = compileKeyPattern(key);

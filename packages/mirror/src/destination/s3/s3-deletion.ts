@@ -1,16 +1,13 @@
-import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { StatedError } from '@archeio/plain-errors';
-import { type S3Abilities, withAbilities } from './s3-abilities.ts';
+import { withAbilities } from './s3-abilities.ts';
 import { s3Meaning } from './s3-error.ts';
+import type { UploadPlace } from './s3-upload.ts';
 
 /** S3's limit for one DeleteObjects request. */
 const DELETED_AT_ONCE = 1000;
 
-export interface DeletionPlace {
-  readonly client: S3Client;
-  readonly bucket: string;
-  readonly server: S3Abilities;
-}
+type DeletionPlace = Pick<UploadPlace, 'client' | 'bucket' | 'server'>;
 
 /** Deletes objects by their keys. A missing object is not an error. */
 export async function deleteKeys(place: DeletionPlace, keys: readonly string[]): Promise<void> {

@@ -13,13 +13,20 @@ import { MirrorError } from '../../mirror-error.ts';
 import { gatherBytes } from '@archeio/bounded-reading';
 import { credentialsReason } from '@archeio/plain-errors';
 import { ATTEMPTS } from '../../backoff.ts';
-import type { BlobToWrite, BlobWriter, Destination, StoredBlob } from '../destination.ts';
+import {
+  type BlobToWrite,
+  type BlobWriter,
+  type Destination,
+  EXAMPLE,
+  LARGEST_TEXT,
+  type StoredBlob,
+} from '../destination.ts';
 import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
 import { allAbilities } from './s3-abilities.ts';
 import { deleteKeys } from './s3-deletion.ts';
 import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
 import { createS3Handler } from './s3-handler.ts';
-import { type ListedObject, listObjects, listUploads } from './s3-listing.ts';
+import { type ListedObject, type ListedUpload, listObjects, listUploads } from './s3-listing.ts';
 import { patientRetries } from './s3-retries.ts';
 import {
   multipart,
@@ -35,19 +42,11 @@ import { MACHINE_TIMING } from '../../timing.ts';
 
 /** An unfinished upload of this age is abandoned; milliseconds. */
 const ABANDONED = 24 * 60 * 60_000;
-/** Any digest: used where only the blob's key matters. */
-const EXAMPLE = `sha256:${'0'.repeat(64)}`;
 
-interface Upload {
-  readonly Key: string;
-  readonly UploadId: string;
-}
+type Upload = Pick<ListedUpload, 'Key' | 'UploadId'>;
 
 /** Amazon's directory buckets (S3 Express One Zone) list their keys in no particular order. */
 const DIRECTORY_BUCKET = '--x-s3';
-
-/** Maximum size of the object that gc keeps between two runs; bytes. */
-const LARGEST_TEXT = 256 * 1024 * 1024;
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(await gatherBytes(body, LARGEST_TEXT));

@@ -2,13 +2,9 @@ import { parseManifest } from '@archeio/oci-distribution';
 import type { Referrers } from '@archeio/mirror-plan';
 import { isObject, tryParseJson } from '../../json-value.ts';
 import { RegistryError } from './registry-error.ts';
+import type { Page } from './registry-pages.ts';
 
-/** A page as the registry answered it. */
-export interface AnsweredPage {
-  readonly url: string;
-  readonly status: number;
-  readonly text: string;
-}
+type AnsweredPage = Pick<Page, 'url' | 'status' | 'text'>;
 
 /** Requests the referrers of a manifest, in pages. `also` lists accepted statuses of the first page besides 2xx. */
 export type AskForReferrers = (

@@ -14,6 +14,7 @@ import {
   walkGoogleRepositories,
 } from './google-listing.ts';
 import { ManifestReader } from './manifest-reader.ts';
+import type { RegistryConfiguration } from '../../options.ts';
 import type { Pacer } from '../../pacer.ts';
 import { pull } from './pull-scope.ts';
 import { readBlob } from './read-blob.ts';
@@ -27,15 +28,9 @@ import type { Timing } from '../../timing.ts';
 
 /** The URL may be mistyped while a person waits, so a registry that has never answered gets few attempts. */
 const FIRST_ATTEMPTS = 3;
-export interface RegistrySourceOptions {
-  /** Prefix of every repository name, or empty. */
-  readonly path: string;
-  readonly from: 'list' | 'catalog' | 'google';
-  /** Names or patterns of names; undefined for all. */
-  readonly names: readonly string[] | undefined;
-  readonly bytes: Pacer;
-  readonly timing: Timing;
-}
+
+export type RegistrySourceOptions = Pick<RegistryConfiguration, 'path'> &
+  RegistryConfiguration['repositories'] & { readonly bytes: Pacer; readonly timing: Timing };
 
 /** A registry, read with the distribution API. Repository names are relative to its path. */
 export class RegistrySource implements Source {
