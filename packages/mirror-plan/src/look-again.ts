@@ -1,5 +1,10 @@
-import type { Reading } from './reading.ts';
 import type { ListedTag } from './source.ts';
+
+interface TagReading {
+  tag(tag: ListedTag): Promise<void>;
+  note(reference: string, why: string): void;
+  fail(reference: string, error: unknown): void;
+}
 
 /**
  * Retries tags that were listed but missing. A tag that is no longer listed was deleted in the meantime; another may
@@ -11,7 +16,7 @@ import type { ListedTag } from './source.ts';
 export async function lookAgain(
   missing: Map<string, unknown>,
   list: () => Promise<readonly ListedTag[]>,
-  reading: Pick<Reading, 'tag' | 'note' | 'fail'>,
+  reading: TagReading,
 ): Promise<void> {
   if (missing.size === 0) return;
   const first = new Map(missing);
