@@ -7,12 +7,12 @@ import { importsOf, ROOT } from './source-files.ts';
 
 /** `npm run build`: writes each package as it is published, JavaScript and declarations, to a folder of its own in dist/. */
 
-/** The compiler rewrites what is imported, and not what is opened by its URL. */
+/** The compiler rewrites imports, but not files opened by URL. */
 const OPENED = /(new URL\(\s*'\.{1,2}\/[^']*)\.ts(?=',\s*import\.meta\.url)/g;
-/** Nor what declarations import. */
+/** Nor imports in declarations. */
 const DECLARED = /((?:from|import|import\()\s*'\.{1,2}\/[^']*)\.ts(?=')/g;
 
-/** What packages export and import of their own, without what only tests use; and every source of an app. */
+/** The files that packages export and import, without those only tests use; and every source of an app. */
 function sources(): string[] {
   const found = new Set(
     globSync('apps/*/src/**/*.{ts,mjs}', { cwd: ROOT }).filter(
@@ -31,7 +31,7 @@ function sources(): string[] {
   return [...found].map((path) => join(ROOT, path));
 }
 
-/** @throws Error that has what the compiler says */
+/** @throws Error with the compiler's output */
 function compile(into: string): void {
   const project = join(into, 'tsconfig.json');
   writeFileSync(
@@ -67,7 +67,7 @@ function published(path: string, text: string): string {
   if (path.endsWith('.map')) {
     const map = JSON.parse(text);
     const [source] = map.sources;
-    // The source itself is in the map; its name is where it would lie beside dist/.
+    // The map contains the source; its name is the path next to dist/.
     const within = dirname(path.slice(path.indexOf('/src/') + '/src/'.length));
     const up = within === '.' ? '..' : relative(within, '..');
     return JSON.stringify({ ...map, sources: [join(up, 'src', within, basename(source))] });
@@ -80,7 +80,7 @@ function published(path: string, text: string): string {
 /**
  * Writes each package to `into`/packages/NAME or `into`/apps/NAME, ready for `npm pack`, and returns those folders.
  *
- * @throws Error that says what the compiler found
+ * @throws Error with the compiler's output
  */
 export function build(into: string): string[] {
   rmSync(into, { recursive: true, force: true });

@@ -32,7 +32,7 @@ function run(...args: string[]): { status: number | null; stdout: string; stderr
   return { status, stdout, stderr };
 }
 
-test('a snapshot is written, whole', () => {
+test('writes a complete snapshot', () => {
   const out = join(directory, 'new', 'ranges.bin');
   assert.deepEqual(run('--gcp', gcp, '--out', out), {
     status: 0,
@@ -44,7 +44,7 @@ test('a snapshot is written, whole', () => {
   assert.deepEqual(readdirSync(join(directory, 'new')), ['ranges.bin']);
 });
 
-test('a prefix of two regions is told, and does not stop the snapshot', () => {
+test('reports a prefix of two regions, and still writes the snapshot', () => {
   const twice = join(directory, 'twice.json');
   const scopes = ['europe-west9', 'europe-west1'];
   writeFileSync(
@@ -63,13 +63,13 @@ test('a prefix of two regions is told, and does not stop the snapshot', () => {
   );
 });
 
-test('--help says how it is used', () => {
+test('--help prints the usage', () => {
   const { status, stdout } = run('--help');
   assert.equal(status, 0);
   assert.match(stdout, /^Compiles .*\n\nUsage: node tools\/compile-ranges\.ts /);
 });
 
-test('wrong use is exit code 2 and one line', () => {
+test('a usage error is exit code 2 and one line', () => {
   for (const [args, reason] of [
     [[], /expected at least one of --aws, --gcp, --azure/],
     [['--gcp', gcp], /expected --out FILE/],
@@ -83,7 +83,7 @@ test('wrong use is exit code 2 and one line', () => {
   }
 });
 
-test('a bad file is exit code 1, one line, and what was there stays', () => {
+test('a malformed file is exit code 1 and one line, and keeps the existing output', () => {
   const out = join(directory, 'kept.bin');
   writeFileSync(out, 'as it was');
   const { status, stdout, stderr } = run('--gcp', cut, '--out', out);

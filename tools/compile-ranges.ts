@@ -73,7 +73,7 @@ function readOptions(args: readonly string[]): Options {
   return { help: false, files, out: parsed.out };
 }
 
-/** The whole file appears under its name, or nothing does: it is written beside and renamed. */
+/** Writes atomically: to a temporary file next to it, then renames. */
 function writeWhole(file: string, bytes: Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
   const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);

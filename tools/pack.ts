@@ -14,7 +14,7 @@ Builds every package, and writes its tarball to FOLDER, which is created if it d
 
 class UsageError extends Error {}
 
-/** The folder for the tarballs; undefined where help is asked for. @throws UsageError that says what is wrong */
+/** The folder for the tarballs; undefined for --help. @throws UsageError for wrong arguments */
 function outOf(args: readonly string[]): string | undefined {
   let values;
   try {
@@ -28,11 +28,11 @@ function outOf(args: readonly string[]): string | undefined {
   if (values.help === true) return undefined;
   if (values.out === undefined || values.out === '')
     throw new UsageError('--out is missing: name the folder for the tarballs');
-  // npm runs scripts in the checkout: a relative path is meant from where npm was started.
+  // npm runs scripts in the checkout: relative paths are relative to where npm was started.
   return resolve(process.env['INIT_CWD'] ?? '.', values.out);
 }
 
-/** Writes the tarballs, and returns their names. @throws Error that says what failed */
+/** Writes the tarballs, and returns their names. @throws Error if `out` is not a directory or npm fails */
 function pack(out: string): string[] {
   if (statSync(out, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new Error(`cannot write tarballs to "${out}": it is not a directory`);

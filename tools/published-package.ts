@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from './source-files.ts';
 
-/** A package.json, of which only this is looked at. */
+/** The fields of a package.json that are used here. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -21,7 +21,7 @@ export interface WorkspacePackage {
   readonly manifest: Manifest;
 }
 
-/** Every package that users can install: the libraries and the command. */
+/** Every published package: the libraries and the command. */
 export function workspacePackages(): WorkspacePackage[] {
   return globSync('{packages,apps}/*/package.json', { cwd: ROOT })
     .toSorted()
@@ -31,20 +31,20 @@ export function workspacePackages(): WorkspacePackage[] {
     });
 }
 
-/** What all packages have in common, which the workspace's own package.json says. */
+/** Fields common to all packages, from the workspace's package.json. */
 export interface Common {
   readonly repository: { readonly type: string; readonly url: string };
   readonly engines: { readonly node: string };
 }
 
-/** Where the compiler writes what it makes of a source, relative to the package. */
+/** Path of a source's compiled file, relative to the package. */
 export function compiledPath(path: string, extension: '.js' | '.d.ts'): string {
   return path.replace(/^\.\/src\//, './dist/').replace(/\.ts$/, extension);
 }
 
 /**
- * The package.json of a published package: what is imported is the compiled JavaScript with its declarations, and
- * packages of the workspace are asked for in exactly the version that they have there.
+ * The package.json of a published package: exports point to the compiled JavaScript and its declarations, and
+ * dependencies on other packages of the workspace are pinned to their exact version.
  */
 export function publishedManifest(
   { folder, manifest }: WorkspacePackage,

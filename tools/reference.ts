@@ -10,7 +10,7 @@ import { metricTable } from './reference/metrics.ts';
  */
 const ROOT = join(import.meta.dirname, '..');
 
-/** Each document, and how its generated parts are made. */
+/** Each document, and the generators of its parts. */
 const DOCUMENTS: Readonly<Record<string, (what: string) => string>> = {
   'docs/reference/command-line.md': commandReference,
   'docs/reference/configuration.md': keyTable,
@@ -24,7 +24,7 @@ export interface Reference {
   readonly path: string;
   readonly is: string;
   readonly should: string;
-  /** What is generated in it. */
+  /** Names of its generated parts. */
   readonly parts: readonly string[];
 }
 

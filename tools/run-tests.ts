@@ -7,9 +7,9 @@ import { NOT_IN_THIS_CLONE } from '../test/parts/shared-data.ts';
 import { hasNothingToRun, ROOT, sourceFiles } from './source-files.ts';
 import type { Summary } from './summary-reporter.ts';
 
-/** `npm test`: runs every check in turn, and says at the end what took how long. */
+/** `npm test`: runs every check in turn, and reports how long each took. */
 
-/** What must be covered to the last line: the libraries, and the app's way from a request to its answer. */
+/** Files that need full line coverage: the libraries, and the app's path from a request to its answer. */
 const COVERED = [
   // Without the rest of the mirror, which test/mirror runs as a process of its own against real registries and buckets.
   'packages/!(mirror)/src/**/*.ts',
@@ -38,7 +38,7 @@ const COVERED = [
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
   'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',
 ];
-/** Files of types alone are never loaded, and would count as not covered. */
+/** Files with only types are never loaded, and would count as not covered. */
 const typesAlone = sourceFiles('{packages,apps}/**/*.ts').filter(hasNothingToRun);
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'archeio-test-'));
@@ -47,7 +47,7 @@ interface Step {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** What a run of tests came to is written there. */
+  /** File for the results of a test run. */
   readonly summary?: string;
 }
 
@@ -73,7 +73,7 @@ function tests(name: string, args: readonly string[]): Step {
   };
 }
 
-/** Themes that need the machine for themselves: containerd, its networks, what is available while something fails. */
+/** Themes that must run alone: they use containerd and networks, or measure availability during failures. */
 const ALONE: ReadonlySet<string> = new Set(['failover', 'faults', 'processes', 'pulls', 'reload']);
 
 /** The test files of the themes below test/. */
@@ -104,10 +104,10 @@ const STEPS: readonly Step[] = [
   tests('one at a time', ['--test-concurrency=1', ...filesIn((theme) => ALONE.has(theme))]),
 ];
 
-/** Where something that the tests need is missing, this makes that a failure. */
+/** Makes a missing requirement of the tests a failure. */
 const REQUIRED = process.env['ARCHEIO_REQUIRE_PARTS'] === '1';
 
-/** Says what did not run and why, and which files took longest. */
+/** Prints what was skipped and why, and which files took longest. */
 function tell(summaries: readonly Summary[]): void {
   const spent = summaries.flatMap((each) => Object.entries(each.spent));
   for (const [file, milliseconds] of spent.toSorted(([, a], [, b]) => b - a).slice(0, 12))
@@ -115,7 +115,7 @@ function tell(summaries: readonly Summary[]): void {
   for (const each of summaries.flatMap(({ notRun }) => notRun)) console.log(`did not run: ${each}`);
 }
 
-/** The ports that Archeio takes by default. They are taken during the tests, so that none can do without a free port. */
+/** Archeio's default ports. They are occupied during the tests, so that every test must pick a free one. */
 for (const port of [8080, 9090])
   await new Promise<void>((resolve) => {
     const server = createServer((socket) => socket.destroy()).unref();
@@ -137,7 +137,7 @@ for (const { name, command, args, summary } of STEPS) {
   if (status === 0) continue;
   console.error(`npm test: ${name} failed${error ? `: ${error.message}` : ''}`);
   failed = true;
-  // Of tests all are run, so that one run says all that is wrong.
+  // All test suites run, so that one run reports every failure.
   if (summary === undefined) break;
 }
 rmSync(FOLDER, { recursive: true });

@@ -10,19 +10,19 @@ export interface SourceFile {
   /** Relative to the checkout. */
   readonly path: string;
   readonly text: string;
-  /** What it imports or re-exports, as written. */
+  /** Specifiers that it imports or re-exports, as written. */
   readonly imports: readonly string[];
 }
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|(?:^|\n)import\s*'([^']+)'|\bimport\(\s*'([^']+)'/g;
 
-/** What a text imports or re-exports, as written. */
+/** Specifiers that a text imports or re-exports, as written. */
 export function importsOf(text: string): string[] {
   return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
-/** The sources of a package, without its tests and what only they use. */
+/** The sources of a package, without tests and their support files. */
 export function sourceFiles(pattern: string): SourceFile[] {
   return globSync(pattern, { cwd: ROOT, exclude: (name) => name === 'node_modules' })
     .filter((path) => !path.endsWith('.test.ts') && !path.includes('/testing/'))
@@ -35,14 +35,14 @@ export function sourceFiles(pattern: string): SourceFile[] {
 
 /** The text of a file without its comments and string literals. */
 export function code(text: string): string {
-  // One after the other from the beginning: each may have the beginning of another in it.
+  // In one pass from the start: each may contain the opening characters of another.
   return text.replace(
     /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm,
     (found) => (found.startsWith('/') ? '' : "''"),
   );
 }
 
-/** Whether a file has types alone. */
+/** Whether a file contains only types. */
 export function hasNothingToRun({ text }: SourceFile): boolean {
   return /^\s*(?:export \{\s*\};?\s*)*$/.test(code(stripTypeScriptTypes(text)));
 }

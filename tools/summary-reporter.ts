@@ -2,14 +2,14 @@ import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { ROOT } from './source-files.ts';
 
-/** What a run of the tests came to. */
+/** The results of a test run. */
 export interface Summary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   /** Milliseconds by test file. */
   readonly spent: Readonly<Record<string, number>>;
-  /** What did not run, each with its reason. */
+  /** Skipped tests, each with its reason. */
   readonly notRun: readonly string[];
 }
 

@@ -22,7 +22,7 @@ async function outcomeOf(text: string, nameOf = (file: string) => file) {
   }
 }
 
-test('a test that waits for ever fails the run, which names it and the child processes', async () => {
+test('a test that hangs fails the run, which names it and its child processes', async () => {
   const { code, stderr } = await outcomeOf(`
     import { describe, test } from 'node:test';
     import { spawn } from 'node:child_process';
@@ -37,7 +37,7 @@ test('a test that waits for ever fails the run, which names it and the child pro
   assert.match(stderr, /\d+ sleep 1234/);
 });
 
-test('a file whose tests are over, but whose process stays, fails the run', async () => {
+test('a file whose process stays alive after its tests fails the run', async () => {
   const { code, stderr } = await outcomeOf(`
     import { test } from 'node:test';
     test('ends', () => void setInterval(() => undefined, 1000));
@@ -46,7 +46,7 @@ test('a file whose tests are over, but whose process stays, fails the run', asyn
   assert.match(stderr, /although no test runs/);
 });
 
-test('a file that is named from the current directory, as npm test names it, is held as well', async () => {
+test('the limit also applies to a file named relative to the current directory, as npm test names it', async () => {
   const { code, stderr } = await outcomeOf(
     `
       import { test } from 'node:test';
@@ -58,7 +58,7 @@ test('a file that is named from the current directory, as npm test names it, is 
   assert.match(stderr, /it waits for "hangs"; its processes:\n {2}\d+ /);
 });
 
-test('what ends in time is left alone', async () => {
+test('a file that ends in time passes', async () => {
   const { code, stdout, stderr } = await outcomeOf(`
     import { test } from 'node:test';
     test('ends', () => undefined);

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { ROOT } from './source-files.ts';
 
-/** How long a test file may go without beginning or ending a test, in milliseconds: several times what the longest test takes. */
+/** How long a test file may go without starting or ending a test, in milliseconds: several times the longest test. */
 const LIMIT = Number(process.env['TEST_SILENCE_LIMIT'] ?? 300_000);
 
 /** A process below this one. */
@@ -13,18 +13,18 @@ interface Descendant {
   readonly children: readonly Descendant[];
 }
 
-/** What a process has started, from /proc; nothing where there is none. */
+/** Descendants of a process, from /proc; none on systems without it. */
 function descendants(parent: number): Descendant[] {
   const found: Descendant[] = [];
   let pids: string[] = [];
   try {
     pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   } catch {
-    // Not Linux: what is late is named all the same, and the runner ends.
+    // Not Linux: the late test is still named, and the runner ends.
   }
   for (const pid of pids) {
     try {
-      // The command in parentheses may have any characters: what follows the last one counts.
+      // The command in parentheses may contain any characters: read from the last parenthesis on.
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) !== parent) continue;
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
@@ -62,9 +62,9 @@ class RunningFile {
     this.path = path;
   }
 
-  /** Says what it waits for, and ends it with all that it has started. */
+  /** Reports what it waits for, and kills it and its descendants. */
   end(): void {
-    // The runner names files as it was given them: from the current directory, or from the root.
+    // The runner names files as given to it: relative to the current directory, or absolute.
     const names = [this.path, relative(process.cwd(), this.path)];
     const own = descendants(process.pid).filter(({ command }) =>
       names.some((name) => command.includes(name)),
@@ -84,7 +84,7 @@ class RunningFile {
   }
 }
 
-/** A reporter of node:test that ends each test file which is silent for too long. It prints nothing else. */
+/** A node:test reporter that kills each test file that is silent for too long. It prints nothing else. */
 export default async function* limitTime(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const running = new Map<string, RunningFile>();
   const timer = setInterval(() => {

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { until } from './log-waits.ts';
 
-/** What a server was asked. */
+/** A request that a server received. */
 export interface Access {
   readonly method: string;
   /** The request target, with its query. */
   readonly path: string;
   readonly status: number;
-  /** Where the log says it. */
+  /** Present if the log has it. */
   readonly range?: string | undefined;
   readonly userAgent?: string | undefined;
 }
 
-/** A server's own log of what it was asked, read from the file that it writes. */
+/** A server's access log, read from its file. */
 export class AccessLog {
   readonly #file: string;
   readonly #read: (text: string) => Access[];
@@ -21,7 +21,7 @@ export class AccessLog {
 
   /**
    * @param read finds the accesses in the text of the log
-   * @param url the server's, to ask for something that is not there and see it in the log
+   * @param url the server's, to send a marker request and wait for it in the log
    */
   constructor(file: string, url: string, read: (text: string) => Access[]) {
     this.#file = file;
@@ -29,13 +29,13 @@ export class AccessLog {
     this.#read = read;
   }
 
-  /** How many requests it has been asked so far. */
+  /** Requests so far. */
   async mark(): Promise<number> {
     await this.#written();
     return this.#all().length;
   }
 
-  /** What it has been asked since then. */
+  /** Requests since then. */
   async since(mark: number): Promise<Access[]> {
     await this.#written();
     return this.#all().slice(mark);
@@ -47,7 +47,7 @@ export class AccessLog {
     );
   }
 
-  /** Logs are written after the answer, and not at once: waits for a request of our own to be in it. */
+  /** Logs are written some time after the answer: waits until a marker request appears. */
   async #written(): Promise<void> {
     const marker = `/log-marker-${this.#markers++}-`;
     await (await fetch(`${this.#url}${marker}`)).arrayBuffer();
@@ -56,7 +56,7 @@ export class AccessLog {
   }
 }
 
-/** Whether it is not a check of archeio's. */
+/** Whether it is a client's request, not one of Archeio's checks. */
 export function isByClient({ userAgent }: Pick<Access, 'userAgent'>): boolean {
   return userAgent !== 'archeio';
 }

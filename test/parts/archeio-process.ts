@@ -80,7 +80,7 @@ export function startArcheio(
   );
 }
 
-/** Several servers run side by side, and none of them asks the providers for ranges. */
+/** For several servers at once; none of them fetches ranges from the providers. */
 function onFreePorts({ listen, ranges, ...source }: ConfigurationSource): ConfigurationSource {
   return {
     ...source,
@@ -92,14 +92,14 @@ function onFreePorts({ listen, ranges, ...source }: ConfigurationSource): Config
 /** A server whose configuration is a file. */
 export interface ConfiguredProcess extends ArcheioProcess {
   readonly file: string;
-  /** Writes another configuration into the file, as an editor would: whole or not at all. */
+  /** Replaces the configuration file atomically, as an editor would. */
   configure(content: ConfigurationSource | string): void;
 }
 
 /**
- * The same server with a configuration of the test's own, inside a network of its own where one is given.
+ * The same server with the test's configuration, inside `namespace` if given.
  *
- * @param openFiles how many files it may have open, if not as many as we (`ulimit -n`)
+ * @param openFiles limit of open files (`ulimit -n`); default: this process's
  */
 export async function startWith(
   runtime: Runtime,

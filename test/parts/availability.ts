@@ -3,7 +3,7 @@ import { missing } from './command.ts';
 /**
  * Why a suite that needs these commands cannot run here, for `skip` of node:test; false if it can.
  *
- * @param needs `root` for what makes networks and mounts
+ * @param needs `root` if the suite creates networks or mounts
  */
 export function unavailable(commands: readonly string[], needs?: 'root'): string | false {
   const absent = missing(...commands);

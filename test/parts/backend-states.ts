@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Status } from '../../apps/archeio/src/ipc/status.ts';
 import type { ArcheioProcess } from './archeio-process.ts';
 
-/** What an archeio says of its backends, by name. */
+/** The backend states that an Archeio process reports, by name. */
 export async function backendStates({
   adminPort,
 }: Pick<ArcheioProcess, 'adminPort'>): Promise<Record<string, string>> {
@@ -12,10 +12,10 @@ export async function backendStates({
 }
 
 /**
- * Waits until it says so of all of these.
+ * Waits until all of these backends have the given states.
  *
  * @param within milliseconds
- * @param meanwhile is done again and again
+ * @param meanwhile called repeatedly while waiting
  * @throws Error that names all states, if it takes longer
  */
 export async function untilStates(

@@ -10,26 +10,26 @@ export interface Passed {
   readonly headers: IncomingHttpHeaders;
   readonly status: number;
   readonly location: string | undefined;
-  /** When it came, by `performance.now()`. */
+  /** When it arrived, by `performance.now()`. */
   readonly begun: number;
   /** Until the head of the answer arrived, in milliseconds. */
   readonly waited: number;
-  /** How much of that archeio and we were ready to run but had no core, in milliseconds. */
+  /** The part of that time in which Archeio or this process was runnable but had no core, in milliseconds. */
   readonly withoutCore: number;
 }
 
-/** Stands before archeio as Google's load balancer does, and sees what each client sends. */
+/** A proxy in front of Archeio, as Google's load balancer is, that records each client's requests. */
 export interface Balancer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** What passed since the last call, in order of the answers. */
+  /** The requests answered since the last call, in order of the answers. */
   taken(): Passed[];
 }
 
 /**
  * Starts one in front of an archeio.
  *
- * @param client the address that it writes into X-Forwarded-For
+ * @param client address for X-Forwarded-For
  */
 export async function startBalancer(
   { port: target, pid }: Pick<ArcheioProcess, 'port' | 'pid'>,

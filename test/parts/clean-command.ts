@@ -6,7 +6,7 @@ import { cleanEnvironment, leashed, type PartSurroundings } from './part-process
 const PATIENCE = 120_000;
 
 /**
- * Runs a command to its end as a part runs: nothing of our environment, inside its network.
+ * Runs a command to its end like a part: without our environment, inside its network.
  *
  * @throws Error that names the command, if it has not ended within two minutes
  */
@@ -36,9 +36,9 @@ export function runClean(
 }
 
 /**
- * The same for a command that has to work.
+ * The same for a command that must succeed.
  *
- * @throws Error with what it printed, if it ends with another code than 0
+ * @throws Error with its output if the exit code is not 0
  */
 export async function mustClean(
   command: readonly string[],

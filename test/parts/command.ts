@@ -8,7 +8,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** How long a command may run, in milliseconds; the longest takes seconds, on a busy machine several times as many. */
+/** Time limit of a command in milliseconds. The longest takes seconds, or several times that on a busy machine. */
 const LIMIT = 120_000;
 
 /**
@@ -40,7 +40,7 @@ export function run(
   });
 }
 
-/** What a command was waited for in vain, and what it printed until then. */
+/** The error for a command that did not end in time, with its output so far. */
 export function notEnded(
   command: readonly string[],
   milliseconds: number,
@@ -52,7 +52,7 @@ export function notEnded(
   );
 }
 
-/** Runs a command that has to work. */
+/** Runs a command that must succeed. */
 export async function must(
   command: string,
   args: readonly string[],
@@ -64,7 +64,7 @@ export async function must(
   return stdout;
 }
 
-/** Which of these commands are not to be found. */
+/** Those of these commands that are not installed. */
 export function missing(...commands: readonly string[]): string[] {
   return commands.filter((command) => {
     try {

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { ROOT } from '../../tools/source-files.ts';
 
 /**
- * Environment for programs that run on Node.js: they keep what they compiled for the next start, which then takes half
- * the time. Empty while coverage is measured, which the cache makes inexact.
+ * Environment that makes Node.js programs cache compiled code: the next start takes half the time. Empty while coverage
+ * is measured, because the cache makes it inexact.
  */
 export const COMPILE_CACHE: Readonly<Record<string, string>> =
   process.env['NODE_V8_COVERAGE'] === undefined

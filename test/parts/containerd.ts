@@ -5,18 +5,18 @@ import { mustClean } from './clean-command.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
 import { startPart } from './part-process.ts';
 
-/** A containerd of the test's own, with its CRI plugin as a kubelet uses it. */
+/** A containerd for this test alone, with the CRI plugin that a kubelet uses. */
 export interface Containerd extends AsyncDisposable {
   readonly socket: string;
-  /** Where it keeps blobs, each named by the hexadecimal part of its digest. */
+  /** Folder of its blobs, each named by the hexadecimal part of its digest. */
   readonly blobs: string;
-  /** From now on images of `registry` are pulled from the mirror at this URL (hosts.toml). */
+  /** Sets the mirror URL for images of `registry` (hosts.toml). */
   mirror(registry: string, url: string): void;
-  /** Deletes at once what no image refers to any more; it would do so later. */
+  /** Runs garbage collection now instead of later. */
   collectGarbage(this: void): Promise<void>;
 }
 
-/** Starts it with its data and log in `parent`, in a network of its own where one is given. Needs root. */
+/** Starts it with its data and log in `parent`, inside `namespace` if given. Needs root. */
 export async function startContainerd(
   parent: string,
   namespace?: NetworkNamespace,
@@ -58,7 +58,7 @@ config_path = "${registries}"
     blobs: join(folder, 'root/io.containerd.content.v1.content/blobs/sha256'),
     mirror(registry, url) {
       mkdirSync(join(registries, registry), { recursive: true });
-      // The server is what is asked last: without this line the registry itself, over the Internet.
+      // `server` is the last resort: without this line it is the registry itself, over the Internet.
       writeFileSync(
         join(registries, registry, 'hosts.toml'),
         `server = "${url}"\n[host."${url}"]\ncapabilities = ["pull", "resolve"]\n`,

@@ -40,13 +40,13 @@ function call<Response>(
 /**
  * Pulls an image as a kubelet does, by the runtime that listens on `socket`.
  *
- * @throws Error with what the runtime says, if it cannot
+ * @throws Error with the runtime's message if it fails
  */
 export async function criPull(socket: string, image: string): Promise<string> {
   return (await call(socket, (service) => service.PullImage, image)).image_ref;
 }
 
-/** Removes an image, and its content with it. */
+/** Removes an image and its content. */
 export async function criRemove(socket: string, image: string): Promise<void> {
   await call(socket, (service) => service.RemoveImage, image);
 }

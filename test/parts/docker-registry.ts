@@ -11,11 +11,11 @@ export interface DockerRegistry extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** What it was asked. */
+  /** The requests it received. */
   readonly log: AccessLog;
-  /** SIGSTOP is a registry that hangs, SIGKILL one that refuses connections. */
+  /** SIGSTOP makes it hang, SIGKILL makes it refuse connections. */
   signal(signal: NodeJS.Signals): void;
-  /** Starts it again, at the same port and with the same data; ends it first where it runs. */
+  /** Restarts it on the same port with the same data. */
   restart(): Promise<void>;
 }
 
@@ -33,9 +33,9 @@ function accessesIn(text: string): Access[] {
 /**
  * Starts docker-registry with its data and log in `folder`.
  *
- * @param options.remote the registry that it is a pull-through cache of
- * @param options.auth how it wants to be asked, as in its configuration
- * @param options.catalog how much it lists at once, as in its configuration
+ * @param options.remote upstream registry, for a pull-through cache
+ * @param options.auth its authentication, as in its configuration
+ * @param options.catalog its page size for lists, as in its configuration
  */
 export async function startDockerRegistry(
   folder: string,

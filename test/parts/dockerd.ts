@@ -4,9 +4,9 @@ import { runClean } from './clean-command.ts';
 import type { NetworkNamespace } from './network-namespace.ts';
 import { startPart } from './part-process.ts';
 
-/** A Docker daemon of the test's own. */
+/** A Docker daemon for this test alone. */
 export interface Dockerd extends AsyncDisposable {
-  /** The client's command that speaks to it, without its arguments. */
+  /** The client command that talks to it, without arguments. */
   readonly command: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface Dockerd extends AsyncDisposable {
  * Starts it with its data and log in `parent`. Needs root.
  *
  * @param containerd the socket of the containerd that would run its containers
- * @param plain hosts that are asked over plain HTTP, beside 127.0.0.1
+ * @param plain hosts to ask over plain HTTP, besides 127.0.0.1
  */
 export async function startDockerd(
   parent: string,

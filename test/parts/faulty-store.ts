@@ -2,17 +2,17 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type Access, isByClient } from './access-log.ts';
 import { listenOnLoopback } from './ports.ts';
 
-/** What a store does instead of answering as it should. */
+/** How a store misbehaves. */
 export type Fault =
-  /** Everything is answered with this status. */
+  /** Answers every request with this status. */
   | { readonly kind: 'status'; readonly status: number }
-  /** Heads are answered, bodies do not come. */
+  /** Answers GET with headers, but no body. */
   | { readonly kind: 'hang' }
-  /** Of what is asked one in `every` is answered as S3 does that is asked too much. */
+  /** Answers one request in `every` as an overloaded S3 does. */
   | { readonly kind: 'slow-down'; readonly every: number }
   /**
-   * Bodies of this blob that clients ask for end early, after this part of their bytes (0 to 1): the first one, or each
-   * of them. Archeio's own canaries read whole ones, whenever they come.
+   * Truncates this blob's bodies for clients after this share of their bytes (0 to 1): only the first one, or each of
+   * them. Archeio's own canaries always get whole ones.
    */
   | {
       readonly kind: 'cut';
@@ -21,15 +21,15 @@ export type Fault =
       readonly after: number;
     };
 
-/** Stands before a real store and passes requests on, as long as it is not told to do otherwise. */
+/** A proxy in front of a real store: passes requests on unless a fault is set. */
 export interface FaultyStore extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** What it has been asked for. */
+  /** The requests it has received. */
   readonly accesses: readonly Access[];
-  /** How many bytes the last cut let through; 0 if there was none yet. */
+  /** Bytes passed on before the last truncation; 0 if there was none yet. */
   readonly cutAfter: () => number;
-  /** From now on; undefined ends it, for later requests. */
+  /** The fault of later requests; undefined for none. */
   misbehave(fault: Fault | undefined): void;
 }
 
@@ -42,7 +42,7 @@ export async function startFaultyStore(url: string): Promise<FaultyStore> {
   let fault: Fault | undefined;
   let cutAfter = 0;
   let asked = 0;
-  /** Takes the cut, if this request is one that it is meant for. */
+  /** The share of the body to pass on (0 to 1). Clears a fault that is only for the first body. */
   const takeCut = ({ method, url: path = '', headers }: IncomingMessage): number => {
     if (fault?.kind !== 'cut' || method !== 'GET' || !path.includes(fault.digest)) return 1;
     if (!isByClient({ userAgent: headers['user-agent'] })) return 1;
@@ -105,7 +105,7 @@ export async function startFaultyStore(url: string): Promise<FaultyStore> {
   };
 }
 
-/** Passes on so many bytes of a body, and ends the connection. */
+/** Passes on this many bytes of a body, then closes the connection. */
 function cut(answer: IncomingMessage, outgoing: ServerResponse, bytes: number): void {
   let left = bytes;
   answer.on('data', (chunk: Buffer) => {

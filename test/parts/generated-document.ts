@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ROOT } from '../../tools/source-files.ts';
 
 /**
- * Holds a document to what a run has found out; with UPDATE_DOCS=1 in the environment it is written instead.
+ * Asserts that a document matches the results of a run; with UPDATE_DOCS=1 in the environment, writes it instead.
  *
  * @param path below the checkout
- * @throws AssertionError if it says something else
+ * @throws AssertionError if it differs
  */
 export function checkDocument(path: string, text: string): void {
   const file = join(ROOT, path);
@@ -16,8 +16,8 @@ export function checkDocument(path: string, text: string): void {
 }
 
 /**
- * The same for one part of a document: it begins with a heading of the second level, or is what comes before the first
- * of them.
+ * The same for one section of a document: the one under a heading of the second level, or the text before the first
+ * such heading.
  */
 export function checkPart(path: string, text: string): void {
   const file = join(ROOT, path);

@@ -11,7 +11,7 @@ export interface Haproxy extends AsyncDisposable {
 /**
  * Starts HAProxy in front of a port of loopback.
  *
- * @param check the lines of its configuration that say how the server is checked, every 50 ms
+ * @param check configuration lines for the health check, which runs every 50 ms
  */
 export async function startHaproxy(
   folder: string,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 
-/** How long a child process may run before the test fails, in milliseconds; longer than any of them takes on a busy machine. */
+/** Time limit of a child process in milliseconds: longer than any of them takes on a busy machine. */
 const LIMIT = 180_000;
 
-/** Kills a child that runs too long, and fails the test that is running with what it waited for. */
+/** Kills a child that runs too long, and fails the current test with the child's command. */
 export function limit(child: ChildProcess, milliseconds = LIMIT): void {
   const timer = setTimeout(() => {
     child.kill('SIGKILL');

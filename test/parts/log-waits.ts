@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArcheioProcess, LogLine } from './archeio-process.ts';
 
-/** How long the log may be silent about something that must happen, in milliseconds. */
+/** Time limit for an expected log line, in milliseconds. */
 const PATIENCE = 30_000;
 
-/** Waits until something holds. @throws Error with `what` where it never does */
+/** Waits until `holds` is true. @throws Error with `what` on timeout */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -17,7 +17,7 @@ export async function until(
   throw new Error(`waited in vain for ${what}`);
 }
 
-/** The first line with this event from the `from`th on, once it is there. */
+/** Waits for the first line with this event at index `from` or later. */
 export async function logged(
   archeio: Pick<ArcheioProcess, 'log'>,
   event: string | RegExp,

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** Answers that are wrong, by what is wrong with them. `SECRET` stands for what must not be shown. */
+/** Malformed answers by their fault. `SECRET` marks text that must not be shown. */
 export const SECRET = 'S3cr3tThatNobodyMaySee';
 
 function answer(head: string, body: string | Buffer = ''): Buffer {
@@ -18,7 +18,7 @@ function encoded(encoding: string, body: Buffer): Buffer {
 
 const BROKEN = Buffer.from('this is not compressed');
 
-/** One wrong answer each; `/` leads back to the same server. */
+/** One malformed answer each; `/` leads back to the same server. */
 export const MALFORMED: Readonly<Record<string, Buffer>> = {
   'a Content-Length that is not a number': answer('200 OK\r\nContent-Length: abc', 'body'),
   'a negative Content-Length': answer('200 OK\r\nContent-Length: -5', 'body'),
@@ -28,12 +28,12 @@ export const MALFORMED: Readonly<Record<string, Buffer>> = {
     '200 OK\r\nTransfer-Encoding: chunked',
     'zz\r\nbody\r\n0\r\n\r\n',
   ),
-  'a chunk that is cut': answer('200 OK\r\nTransfer-Encoding: chunked', '40\r\nbody'),
+  'a truncated chunk': answer('200 OK\r\nTransfer-Encoding: chunked', '40\r\nbody'),
   'a length and chunks': answer(
     '200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3',
     '4\r\nbody\r\n0\r\n\r\n',
   ),
-  'a body that is cut': answer('200 OK\r\nContent-Length: 500', 'body'),
+  'a truncated body': answer('200 OK\r\nContent-Length: 500', 'body'),
   'bad gzip': encoded('gzip', BROKEN),
   'bad brotli': encoded('br', BROKEN),
   'bad zstd': encoded('zstd', BROKEN),
@@ -68,7 +68,7 @@ export const MALFORMED: Readonly<Record<string, Buffer>> = {
   ),
 };
 
-/** A server that gives one wrong answer to everything. */
+/** A server that gives the same malformed answer to every request. */
 export interface MalformedServer extends AsyncDisposable {
   readonly origin: string;
 }
@@ -91,7 +91,7 @@ async function serve(bytes: Buffer): Promise<MalformedServer> {
   };
 }
 
-/** All of them, each a server of its own, by what is wrong. */
+/** One server for each malformed answer, by its fault. */
 export async function malformedServers(): Promise<
   AsyncDisposable & { readonly origins: ReadonlyMap<string, string> }
 > {

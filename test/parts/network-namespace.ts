@@ -6,32 +6,32 @@ import { mustClean } from './clean-command.ts';
 import { limit } from './limited-child.ts';
 import { cleanEnvironment } from './part-process.ts';
 
-/** The addresses under which servers inside a namespace are reached, and their names. */
+/** Addresses of servers inside a namespace, and their names. */
 const SERVER4 = '10.9.0.1';
 const SERVER6 = 'fd09::1';
 
-/** A network of its own, with nothing in it but its loopback, where a client may have any address. */
+/** A separate network with only a loopback interface, where a client may have any address. */
 export interface NetworkNamespace extends AsyncDisposable {
-  /** What goes before a command to run it inside. */
+  /** Command prefix that runs a command inside. */
   readonly command: readonly string[];
   /** The name under which a server inside is reached over IPv4 or IPv6, so that it sees the address set by `from`. */
   readonly host: string;
-  /** From now on connections to `host` come from this address. */
+  /** Sets the source address of connections to `host`. */
   from(address: string): Promise<void>;
   /**
-   * From now on whoever connects to 127.0.0.1:port inside reaches the same port of our own loopback, until what is
-   * returned is disposed of; then they are refused.
+   * Forwards connections to 127.0.0.1:port inside to the same port of this process's loopback, until the returned
+   * value is disposed; after that they are refused.
    */
   open(port: number): Promise<Disposable>;
 }
 
-/** What listens inside and hands its socket out: a socket stays in the network in which it was made. */
+/** Listens inside and hands its socket out: a socket stays in the network that it was created in. */
 const LISTEN = `
   const server = require('node:net').createServer();
   server.listen(Number(process.argv[1]), '127.0.0.1', () => process.send('listening', server, () => process.exit()));
 `;
 
-/** Listens on loopback inside; the connections are ours. */
+/** Listens on loopback inside; this process accepts the connections. */
 async function listenInside(command: readonly string[], port: number): Promise<Server> {
   const [file, ...args] = [...command, process.execPath, '-e', LISTEN, String(port)];
   const child: ChildProcess = spawn(file, args, {
@@ -47,7 +47,7 @@ async function listenInside(command: readonly string[], port: number): Promise<S
 
 const NAMED = 'archeio-test-';
 
-/** Deletes what a process left that was killed. */
+/** Deletes what a killed process left behind. */
 async function deleteAbandoned(folder: string): Promise<void> {
   for (const line of (await mustClean(['ip', 'netns', 'list'], { folder })).split('\n')) {
     const name = line.split(' ')[0];
@@ -56,7 +56,7 @@ async function deleteAbandoned(folder: string): Promise<void> {
   }
 }
 
-/** Makes a network namespace, its file of names in `folder`. Needs root. */
+/** Creates a network namespace, with its hosts file in `folder`. Needs root. */
 export async function makeNetworkNamespace(folder: string): Promise<NetworkNamespace> {
   const name = `${NAMED}${process.pid}`;
   const ip = (...args: readonly string[]): Promise<string> =>

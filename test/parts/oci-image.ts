@@ -18,7 +18,7 @@ export interface Platform {
   readonly layers: readonly Descriptor[];
 }
 
-/** An image on disk in the OCI image layout, and what it is made of. */
+/** An image on disk in the OCI image layout, and its contents. */
 export interface OciImage {
   /** The folder of the layout. */
   readonly layout: string;
@@ -26,7 +26,7 @@ export interface OciImage {
   readonly index: Descriptor;
   readonly platforms: readonly Platform[];
   readonly manifests: readonly Descriptor[];
-  /** Configurations and layers, over all architectures, each once. */
+  /** Configurations and layers of all architectures, without duplicates. */
   readonly blobs: readonly Descriptor[];
 }
 
@@ -56,7 +56,7 @@ function tar(name: string, content: Buffer): Buffer {
   return Buffer.concat([header, content, padding, Buffer.alloc(2 * BLOCK)]);
 }
 
-/** Bytes that look random to a compressor and are the same every time. */
+/** Reproducible bytes that do not compress. */
 function noise(seed: string, size: number): Buffer {
   const key = createHash('sha256').update(seed).digest();
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
@@ -65,7 +65,7 @@ function noise(seed: string, size: number): Buffer {
 const digestOf = (bytes: Buffer): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** The image of the architecture that clients on this machine take out of the index. */
+/** The image in the index for this machine's architecture. */
 export function ownPlatform(image: OciImage): Platform {
   const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
   const own = image.platforms.find((platform) => platform.architecture === architecture);

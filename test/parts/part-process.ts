@@ -13,9 +13,9 @@ const GRACE = 5000;
 /** Longer than any suite needs a part, in milliseconds. */
 export const LIFETIME = 15 * 60_000;
 
-/** Where a part runs, and what it finds there. */
+/** Where a part runs, and its environment. */
 export interface PartSurroundings {
-  /** Where its log goes, and its home. */
+  /** Folder of its log; also its home directory. */
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly namespace?: NetworkNamespace | undefined;
@@ -33,7 +33,7 @@ export interface Part extends AsyncDisposable {
 }
 
 /**
- * What a part or a client finds in its environment: none of ours. Certificates and proxies that a machine sets
+ * The environment of a part or a client, without ours: certificates and proxies that a machine sets
  * would change what the parts do.
  */
 export function cleanEnvironment(
@@ -49,10 +49,10 @@ export function cleanEnvironment(
   };
 }
 
-/** What makes a command die with the process that started it, however that ends (PR_SET_PDEATHSIG). */
+/** Prefix that kills a command when its parent process ends for any reason (PR_SET_PDEATHSIG). */
 const LEASH = missing('setpriv').length === 0 ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
 
-/** A command that does not outlive us, inside a network of its own where one is given. */
+/** A command that does not outlive this process, run inside `namespace` if given. */
 export function leashed(
   command: readonly string[],
   namespace: NetworkNamespace | undefined,
@@ -60,7 +60,7 @@ export function leashed(
   return [...(namespace?.command ?? []), ...LEASH, ...command];
 }
 
-/** The end of a log, to be shown where something failed. */
+/** The end of a log, for failure messages. */
 export function tail(log: string, lines = 25): string {
   return `the end of ${log}:\n${readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')}`;
 }
@@ -121,7 +121,7 @@ export function startPart(
   };
 }
 
-/** Whether a server answers HTTP at all. */
+/** Whether a server answers any HTTP request. */
 export async function answersHttp(url: string): Promise<boolean> {
   try {
     await (await fetch(url, { signal: AbortSignal.timeout(2000) })).arrayBuffer();

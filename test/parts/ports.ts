@@ -10,11 +10,11 @@ export async function listenOnLoopback(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Below the ports that Linux gives to outgoing connections, so that none takes it before the program does. */
+/** Below Linux's ephemeral ports, so that no outgoing connection takes it before the program does. */
 const FIRST = 20_000;
 const COUNT = 10_000;
 
-/** A port of loopback that was free a moment ago, for a program that cannot choose one itself. */
+/** A loopback port that was free a moment ago, for programs that cannot listen on port 0. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * COUNT);
@@ -28,7 +28,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Waits until a server answers at all, at most 20 seconds. */
+/** Waits up to 20 seconds until a server answers. */
 export async function waitForHttp(url: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     try {

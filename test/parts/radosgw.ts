@@ -14,14 +14,14 @@ export interface Radosgw extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly log: AccessLog;
-  /** Makes a bucket whose objects anyone may read, and whose missing keys are told from forbidden ones (404); or a private one. */
+  /** Creates a public bucket that answers 404 for missing keys, or a private one. */
   makeBucket(bucket: string, access?: ReadAccess): Promise<void>;
   put(bucket: string, key: string, file: string, access?: ReadAccess): Promise<void>;
-  /** Removes a bucket with all that is in it, and frees its memory. */
+  /** Removes a bucket and its objects, and frees its memory. */
   removeBucket(bucket: string): Promise<void>;
-  /** SIGSTOP is a store that hangs, SIGKILL one that refuses connections. */
+  /** SIGSTOP makes it hang, SIGKILL makes it refuse connections. */
   signal(signal: NodeJS.Signals): void;
-  /** Starts the gateway again, at the same port; ends it first where it runs. The objects are still there. */
+  /** Restarts the gateway on the same port. Objects are kept. */
   restart(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ debug_rgw = 1
 `;
 }
 
-/** The gateway's own line for a request, written when it has been answered. */
+/** The gateway's log line for a request, written after its answer. */
 const ACCESS =
   /beast: \S+ \S+ - \S+ \[[^\]]+\] "(\S+) (\S+) HTTP\/[\d.]+" (\d{3}) \d+ (?:"[^"]*"|-) (?:"([^"]*)"|-) (?:"?(bytes=[\d-]+)"?|-)/g;
 
@@ -83,7 +83,7 @@ function accessesIn(text: string): Access[] {
 /**
  * Starts it with its data and logs in `folder`; takes a second or two.
  *
- * @param bytes how much it can keep
+ * @param bytes its capacity
  */
 export async function startRadosgw(parent: string, bytes = 2 ** 30): Promise<Radosgw> {
   const folder = join(parent, 'ceph');

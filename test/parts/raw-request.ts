@@ -6,11 +6,11 @@ export interface RawResponse {
   /** By lower-case name; several lines of one name are joined with commas. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
-  /** Everything that came, as it came. */
+  /** Every byte received. */
   readonly bytes: string;
 }
 
-/** Reads the first response in `bytes`; undefined where it is not whole yet. */
+/** Reads the first response in `bytes`; undefined if it is incomplete. */
 export function parseResponse(
   bytes: string,
   ended: boolean,
@@ -38,7 +38,7 @@ export function parseResponse(
  * Sends bytes over a connection of its own and reads the first response.
  *
  * @param bytes characters up to U+00FF, a byte each
- * @throws Error if nothing whole arrives within five seconds: silence is a failure
+ * @throws Error if no complete response arrives within five seconds
  */
 export function rawRequest(port: number, bytes: string, host = '127.0.0.1'): Promise<RawResponse> {
   const method = bytes.slice(0, bytes.indexOf(' '));

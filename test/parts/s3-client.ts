@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 
-/** Whose requests these are. */
+/** The credentials that sign requests. */
 export interface S3Credentials {
   readonly accessKey: string;
   readonly secretKey: string;
@@ -12,7 +12,7 @@ const REGION = 'us-east-1';
 const hmac = (key: string | Buffer, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
-/** Who may read what is put: everyone, or whoever has its owner's key. */
+/** Who may read the object: everyone, or only its owner. */
 export type Access = 'public-read' | 'private';
 
 /** The header fields of a PUT, signed with AWS Signature Version 4; the body is left out of the signature. */
@@ -43,7 +43,7 @@ function signedHeaders(
 }
 
 /**
- * Makes a bucket, or an object of a file's bytes in one, that anyone may read, unless `access` says otherwise.
+ * Creates a bucket, or an object from a file's bytes. Anyone may read it unless `access` says otherwise.
  *
  * @param path of the bucket or the object, below the server's URL
  * @throws Error with the server's answer, unless it is 200

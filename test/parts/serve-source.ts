@@ -5,7 +5,7 @@ import { serveUntilSignal } from '../../apps/archeio/src/serve/serve-until-signa
 import { ServerSignals } from '../../apps/archeio/src/serve/server-signals.ts';
 
 /**
- * Serves the configuration in a file, as `archeio serve` serves its own, with everything in the log:
+ * Serves the configuration in a file as `archeio serve` does, with full logging:
  * `serve-source.ts FILE`.
  */
 const log = createLog('debug', (line) => process.stdout.write(line), Date.now);

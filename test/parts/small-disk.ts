@@ -3,16 +3,16 @@ import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file system of a few pages, which a test fills or makes read-only. */
+/** A file system of a few pages that a test fills or makes read-only. */
 export interface SmallDisk extends Disposable {
   readonly path: string;
-  /** Nothing more can be written; what is there can be read. */
+  /** Makes writes fail; reads still work. */
   spoil(): void;
-  /** It can be written again. */
+  /** Makes it writable again. */
   mend(): void;
 }
 
-/** What keeps a disk from being written. */
+/** Why writes to a disk fail. */
 export type Trouble = 'full' | 'read-only';
 
 function run(command: string, ...args: readonly string[]): void {
@@ -54,7 +54,7 @@ export function mountSmallDisk(trouble: Trouble): SmallDisk {
   };
 }
 
-/** Whether one can be mounted here, as `skip` of a test has it. */
+/** Why none can be mounted here, for `skip` of node:test; false if one can. */
 export function noSmallDisks(): string | false {
   try {
     mountSmallDisk('full')[Symbol.dispose]();

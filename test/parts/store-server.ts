@@ -1,22 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from './ports.ts';
 
-/** What a store was asked. */
+/** A request that a store received. */
 export interface Access {
   readonly method: string;
   readonly path: string;
   readonly status: number;
 }
 
-/** A store on loopback that serves the keys it is given, and writes down who asked for what. */
+/** A store on loopback that serves the given keys and records its requests. */
 export interface StoreServer extends AsyncDisposable {
   readonly url: string;
   readonly accesses: readonly Access[];
-  /** How many connections were ever opened. */
+  /** Connections opened so far. */
   readonly connections: () => number;
   put(key: string, bytes: Buffer): void;
   delete(key: string): void;
-  /** From now on requests are answered by this instead; undefined ends it. */
+  /** Replaces the handler of later requests; undefined restores it. */
   behave(instead: ((request: IncomingMessage, response: ServerResponse) => void) | undefined): void;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * How long the main thread of a process has been ready to run while every core was taken, in milliseconds since it
- * started: what a crowded machine adds to every answer (Linux, /proc/PID/schedstat). 0 where the system does not say.
+ * started: what a crowded machine adds to every answer (Linux, /proc/PID/schedstat). 0 on other systems.
  */
 export function timeWithoutCore(pid: number): number {
   try {

@@ -8,7 +8,7 @@ export interface Varnish extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Starts Varnish with the rules that it has by itself, in front of a port of loopback. */
+/** Starts Varnish with its built-in rules in front of a loopback port. */
 export async function startVarnish(folder: string, backend: number): Promise<Varnish> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();

@@ -83,7 +83,7 @@ for (const runtime of RUNTIMES) {
       await assertAllGone(pids, archeio.port);
     });
 
-    test('a request that waits for a store when the stop comes is answered', async () => {
+    test('a request that waits for a store during a stop is answered', async () => {
       await using store = await startStore();
       store.behave(() => undefined);
       await using archeio = await startWith(runtime, twoProcesses(store.url));

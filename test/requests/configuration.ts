@@ -1,6 +1,6 @@
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 
-/** What the table of requests is answered with: stores that are never asked, so that every answer is known. */
+/** The configuration for the table of requests. Its stores are never asked, so every answer is known. */
 export const TABLE_CONFIGURATION: ConfigurationSource = {
   version: 1,
   listen: { host: '127.0.0.1', port: 0 },

@@ -45,7 +45,7 @@ const TABLES = [
   { of: 'several registries', configuration: REGISTRIES_CONFIGURATION, rows: REGISTRY_ROWS },
 ] as const;
 
-test('the table has at least 150 rows, and each row has a name of its own', () => {
+test('the table has at least 150 rows with unique names', () => {
   assert.ok(ROWS.length >= 150, String(ROWS.length));
   for (const { rows } of TABLES)
     assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
@@ -63,7 +63,7 @@ for (const runtime of RUNTIMES) {
         test(row.name, async () => compare(row, await rawRequest(archeio.port, bytesOf(row))));
       }
 
-      test('another protocol is answered 400', async () => {
+      test('another protocol gets 400', async () => {
         for (const bytes of [
           'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
           '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
@@ -72,8 +72,8 @@ for (const runtime of RUNTIMES) {
           assert.equal((await rawRequest(archeio.port, bytes)).status, 400, JSON.stringify(bytes));
       });
 
-      // filebrowser/filebrowser#3539, hzrd149/blossom#73: what asks by HEAD first never came to GET.
-      test('HEAD is answered as GET is, without the body', async () => {
+      // filebrowser/filebrowser#3539, hzrd149/blossom#73: clients that send HEAD first never got to GET.
+      test('HEAD gets the same answer as GET, without the body', async () => {
         for (const row of rows.filter(({ method, version }) => (method ?? version) === undefined)) {
           const get = await rawRequest(archeio.port, bytesOf(row));
           const head = await rawRequest(archeio.port, bytesOf({ ...row, method: 'HEAD' }));

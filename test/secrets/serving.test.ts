@@ -10,7 +10,7 @@ import { ROOT } from '../../tools/source-files.ts';
 import { isClean } from './is-clean.ts';
 import { spawnLimited } from '../parts/limited-child.ts';
 
-/** Milliseconds for each thing that is waited for. */
+/** Time limit of each wait, in milliseconds. */
 const PATIENCE = 30_000;
 
 async function until(what: string, holds: () => boolean): Promise<void> {

@@ -7,8 +7,8 @@ import { startStore } from '../parts/store-server.ts';
 import { digest, pull, withStore } from './configurations.ts';
 
 for (const runtime of RUNTIMES) {
-  describe(`a store whose key is wrong by a letter: ${runtime}`, () => {
-    test('it shows in the log, in the status and in a metric, until a blob is found in it', async () => {
+  describe(`a store with a typo in its key layout: ${runtime}`, () => {
+    test('the log, the status and a metric report it until a blob is found', async () => {
       await using store = await startStore();
       await using upstream = await startStore();
       upstream.behave((_request, response) =>
@@ -42,8 +42,8 @@ for (const runtime of RUNTIMES) {
   });
 
   describe(`a store that never says whether it has a blob: ${runtime}`, () => {
-    // oxyno-zeta/s3-proxy#474: GET works, and HEAD is answered 405.
-    test('it shows in the log once, with what it answers', async () => {
+    // oxyno-zeta/s3-proxy#474: GET works, but HEAD gets 405.
+    test('it is logged once, with its answer', async () => {
       await using store = await startStore();
       store.behave((_request, response) => response.writeHead(405).end());
       await using archeio = await startWith(runtime, withStore(store.url));

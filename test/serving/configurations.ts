@@ -2,8 +2,8 @@ import type { ConfigurationSource } from '../../packages/configuration/src/confi
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 
 /**
- * A front with one default store, for everyone. Its upstream cannot be reached, which the log says as soon as a canary
- * or a check notices it: where the whole log matters, {@link upstreamAt} names one that can.
+ * A front with one default store for all clients. Its upstream cannot be reached, which is logged as soon as a canary
+ * or a check notices: tests of the whole log use {@link upstreamAt}.
  */
 export function withStore(
   storeUrl: string,

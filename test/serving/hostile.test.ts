@@ -149,7 +149,7 @@ const method = fc.constantFrom(
 
 const STATUSES = new Set([200, 307, 400, 404, 405, 414, 431]);
 
-/** What may stand in a Location: nothing outside what is configured, and nothing that ends a header. */
+/** Valid values of Location: only configured URLs, and no characters that end a header. */
 function checkAnswer(status: number, location: string | undefined): void {
   assert.ok(STATUSES.has(status), String(status));
   assert.equal(location !== undefined, status === 307, String(status));
@@ -209,7 +209,7 @@ test('100,000 hostile requests: never a 5xx, never a Location outside what is co
   assert.ok(states.entries <= 1000);
 });
 
-/** The table's configuration with upstreams that can be reached: nothing is to be logged of them. */
+/** The table's configuration with reachable upstreams, so that nothing is logged about them. */
 async function reachable() {
   await using starting = new AsyncDisposableStack();
   const [upstream, signatures] = [

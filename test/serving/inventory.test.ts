@@ -25,7 +25,7 @@ function withInventory(
   });
 }
 
-/** Until so many inventories have been loaded. */
+/** Waits until this many inventories have been loaded. */
 async function loaded({ log }: ArcheioProcess, count: number): Promise<void> {
   const enough = () => log.filter(({ event }) => event === 'inventory-loaded').length >= count;
   for (let tries = 0; !enough(); tries++) {
@@ -34,7 +34,7 @@ async function loaded({ log }: ArcheioProcess, count: number): Promise<void> {
   }
 }
 
-/** Pulls blobs that nobody has until the store is left alone, as it is once every worker has the inventory. */
+/** Pulls missing blobs until the store gets no more checks: every worker then has the inventory. */
 async function untilUsed(
   { port }: ArcheioProcess,
   asked: () => readonly unknown[],
@@ -44,7 +44,7 @@ async function untilUsed(
     assert.ok(number < from + 10_000, 'the inventory was never used');
     const before = asked().length;
     await Promise.all(Array.from({ length: 20 }, (_, at) => pull(port, number + at)));
-    // One in 256 looks to the filter as if it were there.
+    // The filter reports one missing blob in 256 as present.
     if (asked().length - before < 4) return;
     await sleep(10);
   }
@@ -89,7 +89,7 @@ for (const runtime of RUNTIMES) {
   }
 
   describe(`an inventory in a file: ${runtime}`, () => {
-    test('one that is too old, damaged or missing is not used, and a good one after it is', async () => {
+    test('a stale, damaged or missing inventory is not used; a valid one after it is', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'archeio-inventory-'));
       const file = join(folder, 'inventory');
       const publish = (bytes: Uint8Array): void => {

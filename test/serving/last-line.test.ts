@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 
 for (const runtime of RUNTIMES)
-  test(`stopped is the last line of the log, whatever is under way, and a cancelled request is no warning: ${runtime}`, async () => {
+  test(`stopped is the last line of the log, whatever is in progress, and a cancelled request is not a warning: ${runtime}`, async () => {
     // Everything that is asked here hangs.
     const asked = new Set<unknown>();
     const silent = createServer((request) => void asked.add(request)).unref();

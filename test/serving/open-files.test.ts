@@ -10,7 +10,7 @@ import { pull, withStore } from './configurations.ts';
 
 const READY = 'GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n';
 
-/** Opens connections that have had one answer each and then stay idle. */
+/** Opens connections that get one answer each and then stay idle. */
 async function openIdle(port: number, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];
   for (let number = 0; number < count; number++) {
@@ -45,7 +45,7 @@ for (const runtime of RUNTIMES) {
       `no more than ${openFiles} files may be open: ${runtime}`,
       { skip: unavailable(['prlimit']) },
       () => {
-        test('idle connections make room: clients, checks and the admin listener are served, and it is said once', async () => {
+        test('idle connections make room: clients, checks and the admin listener are served, and it is logged once', async () => {
           await using store = await startStore();
           store.put(`sha256:${'0'.repeat(63)}1`, Buffer.from('x'));
           await using archeio = await startWith(

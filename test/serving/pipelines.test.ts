@@ -16,7 +16,7 @@ function statusesIn(text: string): number[] {
   return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }
 
-/** Sends bytes in one packet; resolves with the statuses of all answers, when the server has ended the connection or `count` have come. */
+/** Sends bytes in one packet; resolves with the statuses once the connection has closed or `count` answers have arrived. */
 function exchange(port: number, bytes: string, count = Number.POSITIVE_INFINITY) {
   return new Promise<{ statuses: readonly number[]; ended: boolean }>((resolve, reject) => {
     let received = '';
@@ -39,7 +39,7 @@ function exchange(port: number, bytes: string, count = Number.POSITIVE_INFINITY)
   });
 }
 
-/** Sends requests without end, 64 KiB at a time, and reads the answers; resolves with how many there were at its end. */
+/** Sends requests endlessly, 64 KiB at a time, and reads the answers; resolves with their number when the connection closes. */
 function flood(port: number): { readonly answers: Promise<number>; readonly socket: Socket } {
   const one = get('/v2/');
   const packet = one.repeat(Math.ceil(65_536 / one.length));
@@ -84,7 +84,7 @@ for (const runtime of RUNTIMES) {
       await store[Symbol.asyncDispose]();
     });
 
-    test('one that is flooded with requests ends after a bounded number of answers, and others are answered meanwhile', async () => {
+    test('a flooded connection closes after a bounded number of answers, while others are served', async () => {
       const floods = Array.from({ length: 3 }, () => flood(archeio.port));
       const bytes = get('/v2/', 'Connection: close');
       for (let number = 0; number < 20; number++)
@@ -95,7 +95,7 @@ for (const runtime of RUNTIMES) {
       }
     });
 
-    test('a client that waits for each answer keeps its connection, however many it has had', async () => {
+    test('a client that waits for each answer keeps its connection, however many it has received', async () => {
       const socket = connect(archeio.port, '127.0.0.1');
       const bytes = get('/v2/');
       const most = 6000;
@@ -118,7 +118,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(answered, most);
     });
 
-    test('requests that are sent together, a few at a time, are all answered', async () => {
+    test('small batches of pipelined requests are all answered', async () => {
       const { statuses } = await exchange(archeio.port, get('/v2/').repeat(500), 500);
       assert.deepEqual(new Set(statuses), new Set([200]));
     });
@@ -162,7 +162,7 @@ for (const runtime of RUNTIMES) {
       });
     }
 
-    test('what cannot be read does not overtake the answer to a request that still waits', async () => {
+    test('the error for a malformed request does not overtake the answer to a pending one', async () => {
       const blob = get(`/v2/pause/blobs/${digest(1)}`);
       const { statuses, ended } = await exchange(archeio.port, `${blob}\u0001\r\n\r\n`);
       assert.ok(ended);

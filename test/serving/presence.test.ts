@@ -14,7 +14,7 @@ for (const runtime of RUNTIMES) {
     test('each pull of a cold blob asks the store again: 100 simultaneous first pulls cost one HEAD', async () => {
       await using store = await startStore();
       store.put(digest(1), Buffer.from('blob'));
-      // How many HEADs there are is not to depend on how soon a busy machine answers the first.
+      // The number of HEADs must not depend on how soon a busy machine answers the first.
       const patient = { presence: { budget: '30s', timeout: '60s' } };
       await using archeio = await startWith(runtime, withStore(store.url, patient));
       const pulls = await Promise.all(Array.from({ length: 100 }, () => pull(archeio.port, 1)));
@@ -33,7 +33,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(store.accesses.length, 1);
     });
 
-    test('a hanging store holds no pull beyond the budget, and later ones not at all', async () => {
+    test('a hanging store delays no pull beyond the budget, and later ones not at all', async () => {
       await using store = await startStore();
       const hanging: ServerResponse[] = [];
       store.behave((_request, response) => void hanging.push(response));
@@ -50,11 +50,11 @@ for (const runtime of RUNTIMES) {
         later.map(({ location }) => location),
         later.map((_, at) => UPSTREAM(at)),
       );
-      // One that waited for the store would have waited as long as the first one.
+      // A pull that waited for the store would have taken as long as the first one.
       for (const { waited } of later) assert.ok(waited < first.waited, String(waited));
     });
 
-    test('a store that is gone fails no pull, and is no longer asked', async () => {
+    test('an unreachable store fails no pull, and is no longer asked', async () => {
       const store = await startStore();
       await store[Symbol.asyncDispose]();
       await using upstream = await startUpstream();
@@ -71,7 +71,7 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('a client that has said all it has to say is still answered, after a store was asked', async () => {
+    test('a client that half-closes its connection still gets its answer after a check of a store', async () => {
       await using store = await startStore();
       store.put(digest(1), Buffer.from('blob'));
       await using archeio = await startWith(runtime, withStore(store.url));

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { withStore } from './configurations.ts';
 
-/** Sends something and then nothing more; resolves with what came back when the server ends it. */
+/** Sends text, then nothing more; resolves with the response when the server closes the connection. */
 function stall(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';
@@ -22,7 +22,7 @@ function stall(port: number, bytes: string): Promise<string> {
   });
 }
 
-/** Side by side: they wait for the server's time limit. */
+/** Concurrent, because each waits for the server's time limit. */
 describe('slow clients', { concurrency: true }, () => {
   for (const runtime of RUNTIMES)
     test(`a client that does not finish its request gets 408 and is disconnected: ${runtime}`, async () => {

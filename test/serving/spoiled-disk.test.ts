@@ -23,7 +23,7 @@ const AWS = JSON.stringify({
   ipv6_prefixes: [],
 });
 
-/** Side by side: the first refresh comes after ten seconds. */
+/** Concurrent, because the first refresh comes after ten seconds. */
 describe(
   'a disk that cannot be written to',
   { skip: noSmallDisks(), concurrency: true, timeout: 120_000 },

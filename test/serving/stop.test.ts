@@ -69,13 +69,13 @@ for (const runtime of RUNTIMES) {
         archeio.log.map(({ event }) => event),
         ['started', 'stopping', 'stopped'],
       );
-      // A connection in the kernel's queue when the port closes is reset, and nobody can prevent it. What the server
+      // A connection in the kernel's queue when the port closes is reset, which cannot be prevented. What the server
       // accepted it also counted, and every answer that it counted has arrived.
       assert.ok(seen.answered > 100, String(seen.answered));
       assert.equal(sum(archeio.log.at(-1)?.['decisions'] ?? {}), seen.answered);
     });
 
-    test('while it stops it is unready and alive, still answers, and closes each connection', async () => {
+    test('while stopping, the server is unready but live, still answers, and closes each connection', async () => {
       await using store = await startStore();
       await using archeio = await startWith(
         runtime,
@@ -95,7 +95,7 @@ for (const runtime of RUNTIMES) {
       assert.deepEqual(await archeio.ended, { code: 0, signal: null });
     });
 
-    test('a request that waits for a store when the stop comes is answered', async () => {
+    test('a request that waits for a store during a stop is answered', async () => {
       await using store = await startStore();
       store.behave(() => undefined);
       await using archeio = await startWith(runtime, withStore(store.url));

@@ -8,7 +8,7 @@ import { RUNTIMES } from '../parts/archeio-process.ts';
 import { ROOT } from '../../tools/source-files.ts';
 import { spawnLimited } from '../parts/limited-child.ts';
 
-/** Milliseconds for each thing that is waited for. */
+/** Time limit of each wait, in milliseconds. */
 const PATIENCE = 30_000;
 
 const MAIN = join(ROOT, 'apps/archeio/src/main.mjs');
@@ -17,7 +17,7 @@ for (const runtime of RUNTIMES) {
   const program = join(ROOT, 'node_modules/.bin', runtime);
 
   // linkchecker/linkchecker#767: a configuration from <(command) is read once.
-  test(`a configuration from a pipe is served and never refused; inventories that are no files hold nothing up: ${runtime}`, async () => {
+  test(`a configuration from a pipe is served and never refused; inventories that are not regular files block nothing: ${runtime}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-files-'));
     const pipe = join(folder, 'pipe');
     assert.equal(spawnSync('mkfifo', [pipe], { timeout: 10_000 }).status, 0);
@@ -40,7 +40,7 @@ for (const runtime of RUNTIMES) {
         })),
       }),
     );
-    // A damaged file of ranges that would block whoever opens it.
+    // A damaged ranges file that blocks when opened.
     assert.equal(spawnSync('mkfifo', [join(folder, 'AWS.ranges')], { timeout: 10_000 }).status, 0);
     const child = spawnLimited(
       'bash',

@@ -8,7 +8,7 @@ import { run } from '../parts/command.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const SOURCE = join(ROOT, 'apps/archeio/src');
 
-/** Lists repositories and fetches an inventory, first when no file is left and then when there are some again. */
+/** Lists repositories and fetches an inventory, first without free file descriptors, then with some. */
 const SCRIPT = `
   import { closeSync, openSync } from 'node:fs';
   import { MONOTONIC_CLOCK } from '${ROOT}/packages/presence/src/index.ts';
@@ -40,7 +40,7 @@ const SCRIPT = `
 `;
 
 for (const runtime of RUNTIMES)
-  test(`a list, an inventory or ranges that cannot be asked for without a file left say so, and nothing of the other side, on ${runtime}`, async () => {
+  test(`requests that fail for lack of file descriptors report that, and do not blame the server, on ${runtime}`, async () => {
     await using registry = await scripted((url) =>
       url.startsWith('/v2/') ? { body: { repositories: ['app'] } } : { body: 'text' },
     );

@@ -5,16 +5,16 @@ import { ERRORS } from '../../apps/archeio/src/platform/errors.ts';
 import { noSignalsHeld } from '../../apps/archeio/src/platform/held-signals.ts';
 import { markdownTable } from '../markdown-table.ts';
 
-/** As wide as a terminal that nobody has widened. */
+/** Width of the help texts, in characters. */
 const COLUMNS = 100;
 
-/** A command and those below it, in the order of --help; without `help`, which every group has. */
+/** A command and its subcommands, in the order of --help, without `help`. */
 function* withCommandsBelow(command: Command): Generator<Command> {
   yield command;
   for (const each of command.commands) if (each.name() !== 'help') yield* withCommandsBelow(each);
 }
 
-/** What `--help` prints, without the options that every command has. */
+/** The output of `--help`, without the options common to all commands. */
 function helpOf(command: Command): string {
   let text = '';
   command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => COLUMNS });

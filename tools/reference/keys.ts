@@ -6,7 +6,7 @@ import {
 import type { SchemaNode } from '../../packages/configuration/src/schema-node.ts';
 import { markdownTable } from '../markdown-table.ts';
 
-/** What the schema says of one key, in all branches that have it. */
+/** The schemas of one key, from all branches that have it. */
 interface Key {
   readonly nodes: SchemaNode[];
   isRequired: boolean;
@@ -34,7 +34,7 @@ function collect(node: SchemaNode, path: string, keys: Keys): Keys {
 const DURATION = /^\d+(?:ms|s|m|h)$/;
 const SIZE = /^\d+[KMG]iB$/;
 
-/** Texts of a form of their own; their schema is a text's. */
+/** Strings with a special format; their schema is that of a string. */
 function formOf({ default: value }: SchemaNode): string {
   if (typeof value !== 'string') return 'text';
   if (DURATION.test(value)) return 'duration';

@@ -5,41 +5,41 @@ import { pipeline } from 'node:stream/promises';
 import type { PartSurroundings } from '../part-process.ts';
 import { type Descriptor, type OciImage, ownPlatform } from '../oci-image.ts';
 
-/** What is to be pulled, and from where. */
+/** What to pull, and from where. */
 export interface Source {
-  /** Host and port of the registry that is asked, over plain HTTP. */
+  /** Host and port of the registry, over plain HTTP. */
   readonly host: string;
   readonly repository: string;
   /** A tag or a digest. */
   readonly reference: string;
-  /** The image that has to arrive. */
+  /** The expected image. */
   readonly image: OciImage;
 }
 
 /** A program that pulls images. */
 export interface Client {
   readonly name: string;
-  /** How it is asked, for people to read. */
+  /** Its command line, for the report. */
   readonly asked: string;
-  /** Whether it takes every architecture of an image, or this machine's. */
+  /** Whether it pulls every architecture of an image or only this machine's. */
   readonly takes: 'every architecture' | 'its own architecture';
-  /** What it says of its version. */
+  /** The version it reports. */
   version(surroundings: PartSurroundings): Promise<string>;
   /**
-   * Pulls into a place where nothing is yet, and verifies what arrived.
+   * Pulls into empty storage, and verifies the image.
    *
-   * @param surroundings a folder of this pull's own
-   * @throws Error with what the client says, if it cannot
+   * @param surroundings a folder for this pull alone
+   * @throws Error with the client's message if it fails
    */
   pull(source: Source, surroundings: PartSurroundings): Promise<void>;
 }
 
-/** An image's name as docker and its kind write it. */
+/** An image's name in Docker's notation. */
 export function nameOf({ host, repository, reference }: Source): string {
   return `${host}/${repository}${reference.includes(':') ? '@' : ':'}${reference}`;
 }
 
-/** The blobs that a client takes of an image. */
+/** The blobs of an image that a client pulls. */
 export function blobsFor({ takes }: Pick<Client, 'takes'>, image: OciImage): readonly Descriptor[] {
   if (takes === 'every architecture') return image.blobs;
   const { config, layers } = ownPlatform(image);
@@ -65,7 +65,7 @@ export function verifyConfiguration(image: OciImage, id: string): void {
     throw new Error(`the image that arrived is ${id.trim()}, expected ${digest}`);
 }
 
-/** The first version number in what a program prints, major and minor. */
+/** The first version number in a program's output, major and minor. */
 export function versionIn(text: string): string {
   const version = /\d+\.\d+/.exec(text)?.[0];
   if (version === undefined) throw new Error(`cannot read a version in ${JSON.stringify(text)}`);

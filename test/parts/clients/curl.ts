@@ -7,10 +7,10 @@ import { blobsFor, type Client, type Source, verifyFile, versionIn } from './cli
 
 const ACCEPTED = ['index', 'manifest'].map((kind) => `application/vnd.oci.image.${kind}.v1+json`);
 
-/** curl's exit code where a transfer ended too early. */
+/** curl's exit code for a transfer that ended early. */
 const PARTIAL = 18;
 
-/** Reads something of the repository into a file named for its digest, or a part of it. */
+/** Downloads a blob or manifest, or part of it, to a file named for its digest. */
 async function read(
   { host, repository }: Source,
   what: string,

@@ -3,7 +3,7 @@ import type { Containerd } from '../containerd.ts';
 import type { Dockerd } from '../dockerd.ts';
 import { type Client, nameOf, verifyConfiguration, versionIn } from './client.ts';
 
-/** Docker, by a daemon that runs; it keeps manifests in that containerd. */
+/** Docker, using a running daemon that stores manifests in that containerd. */
 export function docker({ command }: Dockerd, containerd: Containerd): Client {
   return {
     name: 'docker',

@@ -10,10 +10,10 @@ import {
   versionIn,
 } from './client.ts';
 
-/** The registry that images are named for, and whose mirror is asked. */
+/** The registry in image names, for which a mirror is configured. */
 const NAMED = 'registry.k8s.io';
 
-/** containerd, asked over the Container Runtime Interface, with a mirror in hosts.toml. */
+/** containerd over the Container Runtime Interface, with a mirror in hosts.toml. */
 export function kubelet(containerd: Containerd): Client {
   const takes = 'its own architecture';
   return {

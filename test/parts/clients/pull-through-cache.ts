@@ -3,7 +3,7 @@ import { startDockerRegistry } from '../docker-registry.ts';
 import { type Client, versionIn } from './client.ts';
 import { skopeoCopy } from './skopeo.ts';
 
-/** A docker-registry that keeps what it pulls, started empty for each pull and asked by skopeo. */
+/** A pull-through docker-registry, started empty for each pull; skopeo pulls from it. */
 export const PULL_THROUGH_CACHE: Client = {
   name: 'a pull-through cache',
   asked: 'docker-registry with `proxy.remoteurl`, asked by skopeo',

@@ -8,7 +8,7 @@ const name400 = (target: string, original?: string): Row => ({
   ...(original !== undefined && { original }),
 });
 
-/** Request targets and header sections that somebody wrote to see what happens. */
+/** Deliberately malformed request targets and header sections. */
 export const HOSTILE_ROWS: readonly Row[] = [
   name400('/v2/../../x/manifests/y', 'redirects outside the configured path'),
   name400('/v2/pause/../../../x/manifests/y', 'redirects outside the configured path'),

@@ -3,10 +3,10 @@ import { CDN, redirects, refused, type Row, SHA256, UPSTREAM } from './row.ts';
 const DOCKER = 'https://docker.example/v2/library';
 const QUAY = 'https://quay.example/v2';
 
-/** A row that is sent for this host. */
+/** A row with this Host. */
 const at = (host: string, row: Row): Row => ({ ...row, host });
 
-/** What `REGISTRIES_CONFIGURATION` is asked for. */
+/** The requests for `REGISTRIES_CONFIGURATION`. */
 export const REGISTRY_ROWS: readonly Row[] = [
   redirects(
     'R9 a name without an alias',

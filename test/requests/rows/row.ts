@@ -1,24 +1,24 @@
-/** A request, and the answer that every server of ours gives to it. */
+/** A request, and the answer expected from every server. */
 export interface Row {
   readonly name: string;
-  /** GET without it. */
+  /** Default: GET. */
   readonly method?: string;
   readonly target: string;
-  /** Header lines beside `Host`, as they are sent. */
+  /** Header lines other than `Host`, as sent. */
   readonly headers?: readonly string[];
-  /** HTTP/1.1 without it. */
+  /** Default: HTTP/1.1. */
   readonly version?: string;
-  /** `registry.example` without it. */
+  /** Default: `registry.example`. */
   readonly host?: string;
-  /** The Host line is left out. */
+  /** Leaves out the Host line. */
   readonly noHost?: boolean;
   readonly status: number;
   readonly location?: string;
   /** The OCI error code of the body. */
   readonly code?: string;
-  /** Response headers that must be there. */
+  /** Expected response headers. */
   readonly answered?: Readonly<Record<string, string>>;
-  /** Where the Go program that this one replaces answers otherwise: what it does, and why we do not. */
+  /** If the Go program that Archeio replaces answers differently: its answer, and why ours differs. */
   readonly original?: string;
 }
 
@@ -29,10 +29,10 @@ export const SIGNATURES = 'https://signatures.example/v2/proj/images';
 export const PARIS = `https://paris.example/containers/images/${SHA256}`;
 export const CDN = `https://cdn.example/containers/images/${SHA256}`;
 
-/** What every redirect carries. */
+/** Headers of every redirect. */
 export const REDIRECT = { 'cache-control': 'private, no-store', 'content-length': '0' };
 
-/** A row that is answered with a redirect. */
+/** A row whose answer is a redirect. */
 export const redirects = (
   name: string,
   target: string,
@@ -47,7 +47,7 @@ export const redirects = (
   ...(original !== undefined && { original }),
 });
 
-/** A row that is answered with an OCI error. */
+/** A row whose answer is an OCI error. */
 export const refused = (
   name: string,
   target: string,
@@ -63,6 +63,6 @@ export const refused = (
   ...(original !== undefined && { original }),
 });
 
-/** What the original does with most of what is outside the grammar. */
+/** The original's answer to most requests outside the grammar. */
 export const ORIGINAL_PASSES_ON =
   'redirects it to the upstream unread, which answers 404 after another round trip';
