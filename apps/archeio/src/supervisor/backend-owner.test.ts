@@ -38,7 +38,7 @@ test('a backend in use is doubted from the first check that fails', () => {
   assert.deepEqual(doubted, [0, 0, 0], 'and when checks take it down');
 });
 
-test('late failures of one that is down change nothing', () => {
+test('late failures of a backend that is down change nothing', () => {
   const byChecks = owning(1);
   byChecks.see('failure', 'a');
   byChecks.see('failure', 'b');
@@ -49,7 +49,7 @@ test('late failures of one that is down change nothing', () => {
   assert.deepEqual(byCanary.doubted, []);
 });
 
-test('what is seen of a backend costs the same, however many there are', () => {
+test('an observation costs the same for any number of backends', () => {
   const [few, many] = [10, 1000].map((count) => {
     const backends = Array.from({ length: count }, (_, at) => ({
       kind: 'upstream',
@@ -87,7 +87,7 @@ test('what is seen of a backend costs the same, however many there are', () => {
   assert.deepEqual(many, few);
 });
 
-test('a backend that is down is due for a trial in its time, whatever is seen of others meanwhile', async () => {
+test('a backend that is down gets its trial on time, whatever is observed of others meanwhile', async () => {
   const told: (readonly number[])[] = [];
   const clock = new ManualClock();
   const owner = new BackendOwner({

@@ -14,23 +14,23 @@ import type { BackendObservation } from '../ipc/ports.ts';
 export interface BackendOwnerDependencies {
   readonly clock: Clock;
   readonly log: Log;
-  /** Is told of all conditions whenever one has changed. */
+  /** Called with all conditions whenever one has changed. */
   readonly onConditions: (generation: number, conditions: Conditions) => void;
-  /** Is told of a backend in use that a check for a client has failed on, or that such checks took down. */
+  /** Called with a backend in use when a check for a client fails on it or takes it down. */
   readonly onDoubt?: (backend: number) => void;
 }
 
-/** What makes a backend the same in two configurations: where it is asked, under what name. */
+/** Identity of a backend across configurations: its name and address. */
 function identityOf(backend: Backend): string {
   const { kind, name, url } = backend;
   return `${kind} ${name} ${url} ${backend.kind === 'store' ? backend.checkUrl : backend.path}`;
 }
 
-/** The backends of a generation, with what makes each of them the same in another one. */
+/** The backends of a generation with their identities. */
 export interface NumberedBackends {
   readonly backends: readonly Backend[];
   readonly numbers: ReadonlyMap<string, number>;
-  /** The numbers that they have in the generation that was adopted; −1 for new ones. */
+  /** Their numbers in the adopted generation; −1 for new ones. */
   readonly before: readonly number[];
 }
 
@@ -42,7 +42,7 @@ export class BackendOwner {
   #numbers: ReadonlyMap<string, number> = new Map();
   #health: BackendHealth | undefined;
   #conditions: Conditions = new Uint8Array();
-  /** When time alone changes a condition next. */
+  /** Time of the next change of a condition that needs no observation. */
   #lookAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => undefined;
 
@@ -50,7 +50,7 @@ export class BackendOwner {
     this.#dependencies = dependencies;
   }
 
-  /** Finds the backends of the next generation in the one that was adopted: what takes long of the change. */
+  /** Finds the backends of the next generation in the adopted one: the slow part of a change. */
   *numbered(backends: readonly Backend[]): Steps<NumberedBackends> {
     const numbers = new Map<string, number>();
     const before: number[] = [];
@@ -77,7 +77,7 @@ export class BackendOwner {
     this.#tellAll(true);
   }
 
-  /** The conditions now; a copy that is not changed any more. */
+  /** A copy of the current conditions. */
   get conditions(): Conditions {
     return this.#conditions.slice();
   }
@@ -87,7 +87,7 @@ export class BackendOwner {
     return this.#health;
   }
 
-  /** Records what a worker saw. An observation of another generation is too late, and is dropped. */
+  /** Records a worker's observation. One of another generation is too late and is dropped. */
   observed({ generation, backend, observation, subject, saw }: BackendObservation): void {
     if (generation !== this.#generation) return;
     const now = this.#dependencies.clock.now();
@@ -98,7 +98,7 @@ export class BackendOwner {
     if (doubted || change?.state === 'down') this.#dependencies.onDoubt?.(backend);
   }
 
-  /** Whether the one who asks may try the backend again. */
+  /** Whether the caller may try the backend again. */
   beginTrial(generation: number, backend: number): boolean {
     if (generation !== this.#generation) return false;
     const begun = this.health.beginTrial(backend, this.#dependencies.clock.now());
@@ -116,7 +116,7 @@ export class BackendOwner {
     this.#cancel();
   }
 
-  /** Works all conditions out, and tells them if one has changed: of a new generation, or as time has passed. */
+  /** Recomputes all conditions, for a new generation or as time passes, and reports them if one has changed. */
   #tellAll(always = false): void {
     const now = this.#dependencies.clock.now();
     let changed = always;
@@ -128,7 +128,7 @@ export class BackendOwner {
     this.#arm(this.health.nextChange(now), now);
   }
 
-  /** Tells the conditions if that of a backend has changed: others have not, whatever was seen of it. */
+  /** Reports the conditions if that of this backend has changed; an observation cannot change another. */
   #tell(backend: number): void {
     const now = this.#dependencies.clock.now();
     if (this.#look(backend, now))
@@ -136,7 +136,7 @@ export class BackendOwner {
     this.#arm(this.health.nextChangeOf(backend, now), now);
   }
 
-  /** Works out the condition of a backend. Whether it has changed. */
+  /** Recomputes the condition of a backend and returns whether it has changed. */
   #look(backend: number, now: number): boolean {
     const code = encodeCondition(
       this.health.state(backend, now),
@@ -147,7 +147,7 @@ export class BackendOwner {
     return isNew;
   }
 
-  /** Looks at all of them when time alone changes one; never later than was to be looked anyway. */
+  /** Schedules the next recomputation; never later than one already scheduled. */
   #arm(next: number, now: number): void {
     if (next >= this.#lookAt) return;
     this.#cancel();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ManualClock } from '@archeio/presence/testing';
 import { afterOwnSeconds } from './own-seconds.ts';
 
-test('each second is counted by itself, and the callback follows the last one', async () => {
+test('seconds are counted one by one, and the callback follows the last', async () => {
   const clock = new ManualClock();
   let called = 0;
   afterOwnSeconds(clock, 3, () => called++);
@@ -14,7 +14,7 @@ test('each second is counted by itself, and the callback follows the last one', 
   assert.equal(clock.timers, 0);
 });
 
-test('a process that was frozen has counted one of them', () => {
+test('a process that was frozen has counted only one second', () => {
   let now = 0;
   const timers: (() => void)[] = [];
   const clock = {

@@ -2,9 +2,9 @@ import type { Clock } from '@archeio/presence';
 
 /**
  * Calls back after a number of seconds of this process's own time: while it is frozen none pass, and when it goes on it
- * comes to what has arrived meanwhile before the next one.
+ * handles pending messages before the next one.
  *
- * @returns what cancels it
+ * @returns a function that cancels it
  */
 export function afterOwnSeconds(clock: Clock, seconds: number, callback: () => void): () => void {
   let left = seconds;

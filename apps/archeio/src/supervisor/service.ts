@@ -7,26 +7,26 @@ import type {
   WorkerPort,
 } from '../ipc/ports.ts';
 
-/** A generation, as its backends are numbered. */
+/** A generation and its backends, in the order of their numbers. */
 export interface ServedGeneration extends Generation {
   readonly backends: readonly Backend[];
 }
 
-/** Something that the supervisor's process does for all workers. */
+/** A task of the supervisor's process on behalf of all workers. */
 export interface SupervisorService {
-  /** Goes over to another generation, which is served from now on. */
+  /** Switches to another generation, which is now in use. */
   adopt(generation: ServedGeneration): void;
-  /** A worker has begun to serve the generation that was adopted. */
+  /** A worker has begun to serve the adopted generation. */
   joined?(worker: WorkerPort): void;
-  /** A worker answers requests no more. */
+  /** A worker no longer answers requests. */
   left?(worker: WorkerPort): void;
-  /** A worker noticed something of the generation that was adopted. */
+  /** A worker sent a notice about the adopted generation. */
   noticed?(notice: Notice): void;
-  /** A worker saw an answer of a backend, or that there was none. */
+  /** A worker observed an answer of a backend, or a failure to answer. */
   observed?(observation: BackendObservation): void;
-  /** A worker found something out about blobs in stores, or contents of upstreams. */
+  /** A worker has findings about blobs in stores or contents of upstreams. */
   found?(findings: readonly PresenceFinding[]): void;
-  /** A request has arrived: does what is due. Costs a comparison where nothing is. @param now milliseconds */
+  /** Runs due work when a request arrives. Costs a comparison if nothing is due. @param now milliseconds */
   runDue?(now: number): void;
   close(): void;
 }

@@ -16,7 +16,7 @@ const observation = (generation: number, backend: number, subject = 'sha256:a') 
   saw: 'status 503',
 });
 
-/** A service that writes down what it hears. */
+/** A service that records its calls. */
 function listening(): SupervisorService & { readonly heard: string[] } {
   const heard: string[] = [];
   return {
@@ -49,7 +49,7 @@ describe('a generation', () => {
     }
   });
 
-  test('that one worker cannot serve is used by none, and the one before goes on', async () => {
+  test('that one worker cannot serve is used by none, and the previous one stays in use', async () => {
     const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const workers = [await join(), await join()];
@@ -62,7 +62,7 @@ describe('a generation', () => {
     for (const { inUse } of workers) assert.equal(inUse, 2);
   });
 
-  test('that the policy refuses is not even shown to the workers', async () => {
+  test('that the policy refuses is not sent to the workers', async () => {
     const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const worker = await join();
@@ -71,7 +71,7 @@ describe('a generation', () => {
     assert.equal(supervisor.generation.ranges, RANGES);
   });
 
-  test('waits for nobody who ends while it is prepared or taken over', async () => {
+  test('does not wait for a worker that ends while preparing or switching', async () => {
     const { apply, join } = supervisorRig();
     await apply('a');
     const [staying, ending] = [await join(), await join()];
@@ -83,7 +83,7 @@ describe('a generation', () => {
     assert.equal(staying.inUse, 3);
   });
 
-  test('that a worker does not come to make ready is given up in time, and the next change goes on', async () => {
+  test('that a worker does not prepare in time is given up, and the next change proceeds', async () => {
     const { supervisor, apply, join, clock } = supervisorRig();
     await apply('a');
     const [quick, late] = [await join(), await join()];
@@ -100,7 +100,7 @@ describe('a generation', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('is not waited for by a worker that joins and does not come to make it ready', async () => {
+  test('is not awaited forever when a joining worker does not prepare it', async () => {
     const { supervisor, apply, join, clock } = supervisorRig();
     await apply('a');
     const staying = await join();
@@ -135,7 +135,7 @@ describe('a generation', () => {
     await assert.rejects(supervisor.join(new FakeWorker()), /no generation yet/);
   });
 
-  test('changes come one after the other, and who joins meanwhile gets the last', async () => {
+  test('changes are applied one after the other, and a worker that joins meanwhile gets the last', async () => {
     const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const worker = await join();
@@ -153,7 +153,7 @@ describe('a generation', () => {
   });
 });
 
-describe('what one worker says', () => {
+describe('a message of one worker', () => {
   const FOUND = {
     at: 'store',
     identity: 'x',
@@ -162,7 +162,7 @@ describe('what one worker says', () => {
     size: 1,
   } as const;
 
-  test('of a blob is told to all others', async () => {
+  test('about a blob is passed on to all others', async () => {
     const { supervisor, apply, join } = supervisorRig();
     await apply('a');
     const workers = [await join(), await join(), await join()];
@@ -173,7 +173,7 @@ describe('what one worker says', () => {
     );
   });
 
-  test('one may try a backend again, and whoever asks next may not', async () => {
+  test('asking to try a backend again is granted once', async () => {
     const { supervisor, apply, join, clock, doubted } = supervisorRig();
     await apply('a');
     const [first, second] = [await join(), await join()];
@@ -198,7 +198,7 @@ describe('what one worker says', () => {
     assert.equal(clock.timers, 0);
   });
 
-  test('of an earlier generation comes too late', async () => {
+  test('about an earlier generation is dropped', async () => {
     const { supervisor, apply, join, doubted } = supervisorRig();
     await apply('a', 'b');
     const worker = await join();
@@ -211,7 +211,7 @@ describe('what one worker says', () => {
   });
 });
 
-test('services hear of all that concerns them, in order', async () => {
+test('services are called for every event, in order', async () => {
   const { supervisor, apply, join, clock } = supervisorRig();
   const service = listening();
   supervisor.add(service);
@@ -258,7 +258,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('leave' as const) }),
 );
 
-test('whatever happens, each worker has been told what the owner knows', async () => {
+test('each worker always has the conditions of the owner', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const { supervisor, apply, join, clock } = supervisorRig();

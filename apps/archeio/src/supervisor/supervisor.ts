@@ -19,7 +19,7 @@ const LOOK_EVERY = 100;
 
 /**
  * How long workers may take to make a generation ready, in seconds of this process's own time. One that answers
- * nothing at all is ended before.
+ * nothing at all is killed earlier.
  */
 export const READY_WITHIN = 40;
 
@@ -29,9 +29,9 @@ export interface SupervisorDependencies {
   readonly log: Log;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
   readonly backendsOf: (generation: Generation) => Steps<readonly Backend[]>;
-  /** Between pieces of work; the event loop's, if it is left out. */
+  /** Between pieces of work; the event loop's by default. */
   readonly turn?: Turn;
-  /** Is told of a backend that a check for a client has failed on. */
+  /** Called with a backend when a check for a client fails on it. */
   readonly onDoubt?: (backend: number) => void;
 }
 
@@ -40,7 +40,7 @@ export class WorkerEnded extends Error {
   override readonly name = 'WorkerEnded';
 }
 
-/** A worker answers, but has not made a generation ready in time: nothing that the configuration could be blamed for. */
+/** A worker answers, but has not made a generation ready in time: the configuration is not at fault. */
 export class NotReadyInTime extends Error {
   override readonly name = 'NotReadyInTime';
 
@@ -49,7 +49,7 @@ export class NotReadyInTime extends Error {
   }
 }
 
-/** Waits for all workers. One that ends meanwhile is replaced, and then brought to the same generation. */
+/** Waits for all workers. One that ends meanwhile is replaced, and its replacement gets the same generation. */
 async function forAll(
   workers: Iterable<WorkerPort>,
   act: (worker: WorkerPort) => Promise<void>,
@@ -65,10 +65,7 @@ async function forAll(
   );
 }
 
-/**
- * The owner of what all workers must agree on: the generation that is served, and the health of the backends. What one
- * worker finds out it tells the others.
- */
+/** Owns what all workers share: the generation in use and the health of the backends. Passes on each worker's findings. */
 export class Supervisor {
   readonly owner: BackendOwner;
   readonly #dependencies: SupervisorDependencies;
@@ -89,7 +86,7 @@ export class Supervisor {
     });
   }
 
-  /** @throws Error before the first one */
+  /** @throws Error before the first generation */
   get generation(): Generation {
     if (this.#generation === undefined) throw new Error('there is no generation yet');
     return this.#generation;
@@ -99,13 +96,13 @@ export class Supervisor {
     return this.#workers;
   }
 
-  /** Has something done for all workers, from the first generation on. */
+  /** Adds a service, before the first generation. */
   add(service: SupervisorService): void {
     this.#services.push(service);
   }
 
   /**
-   * A request has arrived: does what is due. Costs one comparison between looks.
+   * Runs due work when a request arrives. Costs one comparison between looks.
    *
    * @param now milliseconds
    */
@@ -120,7 +117,7 @@ export class Supervisor {
     this.owner.close();
   }
 
-  /** What a worker speaks to; `worker` is that worker, once it is there. */
+  /** The port for a worker; `worker` returns that worker once it exists. */
   portFor(worker: () => WorkerPort): SupervisorPort {
     return {
       observed: (observation: BackendObservation) => {
@@ -143,11 +140,11 @@ export class Supervisor {
   }
 
   /**
-   * Goes over to another configuration or other ranges: every worker makes ready, then all of them change at once. One
-   * change comes after the other.
+   * Changes the configuration or the ranges: every worker prepares, then all of them switch together. Changes are
+   * applied one after the other.
    *
-   * @returns the generation that is served from now on
-   * @throws RangeError, SyntaxError if it cannot be served; the one before goes on
+   * @returns the new generation
+   * @throws RangeError, SyntaxError if it cannot be served; the generation in use stays in use
    * @throws NotReadyInTime if a worker is not ready in time; the generation in use stays in use
    */
   apply(change: {
@@ -159,7 +156,7 @@ export class Supervisor {
     return applied;
   }
 
-  /** Brings a worker to what the others serve, and counts on it from then on. */
+  /** Brings a worker to the generation in use and adds it to the others. */
   join(worker: WorkerPort): Promise<void> {
     const joined = this.#applying.then(async () => {
       const { generation } = this;

@@ -26,21 +26,21 @@ export interface Assembly {
   readonly handler: RequestHandler;
 }
 
-/** What the outside hands in. */
-export interface Surroundings {
-  /** The number of this configuration in the life of the process. */
+/** Dependencies of {@link assemble}. */
+export interface AssemblyDependencies {
+  /** Number of this generation. */
   readonly generation: number;
   readonly ranges: CloudRanges;
   readonly memory: Memory;
   readonly presigner: Presigner;
   readonly inventories: Inventories;
-  /** The lists of repositories before a reload. */
+  /** The previous generation's lists of repositories. */
   readonly previousLists?: RepositoryLists | undefined;
   readonly lifecycle: Lifecycle;
   readonly supervisor: SupervisorPort;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the process counts; it outlives this configuration. */
+  /** Counters of the process, which outlive this configuration. */
   readonly metrics: WorkerMetrics;
 }
 
@@ -63,18 +63,18 @@ function topologyOf({ clientAddress }: ServedConfiguration): Topology {
   }
 }
 
-/** Puts a handler together, in pieces that each take a few milliseconds. Nothing is opened, and nothing is asked. */
+/** Builds a handler in steps of a few milliseconds each, without any I/O. */
 export function* assemble(
   configuration: ServedConfiguration,
-  surroundings: Surroundings,
+  dependencies: AssemblyDependencies,
 ): Steps<Assembly> {
-  const { ranges } = surroundings;
+  const { ranges } = dependencies;
   const { places, hostRegistries, policy } = yield* compileGeneration(configuration, ranges);
-  const lists = new RepositoryLists(configuration.registries, surroundings.previousLists);
-  const states = new BackendStates({ ...surroundings, policy, configuration, lists });
+  const lists = new RepositoryLists(configuration.registries, dependencies.previousLists);
+  const states = new BackendStates({ ...dependencies, policy, configuration, lists });
   const record = new DecisionRecord({
-    metrics: surroundings.metrics,
-    log: surroundings.log,
+    metrics: dependencies.metrics,
+    log: dependencies.log,
     backends: policy.backends,
     places: places.places,
     inventoried: new Set(
@@ -83,7 +83,7 @@ export function* assemble(
   });
   const clientAddress = compileTopology(topologyOf(configuration));
   const handler = new RequestHandler({
-    ...surroundings,
+    ...dependencies,
     policy,
     places,
     hostRegistries,

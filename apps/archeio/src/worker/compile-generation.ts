@@ -5,7 +5,7 @@ import { HostRegistries, PlaceFinder } from '@archeio/request-handler';
 import { decodedRanges } from '../configuration/decoded-ranges.ts';
 import type { Generation } from '../ipc/ports.ts';
 
-/** What requests are decided by in one generation. None of it changes. */
+/** The immutable data that decides requests in one generation. */
 export interface CompiledGeneration {
   readonly places: PlaceFinder;
   readonly hostRegistries: HostRegistries;
@@ -14,11 +14,11 @@ export interface CompiledGeneration {
 
 type Compiled = CompiledGeneration & { readonly ranges: CloudRanges };
 
-/** By their configurations, which never change; a configuration is served with one snapshot of ranges at a time. */
+/** By configuration; a configuration is served with one snapshot of ranges at a time. */
 const COMPILED = new WeakMap<ServedConfiguration, Compiled>();
 
 /**
- * Compiles a configuration for the ranges that it is served with: once in a process, for its supervisor and its worker.
+ * Compiles a configuration and ranges, once for the supervisor and the worker of a process.
  *
  * @throws RangeError if it cannot be served
  */
@@ -53,8 +53,8 @@ export function* backendsServedHere({
 }
 
 /**
- * The same for a supervisor whose workers compile the generation in their own processes: hosts and places have no part
- * in the numbers.
+ * The same for a supervisor whose workers compile the generation in their own processes: hosts and places do not
+ * affect the numbers.
  *
  * @throws SyntaxError, RangeError if it cannot be served
  */

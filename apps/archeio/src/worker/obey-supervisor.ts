@@ -15,7 +15,7 @@ import { openFilesLimit } from '../http/open-files.ts';
 import type { Generation } from '../ipc/ports.ts';
 import { Worker } from './worker.ts';
 
-/** What a worker's process does: it obeys its supervisor. */
+/** Main module of a worker's process, which executes its supervisor's calls. */
 
 const channel = new Channel<ToSupervisor>((message) => {
   if (process.connected) process.send?.(message);
@@ -58,7 +58,7 @@ async function answer(id: number, value: Promise<unknown>): Promise<void> {
   }
 }
 
-/** What has come of the next configuration. */
+/** The parts received of the next configuration. */
 let gathered = new GatheredConfiguration();
 
 async function prepare(generation: Omit<Generation, 'configuration'>): Promise<void> {
@@ -70,7 +70,7 @@ async function prepare(generation: Omit<Generation, 'configuration'>): Promise<v
 function obey(message: ToWorker): void {
   switch (message.kind) {
     case 'part':
-      // One that was given up may have left parts behind.
+      // An abandoned configuration may have left parts behind.
       if (message.part.kind === 'rest') gathered = new GatheredConfiguration();
       gathered.add(message.part);
       send({ kind: 'answer', id: message.id, value: undefined });

@@ -30,70 +30,70 @@ import { OverflowLog } from '../http/overflow-log.ts';
 import { Memory, type MemoryParts } from '../backends/presence/memory.ts';
 import { sawOf } from '../backends/presence/saw.ts';
 
-/** How often a worker tells what it noticed, in milliseconds. */
+/** Interval between notices to the supervisor, in milliseconds. */
 const NOTICE_EVERY = 1000;
 
 /**
- * How long a start waits for credentials, in milliseconds: as long as local ones take. A reload waits until they are
- * known, since the generation before serves meanwhile.
+ * How long a start waits for credentials, in milliseconds: enough for local ones. A reload waits until they are known,
+ * since the previous generation serves meanwhile.
  */
 const START_PATIENCE = 250;
 
 /** Dependencies of a worker. */
-export interface WorkerParts {
+export interface WorkerDependencies {
   readonly supervisor: SupervisorPort;
   readonly clock: Clock;
   readonly seed: Seed;
-  /** How many workers there are: together they ask no upstream more than it allows. */
+  /** Number of workers, which share the limits of upstreams. */
   readonly workers: number;
   readonly log: Log;
-  /** Makes what asks stores, with a time-out in milliseconds. */
+  /** @param timeout milliseconds */
   readonly createChecker: (timeout: number) => StoreChecker;
-  /** How many messages to the supervisor have been dropped, where it is another process. */
+  /** Number of dropped messages to a supervisor in another process. */
   readonly dropped?: () => number;
-  /** Is told of every request, when it arrives; for the process of the supervisor, which may be frozen between requests. */
+  /** Called when a request arrives, for a supervisor's process that may be frozen between requests. */
   readonly arrived?: (now: number) => void;
-  /** Between pieces of work; the event loop's, if it is left out. */
+  /** Between pieces of work; the event loop's by default. */
   readonly turn?: Turn;
-  /** How many files this process may have open; undefined without a limit. */
+  /** Maximum number of open files; undefined without a limit. */
   readonly openFiles: () => number | undefined;
 }
 
-/** What one generation is served by. */
+/** The parts that serve one generation. */
 export interface Serving extends Assembly {
   readonly generation: number;
   readonly presigner: Presigner;
-  /** What the presigner was made for. */
+  /** Key of the configuration of the presigner. */
   readonly presigned: string;
   readonly memory: Memory;
 }
 
-/** Answers requests, by the generation that its supervisor tells it to use. */
+/** Answers requests with the generation that its supervisor selects. */
 export class Worker implements WorkerPort {
-  readonly #parts: WorkerParts;
+  readonly #dependencies: WorkerDependencies;
   readonly #lifecycle = new Lifecycle();
   readonly #metrics: WorkerMetrics;
   readonly #remembering: MemoryParts;
   readonly #inventories: Inventories;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
-  /** How many generations it has been asked to prepare. */
+  /** Number of calls of `prepare`. */
   #attempts = 0;
   #server: HttpServer | undefined;
   #cancelNotice: () => void = () => undefined;
 
-  constructor(parts: WorkerParts) {
-    this.#parts = parts;
-    this.#metrics = new WorkerMetrics(parts.clock);
-    this.#inventories = new Inventories(parts.clock);
+  constructor(dependencies: WorkerDependencies) {
+    this.#dependencies = dependencies;
+    this.#metrics = new WorkerMetrics(dependencies.clock);
+    this.#inventories = new Inventories(dependencies.clock);
     this.#remembering = {
-      ...parts,
+      ...dependencies,
       observe: (upstream, answer, digest) => this.#observeUpstream(upstream, answer, digest),
-      found: (findings) => parts.supervisor.found(findings),
+      found: (findings) => dependencies.supervisor.found(findings),
     };
   }
 
-  /** What is served by now. @throws Error before the first generation is in use */
+  /** @throws Error before the first generation is in use */
   get serving(): Serving {
     if (this.#serving === undefined) throw new Error('no generation is in use');
     return this.#serving;
@@ -103,7 +103,7 @@ export class Worker implements WorkerPort {
     this.#discard();
     const attempt = ++this.#attempts;
     const decoded = decodedRanges(ranges);
-    const { clock, log } = this.#parts;
+    const { clock, log } = this.#dependencies;
     const { presence } = configuration;
     const before = this.#serving;
     const memory =
@@ -111,7 +111,7 @@ export class Worker implements WorkerPort {
         ? before.memory
         : new Memory(presence, this.#remembering);
     const presigned = presignedKey(configuration.stores);
-    // The supervisor says for all processes that credentials are missing.
+    // The supervisor reports missing credentials for all processes.
     const debug: Log['debug'] = (event, fields) => log.debug(event, fields);
     const presigner =
       before?.presigned === presigned
@@ -127,7 +127,7 @@ export class Worker implements WorkerPort {
       if (presigner !== before?.presigner) presigner.close();
     };
     const steps = assemble(configuration, {
-      ...this.#parts,
+      ...this.#dependencies,
       generation: number,
       ranges: decoded,
       lifecycle: this.#lifecycle,
@@ -139,13 +139,13 @@ export class Worker implements WorkerPort {
     });
     let assembly: Assembly | undefined;
     try {
-      if (attempt === this.#attempts) assembly = await inTurns(steps, this.#parts.turn);
+      if (attempt === this.#attempts) assembly = await inTurns(steps, this.#dependencies.turn);
     } catch (error) {
       giveUp();
       throw error;
     }
     if (assembly === undefined || attempt !== this.#attempts) {
-      // Its supervisor has waited long enough, and has asked for another one since.
+      // The supervisor gave up waiting and has requested another generation since.
       giveUp();
       throw new Error(`generation ${number} is no longer wanted`);
     }
@@ -206,7 +206,7 @@ export class Worker implements WorkerPort {
     const { stores } = this.serving.policy;
     return Promise.resolve({
       pid: process.pid,
-      metrics: this.#metrics.snapshot(memory.entries, this.#parts.dropped?.()),
+      metrics: this.#metrics.snapshot(memory.entries, this.#dependencies.dropped?.()),
       presence: {
         entries: memory.entries,
         evictions: memory.stores.evictions,
@@ -220,7 +220,7 @@ export class Worker implements WorkerPort {
   }
 
   async listen(host: string, port: number, shared: boolean): Promise<number> {
-    const { arrived, clock, log, openFiles } = this.#parts;
+    const { arrived, clock, log, openFiles } = this.#dependencies;
     const { connections } = capacityFor(openFiles(), this.serving.policy.backends.length);
     const overflow = new OverflowLog('requests', connections, clock, log);
     const server = new HttpServer(this.serving.handler, this.#metrics.requests, {
@@ -266,11 +266,11 @@ export class Worker implements WorkerPort {
     this.#prepared.clear();
   }
 
-  /** One that is asked for by a generation before is not told of: its number may be another's now. */
+  /** Ignores answers for an earlier generation's upstream: its index may mean another backend now. */
   #observeUpstream(upstream: Upstream, answer: StoreAnswer, digest: string): void {
     const serving = this.#serving;
     if (serving?.policy.backends[upstream.index] !== upstream) return;
-    this.#parts.supervisor.observed({
+    this.#dependencies.supervisor.observed({
       generation: serving.generation,
       backend: upstream.index,
       observation: observationOf(answer),
@@ -280,13 +280,13 @@ export class Worker implements WorkerPort {
   }
 
   #notice(): void {
-    this.#cancelNotice = this.#parts.clock.after(NOTICE_EVERY, () => {
+    this.#cancelNotice = this.#dependencies.clock.after(NOTICE_EVERY, () => {
       const { generation, record, states } = this.serving;
       const considered = record.takeConsidered();
       const present = states.takeRecent();
       // The answer to a check may come in a later second than the request that asked for it.
       if (considered.length > 0 || present.length > 0)
-        this.#parts.supervisor.noticed({ generation, considered, present });
+        this.#dependencies.supervisor.noticed({ generation, considered, present });
       this.#notice();
     });
   }

@@ -1,4 +1,4 @@
-/** Where the configuration in use came from, and what came of the last attempt to load another. Milliseconds since 1970. */
+/** Source of the configuration in use, and the result of the last reload. Milliseconds since 1970. */
 export interface ConfigurationInUse {
   /** A file, a URL, or the name of a preset. */
   readonly location: string;
@@ -6,7 +6,7 @@ export interface ConfigurationInUse {
   lastReload: {
     readonly at: number;
     readonly successful: boolean;
-    /** Why the new configuration was kept out; empty where it was not. */
+    /** Why the new configuration was refused; empty if it was not. */
     readonly problems: readonly string[];
   } | null;
 }

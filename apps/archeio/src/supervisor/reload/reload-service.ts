@@ -22,25 +22,25 @@ import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { type Supervisor, NotReadyInTime } from '../supervisor.ts';
 import type { SupervisorService } from '../service.ts';
 
-/** After a reload that came to nothing by no fault of the configuration it is tried again, in milliseconds. */
+/** Delay before a reload that failed through no fault of the configuration is retried, in milliseconds. */
 const TRY_AGAIN = 30_000;
 
 /** Dependencies of the service. */
 export interface ReloadServiceDependencies {
   readonly supervisor: Supervisor;
-  /** What is served at the start. */
+  /** The configuration at the start. */
   readonly loaded: LoadedServedConfiguration;
   readonly overrides: Overrides;
-  /** The clouds and regions of the ranges that a configuration would be served with. */
+  /** The clouds and regions of the current ranges. */
   readonly placesIn: PlacesIn;
   readonly inUse: ConfigurationInUse;
-  /** Where the last good content of a URL is kept. */
+  /** Directory for the last good content of a URL. */
   readonly directory: string;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
   readonly log: Log;
-  /** Whether this process can open more files; the machine is tried if it is left out. */
+  /** Whether this process can open more files; by default it tries. */
   readonly filesLeft?: () => boolean;
 }
 
@@ -49,16 +49,13 @@ function fixedPart({ listen }: Pick<ServedConfiguration, 'listen'>): string {
   return JSON.stringify(listen);
 }
 
-/** What is wrong with a configuration, a line each. */
+/** The problems of a configuration, one per line. */
 function problemsOf(error: unknown): string[] {
   if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
   return [error instanceof Error ? error.message : String(error)];
 }
 
-/**
- * Watches where the configuration came from. A new content is checked whole, then swapped in; a bad one is kept out,
- * and said so, while the one before serves on.
- */
+/** Watches the source of the configuration. Bad content is logged and refused: the current one stays in use. */
 export class ReloadService implements SupervisorService {
   readonly #dependencies: ReloadServiceDependencies;
   readonly #watch: ConfigurationWatch;
@@ -66,7 +63,7 @@ export class ReloadService implements SupervisorService {
   readonly #thread: KeptThread;
   #reloads: Promise<void> = Promise.resolve();
   #cancelAgain: () => void = () => undefined;
-  /** What had come of the last content that could be read, while nothing can be. */
+  /** Result of the last content that could be read, while the source is unreadable. */
   #lastRead: { readonly outcome: ConfigurationInUse['lastReload'] } | undefined;
 
   constructor(dependencies: ReloadServiceDependencies) {
@@ -86,7 +83,7 @@ export class ReloadService implements SupervisorService {
     if (loaded.location.kind === 'preset') log.debug('configuration-preset');
   }
 
-  /** Looks at once, and resolves when what is there is served or has been refused. */
+  /** Reads the source now; resolves when its content is in use or refused. */
   async now(): Promise<void> {
     await this.#watch.now();
     await this.#reloads;
@@ -138,7 +135,7 @@ export class ReloadService implements SupervisorService {
     try {
       await content.keep?.();
     } catch (error) {
-      // It is served all the same: only a start without network would not have it.
+      // It is in use nevertheless: only a start without network would miss it.
       log.warn('configuration-not-kept', {
         from: content.name,
         error: failureReason(error),
@@ -146,7 +143,7 @@ export class ReloadService implements SupervisorService {
     }
   }
 
-  /** What is there is tried again, unless something newer is by then. */
+  /** Retries this content unless newer content arrives first. */
   #late({ message }: NotReadyInTime, content: Content): void {
     const { clock, inUse, wallClock, log } = this.#dependencies;
     inUse.lastReload = { at: wallClock(), successful: false, problems: [message] };
@@ -155,7 +152,7 @@ export class ReloadService implements SupervisorService {
     this.#cancelAgain = clock.after(TRY_AGAIN, () => this.#begin(content));
   }
 
-  /** A fault of this machine says nothing of the configuration; it is read again in due time. */
+  /** A fault of this machine is not one of the configuration, which will be read again. */
   #notRead(error: unknown): void {
     const { log, filesLeft } = this.#dependencies;
     if (isOwnFault(error, filesLeft))
@@ -166,7 +163,7 @@ export class ReloadService implements SupervisorService {
     }
   }
 
-  /** It was away for a while and is as it was: what came of it then holds again. */
+  /** The source is readable again and unchanged: restores the earlier result. */
   #readAgain(): void {
     const { inUse, log } = this.#dependencies;
     if (this.#lastRead === undefined) return;

@@ -12,8 +12,8 @@ export interface SigningServiceDependencies {
 }
 
 /**
- * Signs what the supervisor's process itself asks private buckets for. It speaks for all processes when credentials are
- * missing: each looks for its own, in the same places.
+ * Signs the supervisor's own requests to private buckets, and reports missing credentials for all processes, which look
+ * in the same places.
  */
 export class SigningService implements SupervisorService {
   readonly #dependencies: SigningServiceDependencies;
@@ -33,7 +33,7 @@ export class SigningService implements SupervisorService {
     this.#presigner = presignerFor(stores, this.#dependencies.clock, this.#dependencies.log);
   }
 
-  /** A URL of the store to be read with GET. @throws Error where there are no credentials: that says nothing of the store */
+  /** A URL of the store to be read with GET. @throws Error if there are no credentials, which is not a fault of the store */
   async sign(store: PresignedStore, url: string): Promise<string> {
     const presigner = await this.#presigner;
     const signed = await presigner.sign(store, url, 'GET');

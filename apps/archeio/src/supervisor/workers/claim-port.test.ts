@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { claimPort } from './claim-port.ts';
 
-test('a port of any number is claimed, and free afterwards', async () => {
+test('any free port can be claimed, and is free afterwards', async () => {
   const { host, port } = await claimPort('127.0.0.1', 0);
   assert.equal(host, '127.0.0.1');
   assert.ok(port > 0);
@@ -11,7 +11,7 @@ test('a port of any number is claimed, and free afterwards', async () => {
   assert.equal((await claimPort('::', 0)).port > 0, true);
 });
 
-test('a port that somebody has cannot be claimed, even if it is shared', async () => {
+test('a port in use cannot be claimed, even if it is shared', async () => {
   for (const reusePort of [false, true]) {
     const server = createServer();
     const { port } = await new Promise<{ port: number }>((resolve) => {

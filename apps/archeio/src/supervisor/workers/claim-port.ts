@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { onAnyAddress } from '../../http/any-address.ts';
 
-/** Where workers can listen. */
+/** Address on which workers can listen. */
 export interface Claim {
   readonly host: string;
   readonly port: number;
@@ -20,7 +20,7 @@ function listenAlone(host: string, port: number): Promise<number> {
 }
 
 /**
- * Tries a port without sharing it, before workers share it: sharing would succeed beside another archeio of the same
+ * Tries a port without sharing it, before workers share it: sharing would succeed next to another archeio of the same
  * user, and the two would take turns.
  *
  * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …

@@ -5,7 +5,7 @@ import { closeWorker } from './close-worker.ts';
 import { WorkerEnded } from '../supervisor.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
 
-test('what a worker says of its end is taken over, and no timer is left', async () => {
+test('returns how the worker ended, and leaves no timer', async () => {
   for (const ended of ['finished', 'cut'] as const) {
     const clock = new ManualClock();
     const worker = new FakeWorker();
@@ -15,13 +15,13 @@ test('what a worker says of its end is taken over, and no timer is left', async 
   }
 });
 
-test('one that crashes meanwhile was cut', async () => {
+test('one that crashes meanwhile is reported as cut', async () => {
   const worker = new FakeWorker();
   worker.closing = () => Promise.reject(new WorkerEnded('the worker ended'));
   assert.equal(await closeWorker(worker, 5000, new ManualClock()), 'cut');
 });
 
-test('one that is frozen holds up no stop', async () => {
+test('one that is frozen does not delay the stop', async () => {
   const clock = new ManualClock();
   const worker = new FakeWorker();
   worker.closing = () => new Promise(() => undefined);

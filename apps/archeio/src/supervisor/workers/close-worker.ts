@@ -1,10 +1,10 @@
 import type { Clock } from '@archeio/presence';
 import type { WorkerPort } from '../../ipc/ports.ts';
 
-/** How much longer than its time-out a worker may take to say that it is closed, in milliseconds. */
+/** How much longer than its time-out a worker may take to report that it is closed, in milliseconds. */
 const GRACE = 1000;
 
-/** Closes a worker within `timeout` milliseconds. One that is frozen or crashes meanwhile holds up no stop. */
+/** Closes a worker within `timeout` milliseconds. One that is frozen or crashes does not delay the stop. */
 export async function closeWorker(
   worker: WorkerPort,
   timeout: number,

@@ -20,7 +20,7 @@ class TimerlessClock extends ManualClock {
   }
 }
 
-test('a process that was frozen between requests does what is due when a request arrives', async () => {
+test('a process that was frozen between requests runs due work when a request arrives', async () => {
   const clock = new TimerlessClock();
   const log = createLog(
     'error',
@@ -78,7 +78,7 @@ test('a worker in the process of its supervisor serves what the supervisor serve
   supervisor.close();
 });
 
-test('a worker that is used once is closed, and leaves no timer, whatever comes of it', async () => {
+test('a worker that is used once is always closed, and leaves no timer', async () => {
   const { clock, log } = supervisorRig();
   const parts = { clock, log, configuration: parseServed(SOURCE), ranges: shippedRangesBytes() };
   assert.equal(

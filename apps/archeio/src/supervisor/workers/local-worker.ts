@@ -7,7 +7,7 @@ import type { ServedConfiguration } from '@archeio/configuration';
 import { backendsServedHere } from '../../worker/compile-generation.ts';
 import { Supervisor } from '../supervisor.ts';
 
-/** A worker in the process of its supervisor, brought to what the supervisor serves; it does not listen yet. */
+/** A worker in its supervisor's process, with the supervisor's generation; it does not listen yet. */
 export async function joinLocalWorker(
   supervisor: Supervisor,
   clock: Clock,
@@ -27,7 +27,7 @@ export async function joinLocalWorker(
   return worker;
 }
 
-/** Does something with a worker that serves a configuration to this process alone, and closes it whatever comes of that. */
+/** Runs `use` with a worker that does not listen, and always closes the worker afterwards. */
 export async function withLocalWorker<T>(
   {
     clock,

@@ -20,7 +20,7 @@ const REPORT = {
 };
 const QUERY = { path: '/v2/', address: { family: 4, value: 0 }, method: 'GET', host: 'x' } as never;
 
-/** A worker, what was sent to its process, and what its supervisor heard. */
+/** A worker, the messages sent to its process, and the calls that its supervisor received. */
 function remote() {
   const sent: (ToWorker | Upkeep)[] = [];
   const heard: unknown[] = [];
@@ -91,7 +91,7 @@ describe('a call', () => {
       'cut',
       REPORT,
     ]);
-    // An answer that nobody waits for changes nothing.
+    // An answer without a pending call has no effect.
     receive({ kind: 'answer', id: 99, value: 1 });
     receive({ kind: 'failure', id: 99, message: '', system: undefined });
     receive({ kind: 'report', id: 99, report: REPORT });
@@ -99,7 +99,7 @@ describe('a call', () => {
 
   const IN_USE = { code: 'EADDRINUSE', syscall: 'bind' };
 
-  test('fails as it failed there', async () => {
+  test('fails with the error of the process', async () => {
     const { worker, receive, idOf } = remote();
     const [listened, prepared] = [worker.listen('::', 80), worker.prepare(GENERATION)];
     receive({ kind: 'failure', id: idOf(0), message: 'taken', system: IN_USE });
@@ -108,7 +108,7 @@ describe('a call', () => {
     await assert.rejects(prepared, (error) => !isSystemError(error));
   });
 
-  test('that is under way, or made later, fails once the process has ended', async () => {
+  test('in progress or later fails once the process has ended', async () => {
     const { worker, receive, idOf } = remote();
     const calls = [worker.prepare(GENERATION), worker.report()];
     worker.ended();
@@ -120,7 +120,7 @@ describe('a call', () => {
 });
 
 describe('a generation', () => {
-  test('goes over in parts, each answered before the next: together they are its configuration', async () => {
+  test('is sent in parts, each answered before the next, which make up its configuration', async () => {
     const { worker, sent, answerFrom } = remote();
     const configuration = withStores(...Array.from({ length: 1200 }, (_, at) => `s${at}`));
     const prepared = worker.prepare({ ...GENERATION, configuration });
@@ -140,7 +140,7 @@ describe('a generation', () => {
     assert.deepEqual(last.generation, { number: 3, ranges: RANGES });
   });
 
-  test('that is asked for again sends no part of the attempt before', async () => {
+  test('that is prepared again sends no part of the previous attempt', async () => {
     const { worker, sent, receive, idOf, answerFrom } = remote();
     const given = worker.prepare(GENERATION);
     const again = worker.prepare(GENERATION);
@@ -155,7 +155,7 @@ describe('a generation', () => {
   });
 });
 
-test('what needs no answer is sent as it is', () => {
+test('calls without an answer are sent unchanged', () => {
   const { worker, sent } = remote();
   const findings = [{ at: 'store', identity: 'x', key: 'k', state: 'absent', size: -1 }] as const;
   worker.conditions(3, Uint8Array.of(1, 2));
@@ -177,7 +177,7 @@ test('what needs no answer is sent as it is', () => {
   ]);
 });
 
-test('what the process says reaches the supervisor', () => {
+test('messages of the process reach the supervisor', () => {
   const { receive, heard } = remote();
   const observation: BackendObservation = {
     generation: 1,
@@ -194,8 +194,8 @@ test('what the process says reaches the supervisor', () => {
   assert.deepEqual(heard, [observation, [], notice, [1, 2]]);
 });
 
-describe('one that does not answer', () => {
-  test('is said to be so after 3 s, and is to be ended after 10 s', () => {
+describe('a worker that does not answer', () => {
+  test('is reported after 3 s, and is to be killed after 10 s', () => {
     const { worker, sent, receive } = remote();
     receive({ kind: 'up' });
     const turns = Array.from({ length: 11 }, () => worker.second());
@@ -208,7 +208,7 @@ describe('one that does not answer', () => {
     assert.equal(worker.second(), 'wait');
   });
 
-  test('has 30 s while it makes a generation ready or changes to it', async () => {
+  test('has 30 s while it prepares a generation or switches to it', async () => {
     for (const call of ['prepare', 'use'] as const) {
       const { worker, sent, receive, answerFrom } = remote();
       receive({ kind: 'up' });
@@ -234,7 +234,7 @@ describe('one that does not answer', () => {
     assert.deepEqual(sent, []);
   });
 
-  test('costs bounded memory: findings are dropped and counted, reports are one question', async () => {
+  test('costs bounded memory: findings are dropped and counted, reports share one request', async () => {
     const { worker, sent, receive } = remote();
     const reports = [worker.report(), worker.report()];
     for (let at = 0; at < 50_000; at++) {

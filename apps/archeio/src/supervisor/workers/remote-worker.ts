@@ -25,12 +25,12 @@ interface Waiting<Value> {
   readonly reject: (error: Error) => void;
 }
 
-/** A failure in a worker's process, as it was there. */
+/** A failure in a worker's process. */
 function failureOf(message: string, system: SystemFailure | undefined): Error {
   return Object.assign(new Error(message), system);
 }
 
-/** A worker in a process of its own, as its supervisor sees it. */
+/** A supervisor's handle of a worker in another process. */
 export class RemoteWorker implements WorkerPort {
   readonly #channel: Channel<ToWorker>;
   readonly #pulse = new WorkerPulse();
@@ -38,11 +38,11 @@ export class RemoteWorker implements WorkerPort {
   #report: (Waiting<WorkerReport> & { readonly promise: Promise<WorkerReport> }) | undefined;
   #calls = 0;
   #preparations = 0;
-  /** Calls under way that may keep the worker from answering. */
+  /** Number of calls in progress that may keep the worker from answering. */
   #busy = 0;
   #ended = false;
 
-  /** @param send must not throw, whether the process is still there or not */
+  /** @param send must not throw, even if the process has ended */
   constructor(send: (message: ToWorker | Upkeep) => void) {
     this.#channel = new Channel(send, worthOfToWorker, () => this.#pulse.answered());
   }
@@ -51,17 +51,17 @@ export class RemoteWorker implements WorkerPort {
     return this.#pulse.answering;
   }
 
-  /** How long it has not answered, in seconds. */
+  /** Seconds that its oldest ping has been unanswered; 0 if it answers. */
   get silentSeconds(): number {
     return this.#pulse.silentSeconds;
   }
 
-  /** How many messages to it have been dropped because it did not read. */
+  /** Number of messages dropped because it did not read. */
   get dropped(): number {
     return this.#channel.dropped;
   }
 
-  /** A second has passed: asks for a sign of life. Says whether there has been none for too long. */
+  /** Called every second: sends a ping unless one is unanswered. Returns whether the worker has been silent for too long. */
   second(): Exclude<PulseTurn, 'ask'> {
     const turn = this.#pulse.second(this.#busy > 0);
     if (turn !== 'ask') return turn;
@@ -69,7 +69,7 @@ export class RemoteWorker implements WorkerPort {
     return 'wait';
   }
 
-  /** Handles what the process sent. */
+  /** Handles a message of the process. */
   receive(sent: ToSupervisor | Upkeep, supervisor: SupervisorPort): void {
     const message = this.#channel.receive(sent);
     switch (message?.kind) {
@@ -103,7 +103,7 @@ export class RemoteWorker implements WorkerPort {
     }
   }
 
-  /** The process has ended: nothing will be answered any more. */
+  /** Called when the process has ended: fails all pending calls. */
   ended(): void {
     this.#ended = true;
     for (const { reject } of this.#waiting.values()) reject(new WorkerEnded('the worker ended'));
@@ -148,7 +148,7 @@ export class RemoteWorker implements WorkerPort {
     return this.#call((id) => ({ kind: 'explain', id, query }));
   }
 
-  /** One question at a time: those who ask meanwhile get the same report. */
+  /** One request at a time: concurrent callers share its report. */
   report(): Promise<WorkerReport> {
     if (this.#ended) return Promise.reject(new WorkerEnded('the worker ended'));
     if (this.#report === undefined) {
@@ -171,7 +171,7 @@ export class RemoteWorker implements WorkerPort {
     return ended === 'cut' ? 'cut' : 'finished';
   }
 
-  /** A long configuration in one message would hold both processes up. */
+  /** A long configuration in one message would block both processes. */
   async #sendInParts({ configuration, ...generation }: Generation): Promise<void> {
     const preparation = ++this.#preparations;
     for (const part of partsOf(configuration)) {

@@ -10,13 +10,13 @@ import { isToSupervisor, type ToWorker, WORKER_VARIABLES } from '../../ipc/messa
 import { type Supervisor, WorkerEnded } from '../supervisor.ts';
 import { RemoteWorker } from './remote-worker.ts';
 
-/** One that ends sooner than this after its start is not replaced at once: milliseconds. */
+/** A worker that ends sooner than this after its start is replaced with a delay; milliseconds. */
 const TOO_SOON = 2000;
 
-/** How often a process is started that ends before it is ready, as the server itself starts. */
+/** Attempts to start a process during the start of the server. */
 const TRIES = 3;
 
-/** Where and how many. */
+/** Address and number of the workers. */
 export interface WorkerProcessesOptions {
   readonly count: number;
   readonly host: string;
@@ -24,7 +24,7 @@ export interface WorkerProcessesOptions {
   readonly supervisor: Supervisor;
   readonly clock: Clock;
   readonly log: Log;
-  /** Hears whenever a part of all connections begins to hang, or does so no more. */
+  /** Called when some connections begin to hang, and when they no longer do. */
   readonly onImpaired: (impaired: boolean) => void;
 }
 
@@ -33,23 +33,23 @@ interface Running {
   readonly process: ClusterWorker;
   readonly worker: RemoteWorker;
   readonly since: number;
-  /** Whether it takes the place of another; the first ones are started by {@link WorkerProcesses.start}. */
+  /** Whether it replaces another; {@link WorkerProcesses.start} starts the first ones. */
   readonly replaces: boolean;
-  /** Whether it has the port. */
+  /** Whether it listens on the port. */
   listens: boolean;
-  /** It has been ended because it did not answer. */
+  /** Whether it was killed because it did not answer. */
   silent: boolean;
 }
 
 /**
- * Workers in processes of their own that share a port by SO_REUSEPORT: the kernel deals out connections, and none goes
- * through this process. One that crashes or does not answer is replaced.
+ * Worker processes that share a port by SO_REUSEPORT: the kernel distributes connections, and none passes through this
+ * process. One that crashes or does not answer is replaced.
  */
 export class WorkerProcesses {
   readonly #options: WorkerProcessesOptions;
   readonly #running = new Set<Running>();
   readonly #ends = { crashed: 0, silent: 0 };
-  /** By those that have ended. */
+  /** Counted for processes that have ended. */
   #dropped = 0;
   #impaired = false;
   #stopping = false;
@@ -88,7 +88,7 @@ export class WorkerProcesses {
     this.#stopping = true;
   }
 
-  /** Ends the processes, which have been closed before. */
+  /** Kills the processes, which must be closed. */
   end(): void {
     this.#cancelWatch();
     for (const { process } of this.#running) process.process.kill('SIGKILL');
@@ -106,7 +106,7 @@ export class WorkerProcesses {
     };
   }
 
-  /** Looks after all of them every second. */
+  /** Checks all of them every second. */
   #watch(): void {
     const { clock } = this.#options;
     this.#cancelWatch = clock.after(1000, () => {
@@ -180,7 +180,7 @@ export class WorkerProcesses {
         if (message.kind === 'up') resolve();
       });
       process.once('exit', (code, signal) => ended(signal ?? code));
-      // One that could not be started at all has no exit.
+      // A process that could not be started has no exit event.
       process.on('error', (error) => ended(failureReason(error)));
     });
     this.#running.add(running);
@@ -193,7 +193,7 @@ export class WorkerProcesses {
       if (this.#impaired) worker.impaired(true);
       this.#sayImpaired();
     } catch (error) {
-      // One that cannot serve makes room for the next attempt.
+      // A process that cannot serve is killed before the next attempt.
       process.process.kill('SIGKILL');
       throw error;
     }
@@ -226,7 +226,7 @@ export class WorkerProcesses {
   }
 }
 
-/** What cannot be sent has no reader left: `exit` tells its end. */
+/** A failed send means that the process has gone: `exit` reports it. */
 function send(process: ClusterWorker, message: ToWorker | Upkeep): void {
   if (process.isConnected()) process.send(message, () => undefined);
 }

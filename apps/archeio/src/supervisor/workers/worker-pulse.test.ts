@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SILENCE, WorkerPulse } from './worker-pulse.ts';
 
-/** What is asked for in each second, while no answer comes. */
+/** The action of each second without an answer. */
 function silent(pulse: WorkerPulse, seconds: number, busy = false): string[] {
   return Array.from({ length: seconds }, () => pulse.second(busy));
 }
@@ -13,7 +13,7 @@ const begun = (): WorkerPulse => {
   return pulse;
 };
 
-test('one that answers is asked again each second, and never ended', () => {
+test('a worker that answers gets a ping each second, and is never killed', () => {
   const pulse = begun();
   for (let second = 0; second < 1000; second++) {
     assert.equal(pulse.second(second % 7 === 0), 'ask');
@@ -23,7 +23,7 @@ test('one that answers is asked again each second, and never ended', () => {
   }
 });
 
-test('one that is slow is not asked twice, and is well again with its answer', () => {
+test('a slow worker gets no second ping, and recovers with its answer', () => {
   const pulse = begun();
   assert.deepEqual(silent(pulse, 10), ['ask', ...Array.from({ length: 9 }, () => 'wait')]);
   assert.deepEqual([pulse.answering, pulse.silentSeconds], [false, 9]);
@@ -32,7 +32,7 @@ test('one that is slow is not asked twice, and is well again with its answer', (
   assert.equal(pulse.second(false), 'ask');
 });
 
-test('one that is silent is noticed after 3 s and ended after 10 s', () => {
+test('a silent worker is noticed after 3 s and killed after 10 s', () => {
   const pulse = begun();
   silent(pulse, SILENCE.noticed);
   assert.equal(pulse.answering, true);
@@ -41,7 +41,7 @@ test('one that is silent is noticed after 3 s and ended after 10 s', () => {
   assert.deepEqual(silent(pulse, SILENCE.ends - SILENCE.noticed).slice(-2), ['wait', 'end']);
 });
 
-test('one that makes a generation ready has 30 s, unless it owed an answer before', () => {
+test('a worker that prepares a generation has 30 s, unless an answer was already due', () => {
   const ready = begun();
   assert.equal(silent(ready, SILENCE.endsBusy, true).at(-1), 'wait');
   assert.equal(ready.second(true), 'end');

@@ -3,38 +3,38 @@
  * frozen itself has counted one, however long that was.
  */
 export const SILENCE = Object.freeze({
-  /** Then its connections are said to hang. */
+  /** Its connections are then reported to hang. */
   noticed: 3,
-  /** Then it is ended, and replaced. */
+  /** It is then killed and replaced. */
   ends: 10,
-  /** The same for one that starts or makes a generation ready, during which it may not come to answer. */
+  /** The same while it starts or prepares a generation, which may keep it from answering. */
   endsBusy: 30,
 });
 
-/** What is to be done with a worker. */
+/** What to do with a worker. */
 export type PulseTurn = 'ask' | 'wait' | 'end';
 
-/** Whether a worker answers: it is asked, and then once a second how long ago that was. */
+/** Tracks whether a worker answers pings; checked once a second. */
 export class WorkerPulse {
-  /** Of the question that is not answered yet; a start is one. */
+  /** Of the unanswered ping; a start counts as one. */
   #unanswered = true;
   #allowed: number = SILENCE.endsBusy;
   #seconds = 0;
 
-  /** It is not waited for in vain. */
+  /** Whether no answer is overdue. */
   get answering(): boolean {
     return !this.#unanswered || this.#seconds < SILENCE.noticed;
   }
 
-  /** How long the oldest question has been waiting for its answer. */
+  /** Seconds that the oldest ping has been unanswered. */
   get silentSeconds(): number {
     return this.#unanswered ? this.#seconds : 0;
   }
 
   /**
-   * A second has passed.
+   * Called every second.
    *
-   * @param busy whether it has been asked for something that may take longer
+   * @param busy whether a call in progress may take longer
    */
   second(busy: boolean): PulseTurn {
     if (this.#unanswered) return ++this.#seconds < this.#allowed ? 'wait' : 'end';
@@ -42,7 +42,7 @@ export class WorkerPulse {
     return 'ask';
   }
 
-  /** It is about to be asked for something that may take longer: whether it is to be asked for a sign of life before. */
+  /** Called before a call that may take longer; returns whether to send a ping first. */
   askBefore(): boolean {
     if (this.#unanswered) return false;
     this.#ask(SILENCE.ends);
@@ -55,7 +55,7 @@ export class WorkerPulse {
     this.#allowed = allowed;
   }
 
-  /** It has answered, or has begun to. */
+  /** Called when it answers. */
   answered(): void {
     this.#unanswered = false;
   }
