@@ -13,7 +13,7 @@ interface StartedParts extends AsyncDisposable {
  * @returns the parts, for tests and hooks of the suite
  */
 export function startedOnce<Parts extends StartedParts>(start: () => Promise<Parts>): () => Parts {
-  let running: Parts;
+  let running: Parts | undefined;
   let failed = false;
   before(async () => {
     running = await start();
@@ -22,8 +22,11 @@ export function startedOnce<Parts extends StartedParts>(start: () => Promise<Par
     if ('passed' in context && !context.passed) failed = true;
   });
   after(async () => {
-    if (failed) console.error(`the logs of all parts are in ${running.keepLogs()}`);
-    await running[Symbol.asyncDispose]();
+    if (failed) console.error(`the logs of all parts are in ${running?.keepLogs()}`);
+    await running?.[Symbol.asyncDispose]();
   });
-  return () => running;
+  return () => {
+    if (running === undefined) throw new Error('the parts have not started');
+    return running;
+  };
 }

@@ -131,7 +131,7 @@ export const FAMILIES = {
   archeio_ranges_timestamp_seconds: {
     type: 'gauge',
     labels: ['cloud'],
-    help: 'Unix time at which the list in use last matched the published one; 0 if there is no list.',
+    help: 'Unix time of the last check that found these ranges to be the published ones; 0 without ranges.',
   },
   archeio_ranges_used: {
     type: 'gauge',

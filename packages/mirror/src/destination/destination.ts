@@ -7,7 +7,7 @@ export type { KeptBlob as StoredBlob } from '@archeio/mirror-plan';
 /** Maximum size of the object that gc keeps between two runs; bytes. */
 export const LARGEST_TEXT = 256 * 1024 * 1024;
 /** Any digest: used where only the blob's key matters. */
-export const EXAMPLE = `sha256:${'0'.repeat(64)}`;
+export const EXAMPLE_DIGEST = `sha256:${'0'.repeat(64)}`;
 
 /**
  * A blob being written to a destination. It stays invisible until `finish`, unless it is a single part whose own

@@ -55,7 +55,7 @@ function problemsOf(error: unknown): string[] {
   return [error instanceof Error ? error.message : String(error)];
 }
 
-/** Watches the source of the configuration. Bad content is logged and refused: the current one stays in use. */
+/** Watches the source of the configuration. Invalid content is refused and logged; the configuration in use stays. */
 export class ReloadService implements SupervisorService {
   readonly #dependencies: ReloadServiceDependencies;
   readonly #watch: ConfigurationWatch;

@@ -50,7 +50,7 @@ export class PageReader {
    * The pages of a listing, in order.
    *
    * @param also statuses besides 200 that the first page may have: then it has no body, and is the only one
-   * @throws ListingError if a page cannot be read, or has another page on another host, or pages go round in a circle
+   * @throws ListingError if a page cannot be read, or has another page on another host, or the pages form a loop
    */
   async *pages(first: string, also: readonly number[] = []): AsyncGenerator<Page, void, void> {
     const seen = new Set<string>();

@@ -10,7 +10,7 @@ import {
   type BlobToWrite,
   type BlobWriter,
   type Destination,
-  EXAMPLE,
+  EXAMPLE_DIGEST,
   LARGEST_TEXT,
   type StoredBlob,
 } from '../destination.ts';
@@ -100,7 +100,7 @@ export class DirectoryDestination implements Destination {
   /** Permissions are not enough: a file system may be read-only, out of inodes, or unable to hold files (`/proc`). */
   async checkWritable(): Promise<void> {
     await this.#able('write', async () => {
-      for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE))])
+      for (const directory of [UNFINISHED, dirname(this.#keys.keyOf(EXAMPLE_DIGEST))])
         await makeDirectory(join(this.#path, directory), this.#directoryMode);
       const file = join(this.#path, UNFINISHED, `${TRIAL}.${randomUUID()}`);
       await writeSynced(file, '');

@@ -17,7 +17,7 @@ import {
   type BlobToWrite,
   type BlobWriter,
   type Destination,
-  EXAMPLE,
+  EXAMPLE_DIGEST,
   LARGEST_TEXT,
   type StoredBlob,
 } from '../destination.ts';
@@ -99,7 +99,7 @@ export class S3Destination implements Destination {
 
   /** Starts an upload and aborts it: this leaves nothing visible, and needs the same permissions as writing a blob. */
   async checkWritable(): Promise<void> {
-    const upload = { Bucket: this.#bucket, Key: this.#keys.keyOf(EXAMPLE) };
+    const upload = { Bucket: this.#bucket, Key: this.#keys.keyOf(EXAMPLE_DIGEST) };
     const { UploadId } = await this.#do(`write to bucket "${this.#bucket}"`, () =>
       this.#client.send(new CreateMultipartUploadCommand(upload)),
     );
@@ -214,7 +214,7 @@ export class S3Destination implements Destination {
           }),
         );
       // A run may have died during its write test; aborting an active one does no harm.
-      const trial = this.#keys.keyOf(EXAMPLE);
+      const trial = this.#keys.keyOf(EXAMPLE_DIGEST);
       const uploads = listUploads(ask, this.#keys.prefix);
       for await (const { Key, UploadId, begun } of uploads) {
         const upload = { Key, UploadId };
