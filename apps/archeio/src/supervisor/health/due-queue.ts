@@ -11,7 +11,7 @@ export class DueQueue {
   #size: number;
 
   /** @param due the moments of all entries, by their numbers */
-  constructor(due: readonly number[]) {
+  constructor(due: ArrayLike<number>) {
     this.#due = Float64Array.from(due);
     this.#heap = Int32Array.from(due, (_, entry) => entry);
     this.#at = this.#heap.slice();

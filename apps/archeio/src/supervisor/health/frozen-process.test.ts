@@ -36,6 +36,7 @@ function probing() {
     wasUsed: () => true,
     recentlyPresent: () => 'sha256:x',
     forget: () => assert.fail('nothing is to be forgotten'),
+    configuredProbe: () => undefined,
     urlOf: (store) => `https://${store}.example/`,
   });
   return { clock, health, probes };

@@ -65,6 +65,7 @@ for (const [runtime, create] of [
       wasUsed: () => true,
       recentlyPresent: () => 'sha256:seen',
       forget: () => assert.fail('nothing is to be forgotten'),
+      configuredProbe: () => undefined,
       urlOf: (_store, digest) => `${store.origin}/${digest}`,
     });
     const head = async () => {

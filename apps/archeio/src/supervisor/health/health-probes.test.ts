@@ -5,11 +5,14 @@ import { countedOperations } from '../../worker/testing/counted-operations.ts';
 import { DIGEST, EVERY, probing, stores } from './testing/probing.ts';
 
 test('a store is asked for its configured digest, else for one seen recently; an upstream for /v2/', async () => {
-  const { clock, prober } = probing([
-    { kind: 'store', name: 'one', probe: 'sha256:configured' },
-    { kind: 'store', name: 'two' },
-    { kind: 'upstream', name: 'three', url: 'https://three.example/v2/' },
-  ]);
+  const { clock, prober } = probing(
+    [
+      { kind: 'store', name: 'one' },
+      { kind: 'store', name: 'two' },
+      { kind: 'upstream', name: 'three', base: 'https://three.example/v2/' },
+    ],
+    { configuredProbe: (store) => (store === 0 ? 'sha256:configured' : undefined) },
+  );
   await clock.advance(EVERY);
   const targets = new Map(prober.asked.map(({ target }) => [target.url, target.kind]));
   assert.deepEqual(

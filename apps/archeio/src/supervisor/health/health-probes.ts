@@ -1,21 +1,14 @@
 import type { BackendState, ProbeOutcome } from '@archeio/backend-health';
 import type { Clock } from '@archeio/presence';
+import type { Store, Upstream } from '@archeio/redirect';
 import type { Log } from '../../platform/log.ts';
 import { DueQueue } from './due-queue.ts';
 import { confirmAfter, nextProbeAfter } from './probe-pace.ts';
 import type { Prober, ProbeTarget } from './prober.ts';
 import type { Verdict } from './verdict.ts';
 
-/** A backend as canaries know it; its place in the list is its number in the health. */
-export type ProbedBackend =
-  | {
-      readonly kind: 'store';
-      readonly name: string;
-      /** The digest that its configuration names. */
-      readonly probe?: string | undefined;
-    }
-  /** @property url of its `/v2/` */
-  | { readonly kind: 'upstream'; readonly name: string; readonly url: string };
+/** A backend to probe; its index in the list is its index in the health. */
+export type ProbedBackend = Pick<Upstream, 'kind' | 'name' | 'base'> | Pick<Store, 'kind' | 'name'>;
 
 /** What canaries must know of the health; a BackendHealth is one. */
 export interface ProbedHealth {
@@ -37,6 +30,8 @@ export interface HealthProbesDependencies {
   readonly log: Log;
   /** Whether the policy has read a backend's condition since this was last asked. */
   readonly wasUsed: (backend: number) => boolean;
+  /** The digest that the configuration of a store names. */
+  readonly configuredProbe: (store: number) => string | undefined;
   /** A digest that a store had recently. */
   readonly recentlyPresent: (store: number) => string | undefined;
   /** The digest is not there any more. */
@@ -51,18 +46,16 @@ const UNUSED_INTERVALS = 2;
 /** Canaries under way at once: a process that wakes up to all of them due sends them one after the other. */
 const AT_ONCE = 8;
 
-interface Schedule {
-  lastUsed: number;
-  failedEjected: number;
-}
-
 /**
  * Sends canaries when they are due, and tells the health what came of them. Due is a matter of time, looked at by
  * timers and on arrival of a request: a process may be frozen between requests.
  */
 export class HealthProbes {
   readonly #dependencies: HealthProbesDependencies;
-  readonly #schedules: Schedule[];
+  /** By backend: when it was last used, in milliseconds. */
+  readonly #lastUsed: Float64Array;
+  /** By backend: failed probes in a row while it was ejected. */
+  readonly #failedEjected: Uint32Array;
   /** Those that are not under way. */
   readonly #due: DueQueue;
   #underWay = 0;
@@ -72,14 +65,11 @@ export class HealthProbes {
 
   constructor(dependencies: HealthProbesDependencies) {
     this.#dependencies = dependencies;
-    const now = dependencies.clock.now();
-    this.#due = new DueQueue(
-      dependencies.backends.map(() => now + dependencies.random() * dependencies.every),
-    );
-    this.#schedules = dependencies.backends.map(() => ({
-      lastUsed: Number.NEGATIVE_INFINITY,
-      failedEjected: 0,
-    }));
+    const { backends, clock, random, every } = dependencies;
+    const now = clock.now();
+    this.#due = new DueQueue(Float64Array.from(backends, () => now + random() * every));
+    this.#lastUsed = new Float64Array(backends.length).fill(Number.NEGATIVE_INFINITY);
+    this.#failedEjected = new Uint32Array(backends.length);
     this.#arm(now);
   }
 
@@ -90,7 +80,7 @@ export class HealthProbes {
 
   /** Brings a backend's next canary forward: a check for a client has failed. */
   probeSoon(backend: number): void {
-    if (this.#stopped || this.#schedules[backend] === undefined) return;
+    if (this.#stopped || backend >= this.#lastUsed.length) return;
     const now = this.#dependencies.clock.now();
     const soon = now + confirmAfter(this.#dependencies.every);
     const due = this.#due.dueOf(backend);
@@ -110,17 +100,14 @@ export class HealthProbes {
 
   #look(now: number): void {
     if (this.#stopped) return;
-    while (this.#underWay < AT_ONCE && this.#due.next <= now) {
-      const backend = this.#due.first;
-      this.#begin(backend, this.#schedules[backend], now);
-    }
+    while (this.#underWay < AT_ONCE && this.#due.next <= now) this.#begin(this.#due.first, now);
     this.#arm(now);
   }
 
-  #begin(backend: number, schedule: Schedule, now: number): void {
+  #begin(backend: number, now: number): void {
     const { every, wasUsed } = this.#dependencies;
-    if (wasUsed(backend)) schedule.lastUsed = now;
-    const used = now - schedule.lastUsed <= UNUSED_INTERVALS * every;
+    if (wasUsed(backend)) this.#lastUsed[backend] = now;
+    const used = now - this.#lastUsed[backend] <= UNUSED_INTERVALS * every;
     const digest = used ? this.#digestOf(backend) : null;
     if (digest === null) {
       if (used) this.#lose(backend);
@@ -130,7 +117,7 @@ export class HealthProbes {
     }
     this.#due.remove(backend);
     this.#underWay++;
-    void this.#probe(backend, digest).then((verdict) => this.#settle(backend, schedule, verdict));
+    void this.#probe(backend, digest).then((verdict) => this.#settle(backend, verdict));
   }
 
   /** There is nothing to probe it with: if it is ejected, it is left to a trial. */
@@ -141,9 +128,9 @@ export class HealthProbes {
 
   /** What a store is probed with; empty for an upstream, null where there is nothing. */
   #digestOf(backend: number): string | null {
-    const probed = this.#dependencies.backends[backend];
-    if (probed.kind === 'upstream') return '';
-    return probed.probe ?? this.#dependencies.recentlyPresent(backend) ?? null;
+    const { backends, configuredProbe, recentlyPresent } = this.#dependencies;
+    if (backends[backend].kind === 'upstream') return '';
+    return configuredProbe(backend) ?? recentlyPresent(backend) ?? null;
   }
 
   async #probe(backend: number, digest: string): Promise<Verdict> {
@@ -158,25 +145,26 @@ export class HealthProbes {
   }
 
   async #target(backend: number, digest: string): Promise<ProbeTarget> {
-    const probed = this.#dependencies.backends[backend];
-    if (probed.kind === 'upstream') return { kind: 'upstream', url: probed.url };
+    const { backends, configuredProbe, urlOf } = this.#dependencies;
+    const probed = backends[backend];
+    if (probed.kind === 'upstream') return { kind: 'upstream', url: probed.base };
     return {
-      kind: probed.probe === undefined ? 'seen' : 'configured',
+      kind: configuredProbe(backend) === undefined ? 'seen' : 'configured',
       digest,
-      url: await this.#dependencies.urlOf(backend, digest),
+      url: await urlOf(backend, digest),
     };
   }
 
-  #settle(backend: number, schedule: Schedule, { outcome, saw }: Verdict): void {
+  #settle(backend: number, { outcome, saw }: Verdict): void {
     if (this.#stopped) return;
     const { health, probed, clock, every, random, log, backends } = this.#dependencies;
     const now = clock.now();
     if (outcome !== 'pass') log.debug('canary', { backend: backends[backend].name, outcome, saw });
     probed(backend, outcome, saw);
-    if (outcome === 'pass' || !health.ejected(backend)) schedule.failedEjected = 0;
-    else if (outcome === 'fail') schedule.failedEjected++;
+    if (outcome === 'pass' || !health.ejected(backend)) this.#failedEjected[backend] = 0;
+    else if (outcome === 'fail') this.#failedEjected[backend]++;
     this.#underWay--;
-    const { failedEjected } = schedule;
+    const failedEjected = this.#failedEjected[backend];
     const standing = { state: health.state(backend, now), outcome, failedEjected };
     this.#due.set(backend, now + nextProbeAfter(standing, every, random()));
     this.#look(now);

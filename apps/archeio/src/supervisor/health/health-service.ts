@@ -2,7 +2,7 @@ import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
 import type { Configuration } from '@archeio/configuration';
 import { createProber } from './prober.ts';
-import { HealthProbes, type ProbedBackend } from './health-probes.ts';
+import { HealthProbes } from './health-probes.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Notice, WorkerPort } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
@@ -47,11 +47,8 @@ export class HealthService implements SupervisorService {
     const configured = new Map(stores.map((each) => [each.name, each]));
     this.#stores = configured;
     this.#probes = new HealthProbes({
-      backends: backends.map(({ kind, name, ...backend }): ProbedBackend =>
-        kind === 'store'
-          ? { kind, name, probe: configured.get(name)?.probe }
-          : { kind, name, url: 'base' in backend ? backend.base : '' },
-      ),
+      backends,
+      configuredProbe: (store) => configured.get(backends[store].name)?.probe,
       health: owner.health,
       probed: (backend, outcome, saw) => owner.probed(backend, outcome, saw),
       prober: createProber({ ...health, userAgent: 'archeio', clock }),

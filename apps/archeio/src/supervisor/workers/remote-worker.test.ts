@@ -122,7 +122,7 @@ describe('a call', () => {
 describe('a generation', () => {
   test('is sent in parts, each answered before the next, which make up its configuration', async () => {
     const { worker, sent, answerFrom } = remote();
-    const configuration = withStores(...Array.from({ length: 1200 }, (_, at) => `s${at}`));
+    const configuration = withStores(...Array.from({ length: 250 }, (_, at) => `s${at}`));
     const prepared = worker.prepare({ ...GENERATION, configuration });
     assert.equal(sent.length, 1);
     await answerFrom(0);

@@ -81,6 +81,7 @@ export function probing(
       () => 0,
     ),
     wasUsed: () => true,
+    configuredProbe: () => undefined,
     recentlyPresent: () => DIGEST,
     forget: (store, digest) => forgotten.push([store, digest]),
     urlOf: (store, digest) => `https://${backends[store].name}.example/${digest}`,
