@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parseConfiguration } from '@archeio/configuration';
 import { ManualClock } from '@archeio/presence/testing';
+import { SOURCE } from '../../apps/archeio/src/worker/testing/assembled.ts';
 import type { Upstream } from '@archeio/redirect';
 import { createStoreChecker } from '../../apps/archeio/src/backends/client/create-store-checker.ts';
 import { createLog } from '../../apps/archeio/src/platform/log.ts';
@@ -95,14 +97,12 @@ describe(
       const checker = createStoreChecker({ timeout: 30_000, userAgent: 'archeio' });
       const observed: unknown[] = [];
       const presence = new UpstreamPresence({
-        spaces: 1,
-        spaceOf: () => 0,
-        entries: 100,
+        options: { ...parseConfiguration(SOURCE).presence, budget: 30_000 },
         checker,
         clock: new ManualClock(),
         seed: [1, 2],
-        lifetimes: { presentFor: 1000, absentFor: 1000, unknownFor: 1000 },
-        budget: 30_000,
+        workers: 1,
+        found: () => undefined,
         observe: (_upstream, answer) => observed.push(answer.kind),
       });
       const { url } = registry;
@@ -117,7 +117,7 @@ describe(
           ['pause', 'present'],
           ['nothing', 'absent'],
         ] as const) {
-          await presence.ask(upstream, kind, name, digest);
+          await presence.ask({ upstream, kind, name, digest });
           assert.equal(presence.lookup(upstream, kind, name, digest), expected, `${kind} ${name}`);
         }
       }

@@ -142,13 +142,14 @@ export class Presence<Key extends PresenceKey> {
    * Asks the spaces, in order, for what memory does not know. Resolves when one has the key, when none has, or when the
    * budget is spent, and never rejects; the caller then looks up again.
    *
+   * @param budget milliseconds, if the request has less than the whole budget left
    * @throws RangeError if there is no such space.
    */
-  ask(spaces: readonly number[], key: Key): Promise<void> {
+  ask(spaces: readonly number[], key: Key, budget = this.#limits.budget): Promise<void> {
     for (const space of spaces) this.#requireSpace(space);
     return new Asking(spaces, {
       clock: this.#clock,
-      budget: this.#limits.budget,
+      budget: Math.min(budget, this.#limits.budget),
       hedge: this.#limits.hedge,
       atMost: this.#limits.atMost,
       known: (space) => this.#peek(space, key),

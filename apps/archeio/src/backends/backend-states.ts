@@ -22,14 +22,14 @@ import type { SignedMethod } from './signing/signed-urls.ts';
 import type { RepositoryLists } from './repositories/repository-lists.ts';
 import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';
-import { sawOf } from './presence/saw.ts';
+import { summarizeAnswer } from './presence/summarize-answer.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
 import { storeIdentity } from './presence/store-identity.ts';
 import { canaryFailed, type Condition, conditionOf, type Conditions } from '../ipc/conditions.ts';
 import type { Notice, SupervisorPort } from '../ipc/ports.ts';
 
 /** Dependencies of the states of one generation. */
-export interface BackendStatesParts {
+export interface BackendStatesDependencies {
   readonly generation: number;
   readonly policy: Policy;
   readonly configuration: Pick<Configuration, 'stores'>;
@@ -49,7 +49,7 @@ function signedMethod(method: string): SignedMethod {
 
 /** Everything that changes while archeio runs, as the policy of one generation sees it, and the asking that changes it. */
 export class BackendStates implements ExplainedBackends {
-  readonly #parts: BackendStatesParts;
+  readonly #dependencies: BackendStatesDependencies;
   readonly #options: Configuration['stores'];
   readonly #identities: readonly string[];
   readonly #spaces: readonly number[];
@@ -60,9 +60,9 @@ export class BackendStates implements ExplainedBackends {
   readonly #trials = new Map<number, string>();
   #conditions: Conditions;
 
-  constructor(parts: BackendStatesParts) {
-    const { policy, configuration, memory } = parts;
-    this.#parts = parts;
+  constructor(dependencies: BackendStatesDependencies) {
+    const { policy, configuration, memory } = dependencies;
+    this.#dependencies = dependencies;
     this.#options = configuration.stores.filter(({ enabled }) => enabled);
     this.#identities = policy.stores.map((store) =>
       storeIdentity(store, this.#options[store.index].key),
@@ -70,17 +70,21 @@ export class BackendStates implements ExplainedBackends {
     this.#spaces = memory.stores.spacesOf(this.#identities);
     this.#inventories = this.#options.map((store) => {
       const id = inventoryId(store);
-      return id === undefined ? undefined : parts.inventories.held(id);
+      return id === undefined ? undefined : dependencies.inventories.held(id);
     });
     this.#conditions = new Uint8Array(policy.backends.length);
     this.#seen = policy.stores.map(() => new SeenAnswers());
   }
 
-  /** From now on stores are asked as this generation says. */
+  /** From now on backends are asked as this generation says. */
   takeOver(): void {
-    const { memory, policy } = this.#parts;
-    memory.stores.use(
+    const { memory, policy } = this.#dependencies;
+    memory.use(
       new Map(policy.stores.map((store) => [this.#spaces[store.index], this.#asked(store)])),
+      (upstream, answer, digest) => {
+        // The index of an earlier generation's upstream may mean another backend now.
+        if (policy.backends[upstream.index] === upstream) this.#observed(upstream, digest, answer);
+      },
     );
   }
 
@@ -90,7 +94,7 @@ export class BackendStates implements ExplainedBackends {
   }
 
   healthy(check: HealthCheck): boolean {
-    return this.#parts.lifecycle.healthy(check);
+    return this.#dependencies.lifecycle.healthy(check);
   }
 
   condition(backend: Backend): Condition {
@@ -102,7 +106,7 @@ export class BackendStates implements ExplainedBackends {
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
     if (this.#options[index].check === 'none') return 'present';
-    const known = this.#parts.memory.stores.lookup(this.#spaces[index], digest);
+    const known = this.#dependencies.memory.stores.lookup(this.#spaces[index], digest);
     // What the store itself has said counts for more.
     return known === 'unasked' && this.#isProvenAbsent(index, digest) ? 'absent' : known;
   }
@@ -110,7 +114,7 @@ export class BackendStates implements ExplainedBackends {
   /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
   provenAbsentBy({ index }: Store, digest: string): number | undefined {
     if (this.#inventories[index] === undefined) return undefined;
-    const known = this.#parts.memory.stores.lookup(this.#spaces[index], digest);
+    const known = this.#dependencies.memory.stores.lookup(this.#spaces[index], digest);
     return known === 'unasked' && this.#isProvenAbsent(index, digest)
       ? this.#inventories[index]?.inventory?.date
       : undefined;
@@ -124,7 +128,7 @@ export class BackendStates implements ExplainedBackends {
   /** Why the store's URLs cannot be signed now; undefined where they can, or need no signature. */
   signingTrouble(store: Store): string | undefined {
     return this.isPresigned(store)
-      ? this.#parts.presigner.trouble(this.#options[store.index])
+      ? this.#dependencies.presigner.trouble(this.#options[store.index])
       : undefined;
   }
 
@@ -135,21 +139,21 @@ export class BackendStates implements ExplainedBackends {
     name: string,
     digest: string,
   ): PresenceOfBlob {
-    return this.#parts.memory.upstreams.lookup(upstream, kind, name, digest);
+    return this.#dependencies.memory.upstreams.lookup(upstream, kind, name, digest);
   }
 
   isRepository({ index }: Registry, name: string): boolean {
-    return this.#parts.lists.has(index, name);
+    return this.#dependencies.lists.has(index, name);
   }
 
   /** R9a, R12a: asks an upstream for a manifest or blob; resolves within the budget, in milliseconds, and never rejects. */
   askUpstream(wanted: WantedUpstream, budget: number): Promise<void> {
-    return this.#parts.memory.upstreams.ask(wanted, budget);
+    return this.#dependencies.memory.upstreams.ask(wanted, budget);
   }
 
   /** The same behind the answer. */
   recheckUpstream(wanted: WantedUpstream): void {
-    this.#parts.memory.upstreams.recheck(wanted);
+    this.#dependencies.memory.upstreams.recheck(wanted);
   }
 
   /** Whether redirects to the store need a signature. */
@@ -159,39 +163,39 @@ export class BackendStates implements ExplainedBackends {
 
   /** The URL with a signature that is known already. */
   signNow({ index }: Store, url: string, method: string): string | undefined {
-    return this.#parts.presigner.signNow(this.#options[index], url, signedMethod(method));
+    return this.#dependencies.presigner.signNow(this.#options[index], url, signedMethod(method));
   }
 
   /** The URL with a signature; undefined where there are no credentials. Never rejects. */
   sign({ index }: Store, url: string, method: string): Promise<string | undefined> {
-    return this.#parts.presigner.sign(this.#options[index], url, signedMethod(method));
+    return this.#dependencies.presigner.sign(this.#options[index], url, signedMethod(method));
   }
 
   /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf({ index }: Store, digest: string): number {
-    return this.#parts.memory.stores.sizeOf(this.#spaces[index], digest);
+    return this.#dependencies.memory.stores.sizeOf(this.#spaces[index], digest);
   }
 
   /** Whether to ask the upstream for a blob that a store has not: no blob was ever found there. */
   takeDoubt({ index }: Store, digest: string): boolean {
-    const { stores } = this.#parts.memory;
+    const { stores } = this.#dependencies.memory;
     const space = this.#spaces[index];
     return stores.lookup(space, digest) === 'absent' && stores.takeDoubt(space);
   }
 
   /** Checks under way in a store. */
   inFlight({ index }: Store): number {
-    return this.#parts.memory.stores.inFlight(this.#spaces[index]);
+    return this.#dependencies.memory.stores.inFlight(this.#spaces[index]);
   }
 
   /** How many answers are remembered. */
   get entries(): number {
-    return this.#parts.memory.entries;
+    return this.#dependencies.memory.entries;
   }
 
   /** Asks the stores for a blob, but for those whose inventory does not have it; resolves within the budget, whatever they do, and never rejects. */
   ask(stores: readonly Store[], digest: string): Promise<void> {
-    return this.#parts.memory.stores.ask(
+    return this.#dependencies.memory.stores.ask(
       stores
         .filter((store) => this.provenAbsentBy(store, digest) === undefined)
         .map(({ index }) => this.#spaces[index]),
@@ -201,7 +205,7 @@ export class BackendStates implements ExplainedBackends {
 
   /** Asks a store behind the answer: what is known is old, or it is due for a trial. */
   recheck({ index }: Store, digest: string): void {
-    const { memory, supervisor, generation } = this.#parts;
+    const { memory, supervisor, generation } = this.#dependencies;
     if (conditionOf(this.#conditions, index) !== 'trial') {
       memory.stores.check(this.#spaces[index], digest);
       return;
@@ -214,19 +218,19 @@ export class BackendStates implements ExplainedBackends {
   tryAgain(index: number): void {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
-    if (digest !== undefined) this.#parts.memory.stores.check(this.#spaces[index], digest);
+    if (digest !== undefined) this.#dependencies.memory.stores.check(this.#spaces[index], digest);
   }
 
   /** A blob of each store that was found there since the last call, if there is one. */
   takeRecent(): Notice['present'] {
     return this.#spaces.flatMap((space, index) => {
-      const digest = this.#parts.memory.stores.takeRecent(space);
+      const digest = this.#dependencies.memory.stores.takeRecent(space);
       return digest === undefined ? [] : [[index, digest] as const];
     });
   }
 
   #asked(store: Store): AskedStore {
-    const { metrics } = this.#parts;
+    const { metrics } = this.#dependencies;
     const method = this.#options[store.index].check === 'range' ? 'range' : 'head';
     return {
       method,
@@ -241,12 +245,12 @@ export class BackendStates implements ExplainedBackends {
 
   #isProvenAbsent(index: number, digest: string): boolean {
     const held = this.#inventories[index];
-    if (held?.inventory === undefined || this.#parts.clock.now() >= held.until) return false;
+    if (held?.inventory === undefined || this.#dependencies.clock.now() >= held.until) return false;
     return provesAbsent(held.inventory, digest);
   }
 
   #canSign(index: number): boolean {
-    return this.#parts.presigner.trouble(this.#options[index]) === undefined;
+    return this.#dependencies.presigner.trouble(this.#options[index]) === undefined;
   }
 
   /** Where a blob is asked for; undefined where that cannot be signed. */
@@ -261,17 +265,23 @@ export class BackendStates implements ExplainedBackends {
       : url;
   }
 
-  /** Tells the supervisor of an answer, and what it means for the blob. */
-  #taken({ index }: Store, digest: string, answer: StoreAnswer): CheckResult | undefined {
-    const { supervisor, generation } = this.#parts;
-    const { forbidden } = this.#options[index];
+  /** Reports an answer for the backend's breaker. */
+  #observed({ index }: Backend, digest: string, answer: StoreAnswer): void {
+    const { supervisor, generation } = this.#dependencies;
     supervisor.observed({
       generation,
       backend: index,
       observation: observationOf(answer),
       subject: digest,
-      saw: sawOf(answer),
+      saw: summarizeAnswer(answer),
     });
+  }
+
+  /** Reports an answer, and what it means for the blob. */
+  #taken(store: Store, digest: string, answer: StoreAnswer): CheckResult | undefined {
+    const { index } = store;
+    const { forbidden } = this.#options[index];
+    this.#observed(store, digest, answer);
     if (answer.kind === 'nothing') return undefined;
     const result = presenceOf(answer, digest, {
       forbidden: canaryFailed(this.#conditions, index) ? 'unknown' : forbidden,
@@ -279,7 +289,7 @@ export class BackendStates implements ExplainedBackends {
     const { state, size } = result;
     this.#seen[index].note(digest, answer, state);
     if (state !== 'unknown')
-      supervisor.found([
+      this.#dependencies.supervisor.found([
         { at: 'store', identity: this.#identities[index], key: digest, state, size },
       ]);
     return result;

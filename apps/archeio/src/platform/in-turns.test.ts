@@ -91,8 +91,7 @@ test('no piece of a generation change grows with the number of hosts', async () 
       seed: [1, 2],
       workers: 1,
       createChecker: () => ({ check: () => new Promise(() => undefined), close() {} }),
-      observe() {},
-      found() {},
+      supervisor,
     });
     const [assembling] = longestPiece(
       assemble(configuration, {

@@ -1,9 +1,7 @@
 import type { ExplainQuery } from '../ipc/explain-query.ts';
 import type { Clock, Seed } from '@archeio/presence';
-import type { Upstream } from '@archeio/redirect';
 import { assemble, type Assembly } from './assemble.ts';
-import { observationOf } from '../backends/client/classify.ts';
-import type { StoreAnswer, StoreChecker } from '../backends/client/store-checker.ts';
+import type { StoreChecker } from '../backends/client/store-checker.ts';
 import { explainRequest } from '@archeio/request-handler';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
@@ -27,8 +25,7 @@ import { onAnyAddress } from '../http/any-address.ts';
 import { capacityFor } from '../http/capacity.ts';
 import { HttpServer } from '../http/http-server.ts';
 import { OverflowLog } from '../http/overflow-log.ts';
-import { Memory, type MemoryParts } from '../backends/presence/memory.ts';
-import { sawOf } from '../backends/presence/saw.ts';
+import { Memory } from '../backends/presence/memory.ts';
 
 /** Interval between notices to the supervisor, in milliseconds. */
 const NOTICE_EVERY = 1000;
@@ -73,7 +70,6 @@ export class Worker implements WorkerPort {
   readonly #dependencies: WorkerDependencies;
   readonly #lifecycle = new Lifecycle();
   readonly #metrics: WorkerMetrics;
-  readonly #remembering: MemoryParts;
   readonly #inventories: Inventories;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
@@ -86,11 +82,6 @@ export class Worker implements WorkerPort {
     this.#dependencies = dependencies;
     this.#metrics = new WorkerMetrics(dependencies.clock);
     this.#inventories = new Inventories(dependencies.clock);
-    this.#remembering = {
-      ...dependencies,
-      observe: (upstream, answer, digest) => this.#observeUpstream(upstream, answer, digest),
-      found: (findings) => dependencies.supervisor.found(findings),
-    };
   }
 
   /** @throws Error before the first generation is in use */
@@ -109,7 +100,7 @@ export class Worker implements WorkerPort {
     const memory =
       before?.memory.fits(presence) === true
         ? before.memory
-        : new Memory(presence, this.#remembering);
+        : new Memory(presence, this.#dependencies);
     const presigned = presignedKey(configuration.stores);
     // The supervisor reports missing credentials for all processes.
     const debug: Log['debug'] = (event, fields) => log.debug(event, fields);
@@ -264,19 +255,6 @@ export class Worker implements WorkerPort {
       if (presigner !== this.#serving?.presigner) presigner.close();
     }
     this.#prepared.clear();
-  }
-
-  /** Ignores answers for an earlier generation's upstream: its index may mean another backend now. */
-  #observeUpstream(upstream: Upstream, answer: StoreAnswer, digest: string): void {
-    const serving = this.#serving;
-    if (serving?.policy.backends[upstream.index] !== upstream) return;
-    this.#dependencies.supervisor.observed({
-      generation: serving.generation,
-      backend: upstream.index,
-      observation: observationOf(answer),
-      subject: digest,
-      saw: sawOf(answer),
-    });
   }
 
   #notice(): void {

@@ -15,8 +15,7 @@ function remembering(): { memory: Memory; checker: FakeChecker; found: PresenceF
     clock: new ManualClock(),
     seed: [1, 2],
     createChecker: () => checker,
-    observe: () => undefined,
-    found: (findings) => found.push(...findings),
+    supervisor: { found: (findings) => found.push(...findings) },
   });
   return { memory, checker, found };
 }

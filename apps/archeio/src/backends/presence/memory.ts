@@ -1,44 +1,42 @@
 import type { Clock, Seed } from '@archeio/presence';
-import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer, StoreChecker } from '../client/store-checker.ts';
+import type { StoreChecker } from '../client/store-checker.ts';
 import type { Configuration } from '@archeio/configuration';
-import { StorePresence } from './store-presence.ts';
-import type { PresenceFinding } from '../../ipc/ports.ts';
-import { UpstreamMemory } from './upstream-memory.ts';
+import type { BackendPresenceDependencies } from './backend-presence.ts';
+import { type AskedStore, StorePresence } from './store-presence.ts';
+import type { PresenceFinding, SupervisorPort } from '../../ipc/ports.ts';
+import { type ObserveUpstream, UpstreamPresence } from './upstream-presence.ts';
 
 /** Dependencies of a memory. */
-export interface MemoryParts {
+export interface MemoryDependencies {
   readonly clock: Clock;
   readonly seed: Seed;
-  /** How many processes have a memory. */
+  /** Number of processes that have a memory. */
   readonly workers: number;
-  /** Makes what asks backends, with a time-out in milliseconds. */
+  /** @param timeout milliseconds */
   readonly createChecker: (timeout: number) => StoreChecker;
-  /** Called with each answer of an upstream. */
-  readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
-  /** Called with what upstreams were found to have. */
-  readonly found: (findings: readonly PresenceFinding[]) => void;
+  readonly supervisor: Pick<SupervisorPort, 'found'>;
 }
 
-/** What a process remembers of contents in stores and upstreams, and what asks them. A reload keeps it if it can. */
+/** What a process remembers of stores and upstreams, and their HTTP client. A reload keeps it if it can. */
 export class Memory {
   readonly stores: StorePresence;
   readonly #checker: StoreChecker;
-  /** Made when a registry first wants it, here or in another process. */
-  #upstreams: UpstreamMemory | undefined;
-  readonly #options: Configuration['presence'];
-  readonly #parts: MemoryParts;
+  readonly #presence: BackendPresenceDependencies;
+  readonly #dependencies: MemoryDependencies;
+  /** Created when a registry first needs it, here or in another process. */
+  #upstreams: UpstreamPresence | undefined;
+  #observe: ObserveUpstream = () => undefined;
 
-  constructor(options: Configuration['presence'], parts: MemoryParts) {
-    this.#options = options;
-    this.#parts = parts;
-    this.#checker = parts.createChecker(options.timeout);
-    this.stores = new StorePresence(options, this.#checker, parts.clock, parts.seed);
+  constructor(options: Configuration['presence'], dependencies: MemoryDependencies) {
+    this.#dependencies = dependencies;
+    this.#checker = dependencies.createChecker(options.timeout);
+    this.#presence = { ...dependencies, options, checker: this.#checker };
+    this.stores = new StorePresence(this.#presence);
   }
 
   /** Whether it serves another configuration as well. */
   fits(options: Configuration['presence']): boolean {
-    const mine = this.#options;
+    const mine = this.#presence.options;
     return (
       mine.entries === options.entries &&
       mine.presentFor === options.presentFor &&
@@ -48,32 +46,39 @@ export class Memory {
     );
   }
 
-  get upstreams(): UpstreamMemory {
-    this.#upstreams ??= new UpstreamMemory({
-      ...this.#parts,
-      presence: this.#options,
-      checker: this.#checker,
+  get upstreams(): UpstreamPresence {
+    this.#upstreams ??= new UpstreamPresence({
+      ...this.#presence,
+      workers: this.#dependencies.workers,
+      observe: (...answer) => this.#observe(...answer),
+      found: (findings) => this.#dependencies.supervisor.found(findings),
     });
     return this.#upstreams;
   }
 
-  /** Remembers what another process found out. */
+  /** From now on asks the stores of another generation, and reports its upstreams' answers. */
+  use(stores: ReadonlyMap<number, AskedStore>, observe: ObserveUpstream): void {
+    this.stores.use(stores);
+    this.#observe = observe;
+  }
+
+  /** Remembers what another process found. */
   learn({ at, identity, key, state, size }: PresenceFinding): void {
     if (at === 'store') this.stores.learn(identity, key, { state, size });
     else this.upstreams.learn(identity, key, state);
   }
 
-  /** How many answers are remembered. */
+  /** Number of remembered answers. */
   get entries(): number {
     return this.stores.entries + (this.#upstreams?.entries ?? 0);
   }
 
-  /** Another one has taken its place: what is under way with it may still be waited for. */
+  /** Another memory has replaced it: requests may still wait for its checks. */
   retire(): void {
-    this.#parts.clock.after(this.#options.timeout, () => this.close());
+    this.#dependencies.clock.after(this.#presence.options.timeout, () => this.close());
   }
 
-  /** Ends what is under way, and closes connections. */
+  /** Aborts its checks and closes its connections. */
   close(): void {
     this.#checker.close();
   }

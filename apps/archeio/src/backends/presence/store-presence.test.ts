@@ -24,9 +24,9 @@ function underTest(entries = 1000, answer: Promise<StoreAnswer> = Promise.resolv
       return answer;
     },
   };
-  const { presence } = parseConfiguration(SOURCE);
+  const options = { ...parseConfiguration(SOURCE).presence, entries };
   const clock = new ManualClock();
-  return { asked, blobs: new StorePresence({ ...presence, entries }, checker, clock, [1, 2]) };
+  return { asked, blobs: new StorePresence({ options, checker, clock, seed: [1, 2] }) };
 }
 
 test('a store that a reload has taken out is asked no more, and what is known of it is kept', async () => {

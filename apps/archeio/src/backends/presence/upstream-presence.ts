@@ -1,21 +1,11 @@
 import { MANIFEST_MEDIA_TYPES } from '@archeio/oci-distribution';
-import {
-  type CheckResult,
-  type Clock,
-  type Known,
-  type Lifetimes,
-  Presence,
-  type Seed,
-} from '@archeio/presence';
+import type { CheckResult, Known } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer, StoreChecker } from '../client/store-checker.ts';
-import {
-  type ContentKey,
-  type ContentKind,
-  contentKey,
-  contentKeys,
-  contentOf,
-} from './content-keys.ts';
+import type { WantedUpstream } from '@archeio/request-handler';
+import type { StoreAnswer } from '../client/store-checker.ts';
+import type { PresenceFinding } from '../../ipc/ports.ts';
+import { BackendPresence, type BackendPresenceDependencies } from './backend-presence.ts';
+import { type ContentKey, contentKey, contentKeys, contentOf } from './content-keys.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { presenceAtUpstream } from './upstream-answer.ts';
 
@@ -23,146 +13,112 @@ import { presenceAtUpstream } from './upstream-answer.ts';
 const MANIFESTS = MANIFEST_MEDIA_TYPES.join(', ');
 
 /** Artifact Registry allows 5,000 requests a minute; with the burst, this stays below. */
-export const ASKED_A_MINUTE = 3000;
+const ASKED_A_MINUTE = 3000;
 
-/** What was found out, as plain data: one process tells it to another. */
-export interface LearnedAtUpstream {
-  /** As `spaceOf` numbers upstreams. */
-  readonly space: number;
-  readonly key: ContentKey;
-  readonly state: 'present' | 'absent';
+/** Contents of upstreams get this part of as many entries as blobs in stores, of about 100 bytes each. */
+const SHARE = 8;
+
+/** Called with each answer of an upstream, for its breaker. */
+export type ObserveUpstream = (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
+
+export interface UpstreamPresenceDependencies extends BackendPresenceDependencies {
+  /** Number of processes that share an upstream's limit of HEADs a minute. */
+  readonly workers: number;
+  readonly observe: ObserveUpstream;
+  /** Called with each definite answer that this process received. */
+  readonly found: (findings: readonly PresenceFinding[]) => void;
 }
 
-export interface UpstreamPresenceOptions {
-  /** Upstreams are numbered below this. */
-  readonly spaces: number;
-  /** An upstream's number: the same for the same URL and path, whatever is reloaded. */
-  readonly spaceOf: (upstream: Upstream) => number;
-  /** How many answers are remembered; about 100 bytes each. */
-  readonly entries: number;
-  readonly checker: Pick<StoreChecker, 'check'>;
-  readonly clock: Clock;
-  readonly seed: Seed;
-  readonly lifetimes: Lifetimes;
-  /** Milliseconds that one request waits at most. */
-  readonly budget: number;
-  /** HEADs a minute for one upstream, 3,000 by default; beyond it nothing is asked. A process's share, if there are several. */
-  readonly perMinute?: number | undefined;
-  /** Called with each answer of an upstream, for its breaker. */
-  readonly observe: (upstream: Upstream, answer: StoreAnswer, digest: string) => void;
-  /** Called with each definite answer that this process received; what {@link UpstreamPresence.learn} brings is not told again. */
-  readonly onLearned?: ((learned: LearnedAtUpstream) => void) | undefined;
+/** An upstream as it was last asked for, and the HEADs that it may still be sent. */
+interface AskedUpstream {
+  upstream: Upstream;
+  readonly bucket: TokenBucket;
 }
 
-/** R9a, R12a: whether an upstream has a manifest or blob. Memory, sharing and budget are those of blobs in stores. */
-export class UpstreamPresence {
-  readonly #options: UpstreamPresenceOptions;
-  readonly #presence: Presence<ContentKey>;
-  /** By space: the upstream as it was last asked for, and what it may still be asked. */
-  readonly #asked = new Map<number, { upstream: Upstream; readonly bucket: TokenBucket }>();
-  #limited = 0;
+function identityOf({ base, path }: Upstream): string {
+  return base + path;
+}
 
-  /** @throws RangeError if a number is out of its range */
-  constructor(options: UpstreamPresenceOptions) {
-    const { spaces, entries, clock, seed, lifetimes, budget } = options;
-    this.#options = options;
-    this.#presence = new Presence({
-      spaces,
-      keys: contentKeys(entries),
-      check: (space, key) => this.#check(space, key),
-      clock,
-      seed,
-      lifetimes,
-      budget,
-    });
+/** R9a, R12a: whether upstreams have manifests and blobs. An upstream is the same by its URL and path. */
+export class UpstreamPresence extends BackendPresence<ContentKey> {
+  readonly #dependencies: UpstreamPresenceDependencies;
+  /** Often read; emptied when spaces are forgotten. */
+  #spaceOf = new WeakMap<Upstream, number>();
+  readonly #asked = new Map<number, AskedUpstream>();
+
+  constructor(dependencies: UpstreamPresenceDependencies) {
+    const { entries } = dependencies.options;
+    super(dependencies, contentKeys(Math.max(1, Math.floor(entries / SHARE))));
+    this.#dependencies = dependencies;
   }
 
-  /** How many answers are remembered. */
-  get entries(): number {
-    return this.#presence.entries;
-  }
-
-  /** HEADs that were not sent because of the limit a minute. */
-  get limited(): number {
-    return this.#limited;
-  }
-
-  /** What memory says; synchronous. `name` is the name within the registry, without the upstream's path. */
-  lookup(upstream: Upstream, kind: ContentKind, name: string, digest: string): Known {
-    return this.#presence.lookup(this.#options.spaceOf(upstream), contentKey(kind, name, digest));
+  /** What memory knows; synchronous. */
+  lookup(upstream: Upstream, kind: 'manifest' | 'blob', name: string, digest: string): Known {
+    return this.presence.lookup(this.#space(upstream), contentKey(kind, name, digest));
   }
 
   /**
-   * Asks the upstream; resolves within the budget, whatever it does, and never rejects.
+   * Asks the upstream; resolves within the budget in any case, and never rejects.
    *
-   * @param budget milliseconds, where less than the whole budget is left
+   * @param budget milliseconds, if less than the whole budget is left
    */
-  ask(
-    upstream: Upstream,
-    kind: ContentKind,
-    name: string,
-    digest: string,
-    budget?: number,
-  ): Promise<void> {
-    const space = this.#spaceToAsk(upstream);
-    const asked = this.#presence.ask([space], contentKey(kind, name, digest));
-    if (budget === undefined) return asked;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.after(budget, resolve);
-    void asked.then(() => {
-      cancel();
-      resolve();
-    });
-    return promise;
+  ask({ upstream, kind, name, digest }: WantedUpstream, budget?: number): Promise<void> {
+    return this.presence.ask([this.#spaceToAsk(upstream)], contentKey(kind, name, digest), budget);
   }
 
-  /** Asks the upstream behind the answer: what is known is old. */
-  recheck(upstream: Upstream, kind: ContentKind, name: string, digest: string): void {
-    this.#presence.check(this.#spaceToAsk(upstream), contentKey(kind, name, digest));
+  /** Asks in the background, because the last answer is old. */
+  recheck({ upstream, kind, name, digest }: WantedUpstream): void {
+    this.presence.check(this.#spaceToAsk(upstream), contentKey(kind, name, digest));
   }
 
-  /** Remembers what another process found out. */
-  learn({ space, key, state }: LearnedAtUpstream): void {
-    this.#presence.learn(space, key, { state, size: -1 });
+  /** Remembers what another process found, perhaps before this one was asked about that upstream. */
+  learn(identity: string, key: ContentKey, state: 'present' | 'absent'): void {
+    this.presence.learn(this.spaces.of(identity), key, { state, size: -1 });
   }
 
-  /** Forgets all about some spaces, which are other upstreams' from now on. */
-  forget(spaces: readonly number[]): void {
-    this.#presence.forget(spaces);
-    for (const space of spaces) this.#asked.delete(space);
-  }
-
-  #spaceToAsk(upstream: Upstream): number {
-    const { spaceOf, clock, perMinute = ASKED_A_MINUTE } = this.#options;
-    const space = spaceOf(upstream);
-    const asked = this.#asked.get(space);
-    if (asked === undefined) {
-      this.#asked.set(space, { upstream, bucket: new TokenBucket(perMinute, clock.now()) });
-    } else {
-      asked.upstream = upstream;
+  #space(upstream: Upstream): number {
+    let space = this.#spaceOf.get(upstream);
+    if (space === undefined) {
+      space = this.spaces.of(identityOf(upstream));
+      this.#spaceOf.set(upstream, space);
     }
     return space;
   }
 
-  async #check(space: number, key: ContentKey): Promise<CheckResult | undefined> {
-    const { checker, clock, observe, onLearned } = this.#options;
+  #spaceToAsk(upstream: Upstream): number {
+    const space = this.#space(upstream);
     const asked = this.#asked.get(space);
-    if (asked === undefined) return undefined;
-    if (!asked.bucket.take(clock.now())) {
-      this.#limited++;
-      return undefined;
+    if (asked !== undefined) asked.upstream = upstream;
+    else {
+      const perMinute = Math.max(1, Math.floor(ASKED_A_MINUTE / this.#dependencies.workers));
+      this.#asked.set(space, { upstream, bucket: new TokenBucket(perMinute, this.clock.now()) });
     }
+    return space;
+  }
+
+  /** Upstreams in use get new spaces, and are asked again. */
+  protected override forget(spaces: readonly number[]): void {
+    super.forget(spaces);
+    for (const space of spaces) this.#asked.delete(space);
+    this.#spaceOf = new WeakMap();
+  }
+
+  protected override async send(space: number, key: ContentKey): Promise<CheckResult | undefined> {
+    const { observe, found } = this.#dependencies;
+    const asked = this.#asked.get(space);
+    if (asked === undefined || !asked.bucket.take(this.clock.now())) return undefined;
     const { upstream } = asked;
     const { kind, name, digest } = contentOf(key);
     const repository = `${upstream.base}${upstream.path}${name}`;
     const answer = await (kind === 'manifest'
-      ? checker.check(`${repository}/manifests/${digest}`, 'head', MANIFESTS)
-      : checker.check(`${repository}/blobs/${digest}`, 'head'));
+      ? this.checker.check(`${repository}/manifests/${digest}`, 'head', MANIFESTS)
+      : this.checker.check(`${repository}/blobs/${digest}`, 'head'));
     observe(upstream, answer, digest);
     if (answer.kind === 'nothing') return undefined;
     const state = presenceAtUpstream(answer, digest);
-    const isSame = this.#asked.get(space) === asked;
-    if (state !== 'unknown' && isSame) onLearned?.({ space, key, state });
+    // The space may belong to another upstream now.
+    if (state !== 'unknown' && this.#asked.get(space) === asked)
+      found([{ at: 'upstream', identity: identityOf(upstream), key, state, size: -1 }]);
     return { state, size: -1 };
   }
 }

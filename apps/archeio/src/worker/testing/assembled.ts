@@ -119,8 +119,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
     seed: [1, 2],
     workers: 1,
     createChecker: () => checker,
-    observe: () => undefined,
-    found: (findings) => found.push(...findings),
+    supervisor: { found: (findings) => found.push(...findings) },
   });
   const assembly: Assembly = atOnce(
     assemble(configuration, {

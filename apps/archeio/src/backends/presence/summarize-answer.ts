@@ -1,7 +1,7 @@
 import type { StoreAnswer } from '../client/store-checker.ts';
 
-/** What a backend answered in words, for the log. */
-export function sawOf(answer: StoreAnswer): string {
+/** The answer of a backend in a few words, for the log. */
+export function summarizeAnswer(answer: StoreAnswer): string {
   switch (answer.kind) {
     case 'status':
       return `status ${answer.status}`;

@@ -1,0 +1,66 @@
+import {
+  type CheckResult,
+  type Clock,
+  type KeyCodec,
+  Presence,
+  type PresenceKey,
+  type Seed,
+} from '@archeio/presence';
+import type { Configuration } from '@archeio/configuration';
+import type { StoreChecker } from '../client/store-checker.ts';
+import { MOST_SPACES, Spaces } from './spaces.ts';
+
+/** How long an unknown answer is remembered, in milliseconds (docs/reference/request-handling.md). */
+const UNKNOWN_FOR = 10_000;
+
+/** Dependencies of the presence of either kind of backend. */
+export interface BackendPresenceDependencies {
+  readonly options: Configuration['presence'];
+  readonly checker: Pick<StoreChecker, 'check'>;
+  readonly clock: Clock;
+  readonly seed: Seed;
+}
+
+/**
+ * Asks backends for contents through its HTTP client, and remembers the answers. They survive a reload: a backend keeps
+ * its space by its identity, not by its index, as long as there are enough spaces.
+ */
+export abstract class BackendPresence<Key extends PresenceKey> {
+  protected readonly presence: Presence<Key>;
+  protected readonly spaces = new Spaces((spaces) => this.forget(spaces));
+  protected readonly checker: Pick<StoreChecker, 'check'>;
+  protected readonly clock: Clock;
+
+  constructor({ options, checker, clock, seed }: BackendPresenceDependencies, keys: KeyCodec<Key>) {
+    const { presentFor, absentFor, budget } = options;
+    this.checker = checker;
+    this.clock = clock;
+    this.presence = new Presence({
+      spaces: MOST_SPACES,
+      keys,
+      check: (space, key) => this.send(space, key),
+      clock,
+      seed,
+      lifetimes: { presentFor, absentFor, unknownFor: UNKNOWN_FOR },
+      budget,
+    });
+  }
+
+  /** Number of remembered answers. */
+  get entries(): number {
+    return this.presence.entries;
+  }
+
+  /** Number of answers dropped before they expired, to make room. */
+  get evictions(): number {
+    return this.presence.evictions;
+  }
+
+  /** Sends the request; undefined if the answer means nothing. */
+  protected abstract send(space: number, key: Key): Promise<CheckResult | undefined>;
+
+  /** Forgets spaces, which other backends will use. */
+  protected forget(spaces: readonly number[]): void {
+    this.presence.forget(spaces);
+  }
+}
