@@ -12,14 +12,14 @@ import {
   isFilledMap,
   formatProblem,
 } from '@archeio/configuration';
-import { configurationOf, type LoadedConfiguration } from './load-configuration.ts';
+import { configurationOf } from './load-configuration.ts';
 
 const FOLDER = join(import.meta.dirname, '../../examples');
 const PRESET = join(import.meta.dirname, '../../presets/registry.k8s.io.yaml');
 const files = [PRESET, ...readdirSync(FOLDER).map((name) => join(FOLDER, name))];
 const { places } = shippedRanges();
 
-const load = (text: string): LoadedConfiguration =>
+const load = (text: string): ReturnType<typeof configurationOf> =>
   configurationOf(
     { text, name: 'example' },
     { kind: 'file', path: 'example' },

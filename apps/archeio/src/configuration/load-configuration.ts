@@ -3,7 +3,7 @@ import {
   type PublishedPlace,
   type Checked,
   checkConfiguration,
-  type CheckedConfiguration,
+  type Configuration,
   checkMirrorConfiguration,
   type MirrorOnlyConfiguration,
   readDocument,
@@ -31,24 +31,23 @@ export interface ConfigurationFlags {
   readonly port?: string | undefined;
 }
 
-/** The configuration in use, and its origin. */
-export interface LoadedConfiguration extends CheckedConfiguration {
+/** A checked configuration and its origin. */
+export interface Loaded<Configuration> extends Checked<Configuration> {
   readonly location: ConfigurationLocation;
   /** The content that was read; a watcher compares with it. */
   readonly content: Content;
-  /** The source with flags and environment applied; its parts are marked with their origin. */
+}
+
+/** The source of a configuration with flags and environment applied; its parts are marked with their origin. */
+interface MarkedSource {
   readonly source: unknown;
   readonly marks: Marks;
 }
 
-/** A configuration for either use, as `archeio config` reads it: a file may have only `mirror`. */
-export interface LoadedAnyConfiguration
-  extends Omit<LoadedConfiguration, 'configuration'>, Checked<MirrorOnlyConfiguration> {}
+type LoadedConfiguration = Loaded<Configuration> & MarkedSource;
 
-/** A configuration for `archeio mirror`. */
-export interface LoadedMirrorConfiguration extends Checked<MirrorOnlyConfiguration> {
-  readonly location: ConfigurationLocation;
-}
+/** A configuration for either use, as `archeio config` reads it: a file may have only `mirror`. */
+export type LoadedAnyConfiguration = Loaded<MirrorOnlyConfiguration> & MarkedSource;
 
 /** Directory for the last good content of a URL, unless `ARCHEIO_CONFIG_DIRECTORY` names another. */
 const DIRECTORY = '/var/lib/archeio/configuration';
@@ -101,7 +100,7 @@ export function sourceOf(
   content: Content,
   location: ConfigurationLocation,
   overrides: Overrides,
-): { readonly source: unknown; readonly marks: Marks } {
+): MarkedSource {
   const kind = location.kind === 'preset' ? 'preset' : 'file';
   const { source: written, marks } = readDocument(content.text, content.name, kind);
   return { source: overlay(written, overrides, marks), marks };
@@ -117,11 +116,10 @@ export function configurationOf(
   location: ConfigurationLocation,
   overrides: Overrides,
   placesIn: PlacesIn,
-): LoadedConfiguration {
+): Checked<Configuration> & MarkedSource {
   const { source, marks } = sourceOf(content, location, overrides);
   const places = placesIn(rangesDirectoryOf(source));
-  const checked = checkConfiguration(source, marks, places, fileBaseOf(location));
-  return { ...checked, location, content, source, marks };
+  return { ...checkConfiguration(source, marks, places, fileBaseOf(location)), source, marks };
 }
 
 /** Directory for the saved content of a URL. */
@@ -163,14 +161,14 @@ export function loadAnyConfiguration(
 ): Promise<LoadedAnyConfiguration> {
   return load(environment, flags, 'configuration', (content, location, overrides) => {
     const { source, marks } = sourceOf(content, location, overrides);
-    const rest = { location, content, source, marks };
     const base = fileBaseOf(location);
     const places = placesIn(rangesDirectoryOf(source));
     if (!isMirrorOnly(source))
-      return { ...checkConfiguration(source, marks, places, base), ...rest };
+      return { ...checkConfiguration(source, marks, places, base), source, marks };
     // `serve` could not start with it, so it must not be saved for a start without network.
     const { keep: _, ...unkept } = content;
-    return { ...checkMirrorConfiguration(source, marks, base, places), ...rest, content: unkept };
+    const checked = checkMirrorConfiguration(source, marks, base, places);
+    return { ...checked, source, marks, content: unkept };
   });
 }
 
@@ -182,51 +180,54 @@ export function loadAnyConfiguration(
 export function loadMirrorConfiguration(
   environment: Environment,
   flags: ConfigurationFlags,
-): Promise<LoadedMirrorConfiguration> {
+): Promise<Loaded<MirrorOnlyConfiguration>> {
   return load(environment, flags, 'mirror', (content, location, overrides) => {
     const { source, marks } = sourceOf(content, location, overrides);
-    return { ...checkMirrorConfiguration(source, marks, fileBaseOf(location)), location };
+    return checkMirrorConfiguration(source, marks, fileBaseOf(location));
   });
 }
 
+/** Checks content; the result may replace the content itself. */
+type Check<Result> = (
+  content: Content,
+  location: ConfigurationLocation,
+  overrides: Overrides,
+) => Result | Promise<Result>;
+
 /** Reads the configuration, or its saved content, and checks it. */
-export async function load<Loaded extends Checked<unknown> & { readonly content?: Content }>(
+export async function load<Result extends Checked<unknown>>(
   environment: Environment,
   flags: ConfigurationFlags,
   keptAs: 'configuration' | 'mirror',
-  check: (
-    content: Content,
-    location: ConfigurationLocation,
-    overrides: Overrides,
-  ) => Loaded | Promise<Loaded>,
-): Promise<Loaded> {
+  check: Check<Result>,
+): Promise<Result & Pick<Loaded<unknown>, 'location' | 'content'>> {
   const location = locateConfiguration(environment, flags);
   const overrides = { environment, port: flags.port };
+  const checked = async (content: Content) => ({
+    location,
+    content,
+    ...(await check(content, location, overrides)),
+  });
   if (location.kind === 'url') {
     const directory = configurationDirectory(environment);
-    const remote = new RemoteContent(location.url, { directory, keptAs });
-    return loadRemote(remote, (content) => check(content, location, overrides));
+    return loadRemote(new RemoteContent(location.url, { directory, keptAs }), checked);
   }
   try {
-    return await check(await readContent(location), location, overrides);
+    return await checked(await readContent(location));
   } catch (error) {
     if (!(error instanceof ArcheioError)) throw error;
     throw new ArcheioError(error.code, `${naming(flags)}${error.message}`);
   }
 }
 
-async function loadRemote<Loaded extends Checked<unknown> & { readonly content?: Content }>(
+async function loadRemote<Result extends Loaded<unknown>>(
   remote: RemoteContent,
-  check: (content: Content) => Loaded | Promise<Loaded>,
-): Promise<Loaded> {
+  check: (content: Content) => Promise<Result>,
+): Promise<Result> {
   let failure: ArcheioError | ConfigurationError;
   try {
-    const content = await remote.fetch();
-    const loaded = await check(content);
-    return {
-      ...loaded,
-      warnings: [...loaded.warnings, ...(await keep(loaded.content ?? content))],
-    };
+    const loaded = await check(await remote.fetch());
+    return { ...loaded, warnings: [...loaded.warnings, ...(await keep(loaded.content))] };
   } catch (error) {
     if (!(error instanceof ArcheioError) && !(error instanceof ConfigurationError)) throw error;
     failure = error;

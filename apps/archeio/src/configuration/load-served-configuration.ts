@@ -1,15 +1,9 @@
-import type { Environment, CheckedServedConfiguration } from '@archeio/configuration';
-import type { Content } from './content.ts';
-import { type ConfigurationFlags, load, type PlacesIn } from './load-configuration.ts';
-import type { ConfigurationLocation } from './location.ts';
+import type { Environment, ServedConfiguration } from '@archeio/configuration';
+import { type ConfigurationFlags, load, type Loaded, type PlacesIn } from './load-configuration.ts';
 import { readAside } from './read-aside.ts';
 
 /** The configuration that a server starts with, and its origin. */
-export interface LoadedServedConfiguration extends CheckedServedConfiguration {
-  readonly location: ConfigurationLocation;
-  /** The content that was read; a watcher compares with it. */
-  readonly content: Content;
-}
+export type LoadedServedConfiguration = Loaded<ServedConfiguration>;
 
 /**
  * Reads and checks the configuration of a server, as `loadConfiguration` does. A long one is read in a
@@ -22,9 +16,7 @@ export function loadServedConfiguration(
   flags: ConfigurationFlags,
   placesIn: PlacesIn,
 ): Promise<LoadedServedConfiguration> {
-  return load(environment, flags, 'configuration', async (content, location, overrides) => ({
-    ...(await readAside(content, location, overrides, placesIn)),
-    location,
-    content,
-  }));
+  return load(environment, flags, 'configuration', (content, location, overrides) =>
+    readAside(content, location, overrides, placesIn),
+  );
 }

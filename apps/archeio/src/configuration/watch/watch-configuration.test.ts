@@ -22,7 +22,7 @@ function scripted(seen?: string) {
       clock,
       every: 1000,
       ...(seen === undefined ? {} : { seen }),
-      onContent: (text) => contents.push(text),
+      onContent: ({ text }) => contents.push(text),
       onProblem: ({ message }) => problems.push(message),
       onUnchanged: () => unchanged++,
       read: (): Promise<Content> => {
@@ -158,7 +158,7 @@ describe('a watch', () => {
         clock: MONOTONIC_CLOCK,
         every: 600_000,
         seen: 'one',
-        onContent(text, name) {
+        onContent({ text, name }) {
           assert.equal(name, path);
           contents.push(text);
           called?.();

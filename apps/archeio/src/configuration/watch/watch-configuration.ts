@@ -1,8 +1,9 @@
 import type { Clock } from '@archeio/presence';
-import { type Content } from '../content.ts';
+import type { Content } from '../content.ts';
 import type { ConfigurationLocation } from '../location.ts';
 import { ConfigurationError } from '@archeio/configuration';
-import { contentReader } from './content-reader.ts';
+import { readAgain } from '../read-content.ts';
+import { RemoteContent } from '../remote-content.ts';
 import { watchFolder } from './watch-folder.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 
@@ -17,7 +18,7 @@ export interface WatchOptions {
   /** Directory for the last good content of a URL. */
   readonly directory?: string;
   /** Called with each changed content; it should call `keep` once it finds the content good. */
-  readonly onContent: (text: string, sourceName: string, keep: () => Promise<void>) => void;
+  readonly onContent: (content: Content) => void;
   /** Called once for each new reason why the content cannot be read. */
   readonly onProblem: (error: ArcheioError | ConfigurationError) => void;
   /** Called when, after a problem, the content can be read again and is unchanged. */
@@ -112,16 +113,34 @@ class Watch implements ConfigurationWatch {
     }
   }
 
-  #report({ text, name, keep = () => Promise.resolve() }: Content): void {
+  #report(content: Content): void {
     const isBack = this.#problem !== undefined;
     this.#problem = undefined;
     if (this.#closed) return;
-    if (text === this.#seen) {
+    if (content.text === this.#seen) {
       if (isBack) this.#options.onUnchanged?.();
       return;
     }
-    this.#seen = text;
-    this.#options.onContent(text, name, keep);
+    this.#seen = content.text;
+    this.#options.onContent(content);
+  }
+}
+
+/** Returns a function that reads a location repeatedly; undefined if it can be read only once. */
+function contentReader(
+  location: ConfigurationLocation,
+  directory?: string,
+): (() => Promise<Content>) | undefined {
+  switch (location.kind) {
+    case 'file':
+      return () => readAgain(location.path);
+    case 'url': {
+      const remote = new RemoteContent(location.url, { directory });
+      return () => remote.fetch();
+    }
+    case 'preset':
+    case 'stdin':
+      return undefined;
   }
 }
 

@@ -76,7 +76,7 @@ export class ReloadService implements SupervisorService {
       directory,
       seen: loaded.content.text,
       isReadOnce: loaded.content.isReadOnce,
-      onContent: (text, name, keep) => this.#begin({ text, name, keep }),
+      onContent: (content) => this.#begin(content),
       onProblem: (error) => this.#notRead(error),
       onUnchanged: () => this.#readAgain(),
     });
