@@ -22,7 +22,7 @@ export interface BackendPresenceDependencies {
 }
 
 /**
- * Asks backends for contents through its HTTP client, and remembers the answers. They survive a reload: a backend keeps
+ * Asks backends for contents through a checker, and remembers the answers. They survive a reload: a backend keeps
  * its space by its identity, not by its index, as long as there are enough spaces.
  */
 export abstract class BackendPresence<Key extends PresenceKey> {
