@@ -1,4 +1,3 @@
-import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { StatedError } from '@archeio/plain-errors';
 import { withAbilities } from './s3-abilities.ts';
 import { s3Meaning } from './s3-error.ts';
@@ -14,9 +13,10 @@ export async function deleteKeys(place: DeletionPlace, keys: readonly string[]):
   for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
     const some = keys.slice(at, at + DELETED_AT_ONCE);
     // The request requires a checksum, and not every server supports the SDK's.
-    await withAbilities(place.server, ['manyDeletions'], (used) =>
-      used.has('manyDeletions') ? deleteMany(place, some) : deleteEach(place, some),
-    );
+    await withAbilities(place.server, ['manyDeletions'], async (used) => {
+      if (used.has('manyDeletions')) await deleteMany(place, some);
+      else for (const Key of some) await place.client.deleteObject({ Bucket: place.bucket, Key });
+    });
   }
 }
 
@@ -25,19 +25,12 @@ async function deleteMany(
   keys: readonly string[],
 ): Promise<void> {
   const Objects = keys.map((Key) => ({ Key }));
-  const { Errors = [] } = await client.send(
-    new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
-  );
-  const [first] = Errors;
+  const { Errors: [first] = [] } = await client.deleteObjects({
+    Bucket,
+    Delete: { Objects, Quiet: true },
+  });
   if (first !== undefined)
     throw new StatedError(
       `${first.Key ?? ''}: ${s3Meaning(first.Code ?? '', first.Message ?? '')}`,
     );
-}
-
-async function deleteEach(
-  { client, bucket: Bucket }: DeletionPlace,
-  keys: readonly string[],
-): Promise<void> {
-  for (const Key of keys) await client.send(new DeleteObjectCommand({ Bucket, Key }));
 }

@@ -1,13 +1,4 @@
-import {
-  AbortMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  type ListMultipartUploadsCommandOutput,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { S3 } from '@aws-sdk/client-s3';
 import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror-plan';
 import { MirrorError } from '../../mirror-error.ts';
 import { gatherBytes } from '@archeio/bounded-reading';
@@ -24,11 +15,12 @@ import {
 import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
 import { allAbilities } from './s3-abilities.ts';
 import { deleteKeys } from './s3-deletion.ts';
-import { s3Error, s3ErrorName, s3Status } from './s3-error.ts';
+import { s3Error, s3Status } from './s3-error.ts';
 import { createS3Handler } from './s3-handler.ts';
 import { type ListedObject, type ListedUpload, listObjects, listUploads } from './s3-listing.ts';
 import { patientRetries } from './s3-retries.ts';
 import {
+  abortUpload,
   multipart,
   putBytes,
   signKnownDigests,
@@ -48,16 +40,12 @@ type Upload = Pick<ListedUpload, 'Key' | 'UploadId'>;
 /** Amazon's directory buckets (S3 Express One Zone) list their keys in no particular order. */
 const DIRECTORY_BUCKET = '--x-s3';
 
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  return new TextDecoder().decode(await gatherBytes(body, LARGEST_TEXT));
-}
-
 /** A bucket on Amazon S3 or a compatible server. Credentials come from the SDK's usual sources. */
 export class S3Destination implements Destination {
   readonly name: string;
   readonly #bucket: string;
   readonly #keys: KeyPattern;
-  readonly #client: S3Client;
+  readonly #client: S3;
   readonly #server = allAbilities();
   /** Uploads that were started before this run, by key. */
   readonly #leftovers = new Map<string, Upload[]>();
@@ -69,7 +57,7 @@ export class S3Destination implements Destination {
     this.name = name;
     this.#bucket = bucket;
     this.#keys = compileKeyPattern(key);
-    this.#client = new S3Client({
+    this.#client = new S3({
       region,
       ...(endpoint !== undefined && { endpoint }),
       ...(forcePathStyle !== undefined && { forcePathStyle }),
@@ -93,7 +81,7 @@ export class S3Destination implements Destination {
     }
     // A listing's error says why, while that of a HEAD has no body; and every command starts with a listing.
     await this.#do(`use bucket "${this.#bucket}"`, () =>
-      this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, MaxKeys: 1 })),
+      this.#client.listObjectsV2({ Bucket: this.#bucket, MaxKeys: 1 }),
     );
   }
 
@@ -101,12 +89,10 @@ export class S3Destination implements Destination {
   async checkWritable(): Promise<void> {
     const upload = { Bucket: this.#bucket, Key: this.#keys.keyOf(EXAMPLE_DIGEST) };
     const { UploadId } = await this.#do(`write to bucket "${this.#bucket}"`, () =>
-      this.#client.send(new CreateMultipartUploadCommand(upload)),
+      this.#client.createMultipartUpload(upload),
     );
     // An upload that cannot be aborted is left to `tidy`, like that of a killed run.
-    await this.#client
-      .send(new AbortMultipartUploadCommand({ ...upload, UploadId }))
-      .catch(() => undefined);
+    await abortUpload(this.#client, { ...upload, UploadId }).catch(() => {});
   }
 
   async *list(): AsyncGenerator<StoredBlob> {
@@ -153,10 +139,10 @@ export class S3Destination implements Destination {
   async getText(key: string): Promise<string | undefined> {
     return this.#do(`read ${key}`, async () => {
       try {
-        const { Body } = await this.#client.send(
-          new GetObjectCommand({ Bucket: this.#bucket, Key: key }),
-        );
-        return Body && textOf(Body.transformToWebStream());
+        const { Body } = await this.#client.getObject({ Bucket: this.#bucket, Key: key });
+        if (Body === undefined) return undefined;
+        const bytes = await gatherBytes(Body.transformToWebStream(), LARGEST_TEXT);
+        return new TextDecoder().decode(bytes);
       } catch (error) {
         if (s3Status(error) === 404) return undefined;
         throw error;
@@ -165,13 +151,10 @@ export class S3Destination implements Destination {
   }
 
   async *read(digest: string): BlobBytes {
-    const key = this.#keys.keyOf(digest);
     const { Body } = await this.#do(`read blob ${digest}`, () =>
-      this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key })),
+      this.#client.getObject({ Bucket: this.#bucket, Key: this.#keys.keyOf(digest) }),
     );
-    const reader = Body?.transformToWebStream().getReader();
-    for (let next = await reader?.read(); next?.done === false; next = await reader?.read())
-      yield next.value;
+    if (Body !== undefined) yield* Body.transformToWebStream();
   }
 
   /**
@@ -205,17 +188,14 @@ export class S3Destination implements Destination {
    */
   async tidy(): Promise<void> {
     await this.#do('list unfinished uploads', async () => {
-      const ask = (markers: object): Promise<ListMultipartUploadsCommandOutput> =>
-        this.#client.send(
-          new ListMultipartUploadsCommand({
-            Bucket: this.#bucket,
-            Prefix: this.#keys.prefix,
-            ...markers,
-          }),
-        );
+      const { prefix } = this.#keys;
+      const uploads = listUploads(
+        (markers) =>
+          this.#client.listMultipartUploads({ Bucket: this.#bucket, Prefix: prefix, ...markers }),
+        prefix,
+      );
       // A run may have died during its write test; aborting an active one does no harm.
       const trial = this.#keys.keyOf(EXAMPLE_DIGEST);
-      const uploads = listUploads(ask, this.#keys.prefix);
       for await (const { Key, UploadId, begun } of uploads) {
         const upload = { Key, UploadId };
         if (Key === trial) await this.#abort(upload).catch(() => {});
@@ -236,13 +216,7 @@ export class S3Destination implements Destination {
   async *#pages(prefix: string): AsyncGenerator<readonly ListedObject[]> {
     const pages = listObjects(
       (ContinuationToken) =>
-        this.#client.send(
-          new ListObjectsV2Command({
-            Bucket: this.#bucket,
-            Prefix: prefix,
-            ...(ContinuationToken !== undefined && { ContinuationToken }),
-          }),
-        ),
+        this.#client.listObjectsV2({ Bucket: this.#bucket, Prefix: prefix, ContinuationToken }),
       { prefix, order: this.#bucket.endsWith(DIRECTORY_BUCKET) ? 'none' : 'bytes' },
     );
     const next = (): ReturnType<typeof pages.next> =>
@@ -262,8 +236,8 @@ export class S3Destination implements Destination {
 
   async #stored(key: string): Promise<StoredObject | undefined> {
     try {
-      const head = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-      const { ContentLength, ETag, LastModified } = await this.#client.send(head);
+      const head = await this.#client.headObject({ Bucket: this.#bucket, Key: key });
+      const { ContentLength, ETag, LastModified } = head;
       return { size: ContentLength, version: `${ETag} ${LastModified?.getTime()}` };
     } catch (error) {
       if (s3Status(error) === 404) return undefined;
@@ -276,16 +250,10 @@ export class S3Destination implements Destination {
     this.#leftovers.delete(key);
   }
 
-  /** A missing upload is not an error: another run aborted it. */
-  async #abort({ Key, UploadId }: Upload): Promise<void> {
-    try {
-      await this.#client.send(
-        new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key, UploadId }),
-      );
-    } catch (error) {
-      if (s3ErrorName(error) !== 'NoSuchUpload')
-        throw s3Error(this.name, `end an upload of ${Key}`, error);
-    }
+  #abort({ Key, UploadId }: Upload): Promise<void> {
+    return this.#do(`end an upload of ${Key}`, () =>
+      abortUpload(this.#client, { Bucket: this.#bucket, Key, UploadId }),
+    );
   }
 
   async #do<Result>(action: string, work: () => Promise<Result>): Promise<Result> {

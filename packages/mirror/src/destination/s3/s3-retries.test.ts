@@ -11,16 +11,20 @@ const timing: Timing = {
   random: () => 1,
 };
 const retries = patientRetries(timing);
+type Failure = Parameters<typeof retries.refreshRetryTokenForRetry>[1];
 
 /** The waits between the attempts of a request that never succeeds. */
-async function wait(errorType: string, retryAfterHint?: Date): Promise<readonly number[]> {
+async function wait(
+  errorType: Failure['errorType'],
+  retryAfterHint?: Date,
+): Promise<readonly number[]> {
   const waits: number[] = [];
-  let token = await retries.acquireInitialRetryToken();
+  let token = await retries.acquireInitialRetryToken('');
   assert.deepEqual([token.getRetryCount(), token.getRetryDelay()], [0, 0]);
   for (;;) {
     try {
-      const failure = { errorType, ...(retryAfterHint && { retryAfterHint }) };
-      token = await retries.refreshRetryTokenForRetry(token, failure);
+      const hint = retryAfterHint && { retryAfterHint };
+      token = await retries.refreshRetryTokenForRetry(token, { errorType, ...hint });
     } catch {
       return waits;
     }
@@ -34,16 +38,16 @@ test('every request gets the same number of attempts, however many fail at once'
   const all = await Promise.all(Array.from({ length: 1000 }, () => wait('THROTTLING')));
   assert.ok(all.every((waits) => waits.length === ATTEMPTS - 1));
   assert.deepEqual(await wait('TRANSIENT'), [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
-  retries.recordSuccess();
+  retries.recordSuccess(await retries.acquireInitialRetryToken(''));
 });
 
 test('permanent failures are not retried', async () => {
-  for (const errorType of ['CLIENT_ERROR', 'SERVER_ERROR'])
+  for (const errorType of ['CLIENT_ERROR', 'SERVER_ERROR'] as const)
     assert.deepEqual(await wait(errorType), []);
-  const token = await retries.acquireInitialRetryToken();
+  const token = await retries.acquireInitialRetryToken('');
   for (const httpStatusCode of [404, 412]) {
-    const error = Object.assign(new Error(), { $metadata: { httpStatusCode } });
-    const failure = { errorType: 'TRANSIENT', error };
+    const error = { name: 'NotFound', message: '', $metadata: { httpStatusCode } };
+    const failure: Failure = { errorType: 'TRANSIENT', error };
     await assert.rejects(retries.refreshRetryTokenForRetry(token, failure));
   }
 });

@@ -1,3 +1,4 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { ATTEMPTS, backoff, boundedWait } from '../../backoff.ts';
 import { s3Status } from './s3-error.ts';
 import type { Timing } from '../../timing.ts';
@@ -8,26 +9,13 @@ const RETRIED: ReadonlySet<string> = new Set(['THROTTLING', 'TRANSIENT']);
 /** After correcting its clock, the SDK also classifies these as transient. */
 const ANSWERS: ReadonlySet<number> = new Set([404, 412]);
 
-interface RetryToken {
-  getRetryCount(): number;
-  getRetryDelay(): number;
-}
+/** The SDK's `RetryStrategyV2`. */
+type RetryStrategy = Extract<
+  S3ClientConfig['retryStrategy'],
+  { refreshRetryTokenForRetry: unknown }
+>;
 
-/** The interface through which the SDK asks for retries (its `RetryStrategyV2`). */
-interface RetryStrategy {
-  acquireInitialRetryToken(): Promise<RetryToken>;
-  refreshRetryTokenForRetry(
-    token: RetryToken,
-    failure: {
-      readonly errorType: string;
-      readonly error?: unknown;
-      readonly retryAfterHint?: Date;
-    },
-  ): Promise<RetryToken>;
-  recordSuccess(): void;
-}
-
-const tokenOf = (count: number, delay: number): RetryToken => ({
+const tokenOf = (count: number, delay: number) => ({
   getRetryCount: () => count,
   getRetryDelay: () => delay,
 });

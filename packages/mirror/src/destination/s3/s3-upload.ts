@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  PutObjectCommand,
-  type S3Client,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3';
+import type { S3 } from '@aws-sdk/client-s3';
 import type { BlobToWrite, BlobWriter } from '../destination.ts';
 import { StatedError } from '@archeio/plain-errors';
 import { isObject } from '../../json-value.ts';
@@ -15,7 +8,7 @@ import { s3ErrorName, s3Status } from './s3-error.ts';
 
 /** Where an upload goes, and what is known about the server. */
 export interface UploadPlace {
-  readonly client: S3Client;
+  readonly client: S3;
   readonly bucket: string;
   readonly key: string;
   readonly server: S3Abilities;
@@ -44,7 +37,7 @@ const digests = new WeakMap<object, Uint8Array>();
  * Signs the known SHA-256 of a request's body. This avoids computing it again, and makes the server refuse other bytes,
  * including the many servers that do not support object checksums.
  */
-export function signKnownDigests(client: S3Client): void {
+export function signKnownDigests(client: S3): void {
   client.middlewareStack.add(
     (next) => (args) => {
       const request = 'request' in args ? args.request : undefined;
@@ -89,14 +82,13 @@ async function conditionally(
   replace: boolean,
   put: (has: Has) => Promise<unknown>,
 ): Promise<boolean> {
-  const attempt = async (abilities: readonly S3Ability[]): Promise<void> => {
-    await withAbilities(place.server, abilities, (used) =>
+  const attempt = (abilities: readonly S3Ability[]): Promise<unknown> =>
+    withAbilities(place.server, abilities, (used) =>
       put({
         checksums: used.has('checksums'),
         condition: used.has(ability) ? { IfNoneMatch: '*' } : {},
       }),
     );
-  };
   const isConditional = !replace && place.server[ability];
   try {
     await attempt(isConditional ? ['checksums', ability] : ['checksums']);
@@ -143,7 +135,7 @@ export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
 async function sendPut(place: UploadPlace, Body: Uint8Array, more: object): Promise<void> {
   const { client, bucket: Bucket, key: Key } = place;
   const put = { Bucket, Key, Body, ContentLength: Body.length, ...more };
-  const { ETag } = await client.send(new PutObjectCommand(put));
+  const { ETag } = await client.putObject(put);
   await proveStored(place, ETag, Body.length);
 }
 
@@ -156,11 +148,20 @@ export async function putBytes(
   const sha256 = createHash('sha256').update(bytes).digest();
   digests.set(bytes, sha256);
   await withAbilities(place.server, ['checksums'], (used) =>
-    sendPut(place, bytes, {
-      ContentType,
-      ...checksumOf(bytes, sha256, used.has('checksums')),
-    }),
+    sendPut(place, bytes, { ContentType, ...checksumOf(bytes, sha256, used.has('checksums')) }),
   );
+}
+
+/** Aborts an upload. A missing upload is not an error: it was completed, or another run aborted it. */
+export async function abortUpload(
+  client: S3,
+  upload: Parameters<S3['abortMultipartUpload']>[0],
+): Promise<void> {
+  try {
+    await client.abortMultipartUpload(upload);
+  } catch (error) {
+    if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
+  }
 }
 
 /**
@@ -171,23 +172,15 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
   const { client, bucket: Bucket, key: Key } = place;
   const before = blob.replace ? await place.stored() : undefined;
   const { UploadId } = await withAbilities(place.server, ['checksums'], (used) =>
-    client.send(
-      new CreateMultipartUploadCommand({
-        Bucket,
-        Key,
-        ContentType: BINARY,
-        ...(used.has('checksums') && { ChecksumAlgorithm: 'SHA256' }),
-      }),
-    ),
+    client.createMultipartUpload({
+      Bucket,
+      Key,
+      ContentType: BINARY,
+      ...(used.has('checksums') && { ChecksumAlgorithm: 'SHA256' }),
+    }),
   );
   if (!UploadId) throw new StatedError('answered 200 without an S3 response');
-  const abandon = async (): Promise<void> => {
-    try {
-      await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
-    } catch (error) {
-      if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
-    }
-  };
+  const abandon = (): Promise<void> => abortUpload(client, { Bucket, Key, UploadId });
   let size = 0;
   /** Whether the stored object is the one that this upload wrote, rather than an earlier one. */
   const isStored = async (): Promise<boolean> => {
@@ -201,17 +194,15 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
       const ChecksumSHA256 = base64(sha256());
       digests.set(part, sha256());
       const { ETag = '' } = await withAbilities(place.server, ['checksums'], (used) =>
-        client.send(
-          new UploadPartCommand({
-            Bucket,
-            Key,
-            UploadId,
-            PartNumber,
-            Body: part,
-            ContentLength: part.length,
-            ...checksumOf(part, sha256(), used.has('checksums')),
-          }),
-        ),
+        client.uploadPart({
+          Bucket,
+          Key,
+          UploadId,
+          PartNumber,
+          Body: part,
+          ContentLength: part.length,
+          ...checksumOf(part, sha256(), used.has('checksums')),
+        }),
       );
       size += part.length;
       parts.set(PartNumber, { PartNumber, ETag, ChecksumSHA256 });
@@ -220,15 +211,13 @@ export async function multipart(place: UploadPlace, blob: BlobToWrite): Promise<
       const all = [...parts.values()].toSorted((a, b) => a.PartNumber - b.PartNumber);
       const plain = all.map(({ PartNumber, ETag }) => ({ PartNumber, ETag }));
       const complete = ({ checksums, condition }: Has): Promise<{ ETag?: string | undefined }> =>
-        client.send(
-          new CompleteMultipartUploadCommand({
-            Bucket,
-            Key,
-            UploadId,
-            MultipartUpload: { Parts: checksums ? all : plain },
-            ...condition,
-          }),
-        );
+        client.completeMultipartUpload({
+          Bucket,
+          Key,
+          UploadId,
+          MultipartUpload: { Parts: checksums ? all : plain },
+          ...condition,
+        });
       const isOurs = await conditionally(
         place,
         'conditionalCompletion',
