@@ -35,7 +35,7 @@ async function read(): Promise<Buffer> {
   const pacer = new Pacer(TIMING, 0);
   const client = new RegistryClient({
     origin: registry.url,
-    credentials: undefined,
+    credentials: () => undefined,
     pacer,
     timing: TIMING,
   });

@@ -215,10 +215,7 @@ test('a manifest that drips is given up, although it is never silent', async (t)
   const control = new AbortController();
   const response = await fetch(registry.url, { signal: control.signal });
   const answer = { response, stop: () => control.abort() };
-  await assert.rejects(
-    readBytes('https://registry.example', answer, 1000, 60_000, 100),
-    /cannot read https:\/\/registry.example: not complete within 0.1 s$/,
-  );
+  await assert.rejects(readBytes(answer, 1000, 60_000, 100), /not complete within 0\.1 s$/);
   registry.trouble = () => false;
 });
 

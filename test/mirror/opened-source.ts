@@ -13,7 +13,7 @@ export function openSource(
 ): RegistrySource {
   const timing = { ...MACHINE_TIMING, sleep: () => Promise.resolve() };
   const pacer = new Pacer(timing, 0);
-  const client = new RegistryClient({ origin, credentials: undefined, pacer, timing });
+  const client = new RegistryClient({ origin, credentials: () => undefined, pacer, timing });
   const options = { path: '', from: 'list', names: undefined, bytes: pacer, timing } as const;
   return new RegistrySource(client, { ...options, ...more });
 }

@@ -17,7 +17,7 @@ async function readFrom(registry: FakeRegistry): Promise<Buffer> {
   const pacer = new Pacer(timing, 0);
   const client = new RegistryClient({
     origin: registry.url,
-    credentials: undefined,
+    credentials: () => undefined,
     pacer,
     timing,
     silence,

@@ -12,14 +12,12 @@ export {
   type WantedManifest,
 } from './contents.ts';
 export {
+  RECORD_PREFIXES,
   recordKey,
-  RECORDS_PREFIX,
   renewedKey,
   sourceKey,
   sourceOfRecord,
-  SOURCES_PREFIX,
   tagKey,
-  TAGS_PREFIX,
   UNREFERENCED_KEY,
 } from './record.ts';
 export {

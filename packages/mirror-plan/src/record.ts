@@ -1,9 +1,11 @@
 /** Key prefix of the mirror's records of manifests. */
-export const RECORDS_PREFIX = 'archeio/mirrored/';
+const RECORDS_PREFIX = 'archeio/mirrored/';
 /** Key prefix of records of tags that never move. */
-export const TAGS_PREFIX = 'archeio/tags/';
+const TAGS_PREFIX = 'archeio/tags/';
 /** Key prefix of records of the sources that have been mirrored into a destination. */
 export const SOURCES_PREFIX = 'archeio/sources/';
+/** Key prefixes of all records. */
+export const RECORD_PREFIXES: readonly string[] = [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX];
 /** Key of the blobs that gc has seen unreferenced, and since when. */
 export const UNREFERENCED_KEY = 'archeio/unreferenced.json';
 
@@ -38,7 +40,7 @@ export function tagKey(source: string, repository: string, tag: string, suffix =
 
 /** The source of a record; undefined for records of an earlier version, which do not name it. */
 export function sourceOfRecord(key: string): string | undefined {
-  for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX]) {
+  for (const prefix of RECORD_PREFIXES) {
     const begin = `${prefix}${MARK}`;
     if (key.startsWith(begin)) return key.slice(begin.length).split('/', 1)[0];
   }

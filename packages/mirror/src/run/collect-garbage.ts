@@ -39,18 +39,15 @@ export interface Collected {
 }
 
 interface Found {
-  readonly destination: Destination;
   readonly stored: StoredBlobs;
   readonly garbage: Garbage;
 }
 
 /** Every digest and record that the source needs. */
-interface Needed {
-  readonly blobs: ReadonlySet<string>;
-  readonly records: ReadonlySet<string>;
-}
-
-function neededBy(contents: readonly Contents[], source: string): Needed {
+function neededBy(
+  contents: readonly Contents[],
+  source: string,
+): Record<'blobs' | 'records', ReadonlySet<string>> {
   const manifests = contents.flatMap((each) => each.manifests);
   return {
     blobs: new Set(manifests.flatMap(({ blobs }) => blobs.map(({ digest }) => digest))),
@@ -74,43 +71,38 @@ export async function collectGarbage(
   options: CollectingOptions,
 ): Promise<readonly Collected[]> {
   // Listed before the source is read, so that objects which appear later are not candidates.
-  const all = await listAll(mirror.destinations, mirror.show);
-  const listings = mirror.destinations.map((destination, number) => ({
-    destination,
-    stored: all[number],
-  }));
-  for (const { destination, stored } of listings)
-    await refuseUnlessOurs(destination, stored, mirror.source, options.adoptsOlder);
+  const listings = await listAll(mirror.destinations, mirror.show);
+  for (const stored of listings) await refuseUnlessOurs(stored, mirror.source, options.adoptsOlder);
   const contents = await readWanted(mirror, () => false);
   refuseUnlessWhole(contents);
   const needed = neededBy(contents, mirror.source.id);
   const found: Found[] = [];
-  for (const { destination, stored } of listings) {
+  for (const stored of listings) {
     const garbage = findGarbage({
       stored: [...stored.blobs.values()],
       records: stored.records,
       isReferenced: (digest) => needed.blobs.has(digest),
       isAccounted: (record) => needed.records.has(record),
-      sightings: await readSightings(destination),
+      sightings: await readSightings(stored.destination),
       // The time now, not that of the run's start: a sighting counts from when others can read it.
       now: options.now(),
       olderThan: options.olderThan,
     });
-    await destination.putObject(UNREFERENCED_KEY, formatSightings(garbage.sightings));
-    found.push({ destination, stored, garbage });
+    await stored.destination.putObject(UNREFERENCED_KEY, formatSightings(garbage.sightings));
+    found.push({ stored, garbage });
   }
   const deleted = new Map<Found, number>();
   if (options.delete) {
     for (const each of found) refuseTooMuch(each, options.atMost);
-    for (const each of found) await refuseWhileWritten(each);
+    for (const stored of listings) await refuseWhileWritten(stored);
     for (const each of found) deleted.set(each, await deleteFrom(each));
   }
   return found.map((each) => toldOf(each, deleted.get(each) ?? 0));
 }
 
-function toldOf({ destination: { name }, stored, garbage }: Found, deleted: number): Collected {
+function toldOf({ stored, garbage }: Found, deleted: number): Collected {
   return {
-    name,
+    name: stored.name,
     blobs: stored.blobs.size,
     garbage: garbage.blobs.length,
     bytes: garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
@@ -121,13 +113,12 @@ function toldOf({ destination: { name }, stored, garbage }: Found, deleted: numb
 
 /** Refuses to delete blobs that another source may need: a run reads the manifests of one source only. */
 async function refuseUnlessOurs(
-  destination: Destination,
-  { records, blobs }: StoredBlobs,
+  { destination, records, blobs }: StoredBlobs,
   source: Source,
   adoptsOlder: boolean,
 ): Promise<void> {
-  const question = { source: source.id, records, hasBlobs: blobs.size > 0, adoptsOlder };
-  const unjudged = whyUnjudged(question);
+  const hasBlobs = blobs.size > 0;
+  const unjudged = whyUnjudged({ source: source.id, records, hasBlobs, adoptsOlder });
   const where = `nothing was deleted: destination "${destination.name}"`;
   switch (unjudged?.why) {
     case undefined:
@@ -167,18 +158,18 @@ function refuseUnlessWhole(contents: readonly Contents[]): void {
     throw new MirrorError('nothing was deleted: the source has no manifests to mirror');
 }
 
-function refuseTooMuch({ destination, stored, garbage }: Found, atMost: number): void {
+function refuseTooMuch({ stored, garbage }: Found, atMost: number): void {
   const share = stored.blobs.size === 0 ? 0 : garbage.blobs.length / stored.blobs.size;
   if (share > atMost)
     throw new MirrorError(
-      `nothing was deleted: ${garbage.blobs.length} of ${stored.blobs.size} blobs of destination "${destination.name}" would be deleted, but the limit is ${Math.round(atMost * 1000) / 10} % (--at-most)`,
+      `nothing was deleted: ${garbage.blobs.length} of ${stored.blobs.size} blobs of destination "${stored.name}" would be deleted, but the limit is ${Math.round(atMost * 1000) / 10} % (--at-most)`,
     );
 }
 
 /** A record that appeared since the first listing belongs to a manifest that this run may not have read. */
-async function refuseWhileWritten({ destination, stored }: Found): Promise<void> {
+async function refuseWhileWritten({ destination, records }: StoredBlobs): Promise<void> {
   for await (const record of destination.records())
-    if (!stored.records.has(record))
+    if (!records.has(record))
       throw new MirrorError(
         `nothing was deleted: another run wrote to destination "${destination.name}" in the meantime: run gc again after it has finished`,
       );
@@ -189,7 +180,7 @@ async function refuseWhileWritten({ destination, stored }: Found): Promise<void>
  *
  * @returns how many blobs it deleted
  */
-async function deleteFrom({ destination, garbage }: Found): Promise<number> {
+async function deleteFrom({ stored: { destination }, garbage }: Found): Promise<number> {
   await destination.deleteTexts(garbage.records);
   const deleted = await destination.deleteBlobs(garbage.blobs);
   const left = [...garbage.sightings.blobs].filter(([digest]) => !deleted.has(digest));

@@ -17,6 +17,7 @@ import { DigestError } from '../prove-digest.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { StoredBlobs } from './stored-blobs.ts';
 import { untilStopped } from './until-stopped.ts';
+import { writeRecords, type WrittenRecords } from './write-records.ts';
 
 /** After this many failures in a row a destination is skipped, so that nothing is read for it in vain. */
 const GIVEN_UP_AFTER = 10;
@@ -33,21 +34,17 @@ export interface DestinationTotals {
 }
 
 /** Totals of copying. */
-export interface Copied {
+export interface Copied extends WrittenRecords {
   /** In the order of the destinations. */
   readonly destinations: readonly DestinationTotals[];
-  readonly records: number;
   /** Blobs that could not be copied. */
   readonly failed: number;
-  readonly problems: readonly MirrorProblem[];
 }
 
 export interface CopyingOptions {
   readonly progress: Progress;
   /** The size of a blob that all destinations had before; undefined for others. */
   readonly stored: (digest: string) => number | undefined;
-  /** Whether all destinations have a record already. */
-  readonly isRecorded: (record: string) => boolean;
   /** What the destinations had before. */
   readonly listed: readonly StoredBlobs[];
   /** Why nothing is written to a destination. */
@@ -79,54 +76,35 @@ interface CopiedBlob {
   readonly size: number;
 }
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** {@link Copied} while counting. */
-interface Counted extends Writable<Copied> {
-  destinations: Writable<DestinationTotals>[];
-  problems: MirrorProblem[];
-}
+/** {@link Copied} to count in. */
+const nothingCopied = ({ destinations }: OpenMirror) => ({
+  destinations: destinations.map(({ name }) => ({ name, blobs: 0, bytes: 0, notTried: 0 })),
+  records: 0,
+  failed: 0,
+  problems: [] as MirrorProblem[],
+});
 
 class Copying {
-  readonly copied: Counted;
+  readonly copied: ReturnType<typeof nothingCopied>;
   readonly #mirror: OpenMirror;
-  readonly #progress: Progress;
+  readonly #options: CopyingOptions;
   readonly #memory: MemoryBudget;
   readonly #completion: Completion;
-  readonly #isRecorded: (record: string) => boolean;
   readonly #doubted: DoubtedRecords;
-  readonly #unusable: ReadonlyMap<Destination, string>;
   readonly #stop: AbortSignal;
   /** Consecutive failures of each destination. */
   readonly #failures = new Map<Destination, number>();
 
-  constructor(
-    mirror: OpenMirror,
-    contents: readonly Contents[],
-    { progress, stored, isRecorded, listed, unusable, stop }: CopyingOptions,
-  ) {
+  constructor(mirror: OpenMirror, contents: readonly Contents[], options: CopyingOptions) {
+    const { listed, stored, stop, unusable } = options;
+    this.copied = nothingCopied(mirror);
     this.#mirror = mirror;
-    this.#progress = progress;
+    this.#options = options;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
-    this.#isRecorded = isRecorded;
-    this.#doubted = new DoubtedRecords(mirror.destinations, contents, listed, () =>
-      performance.now(),
-    );
-    this.#unusable = unusable;
-    for (const destination of unusable.keys()) this.#failures.set(destination, GIVEN_UP_AFTER);
-    this.#stop = stop ?? new AbortController().signal;
     this.#completion = new Completion(contents, stored);
-    this.copied = {
-      destinations: mirror.destinations.map(({ name }) => ({
-        name,
-        blobs: 0,
-        bytes: 0,
-        notTried: 0,
-      })),
-      records: 0,
-      failed: 0,
-      problems: [],
-    };
+    this.#doubted = new DoubtedRecords(contents, listed, () => performance.now());
+    this.#stop = stop ?? new AbortController().signal;
+    for (const destination of unusable.keys()) this.#failures.set(destination, GIVEN_UP_AFTER);
   }
 
   async copy(copy: Copy): Promise<void> {
@@ -135,7 +113,8 @@ class Copying {
     const to = copy.to.map((number) => this.#mirror.destinations[number]);
     const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
     for (const each of to) if (!usable.includes(each)) this.#totalsOf(each).notTried++;
-    this.#progress.begin(repository);
+    const { progress } = this.#options;
+    progress.begin(repository);
     const { problems, size } =
       usable.length === 0 ? { problems: [], size: 0 } : await this.#copyPatiently(copy, usable);
     const failed = problems.length > 0 || usable.length < to.length;
@@ -143,7 +122,7 @@ class Copying {
     if (failed && this.#stop.aborted) return;
     for (const why of problems) this.copied.problems.push({ repository, reference: digest, why });
     if (failed) this.copied.failed++;
-    this.#progress.end(repository, failed);
+    progress.end(repository, failed);
     if (failed) return;
     this.#completion.done(digest, size);
     await this.writeRecords();
@@ -153,7 +132,7 @@ class Copying {
   tellGivenUp(): void {
     for (const destination of this.#mirror.destinations) {
       const { name, notTried } = this.#totalsOf(destination);
-      const unusable = this.#unusable.get(destination);
+      const unusable = this.#options.unusable.get(destination);
       if (unusable === undefined && notTried === 0) continue;
       const first =
         unusable ?? `destination "${name}" failed ${GIVEN_UP_AFTER} times in a row and was skipped`;
@@ -166,21 +145,16 @@ class Copying {
   async writeRecords(): Promise<void> {
     for (const problem of this.#completion.takeProblems()) this.copied.problems.push(problem);
     // A record counts only if all destinations have it.
-    if (this.#unusable.size > 0) return;
-    for (const record of this.#completion.take()) {
-      if (this.#isRecorded(record)) continue;
-      const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
-      try {
-        if (await this.#doubted.isIn(record)) continue;
-        await Promise.all(this.#mirror.destinations.map((each) => each.putObject(record, text)));
-        this.copied.records++;
-      } catch (error) {
-        this.copied.problems.push({ repository: '', reference: record, why: failureReason(error) });
-      }
-    }
+    if (this.#options.unusable.size > 0) return;
+    const complete = this.#completion.take();
+    const { records, problems } = await writeRecords(this.#options.listed, complete, 1, (record) =>
+      this.#doubted.isIn(record),
+    );
+    this.copied.records += records;
+    for (const problem of problems) this.copied.problems.push(problem);
   }
 
-  #totalsOf(destination: Destination): Writable<DestinationTotals> {
+  #totalsOf(destination: Destination) {
     return this.copied.destinations[this.#mirror.destinations.indexOf(destination)];
   }
 
@@ -210,7 +184,7 @@ class Copying {
       memory: this.#memory,
       progress: (bytes) => {
         read += bytes;
-        this.#progress.bytes += bytes;
+        this.#options.progress.bytes += bytes;
       },
     });
     for (const destination of to) {

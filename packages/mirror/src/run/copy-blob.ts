@@ -11,9 +11,14 @@ const MOST_PARTS = 10_000;
 /** Parts of one blob in flight at once. */
 const AT_ONCE = 3;
 
-/** The flow of a blob from the source into one destination. */
-interface Branch {
+interface Target {
   readonly destination: Destination;
+  /** Whether to overwrite an object that is stored under the same name. */
+  readonly replace: boolean;
+}
+
+/** The flow of a blob from the source into one destination. */
+interface Branch extends Target {
   writer: BlobWriter | undefined;
   /** Why this destination gets no more bytes. */
   failed: string | undefined;
@@ -24,7 +29,7 @@ export interface BlobCopy {
   /** As stated by its manifest; undefined if it is not stated. */
   readonly size: number | undefined;
   readonly bytes: BlobBytes;
-  readonly to: readonly { readonly destination: Destination; readonly replace: boolean }[];
+  readonly to: readonly Target[];
   readonly memory: MemoryBudget;
   /** Called with the number of bytes as they arrive. */
   readonly progress: (bytes: number) => void;
@@ -46,19 +51,15 @@ export function partSizeOf(size: number): number {
  */
 export async function copyBlob(copy: BlobCopy): Promise<Failures> {
   const algorithm = verifiableAlgorithm(copy.digest);
-  const branches = copy.to.map(({ destination }): Branch => ({
-    destination,
-    writer: undefined,
-    failed: undefined,
-  }));
+  const branches = copy.to.map((to): Branch => ({ ...to, writer: undefined, failed: undefined }));
   try {
+    const { digest } = copy;
     const partSize = partSizeOf(copy.size ?? 0);
     await Promise.all(
-      branches.map((branch, number) =>
+      branches.map((branch) =>
         attempt(branch, async () => {
-          const { replace } = copy.to[number];
-          const { digest, size } = copy;
-          branch.writer = await branch.destination.begin({ digest, size, partSize, replace });
+          const { destination, replace } = branch;
+          branch.writer = await destination.begin({ digest, size: copy.size, partSize, replace });
         }),
       ),
     );
@@ -85,11 +86,7 @@ export async function copyBlob(copy: BlobCopy): Promise<Failures> {
 
 /** What cannot be removed now is removed by a later run. */
 async function abandon(branches: readonly Branch[]): Promise<void> {
-  await Promise.all(
-    branches.map(async ({ writer }) => {
-      await writer?.abandon().catch(() => {});
-    }),
-  );
+  await Promise.all(branches.map(async ({ writer }) => writer?.abandon().catch(() => {})));
 }
 
 async function attempt(branch: Branch, work: () => Promise<void>): Promise<void> {

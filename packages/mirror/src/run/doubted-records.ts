@@ -1,5 +1,4 @@
 import { type Contents, SinceDoubted } from '@archeio/mirror-plan';
-import type { Destination } from '../destination/destination.ts';
 import { readSightings, type StoredBlobs } from './stored-blobs.ts';
 
 /** Sightings of gc older than this are read again; milliseconds. */
@@ -7,34 +6,22 @@ const LOOKED_AT = 5000;
 
 /** Records that must not be written because gc, during this run, found their blobs unreferenced in a destination. */
 export class DoubtedRecords {
-  readonly #doubted: readonly {
-    readonly destination: Destination;
-    readonly since: SinceDoubted;
-  }[];
+  readonly #doubted: readonly (readonly [StoredBlobs, SinceDoubted])[];
   readonly #now: () => number;
   #lookedAt = -Infinity;
 
   /** @param now milliseconds since any fixed moment */
-  constructor(
-    destinations: readonly Destination[],
-    contents: readonly Contents[],
-    stored: readonly StoredBlobs[],
-    now: () => number,
-  ) {
-    this.#doubted = destinations.map((destination, number) => ({
-      destination,
-      since: new SinceDoubted(contents, stored[number].sightings),
-    }));
+  constructor(contents: readonly Contents[], stored: readonly StoredBlobs[], now: () => number) {
+    this.#doubted = stored.map((each) => [each, new SinceDoubted(contents, each.sightings)]);
     this.#now = now;
   }
 
   async isIn(record: string): Promise<boolean> {
     if (this.#now() - this.#lookedAt > LOOKED_AT) {
       this.#lookedAt = this.#now();
-      for (const { destination, since } of this.#doubted)
+      for (const [{ destination }, since] of this.#doubted)
         since.look(await readSightings(destination));
     }
-    // Asks every destination, without stopping early: each remembers what it withholds.
-    return this.#doubted.map(({ since }) => since.isIn(record)).includes(true);
+    return this.#doubted.some(([, since]) => since.isIn(record));
   }
 }

@@ -1,6 +1,5 @@
-import { forEachAtMost, type MirrorProblem, reasonOf, renewedKey } from '@archeio/mirror-plan';
-import type { OpenMirror } from './open-mirror.ts';
-import type { StoredBlobs } from './stored-blobs.ts';
+import { renewedKey } from '@archeio/mirror-plan';
+import { isRecordedIn, type StoredBlobs } from './stored-blobs.ts';
 
 /**
  * Records of a source that are not written yet but are known to hold: an earlier version, whose records did not name
@@ -17,29 +16,8 @@ export function vouchedByOlder(
   return new Set(
     [...all].filter(
       (record) =>
-        stored.some((each) => !each.isRecorded(record)) &&
+        !isRecordedIn(stored, record) &&
         stored.every((each, at) => each.isRecorded(record) || older[at].has(record)),
     ),
   );
-}
-
-/**
- * Rewrites records with their source, so that those of the earlier version can be deleted.
- *
- * @returns what could not be written
- */
-export async function renewRecords(
-  { destinations, configuration }: OpenMirror,
-  records: readonly string[],
-): Promise<readonly MirrorProblem[]> {
-  const problems: MirrorProblem[] = [];
-  const text = `${JSON.stringify({ mirrored: new Date().toISOString() })}\n`;
-  await forEachAtMost(configuration.limits.concurrency, records, async (record) => {
-    try {
-      await Promise.all(destinations.map((each) => each.putObject(record, text)));
-    } catch (error) {
-      problems.push({ repository: '', reference: record, why: reasonOf(error) });
-    }
-  });
-  return problems;
 }

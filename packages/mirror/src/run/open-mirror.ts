@@ -87,12 +87,8 @@ export async function openMirror(
         if (writes) await destination.checkWritable();
       });
     }
-    const source = await openSource(
-      configuration.source,
-      configuration.limits,
-      environment,
-      timing,
-    );
+    const { limits } = configuration;
+    const source = await openSource(configuration.source, limits, environment, timing);
     const view = lineView(() => `waiting for source ${source.name}`);
     await showWhile(show, view, () => source.check());
     return { configuration, source, destinations, show, [Symbol.dispose]: close };

@@ -15,14 +15,16 @@ import { lineView, type Show, showWhile } from '../progress/view.ts';
 
 /** The blobs and records of a destination when it was listed, and the sightings of gc. */
 export class StoredBlobs implements Stored {
+  readonly destination: Destination;
   readonly name: string;
   readonly blobs = new Map<string, StoredBlob>();
   readonly records = new Set<string>();
   /** The sightings of gc when it was listed. */
   readonly sightings: Sightings;
 
-  constructor(name: string, sightings: Sightings) {
-    this.name = name;
+  constructor(destination: Destination, sightings: Sightings) {
+    this.destination = destination;
+    this.name = destination.name;
     this.sightings = sightings;
   }
 
@@ -53,6 +55,11 @@ export class StoredBlobs implements Stored {
   }
 }
 
+/** Whether every destination has a record. */
+export function isRecordedIn(stored: readonly StoredBlobs[], record: string): boolean {
+  return stored.every((each) => each.isRecorded(record));
+}
+
 /**
  * Lists a destination.
  *
@@ -61,7 +68,7 @@ export class StoredBlobs implements Stored {
 async function listStored(destination: Destination, onListed: () => void): Promise<StoredBlobs> {
   // Sightings first, so that what gc deletes is not listed afterwards. Records before blobs: a blob written in the
   // meantime is then seen, but never a record without its blobs.
-  const stored = new StoredBlobs(destination.name, await readSightings(destination));
+  const stored = new StoredBlobs(destination, await readSightings(destination));
   for await (const record of destination.records()) {
     stored.records.add(record);
     onListed();

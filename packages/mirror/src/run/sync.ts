@@ -7,17 +7,17 @@ import {
   type Shard,
   WHOLE,
 } from '@archeio/mirror-plan';
-import { failureReason } from '@archeio/plain-errors';
 import { count } from '../progress/amounts.ts';
 import { type Copied, copyAll, type CopyingOptions } from './copy-all.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { copyingView } from '../progress/copying-view.ts';
-import { renewRecords, vouchedByOlder } from './older-records.ts';
+import { vouchedByOlder } from './older-records.ts';
 import { prepareDestinations, type Tidied, tidyDestinations } from './prepare-destinations.ts';
 import { Progress } from '../progress/progress.ts';
 import { readWanted } from './read-wanted.ts';
-import { listAll, type StoredBlobs } from './stored-blobs.ts';
+import { isRecordedIn, listAll, type StoredBlobs } from './stored-blobs.ts';
 import { showWhile } from '../progress/view.ts';
+import { writeRecords, type WrittenRecords } from './write-records.ts';
 
 export interface PlanningOptions {
   readonly shard: Shard;
@@ -45,7 +45,7 @@ export async function planMirror(
   const isTrusted = trustRecords && !isDamaged;
   const renewed = isTrusted ? vouchedByOlder(stored, mirror.source.id) : new Set<string>();
   const isRecorded = (record: string): boolean =>
-    isTrusted && (stored.every((each) => each.isRecorded(record)) || renewed.has(record));
+    isTrusted && (isRecordedIn(stored, record) || renewed.has(record));
   const contents = await readWanted(mirror, isRecorded);
   const plan = makePlan(contents, stored, shard);
   const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
@@ -132,44 +132,41 @@ export async function syncMirror(
   options: SyncOptions,
 ): Promise<Summary> {
   const progress = new Progress(plan.copies, () => performance.now());
-  const missing = missingIn(contents, stored);
+  const { shard, stop } = options;
   return showWhile(mirror.show, copyingView(progress), async () => {
-    const mine = [...renewed].filter((record) => options.shard.owns(record));
-    const unrenewed = unusable.size > 0 ? [] : await renewRecords(mirror, mine);
+    // Records of earlier versions are rewritten with their source, so that they can be deleted.
+    const mine = unusable.size > 0 ? [] : [...renewed].filter((record) => shard.owns(record));
+    const renewal = await writeRecords(stored, mine, mirror.configuration.limits.concurrency);
     const copied = await copyAll(mirror, contents, plan, {
       progress,
-      stored: (digest) => (missing.has(digest) ? undefined : stored[0].sizeOf(digest)),
-      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
+      stored: sizesIn(contents, stored),
       listed: stored,
       unusable,
-      stop: options.stop,
+      stop,
     });
-    const interrupted = options.stop.aborted;
+    const interrupted = stop.aborted;
     const shared =
-      options.shard.count > 1 && !interrupted && unusable.size === 0
+      shard.count > 1 && !interrupted && unusable.size === 0
         ? await recordShared(mirror, contents, copied.problems)
-        : NOTHING_SHARED;
-    const { seconds, bytesPerSecond } = progress;
+        : { records: 0, problems: [] };
+    const { repositories, tags, manifests, passed } = plan;
+    const { bytes, seconds, bytesPerSecond } = progress;
     return {
-      repositories: plan.repositories,
-      tags: plan.tags,
-      manifests: plan.manifests,
-      passed: plan.passed,
+      repositories,
+      tags,
+      manifests,
+      passed,
       blobs: progress.blobs - progress.failed,
-      bytes: progress.bytes,
+      bytes,
       foreign: plan.foreign.length,
       seconds,
       bytesPerSecond,
       interrupted,
       ...copied,
       records: copied.records + shared.records,
-      problems: [
-        ...plan.problems,
-        ...untidied,
-        ...unrenewed,
-        ...copied.problems,
-        ...shared.problems,
-      ],
+      problems: [plan, { problems: untidied }, renewal, copied, shared].flatMap(
+        ({ problems }) => problems,
+      ),
       notes: [...plan.notes, ...unseen],
     };
   });
@@ -180,10 +177,14 @@ function missingIn(contents: readonly Contents[], stored: readonly StoredBlobs[]
   return new Set(makePlan(contents, stored, WHOLE).copies.map(({ digest }) => digest));
 }
 
-/** Result of {@link recordShared}. */
-type Shared = Pick<Copied, 'records' | 'problems'>;
-
-const NOTHING_SHARED: Shared = { records: 0, problems: [] };
+/** The size of a blob that every destination has; undefined for others. */
+function sizesIn(
+  contents: readonly Contents[],
+  stored: readonly StoredBlobs[],
+): (digest: string) => number | undefined {
+  const missing = missingIn(contents, stored);
+  return (digest) => (missing.has(digest) ? undefined : stored[0].sizeOf(digest));
+}
 
 /**
  * Workers share blobs: others copy what our manifests need, and the reverse. A worker that finds a manifest complete at
@@ -193,28 +194,16 @@ const NOTHING_SHARED: Shared = { records: 0, problems: [] };
  * @param before problems that are already reported
  */
 async function recordShared(
-  { destinations, show }: OpenMirror,
+  { destinations, configuration, show }: OpenMirror,
   contents: readonly Contents[],
   before: readonly MirrorProblem[],
-): Promise<Shared> {
+): Promise<WrittenRecords> {
   const stored = await listAll(destinations, show);
-  const missing = missingIn(contents, stored);
-  const completion = new Completion(contents, (digest) =>
-    missing.has(digest) ? undefined : stored[0].sizeOf(digest),
-  );
+  const completion = new Completion(contents, sizesIn(contents, stored));
   const known = new Set(before.map(({ reference, why }) => `${reference} ${why}`));
   const problems = completion
     .takeProblems()
     .filter(({ reference, why }) => !known.has(`${reference} ${why}`));
-  let records = 0;
-  for (const record of completion.take()) {
-    if (stored.every((each) => each.isRecorded(record))) continue;
-    try {
-      await Promise.all(destinations.map((each) => each.putObject(record, '{}\n')));
-      records++;
-    } catch (error) {
-      problems.push({ repository: '', reference: record, why: failureReason(error) });
-    }
-  }
-  return { records, problems };
+  const written = await writeRecords(stored, completion.take(), configuration.limits.concurrency);
+  return { ...written, problems: [...problems, ...written.problems] };
 }

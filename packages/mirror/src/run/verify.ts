@@ -47,11 +47,6 @@ export interface Verified {
   readonly notes: Contents['notes'];
 }
 
-interface Reread {
-  readonly number: number;
-  readonly blob: StoredBlob;
-}
-
 /** What is wrong with a stored blob; undefined if it matches its digest. */
 async function faultOf(
   destination: Destination,
@@ -69,24 +64,23 @@ async function faultOf(
 }
 
 /** Counts blobs that gc may be about to delete as stored. */
-const asItIs = ({ name, blobs }: StoredBlobs): Stored => ({
-  name,
-  sizeOf: (digest) => blobs.get(digest)?.size,
+const asItIs = (stored: StoredBlobs): Stored => ({
+  name: stored.name,
+  sizeOf: (digest) => stored.sizeOf(digest),
   isDoubted: () => false,
 });
 
 /** Reads stored blobs again, compares them with what the source needs, and repairs them if requested. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
-  const { destinations } = mirror;
   const unusable = options.repair ? await prepareDestinations(mirror) : new Map<never, never>();
   const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
   const plan = makePlan(contents, stored.map(asItIs), WHOLE);
   const unexpected = unexpectedIn(plan, stored);
-  const chosen = stored.flatMap(({ name, blobs }, number) =>
+  const chosen = stored.flatMap(({ destination, blobs }, number) =>
     [...blobs.values()]
       // If sizes differ, only reading tells whether the stored bytes or the manifest are wrong.
-      .filter((blob) => options.isChosen(blob) || unexpected.has(placeOf(name, blob.digest)))
-      .map((blob): Reread => ({ number, blob })),
+      .filter((blob) => options.isChosen(blob) || unexpected.has(blob))
+      .map((blob) => ({ destination, number, blob })),
   );
   const reading = new Progress(
     chosen.map(({ blob }) => blob),
@@ -95,8 +89,8 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   const corrupt: BadBlob[] = [];
   const corruptIn = new Map<string, Set<number>>();
   const end = options.show(reading);
-  await forEachAtMost(mirror.configuration.limits.concurrency, chosen, async ({ number, blob }) => {
-    const destination = destinations[number];
+  const { concurrency } = mirror.configuration.limits;
+  await forEachAtMost(concurrency, chosen, async ({ destination, number, blob }) => {
     const { digest } = blob;
     reading.begin(destination.name);
     const fault = await faultOf(destination, blob, (bytes) => (reading.bytes += bytes)).catch(
@@ -104,12 +98,13 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     );
     reading.end(destination.name, fault !== undefined);
     if (fault === undefined) return;
-    const why = unexpected.get(placeOf(destination.name, digest)) ?? fault;
+    const why = unexpected.get(blob) ?? fault;
     corrupt.push({ destination: destination.name, digest, why });
     corruptIn.set(digest, (corruptIn.get(digest) ?? new Set()).add(number));
   }).finally(end);
 
-  const copies = repairsOf(contents, missingOf(plan), corruptIn);
+  const missing = missingOf(plan);
+  const copies = repairsOf(contents, missing, corruptIn);
   const sound = (digest: string): number | undefined =>
     stored
       .filter((_, number) => corruptIn.get(digest)?.has(number) !== true)
@@ -124,10 +119,8 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     blobs: chosen.length,
     bytes: reading.bytes,
     corrupt,
-    missing: plan.copies.flatMap(({ digest, to, replace }) =>
-      to
-        .filter((number) => !replace.includes(number))
-        .map((number) => ({ destination: stored[number].name, digest, why: 'it is missing' })),
+    missing: missing.flatMap(({ digest, to }) =>
+      to.map((number) => ({ destination: stored[number].name, digest, why: 'it is missing' })),
     ),
     repairable: new Set(copies.map(({ digest }) => digest)),
     repaired,
@@ -136,21 +129,16 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
   };
 }
 
-const placeOf = (destination: string, digest: string): string => `${destination} ${digest}`;
-
-/** Stored blobs whose size differs from their manifest, by destination and digest. */
+/** Stored blobs whose size differs from their manifest, and how. */
 function unexpectedIn(
   { copies }: Pick<Plan, 'copies'>,
   stored: readonly StoredBlobs[],
-): ReadonlyMap<string, string> {
-  const unexpected = new Map<string, string>();
+): ReadonlyMap<StoredBlob, string> {
+  const unexpected = new Map<StoredBlob, string>();
   for (const { digest, size, replace } of copies) {
     const said = size === undefined ? 'manifests disagree' : `its manifest says ${size}`;
-    for (const number of replace) {
-      const { name } = stored[number];
-      const why = `it has ${stored[number].sizeOf(digest)} bytes, but ${said}`;
-      unexpected.set(placeOf(name, digest), why);
-    }
+    for (const blob of replace.flatMap((number) => stored[number].blobs.get(digest) ?? []))
+      unexpected.set(blob, `it has ${blob.size} bytes, but ${said}`);
   }
   return unexpected;
 }
@@ -206,7 +194,6 @@ async function repair(
         broken.has(digest) || stored.some((each) => each.isDoubted(digest))
           ? undefined
           : stored[0].sizeOf(digest),
-      isRecorded: (record) => stored.every((each) => each.isRecorded(record)),
       listed: stored,
       unusable,
     },

@@ -71,7 +71,7 @@ export class LayoutSource implements Source {
   async manifest(_: string, digest: string): Promise<ReadManifest> {
     const bytes = await this.#read(fileOf(digest));
     proveDigest('manifest', digest, bytes);
-    return { digest, text: textOf(bytes), contentType: '' };
+    return { digest, text: new TextDecoder().decode(bytes), contentType: '' };
   }
 
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
@@ -106,7 +106,7 @@ export class LayoutSource implements Source {
   }
 
   async #text(file: string): Promise<string> {
-    return textOf(await this.#read(file));
+    return new TextDecoder().decode(await this.#read(file));
   }
 
   async #read(file: string): Promise<Uint8Array> {
@@ -121,8 +121,5 @@ export class LayoutSource implements Source {
     return new MirrorError(`cannot read "${file}" of OCI image layout "${this.#path}": ${why}`);
   }
 }
-
-/** Decodes UTF-8 and drops a byte order mark. */
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 const fileOf = (digest: string): string => join('blobs', ...digest.split(':'));

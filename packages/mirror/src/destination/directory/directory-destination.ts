@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { constants, type Dirent, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror-plan';
+import { RECORD_PREFIXES } from '@archeio/mirror-plan';
 import { MirrorError } from '../../mirror-error.ts';
 import { errorCode, failureReason } from '@archeio/plain-errors';
 import { readRegular, readRegularStream } from '@archeio/bounded-reading';
@@ -30,19 +30,10 @@ const UNFINISHED = 'archeio/unfinished';
 /** An unfinished file that has not been written to for this long is abandoned; milliseconds. */
 const ABANDONED = 60 * 60_000;
 
-async function entriesOf(path: string): Promise<Dirent[]> {
+/** Undefined if the file or directory does not exist, or has disappeared since it was listed. */
+async function ifExists<Result>(reading: Promise<Result>): Promise<Result | undefined> {
   try {
-    return await readdir(path, { withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/** The target of a path; undefined if it has disappeared since it was listed. */
-async function aboutOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
+    return await reading;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -56,12 +47,12 @@ async function aboutOf(path: string): Promise<Stats | undefined> {
  * followed
  */
 async function* filesBelow(path: string, through?: readonly string[]): AsyncGenerator<string> {
-  for (const entry of await entriesOf(path)) {
+  for (const entry of (await ifExists(readdir(path, { withFileTypes: true }))) ?? []) {
     const file = join(path, entry.name);
     if (entry.isFile()) yield file;
     else if (entry.isDirectory()) yield* filesBelow(file, through);
     else {
-      const about = await aboutOf(file);
+      const about = await ifExists(stat(file));
       if (about?.isFile()) yield file;
       if (!about?.isDirectory()) continue;
       const real = await realpath(file);
@@ -92,9 +83,11 @@ export class DirectoryDestination implements Destination {
 
   /** Creates nothing: a read-only command must leave no trace, and an unmounted disk looks like a missing directory. */
   async check(access: 'read' | 'write'): Promise<void> {
-    if (access === 'write')
-      await this.#able(access, () => accessNearest(join(this.#path, UNFINISHED), constants.W_OK));
-    else await this.#able(access, () => accessNearest(this.#path, constants.R_OK));
+    await this.#able(access, () =>
+      access === 'write'
+        ? accessNearest(join(this.#path, UNFINISHED), constants.W_OK)
+        : accessNearest(this.#path, constants.R_OK),
+    );
   }
 
   /** Permissions are not enough: a file system may be read-only, out of inodes, or unable to hold files (`/proc`). */
@@ -122,7 +115,7 @@ export class DirectoryDestination implements Destination {
     for await (const file of this.#files(this.#keys.prefix)) {
       const digest = this.#keys.digestOf(this.#keyOf(file));
       if (digest === undefined) continue;
-      const about = await this.#do('list', () => aboutOf(file));
+      const about = await this.#do('list', () => ifExists(stat(file)));
       if (about === undefined) continue;
       // A run may have died after it finished a blob and before it removed leftovers of others.
       await this.#removeLeftovers(digest);
@@ -131,7 +124,7 @@ export class DirectoryDestination implements Destination {
   }
 
   async *records(): AsyncGenerator<string> {
-    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX])
+    for (const prefix of RECORD_PREFIXES)
       for await (const file of this.#files(prefix)) yield this.#keyOf(file);
   }
 
@@ -181,15 +174,10 @@ export class DirectoryDestination implements Destination {
   }
 
   async getText(key: string): Promise<string | undefined> {
-    try {
-      const bytes = await readRegular(join(this.#path, key), LARGEST_TEXT);
-      return new TextDecoder().decode(bytes);
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw new MirrorError(
-        `destination "${this.name}": cannot read ${key}: ${failureReason(error)}`,
-      );
-    }
+    const bytes = await this.#do(`read ${key}`, () =>
+      ifExists(readRegular(join(this.#path, key), LARGEST_TEXT)),
+    );
+    return bytes && new TextDecoder().decode(bytes);
   }
 
   read(digest: string): BlobBytes {
@@ -201,7 +189,7 @@ export class DirectoryDestination implements Destination {
     for (const { digest, modified } of blobs) {
       const file = join(this.#path, this.#keys.keyOf(digest));
       await this.#do(`delete ${digest}`, async () => {
-        const about = await aboutOf(file);
+        const about = await ifExists(stat(file));
         if (about?.mtimeMs !== modified) return;
         await rm(file, { force: true });
         deleted.add(digest);
@@ -217,19 +205,17 @@ export class DirectoryDestination implements Destination {
 
   /** Files that another run is writing are younger, and files that it finishes are not leftovers. */
   async tidy(): Promise<void> {
-    await this.#do('remove unfinished files', () => this.#tidy());
-  }
-
-  async #tidy(): Promise<void> {
-    for await (const file of filesBelow(join(this.#path, UNFINISHED))) {
-      const about = await aboutOf(file);
-      if (about === undefined) continue;
-      const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
-      // A run may have died during its write test; an active run no longer needs the file.
-      if (digest === TRIAL || Date.now() - about.mtimeMs > ABANDONED)
-        await rm(file, { force: true });
-      else this.#leftovers.set(digest, [...(this.#leftovers.get(digest) ?? []), file]);
-    }
+    await this.#do('remove unfinished files', async () => {
+      for await (const file of filesBelow(join(this.#path, UNFINISHED))) {
+        const about = await ifExists(stat(file));
+        if (about === undefined) continue;
+        const digest = relative(join(this.#path, UNFINISHED), file).replace(/\.[^.]*$/, '');
+        // A run may have died during its write test; an active run no longer needs the file.
+        if (digest === TRIAL || Date.now() - about.mtimeMs > ABANDONED)
+          await rm(file, { force: true });
+        else this.#leftovers.set(digest, [...(this.#leftovers.get(digest) ?? []), file]);
+      }
+    });
   }
 
   close(): void {}
@@ -246,12 +232,10 @@ export class DirectoryDestination implements Destination {
     try {
       return await work();
     } catch (error) {
-      throw new MirrorError(
-        `destination "${this.name}": cannot ${action}: ${failureReason(error)}`,
-        {
-          cause: error,
-        },
-      );
+      const why = failureReason(error);
+      throw new MirrorError(`destination "${this.name}": cannot ${action}: ${why}`, {
+        cause: error,
+      });
     }
   }
 

@@ -1,5 +1,5 @@
 import { S3 } from '@aws-sdk/client-s3';
-import { RECORDS_PREFIX, SOURCES_PREFIX, TAGS_PREFIX } from '@archeio/mirror-plan';
+import { RECORD_PREFIXES } from '@archeio/mirror-plan';
 import { MirrorError } from '../../mirror-error.ts';
 import { gatherBytes } from '@archeio/bounded-reading';
 import { credentialsReason } from '@archeio/plain-errors';
@@ -106,7 +106,7 @@ export class S3Destination implements Destination {
   }
 
   async *records(): AsyncGenerator<string> {
-    for (const prefix of [RECORDS_PREFIX, TAGS_PREFIX, SOURCES_PREFIX])
+    for (const prefix of RECORD_PREFIXES)
       for await (const { Key } of this.#objects(prefix)) yield Key;
   }
 

@@ -1,8 +1,7 @@
 import type { Answerable, TokenWay } from './answerable.ts';
 import type { Credentials, CredentialsOf } from '../credentials/docker-credentials.ts';
-import { basic, type Fetch, fetchToken } from './fetch-token.ts';
+import { basic, type Fetch, fetchToken, missingCredentials } from './fetch-token.ts';
 import { LoginRefusals } from './login-refusals.ts';
-import { missingCredentials } from './missing-credentials.ts';
 import { shownUrl } from './sends-credentials.ts';
 import type { Timing } from '../../timing.ts';
 
@@ -30,6 +29,8 @@ export interface AuthorizationOptions {
   readonly timing: Timing;
 }
 
+/** The scope of a token for reading a repository (the distribution project's token specification). */
+export const pull = (repository: string): string => `repository:${repository}:pull`;
 const REPOSITORY = /^repository:(.*):[^:]*$/;
 
 /** Challenges with the same key have the same answer. */
@@ -115,7 +116,7 @@ export class Authorization {
     const { fetch } = this.#options;
     const server = shownUrl(new URL(way.realm));
     const fetched = this.#refusals.unlessRefused(credentials, server, () =>
-      fetchToken(way, { registry: this.#origin, credentials, fetch }),
+      fetchToken(way, this.#origin, credentials, fetch),
     );
     const token: Token = { value: fetched.then(({ value }) => value), until: Infinity };
     const tokens = this.#tokens.get(credentials) ?? new Map<string, Token>();

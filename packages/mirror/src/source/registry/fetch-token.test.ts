@@ -29,7 +29,7 @@ async function fetched(
     return Promise.resolve({ status, ok: status === 200, headers, text: '{"token":"t"}' });
   };
   const way = { scheme: 'bearer', realm, service: undefined, scope: undefined } as const;
-  await fetchToken(way, { registry: new URL(registry), credentials, fetch });
+  await fetchToken(way, new URL(registry), credentials, fetch);
   return asked;
 }
 

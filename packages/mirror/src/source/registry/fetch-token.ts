@@ -1,10 +1,15 @@
 import { reasonOf } from '@archeio/mirror-plan';
 import type { TokenWay } from './answerable.ts';
 import type { Credentials } from '../credentials/docker-credentials.ts';
-import { missingCredentials } from './missing-credentials.ts';
 import { isObject, textAt, tryParseJson } from '../../json-value.ts';
 import { type AnsweredText, answeredError, RegistryError } from './registry-error.ts';
-import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
+import {
+  REDIRECTS,
+  redirectLocation,
+  redirectTarget,
+  sendsCredentials,
+  shownUrl,
+} from './sends-credentials.ts';
 
 /** A request to a token server. */
 export interface TokenRequest {
@@ -25,8 +30,6 @@ export interface FetchedToken {
 
 /** Lifetime of a token that does not state one (distribution's token specification); milliseconds. */
 const UNSAID = 60_000;
-const REDIRECTS = 5;
-const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Allowed characters of a header field (RFC 9110 §5.5), without spaces. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
@@ -35,6 +38,18 @@ const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 
 /** A missing token says nothing about the registry's content, so it does not carry a status. */
 export const tokenError = (message: string): RegistryError => new RegistryError(message, 0, true);
+
+/** Error for a registry that requires credentials which Docker's configuration lacks. */
+export function missingCredentials(
+  { host }: URL,
+  credentials: Credentials | undefined,
+): RegistryError {
+  const why =
+    credentials === undefined
+      ? "requires credentials, but Docker's configuration has none for it"
+      : "requires a password, but Docker's configuration has only an identity token for it";
+  return new RegistryError(`the registry ${host} ${why}: run "docker login ${host}"`, 401);
+}
 
 export const basic = (user: string, password: string): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -75,8 +90,8 @@ async function following(
   let request = firstRequest;
   for (let redirects = 0; ; redirects++) {
     const answer = await fetch(url.href, request);
-    const location = answer.headers.get('location');
-    if (!REDIRECT.has(answer.status) || location === null) return { url, answer };
+    const location = redirectLocation(answer);
+    if (location === undefined) return { url, answer };
     const fail = (why: string): RegistryError =>
       tokenError(`cannot get a token from ${shownUrl(first)}: ${why}`);
     if (redirects === REDIRECTS) throw fail(`it redirects more than ${REDIRECTS} times`);
@@ -103,15 +118,9 @@ async function following(
  */
 export async function fetchToken(
   way: TokenWay,
-  {
-    registry,
-    credentials,
-    fetch,
-  }: {
-    readonly registry: URL;
-    readonly credentials: Credentials | undefined;
-    readonly fetch: Fetch;
-  },
+  registry: URL,
+  credentials: Credentials | undefined,
+  fetch: Fetch,
 ): Promise<FetchedToken> {
   const first = new URL(way.realm);
   if (credentials !== undefined && registry.protocol === 'https:' && first.protocol === 'http:')

@@ -8,7 +8,7 @@ import {
 } from '@archeio/oci-distribution';
 import type { ReadManifest, ResolvedTag } from '@archeio/mirror-plan';
 import { hasDigest, proveDigest } from '../../prove-digest.ts';
-import { pull } from './pull-scope.ts';
+import { pull } from './authorization.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
 
@@ -23,16 +23,6 @@ const HEAD_REFUSED: readonly number[] = [
 ];
 /** Statuses that show that HEAD is not supported at all. */
 const WITHOUT_HEAD: ReadonlySet<number> = new Set([405, 501]);
-
-interface AnsweredManifest {
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-  /** The digest that the registry states; often missing. */
-  readonly said: string;
-}
-
-/** Decodes UTF-8 and drops a byte order mark. */
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** Reads manifests of a registry by full name, and verifies the received bytes. */
 export class ManifestReader {
@@ -82,7 +72,7 @@ export class ManifestReader {
     const payload = hasDigest(digest, bytes) ? bytes : signedPayload(bytes);
     if (payload !== undefined || contentType !== SIGNED_SCHEMA_1)
       proveDigest('manifest', digest, payload ?? bytes);
-    return { digest, text: textOf(bytes), contentType };
+    return { digest, text: new TextDecoder().decode(bytes), contentType };
   }
 
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
@@ -95,10 +85,10 @@ export class ManifestReader {
     const digest = isBelieved
       ? said
       : `sha256:${createHash('sha256').update(hashed).digest('hex')}`;
-    return { digest, text: textOf(bytes), contentType };
+    return { digest, text: new TextDecoder().decode(bytes), contentType };
   }
 
-  async #manifest(repository: string, reference: string): Promise<AnsweredManifest> {
+  async #manifest(repository: string, reference: string) {
     const target = `/v2/${repository}/manifests/${reference}`;
     const request = { scope: pull(repository), headers: { accept: ACCEPT } };
     const { headers, bytes } = await this.#client.bytes(target, request, LARGEST_MANIFEST);
@@ -107,6 +97,7 @@ export class ManifestReader {
     return {
       bytes,
       contentType: plainMediaType(headers.get('content-type') ?? ''),
+      /** The digest that the registry states; often missing. */
       said: headers.get('docker-content-digest') ?? '',
     };
   }

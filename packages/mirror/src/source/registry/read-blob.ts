@@ -1,9 +1,8 @@
 import { StatedError } from '@archeio/plain-errors';
 import { ATTEMPTS, backoff } from '../../backoff.ts';
-import { chunksOf } from './body-chunks.ts';
+import { chunksOf, type RegistryAnswer } from './body-chunks.ts';
 import { answeredRange, isEncoded, unsatisfiedLength } from './content-range.ts';
 import type { Pacer } from '../../pacer.ts';
-import type { RegistryAnswer } from './registry-answer.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { networkError, RegistryError } from './registry-error.ts';
 import type { Timing } from '../../timing.ts';

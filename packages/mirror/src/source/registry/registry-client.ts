@@ -1,16 +1,14 @@
 import { reasonOf } from '@archeio/mirror-plan';
-import type { RegistryAnswer } from './registry-answer.ts';
 import { answerableChallenges, unanswerable } from './answerable.ts';
 import { Authorization } from './authorization.ts';
+import type { RegistryAnswer } from './body-chunks.ts';
 import { UNDECODED } from '@archeio/bounded-reading';
 import { ATTEMPTS, backoff, patience } from '../../backoff.ts';
 import type { CredentialsOf } from '../credentials/docker-credentials.ts';
 import { tokenError, type TokenRequest } from './fetch-token.ts';
 import { Negotiation } from './negotiation.ts';
-import { isExpiredLink } from './expired-link.ts';
 import type { Pacer } from '../../pacer.ts';
 import { readBytes } from './read-bytes.ts';
-import { readText } from './read-text.ts';
 import {
   type AnsweredText,
   answeredError,
@@ -18,12 +16,17 @@ import {
   networkError,
   RegistryError,
 } from './registry-error.ts';
-import { redirectTarget, sendsCredentials, shownUrl } from './sends-credentials.ts';
+import {
+  REDIRECTS,
+  redirectLocation,
+  redirectTarget,
+  sendsCredentials,
+  shownUrl,
+} from './sends-credentials.ts';
 import type { Timing } from '../../timing.ts';
 
 /** Default for how long a server may stall; milliseconds. */
 const SILENCE = 60_000;
-const REDIRECTS = 5;
 /** Maximum attempts of a request that the registry keeps refusing. */
 const AUTHORIZATIONS = 5;
 /** Some registries answer 403 instead of 401, with a challenge. */
@@ -36,7 +39,10 @@ const LONGEST_TEXT = 256 * 1024 * 1024;
 /** How much of an unwanted body to read so that its connection can be reused; bytes. */
 const LONGEST_DISCARDED = 64 * 1024;
 const RETRIED: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Statuses of storage services for an expired link: Amazon and Azure use 403, Google uses 400. */
+const EXPIRED: ReadonlySet<number> = new Set([400, 401, 403, 410]);
+/** How often to ask the registry for a link. */
+const LINKS = 3;
 
 export interface RegistryRequest {
   readonly method?: 'GET' | 'HEAD';
@@ -52,21 +58,13 @@ export interface RegistryRequest {
 export interface ClientOptions {
   /** Such as `https://host`. */
   readonly origin: string;
-  readonly credentials: CredentialsOf | undefined;
+  readonly credentials: CredentialsOf;
   /** Paces every request, including those for tokens, redirects and retries. */
   readonly pacer: Pacer;
   readonly timing: Timing;
   /** How long the registry may stall; milliseconds. */
   readonly silence?: number;
 }
-
-/** An answer, and its URL after all redirects. */
-interface Reached {
-  readonly answer: RegistryAnswer;
-  readonly url: URL;
-}
-
-const ANONYMOUS: CredentialsOf = () => undefined;
 
 /** Sends requests to one registry, with authentication, retries and a rate limit. */
 export class RegistryClient {
@@ -87,7 +85,7 @@ export class RegistryClient {
     this.#timing = timing;
     this.#authorization = new Authorization({
       origin,
-      credentials: credentials ?? ANONYMOUS,
+      credentials,
       fetch: (url, request) => this.#askTokenServer(url, request),
       timing,
     });
@@ -96,10 +94,25 @@ export class RegistryClient {
   /**
    * Sends a request to the registry or, with an absolute URL, to a redirect's target.
    *
+   * @param read reads the body of a 2xx; if that fails, the request is sent again
    * @throws RegistryError for every answer that is neither 2xx nor accepted
    */
-  async request(target: string, request: RegistryRequest): Promise<RegistryAnswer> {
-    return this.#expected(target, request, (answer) => Promise.resolve(answer));
+  async request(
+    target: string,
+    request: RegistryRequest,
+    read?: (answer: RegistryAnswer, url: string) => Promise<void>,
+  ): Promise<RegistryAnswer> {
+    const url = new URL(target, this.origin).href;
+    const attempt = async (): Promise<RegistryAnswer> => {
+      const answer = await this.#authorized(url, request);
+      if (answer.response.ok) await read?.(answer, url);
+      return answer;
+    };
+    const answer = await this.#patiently(url, attempt, request.attempts);
+    const { status, ok, headers } = answer.response;
+    if (ok || request.also?.includes(status)) return answer;
+    const why = status === 401 ? unanswerable(headers.get('www-authenticate'), new URL(url)) : '';
+    throw await this.#errorOf(url, answer, why);
   }
 
   /**
@@ -108,14 +121,12 @@ export class RegistryClient {
    * @throws RegistryError as {@link request}, and if the body is longer than any list of a registry
    */
   async text(target: string, request: RegistryRequest): Promise<AnsweredText> {
-    let text = '';
-    const answer = await this.#expected(target, request, async (read, url) => {
-      if (read.response.ok) text = await this.#textOf(url, read, LONGEST_TEXT);
-      return read;
+    let text: string | undefined;
+    const answer = await this.request(target, request, async (read, url) => {
+      text = await this.#textOf(url, read, LONGEST_TEXT);
     });
     const { status, ok, headers } = answer.response;
-    if (!ok) text = await this.#beginningOf(answer);
-    return { status, ok, headers, text };
+    return { status, ok, headers, text: text ?? (await this.#beginningOf(answer)) };
   }
 
   /** The same as bytes; undefined if there are more than `most`. */
@@ -125,40 +136,30 @@ export class RegistryClient {
     most: number,
   ): Promise<{ readonly headers: Headers; readonly bytes: Uint8Array | undefined }> {
     let bytes: Uint8Array | undefined;
-    const { response } = await this.#expected(target, request, async (answer, url) => {
-      if (answer.response.ok) bytes = await readBytes(url, answer, most, this.silence);
-      return answer;
+    const { response } = await this.request(target, request, async (answer, url) => {
+      bytes = await this.#bytesOf(url, answer, most);
     });
     return { headers: response.headers, bytes };
   }
 
-  async #expected(
-    target: string,
-    request: RegistryRequest,
-    read: (answer: RegistryAnswer, url: string) => Promise<RegistryAnswer>,
-  ): Promise<RegistryAnswer> {
-    const url = new URL(target, this.origin).href;
-    const answer = await this.#patiently(
-      url,
-      async () => read(await this.#authorized(url, request), url),
-      request.attempts,
-    );
-    const { status, ok, headers } = answer.response;
-    if (ok || request.also?.includes(status)) return answer;
-    const why = status === 401 ? unanswerable(headers.get('www-authenticate'), new URL(url)) : '';
-    throw await this.#errorOf(url, answer, why);
+  async #bytesOf(
+    url: string,
+    answer: RegistryAnswer,
+    most: number,
+  ): Promise<Uint8Array | undefined> {
+    try {
+      const { bytes, isWhole } = await readBytes(answer, most, this.silence);
+      return isWhole ? bytes : undefined;
+    } catch (error) {
+      throw networkError(url, error);
+    }
   }
 
   async #textOf(url: string, answer: RegistryAnswer, most: number): Promise<string> {
-    const { text, isWhole } = await readText(answer, most, this.silence).catch((error: unknown) => {
-      throw networkError(url, error);
-    });
-    if (!isWhole)
-      throw new RegistryError(
-        `cannot read ${url}: expected at most ${most} bytes`,
-        answer.response.status,
-      );
-    return text;
+    const bytes = await this.#bytesOf(url, answer, most);
+    if (bytes !== undefined) return new TextDecoder().decode(bytes);
+    const why = `expected at most ${most} bytes`;
+    throw new RegistryError(`cannot read ${url}: ${why}`, answer.response.status);
   }
 
   /** An unreachable token server has been retried already: requests that need its token are not retried again. */
@@ -203,26 +204,26 @@ export class RegistryClient {
         return answer;
       }
       if (attempt === AUTHORIZATIONS || !negotiation.refused(challenges)) return answer;
-      await this.#discard(answer);
+      await this.#beginningOf(answer, LONGEST_DISCARDED);
     }
   }
 
-  /** Follows redirects; sends credentials to the registry only. */
+  /** Follows redirects; sends credentials to the registry only. Returns the answer and its URL. */
   async #following(
     first: string,
     { method = 'GET', headers = {} }: RegistryRequest,
     authorization: string | undefined,
-  ): Promise<Reached> {
+  ) {
     let url = new URL(first);
     for (let redirects = 0; ; redirects++) {
       if (redirects > 0) await this.#pacer.take();
       const own = authorization !== undefined && sendsCredentials(this.#url, url);
       const sent = { method, headers: { ...headers, ...(own && { authorization }) } };
       const answer = await this.#once(url.href, sent, redirects === 0 ? first : shownUrl(url));
-      const location = answer.response.headers.get('location');
-      if (!REDIRECT.has(answer.response.status) || location === null || redirects === REDIRECTS)
+      const location = redirectLocation(answer.response);
+      if (location === undefined || redirects === REDIRECTS)
         return { answer: { ...answer, isElsewhere: url.origin !== this.#url.origin }, url };
-      await this.#discard(answer);
+      await this.#beginningOf(answer, LONGEST_DISCARDED);
       try {
         url = redirectTarget(location, url);
       } catch (error) {
@@ -255,19 +256,15 @@ export class RegistryClient {
     }
   }
 
-  async #discard(answer: RegistryAnswer): Promise<void> {
-    await readText(answer, LONGEST_DISCARDED, this.silence).catch(() => undefined);
-  }
-
   async #errorOf(url: string, answer: RegistryAnswer, more = ''): Promise<RegistryError> {
     const { status } = answer.response;
     return answeredError(url, { status, text: await this.#beginningOf(answer) }, more);
   }
 
-  /** The body of an error, up to a limit. */
-  async #beginningOf(answer: RegistryAnswer): Promise<string> {
-    const read = await readText(answer, LONGEST_ERROR, this.silence).catch(() => undefined);
-    return read?.text ?? '';
+  /** The body, up to a limit; empty if it cannot be read. Once read, its connection can be reused. */
+  async #beginningOf(answer: RegistryAnswer, most = LONGEST_ERROR): Promise<string> {
+    const read = await readBytes(answer, most, this.silence).catch(() => undefined);
+    return new TextDecoder().decode(read?.bytes);
   }
 
   /** Retries transient failures: no answer, overload, server errors. */
@@ -285,10 +282,11 @@ export class RegistryClient {
         continue;
       }
       const { status, headers } = result.response;
-      if (!RETRIED.has(status) && !isExpiredLink(result, failures)) return result;
+      const isExpired = result.isElsewhere === true && EXPIRED.has(status) && failures < LINKS;
+      if (!RETRIED.has(status) && !isExpired) return result;
       if (last) throw await this.#errorOf(url, result);
       const { isSaid, wait } = patience(headers.get('retry-after'), this.#timing, failures);
-      await this.#discard(result);
+      await this.#beginningOf(result, LONGEST_DISCARDED);
       // The server states a time for all clients: retrying earlier would make it worse.
       if (isSaid) this.#pacer.pause(wait);
       else await this.#timing.sleep(wait);

@@ -13,10 +13,10 @@ import {
   readGoogleListing,
   walkGoogleRepositories,
 } from './google-listing.ts';
+import { pull } from './authorization.ts';
 import { ManifestReader } from './manifest-reader.ts';
 import type { RegistryConfiguration } from '../../options.ts';
 import type { Pacer } from '../../pacer.ts';
-import { pull } from './pull-scope.ts';
 import { readBlob } from './read-blob.ts';
 import { ReferrersApi } from './referrers-api.ts';
 import type { RegistryClient } from './registry-client.ts';

@@ -26,6 +26,18 @@ function withoutDowngrade(target: URL, from: URL): URL {
   return new URL(`${target.pathname}${target.search}`, from.origin);
 }
 
+/** Maximum number of redirects to follow. */
+export const REDIRECTS = 5;
+const REDIRECT: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Where an answer redirects to; undefined if it does not redirect. */
+export function redirectLocation({
+  status,
+  headers,
+}: Pick<Response, 'status' | 'headers'>): string | undefined {
+  return REDIRECT.has(status) ? (headers.get('location') ?? undefined) : undefined;
+}
+
 /**
  * The target of a redirect.
  *
