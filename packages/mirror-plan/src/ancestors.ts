@@ -3,20 +3,10 @@ export function withAncestors(
   edges: ReadonlyMap<string, readonly string[]>,
   ends: Iterable<string>,
 ): ReadonlySet<string> {
-  const parents = new Map<string, string[]>();
-  for (const [node, children] of edges) {
-    for (const child of children) {
-      const known = parents.get(child);
-      if (known === undefined) parents.set(child, [node]);
-      else known.push(node);
-    }
-  }
-  const found = new Set<string>();
-  const open = [...ends];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (found.has(node)) continue;
-    found.add(node);
-    for (const parent of parents.get(node) ?? []) open.push(parent);
-  }
+  const pairs = [...edges].flatMap(([node, children]) => children.map((child) => [child, node]));
+  const parents = Map.groupBy(pairs, ([child]) => child);
+  const found = new Set(ends);
+  // The set grows while it is iterated.
+  for (const node of found) for (const [, parent] of parents.get(node) ?? []) found.add(parent);
   return found;
 }

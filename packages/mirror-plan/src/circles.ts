@@ -5,6 +5,8 @@ interface Visited {
   lowest: number;
   /** How many of its edges have been followed. */
   followed: number;
+  /** Whether it has no group yet. */
+  isOpen: boolean;
 }
 
 /**
@@ -18,15 +20,13 @@ export function circlesOf(
 ): readonly (readonly string[])[] {
   const groups: string[][] = [];
   const visited = new Map<string, Visited>();
-  /** Visited nodes without a group yet. */
-  const open: string[] = [];
-  const isOpen = new Set<string>();
+  const open: Visited[] = [];
   const path: Visited[] = [];
   const enter = (node: string): void => {
-    const entry = { node, number: visited.size, lowest: visited.size, followed: 0 };
+    const number = visited.size;
+    const entry = { node, number, lowest: number, followed: 0, isOpen: true };
     visited.set(node, entry);
-    open.push(node);
-    isOpen.add(node);
+    open.push(entry);
     path.push(entry);
   };
   const leave = (entry: Visited): void => {
@@ -34,20 +34,22 @@ export function circlesOf(
     const parent = path.at(-1);
     if (parent !== undefined) parent.lowest = Math.min(parent.lowest, entry.lowest);
     if (entry.lowest !== entry.number) return;
-    const group = open.splice(open.lastIndexOf(entry.node));
-    for (const node of group) isOpen.delete(node);
-    groups.push(group);
+    const group = open.splice(open.lastIndexOf(entry));
+    for (const each of group) each.isOpen = false;
+    groups.push(group.map((each) => each.node));
   };
   for (const start of graph.keys()) {
     if (visited.has(start)) continue;
     enter(start);
     for (let entry = path.at(-1); entry !== undefined; entry = path.at(-1)) {
       const next = graph.get(entry.node)?.[entry.followed++];
-      if (next === undefined) leave(entry);
-      else if (!visited.has(next)) {
-        if (graph.has(next)) enter(next);
-      } else if (isOpen.has(next))
-        entry.lowest = Math.min(entry.lowest, visited.get(next)?.number ?? 0);
+      if (next === undefined) {
+        leave(entry);
+        continue;
+      }
+      const known = visited.get(next);
+      if (known?.isOpen) entry.lowest = Math.min(entry.lowest, known.number);
+      else if (known === undefined && graph.has(next)) enter(next);
     }
   }
   return groups;

@@ -19,6 +19,12 @@ interface BlobNeed {
   readonly waiting: Waiting;
 }
 
+function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
 /** The manifests of all repositories, each once. */
 function manifestsOf(contents: readonly Contents[]): ReadonlyMap<string, WantedManifest> {
   const manifests = new Map<string, WantedManifest>();
@@ -75,9 +81,7 @@ export class Completion {
         if (actual !== undefined) this.#check(need, digest, actual);
         else {
           waiting.rest++;
-          const others = this.#blobs.get(digest);
-          if (others === undefined) this.#blobs.set(digest, [need]);
-          else others.push(need);
+          addTo(this.#blobs, digest, need);
         }
       }
     }
@@ -86,9 +90,7 @@ export class Completion {
 
   #waitForManifest(digest: string, waiting: Waiting): void {
     waiting.rest++;
-    const others = this.#manifests.get(digest);
-    if (others === undefined) this.#manifests.set(digest, [waiting]);
-    else others.push(waiting);
+    addTo(this.#manifests, digest, waiting);
   }
 
   /** Clients cannot pull a blob whose manifest states a wrong size. */
@@ -122,9 +124,8 @@ export class Completion {
       need.waiting.rest--;
       this.#check(need, digest, actual);
     }
-    this.#finish(
-      [...new Set(needs.map(({ waiting }) => waiting))].filter(({ rest }) => rest === 0),
-    );
+    const waiting = new Set(needs.map((need) => need.waiting));
+    this.#finish([...waiting].filter(({ rest }) => rest === 0));
   }
 
   /** The records that have become writable since the last call. */

@@ -3,26 +3,26 @@ import type { Platform } from '@archeio/oci-distribution';
 /** A platform in normalized spelling; an empty variant is the architecture's default. */
 export type NormalPlatform = Required<Pick<Platform, 'os' | 'architecture' | 'variant'>>;
 
-const OTHER_OS: Readonly<Record<string, string>> = { macos: 'darwin' };
-
 /** Alternative spellings of an architecture; some include the variant. */
-const OTHER_ARCHITECTURES: Readonly<
-  Record<string, readonly [architecture: string, variant?: string]>
-> = {
-  i386: ['386', ''],
-  x86_64: ['amd64'],
-  'x86-64': ['amd64'],
-  aarch64: ['arm64'],
-  armhf: ['arm', 'v7'],
-  armel: ['arm', 'v6'],
-};
+const OTHER_ARCHITECTURES = new Map<string, readonly [architecture: string, variant?: string]>([
+  ['i386', ['386', '']],
+  ['x86_64', ['amd64']],
+  ['x86-64', ['amd64']],
+  ['aarch64', ['arm64']],
+  ['armhf', ['arm', 'v7']],
+  ['armel', ['arm', 'v6']],
+]);
 
 /** Default variants of architectures. */
-const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { amd64: 'v1', arm: 'v7', arm64: 'v8' };
+const DEFAULT_VARIANTS = new Map([
+  ['amd64', 'v1'],
+  ['arm', 'v7'],
+  ['arm64', 'v8'],
+]);
 
 /** `8`, `v8` and `v8.0` are the same variant. */
 function variantOf(architecture: string, variant: string): string {
-  if (!Object.hasOwn(DEFAULT_VARIANTS, architecture)) return variant;
+  if (!DEFAULT_VARIANTS.has(architecture)) return variant;
   const [, number] = /^v?(\d+(?:\.\d+)?)$/.exec(variant) ?? [];
   return number === undefined ? variant : `v${number.replace(/\.0$/, '')}`;
 }
@@ -33,15 +33,12 @@ function variantOf(architecture: string, variant: string): string {
  */
 export function normalPlatform({ os, architecture, variant = '' }: Platform): NormalPlatform {
   const [lowerOs, lowerArchitecture] = [os.toLowerCase(), architecture.toLowerCase()];
-  const [plain, implied] = Object.hasOwn(OTHER_ARCHITECTURES, lowerArchitecture)
-    ? OTHER_ARCHITECTURES[lowerArchitecture]
-    : [lowerArchitecture];
+  const [plain, implied] = OTHER_ARCHITECTURES.get(lowerArchitecture) ?? [lowerArchitecture];
   const named = implied ?? variantOf(plain, variant.toLowerCase());
   return {
-    os: Object.hasOwn(OTHER_OS, lowerOs) ? OTHER_OS[lowerOs] : lowerOs,
+    os: lowerOs === 'macos' ? 'darwin' : lowerOs,
     architecture: plain,
-    variant:
-      named === '' && Object.hasOwn(DEFAULT_VARIANTS, plain) ? DEFAULT_VARIANTS[plain] : named,
+    variant: named || (DEFAULT_VARIANTS.get(plain) ?? ''),
   };
 }
 
@@ -66,7 +63,6 @@ export function parsePlatform(name: string): WantedPlatform {
     throw new RangeError(
       `cannot read platform ${JSON.stringify(name)}: expected os/architecture or os/architecture/variant`,
     );
-  const isNamed =
-    variant !== '' || (OTHER_ARCHITECTURES[architecture.toLowerCase()]?.[1] ?? '') !== '';
-  return { ...normal, isAnyVariant: !isNamed };
+  const [, implied = ''] = OTHER_ARCHITECTURES.get(architecture.toLowerCase()) ?? [];
+  return { ...normal, isAnyVariant: variant === '' && implied === '' };
 }

@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ALL_PLATFORMS, somePlatforms } from './platforms.ts';
+import { somePlatforms } from './platforms.ts';
 import { readRepository } from './read-repository.ts';
-import type { ReadingOptions } from './contents.ts';
 import { recordKey, tagKey } from './record.ts';
 import { reasonOf, type ManifestSource, type Referrers } from './source.ts';
+import { described, digestOf, image, OPTIONS } from './testing/scripted-registry.ts';
 
-const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
-const described = (digit: string, more: object = {}): object => ({
-  mediaType: '',
-  digest: digestOf(digit),
-  size: 5,
-  ...more,
-});
-const image = (...digits: string[]): object => ({
-  layers: digits.map((digit) => described(digit)),
-});
 const platform = (architecture: string): object => ({ platform: { os: 'linux', architecture } });
-
-const OPTIONS: ReadingOptions = {
-  source: 's',
-  chooseTags: (listed) => listed.filter(({ tag }) => !tag.startsWith('sha256-')),
-  platforms: ALL_PLATFORMS,
-  isImmutable: () => false,
-  isRecorded: () => false,
-  isGone: () => false,
-  referrers: false,
-  concurrency: 2,
-};
 
 /** A registry of documents that logs requests. */
 class Documents implements ManifestSource {

@@ -22,6 +22,29 @@ export async function readRepository(
   const chosen = options.chooseTags(listed);
   await forEachAtMost(options.concurrency, chosen, (tag) => reading.tag(tag));
   await reading.signatures(listed.filter(({ tag }) => isSignatureTag(tag)));
-  await reading.missingTags(() => source.tags(repository));
+  if (reading.missing.size > 0) await lookAgain(reading, () => source.tags(repository));
   return reading.contents(chosen.length);
+}
+
+/**
+ * Retries tags that were listed but missing. A tag that is no longer listed was deleted in the meantime; another may
+ * have been moving to a new manifest (goharbor/harbor#5166).
+ *
+ * @param list the tags that the source lists now
+ */
+async function lookAgain(
+  reading: Reading,
+  list: () => Promise<readonly ListedTag[]>,
+): Promise<void> {
+  const first = [...reading.missing];
+  reading.missing.clear();
+  const listed = await list().catch(() => undefined);
+  const now = new Map(listed?.map((each) => [each.tag, each]));
+  for (const [tag, error] of first) {
+    const again = now.get(tag);
+    if (listed === undefined) reading.fail(tag, error);
+    else if (again === undefined) reading.note(tag, 'was deleted while the repository was read');
+    else await reading.tag(again);
+  }
+  for (const [tag, error] of reading.missing) reading.fail(tag, error);
 }

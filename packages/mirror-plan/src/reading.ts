@@ -6,7 +6,6 @@ import {
   referrersTag,
 } from '@archeio/oci-distribution';
 import { withAncestors } from './ancestors.ts';
-import { lookAgain } from './look-again.ts';
 import { forEachAtMost } from './pool.ts';
 import type { Contents, ReadingOptions, WantedManifest } from './contents.ts';
 import { recordKey, tagKey } from './record.ts';
@@ -49,7 +48,7 @@ export class Reading {
   readonly #foreign = new Map<string, Descriptor>();
   readonly #problems: MirrorProblem[] = [];
   /** Tags that were listed but are missing, with the answer. */
-  readonly #missing = new Map<string, unknown>();
+  readonly missing = new Map<string, unknown>();
   #passed = 0;
 
   constructor(source: ManifestSource, repository: string, options: ReadingOptions) {
@@ -118,14 +117,9 @@ export class Reading {
       if (immutable) this.#tagRecords.push({ record, digest });
       await this.#manifest(digest, { read, isReferrersList: isReferrersTag(tag) });
     } catch (error) {
-      if (this.#options.isGone(error)) this.#missing.set(tag, error);
+      if (this.#options.isGone(error)) this.missing.set(tag, error);
       else this.fail(tag, error);
     }
-  }
-
-  /** Retries tags that were listed but missing. */
-  missingTags(list: () => Promise<readonly ListedTag[]>): Promise<void> {
-    return lookAgain(this.#missing, list, this);
   }
 
   /**
@@ -200,17 +194,13 @@ export class Reading {
     for (const layer of foreign) this.#foreign.set(layer.digest, layer);
     this.#edges.set(digest, children);
     const waitedFor: string[] = [];
-    this.#manifests.push({
-      repository: this.#repository,
-      digest,
-      children: waitedFor,
-      blobs: wanted,
-    });
+    const repository = this.#repository;
+    this.#manifests.push({ repository, digest, children: waitedFor, blobs: wanted });
     if (isReferrersList)
       for (const each of await this.#allReferrers(children)) waitedFor.push(each);
     else {
       for (const child of children) if (!this.#isRecorded(child)) waitedFor.push(child);
-      await this.#all(children);
+      await this.#all(children, (child, error) => this.fail(child, error));
     }
     if (this.#options.referrers)
       for (const each of await this.#referrers(digest)) waitedFor.push(each);
@@ -241,12 +231,15 @@ export class Reading {
     );
   }
 
-  async #all(digests: readonly string[]): Promise<void> {
+  async #all(
+    digests: readonly string[],
+    onError: (digest: string, error: unknown) => void,
+  ): Promise<void> {
     for (const digest of digests) {
       try {
         await this.#manifest(digest);
       } catch (error) {
-        this.fail(digest, error);
+        onError(digest, error);
       }
     }
   }
@@ -258,14 +251,10 @@ export class Reading {
    * @returns those without a record yet
    */
   async #allReferrers(digests: readonly string[]): Promise<readonly string[]> {
-    for (const digest of digests) {
-      try {
-        await this.#manifest(digest);
-      } catch (error) {
-        if (this.#options.isGone(error)) this.#setGone(digest, error);
-        else this.fail(digest, error);
-      }
-    }
+    await this.#all(digests, (digest, error) => {
+      if (this.#options.isGone(error)) this.#setGone(digest, error);
+      else this.fail(digest, error);
+    });
     return digests.filter((each) => !this.#isRecorded(each) && !this.#gone.has(each));
   }
 
@@ -277,7 +266,7 @@ export class Reading {
     this.note(digest, `is listed as a referrer but is missing: ${reasonOf(error)}`);
   }
 
-  /** @returns those without a record yet, or a name that never gets one if they could not be read */
+  /** Those without a record yet, or a name that never gets one if they could not be read. */
   async #referrers(digest: string): Promise<readonly string[]> {
     const reference = `referrers of ${digest}`;
     try {

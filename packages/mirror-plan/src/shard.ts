@@ -6,9 +6,9 @@ export interface Shard {
 }
 
 /** Eight hexadecimal digits distribute evenly, and every mirrored digest has them. */
-function shareOf(digest: string, count: number): number {
+function numberOf(digest: string): number {
   const [, first = '0'] = /:([0-9a-f]{1,8})/.exec(digest) ?? [];
-  return Number.parseInt(first, 16) % count;
+  return Number.parseInt(first, 16);
 }
 
 /**
@@ -23,7 +23,7 @@ export function parseShard(text: string): Shard {
     throw new RangeError(
       `cannot read shard ${JSON.stringify(text)}: expected number/count, such as 3/16`,
     );
-  return { index, count, owns: (digest) => shareOf(digest, count) === index - 1 };
+  return { index, count, owns: (digest) => numberOf(digest) % count === index - 1 };
 }
 
 export const WHOLE: Shard = Object.freeze({ index: 1, count: 1, owns: () => true });

@@ -44,30 +44,20 @@ export function formatSightings({ blobs, records }: Sightings): string {
  */
 export function parseSightings(text: string | undefined): Sightings {
   if (text === undefined) return NO_SIGHTINGS;
-  const document = objectOf(text);
-  const since = document?.['since'];
+  const { since, records } = objectOf(text);
   if (typeof since !== 'object' || since === null)
     throw new SyntaxError('cannot read sightings of unreferenced blobs: expected version 1');
-  const records = document?.['records'];
-  return {
-    blobs: new Map(
-      Object.entries(since).flatMap(([digest, at]: [string, unknown]) =>
-        typeof at === 'number' ? [[digest, at] as const] : [],
-      ),
-    ),
-    records: new Set(
-      Array.isArray(records)
-        ? records.filter((each): each is string => typeof each === 'string')
-        : [],
-    ),
-  };
+  const blobs = Object.entries(since).filter(
+    (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  const names = Array.isArray(records) ? records.filter((each) => typeof each === 'string') : [];
+  return { blobs: new Map(blobs), records: new Set(names) };
 }
 
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
+function objectOf(text: string): { readonly since?: unknown; readonly records?: unknown } {
   try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === 'object' && document !== null ? { ...document } : undefined;
+    return { ...JSON.parse(text) };
   } catch {
-    return undefined;
+    return {};
   }
 }
