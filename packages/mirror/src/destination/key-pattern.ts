@@ -1,4 +1,5 @@
-import { digestAlgorithm, compileKeyTemplate } from '@archeio/oci-distribution';
+import { compileKeyTemplate } from '@archeio/oci-distribution';
+import { tryVerifiableAlgorithm } from '../prove-digest.ts';
 
 /** Maps digests of blobs to keys in a destination, and back. */
 export interface KeyPattern {
@@ -42,9 +43,8 @@ export function compileKeyPattern(template: string): KeyPattern {
       const groups = expression.exec(key)?.groups;
       if (groups === undefined) return undefined;
       const digest = `${groups['algorithm'] ?? 'sha256'}:${groups['hex'] ?? ''}`;
-      const known = digestAlgorithm(digest);
-      const isOurs = known === 'sha256' || known === 'sha512';
-      return isOurs && keyOf(digest) === key ? digest : undefined;
+      const isOurs = tryVerifiableAlgorithm(digest) !== undefined && keyOf(digest) === key;
+      return isOurs ? digest : undefined;
     },
   };
 }

@@ -91,24 +91,18 @@ export async function collectGarbage(
     await stored.destination.putObject(UNREFERENCED_KEY, formatSightings(garbage.sightings));
     found.push({ stored, garbage });
   }
-  const deleted = new Map<Found, number>();
   if (options.delete) {
     for (const each of found) refuseTooMuch(each, options.atMost);
     for (const stored of listings) await refuseWhileWritten(stored);
-    for (const each of found) deleted.set(each, await deleteFrom(each));
   }
-  return found.map((each) => toldOf(each, deleted.get(each) ?? 0));
-}
-
-function toldOf({ stored, garbage }: Found, deleted: number): Collected {
-  return {
-    name: stored.name,
-    blobs: stored.blobs.size,
-    garbage: garbage.blobs.length,
-    bytes: garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
-    waiting: garbage.waiting,
-    deleted,
-  };
+  return Array.fromAsync(found, async (each) => ({
+    name: each.stored.name,
+    blobs: each.stored.blobs.size,
+    garbage: each.garbage.blobs.length,
+    bytes: each.garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
+    waiting: each.garbage.waiting,
+    deleted: options.delete ? await deleteFrom(each) : 0,
+  }));
 }
 
 /** Refuses to delete blobs that another source may need: a run reads the manifests of one source only. */

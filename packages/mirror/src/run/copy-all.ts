@@ -102,7 +102,7 @@ class Copying {
     this.#options = options;
     this.#memory = new MemoryBudget(mirror.configuration.limits.memory);
     this.#completion = new Completion(contents, stored);
-    this.#doubted = new DoubtedRecords(contents, listed, () => performance.now());
+    this.#doubted = new DoubtedRecords(contents, listed);
     this.#stop = stop ?? new AbortController().signal;
     for (const destination of unusable.keys()) this.#failures.set(destination, GIVEN_UP_AFTER);
   }

@@ -7,18 +7,16 @@ const LOOKED_AT = 5000;
 /** Records that must not be written because gc, during this run, found their blobs unreferenced in a destination. */
 export class DoubtedRecords {
   readonly #doubted: readonly (readonly [StoredBlobs, SinceDoubted])[];
-  readonly #now: () => number;
   #lookedAt = -Infinity;
 
-  /** @param now milliseconds since any fixed moment */
-  constructor(contents: readonly Contents[], stored: readonly StoredBlobs[], now: () => number) {
+  constructor(contents: readonly Contents[], stored: readonly StoredBlobs[]) {
     this.#doubted = stored.map((each) => [each, new SinceDoubted(contents, each.sightings)]);
-    this.#now = now;
   }
 
   async isIn(record: string): Promise<boolean> {
-    if (this.#now() - this.#lookedAt > LOOKED_AT) {
-      this.#lookedAt = this.#now();
+    const now = performance.now();
+    if (now - this.#lookedAt > LOOKED_AT) {
+      this.#lookedAt = now;
       for (const [{ destination }, since] of this.#doubted)
         since.look(await readSightings(destination));
     }

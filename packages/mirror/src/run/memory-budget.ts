@@ -1,8 +1,3 @@
-interface Waiting {
-  readonly bytes: number;
-  readonly go: () => void;
-}
-
 /** A buffer on loan from the budget. */
 export interface LentBuffer {
   readonly buffer: Uint8Array;
@@ -16,7 +11,7 @@ export interface LentBuffer {
  */
 export class MemoryBudget {
   readonly #whole: number;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];
   /** Free buffers, all of one size. */
   readonly #spare: Uint8Array[] = [];
   #free: number;

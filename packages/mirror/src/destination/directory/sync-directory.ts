@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { errorCode } from '@archeio/plain-errors';
 
 /**
@@ -7,12 +7,6 @@ import { errorCode } from '@archeio/plain-errors';
  */
 const UNABLE: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** The subset of `FileHandle` that is needed here. */
-interface Handle {
-  sync(): Promise<void>;
-  close(): Promise<void>;
-}
-
 /**
  * Resolves when a directory's entries are on disk, or at once if the file system cannot sync directories.
  *
@@ -20,7 +14,8 @@ interface Handle {
  */
 export async function syncDirectory(
   path: string,
-  openDirectory: (path: string) => Promise<Handle> = (directory) => open(directory, 'r'),
+  openDirectory: (path: string) => Promise<Pick<FileHandle, 'sync' | 'close'>> = (directory) =>
+    open(directory, 'r'),
 ): Promise<void> {
   const handle = await openDirectory(path);
   try {

@@ -17,10 +17,7 @@ function* slicesOf(body: Uint8Array): Generator<Uint8Array> {
  * buffer: megabytes are copied into fresh memory for a few hundred bytes. Retries still have the whole body.
  */
 class SlicedBodies extends NodeHttpHandler {
-  override handle(
-    request: Parameters<Handle>[0],
-    options: Parameters<Handle>[1],
-  ): ReturnType<Handle> {
+  override handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
     const body: unknown = request.body;
     if (!(body instanceof Uint8Array && body.length > SLICE)) return super.handle(request, options);
     const sliced = HttpRequest.clone(request);

@@ -1,4 +1,5 @@
 import type {
+  ListMultipartUploadsCommandInput,
   ListMultipartUploadsCommandOutput,
   ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
@@ -21,10 +22,7 @@ export interface ListedUpload {
 }
 
 /** Position of the next page, as the next request states it. */
-export interface UploadMarkers {
-  readonly KeyMarker?: string;
-  readonly UploadIdMarker?: string;
-}
+type UploadMarkers = Pick<ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'>;
 
 export interface ListingOptions {
   /** The prefix of all keys. */

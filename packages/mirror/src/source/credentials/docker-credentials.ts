@@ -16,12 +16,8 @@ export type CredentialsOf = (repository: string) => Credentials | undefined;
 /** Bytes. */
 const LARGEST_CONFIG = 4 * 1024 * 1024;
 
-/** Path of Docker's configuration file. */
-export function dockerConfigFile(environment: Environment): string {
-  return join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
-}
-
-async function readConfig(file: string): Promise<unknown> {
+async function readConfig(environment: Environment): Promise<unknown> {
+  const file = join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'config.json');
   let text: string;
   try {
     text = new TextDecoder().decode(await readRegular(file, LARGEST_CONFIG));
@@ -76,7 +72,7 @@ export async function dockerCredentials(
   url: URL,
   path: string,
 ): Promise<CredentialsOf> {
-  const config = await readConfig(dockerConfigFile(environment));
+  const config = await readConfig(environment);
   const server = serverName(url);
   const helper = entriesOf(config, 'credHelpers', url).find(
     ([{ path: namespace }, name]) => namespace === '' && typeof name === 'string',

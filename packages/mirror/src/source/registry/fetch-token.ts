@@ -21,13 +21,6 @@ export interface TokenRequest {
 /** Sends a request to a token server, within the mirror's limits. */
 export type Fetch = (url: string, request: TokenRequest) => Promise<AnsweredText>;
 
-/** A token and its lifetime. */
-export interface FetchedToken {
-  readonly value: string;
-  /** Milliseconds. */
-  readonly lifetime: number;
-}
-
 /** Lifetime of a token that does not state one (distribution's token specification); milliseconds. */
 const UNSAID = 60_000;
 /** Allowed characters of a header field (RFC 9110 §5.5), without spaces. */
@@ -114,6 +107,7 @@ async function following(
 /**
  * Fetches a token (the distribution project's token specification; its OAuth2 variant for an identity token).
  *
+ * @returns the token and its lifetime in milliseconds
  * @throws RegistryError if the token server does not grant one
  */
 export async function fetchToken(
@@ -121,7 +115,7 @@ export async function fetchToken(
   registry: URL,
   credentials: Credentials | undefined,
   fetch: Fetch,
-): Promise<FetchedToken> {
+) {
   const first = new URL(way.realm);
   if (credentials !== undefined && registry.protocol === 'https:' && first.protocol === 'http:')
     throw tokenError(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   digestAlgorithm,
   MANIFEST_MEDIA_TYPES,
@@ -7,7 +6,7 @@ import {
   signedPayload,
 } from '@archeio/oci-distribution';
 import type { ReadManifest, ResolvedTag } from '@archeio/mirror-plan';
-import { hasDigest, proveDigest } from '../../prove-digest.ts';
+import { digestOf, hasDigest, proveDigest, tryVerifiableAlgorithm } from '../../prove-digest.ts';
 import { pull } from './authorization.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistryError } from './registry-error.ts';
@@ -56,8 +55,7 @@ export class ManifestReader {
       });
       if (WITHOUT_HEAD.has(response.status)) this.#withoutHead.add(repository);
       const digest = response.headers.get('docker-content-digest') ?? '';
-      const algorithm = response.ok ? digestAlgorithm(digest) : undefined;
-      return algorithm === 'sha256' || algorithm === 'sha512' ? digest : undefined;
+      return response.ok && tryVerifiableAlgorithm(digest) !== undefined ? digest : undefined;
     } catch (error) {
       const status = error instanceof RegistryError ? error.status : 0;
       if (status === 0 || status === 429) throw error;
@@ -82,9 +80,7 @@ export class ManifestReader {
     const hashed = payload ?? bytes;
     const isBelieved =
       digestAlgorithm(said) !== undefined && (isUnknown || hasDigest(said, hashed));
-    const digest = isBelieved
-      ? said
-      : `sha256:${createHash('sha256').update(hashed).digest('hex')}`;
+    const digest = isBelieved ? said : digestOf('sha256', hashed);
     return { digest, text: new TextDecoder().decode(bytes), contentType };
   }
 
