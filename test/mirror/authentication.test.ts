@@ -14,7 +14,7 @@ const COMMANDS = ['docker-registry', 'skopeo', 'openssl'];
 const USER = 'user:secret';
 const BASIC = `Basic ${Buffer.from(USER).toString('base64')}`;
 
-describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS) }, () => {
+describe('a registry that requires authentication', { skip: unavailable(COMMANDS) }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
   const docker = join(folder, 'docker');
   let tokens: TokenServer;
@@ -71,7 +71,7 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
     auths: { [host]: { auth: Buffer.from(user).toString('base64') } },
   });
 
-  test('a password that docker login has kept', async () => {
+  test('a password that docker login stored', async () => {
     assert.equal(summaryOf(await sync(basic, auths(basic.host))).blobs, blobs);
   });
 
@@ -90,7 +90,7 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
     assert.match(missing.stderr, /cannot run credential helper "docker-credential-none"/);
   });
 
-  test('tokens, one a repository', async () => {
+  test('tokens, one per repository', async () => {
     tokens.given.length = 0;
     assert.equal(summaryOf(await sync(bearer, auths(bearer.host))).blobs, blobs);
     assert.deepEqual(tokens.given.toSorted(), [
@@ -101,9 +101,9 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
     ]);
   });
 
-  test('a token that the registry believes no more, long before its time', async () => {
+  test('a token that the registry rejects long before it expires', async () => {
     tokens.given.length = 0;
-    // Of whole seconds the first is never a whole one.
+    // The first of several whole seconds is never complete.
     tokens.lifetime = 3;
     const summary = summaryOf(await sync(bearer, auths(bearer.host), {}, 6));
     tokens.lifetime = 60;
@@ -111,7 +111,7 @@ describe('a registry that wants to know who asks', { skip: unavailable(COMMANDS)
     assert.ok(tokens.given.length > new Set(tokens.given).size, 'it was fetched again');
   });
 
-  test('nobody, and somebody else: said plainly', async () => {
+  test('missing and wrong credentials are reported plainly', async () => {
     for (const registry of [basic, bearer]) {
       const nobody = await sync(registry, {});
       assert.equal(nobody.code, 1);

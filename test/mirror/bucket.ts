@@ -14,7 +14,7 @@ import type { Place } from './place.ts';
 
 const REGION = 'us-east-1';
 
-/** A bucket of the test's S3 server, to look into. */
+/** A bucket of the test's S3 server, for inspection. */
 export class Bucket implements Place {
   readonly name: string;
   readonly #url: string;
@@ -34,7 +34,7 @@ export class Bucket implements Place {
     });
   }
 
-  /** It as a destination of a mirror. */
+  /** As a destination of a mirror. */
   get destination(): object {
     return {
       name: this.name,
@@ -46,7 +46,7 @@ export class Bucket implements Place {
     };
   }
 
-  /** From now on anyone may read what is in it, and list it. */
+  /** Lets anyone read and list it from now on. */
   async publish(): Promise<void> {
     const name = `arn:aws:s3:::${this.name}`;
     const allowed = [
@@ -85,12 +85,12 @@ export class Bucket implements Place {
       .digest('hex');
   }
 
-  /** Begins an upload and leaves it. */
+  /** Starts an upload and abandons it. */
   async beginUpload(key: string): Promise<void> {
     await this.#client.send(new CreateMultipartUploadCommand({ Bucket: this.name, Key: key }));
   }
 
-  /** Keys of multipart uploads that are neither completed nor ended. */
+  /** Keys of multipart uploads that are neither completed nor aborted. */
   async unfinished(): Promise<string[]> {
     const { Uploads = [] } = await this.#client.send(
       new ListMultipartUploadsCommand({ Bucket: this.name }),

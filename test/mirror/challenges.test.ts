@@ -17,9 +17,9 @@ import {
   startScriptedServer,
 } from './scripted-server.ts';
 
-/** What registries ask for before they answer. */
+/** Challenges of registries. */
 
-test('a challenge that can be answered is found wherever it is', async () => {
+test('an answerable challenge is found wherever it is in the header', async () => {
   await using tokens = await startTokens();
   await using registry = await startScriptedServer(() => GIVEN);
   const bearer = `Bearer realm="${tokens.url}/token",service="a,b"`;
@@ -36,7 +36,7 @@ test('a challenge that can be answered is found wherever it is', async () => {
   }
 });
 
-test('a password is the answer where no token can be had', async () => {
+test('a password is sent if no token is available', async () => {
   await using tokens = await startScriptedServer(() => ({ status: 403 }));
   await using registry = await startScriptedServer(
     guarded(BASIC, `Bearer realm="${tokens.url}/token", Basic realm="x"`),
@@ -47,7 +47,7 @@ test('a password is the answer where no token can be had', async () => {
   assert.equal(tokens.asked.length, 1, 'what was in vain once is not tried first again');
 });
 
-test('a token that is refused with a challenge for a password is followed by the password', async () => {
+test('if a token is refused with a challenge for a password, the password is sent', async () => {
   // goharbor/harbor#22118, goharbor/harbor#13573
   await using tokens = await startTokens();
   const bearer = `Bearer realm="${tokens.url}/token",service="s"`;
@@ -66,7 +66,7 @@ test('a token that is refused with a challenge for a password is followed by the
   assert.equal(registry.asked.length, count + 2, 'what was accepted is sent at once');
 });
 
-test('a password that is refused with a challenge for a token is followed by the token', async () => {
+test('if a password is refused with a challenge for a token, the token is sent', async () => {
   await using tokens = await startTokens();
   await using registry = await startScriptedServer((request) =>
     guarded(
@@ -77,7 +77,7 @@ test('a password that is refused with a challenge for a token is followed by the
   assert.equal(await ask(clientOf(registry, PASSWORD), 'app'), 'given');
 });
 
-test('a registry that wants something else each time is given up', async () => {
+test('a registry that changes its challenge every time is given up on', async () => {
   await using tokens = await startTokens();
   await using registry = await startScriptedServer(() =>
     refusal(`Bearer realm="${tokens.url}/token",scope="${registry.asked.length}"`),
@@ -110,7 +110,7 @@ test('each repository may name its own token server', async () => {
   await using registry = await startScriptedServer(answer);
   const names = ['a1', 'b1', 'a2', 'b2', 'a3', 'b3'];
   const client = clientOf(registry, PASSWORD);
-  // All at once, and then again: nothing depends on who was first.
+  // All at once, and then again: the order of the requests does not matter.
   for (let round = 0; round < 2; round++)
     assert.deepEqual(
       await Promise.all(names.map((name) => ask(client, name))),
@@ -121,7 +121,7 @@ test('each repository may name its own token server', async () => {
   assert.equal(registry.asked.length, count + names.length, 'each is known by now');
 });
 
-test('a token server that gives nothing for another repository does not stand in its way', async () => {
+test('a token server that refuses one repository does not block another', async () => {
   await using refusing = await startScriptedServer(({ url }) =>
     url.searchParams.get('scope') === 'repository:a:pull'
       ? { body: { token: 'for-a' } }
@@ -158,7 +158,7 @@ test('challenges of a host that the registry redirects to are not answered', asy
   assert.ok(stranger.asked.every(({ authorization }) => authorization === undefined));
 });
 
-test('a redirect to what is no URL of HTTP is said', async () => {
+test('a redirect to a URL that is not HTTP is reported', async () => {
   await using registry = await startScriptedServer(() => ({
     status: 307,
     headers: { location: 'file:///etc/passwd' },
@@ -169,7 +169,7 @@ test('a redirect to what is no URL of HTTP is said', async () => {
   );
 });
 
-test('a challenge that comes with 403 is answered as well', async () => {
+test('a challenge in a 403 is answered too', async () => {
   await using tokens = await startTokens();
   await using registry = await startScriptedServer(
     guarded('Bearer ||repository:app:pull|user', `Bearer realm="${tokens.url}/token"`, 403),
@@ -183,7 +183,7 @@ test('a challenge that comes with 403 is answered as well', async () => {
   await assert.rejects(ask(clientOf(registry, PASSWORD), 'app'), /answered 403/);
 });
 
-test('a registry that refuses without saying what it wants, or wants what cannot be done', async () => {
+test('refusals without a challenge, or with one that cannot be answered, are reported', async () => {
   await using registry = await startScriptedServer(() => refusal());
   await assert.rejects(ask(clientOf(registry, PASSWORD), 'app'), {
     message: `cannot read ${registry.url}/v2/app/tags/list: answered 401 (UNAUTHORIZED) without WWW-Authenticate`,
@@ -201,7 +201,7 @@ test('a registry that refuses without saying what it wants, or wants what cannot
   assert.equal(registry.asked.length, 4, 'nothing was tried that could not help');
 });
 
-test('what anonymous clients get is not used where credentials are there and were not accepted', async () => {
+test('an anonymous answer is not used if there are credentials that were not accepted', async () => {
   await using tokens = await startScriptedServer(() => ({ status: 403 }));
   await using registry = await startScriptedServer(({ url }) =>
     url.pathname === '/v2/_catalog' ? GIVEN : refusal(`Bearer realm="${tokens.url}/token"`),

@@ -29,8 +29,8 @@ for (const runtime of RUNTIMES) {
   const inventory = (file: string, environment = {}) =>
     runMirror(['inventory'], file, { folder, runtime, environment });
 
-  describe(`a configuration of the mirror alone: ${runtime}`, () => {
-    test('is enough for the mirror, also where the environment is the server’s', async () => {
+  describe(`a configuration with only the mirror: ${runtime}`, () => {
+    test('is enough for the mirror, even in the server’s environment', async () => {
       const server = {
         PORT: '8080',
         UPSTREAM_REGISTRY_ENDPOINT: 'https://registry.example',
@@ -43,7 +43,7 @@ for (const runtime of RUNTIMES) {
       }
     });
 
-    test('is not enough for the server, which says what is missing', async () => {
+    test('is not enough for the server, which reports what is missing', async () => {
       const line = [LAUNCHER, 'serve', '--config', alone, '--runtime', runtime];
       const { code, stderr } = await runClean(line, { folder });
       assert.equal(code, 1);
@@ -56,7 +56,7 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('must be right in what it says', async () => {
+    test('is still validated', async () => {
       for (const [name, more, code, problems] of [
         ['unknown.yaml', `${MIRROR}registires: []\n`, 1, [/registires: unknown key: did you mean/]],
         ['nothing.yaml', 'stores: []\n', 2, [/it has no "mirror" section/]],

@@ -18,7 +18,7 @@ import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, writeMirrorConfiguration } from './mirror-command.ts';
 import { keyOf, recordOf as recordIn } from './place.ts';
 
-/** Sources that do not have what they say, or do not have what was selected: what is mirrored, and how a run ends. */
+/** Sources that lack what they list, or what was selected: what is mirrored, and how a run ends. */
 
 interface Told {
   readonly code: number | null;
@@ -100,7 +100,7 @@ const on = (image: Image, architecture: string, variant?: string): object => {
 };
 
 for (const runtime of RUNTIMES)
-  test(`platforms are found as an index spells them, and an index without any fails each run, on ${runtime}`, async () => {
+  test(`platforms are found however an index spells them, and an index without any fails every run: ${runtime}`, async () => {
     const [arm64, arm, amd64] = [addImage(), addImage(), addImage()];
     const mediaType = `${String(arm64['mediaType'])}; charset=utf-8`;
     addIndex('v1', { ...on(arm64, 'arm64'), mediaType }, on(arm, 'ARM'), on(amd64, 'amd64', 'v3'));
@@ -125,7 +125,7 @@ for (const runtime of RUNTIMES)
     assert.deepEqual([excluded.code, excluded.problems], [0, []]);
   });
 
-test('a run that selects no blob fails, and so does its plan', async () => {
+test('a run that selects no blobs fails, and its plan fails too', async () => {
   addIndex('v1');
   for (const command of ['plan', 'sync']) {
     const { code, problems } = await run(command);
@@ -136,7 +136,7 @@ test('a run that selects no blob fails, and so does its plan', async () => {
   }
 });
 
-test('an index that lists an image which is not there fails each run, and platforms can leave it out', async () => {
+test('an index that lists a missing image fails every run, unless platforms leave it out', async () => {
   const [amd64, arm64] = [addImage(), addImage()];
   registry.trouble = ({ url = '' }, response) => {
     if (!url.endsWith(arm64.digest)) return false;
@@ -154,7 +154,7 @@ test('an index that lists an image which is not there fails each run, and platfo
 });
 
 for (const runtime of RUNTIMES)
-  test(`the actual size of a blob decides, whatever the order of the tags, on ${runtime}`, async () => {
+  test(`the actual size of a blob decides, in any order of the tags: ${runtime}`, async () => {
     const right = addImage('right');
     const layer = { ...right.blob, size: 4711 };
     const wrong = registry.manifest('app', { schemaVersion: 2, layers: [layer] }, 'wrong');
@@ -164,7 +164,7 @@ for (const runtime of RUNTIMES)
       ['right', 'wrong'],
       ['wrong', 'right'],
     ];
-    // The order of the tags means nothing to a runtime: one of them does for the slower one.
+    // The order of tags does not depend on the runtime: one order is enough for the slower one.
     for (const tags of runtime === 'bun' ? orders : orders.slice(1)) {
       registry.tags('app', ...tags);
       const plan = await run('plan', {}, runtime);
@@ -179,7 +179,7 @@ for (const runtime of RUNTIMES)
       assert.deepEqual([first.code, first.blobs, first.problems], [1, 1, [why]]);
       assert.ok(isThere(keyOf(digest)) && isThere(recordOf(right.digest)));
       assert.ok(!isThere(recordOf(wrong.digest)));
-      // With a record for the right one, the wrong one is alone, and what is stored stays.
+      // If the correct one is recorded, only the wrong one is read, and the stored blob stays.
       const second = await run('sync', {}, runtime);
       assert.equal(second.code, 1);
       assert.match(second.problems.join('\n'), /at the source, but its manifest says 4711$/);
@@ -194,7 +194,7 @@ for (const runtime of RUNTIMES)
   });
 
 for (const runtime of RUNTIMES)
-  test(`a stored object without bytes is copied again, also below a record and once only, on ${runtime}`, async () => {
+  test(`an empty stored object is copied again, once, even below a record: ${runtime}`, async () => {
     const image = addImage('v1');
     const path = join(folder, 'disk', keyOf(image.blob.digest));
     assert.equal((await run('sync', { tags: { immutable: ['**'] } }, runtime)).code, 0);
@@ -208,7 +208,7 @@ for (const runtime of RUNTIMES)
     }
   });
 
-test('an object without bytes that no manifest needs is noted, and not copied', async () => {
+test('an empty object that no manifest needs is noted, and not copied', async () => {
   addImage('v1');
   assert.equal((await run('sync')).code, 0);
   const digest = `sha256:${'ab'.repeat(32)}`;
@@ -219,7 +219,7 @@ test('an object without bytes that no manifest needs is noted, and not copied', 
   assert.match(notes[0], /^sha256:(?:ab)+: destination "disk" has 0 bytes under this digest/);
 });
 
-test('a manifest that says a blob has no bytes is a problem in each run, and the blob is not uploaded again', async () => {
+test('a manifest that states size 0 for a blob is a problem in every run, and the blob is not uploaded again', async () => {
   const right = addImage('right');
   const layer = { ...right.blob, size: 0 };
   const wrong = registry.manifest('app', { schemaVersion: 2, layers: [layer] }, 'wrong');
@@ -252,7 +252,7 @@ test('an image and an index of referrers that lists it are complete together', a
   assert.deepEqual([second.code, second.records, second.passed], [0, 0, 1]);
 });
 
-test('a referrer that is gone is told, and its subject is mirrored and recorded', async () => {
+test('a missing referrer is reported, and its subject is mirrored and recorded', async () => {
   const image = addImage('v1');
   const gone = `sha256:${'0'.repeat(64)}`;
   const manifests = [{ mediaType: '', digest: gone, size: 1 }];
@@ -270,7 +270,7 @@ test('a referrer that is gone is told, and its subject is mirrored and recorded'
   assert.ok(isThere(recordOf(image.digest)));
 });
 
-test('a registry that withholds the referrers API is mirrored by tags, and that is told', async () => {
+test('if a registry refuses the referrers API, referrers are mirrored by tag, and that is reported', async () => {
   const image = addImage('v1');
   const signature = addImage(`${image.digest.replace(':', '-')}.sig`);
   registry.tags('app', 'v1', `${image.digest.replace(':', '-')}.sig`);
@@ -285,7 +285,7 @@ test('a registry that withholds the referrers API is mirrored by tags, and that 
   assert.ok(isThere(keyOf(signature.blob.digest)));
 });
 
-test('a tag that moves between two requests is mirrored as it is at the end', async () => {
+test('a tag that moves between two requests is mirrored at its new digest', async () => {
   const before = addImage('v1');
   const after = addImage();
   registry.trouble = ({ method, url = '' }, response) => {

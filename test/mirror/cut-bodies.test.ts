@@ -14,15 +14,15 @@ import { RUNTIMES } from '../parts/archeio-process.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 
-/** Blobs that come in pieces, or encoded. */
+/** Blobs that arrive in pieces, or encoded. */
 
 let registry: FakeRegistry;
 const BLOB = randomBytes(10_000);
 const TARGET = `/v2/app/blobs/${digestOf(BLOB)}`;
-/** Bytes that come before the body is cut. */
+/** Bytes sent before the body is truncated. */
 const CUT = 4000;
 
-/** Time in which every wait is over at once. */
+/** Timing in which every wait ends at once. */
 const TIMING: Timing = { ...MACHINE_TIMING, sleep: () => Promise.resolve() };
 
 beforeEach(async () => {
@@ -45,13 +45,13 @@ async function read(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Sends the beginning, and hangs up. */
+/** Sends the beginning, then closes the connection. */
 function cut(response: ServerResponse, bytes: number, length: number | null): void {
   response.writeHead(200, length === null ? {} : { 'content-length': length });
   response.write(BLOB.subarray(0, bytes), () => setTimeout(() => response.destroy(), 20));
 }
 
-/** Cuts the first body; what follows is answered as the case says. */
+/** Truncates the first body; the case answers later requests. */
 function afterCut(
   answer: (request: IncomingMessage, response: ServerResponse, asked: number) => boolean,
   {
@@ -71,10 +71,10 @@ function afterCut(
   return ranges;
 }
 
-describe('after a cut the rest is asked for', () => {
+describe('after a truncated body, the rest is requested', () => {
   // kubernetes/registry.k8s.io#333, anchore/stereoscope#695
   for (const status of [400, 403, 404, 405, 412, 416, 500, 501]) {
-    test(`and, where that is answered ${status}, the whole is read again`, async () => {
+    test(`and if the answer is ${status}, the blob is read again from the start`, async () => {
       const ranges = afterCut(({ headers }, response) => {
         if (headers.range === undefined) return false;
         response.writeHead(status).end();
@@ -86,7 +86,7 @@ describe('after a cut the rest is asked for', () => {
     });
   }
 
-  test('and nothing is left of it, since all bytes had come: that is the end', async () => {
+  test('and if all bytes had arrived, 416 ends the blob', async () => {
     for (const length of [null, BLOB.length + 1]) {
       const ranges = afterCut(
         (_, response) => {
@@ -100,7 +100,7 @@ describe('after a cut the rest is asked for', () => {
     }
   });
 
-  test('and nothing is left of it by a server that does not say how long it is: the whole is read again', async () => {
+  test('and if a 416 states another size, the blob is read again from the start', async () => {
     afterCut(
       ({ headers }, response) => {
         if (headers.range === undefined) return false;
@@ -112,7 +112,7 @@ describe('after a cut the rest is asked for', () => {
     assert.deepEqual(await read(), BLOB);
   });
 
-  test('and the whole comes instead', async () => {
+  test('and a server may send the whole blob instead', async () => {
     afterCut((_, response) => {
       response.writeHead(200, { 'content-length': BLOB.length }).end(BLOB);
       return true;
@@ -121,14 +121,14 @@ describe('after a cut the rest is asked for', () => {
   });
 
   for (const [what, from, to, field] of [
-    ['more than was asked for', CUT - 100, BLOB.length, `bytes ${CUT - 100}-9999/10000`],
-    ['less than was asked for', CUT, CUT + 100, `bytes ${CUT}-${CUT + 99}/10000`],
-    ['less, and not how much there is', CUT, CUT + 100, `bytes ${CUT}-${CUT + 99}/*`],
+    ['more than requested', CUT - 100, BLOB.length, `bytes ${CUT - 100}-9999/10000`],
+    ['less than requested', CUT, CUT + 100, `bytes ${CUT}-${CUT + 99}/10000`],
+    ['less than requested, without a total', CUT, CUT + 100, `bytes ${CUT}-${CUT + 99}/*`],
     ['a later part', CUT + 100, BLOB.length, `bytes ${CUT + 100}-9999/10000`],
-    ['a part that nobody knows', CUT, BLOB.length, ''],
+    ['a part of unknown position', CUT, BLOB.length, ''],
     ['several parts', CUT, BLOB.length, 'bytes'],
   ] as const) {
-    test(`and ${what} comes`, async () => {
+    test(`and ${what} arrives`, async () => {
       const ranges = afterCut(({ headers }, response, asked) => {
         if (headers.range === undefined || asked > 2) return false;
         response
@@ -141,7 +141,7 @@ describe('after a cut the rest is asked for', () => {
     });
   }
 
-  test('and each time a little comes, as often as it takes', async () => {
+  test('and as long as every attempt brings something, it continues', async () => {
     let asked = 0;
     registry.trouble = (request, response) => {
       if (request.url !== TARGET) return false;
@@ -160,7 +160,7 @@ describe('after a cut the rest is asked for', () => {
     assert.equal(asked, 20);
   });
 
-  test('and a server that never gives it is given up', async () => {
+  test('and a server that never sends it is given up on', async () => {
     const ranges = afterCut((_, response) => {
       cut(response, CUT, BLOB.length);
       return true;
@@ -169,7 +169,7 @@ describe('after a cut the rest is asked for', () => {
     assert.equal(ranges.length, 8);
   });
 
-  test('and a refusal of everything is told as it is', async () => {
+  test('and a refusal of every request is reported as it is', async () => {
     const ranges = afterCut((_, response) => {
       response.writeHead(404).end('{"errors":[{"code":"BLOB_UNKNOWN"}]}');
       return true;
@@ -179,7 +179,7 @@ describe('after a cut the rest is asked for', () => {
   });
 });
 
-describe('encoded although that was not asked for', () => {
+describe('bodies encoded although the request did not ask for it', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
@@ -195,7 +195,7 @@ describe('encoded although that was not asked for', () => {
 
   // quay/quay#1310
   for (const runtime of RUNTIMES) {
-    test(`blobs and manifests arrive, each asked for once: ${runtime}`, async () => {
+    test(`blobs and manifests arrive, each requested once: ${runtime}`, async () => {
       const blobs = ['{}', '', 'a'.repeat(100_000)].map((text) => Buffer.from(text));
       const layers = blobs.map((bytes) => registry.blob('app', bytes));
       registry.manifest('app', { schemaVersion: 2, layers }, 'v1');
@@ -235,7 +235,7 @@ describe('encoded although that was not asked for', () => {
     });
   }
 
-  test('a cut body of it is read again whole: parts are of what was encoded', async () => {
+  test('a truncated encoded body is read again from the start: ranges count encoded bytes', async () => {
     const encoded = gzipSync(BLOB);
     let asked = 0;
     const ranges: string[] = [];
@@ -261,7 +261,7 @@ describe('a registry that redirects to signed links', () => {
     links = 0;
   });
 
-  /** The first links have run out, which storage answers with `status`. */
+  /** Lets the first links expire, which the storage answers with `status`. */
   function redirect(status: number, expired: number): void {
     const storage = registry.url.replace('127.0.0.1', 'localhost');
     registry.trouble = ({ url = '' }, response) => {
@@ -278,14 +278,14 @@ describe('a registry that redirects to signed links', () => {
   }
 
   for (const status of [400, 401, 403, 410]) {
-    test(`is asked for another one where storage answers ${status}`, async () => {
+    test(`is asked for a new link if the storage answers ${status}`, async () => {
       redirect(status, 2);
       assert.deepEqual(await read(), BLOB);
       assert.equal(links, 3);
     });
   }
 
-  test('and storage that refuses every one is believed', async () => {
+  test('is not asked again if the storage refuses every link', async () => {
     redirect(403, 99);
     await assert.rejects(read(), /answered 403/);
     assert.equal(links, 3);

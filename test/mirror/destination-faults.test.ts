@@ -26,7 +26,7 @@ import {
 } from './mirror-command.ts';
 import { MIB } from './pushed-images.ts';
 
-/** What destinations can do to a mirror. */
+/** Faults of destinations. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -65,14 +65,14 @@ const fileOf = (name: string, { digest }: { digest: string }): string =>
   join(folder, name, 'containers/images', digest);
 
 test(
-  'a full disk is told, leaves nothing behind, and does not stop another destination',
+  'a full disk is reported, leaves nothing behind, and does not stop another destination',
   { skip: unavailable(['mount', 'umount'], 'root') },
   async () => {
     const full = join(folder, 'full');
     mkdirSync(full);
     await must('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', full]);
     try {
-      // One after the other, the small one first: it fits.
+      // One after the other, the small one first, which fits.
       const configuration = configure([directory('full'), directory('empty')], 0, 1);
       const first = await runMirror(['sync', '--json'], configuration, { folder });
       assert.equal(first.code, 1);
@@ -98,7 +98,7 @@ test(
   },
 );
 
-test('credentials for S3 that are missing are said before anything is read', async () => {
+test('missing S3 credentials are reported before anything is read', async () => {
   const s3 = { name: 's3', type: 's3', bucket: 'nobodys', region: 'us-east-1' };
   const configuration = configure([s3]);
   for (const runtime of RUNTIMES) {
@@ -117,7 +117,7 @@ test('credentials for S3 that are missing are said before anything is read', asy
   assert.deepEqual(registry.asked, []);
 });
 
-test('a directory that cannot be is said before anything is read', async () => {
+test('a directory that cannot exist is reported before anything is read', async () => {
   const path = join(folder, 'file/blobs');
   writeFileSync(join(folder, 'file'), '');
   const configuration = configure([{ name: 'disk', type: 'directory', path }]);
@@ -127,7 +127,7 @@ test('a directory that cannot be is said before anything is read', async () => {
   assert.deepEqual(registry.asked, []);
 });
 
-test('a destination that is given up is told once, and the other gets everything', async () => {
+test('a destination that is given up on is reported once, and the other gets everything', async () => {
   const layers = Array.from({ length: 40 }, () => registry.blob('app', randomBytes(10)));
   registry.manifest('app', { schemaVersion: 2, config: small, layers }, 'v1');
   await using s3 = await FakeS3.start();
@@ -168,7 +168,7 @@ test('a destination that is given up is told once, and the other gets everything
   }
 });
 
-test('what is only planned leaves no trace', async () => {
+test('a plan leaves no trace', async () => {
   const { code, stderr } = await runMirror(
     ['plan'],
     configure([{ name: 'deep', type: 'directory', path: join(folder, 'a/b/c') }]),
@@ -180,8 +180,8 @@ test('what is only planned leaves no trace', async () => {
 
 const FIRST = /^archeio: (.*)\n$/;
 
-test('a directory that cannot be written to is told once, before anything is read', async () => {
-  // No permission says it of `/proc`, where nothing can be made.
+test('an unwritable directory is reported once, before anything is read', async () => {
+  // Nothing can be created in `/proc`, although its permissions allow it.
   const configuration = configure([
     directory('good'),
     { name: 'proc', type: 'directory', path: '/proc/archeio' },
@@ -205,7 +205,7 @@ test('a directory that cannot be written to is told once, before anything is rea
 });
 
 test(
-  'a read-only file system is told once, before anything is read',
+  'a read-only file system is reported once, before anything is read',
   { skip: unavailable(['mount', 'umount'], 'root') },
   async () => {
     const place = join(folder, 'fixed');
@@ -220,7 +220,7 @@ test(
       assert.match(stderr, FIRST);
       assert.match(stderr, /destination "fixed": the file system is read-only \(EROFS\)/);
       assert.deepEqual(registry.asked, []);
-      // What writes nothing does without.
+      // Commands that write nothing do not need it.
       for (const command of [['verify'], ['inventory', '--destination', 'fixed', '--out', out]]) {
         const read = await runMirror(command, configure([directory('fixed')]), { folder });
         assert.doesNotMatch(read.stderr, /EROFS/);
@@ -231,7 +231,7 @@ test(
   },
 );
 
-test('a bucket that may only be listed is told once, before anything is read', async () => {
+test('a bucket that may only be listed is reported once, before anything is read', async () => {
   await using s3 = await FakeS3.start();
   s3.trouble = ({ method }, response) => {
     if (method === 'GET') return false;
@@ -259,7 +259,7 @@ test('a bucket that may only be listed is told once, before anything is read', a
   assert.ok(s3.objects.size === 0);
 });
 
-test('a destination whose own objects cannot be written is told once, nothing is read for it, and the other gets everything', async () => {
+test('a destination that refuses the mirror’s own objects is reported once, nothing is read for it, and the other gets everything', async () => {
   await using s3 = await FakeS3.start();
   s3.trouble = ({ method }, response) => {
     if (method === 'PUT') response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');

@@ -11,10 +11,10 @@ import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command
 import { keyOf } from './place.ts';
 import { blobsOf, pushImage, type PushedImage } from './pushed-images.ts';
 
-/** A real registry lists in its catalog what has blobs and no manifest, and has no list of its tags. */
+/** A real registry's catalog lists repositories with blobs but no manifest, for which it has no list of tags. */
 
 describe(
-  'a repository of the catalog without a manifest',
+  'a repository in the catalog without a manifest',
   {
     skip: unavailable(['docker-registry', 'skopeo']),
   },
@@ -50,7 +50,7 @@ describe(
       return runMirror([...args, '--json'], configuration, { folder });
     };
 
-    test('is empty where only the catalog or a pattern names it, for gc as well', async () => {
+    test('is empty if only the catalog or a pattern names it, for gc too', async () => {
       for (const repositories of [{ from: 'catalog' }, { from: 'list', names: ['**'] }]) {
         const { repositories: found, tags } = summaryOf(await mirror(['sync'], repositories));
         assert.deepEqual([found, tags], [2, 1]);
@@ -61,7 +61,7 @@ describe(
       assert.equal(code, 0, stderr);
     });
 
-    test('is a problem where it is asked for by its name', async () => {
+    test('is a problem if the configuration names it', async () => {
       const { code, stderr } = await mirror(['sync'], {
         from: 'list',
         names: ['app', 'unfinished'],

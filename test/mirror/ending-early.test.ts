@@ -17,7 +17,7 @@ import { LAUNCHER, runMirror, summaryOf, writeMirrorConfiguration } from './mirr
 import { MIB } from './pushed-images.ts';
 import { RunningSync } from './running-sync.ts';
 
-/** Who runs a mirror, and ends it; and who reads what it says, and goes. */
+/** Signals and terminals that end a mirror, and readers that close its output. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -49,17 +49,17 @@ function configure(bytesPerSecond: string | number, more: readonly object[] = []
   });
 }
 
-/** Until the small blob is there and the large one is on its way. */
+/** Waits until the small blob is stored and the large one is being copied. */
 async function untilHalfDone(): Promise<void> {
   await until(
-    'one blob there and one on its way',
+    'one blob is stored and one is being copied',
     () => existsSync(fileOf(small)) && unfinished().length === 1,
   );
 }
 
 for (const runtime of RUNTIMES) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    test(`${signal} ends it in order, says what was done, and the next run finishes: ${runtime}`, async () => {
+    test(`${signal} stops a sync cleanly with a summary, and the next run finishes: ${runtime}`, async () => {
       await using s3 = await FakeS3.start();
       const bucket = { name: 'bucket', type: 's3', bucket: 'bucket', region: 'us-east-1' };
       const more = [{ ...bucket, endpoint: s3.url, forcePathStyle: true }];
@@ -98,27 +98,25 @@ for (const runtime of RUNTIMES) {
     assert.equal(digestOf(readFileSync(fileOf(layer))), layer.digest);
   });
 
-  test(`a signal while it still reads ends it at once: ${runtime}`, async () => {
+  test(`a signal while it reads the source ends it at once: ${runtime}`, async () => {
     registry.trouble = ({ url }) => url?.includes('/tags/') === true;
     const sync = new RunningSync(configure(0), { folder, runtime });
-    await until('a question for tags', () =>
-      registry.asked.some((line) => line.includes('/tags/')),
-    );
+    await until('a request for tags', () => registry.asked.some((line) => line.includes('/tags/')));
     sync.child.kill('SIGINT');
     const { signal, stdout, stderr } = await sync.ended;
     assert.deepEqual([signal, stdout, stderr], ['SIGINT', '', '']);
   });
 
-  test(`a second signal does not wait for what hangs: ${runtime}`, async () => {
+  test(`a second signal does not wait for requests that hang: ${runtime}`, async () => {
     await using s3 = await FakeS3.start();
     const bucket = { name: 'bucket', type: 's3', bucket: 'bucket', region: 'us-east-1' };
-    // The small blob's put is never answered.
+    // The server never answers the small blob's put.
     s3.trouble = ({ method }) => method === 'PUT';
     const more = [{ ...bucket, endpoint: s3.url, forcePathStyle: true }];
     const sync = new RunningSync(configure('1MiB', more), { folder, runtime });
     await until('an upload', () => s3.asked.some((line) => line.startsWith('PUT')));
     sync.child.kill('SIGINT');
-    // Sent again and again: the process hears two that come together as one.
+    // Sent repeatedly: two signals at the same time can count as one.
     while (sync.child.exitCode === null && sync.child.signalCode === null) {
       sync.child.kill('SIGINT');
       await sleep(20);
@@ -126,7 +124,7 @@ for (const runtime of RUNTIMES) {
     assert.equal((await sync.ended).signal, 'SIGINT');
   });
 
-  test(`what nobody reads is no reason to stop, and no success either: ${runtime}`, async () => {
+  test(`a closed stdout neither stops a run nor makes it a success: ${runtime}`, async () => {
     const sync = new RunningSync(configure(0), { folder, runtime });
     sync.child.stderr?.destroy();
     sync.child.stdout?.destroy();
@@ -139,7 +137,7 @@ for (const runtime of RUNTIMES) {
     assert.equal((await failing.ended).code, 1);
   });
 
-  test(`a summary that cannot be written is no success: ${runtime}`, async () => {
+  test(`a summary that cannot be written is a failure: ${runtime}`, async () => {
     const command = `exec ${LAUNCHER} mirror sync --config ${configure(0)} --runtime ${runtime} > /dev/full`;
     const { code, stderr } = await runClean(['sh', '-c', command], { folder });
     assert.equal(code, 1);
@@ -147,7 +145,7 @@ for (const runtime of RUNTIMES) {
   });
 
   test(
-    `on a terminal: lines that fit, gone at the end, and the cursor is back: ${runtime}`,
+    `on a terminal, lines fit and are erased at the end, and the cursor is restored: ${runtime}`,
     { skip: unavailable(['script', 'stty']) },
     async () => {
       const command = `stty cols 40 rows 20; exec ${LAUNCHER} mirror sync --config ${configure('2MiB')} --runtime ${runtime}`;

@@ -10,11 +10,11 @@ function promiseAndResolve(): [() => void, Promise<void>] {
   return [resolve, promise];
 }
 
-/** Answers instead of the registry where it returns true. */
+/** Answers instead of the registry if it returns true. */
 export type Trouble = (
   request: IncomingMessage,
   response: ServerResponse,
-  /** The content that was asked for, if there is any. */
+  /** The requested content, if it exists. */
   content: Buffer | undefined,
 ) => boolean;
 
@@ -24,15 +24,15 @@ interface Content {
   readonly bytes: Buffer;
 }
 
-/** Requests that are kept waiting. */
+/** Held requests. */
 export interface Held {
-  /** Settled when the first of them has come. */
+  /** Resolves when the first of them has arrived. */
   readonly reached: Promise<void>;
-  /** Answers them, and holds no more. */
+  /** Answers the held requests, and holds no more. */
   release(): void;
 }
 
-/** A registry of documents and blobs in memory, for what a real one does not do when it is asked. */
+/** A registry of documents and blobs in memory, for behaviour that a real one cannot be made to show. */
 export class FakeRegistry {
   readonly asked: string[] = [];
   readonly #content = new Map<string, Content>();
@@ -61,7 +61,7 @@ export class FakeRegistry {
     this.#content.set(path, { type, headers, bytes: Buffer.from(bytes) });
   }
 
-  /** Adds documents as pages that lead from one to the next by `Link`, as it is made of the next page's path. */
+  /** Adds documents as pages; `link` makes the `Link` to the next page from its path. */
   pages(
     path: string,
     documents: readonly object[],
@@ -76,7 +76,7 @@ export class FakeRegistry {
     });
   }
 
-  /** Makes a path answer what another does. */
+  /** Makes a path answer like another. */
   link(path: string, to: string): void {
     const content = this.#content.get(to);
     if (content === undefined) throw new Error(`nothing is at ${to}`);
@@ -89,7 +89,7 @@ export class FakeRegistry {
     return { mediaType: 'application/octet-stream', digest, size: bytes.length };
   }
 
-  /** Adds a manifest under its digest and, where they are given, tags. */
+  /** Adds a manifest under its digest and, if given, under tags. */
   manifest(
     repository: string,
     document: object,
@@ -111,7 +111,7 @@ export class FakeRegistry {
     this.add(`/v2/${repository}/tags/list`, JSON.stringify({ name: repository, tags }));
   }
 
-  /** Keeps those waiting who GET what ends so. */
+  /** Holds GET requests whose path ends like this. */
   hold(path: string): Held {
     const [come, reached] = promiseAndResolve();
     const [release, released] = promiseAndResolve();

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../parts/ports.ts';
 
-/** Answers instead of the server where it returns true. */
+/** Answers instead of the server if it returns true. */
 export type S3Trouble = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 const PAGE = 1000;
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
 
-/** As much of S3 as a mirror asks for, in memory: for what a real server does not do when it is asked. */
+/** The part of S3 that a mirror uses, in memory, for behaviour that a real server cannot be made to show. */
 export class FakeS3 {
   readonly asked: string[] = [];
-  /** Sizes of the objects, by their path. */
+  /** Sizes of the objects, by path. */
   readonly objects = new Map<string, number>();
   readonly #parts = new Map<string, number>();
   readonly #server = createServer((request, response) => this.#answer(request, response));
@@ -80,7 +80,7 @@ export class FakeS3 {
     } else response.writeHead(method === 'DELETE' ? 204 : 200).end();
   }
 
-  /** A thousand at a time, as S3 does. */
+  /** A thousand entries per page, as in S3. */
   #list(response: ServerResponse, bucket: string, query: URLSearchParams): void {
     const beginning = `/${bucket}/${query.get('prefix') ?? ''}`;
     const from = Number(query.get('continuation-token') ?? 0);
@@ -105,7 +105,7 @@ export class FakeS3 {
   }
 }
 
-/** What S3 says when it is asked too much. */
+/** S3's answer to too many requests. */
 export function slowDown(response: ServerResponse): void {
   response
     .writeHead(503, { 'content-type': 'application/xml' })

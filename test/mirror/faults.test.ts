@@ -9,7 +9,7 @@ import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, type Summary, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 import { MIB } from './pushed-images.ts';
 
-/** What a source can do to a mirror, each with a source of the test's own and a directory. */
+/** Faults of sources, each with the test's own source and a directory. */
 
 let folder: string;
 let disk: string;
@@ -60,7 +60,7 @@ function assertMirrored(outcome: Outcome): Summary {
   return summary;
 }
 
-/** Nothing of the layer is there, not even unfinished; the other blob is, and no record. */
+/** Nothing of the layer is stored, not even unfinished; the other blob is stored, and there is no record. */
 function assertRefused({ code, stdout, stderr }: Outcome, why: RegExp): void {
   assert.equal(code, 1);
   assert.match(stderr, why);
@@ -72,7 +72,7 @@ function assertRefused({ code, stdout, stderr }: Outcome, why: RegExp): void {
   assert.equal(JSON.parse(stdout).failed, 1);
 }
 
-test('a body that is cut is gone on with from where it ended', async () => {
+test('a truncated body is resumed where it ended', async () => {
   let cuts = 0;
   registry.trouble = (request, response, content) => {
     if (!isLayer(request.url) || cuts === 2 || content === undefined) return false;
@@ -93,7 +93,7 @@ test('a body that is cut is gone on with from where it ended', async () => {
   assert.ok(reads.slice(1).every((line) => / bytes=[1-9]\d*-$/.test(line)));
 });
 
-test('a source that cannot go on from the middle is read anew, and nothing is doubled', async () => {
+test('a source without ranges is read again from the start, and no byte is written twice', async () => {
   let cut = false;
   registry.trouble = (request, response, content) => {
     if (!isLayer(request.url) || content === undefined) return false;
@@ -107,7 +107,7 @@ test('a source that cannot go on from the middle is read anew, and nothing is do
   assertMirrored(await sync());
 });
 
-test('a wrong byte never lands, and is told', async () => {
+test('a wrong byte is never stored, and is reported', async () => {
   registry.trouble = (request, response, content) => {
     if (!isLayer(request.url) || content === undefined) return false;
     const wrong = Buffer.from(content);
@@ -121,7 +121,7 @@ test('a wrong byte never lands, and is told', async () => {
   );
 });
 
-test('a blob that is longer than its manifest says never lands', async () => {
+test('a blob longer than its manifest states is never stored', async () => {
   registry.trouble = (request, response, content) => {
     if (!isLayer(request.url) || content === undefined) return false;
     response.writeHead(200).end(Buffer.concat([content, content]));
@@ -130,7 +130,7 @@ test('a blob that is longer than its manifest says never lands', async () => {
   assertRefused(await sync(), /at the source, but its manifest says 9437184/);
 });
 
-test('a source that has enough is left alone for as long as it says', async () => {
+test('an overloaded source is left alone for as long as it asks', async () => {
   let refusals = 0;
   let first = 0;
   let waited = 0;
@@ -148,7 +148,7 @@ test('a source that has enough is left alone for as long as it says', async () =
   assert.ok(waited >= 990, 'it came back no earlier than it was told to');
 });
 
-test('trouble inside the source passes', async () => {
+test('server errors of the source are retried', async () => {
   let failures = 0;
   registry.trouble = (request, response) => {
     if (!request.url?.includes('/manifests/') || failures++ > 0) return false;
@@ -158,14 +158,14 @@ test('trouble inside the source passes', async () => {
   assertMirrored(await sync());
 });
 
-test('a token that is lost is fetched again', async () => {
+test('a revoked token is fetched again', async () => {
   let tokens = 0;
   registry.trouble = (request, response) => {
     if (request.url?.startsWith('/token')) {
       response.writeHead(200).end(JSON.stringify({ token: `token-${++tokens}`, expires_in: 3600 }));
       return true;
     }
-    // From the first blob on, the first token counts for nothing.
+    // From the first blob on, the registry rejects the first token.
     const expected = registry.asked.some((line) => line.includes('/blobs/'))
       ? /token-[2-9]/
       : /token-/;
@@ -179,7 +179,7 @@ test('a token that is lost is fetched again', async () => {
   assert.ok(tokens >= 2);
 });
 
-test('a token that runs out while its request waits for its turn', async () => {
+test('a token does not expire while its request waits for its turn', async () => {
   const layers = Array.from({ length: 12 }, () => registry.blob('app', randomBytes(100)));
   registry.manifest('app', { schemaVersion: 2, config: small, layers }, 'v1');
   const given = new Map<string, number>();
@@ -204,7 +204,7 @@ test('a token that runs out while its request waits for its turn', async () => {
   assert.ok(late > 0);
 });
 
-test('one repository that fails does not stop the rest', async () => {
+test('a failing repository does not stop the rest', async () => {
   const { code, stdout, stderr } = await sync({
     repositories: { from: 'list', names: ['nowhere', 'app'] },
   });
@@ -214,7 +214,7 @@ test('one repository that fails does not stop the rest', async () => {
   assert.ok(existsSync(fileOf(layer.digest)));
 });
 
-test('a repository that does not exist is not counted, by plan or sync', async () => {
+test('neither plan nor sync counts a repository that does not exist', async () => {
   const configuration = { repositories: { from: 'list', names: ['nowhere', 'app'] } };
   for (const command of ['plan', 'sync'] as const) {
     const { code, stdout, stderr } = await sync(configuration, ['--json'], 0, command);
@@ -225,7 +225,7 @@ test('a repository that does not exist is not counted, by plan or sync', async (
   }
 });
 
-test('credentials that are missing are said, and nothing is read', async () => {
+test('missing credentials are reported, and nothing is read', async () => {
   registry.trouble = (_, response) => {
     response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
     return true;
@@ -236,11 +236,11 @@ test('credentials that are missing are said, and nothing is read', async () => {
   assert.equal(blobs, 0);
   assert.match(problems[0].why, /^the registry .* requires credentials/);
   assert.match(stderr, /the registry 127\.0\.0\.1:\d+ requires credentials.*run "docker login/);
-  // The front door alone decides nothing: what is behind it is asked for as well.
+  // The answer of /v2/ decides nothing: repositories are requested as well.
   assert.deepEqual([...new Set(registry.asked)], ['GET /v2/', 'GET /v2/app/tags/list?n=1000']);
 });
 
-test('schema 1: layers whose sizes nobody says', async () => {
+test('schema 1: layers without stated sizes are copied', async () => {
   const old = registry.blob('old', randomBytes(10 * MIB));
   const empty = registry.blob('old', Buffer.alloc(0));
   const mediaType = 'application/vnd.docker.distribution.manifest.v1+json';
@@ -260,7 +260,7 @@ test('schema 1: layers whose sizes nobody says', async () => {
   assert.equal(readFileSync(fileOf(old.digest)).length, old.size);
 });
 
-test('foreign layers are told and not copied; artifacts and their referrers are', async () => {
+test('foreign layers are reported and not copied; artifacts and their referrers are copied', async () => {
   const foreign = { ...layer, urls: ['https://elsewhere.example/layer'] };
   const signature = registry.blob('app', randomBytes(500));
   const subject = registry.manifest(
@@ -286,7 +286,7 @@ test('foreign layers are told and not copied; artifacts and their referrers are'
   assert.ok(!existsSync(fileOf(layer.digest)));
 });
 
-test("Google's lists: one request a repository, and none for tags", async () => {
+test("Google's lists: one request per repository, and none for tags", async () => {
   const list = (name: string, child: string[], manifest: object): void =>
     registry.add(`/v2/${name}tags/list`, JSON.stringify({ name, child, manifest, tags: [] }));
   const { digest } = registry.manifest(

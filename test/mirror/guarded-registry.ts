@@ -9,13 +9,13 @@ import {
   startScriptedServer,
 } from './scripted-server.ts';
 
-/** Registries that want to know who asks, as tests script them. */
+/** Scripted registries that require authentication. */
 
 export const PASSWORD: Credentials = { kind: 'password', user: 'user', password: 'secret' };
 export const BASIC = `Basic ${Buffer.from('user:secret').toString('base64')}`;
 export const IDENTITY: Credentials = { kind: 'identity-token', token: 'identity' };
 
-/** Nothing is waited for. */
+/** Does not wait. */
 export const IMPATIENT: Timing = { ...MACHINE_TIMING, sleep: () => Promise.resolve() };
 
 /** A client with these credentials for every repository. */
@@ -33,7 +33,7 @@ export function clientOf(
   });
 }
 
-/** Asks for the tags of a repository, or for `_catalog`; resolves with what was answered. */
+/** Requests the tags of a repository, or `_catalog`; resolves to the answer. */
 export const ask = async (client: RegistryClient, name: string): Promise<string> => {
   const scope = name === '_catalog' ? 'registry:catalog:*' : `repository:${name}:pull`;
   const target = name === '_catalog' ? '/v2/_catalog' : `/v2/${name}/tags/list`;
@@ -47,7 +47,7 @@ export const refusal = (challenge?: string | string[], status = 401): ScriptedAn
 });
 export const GIVEN: ScriptedAnswer = { body: 'given' };
 
-/** Gives tokens that say what they are for: `SERVICE|SCOPES|user`. */
+/** Issues tokens that state what they are for: `SERVICE|SCOPES|user`. */
 export const startTokens = (name = ''): Promise<ScriptedServer> =>
   startScriptedServer(({ url, authorization, body }) => {
     const asked = body === '' ? url.searchParams : new URLSearchParams(body);

@@ -24,10 +24,10 @@ import { type PushedScene, startPushedScene } from './pushed-scene.ts';
 import { COMMANDS } from './scene.ts';
 
 const KILLS = 20;
-/** Milliseconds after its start, spread evenly and never in step (by the golden ratio). */
+/** Milliseconds after its start: evenly spread, without a period (golden ratio). */
 const MOMENTS = Array.from({ length: KILLS }, (_, kill) => 200 + 1800 * ((kill * 0.618_034) % 1));
 
-/** What makes an object visible: a put of it, or the completion of its parts. */
+/** A request that makes an object visible: a put, or the completion of its parts. */
 const isVisible = ({ method, path, status }: Access): boolean =>
   status === 200 &&
   ((method === 'PUT' && !path.includes('partNumber=')) ||
@@ -51,7 +51,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
       limits: { requestsPerSecond: 0, bytesPerSecond: '24MiB' },
     });
 
-  /** The same keys with the same bytes as they have to have, and nothing else. */
+  /** Asserts that it has exactly the expected keys, with the expected bytes. */
   async function assertWhole(bucket: Bucket, disk: string): Promise<void> {
     const { images } = scene;
     const blobs = blobsOf(images).map(({ digest }) => digest);
@@ -71,7 +71,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     }
   }
 
-  test(`killed ${KILLS} times at any moment, then finished: whole, nothing uploaded twice`, async () => {
+  test(`a run killed ${KILLS} times at any moment finishes complete, with nothing uploaded twice`, async () => {
     const { folder, radosgw } = scene;
     const bucket = new Bucket(radosgw.url, 'killed');
     const disk = join(folder, 'killed');
@@ -100,7 +100,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     assert.deepEqual(visible.toSorted(), [...new Set(visible)].toSorted());
   });
 
-  test('S3 that is asked too much is asked again, and has everything in the end', async () => {
+  test('requests that S3 throttles are retried until it has everything', async () => {
     const { folder, registry, radosgw } = scene;
     await using proxy = await startFaultyStore(radosgw.url);
     const bucket = new Bucket(proxy.url, 'slow');
@@ -131,7 +131,7 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     await assertWhole(bucket, disk);
   });
 
-  test('shards share the blobs; who finds a manifest complete records it', async () => {
+  test('shards share the blobs, and the one that finds a manifest complete records it', async () => {
     const { folder, registry, radosgw } = scene;
     const bucket = new Bucket(radosgw.url, 'shared');
     const disk = join(folder, 'shared');

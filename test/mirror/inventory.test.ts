@@ -47,7 +47,7 @@ describe('the inventory of a directory', () => {
     });
 
   for (const runtime of RUNTIMES) {
-    test(`is written into a file or into the directory, whole, with the date of its beginning: ${runtime}`, async () => {
+    test(`is written atomically to a file or to the directory, with the time its listing began: ${runtime}`, async () => {
       const out = join(folder, `inventory-${runtime}`);
       const inventory = (configuration: string, ...args: readonly string[]) =>
         runMirror(['inventory', ...args], configuration, { folder, runtime });
@@ -73,7 +73,7 @@ describe('the inventory of a directory', () => {
     });
   }
 
-  test('a mistake is one line, and leaves the last inventory alone', async () => {
+  test('an error is one line, and leaves the last inventory alone', async () => {
     const out = join(folder, 'kept');
     writeFileSync(out, 'kept');
     mkdirSync(join(folder, 'empty'));
@@ -128,7 +128,7 @@ describe('the inventory of a bucket', { skip: unavailable(COMMANDS) }, () => {
   });
 
   for (const runtime of RUNTIMES) {
-    test(`is served from: only what it may have is asked for: ${runtime}`, async () => {
+    test(`is served from: only blobs that it may have are requested: ${runtime}`, async () => {
       const configuration = writeMirrorConfiguration(folder, {
         source: SOURCE,
         destinations: [

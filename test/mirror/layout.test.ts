@@ -20,7 +20,7 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
   let images: readonly PushedImage[];
   let places = 0;
 
-  /** As skopeo writes it: an index.json of indexes of images, two of them with a name. */
+  /** A layout as skopeo writes it: an index.json of indexes of images, two of them named. */
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
     layout = join(folder, 'layout');
@@ -48,7 +48,7 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     return { outcome, place: new Directory(disk) };
   }
 
-  /** A copy of the layout, to be broken. */
+  /** A copy of the layout, for the test to break. */
   function copied(): string {
     const path = join(folder, `layout-${places++}`);
     cpSync(layout, path, { recursive: true });
@@ -69,7 +69,7 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
       assert.ok(content[recordKey(id, digest)] !== undefined);
   });
 
-  test('tags and platforms are chosen by the names and platforms in it', async () => {
+  test('tags and platforms are selected by the names and platforms in it', async () => {
     const [{ image }] = images;
     const { outcome, place } = await sync(layout, {
       tags: { include: ['v1'] },
@@ -84,13 +84,13 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     );
   });
 
-  test('tags are chosen where the layout has whole image names, as Podman writes them', async () => {
+  test('tags are selected if the layout has full image names, as Podman writes them', async () => {
     const path = copied();
     const file = join(path, 'index.json');
     const text = readFileSync(file, 'utf8')
       .replace('"v1"', '"docker.io/library/app:v1"')
       .replace('"v2"', '"localhost:5000/team/app:v2"');
-    // A byte order mark changes nothing.
+    // A byte order mark makes no difference.
     writeFileSync(file, `\uFEFF${text}`);
     for (const [tag, image] of [
       ['v1', images[0]],
@@ -104,7 +104,7 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     }
   });
 
-  test('what is missing or wrong in it is told, and the rest arrives', async () => {
+  test('missing and wrong content is reported, and the rest arrives', async () => {
     const path = copied();
     const [missing, wrong, cut, ...rest] = images[1].image.blobs.map(({ digest }) => digest);
     rmSync(fileOf(path, missing));
@@ -132,7 +132,7 @@ describe('an OCI image layout', { skip: unavailable(['docker-registry', 'skopeo'
     for (const digest of rest) assert.ok(keys.has(keyOf(digest)));
   });
 
-  test('what is no layout is said before anything is read', async () => {
+  test('a directory that is not a layout is reported before anything is read', async () => {
     const without = (file: string): string => {
       const path = copied();
       rmSync(join(path, file));

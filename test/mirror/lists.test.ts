@@ -12,7 +12,7 @@ import {
   startScriptedServer,
 } from './scripted-server.ts';
 
-/** Lists of tags and repositories as registries cut them into pages: whole, or an error. */
+/** Paginated lists of tags and repositories: read completely, or an error. */
 
 async function listed(registry: { url: string }): Promise<readonly string[]> {
   const pages = new RegistryPages(clientOf(registry));
@@ -25,7 +25,7 @@ async function listed(registry: { url: string }): Promise<readonly string[]> {
 const tagsOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `v${index}`).toSorted();
 
-/** As many as are asked for, without a `Link` (distribution-spec 1.1, "Listing Tags"). */
+/** Pages of the requested size, without a `Link` (distribution-spec 1.1, "Listing Tags"). */
 const paged =
   (all: readonly string[], { knowsLast = true, unasked = all.length } = {}) =>
   ({ url: { searchParams } }: ScriptedRequest): ScriptedAnswer => {
@@ -34,7 +34,7 @@ const paged =
     return { body: { name: 'app', tags: all.filter((tag) => tag > last).slice(0, size) } };
   };
 
-test('full pages without a Link are gone on with after their last entry', async () => {
+test('full pages without a Link are continued after their last entry', async () => {
   for (const count of [0, 999, 1000, 1001, 2500]) {
     const all = tagsOf(count);
     await using registry = await startScriptedServer(paged(all));
@@ -43,7 +43,7 @@ test('full pages without a Link are gone on with after their last entry', async 
   }
 });
 
-test('a registry that does not know "last" is asked for everything', async () => {
+test('a registry without support for "last" is asked for everything', async () => {
   for (const count of [1000, 2500]) {
     const all = tagsOf(count);
     await using registry = await startScriptedServer(paged(all, { knowsLast: false }));
@@ -68,7 +68,7 @@ test('a truncated list without a way to the rest is an error', async () => {
   await assert.rejects(listed(registry), /its pages bring no new entries$/);
 });
 
-test('a registry that refuses so many at once is asked for as many as it likes', async () => {
+test('a registry that refuses the page size chooses it itself', async () => {
   for (const status of [400, 413, 416, 422]) {
     await using registry = await startScriptedServer(({ url }) =>
       url.searchParams.has('n') ? { status } : { body: { tags: ['v1'] } },
@@ -94,7 +94,7 @@ test('Links without a relation or angle brackets are followed', async () => {
   }
 });
 
-test('a list whose body is cut is asked for again', async () => {
+test('a list whose body is truncated is requested again', async () => {
   await using registry = await FakeRegistry.start();
   registry.tags('app', 'v1', 'v2');
   let cuts = 1;
@@ -123,7 +123,7 @@ test('a later page that is not found is not an empty list', async () => {
     request.url.searchParams.has('last') ? { status: 404 } : paged(all)(request),
   );
   await assert.rejects(listed(full), isNotEmpty);
-  // Nor is a repository for which there is no token.
+  // Nor is a repository for which no token is granted.
   await using tokens = await startScriptedServer(() => ({ status: 404 }));
   await using guarded = await startScriptedServer(() => ({
     status: 401,
@@ -133,7 +133,7 @@ test('a later page that is not found is not an empty list', async () => {
   assert.equal(tokens.asked.length, 1);
 });
 
-test('an answer that is expected besides 2xx comes with its text', async () => {
+test('an accepted answer other than 2xx includes its text', async () => {
   await using registry = await startScriptedServer(() => ({
     status: 404,
     body: 'MANIFEST_UNKNOWN',
@@ -143,7 +143,7 @@ test('an answer that is expected besides 2xx comes with its text', async () => {
   assert.equal(registry.asked.length, 1);
 });
 
-// Registries that do not cut catalogs into pages: docker/distribution before 2.3, proxies that collect several.
+// Registries that do not paginate catalogs: docker/distribution before 2.3, proxies for several registries.
 test('a list of any length on one page is read', async () => {
   await using registry = await FakeRegistry.start();
   const names = Array.from({ length: 300_000 }, (_, index) => `team/app${index}`);
@@ -175,7 +175,7 @@ test('pages whose Link has another path to the same list are read', async () => 
 });
 
 // distribution/distribution#1186
-test('a list that is null is empty', async () => {
+test('a null list is empty', async () => {
   await using registry = await startScriptedServer(() => ({ body: { name: 'app', tags: null } }));
   assert.deepEqual(await listed(registry), []);
   await using catalog = await startScriptedServer(() => ({ body: { repositories: null } }));

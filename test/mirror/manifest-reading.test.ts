@@ -6,7 +6,7 @@ import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { readBytes } from '../../packages/mirror/src/source/registry/read-bytes.ts';
 import { openSource } from './opened-source.ts';
 
-/** How a manifest is found by its tag, and that its digest is one of bytes. */
+/** Resolving tags, and digests as digests of bytes. */
 
 const PRETTY = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry[Symbol.asyncDispose]());
 
-/** Answers HEAD of a manifest otherwise. */
+/** Changes the answer to HEAD of a manifest. */
 function answerHead(status: number, headers: Readonly<Record<string, string>> = {}): void {
   registry.trouble = ({ method, url = '' }, response) => {
     if (method !== 'HEAD' || !url.includes('/manifests/')) return false;
@@ -31,7 +31,7 @@ function answerHead(status: number, headers: Readonly<Record<string, string>> = 
 
 const heads = (): number => registry.asked.filter((line) => line.startsWith('HEAD ')).length;
 
-test('a tag is resolved where HEAD is refused, whatever the refusal', async () => {
+test('a tag is resolved if HEAD is refused, with any status', async () => {
   // google/go-containerregistry#971, crazy-max/diun#1614
   for (const status of [400, 401, 403, 404, 405, 406, 410, 415, 418, 500, 501, 503]) {
     answerHead(status);
@@ -40,7 +40,7 @@ test('a tag is resolved where HEAD is refused, whatever the refusal', async () =
   }
 });
 
-test('a registry without HEAD is asked for it once', async () => {
+test('a registry without HEAD is asked with it once', async () => {
   for (const [status, expected] of [
     [405, 1],
     [501, 1],
@@ -52,7 +52,7 @@ test('a registry without HEAD is asked for it once', async () => {
     for (const tag of ['v1', 'v2', 'v1']) await source.resolve('app', tag);
     assert.equal(heads(), expected, String(status));
   }
-  // Eight attempts, and then no more.
+  // Eight attempts, and no more.
   answerHead(500);
   registry.asked.length = 0;
   const source = openSource(registry.url);
@@ -60,13 +60,13 @@ test('a registry without HEAD is asked for it once', async () => {
   assert.equal(heads(), 8);
 });
 
-test('a registry that has enough of HEAD is not asked for more by GET', async () => {
+test('a registry that throttles HEAD is not asked with GET instead', async () => {
   answerHead(429);
   await assert.rejects(openSource(registry.url).resolve('app', 'v1'), /answered 429/);
   assert.ok(registry.asked.every((line) => line.startsWith('HEAD ')));
 });
 
-test('a tag is resolved where HEAD names no digest that can be verified', async () => {
+test('a tag is resolved if HEAD names no digest that can be verified', async () => {
   for (const said of [
     undefined,
     '',
@@ -82,7 +82,7 @@ test('a tag is resolved where HEAD names no digest that can be verified', async 
   }
 });
 
-test('the digest of a tag that is read is the one of its bytes, whatever the registry says', async () => {
+test('the digest of a manifest read by tag is that of its bytes, whatever the registry states', async () => {
   const bytes = Buffer.from('{"schemaVersion":2,"layers":[]}');
   const sha512 = `sha512:${'b'.repeat(128)}`;
   for (const said of ['', `sha256:${'a'.repeat(64)}`, sha512, `blake3:${'a'.repeat(64)}`]) {
@@ -93,7 +93,7 @@ test('the digest of a tag that is read is the one of its bytes, whatever the reg
   }
 });
 
-test('the digest of a signed schema 1 manifest is what the registry says', async () => {
+test('the digest of a signed schema 1 manifest is the one the registry states', async () => {
   const text = JSON.stringify({ schemaVersion: 1, fsLayers: [], signatures: [] });
   const said = { 'docker-content-digest': `sha256:${'a'.repeat(64)}` };
   for (const type of [PRETTY, `${PRETTY}; charset=utf-8`, PRETTY.toUpperCase()]) {
@@ -107,7 +107,7 @@ test('the digest of a signed schema 1 manifest is what the registry says', async
 });
 
 // google/go-containerregistry#617, goharbor/harbor#7853, moby/moby#19400
-test('the digest of a signed schema 1 manifest is that of what was signed, whatever its media type', async () => {
+test('the digest of a signed schema 1 manifest is that of its signed payload, for any media type', async () => {
   const payload = JSON.stringify({ schemaVersion: 1, fsLayers: [{ blobSum: digestOf('') }] });
   const encode = (text: string): string => Buffer.from(text).toString('base64url');
   const format = { formatLength: payload.length - 1, formatTail: encode('}') };
@@ -163,7 +163,7 @@ test('a manifest is hashed as bytes, never as text', async () => {
   }
 });
 
-test('a manifest that is cut is asked for again, and one that is too large is refused', async () => {
+test('a truncated manifest is requested again, and one that is too large is refused', async () => {
   let cuts = 0;
   registry.trouble = ({ url = '' }, response, content) => {
     if (!url.endsWith(digest) || content === undefined || cuts === 2) return false;
@@ -199,12 +199,12 @@ test('a manifest without a length that never ends is refused after 32 MiB, and i
     /cannot read manifest .*\/app\/manifests\/endless: it is larger than 32 MiB$/,
   );
   await closed.promise;
-  // What the sockets of both sides hold may be sent as well.
+  // The sockets' buffers on both sides may be sent as well.
   assert.ok(sent < 64, `${sent} MiB were sent`);
   registry.trouble = () => false;
 });
 
-test('a manifest that drips is given up, although it is never silent', async (t) => {
+test('a manifest that trickles is given up on, although it never stalls', async (t) => {
   const dripping: NodeJS.Timeout[] = [];
   t.after(() => dripping.forEach((each) => clearInterval(each)));
   registry.trouble = (_, response) => {
@@ -219,7 +219,7 @@ test('a manifest that drips is given up, although it is never silent', async (t)
   registry.trouble = () => false;
 });
 
-test('a repository without a list of tags is empty, unless it was asked for by its name', async () => {
+test('a repository without a list of tags is empty, unless the configuration names it', async () => {
   // distribution/distribution#4324
   for (const more of [
     { from: 'catalog' },

@@ -7,10 +7,10 @@ import { ROOT } from '../../tools/source-files.ts';
 
 export const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 
-/** What signs requests to the test's S3 server. */
+/** Credentials for the test's S3 server. */
 export const S3_ENVIRONMENT = { AWS_ACCESS_KEY_ID: 'AKTEST', AWS_SECRET_ACCESS_KEY: 'SKTEST' };
 
-/** What a configuration needs for the server, which the mirror does not ask. */
+/** The part of a configuration that the server needs and the mirror does not use. */
 const SERVED = {
   version: 1,
   pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
@@ -19,7 +19,7 @@ const SERVED = {
   ],
 };
 
-/** Writes a configuration with this mirror; returns its file. */
+/** Writes a configuration with this mirror, and returns its file name. */
 export function writeMirrorConfiguration(
   folder: string,
   mirror: object,
@@ -31,13 +31,13 @@ export function writeMirrorConfiguration(
 }
 
 export interface MirrorCommandOptions {
-  /** Where it runs, and its home. */
+  /** Its working directory and home. */
   readonly folder: string;
   readonly runtime?: Runtime;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs `archeio mirror …` to its end. */
+/** Runs `archeio mirror …` until it exits. */
 export function runMirror(
   args: readonly string[],
   configuration: string,
@@ -66,7 +66,7 @@ export interface Summary {
   readonly problems: readonly { repository: string; reference: string; why: string }[];
 }
 
-/** What a command printed as JSON; it must have ended well. */
+/** The JSON that a command printed; asserts that it succeeded. */
 export function summaryOf({ code, stdout, stderr }: Outcome): Summary {
   if (code !== 0) throw new Error(`ended with ${code}\n${stdout}\n${stderr}`);
   return JSON.parse(stdout);

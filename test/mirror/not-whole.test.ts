@@ -18,7 +18,7 @@ import { digestOf, FakeRegistry } from './fake-registry.ts';
 import { FakeS3 } from './fake-s3.ts';
 import { runMirror, writeMirrorConfiguration } from './mirror-command.ts';
 
-/** Lists that have not everything: what is missing in them must not count as absent. */
+/** Incomplete lists: entries missing from them must not count as absent. */
 
 let folder: string;
 before(() => {
@@ -36,7 +36,7 @@ const entries = (...listed: readonly string[]): string =>
     )
     .join('');
 
-describe('a bucket whose list is not whole', () => {
+describe('a bucket whose list is incomplete', () => {
   let registry: FakeRegistry;
   let s3: FakeS3;
   before(async () => {
@@ -70,7 +70,7 @@ describe('a bucket whose list is not whole', () => {
       limits: { requestsPerSecond: 0 },
     });
 
-  /** Answers a listing of blobs with one page after the other, and then with the last. */
+  /** Answers listings of blobs with one page after the other; repeats the last. */
   function answerPages(...pages: readonly string[]): void {
     let asked = 0;
     s3.trouble = ({ method, url = '' }, response: ServerResponse) => {
@@ -115,7 +115,7 @@ describe('a bucket whose list is not whole', () => {
     });
   }
 
-  test('does not have its blobs reported as missing, or copied again, or judged', async () => {
+  test('does not have its blobs reported as missing, copied again, or judged', async () => {
     answerPages(truncated);
     for (const args of [['verify'], ['plan'], ['sync'], ['gc', '--older-than', '14d']]) {
       const { code, stdout, stderr } = await runMirror([...args, '--json'], configure(), {
@@ -129,7 +129,7 @@ describe('a bucket whose list is not whole', () => {
   });
 });
 
-describe('a registry whose list is not whole', () => {
+describe('a registry whose list is incomplete', () => {
   async function planOf(registry: FakeRegistry, source: object) {
     const configuration = writeMirrorConfiguration(folder, {
       source: { url: registry.url, referrers: false, ...source },
@@ -148,7 +148,7 @@ describe('a registry whose list is not whole', () => {
     return registry;
   }
 
-  test('one that repeats itself under ever new addresses has an end', async () => {
+  test('a list that repeats itself under ever new URLs ends', async () => {
     await using registry = await startRegistry();
     let pages = 0;
     registry.trouble = ({ url = '' }, response) => {
@@ -167,14 +167,14 @@ describe('a registry whose list is not whole', () => {
     assert.ok(pages < 10, String(pages));
   });
 
-  test('a last page that has only what the one before had is the end', async () => {
+  test('a last page that repeats the previous one ends the list', async () => {
     await using registry = await startRegistry();
     registry.pages('/v2/app/tags/list', [{ tags: ['v1', 'v2'] }, { tags: ['v2'] }], (next) => next);
     const { code, plan } = await planOf(registry, app);
     assert.deepEqual([code, plan.manifests], [0, 1]);
   });
 
-  test('an answer with status 200 that is no list is an error, and no empty list', async () => {
+  test('a 200 that is not a list is an error, not an empty list', async () => {
     await using registry = await startRegistry();
     const other = { url: registry.url, repositories: { from: 'list', names: ['app', 'other'] } };
     for (const [answer, isList] of [
@@ -208,7 +208,7 @@ describe('a registry whose list is not whole', () => {
   });
 });
 
-test('blobs that a directory has through links are listed, and links in a circle have an end', async () => {
+test('blobs behind symbolic links are listed, and links that form a loop end', async () => {
   const path = join(folder, 'linked');
   const elsewhere = join(folder, 'elsewhere');
   mkdirSync(join(path, 'containers'), { recursive: true });

@@ -6,7 +6,7 @@ import {
 } from '../../packages/mirror/src/source/registry/registry-source.ts';
 import { MACHINE_TIMING } from '../../packages/mirror/src/timing.ts';
 
-/** A registry as the mirror reads it, in this process; waits between attempts are none. */
+/** A registry as the mirror reads it, in this process, without waits between attempts. */
 export function openSource(
   origin: string,
   more: Partial<RegistrySourceOptions> = {},

@@ -10,7 +10,7 @@ import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, type Summary, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 import { pushBlob, pushManifest } from './pushed-artifact.ts';
 
-/** Lists that come in pages. */
+/** Paginated lists. */
 
 let folder: string;
 before(() => {
@@ -52,7 +52,7 @@ describe("a real registry's catalog", { skip: unavailable(['docker-registry']) }
   });
   after(() => registry?.[Symbol.asyncDispose]());
 
-  test('all pages of it are read, though the registry gives fewer at once than are asked for', async () => {
+  test('is read on all pages, although the registry sends fewer entries per page than requested', async () => {
     const mark = await registry.log.mark();
     const all = await plan({ url: registry.url, repositories: { from: 'catalog' } });
     assert.deepEqual([all.repositories, all.tags], [COUNT, COUNT]);
@@ -63,7 +63,7 @@ describe("a real registry's catalog", { skip: unavailable(['docker-registry']) }
     );
   });
 
-  test('patterns see all of it', async () => {
+  test('is matched by patterns as a whole', async () => {
     const { url } = registry;
     const list = await plan({
       url,
@@ -75,7 +75,7 @@ describe("a real registry's catalog", { skip: unavailable(['docker-registry']) }
   });
 });
 
-test('tags in pages, whatever the links between them look like', async () => {
+test('pages of tags are read, whatever form their Link has', async () => {
   await using registry = await FakeRegistry.start();
   const config = registry.blob('app', Buffer.from('{}'));
   const tags = Array.from({ length: 7 }, (_, number) => `v${number}`);

@@ -4,11 +4,11 @@ import { dirname, join, relative } from 'node:path';
 import { recordKey, sourceKey } from '@archeio/mirror-plan';
 import { registryIdentity, sourceId } from '../../packages/mirror/src/source/source-id.ts';
 
-/** A destination of a mirror as it is seen from outside, to look into and to break. */
+/** A destination as seen from outside the mirror, for tests to inspect and break. */
 export interface Place {
-  /** How the configuration names it, as a destination. */
+  /** Its destination in the configuration. */
   readonly destination: object;
-  /** What is in it, unfinished files left out. */
+  /** Its content, without unfinished files. */
   keys(): Promise<string[]>;
   get(key: string): Promise<Buffer>;
   set(key: string, bytes: Buffer): Promise<void>;
@@ -24,7 +24,7 @@ export const sourceRecordOf = (url: string): string =>
   sourceKey(sourceId(registryIdentity(url, '')));
 export const UNREFERENCED = 'archeio/unreferenced.json';
 
-/** What is in a place, by its content. */
+/** The SHA-256 of every object in a place, by key. */
 export async function contentOf(place: Place): Promise<Record<string, string>> {
   const sums: Record<string, string> = {};
   for (const key of (await place.keys()).toSorted())

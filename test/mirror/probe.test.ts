@@ -36,7 +36,7 @@ for (const runtime of ['node', 'bun'] as const) {
     return registry;
   };
 
-  test(`${runtime}: whatever /v2/ answers, repositories are asked for`, async () => {
+  test(`${runtime}: repositories are requested, whatever /v2/ answers`, async () => {
     await using registry = await startApp();
     for (const [status, auths] of [
       [204, {}],
@@ -56,7 +56,7 @@ for (const runtime of ['node', 'bun'] as const) {
     }
   });
 
-  test(`${runtime}: a token server that gives nothing without a scope gives what is needed`, async () => {
+  test(`${runtime}: a token server that refuses a token without a scope is asked for the scopes that are needed`, async () => {
     // opentofu/opentofu#3316
     await using tokens = await startScriptedServer(({ url }) =>
       url.searchParams.get('scope') === 'repository:app:pull'

@@ -23,7 +23,7 @@ for (const runtime of RUNTIMES) {
     const layer = registry.blob('app', Buffer.from('layer'));
     registry.manifest('app', { schemaVersion: 2, layers: [layer] }, 'v1');
     const hosts = new Set<string>();
-    // Names that only the proxy knows.
+    // Only the proxy can resolve these names.
     const behind: Readonly<Record<string, string>> = {
       'registry.test': registry.url,
       's3.test': s3.url,

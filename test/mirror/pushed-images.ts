@@ -9,7 +9,7 @@ export interface PushedImage {
   readonly image: OciImage;
 }
 
-/** Makes an image and pushes it; images of one tag are the same in every repository. */
+/** Builds an image and pushes it; images with the same tag are equal in all repositories. */
 export async function pushImage(
   host: string,
   folder: string,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 
-/** Records in a directory, where a file cannot be where a directory is. */
+/** Records in a directory, where a file and a directory cannot have the same name. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -55,14 +55,14 @@ for (const names of [
   });
 }
 
-test('records of an earlier version with such a tag do no harm', async () => {
+test("an earlier version's records with such a tag do no harm", async () => {
   mkdirSync(join(disk(), 'archeio/tags/core'), { recursive: true });
   writeFileSync(join(disk(), 'archeio/tags/core/dns'), '{}');
   const { blobs, records, problems } = summaryOf(await sync('core', 'core/dns'));
   assert.deepEqual([blobs, records, problems], [2, 4, []]);
 });
 
-test('a record that cannot be written is told, and leaves nothing behind', async () => {
+test('a record that cannot be written is reported, and leaves nothing behind', async () => {
   mkdirSync(join(disk(), 'archeio'), { recursive: true });
   writeFileSync(join(disk(), 'archeio/mirrored'), 'a file');
   for (let run = 0; run < 2; run++) {

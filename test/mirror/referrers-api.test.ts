@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { FakeRegistry } from './fake-registry.ts';
 import { openSource } from './opened-source.ts';
 
-/** What registries answer to the referrers API, with and without knowing it. */
+/** Answers to the referrers API, of registries that support it and of others. */
 
 const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const REFERRER = { mediaType: '', digest: digestOf('f'), size: 1 };
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry[Symbol.asyncDispose]());
 
-/** Answers the API as the list says, the last of it for ever. */
+/** Answers the API with these answers in turn; repeats the last. */
 function answer(...answers: readonly ((response: ServerResponse) => void)[]): void {
   const rest = [...answers];
   registry.trouble = ({ url = '' }, response) => {
@@ -34,7 +34,7 @@ const status =
   };
 const asked = (): number => registry.asked.filter((line) => line.includes('/referrers/')).length;
 
-test('a repository that does not know the API is asked once, also by many at once', async () => {
+test('a repository without the API is asked once, even by concurrent callers', async () => {
   // google/go-containerregistry#1962, goharbor/harbor#18305
   for (const [name, response] of Object.entries({
     ...Object.fromEntries([400, 404, 405, 406, 501].map((code) => [code, status(code)])),
@@ -64,7 +64,7 @@ test('a repository that does not know the API is asked once, also by many at onc
   }
 });
 
-test('a repository whose API is withheld is asked once, and that is told once', async () => {
+test('a repository that refuses the API is asked once, and that is reported once', async () => {
   // sigstore/sigstore-js#1187
   for (const code of [401, 403]) {
     answer(status(code));
@@ -82,7 +82,7 @@ test('a repository whose API is withheld is asked once, and that is told once', 
   }
 });
 
-test('a repository that has answered by an index knows the API: what it refuses later is an error', async () => {
+test('a repository that has answered with an index supports the API: a later refusal is an error', async () => {
   for (const later of [401, 403, 405, 406, 500, 501].map((code) => status(code))) {
     answer(status(200, INDEX), later);
     const source = openSource(registry.url);
@@ -99,7 +99,7 @@ test('a repository that has answered by an index knows the API: what it refuses 
   await assert.rejects(source.referrers('app', digestOf('b')), /expected an index of referrers/);
 });
 
-test('404 is an answer where the API is known, or where the manifest was looked for', async () => {
+test('404 means no referrers if the API is supported, or if the registry looked for the manifest', async () => {
   answer(status(200, INDEX), status(404));
   const known = openSource(registry.url);
   await known.referrers('app', digestOf('a'));
@@ -111,7 +111,7 @@ test('404 is an answer where the API is known, or where the manifest was looked 
   assert.equal((await unknown.referrers('app', digestOf('b'))).found.length, 1);
 });
 
-test('trouble that passes says nothing about the API, and one that lasts is an error for each', async () => {
+test('a transient failure says nothing about the API, and a lasting one is an error for every manifest', async () => {
   answer(status(503), status(429), status(200, INDEX));
   const passing = openSource(registry.url);
   assert.equal((await passing.referrers('app', digestOf('a'))).found.length, 1);
@@ -128,7 +128,7 @@ test('trouble that passes says nothing about the API, and one that lasts is an e
   }
 });
 
-test('an index that cannot be read is an error, and not a registry without the API', async () => {
+test('an unreadable index is an error, not a registry without the API', async () => {
   answer(status(200, '{"manifests":[{"digest":"nothing"}]}'));
   await assert.rejects(
     openSource(registry.url).referrers('app', digestOf('a')),

@@ -11,7 +11,7 @@ import { keyOf } from './place.ts';
 import { pushReferrer } from './pushed-artifact.ts';
 import { blobsOf, pushImage } from './pushed-images.ts';
 
-/** What refers to images, and when it is found: at once, or when it came later. */
+/** Referrers of images, pushed together with them or later. */
 
 let folder: string;
 beforeEach(() => {
@@ -34,7 +34,7 @@ async function sync(url: string, ...args: string[]): Promise<Summary> {
 }
 
 test(
-  'by tags, as a registry has them that does not know the API: also what came later, of an image below an index',
+  'referrers are found by tag in a registry without the API, even later ones of an image below an index',
   { skip: unavailable(['docker-registry', 'skopeo']) },
   async () => {
     await using registry = await startDockerRegistry(join(folder, 'registry'));
@@ -65,7 +65,7 @@ test(
   },
 );
 
-test('by the API, in pages, also what refers to referrers; what comes later is found with --all', async () => {
+test('referrers are found by the API, in pages, with their own referrers; later ones are found with --all', async () => {
   await using registry = await FakeRegistry.start();
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const config = registry.blob('app', Buffer.from('{}'));
@@ -82,7 +82,7 @@ test('by the API, in pages, also what refers to referrers; what comes later is f
         path,
         pages.map((manifests) => ({ schemaVersion: 2, manifests })),
         link,
-        // A registry may say that it has chosen among them; what it sends is what it has for us.
+        // A registry may state that it filtered the list; what it sends counts.
         { 'oci-filters-applied': 'artifactType' },
       );
     refer([[]]);
@@ -108,7 +108,7 @@ test('by the API, in pages, also what refers to referrers; what comes later is f
   assert.equal((await sync(registry.url, '--all')).records, 0);
 });
 
-test('what could not be read or copied of the referrers is by the next run, though the image was', async () => {
+test('referrers that could not be read or copied are mirrored by the next run, although the image is there', async () => {
   await using registry = await FakeRegistry.start();
   const config = registry.blob('app', Buffer.from('{}'));
   const image = registry.manifest('app', { schemaVersion: 2, config, layers: [] }, 'v1');

@@ -8,7 +8,7 @@ import { runClean } from '../parts/clean-command.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { LAUNCHER, runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 
-/** Names of files in a configuration, and where the command is started. */
+/** File names in a configuration, and the working directory of the command. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -48,7 +48,7 @@ test('a directory is relative to the configuration file, wherever the command is
     assert.equal(code, 0, stderr);
     assert.ok(stdout.split('\n').includes(`destination disk: ${blobs}`), stdout);
   }
-  // So it is for a file that is itself named by a relative name.
+  // The same for a configuration file that is itself given by a relative path.
   const args = ['mirror', 'sync', '--config', configuration.slice(folder.length + 1), '--json'];
   assert.equal(summaryOf(await runClean([LAUNCHER, ...args], { folder })).passed, 1);
 });
@@ -65,7 +65,7 @@ test('a layout is relative to the configuration file', async () => {
   assert.ok(stderr.includes(`OCI image layout "${layout}"`), stderr);
 });
 
-test('without a configuration file a relative path is refused, with its place', async () => {
+test('without a configuration file, a relative path is refused, and its key is named', async () => {
   const text = readFileSync(configure(), 'utf8');
   const stdin = join(folder, 'configured/stdin.json');
   cpSync(configure(), stdin);

@@ -4,7 +4,7 @@ import type { Runtime } from '../parts/archeio-process.ts';
 import { cleanEnvironment } from '../parts/part-process.ts';
 import { LAUNCHER, S3_ENVIRONMENT } from './mirror-command.ts';
 
-/** How a process ended: with a code, or by a signal. */
+/** Exit code of a process, or the signal that ended it. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -12,7 +12,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A sync that is on its way, to be interfered with. */
+/** A running sync, for tests to interfere with. */
 export class RunningSync {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;

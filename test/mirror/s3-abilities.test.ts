@@ -17,7 +17,7 @@ import {
 } from './mirror-command.ts';
 import { MIB } from './pushed-images.ts';
 
-/** S3 servers that refuse what they do not know. */
+/** S3 servers that refuse features they do not support. */
 
 const hasChecksum = ({ headers }: IncomingMessage): boolean =>
   Object.keys(headers).some((name) => name.startsWith('x-amz-checksum'));
@@ -60,7 +60,7 @@ describe('a server that refuses', () => {
       [400, ''],
       [501, '<Error><Code>NotImplemented</Code></Error>'],
     ] as const) {
-      test(`${what} by ${status} ${body.slice(13, 28)} gets everything without, and what it knows`, async () => {
+      test(`${what} with ${status} ${body.slice(13, 28)} gets everything without that feature, but with the others`, async () => {
         const layers = [9 * MIB, 5000, 6000, 7000].map((size) =>
           registry.blob('app', randomBytes(size)),
         );
@@ -99,7 +99,7 @@ describe('a server that refuses', () => {
     }
   }
 
-  test('other bytes are refused without checksums of objects as well', async () => {
+  test('wrong bytes are refused even without object checksums', async () => {
     Object.assign(process.env, S3_ENVIRONMENT);
     s3.trouble = (request, response) => {
       if (!hasChecksum(request)) return false;
@@ -118,7 +118,7 @@ describe('a server that refuses', () => {
     bucket.close();
   });
 
-  test('many deletions at once gets one after the other', async () => {
+  test('multi-object deletions gets single ones', async () => {
     Object.assign(process.env, S3_ENVIRONMENT);
     s3.trouble = (request, response) => {
       if (request.method !== 'POST') return false;

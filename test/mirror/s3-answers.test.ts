@@ -12,7 +12,7 @@ import { runMirror, writeMirrorConfiguration } from './mirror-command.ts';
 import { keyOf, recordOf } from './place.ts';
 import { MIB } from './pushed-images.ts';
 
-/** Answers of S3 and of what is in between that are not what they seem. */
+/** Misleading answers of S3, and of proxies in between. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -91,7 +91,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 for (const runtime of RUNTIMES) {
   for (const [what, body] of Object.entries(ANSWERS)) {
-    test(`an upload whose completion is answered by 200 and ${what} is completed again: ${runtime}`, async () => {
+    test(`an upload whose completion is answered with 200 and ${what} is completed again: ${runtime}`, async () => {
       const { digest, blob } = addImage(9 * MIB, 'v1');
       let times = 1;
       s3.trouble = ({ method, url }, response) =>
@@ -102,7 +102,7 @@ for (const runtime of RUNTIMES) {
     });
   }
 
-  test(`what is answered by 200 and is not stored is a problem and has no record: ${runtime}`, async () => {
+  test(`an object that is not stored despite a 200 is a problem and has no record: ${runtime}`, async () => {
     const [large, small] = [addImage(9 * MIB, 'v1'), addImage(100, 'v2')];
     registry.tags('app', 'v1', 'v2');
     s3.trouble = ({ method, url = '' }, response) =>
@@ -114,7 +114,7 @@ for (const runtime of RUNTIMES) {
     for (const { digest } of [large, small]) assert.ok(!isStored(recordOf(registry.url, digest)));
   });
 
-  test(`many requests at once that are to slow down are all tried again: ${runtime}`, async () => {
+  test(`many concurrent throttled requests are all retried: ${runtime}`, async () => {
     const tags = Array.from({ length: 120 }, (_, number) => `v${number}`);
     for (const tag of tags) addImage(100, tag);
     registry.tags('app', ...tags);
@@ -162,10 +162,10 @@ for (const runtime of RUNTIMES) {
 }
 
 // peak/s5cmd#450, ydb-platform/ydb#49947
-test('an upload that is gone counts as completed if what is stored is new, and only then', async () => {
+test('a missing upload counts as completed only if the stored object is new', async () => {
   const { digest, blob } = addImage(9 * MIB, 'v1');
   const record = recordOf(registry.url, digest);
-  // The answer is lost, and the upload is gone when it is asked for again.
+  // The answer is lost, and the upload is missing when it is completed again.
   let isDone = false;
   s3.trouble = ({ method, url }, response) => {
     if (!isCompletion(method, url)) return false;
@@ -177,7 +177,7 @@ test('an upload that is gone counts as completed if what is stored is new, and o
   };
   const first = await sync('node');
   assert.deepEqual([first.code, first.blobs, isStored(record)], [0, 1, true], first.stderr);
-  // What was there before, of another size, is not what was written.
+  // An earlier object of another size is not the one that was written.
   s3.objects.clear();
   s3.objects.set(`/bucket/${keyOf(blob)}`, 9 * MIB - 1);
   s3.trouble = ({ method, url }, response) =>
@@ -187,7 +187,7 @@ test('an upload that is gone counts as completed if what is stored is new, and o
   assert.match(second.stderr, /NoSuchUpload/);
 });
 
-test('an upload whose begin is answered by something else is a problem', async () => {
+test('an upload whose start has an unexpected answer is a problem', async () => {
   addImage(9 * MIB, 'v1');
   let isFirst = true;
   s3.trouble = ({ method, url = '' }, response) => {

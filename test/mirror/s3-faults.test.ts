@@ -20,7 +20,7 @@ import {
 } from './mirror-command.ts';
 import { MIB } from './pushed-images.ts';
 
-describe('what destinations can do to a mirror', () => {
+describe('faults of destinations', () => {
   let folder: string;
   let registry: FakeRegistry;
   let s3: FakeS3;
@@ -66,7 +66,7 @@ describe('what destinations can do to a mirror', () => {
     return runMirror(['sync', '--json'], configuration, { folder, runtime, environment });
   }
 
-  test('an object without bytes in a bucket is copied again, once', async () => {
+  test('an empty object in a bucket is copied again, once', async () => {
     const disk = join(folder, 'disk');
     assert.equal(summaryOf(await sync(disk)).failed, 0);
     const [{ digest, size }] = layers;
@@ -78,7 +78,7 @@ describe('what destinations can do to a mirror', () => {
   });
 
   for (const runtime of RUNTIMES) {
-    test(`S3 that is asked too much is asked again, and the source is not: ${runtime}`, async () => {
+    test(`requests that S3 throttles are retried without reading the source again: ${runtime}`, async () => {
       const refused = new Set<string>();
       s3.trouble = ({ method, url = '' }, response) => {
         const request = `${method} ${url}`;
@@ -96,7 +96,7 @@ describe('what destinations can do to a mirror', () => {
     });
   }
 
-  test('who comes second leaves the first its blob, and no parts behind', async () => {
+  test("a run that finishes a blob second keeps the first one's, and leaves no parts behind", async () => {
     s3.trouble = ({ headers }, response) => {
       if (headers['if-none-match'] !== '*') return false;
       response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
@@ -104,11 +104,11 @@ describe('what destinations can do to a mirror', () => {
     };
     assert.equal(summaryOf(await sync(join(folder, 'disk'))).records, 1);
     assert.equal([...s3.objects.keys()].filter((key) => key.includes('/containers/')).length, 0);
-    // One of them ends the upload that showed that the bucket can be written to.
+    // One of them aborts the upload that tested whether the bucket is writable.
     assert.equal(s3.asked.filter((line) => line.startsWith('DELETE')).length, 2);
   });
 
-  test('a server without conditional puts is asked for them once, and gets plain ones', async () => {
+  test('a server without conditional puts is tried with one once, and then gets plain ones', async () => {
     const conditional: string[] = [];
     s3.trouble = ({ headers, method = '' }, response) => {
       if (headers['if-none-match'] !== '*') return false;
@@ -127,7 +127,7 @@ describe('what destinations can do to a mirror', () => {
     [501, false],
     [400, true],
   ] as const) {
-    test(`a bucket that answers ${status} to a list of unfinished uploads gets its copies all the same`, async () => {
+    test(`a bucket that answers ${status} to a list of unfinished uploads still gets its copies`, async () => {
       s3.trouble = ({ method, url = '' }, response) => {
         if (method !== 'GET' || !/[?&]uploads/.test(url)) return false;
         response.writeHead(status).end('<Error><Code>Refused</Code></Error>');
@@ -144,7 +144,7 @@ describe('what destinations can do to a mirror', () => {
     });
   }
 
-  test('a bucket that refuses later does not keep the other destination from its copies', async () => {
+  test('a bucket that refuses requests later does not keep copies from the other destination', async () => {
     s3.trouble = ({ method, url = '' }, response) => {
       if (method !== 'PUT' || !url.includes('/containers/')) return false;
       response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
@@ -164,7 +164,7 @@ describe('what destinations can do to a mirror', () => {
     );
   });
 
-  test('credentials for S3 that are missing are said before anything is read', async () => {
+  test('missing S3 credentials are reported before anything is read', async () => {
     const nobody = { AWS_EC2_METADATA_DISABLED: 'true' };
     const { code, stdout, stderr } = await sync(join(folder, 'disk'), 'node', nobody);
     assert.equal(code, 1);
@@ -178,7 +178,7 @@ describe('what destinations can do to a mirror', () => {
 
   const root = unavailable(['mount', 'umount'], 'root');
   test(
-    'a full disk: what did not fit is not there, and the bucket has all',
+    'with a full disk, nothing incomplete is stored, and the bucket has everything',
     { skip: root },
     async () => {
       const disk = join(folder, 'small');
@@ -204,7 +204,7 @@ describe('what destinations can do to a mirror', () => {
 });
 
 test(
-  'real S3: other bytes than the SHA-256 says are refused, and a trial that was killed is gone with the next run',
+  'real S3 refuses bytes that do not match their SHA-256, and the next run removes the write test of a killed run',
   { skip: unavailable('radosgw ceph-mon ceph-osd radosgw-admin'.split(' ')) },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
@@ -240,7 +240,7 @@ test(
       }
       assert.deepEqual(await bucket.keys(), [digest]);
 
-      // What a run leaves that is killed while it tries to write.
+      // Leftover of a run that was killed during its write test.
       await bucket.beginUpload(`sha256:${'0'.repeat(64)}`);
       await bucket.beginUpload(`sha256:${'1'.repeat(64)}`);
       await destination.checkWritable();

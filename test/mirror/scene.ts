@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 
-/** What has to be installed for real S3 and a real registry. */
+/** Commands required for real S3 and a real registry. */
 export const COMMANDS: readonly string[] =
   'docker-registry radosgw ceph-mon ceph-osd radosgw-admin skopeo'.split(' ');
 

@@ -11,11 +11,11 @@ export interface ScriptedRequest {
 export interface ScriptedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
-  /** Text as it is, anything else as JSON. */
+  /** Text as it is; any other value as JSON. */
   readonly body?: unknown;
 }
 
-/** A server that answers as a test says, and remembers what it was asked with. */
+/** A server that answers as a test scripts it, and keeps the requests. */
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly asked: readonly ScriptedRequest[];

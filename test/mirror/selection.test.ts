@@ -10,7 +10,7 @@ import type { Outcome } from '../parts/command.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { runMirror, summaryOf, writeMirrorConfiguration } from './mirror-command.ts';
 
-/** What is asked for and what a source says that it has. */
+/** The selection, compared with what a source lists. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -52,14 +52,14 @@ function problemsOf({ code, stdout }: Outcome): string[] {
   );
 }
 
-test('a pattern that fits nothing is a problem, and what others fit is mirrored', async () => {
+test('a pattern that matches nothing is a problem, and the matches of others are mirrored', async () => {
   const outcome = await mirror('sync', list('team/*', 'taem/*'));
   assert.deepEqual(problemsOf(outcome), ['taem/* no repository of the source matches']);
   const { repositories, records } = JSON.parse(outcome.stdout);
   assert.deepEqual([repositories, records], [2, 2]);
 });
 
-test('gc deletes nothing while a pattern fits nothing', async () => {
+test('gc deletes nothing while a pattern matches nothing', async () => {
   summaryOf(await mirror('sync', list('team/*', 'app')));
   const configuration = writeMirrorConfiguration(folder, {
     source: { url: registry.url, repositories: list('app', 'taem/*'), referrers: false },
@@ -74,7 +74,7 @@ test('gc deletes nothing while a pattern fits nothing', async () => {
   );
 });
 
-test('what is named is mirrored once, also beside a pattern and where the catalog does not have it', async () => {
+test('a named repository is mirrored once, even if a pattern matches it too or the catalog omits it', async () => {
   for (const names of [list('unlisted', 'unlisted'), list('unlisted', 'un*')]) {
     const { repositories, tags, problems } = JSON.parse((await mirror('plan', names)).stdout);
     const why = JSON.stringify(problems);
@@ -82,7 +82,7 @@ test('what is named is mirrored once, also beside a pattern and where the catalo
   }
 });
 
-test('a mirror of nothing is a problem', async () => {
+test('a mirror that selects nothing is a problem', async () => {
   const noTags = await mirror('sync', list('app', 'team/*'), { tags: { include: ['nightly-*'] } });
   assert.deepEqual(problemsOf(noTags), [
     'nothing is mirrored: mirror.source.tags selects no tag of 3 repositories',
@@ -93,7 +93,7 @@ test('a mirror of nothing is a problem', async () => {
   ]);
 });
 
-test('a tag that is spelled out and that no repository has is a problem, and others are mirrored', async () => {
+test('a literal tag that no repository has is a problem, and others are mirrored', async () => {
   const tags = { include: ['v1', 'v2', 'v3.*'] };
   const outcome = await mirror('sync', list('app', 'team/*'), { tags });
   assert.deepEqual(problemsOf(outcome), [
@@ -102,7 +102,7 @@ test('a tag that is spelled out and that no repository has is a problem, and oth
   assert.equal(JSON.parse(outcome.stdout).records, 3);
 });
 
-test('names and tags that are none do not become paths', async () => {
+test('invalid names and tags do not become paths', async () => {
   catalog('../../escaped', 'app', 'UPPER');
   registry.add('/v2/app/tags/list', '{"name":"app","tags":["v1","../../../../escaped","a/b"]}');
   const outcome = await mirror('sync', { from: 'catalog' }, { tags: { immutable: ['**'] } });
@@ -114,7 +114,7 @@ test('names and tags that are none do not become paths', async () => {
   assert.ok(!registry.asked.some((line) => line.includes('escaped')), registry.asked.join('\n'));
 });
 
-test("Google's lists, asked of a registry that has none", async () => {
+test('"from: google" fails with a registry that has no such lists', async () => {
   const { code, stderr } = await mirror('plan', { from: 'google' });
   assert.equal(code, 1);
   assert.match(

@@ -8,7 +8,7 @@ import { RegistryClient } from '../../packages/mirror/src/source/registry/regist
 import { MACHINE_TIMING } from '../../packages/mirror/src/timing.ts';
 import { digestOf, FakeRegistry } from './fake-registry.ts';
 
-/** A minute of silence is too long for a test: here it is a moment, and so are the waits between attempts. */
+/** A minute is too long for a test: here stalls and the waits between attempts take a moment. */
 const timing = { ...MACHINE_TIMING, sleep: () => Promise.resolve() };
 const silence = 300;
 const content = randomBytes(200_000);
@@ -29,7 +29,7 @@ async function readFrom(registry: FakeRegistry): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test('a source that falls silent in a body is asked for the rest', async () => {
+test('a source that stalls in a body is asked for the rest', async () => {
   await using registry = await FakeRegistry.start();
   registry.trouble = (_, response) => {
     if (registry.asked.length > 1) return false;
@@ -41,21 +41,21 @@ test('a source that falls silent in a body is asked for the rest', async () => {
   assert.match(registry.asked[1], /bytes=70000-$/);
 });
 
-test('a source that does not answer at all is asked again', async () => {
+test('a source that does not answer is asked again', async () => {
   await using registry = await FakeRegistry.start();
   registry.trouble = () => registry.asked.length < 3;
   assert.equal(digestOf(await readFrom(registry)), digestOf(content));
   assert.equal(registry.asked.length, 3);
 });
 
-test('a source that never answers is given up, and why is said', async () => {
+test('a source that never answers is given up on, and the reason is reported', async () => {
   await using registry = await FakeRegistry.start();
   registry.trouble = () => true;
   await assert.rejects(readFrom(registry), /^MirrorError: cannot read http.*: no answer within/);
   assert.equal(registry.asked.length, ATTEMPTS);
 });
 
-test('a source that is broken for good is given up', async () => {
+test('a source that keeps failing is given up on', async () => {
   await using registry = await FakeRegistry.start();
   registry.trouble = (_, response) => {
     response.writeHead(500).end();

@@ -24,7 +24,7 @@ describe('from a registry to S3 and a directory', { skip: unavailable(COMMANDS) 
   after(() => scene?.[Symbol.asyncDispose]());
 
   for (const runtime of RUNTIMES) {
-    test(`everything arrives, each blob read once, and the second run asks only for tags: ${runtime}`, async () => {
+    test(`everything arrives, each blob is read once, and the second run requests only tags: ${runtime}`, async () => {
       const { folder, registry, radosgw, images } = scene;
       const bucket = `blobs-${runtime}`;
       const disk = join(folder, `disk-${runtime}`);

@@ -14,7 +14,7 @@ import {
 } from './guarded-registry.ts';
 import { startScriptedServer } from './scripted-server.ts';
 
-/** How tokens are asked for, kept and refused, and where credentials go. */
+/** Requesting, caching and refusing tokens, and which hosts receive credentials. */
 
 const WHO = [
   [undefined, 'anonymous'],
@@ -22,7 +22,7 @@ const WHO = [
   [IDENTITY, 'identity'],
 ] as const;
 
-test('what is asked for at once shares one token a realm, service and scope', async () => {
+test('concurrent requests share one token per realm, service and scope', async () => {
   await using tokens = await startTokens();
   await using registry = await startScriptedServer(({ url, authorization }) =>
     authorization === undefined
@@ -40,7 +40,7 @@ test('what is asked for at once shares one token a realm, service and scope', as
   assert.equal(tokens.asked.length, 2);
 });
 
-test('the scope is the one that the challenge names', async () => {
+test('the scope is the one in the challenge', async () => {
   // containerd/containerd#13412
   await using tokens = await startTokens();
   await using registry = await startScriptedServer(() => GIVEN);
@@ -60,7 +60,7 @@ test('the scope is the one that the challenge names', async () => {
       assert.equal(await ask(clientOf(registry, credentials), 'app'), 'given', `${scope} ${who}`);
     }
   }
-  // Several are asked for one by one, as the distribution project's token specification wants it.
+  // Each scope is a parameter of its own, by the distribution project's token specification.
   const asked = tokens.asked.find(({ url }) =>
     url.searchParams.has('scope', 'repository:base:pull'),
   );
@@ -70,7 +70,7 @@ test('the scope is the one that the challenge names', async () => {
   ]);
 });
 
-test('a token is kept for as long as it says, and fetched again once when it is refused before', async () => {
+test('a token is cached for its lifetime, and fetched again once if it is refused earlier', async () => {
   let now = 0;
   const timing = { ...IMPATIENT, now: () => now };
   let count = 0;
@@ -102,7 +102,7 @@ test('a token is kept for as long as it says, and fetched again once when it is 
     now += seconds * 1000 * 0.3;
     await ask(client, 'app');
     assert.equal(tokens.asked.length - before, 2, `${JSON.stringify(said)}: has run out`);
-    // The registry does not believe it any more, with a challenge or without one.
+    // The registry no longer accepts it, and answers with or without a challenge.
     count++;
     assert.equal(await ask(client, 'app'), 'given');
     assert.equal(tokens.asked.length - before, 3, `${JSON.stringify(said)}: refused`);
@@ -115,7 +115,7 @@ test('a token is kept for as long as it says, and fetched again once when it is 
   assert.equal(await ask(client, 'app'), 'given', 'without a challenge');
 });
 
-test('a token server is followed to where it redirects', async () => {
+test('redirects of a token server are followed', async () => {
   // Finsys/dockhand#1428
   await using tokens = await startTokens();
   const { answer } = tokens;
@@ -126,7 +126,7 @@ test('a token server is followed to where it redirects', async () => {
         ? { status, headers: { location: `/other${request.url.search}` } }
         : answer(request);
     for (const [credentials, who] of WHO) {
-      // See Other leaves the body behind (RFC 9110 §15.4.4), and with it who we are.
+      // See Other drops the body (RFC 9110 §15.4.4), and the credentials with it.
       if (credentials === IDENTITY && status === 303) continue;
       registry.answer = guarded(
         `Bearer |s|repository:app:pull|${who}`,
@@ -137,7 +137,7 @@ test('a token server is followed to where it redirects', async () => {
   }
 });
 
-test('credentials are sent to the token server alone, whatever it redirects to', async () => {
+test('credentials are sent to the token server only, wherever it redirects', async () => {
   await using stranger = await startTokens();
   await using tokens = await startScriptedServer(({ url }) => ({
     status: 307,
@@ -159,7 +159,7 @@ test('credentials are sent to the token server alone, whatever it redirects to',
     /redirects to http:\/\/127\.0\.0\.1:\d+, and credentials are not sent to another host$/,
   );
   assert.equal(stranger.asked.length, 1);
-  // Back from elsewhere they are not sent either: it may have chosen where.
+  // Nor after a redirect back from another host, which may have chosen the URL.
   stranger.answer = ({ url }) => ({
     status: 307,
     headers: { location: `${tokens.url}/back${url.search}` },
@@ -173,7 +173,7 @@ test('credentials are sent to the token server alone, whatever it redirects to',
   assert.equal(tokens.asked.at(-1)?.authorization, undefined);
 });
 
-test('a token server that redirects without end, or to nowhere, is said', async () => {
+test('endless and invalid redirects of a token server are reported', async () => {
   await using tokens = await startScriptedServer(() => GIVEN);
   await using registry = await startScriptedServer(() =>
     refusal(`Bearer realm="${tokens.url}/token?secret"`),
@@ -192,7 +192,7 @@ test('a token server that redirects without end, or to nowhere, is said', async 
   }
 });
 
-test('a realm may be a path, have a query, and no service', async () => {
+test('a realm may be a path, have a query, and lack a service', async () => {
   await using registry = await startScriptedServer(({ url, authorization }) => {
     if (url.pathname === '/token') return { body: { token: url.search } };
     return authorization === 'Bearer ?a=b&scope=repository%3Aapp%3Apull'
@@ -202,7 +202,7 @@ test('a realm may be a path, have a query, and no service', async () => {
   assert.equal(await ask(clientOf(registry), 'app'), 'given');
 });
 
-test('an answer without a token is said, and asked for once', async () => {
+test('an answer without a token is reported, and not requested again', async () => {
   await using tokens = await startScriptedServer(() => GIVEN);
   await using registry = await startScriptedServer(() =>
     refusal(`Bearer realm="${tokens.url}/token"`),
@@ -242,7 +242,7 @@ test('an answer without a token is said, and asked for once', async () => {
   );
 });
 
-test('a token server that cannot be reached is waited for once', async () => {
+test('an unreachable token server is waited for once', async () => {
   const gone = await startScriptedServer(() => GIVEN);
   await gone[Symbol.asyncDispose]();
   await using registry = await startScriptedServer(() =>
@@ -261,7 +261,7 @@ test('a token server that cannot be reached is waited for once', async () => {
   assert.equal(waits, once);
 });
 
-test('a token server that refuses a password is not asked for each repository', async () => {
+test('a token server that refuses a password is not asked again for every repository', async () => {
   await using tokens = await startScriptedServer(() => ({ status: 401 }));
   await using registry = await startScriptedServer(() =>
     refusal(`Bearer realm="${tokens.url}/token"`),
@@ -270,7 +270,7 @@ test('a token server that refuses a password is not asked for each repository', 
   const names = Array.from({ length: 20 }, (_, index) => `app-${index}`);
   for (const name of names) await assert.rejects(ask(client, name), /answered 401$|giving up$/);
   assert.equal(tokens.asked.length, 5);
-  // One that has given a token refuses the repository, and not the password.
+  // A server that has issued a token refuses the repository, not the password.
   tokens.answer = ({ url }) =>
     url.searchParams.get('scope') === 'repository:app-0:pull'
       ? { body: { token: 'good' } }
@@ -283,7 +283,7 @@ test('a token server that refuses a password is not asked for each repository', 
   assert.equal(tokens.asked.length - before, names.length - 1);
 });
 
-test('a registry that wants a password gets it, though there is an identity token as well', async () => {
+test('a registry that requires a password gets it, even if there is an identity token too', async () => {
   await using registry = await startScriptedServer(guarded(BASIC, 'Basic realm="x"'));
   const password = { user: 'user', password: 'secret' };
   const credentials = { kind: 'identity-token', token: 'identity', password } as const;

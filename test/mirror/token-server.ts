@@ -8,23 +8,23 @@ import { listenOnLoopback } from '../parts/ports.ts';
 export const ISSUER = 'archeio-test';
 export const SERVICE = 'registry-of-the-test';
 
-/** Gives tokens to one user, as the distribution project's token specification says. */
+/** Issues tokens to one user, by the distribution project's token specification. */
 export interface TokenServer extends AsyncDisposable {
   readonly url: string;
-  /** The certificate that a registry believes. */
+  /** The certificate that a registry trusts. */
   readonly certificate: string;
-  /** Scopes that tokens were given for, in their order. */
+  /** Scopes of the issued tokens, in order. */
   readonly given: string[];
-  /** Seconds after which the registry believes a token no more, whatever is said with it. */
+  /** Seconds after which the registry rejects a token, whatever its stated lifetime. */
   lifetime: number;
 }
 
-/** A registry believes a token for so many seconds longer than it says. */
+/** Seconds for which a registry accepts a token after its stated lifetime. */
 const LEEWAY = 60;
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** The access that scopes such as `repository:a/b:pull,push` ask for. */
+/** The access that scopes such as `repository:a/b:pull,push` request. */
 const accessOf = (scopes: readonly string[]): object[] =>
   scopes.map((scope) => {
     const [type, ...rest] = scope.split(':');

@@ -10,7 +10,7 @@ import { FakeS3 } from './fake-s3.ts';
 import { runMirror, type Summary, writeMirrorConfiguration } from './mirror-command.ts';
 import { keyOf } from './place.ts';
 
-/** What registries and buckets have that is rare and right, into a bucket and a directory. */
+/** Rare but valid content of registries and buckets, copied to a bucket and a directory. */
 
 let folder: string;
 let registry: FakeRegistry;
@@ -62,7 +62,7 @@ const inBucket = (digest: string, path = ''): number | undefined =>
 
 for (const runtime of RUNTIMES) {
   // regclient/regclient#610; image-spec 1.1, descriptor.md, "data"
-  test(`blobs without bytes, and blobs that descriptors embed, are mirrored: ${runtime}`, async () => {
+  test(`empty blobs, and blobs that descriptors embed, are mirrored: ${runtime}`, async () => {
     const empty = registry.blob('app', Buffer.alloc(0));
     const config = registry.blob('app', Buffer.from('{}'));
     const data = Buffer.from('{}').toString('base64');
@@ -80,7 +80,7 @@ for (const runtime of RUNTIMES) {
   });
 
   // goharbor/harbor#7853, moby/moby#19400
-  test(`manifests are known by their content, whatever media type is sent: ${runtime}`, async () => {
+  test(`manifests are recognized by their content, for any media type: ${runtime}`, async () => {
     const types = ['text/plain', 'application/octet-stream', 'application/json', ''];
     types.forEach((type, number) => {
       const layer = registry.blob('app', randomBytes(100));
@@ -95,7 +95,7 @@ for (const runtime of RUNTIMES) {
   });
 
   // distribution/distribution#4939: garbage collection took a blob of a manifest that is still there.
-  test(`a blob that the registry has lost is a problem, and everything else is mirrored: ${runtime}`, async () => {
+  test(`a blob that the registry lost is a problem, and everything else is mirrored: ${runtime}`, async () => {
     const [lost, kept, shared] = [1, 2, 3].map(() => registry.blob('app', randomBytes(100)));
     registry.manifest('app', { schemaVersion: 2, config: shared, layers: [lost] }, 'v1');
     registry.manifest('app', { schemaVersion: 2, config: shared, layers: [kept] }, 'v2');
@@ -140,7 +140,7 @@ for (const runtime of RUNTIMES) {
   });
 }
 
-test('an endpoint is used as it is written, with a path or a slash at its end', async () => {
+test('an endpoint is used as configured, with a path or a trailing slash', async () => {
   const layer = registry.blob('app', randomBytes(100));
   registry.manifest('app', { schemaVersion: 2, layers: [layer] }, 'v1');
   for (const [end, path] of [
@@ -156,7 +156,7 @@ test('an endpoint is used as it is written, with a path or a slash at its end', 
 });
 
 // openshift/oc-mirror#1526
-test('attestations of the chosen platforms are mirrored, and those of others are not', async () => {
+test('attestations of the selected platforms are mirrored, and those of others are not', async () => {
   interface Added {
     readonly blob: string;
     readonly digest: string;

@@ -9,9 +9,9 @@ import type { Outcome } from '../parts/command.ts';
 import { freePort, listenOnLoopback } from '../parts/ports.ts';
 import { runMirror, writeMirrorConfiguration } from './mirror-command.ts';
 
-/** What people get wrong, and what they are told. */
+/** Usage errors and their messages. */
 
-describe('wrong use', () => {
+describe('usage errors', () => {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-mirror-'));
   after(() => rmSync(folder, { recursive: true }));
 
@@ -42,13 +42,13 @@ describe('wrong use', () => {
       }
     });
 
-  test('too early a deletion is told in the unit of the configuration', async () => {
+  test('a grace period that is too short is reported in the unit of the configuration', async () => {
     const { code, stderr } = await mirror(['gc', '--older-than', '2d']);
     assert.equal(code, 2);
     assert.match(stderr, /more than twice presence\.presentFor \(24h\),/);
   });
 
-  test('help says the defaults as they are written', async () => {
+  test('help shows the defaults as they are written', async () => {
     const help = async (command: string): Promise<string> =>
       (await mirror([command, '--help'])).stdout.replaceAll(/\s+/g, ' ');
     assert.match(await help('sync'), /--shard .*\(default: all blobs\)/);
@@ -56,7 +56,7 @@ describe('wrong use', () => {
     assert.match(await help('gc'), /--at-most .*\(default: 10%\)/);
   });
 
-  test('names that are none are refused before anything is asked', async () => {
+  test('invalid names are refused before any request', async () => {
     for (const name of ['UPPER/case', 'a b', '../x', '/a', 'a/']) {
       const repositories = { from: 'list', names: [name] };
       const { code, stderr } = await mirror(['plan'], { ...SOURCE, repositories });
@@ -74,7 +74,7 @@ describe('wrong use', () => {
   });
 
   for (const runtime of RUNTIMES)
-    test(`a source that is not there is told soon, as JSON as well: ${runtime}`, async () => {
+    test(`an unreachable source is reported soon, as JSON too: ${runtime}`, async () => {
       const url = `http://127.0.0.1:${await freePort()}`;
       const { code, stdout, stderr } = await runMirror(
         ['sync', '--json'],
@@ -87,7 +87,7 @@ describe('wrong use', () => {
       assert.equal(stderr, `archeio: ${error}\n`);
     });
 
-  test('a source that does not answer at all is asked three times before anything is read', async () => {
+  test('a source that does not answer is asked three times before anything is read', async () => {
     let asked = 0;
     const server = createServer((request) => {
       asked++;

@@ -53,11 +53,11 @@ export class SelectedIndexes {
 }
 
 /** Maximum number of platforms in a message. */
-const TOLD = 8;
+const SHOWN = 8;
 
 /** Why an index with these platforms has none of the wanted ones. */
 export function whyNothing(platforms: readonly string[], wanted: readonly string[]): string {
-  const more = platforms.length > TOLD ? ` and ${platforms.length - TOLD} more` : '';
-  const has = platforms.length === 0 ? '' : `, only for ${platforms.slice(0, TOLD).join(', ')}`;
+  const more = platforms.length > SHOWN ? ` and ${platforms.length - SHOWN} more` : '';
+  const has = platforms.length === 0 ? '' : `, only for ${platforms.slice(0, SHOWN).join(', ')}`;
   return `has nothing for mirror.source.platforms (${wanted.join(', ')})${has}${more}: add a platform, or exclude the tag`;
 }

@@ -8,7 +8,7 @@ import { KINDS, Places } from './places.ts';
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** A sync that begins when gc has listed what is there, and ends when gc has deleted. */
+/** A sync that begins after gc has listed the destination, and ends after gc has deleted. */
 function besideSyncCases(surroundings: () => Surroundings): void {
   const start = async (): Promise<FakeRun> => {
     const run = await FakeRun.start(surroundings());
@@ -22,7 +22,7 @@ function besideSyncCases(surroundings: () => Surroundings): void {
     assert.deepEqual([corrupt, missing], [[], []]);
   }
 
-  test('a blob that is garbage to gc, and that a new manifest needs, is there when both have ended', async () => {
+  test('a blob that gc considers garbage and a new manifest needs exists when both have finished', async () => {
     await using run = await start();
     const kept = run.image('kept');
     const dropped = run.image('taken up again', 'garbage');
@@ -55,7 +55,7 @@ function besideSyncCases(surroundings: () => Surroundings): void {
     await assertNothingMissing(run);
   });
 
-  test('an image whose record gc deletes is not believed to be there by a new index of it', async () => {
+  test('sync does not rely on an image whose record gc deletes, for a new index of it', async () => {
     await using run = await start();
     const [kept, dropped] = [run.image('kept'), run.image('dropped')];
     run.tag({ v1: kept, v2: dropped });
@@ -81,7 +81,7 @@ function besideSyncCases(surroundings: () => Surroundings): void {
     await assertNothingMissing(run);
   });
 
-  test('a manifest that sync passes over while gc deletes its record is copied by the next sync', async () => {
+  test('a manifest that sync skips while gc deletes its record is copied by the next sync', async () => {
     await using run = await start();
     const [kept, back] = [run.image('kept'), run.image('back')];
     run.tag({ v1: kept, v2: back });
@@ -103,7 +103,7 @@ function besideSyncCases(surroundings: () => Surroundings): void {
     await assertNothingMissing(run);
   });
 
-  test('plan tells what sync copies anew, and verify does not call it missing', async () => {
+  test('plan includes what sync copies again, and verify does not report it as missing', async () => {
     await using run = await start();
     const [kept, back] = [run.image('kept'), run.image('back')];
     run.tag({ v1: kept, v2: back });

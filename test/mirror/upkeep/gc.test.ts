@@ -7,27 +7,27 @@ import { unavailable } from '../../parts/availability.ts';
 import { COMMANDS } from '../scene.ts';
 import { KINDS, Places } from './places.ts';
 
-/** More than S3 lists, or deletes, at once. */
+/** More than S3 lists or deletes in one request. */
 const MANY = 1100;
 
 const texts = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, number) => `${name} ${number}`);
 
-/** Answers at once, and says that to come back at once is welcome. */
+/** Answers at once, with a Retry-After of 0. */
 function refuse(response: ServerResponse, status: number): true {
   response.writeHead(status, { 'retry-after': '0' }).end();
   return true;
 }
 
 /**
- * `mirror gc` with nothing beside it.
+ * `mirror gc` without a concurrent run.
  *
- * @param many so many blobs are garbage once
+ * @param many number of garbage blobs in one test
  */
 function gcCases(surroundings: () => Surroundings, many: number): void {
   const start = (): Promise<FakeRun> => FakeRun.start(surroundings());
 
-  test('gc deletes what has long been without a manifest, and its record, and nothing else', async () => {
+  test('gc deletes blobs that have long been unreferenced, and their records, and nothing else', async () => {
     await using run = await start();
     const { place } = run;
     const kept = run.image('shared', 'kept');
@@ -69,7 +69,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.deepEqual((await place.keys()).toSorted(), [...stored, UNREFERENCED].toSorted());
   });
 
-  test('gc deletes nothing where the source could not be read completely', async () => {
+  test('gc deletes nothing if the source could not be read completely', async () => {
     await using run = await start();
     const images = ['v1', 'v2', 'v3'].map((tag) => run.image(tag));
     const [v1, v2, v3] = images;
@@ -81,7 +81,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     const before = await contentOf(run.place);
     assert.deepEqual({ ...stored, [UNREFERENCED]: before[UNREFERENCED] }, before);
     await grownOld();
-    // A manifest that is not there by its digest is read by its tag.
+    // A manifest that is missing by digest is read by tag.
     const manifest = [v2.digest, '/manifests/v2'];
     for (const [status, parts] of [
       [404, manifest],
@@ -99,7 +99,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.equal((await run.gc(DELETE)).deleted, 1);
   });
 
-  test('gc deletes nothing where the second page of the tags fails', async () => {
+  test('gc deletes nothing if the second page of tags fails', async () => {
     await using run = await start();
     const [v1, v2] = ['v1', 'v2'].map((tag) => run.image(tag));
     run.tag({ v1, v2 });
@@ -117,7 +117,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.deepEqual(await contentOf(run.place), before);
   });
 
-  test('what appears while gc runs stays, and gc then deletes nothing', async () => {
+  test('objects that appear while gc runs stay, and gc then deletes nothing', async () => {
     await using run = await start();
     const [kept, dropped, more] = ['kept', 'dropped', 'more'].map((name) => run.image(name));
     run.tag({ v1: kept, v2: dropped });
@@ -141,7 +141,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.ok((await run.place.keys()).includes(keyOf(more.blobs[0])));
   });
 
-  test('a record of all platforms goes with the blobs of those that are not wanted any more', async () => {
+  test('a record for all platforms is deleted with the blobs of deselected platforms', async () => {
     await using run = await start();
     const manifests = ['amd64', 'arm64'].map((architecture) => ({
       ...run.image(architecture),
@@ -160,7 +160,7 @@ function gcCases(surroundings: () => Surroundings, many: number): void {
     assert.deepEqual((await run.verify()).missing, []);
   });
 
-  test('gc that may delete while servers still believe in a blob is wrong use', async () => {
+  test('gc refuses a grace period shorter than servers trust that a blob exists', async () => {
     await using run = await start();
     const early = await run.command('gc', '--older-than', '2ms');
     assert.equal(early.code, 2);

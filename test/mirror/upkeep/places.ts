@@ -6,11 +6,11 @@ import { Bucket } from '../bucket.ts';
 import { Directory } from '../place.ts';
 import type { Surroundings } from './upkeep-run.ts';
 
-/** The same upkeep of directories and of S3. */
+/** The same tests of upkeep for directories and S3. */
 export const KINDS = ['a directory', 'S3'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Runs S3 once for a test file; each test has a place of its own in it. */
+/** Runs S3 once for a test file; each test has its own place in it. */
 export class Places implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'archeio-upkeep-'));
   #radosgw: Radosgw | undefined;

@@ -8,7 +8,7 @@ import { KINDS, Places } from './places.ts';
 
 const IMMUTABLE = { tags: { immutable: ['v*'] } };
 
-/** Several sources that are mirrored into one destination, and records that do not say whose they are. */
+/** Several sources in one destination, and records that name no source. */
 function severalSourcesCases(surroundings: () => Surroundings): void {
   async function startIn(place: Place): Promise<FakeRun> {
     const run = await FakeRun.start({ ...surroundings(), makePlace: async () => place });
@@ -21,7 +21,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     assert.deepEqual([missing, corrupt], [[], []]);
   }
 
-  test('the same immutable tag of another source is mirrored, and not passed over', async () => {
+  test('the same immutable tag of another source is mirrored, not skipped', async () => {
     const place = await surroundings().makePlace();
     await using first = await startIn(place);
     await using second = await startIn(place);
@@ -38,7 +38,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     }
   });
 
-  test('so is that of another path of the same registry, and the same path by another name is the same', async () => {
+  test('another path of a registry is another source, and another name of a path is not', async () => {
     await using run = await startIn(await surroundings().makePlace());
     for (const path of ['one', 'other']) {
       const layer = run.registry.blob(`${path}/app`, Buffer.from(path));
@@ -52,7 +52,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     assert.equal((await run.sync()).passed, 1);
   });
 
-  test('gc deletes nothing where another source is mirrored too, and says which', async () => {
+  test('gc deletes nothing if another source is mirrored there too, and names it', async () => {
     const place = await surroundings().makePlace();
     await using first = await startIn(place);
     await using second = await startIn(place);
@@ -84,7 +84,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     }
     assert.deepEqual(await contentOf(place), before);
 
-    // The second is not mirrored there any more. Should it come back, nothing of what it once recorded is believed.
+    // The second is no longer mirrored there. If it returns, its old records do not count.
     await place.remove(sourceRecordOf(second.registry.url));
     await first.gc();
     await grownOld();
@@ -105,7 +105,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     await assert.rejects(run.gc(DELETE), /no record that \S+ was ever mirrored there: run/);
   });
 
-  /** What an earlier version has left: its records do not say of which source they are. */
+  /** Records as an earlier version left them: they do not name their source. */
   async function makeOlder(run: FakeRun): Promise<readonly string[]> {
     const { place } = run;
     for (const key of await place.keys()) {
@@ -117,7 +117,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     return (await place.keys()).filter((key) => key.startsWith('archeio/'));
   }
 
-  test('records of an earlier version hold for manifests, and are written anew', async () => {
+  test("an earlier version's records hold for manifests, and are rewritten", async () => {
     await using run = await startIn(await surroundings().makePlace());
     const [a, b] = [run.image('a'), run.image('b')];
     run.tag({ v1: a, v2: b });
@@ -136,7 +136,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     assert.ok(!run.registry.asked.some((line) => line.includes('manifests')));
   });
 
-  test('gc deletes nothing because of them until somebody says that they are of this source', async () => {
+  test('gc deletes nothing because of such records until the operator attributes them to this source', async () => {
     await using run = await startIn(await surroundings().makePlace());
     const [kept, dropped] = [run.image('kept'), run.image('dropped')];
     run.tag({ v1: kept, v2: dropped });
@@ -169,7 +169,7 @@ function severalSourcesCases(surroundings: () => Surroundings): void {
     await assertWhole(run);
   });
 
-  test("an earlier version's record of a tag is not believed: it may be another source's", async () => {
+  test("an earlier version's record of a tag does not count: it may be another source's", async () => {
     const place = await surroundings().makePlace();
     await using first = await startIn(place);
     await using second = await startIn(place);

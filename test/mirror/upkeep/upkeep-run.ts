@@ -24,30 +24,30 @@ import { FakeRegistry } from '../fake-registry.ts';
 import { runMirror, S3_ENVIRONMENT, writeMirrorConfiguration } from '../mirror-command.ts';
 import type { Place } from '../place.ts';
 
-/** Where upkeep is tried: a folder to work in, and how to make another empty place of the kind. */
+/** Where upkeep is tested: a work folder, and a function that makes another empty place of the kind. */
 export interface Surroundings {
   readonly folder: string;
   readonly makePlace: () => Promise<Place>;
 }
 
-/** Servers believe in a blob for a moment only, so that gc may delete after a second. */
+/** Servers trust that a blob exists only for a moment, so that gc may delete after a second. */
 const PRESENCE = { presence: { presentFor: '1ms', absentFor: '1ms' } };
 const OLDER_THAN = 1000;
 
-/** Lets everything that was written or seen before become old enough for gc. */
+/** Makes everything written or seen so far old enough for gc. */
 export const grownOld = (): Promise<void> => sleep(OLDER_THAN + 100);
 
 const silent = () => () => {};
 
-/** What fails is tried again at once, as often as ever. */
+/** Failures are retried at once, as often as usual. */
 const WITHOUT_DELAY = { ...MACHINE_TIMING, random: () => 0 };
 
-/** A mirror with one destination. Most of it is done without the command, which takes a second to start. */
+/** A mirror with one destination. Most tests run it without the command, which takes a second to start. */
 export class UpkeepRun {
   readonly place: Place;
-  /** Blobs at once; with one, what comes first in a manifest is there before the next is asked for. */
+  /** Concurrent blobs; with 1, each blob of a manifest is stored before the next is requested. */
   concurrency = 16;
-  /** Other keys of the source than it has. */
+  /** Keys of the source's configuration to change. */
   more: object = {};
   readonly #folder: string;
   readonly #source: object;
@@ -68,7 +68,7 @@ export class UpkeepRun {
   }
 
   async #with<Result>(work: (mirror: OpenMirror) => Promise<Result>): Promise<Result> {
-    // The SDK looks for what signs there.
+    // The SDK looks for credentials there.
     Object.assign(process.env, S3_ENVIRONMENT);
     const environment = { HOME: this.#folder };
     const { mirror } = await readMirrorSettings(environment, { config: this.#configuration });
@@ -86,7 +86,7 @@ export class UpkeepRun {
     );
   }
 
-  /** @throws Error where anything failed */
+  /** @throws Error if anything failed */
   async sync(): Promise<Summary> {
     const { signal: stop } = new AbortController();
     const summary = await this.#with(async (mirror) => {
@@ -103,7 +103,7 @@ export class UpkeepRun {
     return this.#with((mirror) => verifyMirror(mirror, { ...all, ...options }));
   }
 
-  /** Counts of what is garbage, what waits, and what was deleted. @throws MirrorError as gc does */
+  /** How many blobs are garbage, waiting and deleted. @throws MirrorError as gc does */
   async gc(
     options: Pick<CollectingOptions, 'delete' | 'atMost' | 'adoptsOlder'> = JUDGE,
   ): Promise<Pick<Collected, 'garbage' | 'waiting' | 'deleted'>> {
@@ -115,10 +115,10 @@ export class UpkeepRun {
 }
 
 const JUDGE = { delete: false, atMost: 1, adoptsOlder: false };
-/** Deletes all that it may. */
+/** Deletes everything that it may. */
 export const DELETE = { ...JUDGE, delete: true };
 
-/** The same with a registry of the test's own, and its repository `app`. */
+/** The same with the test's own registry and its repository `app`. */
 export class FakeRun extends UpkeepRun implements AsyncDisposable {
   readonly registry: FakeRegistry;
 
@@ -132,14 +132,14 @@ export class FakeRun extends UpkeepRun implements AsyncDisposable {
     return new FakeRun(surroundings, await surroundings.makePlace(), await FakeRegistry.start());
   }
 
-  /** Adds an image of blobs of these texts, without a tag. */
+  /** Adds an untagged image with these texts as blobs. */
   image(...texts: string[]): { mediaType: string; digest: string; size: number; blobs: string[] } {
     const layers = texts.map((text) => this.registry.blob('app', Buffer.from(text)));
     const blobs = layers.map(({ digest }) => digest);
     return { ...this.registry.manifest('app', { schemaVersion: 2, layers }), blobs };
   }
 
-  /** From now on these are the tags. */
+  /** Replaces the tags. */
   tag(tags: Readonly<Record<string, { readonly digest: string }>>): void {
     this.registry.tags('app', ...Object.keys(tags));
     for (const [tag, { digest }] of Object.entries(tags))

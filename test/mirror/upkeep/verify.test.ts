@@ -58,7 +58,7 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
     );
 
     const nothingRead = await run.command('verify', '--share', '0%');
-    // Only reading tells which is wrong, the blob or the manifest that says another size.
+    // Only reading tells whether the blob or the manifest with another size is wrong.
     assert.match(nothingRead.stdout, /^read again: 1 blob, .*; 1 corrupt, 1 missing\n/);
 
     const repaired = await run.command('verify', '--repair');
@@ -69,7 +69,7 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
     assert.deepEqual([read, bad, gone], [blobs.length, [], []]);
   });
 
-  test('verify only tells what is corrupt and not at the source any more', async () => {
+  test('verify only reports a corrupt blob that the source no longer has', async () => {
     const run = await start();
     await run.sync();
     const lost = digestOf('lost');
@@ -80,12 +80,12 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
     assert.ok((await run.place.keys()).includes(keyOf(lost)));
   });
 
-  test('verify reads a share, or what is new', async () => {
+  test('verify reads a share, or only recent blobs', async () => {
     const run = await start();
     const [first, second] = pushed().images;
     run.more = { tags: { include: [first.image.tag] } };
     await run.sync();
-    // S3 keeps times by the second.
+    // S3 stores times in whole seconds.
     await sleep(1100);
     const since = new Date().toISOString();
     await sleep(1100);
@@ -98,7 +98,7 @@ function verifyCases(surroundings: () => Surroundings, pushed: () => Pushed): vo
     assert.equal(await read('--since', '2100-01-01', '--share', '100%'), 0);
   });
 
-  test('a share or a date that is none is wrong use', async () => {
+  test('an invalid share or date is a usage error', async () => {
     const run = await start();
     for (const args of [
       ['--share', '101%'],

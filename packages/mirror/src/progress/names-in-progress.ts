@@ -1,5 +1,5 @@
 /** Maximum number of names shown. */
-const TOLD = 3;
+const SHOWN = 3;
 
 /** What is being worked on, by name; several workers may share a name. */
 export class NamesInProgress {
@@ -18,7 +18,7 @@ export class NamesInProgress {
   /** The first names, and how many more there are; empty if there are none. */
   toString(): string {
     const names = [...this.#workers.keys()];
-    const more = names.length - TOLD;
-    return names.slice(0, TOLD).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    const more = names.length - SHOWN;
+    return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
   }
 }

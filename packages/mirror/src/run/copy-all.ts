@@ -19,7 +19,7 @@ import type { StoredBlobs } from './stored-blobs.ts';
 import { untilStopped } from './until-stopped.ts';
 import { writeRecords, type WrittenRecords } from './write-records.ts';
 
-/** After this many failures in a row a destination is skipped, so that nothing is read for it in vain. */
+/** After this many failures in a row a destination is skipped, to avoid reading blobs that it will not store. */
 const GIVEN_UP_AFTER = 10;
 /** Wrong bytes may be a transmission error the first time; the second time they are the source's. */
 const TRIES = 2;
@@ -65,7 +65,7 @@ export async function copyAll(
   await forEachAtMost(mirror.configuration.limits.concurrency, plan.copies, (copy) =>
     copying.copy(copy),
   );
-  copying.tellGivenUp();
+  copying.reportSkipped();
   return copying.copied;
 }
 
@@ -129,7 +129,7 @@ class Copying {
   }
 
   /** Adds one line for a skipped destination, however many blobs it lacks. */
-  tellGivenUp(): void {
+  reportSkipped(): void {
     for (const destination of this.#mirror.destinations) {
       const { name, notTried } = this.#totalsOf(destination);
       const unusable = this.#options.unusable.get(destination);

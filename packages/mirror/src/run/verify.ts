@@ -63,8 +63,8 @@ async function faultOf(
   return actual === digest ? undefined : `its bytes have digest ${actual}`;
 }
 
-/** Counts blobs that gc may be about to delete as stored. */
-const asItIs = (stored: StoredBlobs): Stored => ({
+/** The same destination, in which blobs that gc may be about to delete count as stored. */
+const withoutDoubts = (stored: StoredBlobs): Stored => ({
   name: stored.name,
   sizeOf: (digest) => stored.sizeOf(digest),
   isDoubted: () => false,
@@ -74,7 +74,7 @@ const asItIs = (stored: StoredBlobs): Stored => ({
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const unusable = options.repair ? await prepareDestinations(mirror) : new Map<never, never>();
   const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
-  const plan = makePlan(contents, stored.map(asItIs), WHOLE);
+  const plan = makePlan(contents, stored.map(withoutDoubts), WHOLE);
   const unexpected = unexpectedIn(plan, stored);
   const chosen = stored.flatMap(({ destination, blobs }, number) =>
     [...blobs.values()]

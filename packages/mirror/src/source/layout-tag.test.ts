@@ -5,7 +5,7 @@ import { layoutTag } from './layout-tag.ts';
 const REFERENCE = 'org.opencontainers.image.ref.name';
 const CONTAINERD = 'io.containerd.image.name';
 
-test('the tag of an image in a layout, is found whether its annotation is a tag or the full name', () => {
+test('the tag of an image in a layout is found, whether its annotation is a tag or the full name', () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   for (const [name, tag] of [
     ['v1', 'v1'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { directoryModeFor, setMode } from './file-mode.ts';
 
-test('whoever can read the files can search the directory, and its owner can write to it', () => {
+test('everyone who can read the files can search the directory, and its owner can write to it', () => {
   const modes = [0o644, 0o640, 0o600, 0o444, 0o400, 0o664].map((mode) =>
     directoryModeFor(mode).toString(8),
   );

@@ -47,7 +47,7 @@ for (const [field, expected] of [
     [1, 2, 3, 4].map((host) => bearer(`https://auth${host}.test/`)),
   ],
 ] as const) {
-  test(`what can be answered of ${JSON.stringify(field)}`, () => {
+  test(`the answerable challenges of ${JSON.stringify(field)}`, () => {
     assert.deepEqual(answerableChallenges(field, ASKED), expected);
   });
 }

@@ -73,7 +73,7 @@ export class Authorization {
   /**
    * Records that the registry accepted an answer.
    *
-   * @param isUnusual the usual answer was tried in vain
+   * @param isUnusual the usual answer was tried, and refused
    */
   accepted(scope: string, way: Answerable, isUnusual: boolean): void {
     this.#ways.set(scope, way);

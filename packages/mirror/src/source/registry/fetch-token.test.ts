@@ -33,7 +33,7 @@ async function fetched(
   return asked;
 }
 
-const isTold = ({ headers, body }: Asked): boolean =>
+const hasCredentials = ({ headers, body }: Asked): boolean =>
   headers['authorization'] !== undefined || (body?.includes('secret') ?? false);
 
 test('credentials of a registry with TLS are not sent to a token server without TLS', async () => {
@@ -43,9 +43,9 @@ test('credentials of a registry with TLS are not sent to a token server without 
         'the registry registry.test uses a token server without TLS, http://auth.test: refusing to send credentials to it',
     });
   const anonymous = await fetched('https://registry.test', 'http://auth.test/', undefined);
-  assert.deepEqual(anonymous.map(isTold), [false]);
+  assert.deepEqual(anonymous.map(hasCredentials), [false]);
   const plain = await fetched('http://registry.test', 'http://auth.test/', PASSWORD);
-  assert.deepEqual(plain.map(isTold), [true]);
+  assert.deepEqual(plain.map(hasCredentials), [true]);
 });
 
 for (const [from, to, goes] of [
@@ -59,9 +59,9 @@ for (const [from, to, goes] of [
   test(`credentials are ${goes ? '' : 'not '}forwarded from ${from} to ${to}`, async () => {
     const registry = from.startsWith('https') ? 'https://registry.test' : 'http://registry.test';
     const asked = await fetched(registry, from, PASSWORD, { [from]: to });
-    assert.deepEqual(asked.map(isTold), [true, goes]);
+    assert.deepEqual(asked.map(hasCredentials), [true, goes]);
     const identity = fetched(registry, from, IDENTITY, { [from]: to });
-    if (goes) assert.deepEqual((await identity).map(isTold), [true, true]);
+    if (goes) assert.deepEqual((await identity).map(hasCredentials), [true, true]);
     else await assert.rejects(identity, /credentials are not sent to another host$/);
   });
 }

@@ -22,7 +22,7 @@ export interface TokenRequest {
 export type Fetch = (url: string, request: TokenRequest) => Promise<AnsweredText>;
 
 /** Lifetime of a token that does not state one (distribution's token specification); milliseconds. */
-const UNSAID = 60_000;
+const DEFAULT_LIFETIME = 60_000;
 /** Allowed characters of a header field (RFC 9110 §5.5), without spaces. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
@@ -139,5 +139,5 @@ export async function fetchToken(
     );
   // Counted from its arrival, ignoring "issued_at": the server's clock may differ from ours.
   const seconds = isObject(document) ? Number(document['expires_in']) : Number.NaN;
-  return { value, lifetime: seconds > 0 ? seconds * 1000 : UNSAID };
+  return { value, lifetime: seconds > 0 ? seconds * 1000 : DEFAULT_LIFETIME };
 }
