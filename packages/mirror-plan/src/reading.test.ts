@@ -101,7 +101,7 @@ test('a tag whose digest is missing is read by tag', async () => {
   assert.equal(contents.tagRecords.length, 2);
   // The answer for the digest is more specific than that for the tag.
   assert.deepEqual(contents.problems, [
-    { repository: 'r', reference: 'v3', why: '8 is not there' },
+    { repository: 'r', reference: 'v3', why: '8 is missing' },
   ]);
 });
 
@@ -124,7 +124,7 @@ test('a tag deleted after the listing is noted, and one that reappears is read',
 });
 
 test('a missing tag is a problem if it is still listed, or if the list cannot be read', async () => {
-  const problem = { repository: 'r', reference: 'v2', why: '9 is not there' };
+  const problem = { repository: 'r', reference: 'v2', why: '9 is missing' };
   for (const fails of [false, true]) {
     const registry = new Registry({ 1: image('a') }, { v1: '1', v2: '9' });
     const { listed } = registry;
@@ -171,7 +171,7 @@ test('a missing referrer is noted, and its subject is complete without it', asyn
     {
       repository: 'r',
       reference: digestOf('2'),
-      why: 'is listed as a referrer but is missing: 2 is not there',
+      why: 'is listed as a referrer but is missing: 2 is missing',
     },
   ]);
   assert.deepEqual(
@@ -180,7 +180,18 @@ test('a missing referrer is noted, and its subject is complete without it', asyn
   );
 });
 
-test('the same holds for a referrers list under a tag, and only there', async () => {
+test('a referrer that cannot be read is a problem, and its subject waits for it', async () => {
+  const registry = new Registry({ 1: image('a') }, { v1: '1' });
+  registry.refers = { 1: ['2'] };
+  const options = { ...OPTIONS, referrers: true, isGone: () => false };
+  const { manifests, problems, notes } = await readRepository(registry, 'r', options);
+  assert.deepEqual(problems, [
+    { repository: 'r', reference: digestOf('2'), why: '2 is missing' },
+  ]);
+  assert.deepEqual([manifests[0].children, notes], [[digestOf('2')], []]);
+});
+
+test('a missing entry of a referrers list under a tag is noted too, and only there', async () => {
   const list = `sha256-${'1'.repeat(64)}`;
   const registry = new Registry(
     { 1: image('a'), 4: index(described('2'), described('3')), 3: image('c') },
@@ -199,7 +210,7 @@ test('the same holds for a referrers list under a tag, and only there', async ()
   Object.assign(registry.manifests, { 5: index(described('2')) });
   const { problems } = await readRepository(registry, 'r', OPTIONS);
   assert.deepEqual(problems, [
-    { repository: 'r', reference: digestOf('2'), why: '2 is not there' },
+    { repository: 'r', reference: digestOf('2'), why: '2 is missing' },
   ]);
 });
 

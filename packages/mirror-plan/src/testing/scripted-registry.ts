@@ -56,7 +56,7 @@ export class ScriptedRegistry implements ManifestSource {
     const digit = digest.at(-1) ?? '';
     this.asked.push(digit);
     const manifest = this.manifests[digit];
-    if (manifest === undefined) throw new Gone(`${digit} is not there`);
+    if (manifest === undefined) throw new Gone(`${digit} is missing`);
     return { digest, text: JSON.stringify(manifest), contentType: '' };
   }
 
