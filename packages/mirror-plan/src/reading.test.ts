@@ -100,9 +100,7 @@ test('a tag whose digest is missing is read by tag', async () => {
   assert.equal(namesOf(contents), '12');
   assert.equal(contents.tagRecords.length, 2);
   // The answer for the digest is more specific than that for the tag.
-  assert.deepEqual(contents.problems, [
-    { repository: 'r', reference: 'v3', why: '8 is missing' },
-  ]);
+  assert.deepEqual(contents.problems, [{ repository: 'r', reference: 'v3', why: '8 is missing' }]);
 });
 
 // podman-container-tools/skopeo#1466, goharbor/harbor#5166
@@ -185,9 +183,7 @@ test('a referrer that cannot be read is a problem, and its subject waits for it'
   registry.refers = { 1: ['2'] };
   const options = { ...OPTIONS, referrers: true, isGone: () => false };
   const { manifests, problems, notes } = await readRepository(registry, 'r', options);
-  assert.deepEqual(problems, [
-    { repository: 'r', reference: digestOf('2'), why: '2 is missing' },
-  ]);
+  assert.deepEqual(problems, [{ repository: 'r', reference: digestOf('2'), why: '2 is missing' }]);
   assert.deepEqual([manifests[0].children, notes], [[digestOf('2')], []]);
 });
 
@@ -209,9 +205,7 @@ test('a missing entry of a referrers list under a tag is noted too, and only the
   registry.listed.push({ tag: 'v2' });
   Object.assign(registry.manifests, { 5: index(described('2')) });
   const { problems } = await readRepository(registry, 'r', OPTIONS);
-  assert.deepEqual(problems, [
-    { repository: 'r', reference: digestOf('2'), why: '2 is missing' },
-  ]);
+  assert.deepEqual(problems, [{ repository: 'r', reference: digestOf('2'), why: '2 is missing' }]);
 });
 
 test('a registry that refuses the referrers API is noted', async () => {
