@@ -1,3 +1,4 @@
+import type { Clock } from '@archeio/presence';
 import type { Backend } from '@archeio/redirect';
 import type {
   BackendObservation,
@@ -6,6 +7,16 @@ import type {
   Notice,
   WorkerPort,
 } from '../ipc/ports.ts';
+import type { Log } from '../platform/log.ts';
+import type { BackendOwner } from './backend-owner.ts';
+
+/** Dependencies that most services share. */
+export interface ServiceDependencies {
+  readonly owner: BackendOwner;
+  readonly workers: ReadonlySet<WorkerPort>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /** A generation and its backends, in the order of their numbers. */
 export interface ServedGeneration extends Generation {

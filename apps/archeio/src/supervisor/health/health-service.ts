@@ -1,32 +1,26 @@
-import type { Clock } from '@archeio/presence';
 import type { Store } from '@archeio/redirect';
 import type { Configuration } from '@archeio/configuration';
 import { createProber } from './prober.ts';
 import { HealthProbes } from './health-probes.ts';
-import type { Log } from '../../platform/log.ts';
 import type { Notice, WorkerPort } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
-import type { BackendOwner } from '../backend-owner.ts';
-import type { SupervisorService, ServedGeneration } from '../service.ts';
+import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 
 /** Dependencies of the service. */
-export interface HealthServiceDependencies {
-  readonly owner: BackendOwner;
-  /** Adopts each generation before this service does. */
+interface HealthServiceDependencies extends Omit<ServiceDependencies, 'workers'> {
+  /** Must adopt each generation before this service does. */
   readonly signing: Pick<SigningService, 'sign'>;
-  /** Are told of a blob that a canary did not find. */
+  /** Receive a finding when a canary does not find a blob. */
   readonly workers: ReadonlySet<Pick<WorkerPort, 'found'>>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
-/** Sends canaries to the backends that workers use, one process for all. */
+/** Sends canaries to the backends that workers use, on behalf of all workers. */
 export class HealthService implements SupervisorService {
   readonly #dependencies: HealthServiceDependencies;
   #probes: HealthProbes | undefined;
   #used = new Uint8Array();
-  /** By the name of the store: a blob that it was seen to have. */
+  /** A blob that each store recently had, by the store's name. */
   #present = new Map<string, string>();
   #generation: ServedGeneration | undefined;
   #stores: ReadonlyMap<string, Configuration['stores'][number]> = new Map();
@@ -84,7 +78,7 @@ export class HealthService implements SupervisorService {
     }
   }
 
-  /** A check for a client has failed: the backend's canary is due soon. */
+  /** Called when a check for a client has failed: makes the backend's canary due soon. */
   probeSoon(backend: number): void {
     this.#probes?.probeSoon(backend);
   }
@@ -97,14 +91,14 @@ export class HealthService implements SupervisorService {
     this.#probes?.stop();
   }
 
-  /** Clients would be sent there for as long as the blob is remembered as present. */
+  /** Without this, clients would be redirected there until the blob is forgotten. */
   #tellAbsent(store: Store, digest: string): void {
     const identity = storeIdentity(store, this.#stores.get(store.name)?.key ?? '');
     for (const worker of this.#dependencies.workers)
       worker.found([{ at: 'store', identity, key: digest, state: 'absent', size: -1 }]);
   }
 
-  /** @throws Error where a private bucket has no credentials: that says nothing of the store */
+  /** @throws Error if there are no credentials for a private bucket, which is not a fault of the store */
   #signed(store: Store, url: string): string | Promise<string> {
     const options = this.#stores.get(store.name);
     return options?.presign === undefined ? url : this.#dependencies.signing.sign(options, url);

@@ -1,32 +1,27 @@
-import type { Clock } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
 import { inventoryId } from '../../backends/inventory/inventories.ts';
 import { InventoryRefresh } from './inventory-refresh.ts';
 import { type InventoryOptions, inventorySource } from './inventory-source.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import { needsSignature } from './needs-signature.ts';
-import type { Log } from '../../platform/log.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
-import type { SupervisorService, ServedGeneration } from '../service.ts';
+import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 
 type StoreOptions = Configuration['stores'][number];
 
 /** Dependencies of the service. */
-export interface InventoryServiceDependencies {
-  readonly workers: ReadonlySet<WorkerPort>;
-  /** Adopts each generation before this service does. */
+interface InventoryServiceDependencies extends Omit<ServiceDependencies, 'owner'> {
+  /** Must adopt each generation before this service does. */
   readonly signing: Pick<SigningService, 'sign'>;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** Keeps the stores' inventories fresh, and sends them to the workers. */
 export class InventoryService implements SupervisorService {
   readonly #dependencies: InventoryServiceDependencies;
-  /** By what makes them the same. */
+  /** By {@link inventoryId}. */
   #refreshes: ReadonlyMap<string, InventoryRefresh> = new Map();
-  /** By what makes them the same, the stores that name it. */
+  /** The stores that have each inventory, by {@link inventoryId}. */
   #stores: ReadonlyMap<string, readonly StoreOptions[]> = new Map();
 
   constructor(dependencies: InventoryServiceDependencies) {
@@ -70,7 +65,7 @@ export class InventoryService implements SupervisorService {
     for (const refresh of this.#refreshes.values()) refresh.stop();
   }
 
-  /** What is known of each inventory, by the name of the store; of those that are in use alone. */
+  /** The state of each inventory in use, by the name of its store. */
   states(): ReadonlyMap<string, InventoryState> {
     return new Map(
       [...this.#refreshes].flatMap(([id, { state }]) =>
@@ -89,7 +84,7 @@ export class InventoryService implements SupervisorService {
       key,
       read: inventorySource(inventory, {
         clock,
-        // A reload may have given the store another name, by which it is signed for.
+        // A reload may have renamed the store, and credentials are found by name.
         ...(needsSignature(store) && {
           sign: (url: string) => signing.sign(this.#stores.get(id)?.[0] ?? store, url),
         }),

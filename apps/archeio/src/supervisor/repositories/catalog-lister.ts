@@ -16,8 +16,8 @@ const page = z.object({
 });
 
 /**
- * Lists by `/v2/_catalog`, as distribution serves it: the names of the whole registry, those outside the upstream's
- * path among them. https://distribution.github.io/distribution/spec/api/#listing-repositories
+ * Lists the repositories with distribution's `/v2/_catalog`, which returns the names of the whole registry, also those
+ * outside the upstream's path: https://distribution.github.io/distribution/spec/api/#listing-repositories
  *
  * @throws ListingError if the list cannot be read as a whole
  */
@@ -40,7 +40,7 @@ export async function listCatalog(
   return names;
 }
 
-/** Where so many are too many at once, or the registry does not know how to go on after so many, it decides. */
+/** Leaves the page size to a registry that refuses ours, or cannot continue after a page of that size. */
 async function* catalogPages(
   catalog: string,
   reader: PageReader,
@@ -60,9 +60,10 @@ async function* catalogPages(
 }
 
 /**
- * The lists on all pages, by `Link` where there is one, and else by the last name of a full page.
+ * Yields the names on each page. The next page is that of the `Link` header, or else the one after the last name of
+ * a full page.
  *
- * @param refusals statuses of the first page that end it without an error
+ * @param refusals statuses of the first page that end the listing without an error
  */
 async function* pagesFrom(
   target: string,

@@ -4,7 +4,7 @@ import { type ListedUpstream, MOST_NAMES } from './lister.ts';
 import { ListingError } from './listing-error.ts';
 import type { PageReader } from './page-reader.ts';
 
-/** Folders that are asked at a time: each answer can be megabytes of manifests. */
+/** Concurrent requests; each answer can contain megabytes of manifests. */
 const AT_A_TIME = 4;
 
 const page = z
@@ -14,20 +14,14 @@ const page = z
     manifest: z.record(z.string(), z.unknown()).nullish(),
     errors: z.never().optional(),
   })
-  // What says nothing of these is not an empty list: repositories below it would be refused.
+  // An answer with none of these is not an empty list, which would hide the repositories below it.
   .refine(({ child, tags, manifest }) =>
     [child, tags, manifest].some((part) => part !== undefined),
   );
 
-/** What is at a name: a repository, names below it, or both. */
-interface Folder {
-  readonly repository: boolean;
-  readonly children: ReadonlySet<string>;
-}
-
 /**
- * Lists by `tags/list` of Artifact Registry and Container Registry, which tell the names below a name as `child`.
- * Every folder and repository costs one request.
+ * Lists the repositories with `tags/list` of Artifact Registry and Container Registry, which returns the names below a
+ * name as `child`. Each folder and each repository costs one request.
  *
  * @throws ListingError if the list cannot be read as a whole
  */
@@ -38,15 +32,13 @@ export async function listGoogle(
   const names = new Set<string>();
   let asked = 0;
   for (let level = ['']; level.length > 0;) {
-    const folders = level;
-    const below: string[] = [];
-    asked += folders.length;
+    asked += level.length;
     if (asked > MOST_NAMES)
       throw new ListingError(`${upstream.url}: has more than ${MOST_NAMES} repositories`);
-    let at = 0;
+    const below: string[] = [];
+    const queue = level.values();
     const walk = async (): Promise<void> => {
-      while (at < folders.length) {
-        const name = folders[at++];
+      for (const name of queue) {
         const { repository, children } = await folderAt(upstream, name, reader);
         if (repository && name !== '') names.add(name);
         for (const child of children) {
@@ -61,13 +53,10 @@ export async function listGoogle(
   return names;
 }
 
-async function folderAt(
-  { url, path }: ListedUpstream,
-  name: string,
-  reader: PageReader,
-): Promise<Folder> {
-  const steps = [path, name].filter((step) => step !== '').map((step) => `${step}/`);
-  const first = `${url}/v2/${steps.join('')}tags/list`;
+/** Whether there is a repository at a name, and the names directly below it. */
+async function folderAt({ url, path }: ListedUpstream, name: string, reader: PageReader) {
+  const steps = [path, name, 'tags/list'].filter((step) => step !== '');
+  const first = `${url}/v2/${steps.join('/')}`;
   const children = new Set<string>();
   let repository = false;
   try {
@@ -79,9 +68,9 @@ async function folderAt(
       for (const each of child ?? []) children.add(each);
     }
   } catch (error) {
-    // Deleted since its parent was asked, or not: the upstream may answer for it.
+    // It may have been deleted since its parent was read. If not, the upstream may still serve it.
     if (name !== '' && error instanceof ListingError && error.status === 404)
-      return { repository: true, children: new Set() };
+      return { repository: true, children: new Set<string>() };
     throw error;
   }
   return { repository, children };

@@ -3,13 +3,13 @@ import { listGoogle } from './google-lister.ts';
 import type { ListedUpstream } from './lister.ts';
 import { PAGE_LIMITS, PageReader } from './page-reader.ts';
 
-/** How an upstream's repositories are listed. */
-export type ListingMethod = 'catalog' | 'google';
-
-/** Milliseconds for a listing as a whole: one that does not end is given up, and asked again. */
+/** Milliseconds for a whole listing; a longer one is cancelled and retried. */
 const LISTING_TIMEOUT = 30 * 60 * 1000;
 
 const LISTERS = Object.freeze({ catalog: listCatalog, google: listGoogle });
+
+/** How an upstream's repositories are listed. */
+export type ListingMethod = keyof typeof LISTERS;
 
 /** Lists an upstream's repositories. */
 export type ListRepositories = (
@@ -18,11 +18,7 @@ export type ListRepositories = (
   signal: AbortSignal,
 ) => Promise<ReadonlySet<string>>;
 
-/**
- * Lists over the network.
- *
- * @param userAgent the product that upstreams see in their logs
- */
+/** Lists over the network. @param userAgent the product that upstreams see in their logs */
 export function repositoriesOf(userAgent: string): ListRepositories {
   return async (method, upstream, signal) => {
     const own = new AbortController();
@@ -34,7 +30,7 @@ export function repositoriesOf(userAgent: string): ListRepositories {
     try {
       return await LISTERS[method](upstream, reader);
     } finally {
-      // what else was asked for at the same time is of no use any more
+      // After an error, concurrent requests are of no use.
       own.abort();
     }
   };

@@ -2,18 +2,15 @@ import { StatedError } from '@archeio/plain-errors';
 
 /** Why a list of repositories could not be read. */
 export class ListingError extends StatedError {
-  /** The status that was answered instead, if one was. */
+  override readonly name = 'ListingError';
+  /** Status of the answer, if that was the reason. */
   readonly status: number | undefined;
-  /** Milliseconds that the upstream wants to be left alone. */
+  /** Milliseconds that the upstream asks to wait before the next request. */
   readonly retryAfter: number | undefined;
 
-  constructor(
-    message: string,
-    details: { readonly status?: number; readonly retryAfter?: number | undefined } = {},
-  ) {
+  constructor(message: string, status?: number, retryAfter?: number) {
     super(message);
-    this.name = 'ListingError';
-    this.status = details.status;
-    this.retryAfter = details.retryAfter;
+    this.status = status;
+    this.retryAfter = retryAfter;
   }
 }

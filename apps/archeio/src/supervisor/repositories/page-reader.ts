@@ -9,36 +9,31 @@ import {
 import { requestFailure } from '../../platform/own-fault.ts';
 import { ListingError } from './listing-error.ts';
 
-export interface PageReaderOptions {
-  readonly userAgent: string;
-  /** Milliseconds for one page as a whole. */
-  readonly timeout: number;
-  /** Bytes of one page, decoded. */
-  readonly mostBytes: number;
-  /** Pages of one listing. */
-  readonly mostPages: number;
-  /** Ends what is under way. */
-  readonly signal: AbortSignal;
-}
-
-export interface Page {
-  readonly url: string;
-  readonly status: number;
-  readonly body: unknown;
-}
-
-interface PageRead extends Page {
-  readonly next: string | undefined;
-}
-
-/** 100,000 names of the longest kind that is seen make 10 MB; milliseconds, bytes. */
+/** Limits of a listing. */
 export const PAGE_LIMITS = Object.freeze({
+  /** Milliseconds for a page with its whole body. */
   timeout: 30_000,
+  /** Decoded bytes of a page; 100,000 names of the longest kind in use take 10 MB. */
   mostBytes: 32 * 1024 * 1024,
+  /** Pages of one listing. */
   mostPages: 10_000,
 });
 
-/** Reads listings of JSON pages that lead from one to the next, following no redirect. */
+interface PageReaderOptions extends Readonly<Record<keyof typeof PAGE_LIMITS, number>> {
+  readonly userAgent: string;
+  /** Cancels requests in progress. */
+  readonly signal: AbortSignal;
+}
+
+interface Page {
+  readonly url: string;
+  readonly status: number;
+  readonly body: unknown;
+  /** URL of the next page; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+/** Reads listings of JSON pages that link to the next page. Does not follow redirects. */
 export class PageReader {
   readonly #options: PageReaderOptions;
 
@@ -47,10 +42,10 @@ export class PageReader {
   }
 
   /**
-   * The pages of a listing, in order.
+   * Yields the pages of a listing, in order.
    *
-   * @param also statuses besides 200 that the first page may have: then it has no body, and is the only one
-   * @throws ListingError if a page cannot be read, or has another page on another host, or the pages form a loop
+   * @param also statuses other than 200 that are accepted of the first page, which is then the only one and has no body
+   * @throws ListingError if a page cannot be read or links to another host, or if the pages form a loop
    */
   async *pages(first: string, also: readonly number[] = []): AsyncGenerator<Page, void, void> {
     const seen = new Set<string>();
@@ -59,13 +54,13 @@ export class PageReader {
       if (seen.size === this.#options.mostPages)
         throw new ListingError(`${first}: has more than ${this.#options.mostPages} pages`);
       seen.add(url);
-      const { next, ...page }: PageRead = await this.#page(url, url === first ? also : []);
+      const page: Page = await this.#page(url, url === first ? also : []);
       yield page;
-      url = next;
+      url = page.next;
     }
   }
 
-  async #page(url: string, also: readonly number[]): Promise<PageRead> {
+  async #page(url: string, also: readonly number[]): Promise<Page> {
     const { userAgent, timeout, signal } = this.#options;
     try {
       const response = await fetch(url, {
@@ -78,13 +73,11 @@ export class PageReader {
       if (status !== 200) {
         await response.body?.cancel();
         if (also.includes(status)) return { url, status, body: undefined, next: undefined };
-        throw new ListingError(`${url}: answered ${status}`, {
-          status,
-          retryAfter: retryAfter(response.headers.get('retry-after'), Date.now()),
-        });
+        const wait = retryAfter(response.headers.get('retry-after'), Date.now());
+        throw new ListingError(`${url}: answered ${status}`, status, wait);
       }
       const body = parsed(url, await this.#text(url, response));
-      return { url, status, body, next: followed(response, url) };
+      return { url, status, body, next: nextOf(response, url) };
     } catch (error) {
       if (error instanceof ListingError) throw error;
       throw new ListingError(`${url}: ${requestFailure(error)}`);
@@ -110,12 +103,11 @@ function parsed(url: string, text: string): unknown {
   }
 }
 
-/** Where a page leads; undefined from the last. */
-function followed(response: Response, url: string): string | undefined {
+function nextOf(response: Response, url: string): string | undefined {
   try {
     return nextPage(response.headers.get('link'), url);
   } catch (error) {
-    // What is wrong with a Link is said by us.
+    // The message is our own, about the Link header.
     throw new ListingError(`${url}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -154,7 +154,7 @@ test('a listing that hangs keeps no list beyond its time', async () => {
 
 test('an upstream that names a later time is left alone until then, others are not', async () => {
   const all = begin();
-  all.answers.set('first', new ListingError('429', { retryAfter: 60 * MINUTE }));
+  all.answers.set('first', new ListingError('429', 429, 60 * MINUTE));
   await started(all);
   assert.deepEqual(all.asked, ['catalog first', 'catalog second']);
   await all.clock.advance(60 * MINUTE - 1);
@@ -167,8 +167,8 @@ test('an upstream that names a later time is left alone until then, others are n
 
 test('where every upstream names a later time, nothing is tried before', async () => {
   const all = begin();
-  all.answers.set('first', new ListingError('429', { retryAfter: 7 * MINUTE }));
-  all.answers.set('second', new ListingError('429', { retryAfter: 5 * MINUTE }));
+  all.answers.set('first', new ListingError('429', 429, 7 * MINUTE));
+  all.answers.set('second', new ListingError('429', 429, 5 * MINUTE));
   await started(all);
   await all.clock.advance(5 * MINUTE - 1);
   assert.equal(all.asked.length, 2);

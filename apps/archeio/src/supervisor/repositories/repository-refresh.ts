@@ -11,73 +11,71 @@ import {
 } from '../../backends/repositories/repository-lists.ts';
 import type { ListedNames } from '../../ipc/ports.ts';
 
-export interface RepositoryRefreshOptions {
+interface RepositoryRefreshOptions {
   readonly registries: Configuration['registries'];
-  /** Is told every list; the registries' own. */
+  /** Receives every list. */
   readonly lists: RepositoryLists;
   readonly list: ListRepositories;
-  /** Whether an upstream, by its name, is healthy: those that are are asked first. */
+  /** Whether the upstream of this name is healthy; healthy ones are asked first. */
   readonly usable: (upstream: string) => boolean;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Is told what {@link RepositoryLists.apply} of every other process is to be told. */
+  /** Called with the arguments for {@link RepositoryLists.apply} in every other process. */
   readonly onChange?: ((registry: string, names: ListedNames) => void) | undefined;
-  /** What ran before a reload, and is stopped: what it knows of a registry that is the same goes on. */
+  /** The one before a reload: it is stopped, and its state of unchanged registries is kept. */
   readonly previous?: RepositoryRefresh | undefined;
 }
 
 interface Task {
   readonly registry: string;
-  readonly identity: string;
-  readonly refreshEvery: number;
   readonly method: ListingMethod;
   readonly upstreams: readonly ListedUpstream[];
   readonly schedule: ListSchedule;
-  /** By upstream: when it will be asked again, as its Retry-After said. */
+  /** By upstream: when its Retry-After allows the next request. */
   readonly notBefore: Map<string, number>;
   known: boolean;
   running: boolean;
 }
 
-/** Keeps the lists of repositories fresh. One process does, for all. */
+/** Keeps the lists of repositories fresh, on behalf of all processes. */
 export class RepositoryRefresh {
-  /** Without `previous`, which would keep every refresh before it, and its configuration, in memory. */
+  /** Without `previous`, which would keep every earlier refresh and its configuration in memory. */
   readonly #options: Omit<RepositoryRefreshOptions, 'registries' | 'previous'>;
-  readonly #tasks: readonly Task[];
-  readonly #byRegistry: ReadonlyMap<string, Task>;
+  /** By registry, identity of its list and interval: a reload that changes none of them keeps the state. */
+  readonly #tasks = new Map<string, Task>();
   readonly #end = new AbortController();
   #nextAt = -Infinity;
   #cancelTimer: () => void = () => {};
 
-  /** Nothing is asked before {@link RepositoryRefresh.runDue} is called for the first time. */
+  /** Sends no request before the first call of {@link RepositoryRefresh.runDue}. */
   constructor(options: RepositoryRefreshOptions) {
     const { registries, previous, ...rest } = options;
     this.#options = rest;
     previous?.stop();
     const now = options.clock.now();
-    this.#tasks = registries.flatMap((registry) => {
+    for (const registry of registries) {
       const { name, repositories, upstreams } = registry;
-      if (repositories === undefined || repositories.from === 'list') return [];
+      if (repositories === undefined || repositories.from === 'list') continue;
       const { from: method, refreshEvery } = repositories;
-      const identity = listIdentity(registry);
-      const before = previous && previous.#find(name, identity, refreshEvery);
-      const schedule = before?.schedule ?? new ListSchedule(refreshEvery, now);
-      const notBefore = before?.notBefore ?? new Map<string, number>();
-      const known = before?.known ?? false;
-      const task = { registry: name, identity, refreshEvery, method, upstreams };
-      return [{ ...task, schedule, notBefore, known, running: false }];
-    });
-    this.#byRegistry = new Map(this.#tasks.map((task) => [task.registry, task]));
+      const key = JSON.stringify([name, listIdentity(registry), refreshEvery]);
+      const {
+        schedule = new ListSchedule(refreshEvery, now),
+        notBefore = new Map<string, number>(),
+        known = false,
+      } = (previous && previous.#tasks.get(key)) ?? {};
+      const task = { registry: name, method, upstreams, schedule, notBefore, known };
+      this.#tasks.set(key, { ...task, running: false });
+    }
   }
 
-  /** Does what is due. To be called once at the start and on the arrival of any request; costs one comparison. */
+  /** Runs due work. Call it once at the start and when a request arrives; costs a comparison if nothing is due. */
   runDue(now: number): void {
     if (now >= this.#nextAt) this.#work(now);
   }
 
-  /** Asks nothing any more, and forgets what is under way. */
+  /** Sends no more requests, and ignores those in progress. */
   stop(): void {
     this.#end.abort();
     this.#cancelTimer();
@@ -85,7 +83,7 @@ export class RepositoryRefresh {
 
   #work(now: number): void {
     if (this.#end.signal.aborted) return;
-    for (const task of this.#tasks) {
+    for (const task of this.#tasks.values()) {
       if (task.schedule.goodUntil <= now) this.#expire(task);
       if (task.schedule.due <= now && !task.running) void this.#refresh(task);
     }
@@ -94,11 +92,11 @@ export class RepositoryRefresh {
 
   #await(now: number): void {
     this.#nextAt = Infinity;
-    for (const { schedule, running } of this.#tasks)
+    for (const { schedule, running } of this.#tasks.values())
       this.#nextAt = Math.min(this.#nextAt, schedule.goodUntil, running ? Infinity : schedule.due);
     this.#cancelTimer();
     const { clock } = this.#options;
-    // a timer may be a little early, and is then set again
+    // A timer that fires a little early is set again.
     if (this.#nextAt !== Infinity)
       this.#cancelTimer = clock.after(this.#nextAt - now, () => this.#work(clock.now()));
   }
@@ -124,7 +122,7 @@ export class RepositoryRefresh {
     this.#await(now);
   }
 
-  /** The first list that an upstream gives: the healthy ones first, each in the configured order. */
+  /** The list of the first upstream that returns one: healthy ones first, then the others, in configured order. */
   async #list(task: Task): Promise<ReadonlySet<string> | undefined> {
     const { list, usable, clock, log } = this.#options;
     const { registry, method, upstreams, notBefore } = task;
@@ -156,10 +154,5 @@ export class RepositoryRefresh {
     task.known = names !== null;
     lists.apply(task.registry, names);
     onChange?.(task.registry, names);
-  }
-
-  #find(name: string, identity: string, refreshEvery: number): Task | undefined {
-    const task = this.#byRegistry.get(name);
-    return task?.identity === identity && task.refreshEvery === refreshEvery ? task : undefined;
   }
 }

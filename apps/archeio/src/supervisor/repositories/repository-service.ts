@@ -1,27 +1,16 @@
-import type { Clock } from '@archeio/presence';
-import type { Log } from '../../platform/log.ts';
 import { repositoriesOf } from './list-repositories.ts';
 import { RepositoryRefresh } from './repository-refresh.ts';
 import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
-import type { BackendOwner } from '../backend-owner.ts';
-import type { SupervisorService, ServedGeneration } from '../service.ts';
+import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 
-/** Dependencies of the service. */
-export interface RepositoryServiceDependencies {
-  readonly owner: BackendOwner;
-  readonly workers: ReadonlySet<WorkerPort>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Keeps the registries' lists of repositories fresh, and tells them to the workers. */
+/** Keeps the registries' lists of repositories fresh, and sends them to the workers. */
 export class RepositoryService implements SupervisorService {
-  readonly #dependencies: RepositoryServiceDependencies;
+  readonly #dependencies: ServiceDependencies;
   #lists: RepositoryLists | undefined;
   #refresh: RepositoryRefresh | undefined;
 
-  constructor(dependencies: RepositoryServiceDependencies) {
+  constructor(dependencies: ServiceDependencies) {
     this.#dependencies = dependencies;
   }
 

@@ -1,26 +1,18 @@
-import type { Clock } from '@archeio/presence';
-import type { Log } from '../../platform/log.ts';
 import { StatedError } from '@archeio/plain-errors';
 import type { PresignedStore, Presigner } from '../../backends/signing/presigner.ts';
 import { presignedKey, presignerFor } from '../../backends/signing/create-for-stores.ts';
-import type { SupervisorService, ServedGeneration } from '../service.ts';
-
-/** Dependencies of the service. */
-export interface SigningServiceDependencies {
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 
 /**
  * Signs the supervisor's own requests to private buckets, and reports missing credentials for all processes, which look
  * in the same places.
  */
 export class SigningService implements SupervisorService {
-  readonly #dependencies: SigningServiceDependencies;
+  readonly #dependencies: Pick<ServiceDependencies, 'clock' | 'log'>;
   #presigner: Promise<Presigner>;
   #presigned = presignedKey([]);
 
-  constructor(dependencies: SigningServiceDependencies) {
+  constructor(dependencies: Pick<ServiceDependencies, 'clock' | 'log'>) {
     this.#dependencies = dependencies;
     this.#presigner = presignerFor([], dependencies.clock, dependencies.log);
   }
