@@ -9,7 +9,8 @@ import { FAMILIES } from './families.ts';
 import { mergeSnapshots, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { renderMetrics } from './render-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
-import { gaugesOf } from './service-state.ts';
+import { gaugesOf } from '../supervisor/admin/gauges.ts';
+import { BackendHealth } from '@archeio/backend-health';
 import { outcomeOf } from '../backends/presence/check-outcome.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
@@ -59,23 +60,37 @@ async function everything(): Promise<MetricsSnapshot> {
   await clock.advance(100);
   metrics.requests.end('BREW', 405, began);
   metrics.requests.begin();
+  const health = new BackendHealth(2, {
+    breaker: { failures: 1, openFor: 30_000 },
+    canary: { failures: 3, passes: 2 },
+  });
+  health.observe(0, 'failure', 'a', 0);
   const gauges = gaugesOf({
     build: { version: '1.0.0', revision: 'abc', runtime: 'node 26.0.0' },
     crew: { wanted: 4, answering: 2, silent: 1, ends: { crashed: 5, silent: 6 }, dropped: 7 },
     backends: [
-      { name: 'paris "1"\\', up: false, breakerOpen: true },
-      { name: 'upstream', up: true },
+      {
+        backend: { kind: 'store', name: 'paris "1"\\', url: 'https://paris.test/' },
+        health: health.describe(0, 1),
+      },
+      {
+        backend: { kind: 'upstream', name: 'upstream', url: 'https://upstream.test' },
+        health: health.describe(1, 1),
+      },
     ],
-    onlyUpstream: [['paris "1"\\', 3]],
-    inventories: [
-      { store: 'paris "1"\\', date: 1_700_000_000_500, used: true },
-      { store: 'new', date: null, used: false },
-    ],
+    onlyUpstream: new Map([['paris "1"\\', 3]]),
+    inventories: new Map([
+      ['paris "1"\\', { date: 1_700_000_000_500, unused: null }],
+      ['new', { date: null, unused: 'awaited' }],
+    ]),
     ranges: [
       { cloud: 'AWS', ipv4Prefixes: 3, ipv6Prefixes: 2, asOf: '2026-07-01T00:00:00Z', used: true },
       { cloud: 'Azure', ipv4Prefixes: 1, ipv6Prefixes: 0, asOf: null, used: false },
     ],
-    reload: { successful: false, loadedAt: 1_700_000_000_000 },
+    configuration: {
+      loadedAt: 1_700_000_000_000,
+      lastReload: { at: 0, successful: false, problems: [] },
+    },
   });
   return mergeSnapshots([metrics.snapshot(12, 8), gauges]);
 }

@@ -22,7 +22,7 @@ function startedRanges(ranges: RunningServer['ranges']) {
   return Object.fromEntries(
     ranges
       .status()
-      .filter(({ cloud, from }) => from !== null && ranges.isUsed(cloud))
+      .filter(({ from, used }) => from !== null && used)
       .map((status) => {
         const { cloud, from, date, asOf } = status;
         return [cloud, { from, date, asOf, ageDays: ageDays(status, Date.now()) }];

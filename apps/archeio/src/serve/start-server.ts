@@ -19,10 +19,9 @@ import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { RangesService } from '../supervisor/ranges/ranges-service.ts';
 import { RepositoryService } from '../supervisor/repositories/repository-service.ts';
 import { SigningService } from '../supervisor/signing/signing-service.ts';
-import { WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
+import { type Crew, WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import type { Crew } from '../metrics/service-state.ts';
 import { type Capacity, capacityFor } from '../http/capacity.ts';
 import { LIMITS } from '../http/limits.ts';
 import { openFilesLimit } from '../http/open-files.ts';
@@ -135,7 +134,7 @@ export async function startServer(
   const lifecycle = new Lifecycle();
   const ranges = new RangesService({
     settings: configuration.ranges,
-    ...(dependencies.ranges && { loaded: dependencies.ranges }),
+    loaded: dependencies.ranges,
     clock,
     log,
     onChange: (bytes) => void applyRanges(supervisor, bytes, log),

@@ -2,24 +2,26 @@ import type { HealthCheck } from '@archeio/redirect';
 import type { Log } from '../../platform/log.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 import { METRICS_CONTENT_TYPE } from '../../metrics/render-metrics.ts';
-import type { Crew } from '../../metrics/service-state.ts';
 import { formatJson } from '../../platform/print.ts';
 import type { Answer } from '@archeio/request-handler';
 import { type ExplainQuery, parseExplainQuery } from '../../ipc/explain-query.ts';
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
 import type { Status } from '../../ipc/status.ts';
+import type { Crew } from '../workers/worker-processes.ts';
 
-/** The sources of what the admin listener answers. */
+/** The data that the admin listener serves. */
 export interface AdminSources {
   health(check: HealthCheck): boolean;
-  /** The processes that answer requests; undefined before they have started. */
+  /** Undefined before the workers have started. */
   crew(): Crew | undefined;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
   status(): Promise<Status>;
-  /** What is sent as JSON; rejects with an {@link ArcheioError} where the query itself is at fault. */
+  /** A value to send as JSON. Rejects with an {@link ArcheioError} if the query is invalid. */
   explain(query: ExplainQuery): Promise<unknown>;
 }
+
+const HEALTH_CHECKS: readonly HealthCheck[] = ['livez', 'readyz', 'startupz', 'healthz'];
 
 function answer(status: number, type: string, body: string, more: readonly string[] = []): Answer {
   return {
@@ -29,7 +31,7 @@ function answer(status: number, type: string, body: string, more: readonly strin
       type,
       'Content-Length',
       String(Buffer.byteLength(body)),
-      // What is asked is the state of now; and no browser may take it for anything but what it is.
+      // The state changes all the time, and browsers must not guess another type.
       'Cache-Control',
       'no-store',
       'X-Content-Type-Options',
@@ -40,12 +42,12 @@ function answer(status: number, type: string, body: string, more: readonly strin
   };
 }
 
-/** Any value as JSON, without secrets. */
-export function json(status: number, value: unknown, more: readonly string[] = []): Answer {
+/** A value as JSON, without secrets. */
+function json(status: number, value: unknown, more: readonly string[] = []): Answer {
   return answer(status, 'application/json', `${formatJson(value)}\n`, more);
 }
 
-/** What went wrong, as `{error}`. */
+/** An error, as `{error}`. */
 export function fault(status: number, error: string): Answer {
   return json(status, { error }, status === 405 ? ['Allow', 'GET, HEAD'] : []);
 }
@@ -55,7 +57,7 @@ const PAGE = answer(200, 'text/html; charset=utf-8', START_PAGE, [
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 ]);
 
-/** What is not as it should be with the processes that answer requests. */
+/** A remark about workers that do not answer or are missing; empty if there are none. */
 function remarkOn(crew: Crew | undefined): string {
   if (crew === undefined) return '';
   const { wanted, answering, silent } = crew;
@@ -66,12 +68,12 @@ function remarkOn(crew: Crew | undefined): string {
   ].join('');
 }
 
-/** As much of a text as an error says. */
+/** A text in quotes, shortened for an error message. */
 function quoted(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
-/** The answers of the admin listener: method and target in, an answer out. */
+/** Answers the requests to the admin listener. */
 export class AdminAnswers {
   readonly #sources: AdminSources;
   readonly #log: Log;
@@ -99,17 +101,11 @@ export class AdminAnswers {
   }
 
   async #at(path: string, query: string): Promise<Answer> {
+    const check = HEALTH_CHECKS.find((each) => path === `/${each}`);
+    if (check !== undefined) return this.#health(check);
     switch (path) {
       case '/':
         return PAGE;
-      case '/livez':
-        return this.#health('livez');
-      case '/readyz':
-        return this.#health('readyz');
-      case '/startupz':
-        return this.#health('startupz');
-      case '/healthz':
-        return this.#health('healthz');
       case '/metrics':
         return answer(200, METRICS_CONTENT_TYPE, await this.#metricsOnce());
       case '/api/status':
@@ -126,14 +122,15 @@ export class AdminAnswers {
 
   #health(check: HealthCheck): Answer {
     const healthy = this.#sources.health(check);
+    const remark = check === 'readyz' ? remarkOn(this.#sources.crew()) : '';
     return answer(
       healthy ? 200 : 503,
       'text/plain; charset=utf-8',
-      `${healthy ? 'healthy' : 'not ready, or stopping'}${check === 'readyz' ? remarkOn(this.#sources.crew()) : ''}\n`,
+      `${healthy ? 'healthy' : 'not ready, or stopping'}${remark}\n`,
     );
   }
 
-  /** Those who ask while the metrics are being gathered get the same. */
+  /** Concurrent requests share the metrics that are being gathered. */
   #metricsOnce(): Promise<string> {
     this.#metrics ??= this.#sources.metrics().finally(() => (this.#metrics = undefined));
     return this.#metrics;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settlePromises } from '@archeio/presence/testing';
-import type { Crew } from '../../metrics/service-state.ts';
+import type { Crew } from '../workers/worker-processes.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
 import { AdminService } from './admin-service.ts';

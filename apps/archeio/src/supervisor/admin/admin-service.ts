@@ -1,19 +1,21 @@
 import type { Clock } from '@archeio/presence';
 import type { AdminSources } from './admin-answers.ts';
 import { AdminServer } from './admin-server.ts';
+import type { DescribedBackend } from './backend-status.ts';
+import { gaugesOf } from './gauges.ts';
 import { statusOf } from './status.ts';
 import type { Status } from '../../ipc/status.ts';
 import type { Log } from '../../platform/log.ts';
 import { IgnoredAddresses } from '../../metrics/ignored-addresses.ts';
 import { MetricsAccumulator, type MetricsSource } from '../../metrics/metrics-accumulator.ts';
-import { mergeSnapshots } from '../../metrics/metrics-snapshot.ts';
+import { mergeSnapshots, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
 import { renderMetrics } from '../../metrics/render-metrics.ts';
 import { RuntimeMetrics } from '../../metrics/runtime-metrics.ts';
-import { type Crew, gaugesOf } from '../../metrics/service-state.ts';
 import type { Build } from '../../platform/build.ts';
 import { requestsOf } from '../../metrics/totals.ts';
 import { OverflowLog } from '../../http/overflow-log.ts';
 import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';
+import type { Crew } from '../workers/worker-processes.ts';
 import type { BarrenStores } from '../health/barren-stores.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
 import type { Supervisor } from '../supervisor.ts';
@@ -21,14 +23,14 @@ import type { InventoryService } from '../inventory/inventory-service.ts';
 import type { RangesService } from '../ranges/ranges-service.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
-/** How often every worker is asked what it has counted: what one that crashes has counted since is lost. */
+/** Interval of the workers' reports, in milliseconds. A worker that crashes loses its counts since the last one. */
 const REPORT_EVERY = 2000;
 
-/** How long the admin listener waits for workers; one that is silent keeps its last report. Milliseconds. */
+/** Milliseconds to wait for reports; the last report of a silent worker stays in use. */
 const PATIENCE = 2000;
 
 /** Dependencies of the service. */
-export interface AdminServiceDependencies {
+interface AdminServiceDependencies {
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
   readonly inventories: Pick<InventoryService, 'states'>;
@@ -36,9 +38,9 @@ export interface AdminServiceDependencies {
   readonly configuration: ConfigurationInUse;
   readonly build: Build;
   readonly health: AdminSources['health'];
-  /** The processes that answer requests; undefined before they have started. */
+  /** Returns undefined before the workers have started. */
   readonly crew: () => Crew | undefined;
-  /** The most connections at one time. */
+  /** Maximum number of connections. */
   readonly connections: number;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
@@ -46,14 +48,14 @@ export interface AdminServiceDependencies {
   readonly log: Log;
 }
 
-/** A worker, and what it last reported. */
+/** A worker and its last report. */
 interface Reporting {
   readonly source: MetricsSource;
   readonly since: number;
   last: WorkerReport | undefined;
 }
 
-/** The admin listener: sums up what the workers count, and says what the supervisor knows. */
+/** The admin listener: serves the sum of the workers' counts, and the supervisor's own state. */
 export class AdminService implements SupervisorService {
   readonly #dependencies: AdminServiceDependencies;
   readonly #server: AdminServer;
@@ -79,7 +81,9 @@ export class AdminService implements SupervisorService {
         metrics: () => this.#metrics(),
         status: () => this.#status(),
         explain: (query) => {
-          const worker = [...dependencies.supervisor.workers].find(({ answering }) => answering);
+          const worker = dependencies.supervisor.workers
+            .values()
+            .find(({ answering }) => answering);
           if (worker === undefined) throw new Error('no worker answers requests now');
           return worker.explain(query);
         },
@@ -110,8 +114,8 @@ export class AdminService implements SupervisorService {
     this.#reporting.delete(worker);
   }
 
-  /** What all workers have counted since the start, those that are gone included. */
-  async counted(): Promise<ReturnType<MetricsAccumulator['total']>> {
+  /** The counts of all workers since the start, including workers that are gone. */
+  async counted(): Promise<MetricsSnapshot> {
     await this.#report();
     return this.#accumulator.total();
   }
@@ -145,7 +149,7 @@ export class AdminService implements SupervisorService {
             reporting.last = await worker.report();
             reporting.source.report(reporting.last.metrics);
           } catch {
-            // It has ended: `left` keeps what it reported last.
+            // It has ended: `left` keeps its last report.
           }
         }),
       ),
@@ -154,27 +158,16 @@ export class AdminService implements SupervisorService {
   }
 
   async #metrics(): Promise<string> {
-    const { build, crew, ranges, inventories, configuration } = this.#dependencies;
+    const { build, crew, ranges, inventories, barren, configuration } = this.#dependencies;
     const counted = await this.counted();
     const gauges = gaugesOf({
       build,
       crew: crew(),
-      backends: this.#described().map(({ backend: { name, kind }, health }) => ({
-        name,
-        up: health.state === 'up',
-        breakerOpen: kind === 'store' ? health.breaker !== 'closed' : undefined,
-      })),
-      inventories: [...inventories.states()].map(([store, { date, unused }]) => ({
-        store,
-        date,
-        used: unused === null,
-      })),
-      onlyUpstream: [...this.#dependencies.barren.onlyUpstream()],
-      ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
-      reload: {
-        successful: configuration.lastReload?.successful ?? true,
-        loadedAt: configuration.loadedAt,
-      },
+      backends: this.#described(),
+      inventories: inventories.states(),
+      onlyUpstream: barren.onlyUpstream(),
+      ranges: ranges.status(),
+      configuration,
     });
     return (await renderMetrics(mergeSnapshots([counted, gauges]))) + (await this.#runtime.text());
   }
@@ -199,13 +192,13 @@ export class AdminService implements SupervisorService {
         requests: requestsOf(counted),
       })),
       backends: this.#described(),
-      ranges: ranges.status().map((each) => ({ ...each, used: ranges.isUsed(each.cloud) })),
+      ranges: ranges.status(),
       presence: reports.map(({ presence }) => presence),
       metrics,
     });
   }
 
-  #described() {
+  #described(): DescribedBackend[] {
     const { supervisor, inventories, barren, clock } = this.#dependencies;
     const now = clock.now();
     const states = inventories.states();

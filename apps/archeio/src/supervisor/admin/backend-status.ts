@@ -3,7 +3,7 @@ import type { Backend } from '@archeio/redirect';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import type { BackendStatus, InventoryStatus } from '../../ipc/status.ts';
 
-/** A backend, as the policy and the owner of its health know it. */
+/** A backend, its health, and for a store what is known of its blobs. */
 export interface DescribedBackend {
   readonly backend: Pick<Backend, 'name' | 'kind' | 'url'>;
   readonly health: BackendDescription;
@@ -30,7 +30,7 @@ function inventoryStatusOf(
 
 /**
  * @param now milliseconds since 1970
- * @param iso the text of a moment of the clock by which health is kept
+ * @param iso converts a time of the clock used for health
  */
 export function backendStatusOf(
   { backend: { name, kind, url }, health, inventory, onlyUpstream }: DescribedBackend,

@@ -1,31 +1,22 @@
-import type {
-  ConfigurationStatus,
-  PresenceStatus,
-  ProcessStatus,
-  Status,
-} from '../../ipc/status.ts';
+import type { PresenceStatus, ProcessStatus, Status } from '../../ipc/status.ts';
+import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
 import { backendStatusOf, type DescribedBackend } from './backend-status.ts';
 import type { Build } from '../../platform/build.ts';
 import { labelsOf, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
 import { totalsOf } from '../../metrics/totals.ts';
 
-/** What a status is put together from. Moments in milliseconds since 1970, null where there is none. */
-export interface StatusFacts extends Build, Pick<Status, 'pid' | 'ranges'> {
+/** The parts of a status. Times in milliseconds since 1970. */
+interface StatusFacts extends Build, Pick<Status, 'pid' | 'ranges'> {
   readonly now: number;
   readonly startedAt: number;
-  readonly configuration: Omit<ConfigurationStatus, 'loadedAt' | 'lastReload'> & {
-    readonly loadedAt: number;
-    readonly lastReload:
-      | (Omit<NonNullable<ConfigurationStatus['lastReload']>, 'at'> & { readonly at: number })
-      | null;
-  };
+  readonly configuration: Readonly<ConfigurationInUse> & { readonly generation: number };
   readonly processes: readonly (Omit<ProcessStatus, 'since'> & { readonly since: number })[];
   readonly backends: readonly DescribedBackend[];
-  /** What the clock by which health is kept said at `now`; it may count from any moment. */
+  /** The time at `now` of the clock used for health, which may count from any moment. */
   readonly clockNow: number;
-  /** What each process says of its memory. */
+  /** Of each process. */
   readonly presence: readonly PresenceStatus[];
-  /** What all processes have counted. */
+  /** Counts of all processes. */
   readonly metrics: MetricsSnapshot;
 }
 
@@ -33,7 +24,7 @@ function isoOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** The presence checks of each store, by outcome. */
+/** The number of presence checks of each store, by outcome. */
 function checksOf({ values }: MetricsSnapshot): Map<string, Record<string, number>> {
   const checks = new Map<string, Record<string, number>>();
   for (const [key, count] of Object.entries(values.archeio_presence_checks_total ?? {})) {
@@ -54,7 +45,6 @@ function presenceOfAll(each: readonly PresenceStatus[]): PresenceStatus {
   };
 }
 
-/** Puts a status together. */
 export function statusOf(facts: StatusFacts): Status {
   const { version, revision, runtime, pid, now, startedAt, ranges, metrics } = facts;
   const { loadedAt, lastReload, ...configuration } = facts.configuration;

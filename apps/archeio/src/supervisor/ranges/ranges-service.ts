@@ -9,14 +9,17 @@ import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 type Settings = Configuration['ranges'];
 
+/** The state of one cloud's list, and whether it is kept fresh because the configuration uses it. */
+export type UsedRangesStatus = KnownRangesStatus & { readonly used: boolean };
+
 /** Dependencies of the service. */
-export interface RangesServiceDependencies {
+interface RangesServiceDependencies {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the check of the first configuration has loaded; loaded here by default. */
-  readonly loaded?: LoadedRanges;
-  /** Is given each new snapshot. */
+  /** The ranges that the check of the first configuration has loaded (default: loaded here). */
+  readonly loaded?: LoadedRanges | undefined;
+  /** Called with each new snapshot. */
   readonly onChange: (bytes: Uint8Array) => void;
 }
 
@@ -29,7 +32,7 @@ export class RangesService implements SupervisorService {
   #known: KnownRanges;
   #refresher: RangesRefresher | undefined;
 
-  /** Loads what is known without asking anybody. */
+  /** Loads the ranges without a request to any provider. */
   constructor(dependencies: RangesServiceDependencies) {
     this.#dependencies = dependencies;
     this.#settings = dependencies.settings;
@@ -37,26 +40,22 @@ export class RangesService implements SupervisorService {
     this.#known = this.#loaded.of(dependencies.settings.directory);
   }
 
-  /** The snapshot as it is known now. */
+  /** The current snapshot. */
   get bytes(): Uint8Array {
     return this.#known.bytes;
   }
 
-  /** The clouds and regions of the ranges that a configuration with this directory would be served with. */
+  /** The clouds and regions in the ranges that would be used for a configuration with this directory. */
   placesIn(directory: string): readonly Place[] {
     return directory === this.#settings.directory
       ? this.#known.ranges.places
       : this.#loaded.placesIn(directory);
   }
 
-  /** What is known of each cloud's list. */
-  status(): KnownRangesStatus[] {
-    return this.#known.status();
-  }
-
-  /** Whether a cloud's list is kept fresh. */
-  isUsed(cloud: string): boolean {
-    return this.#clouds.includes(cloud);
+  status(): UsedRangesStatus[] {
+    return this.#known
+      .status()
+      .map((each) => ({ ...each, used: this.#clouds.includes(each.cloud) }));
   }
 
   adopt({ configuration }: ServedGeneration): void {
@@ -89,7 +88,7 @@ export class RangesService implements SupervisorService {
     this.#refresher.start();
   }
 
-  /** Takes what `archeio ranges update` has put into the directory. */
+  /** Loads what `archeio ranges update` has written to the directory. */
   reread(): void {
     this.#refresher?.reread();
   }

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '@archeio/presence';
 import { ArcheioError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Crew } from '../../metrics/service-state.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { isToSupervisor, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
@@ -16,8 +15,20 @@ const TOO_SOON = 2000;
 /** Attempts to start a process during the start of the server. */
 const TRIES = 3;
 
-/** Address and number of the workers. */
-export interface WorkerProcessesOptions {
+/** The processes that answer requests. */
+export interface Crew {
+  /** Configured number. */
+  readonly wanted: number;
+  readonly answering: number;
+  /** Number that do not answer: some new connections hang with them until they are killed. */
+  readonly silent: number;
+  /** Since the start. */
+  readonly ends: { readonly crashed: number; readonly silent: number };
+  /** Messages to them that were dropped; undefined if the only one is in this process. */
+  readonly dropped: number | undefined;
+}
+
+interface WorkerProcessesOptions {
   readonly count: number;
   readonly host: string;
   readonly port: number;
@@ -28,7 +39,6 @@ export interface WorkerProcessesOptions {
   readonly onImpaired: (impaired: boolean) => void;
 }
 
-/** A worker's process. */
 interface Running {
   readonly process: ClusterWorker;
   readonly worker: RemoteWorker;
