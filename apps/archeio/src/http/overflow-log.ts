@@ -11,8 +11,10 @@ export class OverflowLog implements Overflow {
   readonly #most: number;
   readonly #clock: Clock;
   readonly #log: Log;
-  #closedIdle = 0;
-  #refused = 0;
+  /** Number of idle connections closed to make room. */
+  idle = 0;
+  /** Number of refused connections. */
+  rejected = 0;
   #nextLog = Number.NEGATIVE_INFINITY;
 
   /** @param most maximum number of connections of the listener */
@@ -23,23 +25,13 @@ export class OverflowLog implements Overflow {
     this.#log = log;
   }
 
-  /** Number of idle connections closed to make room. */
-  get idle(): number {
-    return this.#closedIdle;
-  }
-
-  /** Number of refused connections. */
-  get rejected(): number {
-    return this.#refused;
-  }
-
   closedIdle(count: number): void {
-    this.#closedIdle += count;
+    this.idle += count;
     this.#tell();
   }
 
   refused(): void {
-    this.#refused++;
+    this.rejected++;
     this.#tell();
   }
 
@@ -50,8 +42,8 @@ export class OverflowLog implements Overflow {
     this.#log.warn('connections-full', {
       listener: this.#listener,
       limit: this.#most,
-      closedIdle: this.#closedIdle,
-      refused: this.#refused,
+      closedIdle: this.idle,
+      refused: this.rejected,
     });
   }
 }

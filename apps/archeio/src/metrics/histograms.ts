@@ -1,21 +1,17 @@
 import { LabelledRows } from './labelled-rows.ts';
 import type { HistogramValue } from './metrics-snapshot.ts';
 
-/** The histograms of one family. */
-export class Histograms {
+/** The histograms of one family. A row has the counts of the buckets, one more than there are bounds, then the sum. */
+export class Histograms extends LabelledRows<HistogramValue> {
   readonly #bounds: Float64Array;
-  /** Counts of the buckets, one more than there are bounds, then the sum. */
-  readonly #rows: LabelledRows;
 
   /** @param bounds the upper bounds of the buckets, ascending; a value on a bound is within it */
   constructor(bounds: readonly number[]) {
+    super(bounds.length + 2, (row) => ({
+      counts: [...row.subarray(0, -1)],
+      sum: row[row.length - 1],
+    }));
     this.#bounds = Float64Array.from(bounds);
-    this.#rows = new LabelledRows(bounds.length + 2);
-  }
-
-  /** The slot of these labels; a new one starts empty. */
-  slot(labels: readonly string[]): number {
-    return this.#rows.slot(labels);
   }
 
   /** Allocates nothing. */
@@ -23,14 +19,7 @@ export class Histograms {
     const bounds = this.#bounds;
     let bucket = 0;
     while (bucket < bounds.length && value > bounds[bucket]) bucket++;
-    this.#rows.add(slot, bucket, 1);
-    this.#rows.add(slot, bounds.length + 1, value);
-  }
-
-  snapshot(): Record<string, HistogramValue> {
-    return this.#rows.snapshot((row) => ({
-      counts: [...row.subarray(0, -1)],
-      sum: row[row.length - 1],
-    }));
+    this.add(slot, 1, bucket);
+    this.add(slot, value, bounds.length + 1);
   }
 }

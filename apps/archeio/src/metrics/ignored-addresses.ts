@@ -1,19 +1,12 @@
 import type { Log } from '../platform/log.ts';
 import type { MetricsSnapshot } from './metrics-snapshot.ts';
-import { requestsOf } from './totals.ts';
+import { requestsOf, sumOf } from './totals.ts';
 
 /** Number of requests between two looks at the share. */
 const SAMPLE = 100;
 
 /** Minimum interval between warnings, in milliseconds. */
 const WARN_EVERY = 3_600_000;
-
-function ignoredOf({ values }: MetricsSnapshot): number {
-  return Object.values(values.archeio_forwarded_ignored_total ?? {}).reduce(
-    (sum, count) => sum + count,
-    0,
-  );
-}
 
 /**
  * Warns if most requests come through a proxy although the configuration says that none do: all clients then have the
@@ -31,7 +24,8 @@ export class IgnoredAddresses {
 
   /** @param counted counts since the start @param now milliseconds */
   look(counted: MetricsSnapshot, now: number): void {
-    const [requests, ignored] = [requestsOf(counted), ignoredOf(counted)];
+    const requests = requestsOf(counted);
+    const ignored = sumOf(counted.values.archeio_forwarded_ignored_total);
     const since = requests - this.#requests;
     if (since < SAMPLE) return;
     const ignoredSince = ignored - this.#ignored;

@@ -5,14 +5,16 @@ import { labelKey } from './metrics-snapshot.ts';
  * on, counting is an addition in an array and allocates nothing. Slots are never freed, so that counters
  * continue.
  */
-export class LabelledRows {
+export class LabelledRows<Value> {
   readonly #slots = new Map<string, number>();
   readonly #width: number;
+  readonly #read: (row: Float64Array) => Value;
   #values: Float64Array;
 
-  /** @param width numbers in a row */
-  constructor(width: number) {
+  /** @param width numbers in a row @param read converts a row for a snapshot */
+  constructor(width: number, read: (row: Float64Array) => Value) {
     this.#width = width;
+    this.#read = read;
     this.#values = new Float64Array(8 * width);
   }
 
@@ -31,17 +33,18 @@ export class LabelledRows {
     return slot;
   }
 
-  add(slot: number, column: number, amount: number): void {
+  /** Allocates nothing. */
+  add(slot: number, amount: number, column = 0): void {
     this.#values[slot * this.#width + column] += amount;
   }
 
-  /** Every row by its labels, converted by `read`. */
-  snapshot<Value>(read: (row: Float64Array) => Value): Record<string, Value> {
+  /** Every row by its labels. */
+  snapshot(): Record<string, Value> {
     const width = this.#width;
     return Object.fromEntries(
       Array.from(this.#slots, ([key, slot]) => [
         key,
-        read(this.#values.subarray(slot * width, (slot + 1) * width)),
+        this.#read(this.#values.subarray(slot * width, (slot + 1) * width)),
       ]),
     );
   }

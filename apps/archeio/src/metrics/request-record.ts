@@ -13,7 +13,8 @@ export class RequestRecord {
   readonly #durations = new Histograms(FAMILIES.http_server_request_duration_seconds.bounds);
   /** By method and status, the slot + 1; 0 if there is none yet. */
   readonly #slots = new Int32Array(METHODS.length * STATUSES);
-  #active = 0;
+  /** Number of requests in progress. */
+  active = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -21,7 +22,7 @@ export class RequestRecord {
 
   /** Records the arrival of a request and returns its time, for {@link end}. */
   begin(): number {
-    this.#active++;
+    this.active++;
     return this.#clock.now();
   }
 
@@ -32,17 +33,12 @@ export class RequestRecord {
    * @param began the result of `begin`
    */
   end(method: string, status: number, began: number): void {
-    this.#active--;
+    this.active--;
     const number = method === 'GET' ? 0 : method === 'HEAD' ? 1 : 2;
     const index = number * STATUSES + status;
     if (this.#slots[index] === 0)
       this.#slots[index] = 1 + this.#durations.slot([METHODS[number], String(status)]);
     this.#durations.observe(this.#slots[index] - 1, (this.#clock.now() - began) / 1000);
-  }
-
-  /** Requests in progress. */
-  get active(): number {
-    return this.#active;
   }
 
   /** The durations, in seconds. */

@@ -1,4 +1,4 @@
-import { labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
+import { labelsOf, type MetricsSnapshot, type Samples } from './metrics-snapshot.ts';
 
 /** Counts since the start that show at a glance whether all is well. */
 export interface Totals {
@@ -12,10 +12,12 @@ export interface Totals {
   readonly ownFailures: number;
 }
 
-function summed(
-  samples: Readonly<Record<string, number>> = {},
-  label: number,
-): Record<string, number> {
+/** The sum of a family's samples, over all labels. */
+export function sumOf(samples: Samples<number> = {}): number {
+  return Object.values(samples).reduce((sum, count) => sum + count, 0);
+}
+
+function sumsBy(label: number, samples: Samples<number> = {}): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [key, value] of Object.entries(samples)) {
     const name = labelsOf(key)[label];
@@ -29,13 +31,10 @@ function summed(
 /** The totals of one process or of all. */
 export function totalsOf({ values }: MetricsSnapshot): Totals {
   return {
-    decisions: summed(values.archeio_decisions_total, 0),
-    backends: summed(values.archeio_decisions_total, 2),
-    clientAddressErrors: summed(values.archeio_client_address_errors_total, 0),
-    ownFailures: Object.values(values.archeio_own_failures_total ?? {}).reduce(
-      (sum, count) => sum + count,
-      0,
-    ),
+    decisions: sumsBy(0, values.archeio_decisions_total),
+    backends: sumsBy(2, values.archeio_decisions_total),
+    clientAddressErrors: sumsBy(0, values.archeio_client_address_errors_total),
+    ownFailures: sumOf(values.archeio_own_failures_total),
   };
 }
 

@@ -1,17 +1,15 @@
 import { formatJson } from './print.ts';
 
-/** Lowest level that is logged. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Write = (event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /** Writes JSON lines, without secrets: `time` (ISO 8601), `level`, `event`, then the event's own fields. */
-export interface Log {
+export interface Log extends Readonly<Record<LogLevel, Write>> {
+  /** Lowest level that is logged. */
   readonly level: LogLevel;
-  debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 const silent = (): void => undefined;
@@ -21,10 +19,10 @@ const silent = (): void => undefined;
  * @param now milliseconds since 1970
  */
 export function createLog(level: LogLevel, write: (line: string) => void, now: () => number): Log {
-  const at = (own: LogLevel) =>
+  const at = (own: LogLevel): Write =>
     LOG_LEVELS.indexOf(own) < LOG_LEVELS.indexOf(level)
       ? silent
-      : (event: string, fields?: Readonly<Record<string, unknown>>): void => {
+      : (event, fields) => {
           write(
             `${formatJson({ time: new Date(now()).toISOString(), level: own, event, ...fields })}\n`,
           );
@@ -35,25 +33,26 @@ export function createLog(level: LogLevel, write: (line: string) => void, now: (
 /** A log that has a last line. */
 export interface EndingLog extends Log {
   /** Writes the last line; later calls write nothing. */
-  last(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  readonly last: Write;
 }
 
 /** The same log, until its last line. */
 export function endingLog(log: Log): EndingLog {
   let ended = false;
   const until =
-    (write: Log['info']): Log['info'] =>
+    (level: LogLevel): Write =>
     (event, fields) => {
-      if (!ended) write(event, fields);
+      if (!ended) log[level](event, fields);
     };
+  const info = until('info');
   return {
     level: log.level,
-    debug: until((event, fields) => log.debug(event, fields)),
-    info: until((event, fields) => log.info(event, fields)),
-    warn: until((event, fields) => log.warn(event, fields)),
-    error: until((event, fields) => log.error(event, fields)),
+    debug: until('debug'),
+    info,
+    warn: until('warn'),
+    error: until('error'),
     last(event, fields) {
-      if (!ended) log.info(event, fields);
+      info(event, fields);
       ended = true;
     },
   };

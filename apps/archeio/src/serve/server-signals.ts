@@ -4,26 +4,19 @@
  */
 export class ServerSignals {
   readonly #stop = Promise.withResolvers<NodeJS.Signals>();
-  #stopping = false;
+  /** Resolves with the first signal that requests the stop. */
+  readonly stop = this.#stop.promise;
+  /** Whether the stop has been requested. */
+  stopping = false;
   #reload: (() => void) | undefined;
   #reloadWanted = false;
   #secondStop: (() => void) | undefined;
   #stoppedTwice = false;
 
-  /** Resolves with the first signal that requests the stop. */
-  get stop(): Promise<NodeJS.Signals> {
-    return this.#stop.promise;
-  }
-
-  /** Whether the stop has been requested. */
-  get stopping(): boolean {
-    return this.#stopping;
-  }
-
   receive(signal: NodeJS.Signals): void {
     if (signal === 'SIGHUP') this.#hangUp();
-    else if (!this.#stopping) {
-      this.#stopping = true;
+    else if (!this.stopping) {
+      this.stopping = true;
       this.#stop.resolve(signal);
     } else {
       this.#stoppedTwice = true;
@@ -46,6 +39,6 @@ export class ServerSignals {
   #hangUp(): void {
     this.#reloadWanted = true;
     // A stopping server does not load another configuration.
-    if (!this.#stopping) this.#reload?.();
+    if (!this.stopping) this.#reload?.();
   }
 }

@@ -19,7 +19,7 @@ import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { RangesService } from '../supervisor/ranges/ranges-service.ts';
 import { RepositoryService } from '../supervisor/repositories/repository-service.ts';
 import { SigningService } from '../supervisor/signing/signing-service.ts';
-import { type Crew, WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
+import { WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { type Capacity, capacityFor } from '../http/capacity.ts';
@@ -52,14 +52,7 @@ export interface ServerDependencies {
 }
 
 /** The workers, in this process or in others. */
-interface Workers {
-  readonly port: number;
-  /** Stops replacing workers. */
-  stopping(): void;
-  /** Releases everything after all workers are closed. */
-  end(): void;
-  crew(): Crew;
-}
+type Workers = Pick<WorkerProcesses, 'port' | 'stopping' | 'end' | 'crew'>;
 
 async function startInProcess(
   supervisor: Supervisor,
@@ -91,12 +84,7 @@ async function startProcesses(
   const { host, port } = await claimPort(listen.host, listen.port);
   const processes = new WorkerProcesses({ count, host, port, supervisor, clock, log, onImpaired });
   await processes.start(stopping);
-  return {
-    port,
-    stopping: () => processes.stopping(),
-    end: () => processes.end(),
-    crew: () => processes.crew(),
-  };
+  return processes;
 }
 
 /** @throws ArcheioError if it cannot listen on the port */

@@ -70,6 +70,7 @@ export class Supervisor {
   readonly owner: BackendOwner;
   readonly #dependencies: SupervisorDependencies;
   readonly #workers = new Set<WorkerPort>();
+  readonly workers: ReadonlySet<WorkerPort> = this.#workers;
   #generation: Generation | undefined;
   #applying: Promise<unknown> = Promise.resolve();
   readonly #services: SupervisorService[] = [];
@@ -92,20 +93,12 @@ export class Supervisor {
     return this.#generation;
   }
 
-  get workers(): ReadonlySet<WorkerPort> {
-    return this.#workers;
-  }
-
   /** Adds a service, before the first generation. */
   add(service: SupervisorService): void {
     this.#services.push(service);
   }
 
-  /**
-   * Runs due work when a request arrives. Costs one comparison between looks.
-   *
-   * @param now milliseconds
-   */
+  /** Runs due work when a request arrives. Costs one comparison between looks. @param now milliseconds */
   runDue(now: number): void {
     if (now < this.#nextLook) return;
     this.#nextLook = now + LOOK_EVERY;
@@ -189,10 +182,7 @@ export class Supervisor {
     }
   }
 
-  async #apply(change: {
-    configuration?: ServedConfiguration;
-    ranges?: Uint8Array;
-  }): Promise<Generation> {
+  async #apply(change: Parameters<Supervisor['apply']>[0]): Promise<Generation> {
     const before = this.#generation;
     const configuration = change.configuration ?? before?.configuration;
     const ranges = change.ranges ?? before?.ranges;

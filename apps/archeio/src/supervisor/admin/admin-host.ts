@@ -2,15 +2,15 @@ import { covers, isLoopback } from '@archeio/configuration';
 import { readHostName } from '@archeio/redirect';
 
 /**
- * The hosts that requests may name, as patterns, or undefined where any may.
+ * Patterns of the hosts that requests may name; undefined if they may name any.
  *
- * Everything on the machine may use a listener on loopback, and that is intended; but a web page in a browser there can
- * point a name of its own at 127.0.0.1 and then read the answers (DNS rebinding). The browser still names that page's
- * host. A listener on another address is reached by names that are not known here: every client that reaches it may ask.
+ * Every program on the machine may use a listener on loopback. But a web page in a browser on the machine could resolve
+ * its own name to 127.0.0.1 and read the answers (DNS rebinding), and such requests still name the page's host. The
+ * names of a listener on another address are unknown, so every client that reaches it may use it.
  *
  * @param bound the address to listen on
- * @param more patterns of further hosts (`listen.admin.hosts`): a proxy on the same machine may pass on the host that
- *   its own clients name
+ * @param more patterns of further hosts (`listen.admin.hosts`), for a proxy on the same machine that keeps the host
+ *   of its clients' requests
  */
 export function allowedHosts(
   bound: string,

@@ -17,32 +17,31 @@ import { refusalOf } from '../../http/unreadable.ts';
 import { AdminAnswers, type AdminSources, fault } from './admin-answers.ts';
 import { allowedHosts, isAllowedHost } from './admin-host.ts';
 
-/** What a client may cost; what is not here is as on the public port. */
-export const ADMIN_LIMITS = Object.freeze({
+/** Limits for each client; those that are not listed here are those of the public port. */
+const ADMIN_LIMITS = Object.freeze({
   ...LIMITS,
-  /** Between two scrapes of the usual intervals; no load balancer is in front of this port. */
+  /** Longer than the usual scrape intervals; this port is not behind a load balancer. */
   keepAliveTimeout: 75_000,
   connections: 256,
-  /** From a request to the last byte of its answer; then 503, or the end of the connection where the answer has begun. */
+  /** From a request to the end of its answer. Then it gets 503, or the connection ends if the answer has begun. */
   answerTimeout: 30_000,
 });
 
-/** Dependencies of an admin server. */
-export interface AdminServerDependencies {
+interface AdminServerDependencies {
   readonly sources: AdminSources;
   readonly log: Log;
   readonly clock: Clock;
-  /** Milliseconds, if not {@link ADMIN_LIMITS}'. */
+  /** Milliseconds (default: {@link ADMIN_LIMITS}). */
   readonly answerTimeout?: number;
-  /** The most connections at one time, if not {@link ADMIN_LIMITS}'; at least 2. */
+  /** Maximum number of connections, at least 2 (default: {@link ADMIN_LIMITS}). */
   readonly connections?: number;
   readonly overflow?: Overflow;
 }
 
-/** An absolute-form target (RFC 9112 §3.2.2): its host counts, and not that of the header. */
+/** An absolute-form target (RFC 9112 §3.2.2): its host takes precedence over that of the header. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
 
-/** The admin listener: health, metrics, status and explanations, for who runs archeio. */
+/** Serves health, metrics, status and explanations to operators. */
 export class AdminServer {
   readonly #server: Server;
   readonly #connections: Connections;
@@ -59,7 +58,7 @@ export class AdminServer {
       requestTimeout: ADMIN_LIMITS.requestTimeout,
       keepAliveTimeout: ADMIN_LIMITS.keepAliveTimeout,
       connectionsCheckingInterval: ADMIN_LIMITS.checkingInterval,
-      // Refused here, with a body that says why.
+      // Refused here instead of by the runtime, with a body that says why.
       requireHostHeader: false,
     });
     const { connections = ADMIN_LIMITS.connections, overflow = IGNORED } = dependencies;
@@ -85,7 +84,7 @@ export class AdminServer {
   /**
    * Listens and resolves with the port.
    *
-   * @param hosts patterns of further hosts that requests may name where the listener is on loopback
+   * @param hosts patterns of further hosts that requests may name if the listener is on loopback
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
   listen(host: string, port: number, hosts: readonly string[] = []): Promise<number> {
@@ -131,7 +130,7 @@ export class AdminServer {
         .then(send);
   }
 
-  /** Why a request is not looked at. */
+  /** The answer to a request that is refused without being handled. */
   #refusal({ url = '', rawHeaders, httpVersion, headers }: IncomingMessage): Answer | undefined {
     if (url.length > ADMIN_LIMITS.target)
       return fault(

@@ -1,4 +1,4 @@
-/** The paths of the admin listener, and what is there. */
+/** The paths of the admin listener, and what each returns. */
 export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
   ['/livez', 'whether the process is running'],
   ['/readyz', 'whether it accepts requests'],
@@ -9,7 +9,7 @@ export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
   ['/api/explain', 'how a request would be answered, and why: ?path=/v2/&ip=203.0.113.7'],
 ];
 
-/** The page at `/`: no scripts, and nothing from elsewhere. */
+/** The page at `/`, without scripts or external resources. */
 export const START_PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -56,6 +56,7 @@ interface Running {
  * process. One that crashes or does not answer is replaced.
  */
 export class WorkerProcesses {
+  readonly port: number;
   readonly #options: WorkerProcessesOptions;
   readonly #running = new Set<Running>();
   readonly #ends = { crashed: 0, silent: 0 };
@@ -66,6 +67,7 @@ export class WorkerProcesses {
   #cancelWatch: () => void = () => undefined;
 
   constructor(options: WorkerProcessesOptions) {
+    this.port = options.port;
     this.#options = options;
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('../../worker/worker-process.mjs', import.meta.url)),
