@@ -53,7 +53,8 @@ const READERS: Readonly<Record<string, Reader>> = {
     const sign = (unsigned: string) => Promise.resolve(`${unsigned}${QUERY}`);
     return inventorySource({ url }, { ...parts, sign })({}, signal);
   },
-  ranges: (origin) => fetchText(`${origin}/ranges${QUERY}`, {}, limits),
+  ranges: (origin) =>
+    fetchText(`${origin}/ranges${QUERY}`, {}, { ...limits, pauses: [], random: () => 0 }),
   catalog: (origin) => list('catalog', { name: 'a', url: origin, path: '' }, signal),
   google: (origin) => list('google', { name: 'a', url: origin, path: '' }, signal),
   'source, check': (origin) => sourceOf(origin).check(),

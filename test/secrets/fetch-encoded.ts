@@ -2,7 +2,13 @@ import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts'
 import { fetchText } from '../../apps/archeio/src/supervisor/ranges/fetch-text.ts';
 
 /** Fetches what is at the URLs on the command line, 1 MB each at most, and tells what it was; then how much memory that took. */
-const limits = { clock: MONOTONIC_CLOCK, timeout: 20_000, maxBytes: 1_000_000 };
+const limits = {
+  clock: MONOTONIC_CLOCK,
+  timeout: 20_000,
+  maxBytes: 1_000_000,
+  pauses: [],
+  random: () => 0,
+};
 for (const url of process.argv.slice(2)) {
   try {
     const fetched = await fetchText(url, {}, limits);

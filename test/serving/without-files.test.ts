@@ -14,7 +14,7 @@ const SCRIPT = `
   import { MONOTONIC_CLOCK } from '${ROOT}/packages/presence/src/index.ts';
   import { inventorySource } from '${SOURCE}/supervisor/inventory/inventory-source.ts';
   import { repositoriesOf } from '${SOURCE}/supervisor/repositories/list-repositories.ts';
-  import { fetchPatiently } from '${SOURCE}/supervisor/ranges/fetch-patiently.ts';
+  import { fetchText } from '${SOURCE}/supervisor/ranges/fetch-text.ts';
   const alive = setInterval(() => undefined, 1000);
   const ask = async (origin) => {
     const { signal } = new AbortController();
@@ -23,7 +23,7 @@ const SCRIPT = `
     const parts = [
       () => repositoriesOf('archeio/test')('catalog', upstream, signal),
       () => inventorySource({ url: origin + '/inventory' }, { clock: MONOTONIC_CLOCK })({}, signal),
-      () => fetchPatiently(origin + '/ranges', {}, limits),
+      () => fetchText(origin + '/ranges', {}, limits),
     ];
     const said = [];
     for (const part of parts) said.push(await part().then(() => 'done', (error) => error.message));

@@ -9,7 +9,7 @@ import { ReloadService } from '../supervisor/reload/reload-service.ts';
 import { type EndingLog, endingLog, type Log } from '../platform/log.ts';
 import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
 import { type Totals, totalsOf } from '../metrics/totals.ts';
-import { ageDays } from '../supervisor/ranges/age.ts';
+import { listInUse } from '../supervisor/ranges/age.ts';
 import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { type RunningServer, type ServerDependencies, startServer } from './start-server.ts';
 import type { ServerSignals } from './server-signals.ts';
@@ -23,10 +23,7 @@ function startedRanges(ranges: RunningServer['ranges']) {
     ranges
       .status()
       .filter(({ from, used }) => from !== null && used)
-      .map((status) => {
-        const { cloud, from, date, asOf } = status;
-        return [cloud, { from, date, asOf, ageDays: ageDays(status, Date.now()) }];
-      }),
+      .map((status) => [status.cloud, listInUse(status, Date.now())]),
   );
 }
 

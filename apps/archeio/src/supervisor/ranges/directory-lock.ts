@@ -4,31 +4,26 @@ import { join } from 'node:path';
 import { errorCode } from '@archeio/plain-errors';
 import { readRegularSync } from '@archeio/bounded-reading';
 
-/** The name of the lock in its directory. */
+/** File name of the lock. */
 export const LOCK = 'lock';
 
-/** Longer than any refresh lasts: who holds a lock that long has died, milliseconds. */
+/** Milliseconds after which the process that holds a lock must have died: no refresh takes that long. */
 export const LOCK_LASTS = 10 * 60_000;
 
-/** Opens the lock, undefined where there is one. */
-function create(path: string): number | undefined {
+/** Creates the lock; returns false if it exists. */
+function create(path: string, token: string): boolean {
+  let file: number;
   try {
-    return openSync(path, 'wx');
+    file = openSync(path, 'wx');
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return undefined;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
-}
-
-/** Whether the lock could be made. */
-function make(path: string, token: string): boolean {
-  const file = create(path);
-  if (file === undefined) return false;
   try {
     writeFileSync(file, token);
     return true;
   } catch (error) {
-    // On a full disk an empty file is there by now, which would keep everybody out until it is old.
+    // On a full disk, the empty file would lock out every process until it is old.
     rmSync(path, { force: true });
     throw error;
   } finally {
@@ -36,11 +31,11 @@ function make(path: string, token: string): boolean {
   }
 }
 
-/** Takes a lock away whose holder has died. */
+/** Removes a lock whose holder has died. */
 function removeLeftBehind(path: string, token: string, now: number): void {
   try {
     if (now - statSync(path).mtimeMs < LOCK_LASTS) return;
-    // Renamed first: of two who find it, one gets it.
+    // Renamed first, so that only one of two processes removes it.
     const aside = `${path}.${token}.tmp`;
     renameSync(path, aside);
     rmSync(aside, { force: true });
@@ -50,26 +45,26 @@ function removeLeftBehind(path: string, token: string, now: number): void {
 }
 
 /**
- * Takes the lock of a directory. It saves two processes the same work; that files are whole is
- * owed to renaming, and holds without it.
+ * Takes the lock of a directory, which keeps two processes from doing the same work. Files are replaced atomically
+ * even without it.
  *
  * @param now milliseconds since 1970
- * @returns what gives the lock back, or `undefined` while another process holds it
- * @throws NodeJS.ErrnoException where the directory cannot be written to
+ * @returns a function that releases the lock; undefined while another process holds it
+ * @throws NodeJS.ErrnoException if the directory cannot be written
  */
 export function tryLock(directory: string, now: number): (() => void) | undefined {
   const path = join(directory, LOCK);
   const token = randomUUID();
-  if (!make(path, token)) {
+  if (!create(path, token)) {
     removeLeftBehind(path, token, now);
-    if (!make(path, token)) return undefined;
+    if (!create(path, token)) return undefined;
   }
   return () => {
     try {
       if (Buffer.from(readRegularSync(path, 1024)).toString() === token)
         rmSync(path, { force: true });
     } catch {
-      // What is left of it ends by its age.
+      // It expires.
     }
   };
 }

@@ -1,21 +1,15 @@
 import type { CloudSource, Provider } from '@archeio/clouds';
-import { fetchPatiently, type Patience } from './fetch-patiently.ts';
-import { FetchError, type Fetched, type Validators } from './fetch-text.ts';
+import { FetchError, type Validators } from '../../platform/fetch-bytes.ts';
+import { type Fetched, fetchText, type Patience } from './fetch-text.ts';
 import { withoutQuery } from '@archeio/plain-errors';
 
-/** What servers said of each file, by its address. */
+/** The validators of each file, by its URL. */
 export type KnownValidators = Readonly<Record<string, Validators>>;
 
-/** A list as a provider publishes it now. */
-export interface FetchedList {
-  readonly source: CloudSource;
-  readonly validators: KnownValidators;
-}
-
-/** Where Azure's page may send us: to itself, or to Microsoft's downloads. */
+/** Azure's page may link to its own host, or to this one. */
 const DOWNLOADS = 'https://download.microsoft.com';
 
-/** The list's address where a page was answered, which is not the list itself. */
+/** The link to the list if the answer is a page; undefined if it is the list itself. */
 function linkIn(url: string, text: string, { link }: Provider): string | undefined {
   if (link === undefined || !text.trimStart().startsWith('<')) return undefined;
   const found = link.exec(text)?.[0];
@@ -26,7 +20,7 @@ function linkIn(url: string, text: string, { link }: Provider): string | undefin
   return found;
 }
 
-/** The files of the provider, a page replaced by what it links to. */
+/** Fetches the provider's files; replaces a page by the list that it links to. */
 async function fetchFiles(
   provider: Provider,
   known: KnownValidators,
@@ -34,35 +28,32 @@ async function fetchFiles(
 ): Promise<(readonly [string, Fetched])[]> {
   const files: (readonly [string, Fetched])[] = [];
   for (const url of provider.urls) {
-    const fetched = await fetchPatiently(url, known[url] ?? {}, patience);
+    const fetched = await fetchText(url, known[url] ?? {}, patience);
     const link = fetched.kind === 'text' ? linkIn(url, fetched.text, provider) : undefined;
-    files.push(
-      link === undefined
-        ? [url, fetched]
-        : [link, await fetchPatiently(link, known[link] ?? {}, patience)],
-    );
+    if (link === undefined) files.push([url, fetched]);
+    else files.push([link, await fetchText(link, known[link] ?? {}, patience)]);
   }
   return files;
 }
 
 /**
- * The provider's list, or `undefined` where none of its files has changed.
+ * Fetches the provider's list; undefined if none of its files has changed.
  *
- * @param known what came with the files of the list that we have; empty where we have none
+ * @param known validators of the files of the current list; empty without one
  * @throws FetchError if it cannot be fetched, SyntaxError if it is malformed
  */
 export async function fetchList(
   provider: Provider,
   known: KnownValidators,
   patience: Patience,
-): Promise<FetchedList | undefined> {
+): Promise<{ source: CloudSource; validators: KnownValidators } | undefined> {
   const files = await fetchFiles(provider, known, patience);
   if (files.every(([, { kind }]) => kind === 'unchanged')) return undefined;
   const texts = [];
   const validators: Record<string, Validators> = {};
   for (const [url, first] of files) {
-    // Of two files one has changed: the texts are not kept, so the other is fetched once more.
-    const fetched = first.kind === 'text' ? first : await fetchPatiently(url, {}, patience);
+    // Another file has changed. Texts are not kept, so this one is fetched again.
+    const fetched = first.kind === 'text' ? first : await fetchText(url, {}, patience);
     if (fetched.kind === 'unchanged') {
       throw new FetchError(url, 'status 304 to a request without a condition', false);
     }

@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
-import { fetchPatiently } from './fetch-patiently.ts';
-import { FetchError, fetchText } from './fetch-text.ts';
+import { FetchError } from '../../platform/fetch-bytes.ts';
+import { fetchText } from './fetch-text.ts';
 import { FakeProviders } from './testing/fake-providers.ts';
 
 const server = await FakeProviders.start();
 after(() => server[Symbol.asyncDispose]());
 const url = `${server.origin}/list`;
-const limits = { clock: MONOTONIC_CLOCK, timeout: 5000, maxBytes: 1000 };
-const patience = { ...limits, pauses: [1, 1], random: () => 0 };
+const limits = {
+  clock: MONOTONIC_CLOCK,
+  timeout: 5000,
+  maxBytes: 1000,
+  pauses: [],
+  random: () => 0,
+};
+const patience = { ...limits, pauses: [1, 1] };
 
 function refuses(reason: RegExp, transient: boolean): (error: unknown) => boolean {
   return (error) => {
@@ -81,18 +87,15 @@ test('a refused connection is named', async () => {
 test('failures that may pass are tried again, a few times', async () => {
   server.takeStatuses();
   server.files.set('/list', { body: 'x', trouble: [500, 429] });
-  assert.equal((await fetchPatiently(url, {}, patience)).kind, 'text');
+  assert.equal((await fetchText(url, {}, patience)).kind, 'text');
   assert.deepEqual(server.takeStatuses(), [500, 429, 200]);
   server.files.set('/list', { body: 'x', trouble: [503, 503, 503, 503] });
-  await assert.rejects(fetchPatiently(url, {}, patience), refuses(/status 503/, true));
+  await assert.rejects(fetchText(url, {}, patience), refuses(/status 503/, true));
   assert.deepEqual(server.takeStatuses(), [503, 503, 503]);
 });
 
 test('what will not pass is not tried again', async () => {
   server.files.set('/list', { body: 'x', trouble: [403] });
-  await assert.rejects(
-    fetchPatiently(url, {}, patience),
-    refuses(/status 403, expected 200/, false),
-  );
+  await assert.rejects(fetchText(url, {}, patience), refuses(/status 403, expected 200/, false));
   assert.deepEqual(server.takeStatuses(), [403]);
 });

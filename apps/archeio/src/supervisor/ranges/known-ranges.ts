@@ -5,20 +5,20 @@ import { decodedRanges } from '../../configuration/decoded-ranges.ts';
 import type { StoredList } from './stored-list.ts';
 
 /** Where a cloud's list came from. */
-export type Origin = 'shipped' | 'disk' | 'refresh';
+type Origin = 'shipped' | 'disk' | 'refresh';
 
-/** What is known of one cloud's list: plain data, for `/api/status` and the metrics. */
+/** The state of one cloud's list, as plain data for `/api/status` and the metrics. Dates are ISO 8601 in UTC. */
 export interface KnownRangesStatus {
   readonly cloud: string;
-  /** Null where there is no list of that cloud yet. */
+  /** Null if there is no list of that cloud yet. */
   readonly from: Origin | null;
-  /** The provider's own date, ISO 8601 in UTC as all dates here; null where it gives none. */
+  /** The provider's own date; null if it has none. */
   readonly date: string | null;
-  /** The provider's own name for the edition; empty where it has none. */
+  /** The provider's own name for the edition; empty if it has none. */
   readonly version: string;
-  /** When this list came; null where it came with archeio. */
+  /** When this list was fetched; null if it shipped with Archeio. */
   readonly fetchedAt: string | null;
-  /** The last moment at which this was known to be the provider's list, ISO 8601: its age counts from here. */
+  /** The last time at which this was known to be the provider's list: its age counts from here. */
   readonly asOf: string | null;
   readonly lastAttempt: string | null;
   readonly lastError: string | null;
@@ -29,7 +29,7 @@ export interface KnownRangesStatus {
 interface Known {
   readonly source: CloudSource;
   readonly from: Origin;
-  /** When this edition was made, as far as is known, milliseconds since 1970. */
+  /** Best known date of this edition, milliseconds since 1970. */
   readonly edition: number;
   readonly stored?: StoredList;
 }
@@ -39,17 +39,17 @@ interface Attempt {
   readonly error: string | null;
 }
 
-/** Providers write dates in several ways. */
+/** Converts a provider's date, whose format varies. */
 function isoOf(date: string | null | undefined): string | null {
   return date === null || date === undefined ? null : new Date(date).toISOString();
 }
 
-/** The newest date of all: what an undated list among them is dated by. */
+/** The newest date of the lists, which is assumed for undated ones. */
 function newestDate(sources: readonly CloudSource[]): number {
   return Math.max(0, ...sources.map(({ date }) => (date === null ? 0 : Date.parse(date))));
 }
 
-/** The list in use of each cloud, the newest there is, and the one table they make. */
+/** The newest known list of each cloud, and the table compiled from all of them. */
 export class KnownRanges {
   readonly #known = new Map<string, Known>();
   readonly #stored = new Map<string, StoredList>();
@@ -60,7 +60,7 @@ export class KnownRanges {
   #ranges: CloudRanges;
   #dirty = false;
 
-  /** @throws SyntaxError if what ships is no snapshot */
+  /** @throws SyntaxError if `shipped` is not a snapshot */
   constructor(shipped: Uint8Array, log: Pick<Log, 'warn'>) {
     this.#log = log;
     this.#bytes = shipped;
@@ -83,24 +83,24 @@ export class KnownRanges {
     return this.#ranges;
   }
 
-  /** The list in use. */
+  /** The cloud's list in use. */
   listOf(cloud: string): CloudSource | undefined {
     return this.#known.get(cloud)?.source;
   }
 
-  /** What was last had from the provider, whether it is in use or what ships is newer. */
+  /** The list last fetched from the provider, even if the shipped one is newer and in use. */
   storedOf(cloud: string): StoredList | undefined {
     return this.#stored.get(cloud);
   }
 
-  /** Takes a list; it is used unless what is known is newer. Says whether it is. */
+  /** Uses a list unless a newer one is known. Returns whether it is used. */
   take(list: StoredList, from: 'disk' | 'refresh'): boolean {
     const { cloud, date } = list.source;
-    // None was made after it came: a date in the future would keep all later lists out.
+    // A list cannot be newer than its fetch: a date in the future would keep later lists from being used.
     const edition = Math.min(Date.parse(date ?? list.fetchedAt), Date.parse(list.fetchedAt));
     const known = this.#known.get(cloud);
     if (known !== undefined && known.edition > edition) {
-      // What it came with is still good for asking whether there is anything else.
+      // Its validators are still useful for the next request.
       if (!this.#stored.has(cloud)) this.#stored.set(cloud, list);
       return false;
     }
@@ -117,7 +117,12 @@ export class KnownRanges {
     return true;
   }
 
-  /** Makes the table of the lists in use; says whether it differs from the one before. */
+  /** Takes lists that were read from disk. */
+  takeAll(lists: readonly StoredList[]): void {
+    for (const list of lists) this.take(list, 'disk');
+  }
+
+  /** Compiles the lists in use. Returns whether the result differs from the last one. */
   compile(): boolean {
     if (!this.#dirty) return false;
     this.#dirty = false;
@@ -131,30 +136,31 @@ export class KnownRanges {
     return true;
   }
 
-  /** Notes that a provider was asked. */
+  /** Records an attempt to fetch a list. */
   attempted(cloud: string, at: string, error: string | null): void {
     this.#attempts.set(cloud, { at, error });
   }
 
-  /** Each cloud that there is a list of, or that was asked for one, by name. */
+  /** The state of every cloud that has a list or was asked for one, in order of name. */
   status(): KnownRangesStatus[] {
-    const clouds = new Set([...this.#known.keys(), ...this.#attempts.keys()]);
-    return [...clouds].toSorted().map((cloud) => {
-      const known = this.#known.get(cloud);
-      const attempt = this.#attempts.get(cloud);
-      const made = known?.edition ? new Date(known.edition).toISOString() : null;
-      return {
-        cloud,
-        from: known?.from ?? null,
-        date: isoOf(known?.source.date),
-        version: known?.source.version ?? '',
-        fetchedAt: isoOf(known?.stored?.fetchedAt),
-        asOf: isoOf(known?.stored?.checkedAt) ?? made,
-        lastAttempt: attempt?.at ?? null,
-        lastError: attempt?.error ?? null,
-        ipv4Prefixes: this.#ranges.prefixCount(cloud, 4),
-        ipv6Prefixes: this.#ranges.prefixCount(cloud, 6),
-      };
-    });
+    return [...new Set([...this.#known.keys(), ...this.#attempts.keys()])]
+      .toSorted()
+      .map((cloud) => {
+        const known = this.#known.get(cloud);
+        const attempt = this.#attempts.get(cloud);
+        const made = known?.edition ? new Date(known.edition).toISOString() : null;
+        return {
+          cloud,
+          from: known?.from ?? null,
+          date: isoOf(known?.source.date),
+          version: known?.source.version ?? '',
+          fetchedAt: isoOf(known?.stored?.fetchedAt),
+          asOf: isoOf(known?.stored?.checkedAt) ?? made,
+          lastAttempt: attempt?.at ?? null,
+          lastError: attempt?.error ?? null,
+          ipv4Prefixes: this.#ranges.prefixCount(cloud, 4),
+          ipv6Prefixes: this.#ranges.prefixCount(cloud, 6),
+        };
+      });
   }
 }

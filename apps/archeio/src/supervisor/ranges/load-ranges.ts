@@ -5,8 +5,8 @@ import { KnownRanges } from './known-ranges.ts';
 import { RangesDirectory } from './ranges-directory.ts';
 
 /**
- * The ranges as they are known without asking anybody: of each cloud the newer of what ships and
- * what lies in the directory. A file that is damaged is said (`ranges-file-unusable`) and passed over.
+ * Loads the newer of the shipped list and the one in the directory, for each cloud. Logs damaged files
+ * (`ranges-file-unusable`) and ignores them.
  *
  * @param directory `ranges.directory`; it need not exist
  * @param shipped the snapshot that ships, see `shippedRangesBytes`
@@ -17,15 +17,12 @@ export function loadRanges(
   log: Pick<Log, 'warn'>,
 ): KnownRanges {
   const known = new KnownRanges(shipped, log);
-  takeDirectory(known, new RangesDirectory(directory), log);
+  known.takeAll(new RangesDirectory(directory).read(log));
   known.compile();
   return known;
 }
 
-/**
- * The ranges of the directory that was last asked for, loaded once: for the check of a configuration that names it, then
- * for its use.
- */
+/** Loads the ranges of a directory once, for checking a configuration that names it and then for serving it. */
 export class LoadedRanges {
   readonly #log: Pick<Log, 'warn'>;
   #last: { readonly directory: string; readonly known: KnownRanges } | undefined;
@@ -40,17 +37,6 @@ export class LoadedRanges {
     return this.#last.known;
   }
 
-  /** The clouds and regions of them. */
+  /** The clouds and regions of the directory's ranges. */
   readonly placesIn = (directory: string): readonly Place[] => this.of(directory).ranges.places;
-}
-
-/** Takes what lies in the directory. */
-export function takeDirectory(
-  known: KnownRanges,
-  directory: RangesDirectory,
-  log: Pick<Log, 'warn'>,
-): void {
-  const { lists, problems } = directory.read();
-  for (const problem of problems) log.warn('ranges-file-unusable', { problem });
-  for (const list of lists) known.take(list, 'disk');
 }

@@ -3,21 +3,15 @@ import { join } from 'node:path';
 import { errorCode, failureReason } from '@archeio/plain-errors';
 import { readRegularSync } from '@archeio/bounded-reading';
 import { UNFINISHED, writeWholeFile } from '../../platform/write-whole-file.ts';
+import type { Log } from '../../platform/log.ts';
 import { tryLock } from './directory-lock.ts';
 import { CLOUDS } from '@archeio/clouds';
 import { decodeList, encodeList, type StoredList } from './stored-list.ts';
 
-/** What a directory has, and which of its files could not be used. */
-export interface DirectoryContent {
-  readonly lists: readonly StoredList[];
-  /** One message a file. */
-  readonly problems: readonly string[];
-}
-
-/** Bytes; the longest list has a tenth of it. */
+/** Bytes, ten times the size of the longest list. */
 const LARGEST_FILE = 32 * 1024 * 1024;
 
-/** The last good list of each provider, a file each, replaced whole or not at all. */
+/** Stores the last good list of each provider, in one file each that is replaced atomically. */
 export class RangesDirectory {
   readonly path: string;
 
@@ -29,33 +23,33 @@ export class RangesDirectory {
     return join(this.path, `${cloud}.ranges`);
   }
 
-  /** What is there; a directory or file that is missing is no problem. */
-  read(): DirectoryContent {
+  /** Reads the stored lists, and logs files that cannot be used. The directory and its files may be missing. */
+  read(log: Pick<Log, 'warn'>): StoredList[] {
     const lists: StoredList[] = [];
-    const problems: string[] = [];
     for (const cloud of CLOUDS) {
       try {
         lists.push(decodeList(readRegularSync(this.#fileOf(cloud), LARGEST_FILE), cloud));
       } catch (error) {
         if (errorCode(error) === 'ENOENT') continue;
         const reason = error instanceof SyntaxError ? error.message : failureReason(error);
-        problems.push(`cannot read ${JSON.stringify(this.#fileOf(cloud))}: ${reason}`);
+        const problem = `cannot read ${JSON.stringify(this.#fileOf(cloud))}: ${reason}`;
+        log.warn('ranges-file-unusable', { problem });
       }
     }
-    return { lists, problems };
+    return lists;
   }
 
-  /** @throws NodeJS.ErrnoException where it cannot be written */
+  /** @throws NodeJS.ErrnoException if it cannot be written */
   write(list: StoredList): Promise<void> {
     return writeWholeFile(this.#fileOf(list.source.cloud), encodeList(list));
   }
 
   /**
-   * Makes the directory where it is missing, takes its lock and clears away what a crash left.
+   * Creates the directory if it is missing, takes its lock and removes unfinished files of a crashed process.
    *
    * @param now milliseconds since 1970
-   * @returns what gives the lock back, or `undefined` while another process holds it
-   * @throws NodeJS.ErrnoException where the directory cannot be written to
+   * @returns a function that releases the lock; undefined while another process holds it
+   * @throws NodeJS.ErrnoException if the directory cannot be written
    */
   lock(now: number): (() => void) | undefined {
     mkdirSync(this.path, { recursive: true });

@@ -1,44 +1,36 @@
+import type { Configuration } from '@archeio/configuration';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
 import type { KnownRanges, KnownRangesStatus } from './known-ranges.ts';
 import { failureReason } from '@archeio/plain-errors';
-import { ageDays, OLD_DAYS } from './age.ts';
-import { takeDirectory } from './load-ranges.ts';
+import { DAY, listInUse, OLD_DAYS } from './age.ts';
 import { providersAt } from '@archeio/clouds';
 import { RangesDirectory } from './ranges-directory.ts';
 import { refreshAll } from './refresh-all.ts';
 import type { RefreshOutcome } from './refresh-list.ts';
 
-/** Of one request with its whole body, milliseconds. */
+/** Milliseconds for one request with its whole body. */
 export const FETCH_TIMEOUT = 60_000;
-/** The longest list has 4 MB. */
+/** Maximum size of a list; the longest one has 4 MB. */
 export const FETCH_MAX_BYTES = 32 * 1024 * 1024;
-/** Before a request is repeated, milliseconds. */
+/** Milliseconds before each retry of a request. */
 export const FETCH_PAUSES: readonly number[] = [1000, 5000];
 
-const DAY = 86_400_000;
-
-/** Milliseconds until the first look at the lists' age: what can be fetched has been fetched by then. */
+/** Milliseconds before the age of the lists is first checked: by then, they have been refreshed if possible. */
 const FIRST_LOOK_AT_AGE = 60_000;
 
-/** After the start, so that a start is not made slower; milliseconds. */
+/** Milliseconds before the first refresh, so that it does not slow down the start. */
 const FIRST = 10_000;
-/** After a provider failed, unless the next refresh comes sooner; milliseconds. */
+/** Milliseconds before the refresh after a failure, unless the next regular one is sooner. */
 const AFTER_FAILURE = 30 * 60_000;
-/** While another process refreshes the same directory; milliseconds. */
+/** Milliseconds before the next attempt while another process refreshes the same directory. */
 const WHILE_BUSY = 60_000;
 
 export interface RangesRefresherOptions {
-  /** What was loaded; the refresher owns it from here on. */
+  /** The loaded ranges, which the refresher updates. */
   readonly known: KnownRanges;
-  /** The configuration's `ranges`. */
-  readonly settings: {
-    readonly refreshEvery: number | 'never';
-    readonly directory: string;
-    readonly atMostLost: number;
-    readonly sources: Readonly<Record<string, string>>;
-  };
-  /** Whose lists are fetched. */
+  readonly settings: Omit<Configuration['ranges'], 'clouds'>;
+  /** The clouds whose lists are fetched. */
   readonly clouds: readonly string[];
   readonly clock: Clock;
   /** Milliseconds since 1970. */
@@ -46,20 +38,20 @@ export interface RangesRefresherOptions {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Is given the new snapshot, only where it differs from the one before. Its places have other numbers. */
+  /** Called with the new snapshot if it differs from the last one. The numbers of its places differ as well. */
   readonly onChange: (bytes: Uint8Array) => void;
-  /** Of one request; {@link FETCH_TIMEOUT}. */
+  /** Default: {@link FETCH_TIMEOUT}. */
   readonly timeout?: number;
-  /** {@link FETCH_PAUSES} */
+  /** Default: {@link FETCH_PAUSES}. */
   readonly pauses?: readonly number[];
 }
 
-/** Keeps the ranges fresh. Due by time, so that a process that was frozen catches up when it is poked. */
+/** Keeps the ranges fresh. A process that was frozen catches up when {@link RangesRefresher.runDue} is called. */
 export class RangesRefresher {
   readonly #options: RangesRefresherOptions;
   readonly #directory: RangesDirectory;
   readonly #stopped = new AbortController();
-  /** Of `clock`; infinite while nothing is to be done. */
+  /** Time of `clock` of the next refresh; infinite if there is none. */
   #due = Infinity;
   #cancel = (): void => undefined;
   #cancelAgeWarning = (): void => undefined;
@@ -71,7 +63,7 @@ export class RangesRefresher {
     this.#directory = new RangesDirectory(options.settings.directory);
   }
 
-  /** Sets the first refresh: soon where the lists on disk are older than `refreshEvery`, or some are missing. */
+  /** Schedules the first refresh: soon if a list on disk is missing or older than `refreshEvery`. */
   start(): void {
     const { settings, known, wallClock } = this.#options;
     const { refreshEvery } = settings;
@@ -88,12 +80,12 @@ export class RangesRefresher {
     this.#cancelAgeWarning = clock.after(FIRST_LOOK_AT_AGE, () => this.#warnOfAge());
   }
 
-  /** Begins what is due. Cheap: to be called as requests arrive. */
+  /** Starts a refresh if one is due. Cheap enough to be called for every request. */
   runDue(now: number): void {
     if (now >= this.#due) void this.refresh();
   }
 
-  /** Refreshes now; resolves when that is done. Never rejects. */
+  /** Refreshes now. Never rejects. */
   refresh(): Promise<void> {
     this.#due = Infinity;
     this.#cancel();
@@ -101,19 +93,18 @@ export class RangesRefresher {
     return this.#running;
   }
 
-  /** Loads what another process has written to the directory; fetches nothing. */
+  /** Loads what another process has written to the directory. */
   reread(): void {
     const { known, log } = this.#options;
-    takeDirectory(known, this.#directory, log);
+    known.takeAll(this.#directory.read(log));
     this.#use();
   }
 
-  /** What is known of each cloud's list. */
   status(): KnownRangesStatus[] {
     return this.#options.known.status();
   }
 
-  /** Ends what is under way; nothing begins any more. */
+  /** Cancels the refresh in progress and all later ones. */
   stop(): void {
     this.#stopped.abort();
     this.#due = Infinity;
@@ -187,17 +178,17 @@ export class RangesRefresher {
     return new Date(wallClock() + this.#due - clock.now()).toISOString();
   }
 
-  /** One line for the whole refresh: what became of each list, and what stays in use where there is no new one. */
+  /** Logs one line for the whole refresh: the result for each list, and which list stays in use if it failed. */
   #say(outcomes: readonly RefreshOutcome[], failed: boolean): void {
     const { log } = this.#options;
     if (this.#stopped.signal.aborted || outcomes.length === 0) return;
-    const statuses = new Map(this.status().map((each) => [each.cloud, each]));
+    const inUse = this.#inUse();
     const clouds = Object.fromEntries(
       outcomes.map(({ cloud, result, error, before, after }) => [
         cloud,
         error === null
           ? { result, before, after }
-          : { result, error, inUse: this.#inUse(statuses.get(cloud)) },
+          : { result, error, inUse: inUse.get(cloud) ?? null },
       ]),
     );
     const fields = { clouds, next: this.#next };
@@ -205,20 +196,19 @@ export class RangesRefresher {
     else log.info('ranges-refreshed', fields);
   }
 
-  /** The list that is in use; null where there is none, and the cloud's clients count as an unknown network. */
-  #inUse(status: KnownRangesStatus | undefined) {
-    if (status === undefined || status.from === null) return null;
-    const { from, date, asOf } = status;
-    return { from, date, asOf, ageDays: ageDays(status, this.#options.wallClock()) };
+  /** The lists in use, by cloud. The network of a cloud's clients is unknown without one. */
+  #inUse() {
+    const now = this.#options.wallClock();
+    return new Map(this.status().map((status) => [status.cloud, listInUse(status, now)]));
   }
 
-  /** Says which lists are old, soon after the start and then each day; and which are missing, where nobody will fetch them. */
+  /** Logs old lists, soon after the start and then daily; also missing ones if they will not be fetched. */
   #warnOfAge(): void {
     const { clouds, clock, log, settings } = this.#options;
     this.#cancelAgeWarning = clock.after(DAY, () => this.#warnOfAge());
-    const statuses = new Map(this.status().map((each) => [each.cloud, each]));
+    const lists = this.#inUse();
     const old = clouds.flatMap((cloud) => {
-      const inUse = this.#inUse(statuses.get(cloud));
+      const inUse = lists.get(cloud) ?? null;
       const isOld =
         inUse === null
           ? settings.refreshEvery === 'never'

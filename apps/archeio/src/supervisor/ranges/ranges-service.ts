@@ -7,14 +7,12 @@ import { LoadedRanges } from './load-ranges.ts';
 import { RangesRefresher } from './ranges-refresher.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
-type Settings = Configuration['ranges'];
-
 /** The state of one cloud's list, and whether it is kept fresh because the configuration uses it. */
 export type UsedRangesStatus = KnownRangesStatus & { readonly used: boolean };
 
 /** Dependencies of the service. */
 interface RangesServiceDependencies {
-  readonly settings: Settings;
+  readonly settings: Configuration['ranges'];
   readonly clock: Clock;
   readonly log: Log;
   /** The ranges that the check of the first configuration has loaded (default: loaded here). */
@@ -26,7 +24,7 @@ interface RangesServiceDependencies {
 /** Keeps the clouds' ranges fresh. */
 export class RangesService implements SupervisorService {
   readonly #dependencies: RangesServiceDependencies;
-  #settings: Settings;
+  #settings: Configuration['ranges'];
   #clouds: readonly string[] = [];
   readonly #loaded: LoadedRanges;
   #known: KnownRanges;

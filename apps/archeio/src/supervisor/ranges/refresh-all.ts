@@ -1,21 +1,20 @@
 import type { Log } from '../../platform/log.ts';
 import type { KnownRanges } from './known-ranges.ts';
-import { takeDirectory } from './load-ranges.ts';
 import type { Provider } from '@archeio/clouds';
 import type { RangesDirectory } from './ranges-directory.ts';
 import { refreshList, type RefreshOutcome, type RefreshRules } from './refresh-list.ts';
 
-export interface RefreshWork extends RefreshRules {
+interface RefreshWork extends RefreshRules {
   readonly known: KnownRanges;
   readonly providers: readonly Provider[];
   readonly directory: RangesDirectory;
   readonly log: Pick<Log, 'warn'>;
-  /** Called where the directory cannot be written to; the lists are then used and not kept. */
+  /** Called if the directory cannot be written; the lists are then used but not stored. */
   readonly onUnwritable: (error: unknown) => void;
   readonly onOutcome: (outcome: RefreshOutcome) => void;
 }
 
-/** The lock, `undefined` where another process has it; a directory that cannot be written to has none. */
+/** Takes the lock; undefined if another process has it. A directory that cannot be written needs none. */
 function lockOf({ directory, wallClock, onUnwritable }: RefreshWork): (() => void) | undefined {
   try {
     return directory.lock(wallClock());
@@ -26,16 +25,16 @@ function lockOf({ directory, wallClock, onUnwritable }: RefreshWork): (() => voi
 }
 
 /**
- * Asks one provider after the other, so that only one list at a time is in memory, and keeps what
- * each has answered. One that fails does not stop the next.
+ * Refreshes one list after the other, so that only one at a time is in memory, and stores each. A failure does not
+ * affect the others.
  *
- * @returns whether it was done; not where another process is at it, whose lists are taken later
+ * @returns false if another process is refreshing the directory; its lists are used later
  */
 export async function refreshAll(work: RefreshWork): Promise<boolean> {
   const { known, providers, directory, log, onUnwritable, onOutcome } = work;
   const release = lockOf(work);
-  // What another process has fetched need not be fetched again.
-  takeDirectory(known, directory, log);
+  // Another process may have fetched some lists already.
+  known.takeAll(directory.read(log));
   if (release === undefined) return false;
   try {
     for (const provider of providers) {

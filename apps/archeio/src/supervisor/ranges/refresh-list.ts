@@ -8,21 +8,21 @@ import {
 } from '@archeio/clouds';
 import { failureReason } from '@archeio/plain-errors';
 import { fetchList } from './fetch-list.ts';
-import type { Patience } from './fetch-patiently.ts';
+import type { Patience } from './fetch-text.ts';
 import type { KnownRanges } from './known-ranges.ts';
 import type { StoredList } from './stored-list.ts';
 
-/** What became of asking one provider. */
+/** The result of refreshing one provider's list. */
 export interface RefreshOutcome {
   readonly cloud: string;
   /**
-   * `unchanged`: the provider says that we have its list. `older`: what we have is newer than what it
-   * answered. `refused`: the list is not one to trust. `failed`: there was no list, or a malformed one.
+   * `unchanged`: the current list is the provider's. `older`: the fetched list is older than the current one.
+   * `refused`: the list is not plausible. `failed`: there is no list, or it is malformed.
    */
   readonly result: 'changed' | 'unchanged' | 'older' | 'refused' | 'failed';
-  /** Why, where it was refused or failed. */
+  /** Why it was refused or failed; null otherwise. */
   readonly error: string | null;
-  /** Prefixes listed before and now; both the same unless it changed. */
+  /** Number of prefixes before and after; equal unless the list changed. */
   readonly before: number;
   readonly after: number;
   /** Null unless it changed. */
@@ -32,18 +32,18 @@ export interface RefreshOutcome {
 
 export interface RefreshRules {
   readonly patience: Patience;
-  /** A list that lacks more than this share of the addresses known is refused, 0 to 1. */
+  /** A list that lacks more than this share of the known addresses is refused, 0 to 1. */
   readonly atMostLost: number;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
 }
 
 function messageOf(error: unknown): string {
-  // What a list's reader says is about the list, in words of our own.
+  // A SyntaxError is our own, about the list.
   return error instanceof SyntaxError ? error.message : failureReason(error);
 }
 
-/** Different prefixes. */
+/** Number of distinct prefixes. */
 function countOf(source: CloudSource | undefined): number {
   const texts = source?.prefixes.map(([{ addr, bits }]) =>
     [addr.family, addr.w0, addr.w1, addr.w2, addr.w3, bits].join(),
@@ -51,16 +51,12 @@ function countOf(source: CloudSource | undefined): number {
   return new Set(texts).size;
 }
 
-/** Whether both say the same of every address, and have the same date: not every provider answers 304. */
+/** Whether two lists agree on every address and on their date: not every provider answers 304. */
 function isSameList(one: CloudSource, other: CloudSource): boolean {
   return Buffer.from(compileRanges([one])).equals(compileRanges([other]));
 }
 
-/**
- * Asks one provider for its list and, where it is one to use, takes it. Never throws.
- *
- * @returns what happened, and the list where there is something to be kept
- */
+/** Fetches a provider's list and uses it if it is plausible. Never throws. @returns also the list, if it is to be stored */
 export async function refreshList(
   provider: Provider,
   known: KnownRanges,
@@ -70,7 +66,7 @@ export async function refreshList(
   const old = known.listOf(cloud);
   const count = countOf(old);
   const end = (result: RefreshOutcome['result'], error: string | null, list?: StoredList) => {
-    // What was cancelled says nothing of the provider.
+    // A cancelled attempt says nothing about the provider.
     if (patience.signal?.aborted !== true)
       known.attempted(cloud, new Date(wallClock()).toISOString(), error);
     const outcome = { cloud, result, error, before: count, after: count, ipv4: null, ipv6: null };

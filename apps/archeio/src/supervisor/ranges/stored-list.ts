@@ -3,12 +3,12 @@ import { CloudRanges, compileRanges, sourcesOf, type CloudSource } from '@archei
 import { z } from 'zod';
 import type { KnownValidators } from './fetch-list.ts';
 
-/** A provider's last good list, with what is needed to ask for the next one. */
+/** A provider's last good list, with the validators for the next request. */
 export interface StoredList {
   readonly source: CloudSource;
-  /** When this list came, ISO 8601. */
+  /** When this list was fetched, ISO 8601. */
   readonly fetchedAt: string;
-  /** When the provider last said that this is its list, ISO 8601. */
+  /** When this was last found to be the provider's list, ISO 8601. */
   readonly checkedAt: string;
   readonly validators: KnownValidators;
 }
@@ -31,7 +31,7 @@ function hash(bytes: Uint8Array): string {
 
 const LINE_END = 0x0a;
 
-/** As a file: one line of JSON, then the snapshot of this list alone. */
+/** Encodes a list as a file: a line of JSON, then a snapshot of this list. */
 export function encodeList({ source, fetchedAt, checkedAt, validators }: StoredList): Uint8Array {
   const bytes = compileRanges([source]);
   const line = JSON.stringify({
@@ -54,9 +54,9 @@ function readHeader(file: Uint8Array): z.output<typeof header> {
 }
 
 /**
- * What {@link encodeList} wrote.
+ * Decodes a file of {@link encodeList}.
  *
- * @throws SyntaxError if it is cut, damaged or of another version, or not of that cloud
+ * @throws SyntaxError if it is truncated, damaged, of another version or not of this cloud
  */
 export function decodeList(file: Uint8Array, cloud: string): StoredList {
   const { fetchedAt, checkedAt, validators, sha256 } = readHeader(file);
