@@ -4,14 +4,14 @@ import type { PresenceFinding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
-/** Blobs that a store answered absent, of which it is remembered which they are. */
+/** Maximum number of absent blobs to remember for a store. */
 const REMEMBERED = 256;
 
-/** Blobs that the upstream has and the store has not, until the store is said to have none at all. */
+/** Number of blobs that the upstream has and the store does not, after which the store is reported. */
 const ENOUGH = 3;
 
 interface Store {
-  name: string;
+  readonly name: string;
   /** Whether any blob was ever found in it. */
   proven: boolean;
   readonly absent: Set<string>;
@@ -19,8 +19,8 @@ interface Store {
 }
 
 /**
- * Finds stores that only ever answer absent while the upstream has the blobs: a wrong key or bucket looks like an empty
- * store, every request is answered as it should be, and every blob comes from the upstream for ever.
+ * Detects stores without any of the blobs that the upstream has. A wrong key or bucket looks like an empty store: all
+ * requests succeed, but the upstream serves every blob.
  */
 export class BarrenStores implements SupervisorService {
   readonly #log: Pick<Log, 'info' | 'warn'>;
@@ -30,7 +30,7 @@ export class BarrenStores implements SupervisorService {
     this.#log = log;
   }
 
-  /** What is known of a store is kept as long as its place and its key stay the same. */
+  /** Keeps the state of a store as long as its URL and key stay the same. */
   adopt({ backends, configuration }: Pick<ServedGeneration, 'backends' | 'configuration'>): void {
     const keys = new Map(configuration.stores.map(({ name, key }) => [name, key]));
     const stores = new Map<string, Store>();
@@ -38,12 +38,8 @@ export class BarrenStores implements SupervisorService {
       if (backend.kind !== 'store') continue;
       const { name } = backend;
       const identity = storeIdentity(backend, keys.get(name) ?? '');
-      const known = this.#stores.get(identity);
-      if (known !== undefined) known.name = name;
-      stores.set(
-        identity,
-        known ?? { name, proven: false, absent: new Set(), onlyUpstream: new Set() },
-      );
+      const known = this.#stores.get(identity) ?? { proven: false };
+      stores.set(identity, { absent: new Set(), onlyUpstream: new Set(), ...known, name });
     }
     this.#stores = stores;
   }
@@ -62,7 +58,7 @@ export class BarrenStores implements SupervisorService {
     }
   }
 
-  /** By the name of a store: how many blobs the upstream has that it has not, as long as none was found in it. */
+  /** Number of blobs that only the upstream has, by name of the store; 0 once a blob was found in it. */
   onlyUpstream(): ReadonlyMap<string, number> {
     return new Map(
       Array.from(this.#stores.values(), ({ name, onlyUpstream }) => [name, onlyUpstream.size]),
@@ -93,11 +89,10 @@ export class BarrenStores implements SupervisorService {
   }
 }
 
+/** Adds a digest, and removes the oldest if there are too many. */
 function remember(digests: Set<string>, digest: string): void {
   digests.delete(digest);
-  for (const oldest of digests) {
-    if (digests.size < REMEMBERED) break;
-    digests.delete(oldest);
-  }
   digests.add(digest);
+  const [oldest] = digests;
+  if (digests.size > REMEMBERED) digests.delete(oldest);
 }

@@ -1,16 +1,16 @@
 /**
- * What is due next of a fixed number of entries, each with a moment or none: a binary heap that knows where each entry
- * is, so that a moment can be moved. As many steps as the number has digits, where a walk would look at all of them.
+ * Finds the next due entry of a fixed number of entries, each with a due time or none. A binary heap that knows the
+ * position of each entry, so that changing a due time takes logarithmic time.
  */
 export class DueQueue {
   readonly #due: Float64Array;
-  /** The heap; of entries that are due at the same moment the first one comes first. */
+  /** The heap; entries that are due at the same time are ordered by number. */
   readonly #heap: Int32Array;
-  /** Where an entry is in the heap, −1 where it has no moment. */
+  /** Position of each entry in the heap; −1 if it is not due. */
   readonly #at: Int32Array;
   #size: number;
 
-  /** @param due the moments of all entries, by their numbers */
+  /** @param due due time of each entry */
   constructor(due: ArrayLike<number>) {
     this.#due = Float64Array.from(due);
     this.#heap = Int32Array.from(due, (_, entry) => entry);
@@ -19,22 +19,22 @@ export class DueQueue {
     for (let at = (this.#size >> 1) - 1; at >= 0; at--) this.#sink(at);
   }
 
-  /** The entry that is due first, −1 where none is due at any time. */
+  /** The entry that is due first; −1 if there is none. */
   get first(): number {
     return this.#size === 0 ? -1 : this.#heap[0];
   }
 
-  /** When it is due; Infinity where none is. */
+  /** Due time of the first entry; Infinity if there is none. */
   get next(): number {
     return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#due[this.#heap[0]];
   }
 
-  /** When an entry is due; Infinity where it is not. */
+  /** Due time of an entry; Infinity if it is not due. */
   dueOf(entry: number): number {
     return this.#at[entry] < 0 ? Number.POSITIVE_INFINITY : this.#due[entry];
   }
 
-  /** Sets when an entry is due, whether it had another moment or none. */
+  /** Sets or changes the due time of an entry. */
   set(entry: number, due: number): void {
     this.#due[entry] = due;
     if (this.#at[entry] < 0) this.#put(entry, this.#size++);
@@ -42,7 +42,7 @@ export class DueQueue {
     this.#sink(this.#at[entry]);
   }
 
-  /** The entry is not due until it is set again. */
+  /** Removes the due time of an entry. */
   remove(entry: number): void {
     const at = this.#at[entry];
     if (at < 0) return;

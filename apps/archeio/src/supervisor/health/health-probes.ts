@@ -1,4 +1,4 @@
-import type { BackendState, ProbeOutcome } from '@archeio/backend-health';
+import type { BackendHealth, ProbeOutcome } from '@archeio/backend-health';
 import type { Clock } from '@archeio/presence';
 import type { Store, Upstream } from '@archeio/redirect';
 import type { Log } from '../../platform/log.ts';
@@ -10,53 +10,47 @@ import type { Verdict } from './verdict.ts';
 /** A backend to probe; its index in the list is its index in the health. */
 export type ProbedBackend = Pick<Upstream, 'kind' | 'name' | 'base'> | Pick<Store, 'kind' | 'name'>;
 
-/** What canaries must know of the health; a BackendHealth is one. */
-export interface ProbedHealth {
-  state(backend: number, now: number): BackendState;
-  ejected(backend: number): boolean;
-}
-
 export interface HealthProbesDependencies {
   readonly backends: readonly ProbedBackend[];
-  readonly health: ProbedHealth;
+  readonly health: Pick<BackendHealth, 'state' | 'ejected'>;
   /** Called with the outcome of a canary; `saw` is for the log: `status 503`, `timeout`. */
   readonly probed: (backend: number, outcome: ProbeOutcome, saw: string) => void;
   readonly prober: Prober;
-  /** Milliseconds between the canaries of a backend that is well. */
+  /** Milliseconds between the canaries of a healthy backend. */
   readonly every: number;
   readonly clock: Clock;
   /** 0 to 1. */
   readonly random: () => number;
   readonly log: Log;
-  /** Whether the policy has read a backend's condition since this was last asked. */
+  /** Whether the policy has considered a backend since the last call. */
   readonly wasUsed: (backend: number) => boolean;
-  /** The digest that the configuration of a store names. */
+  /** The digest configured for a store. */
   readonly configuredProbe: (store: number) => string | undefined;
   /** A digest that a store had recently. */
   readonly recentlyPresent: (store: number) => string | undefined;
-  /** The digest is not there any more. */
+  /** Called when a store no longer has the digest, or may not have it. */
   readonly forget: (store: number, digest: string, isAbsent: boolean) => void;
-  /** Where a store's blob is read; signed where the bucket is private. */
+  /** URL of a store's blob, signed if the bucket is private. */
   readonly urlOf: (store: number, digest: string) => string | Promise<string>;
 }
 
 /** Number of intervals without use after which a backend is no longer probed. */
 const UNUSED_INTERVALS = 2;
 
-/** Canaries under way at once: a process that wakes up to all of them due sends them one after the other. */
+/** Maximum number of concurrent canaries, since all of them are due after a process was frozen. */
 const AT_ONCE = 8;
 
 /**
- * Sends canaries when they are due, and tells the health what came of them. Due is a matter of time, looked at by
- * timers and on arrival of a request: a process may be frozen between requests.
+ * Sends canaries when they are due, and reports their outcomes. Due canaries are found by timers and on arrival of a
+ * request, because a process may be frozen between requests.
  */
 export class HealthProbes {
   readonly #dependencies: HealthProbesDependencies;
   /** By backend: when it was last used, in milliseconds. */
   readonly #lastUsed: Float64Array;
-  /** By backend: failed probes in a row while it was ejected. */
+  /** By backend: number of consecutive canaries that failed while it was ejected. */
   readonly #failedEjected: Uint32Array;
-  /** Those that are not under way. */
+  /** The backends without a canary in progress. */
   readonly #due: DueQueue;
   #underWay = 0;
   #nextDue = Number.POSITIVE_INFINITY;
@@ -73,24 +67,24 @@ export class HealthProbes {
     this.#arm(now);
   }
 
-  /** To be called on arrival of a request; costs one comparison where nothing is due. @param now milliseconds */
+  /** Called when a request arrives; costs one comparison if nothing is due. @param now milliseconds */
   runDue(now: number): void {
     if (now >= this.#nextDue) this.#look(now);
   }
 
-  /** Brings a backend's next canary forward: a check for a client has failed. */
+  /** Brings a backend's next canary forward after a check for a client has failed. */
   probeSoon(backend: number): void {
     if (this.#stopped || backend >= this.#lastUsed.length) return;
     const now = this.#dependencies.clock.now();
     const soon = now + confirmAfter(this.#dependencies.every);
     const due = this.#due.dueOf(backend);
-    // One that is under way says soon enough how the backend is.
+    // A canary in progress is soon enough.
     if (due === Number.POSITIVE_INFINITY || due <= soon) return;
     this.#due.set(backend, soon);
     this.#arm(now);
   }
 
-  /** Ends the canaries, and the prober. What is under way changes nothing any more. */
+  /** Stops sending canaries, ignores those in progress, and closes the prober. */
   stop(): void {
     this.#stopped = true;
     this.#cancel();
@@ -105,13 +99,14 @@ export class HealthProbes {
   }
 
   #begin(backend: number, now: number): void {
-    const { every, wasUsed } = this.#dependencies;
+    const { every, wasUsed, health, probed } = this.#dependencies;
     if (wasUsed(backend)) this.#lastUsed[backend] = now;
     const used = now - this.#lastUsed[backend] <= UNUSED_INTERVALS * every;
     const digest = used ? this.#digestOf(backend) : null;
     if (digest === null) {
-      if (used) this.#lose(backend);
-      // Looking costs no request, so it is soon seen that it is used again, or can be probed.
+      // There is no blob to ask for: if the store is ejected, only a trial can bring it back.
+      if (used && health.ejected(backend)) probed(backend, 'none', 'nothing to probe with');
+      // The next look is soon, since it needs no request.
       this.#due.set(backend, now + confirmAfter(every));
       return;
     }
@@ -120,13 +115,7 @@ export class HealthProbes {
     void this.#probe(backend, digest).then((verdict) => this.#settle(backend, verdict));
   }
 
-  /** There is nothing to probe it with: if it is ejected, it is left to a trial. */
-  #lose(backend: number): void {
-    const { health, probed } = this.#dependencies;
-    if (health.ejected(backend)) probed(backend, 'none', 'nothing to probe with');
-  }
-
-  /** What a store is probed with; empty for an upstream, null where there is nothing. */
+  /** The blob to ask a store for; empty for an upstream, null if none is known. */
   #digestOf(backend: number): string | null {
     const { backends, configuredProbe, recentlyPresent } = this.#dependencies;
     if (backends[backend].kind === 'upstream') return '';
@@ -139,7 +128,7 @@ export class HealthProbes {
       if (verdict.forget) this.#dependencies.forget(backend, digest, verdict.absent === true);
       return verdict;
     } catch {
-      // No address to ask (no credentials to sign it with): that says nothing of the store.
+      // There is no URL, for lack of credentials to sign it, which says nothing about the store.
       return { outcome: 'nothing', saw: 'no address', forget: false };
     }
   }

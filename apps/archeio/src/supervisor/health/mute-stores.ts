@@ -3,20 +3,20 @@ import type { BackendObservation, PresenceFinding } from '../../ipc/ports.ts';
 import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
-/** Answers in a row that say nothing of their blobs, until the store is reported. */
+/** Number of consecutive answers without information after which the store is reported. */
 const ENOUGH = 32;
 
 interface Store {
   name: string;
-  /** Answers that said nothing, since the last one that did. */
+  /** Number of answers since the last one that told whether the store has the blob. */
   inARow: number;
-  /** The last of them, in words. */
+  /** The last answer, in words. */
   saw: string;
 }
 
 /**
- * Finds stores that answer, and never say whether they have a blob: 405 to HEAD, 301 of a bucket in another region, 403.
- * Nothing fails by it, no breaker opens, and every blob comes from the upstream for ever.
+ * Detects stores whose answers never tell whether they have a blob: 405 to HEAD, 301 of a bucket in another region, 403.
+ * No request fails and no breaker opens, but the upstream serves every blob.
  */
 export class MuteStores implements SupervisorService {
   readonly #log: Pick<Log, 'info' | 'warn'>;
@@ -28,7 +28,7 @@ export class MuteStores implements SupervisorService {
     this.#log = log;
   }
 
-  /** What is known of a store is kept as long as its place and its key stay the same. */
+  /** Keeps the state of a store as long as its URL and key stay the same. */
   adopt({ number, backends, configuration }: ServedGeneration): void {
     const keys = new Map(configuration.stores.map(({ name, key }) => [name, key]));
     const byIdentity = new Map<string, Store>();
@@ -50,7 +50,7 @@ export class MuteStores implements SupervisorService {
     if (generation !== this.#generation || observation !== 'answer') return;
     const store = this.#byNumber.get(backend);
     if (store === undefined) return;
-    // Whether this one says something is known in a moment: those before it did not.
+    // A finding about this answer may follow; there was none about the earlier ones.
     if (store.inARow++ === ENOUGH) this.#report(store);
     store.saw = saw;
   }
@@ -63,7 +63,7 @@ export class MuteStores implements SupervisorService {
     });
   }
 
-  /** A definite answer follows its observation. */
+  /** Called after the observation of an answer that told whether the store has the blob. */
   found(findings: readonly PresenceFinding[]): void {
     for (const { at, identity } of findings) {
       const store = at === 'store' ? this.#byIdentity.get(identity) : undefined;

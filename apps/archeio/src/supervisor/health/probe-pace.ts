@@ -1,29 +1,29 @@
-/** Milliseconds. */
+/** Minimum of {@link confirmAfter}, in milliseconds. */
 const LEAST_CONFIRMATION = 250;
 
-/** Canaries of an ejected backend that come at the pace of a confirmation, before they become rarer. */
+/** Number of failed canaries of an ejected backend after which its canaries become rarer. */
 const HURRIED_FAILURES = 3;
 
-/** How a backend stood after its last canary. */
-export interface Standing {
+/** State of a backend after its last canary. */
+interface Standing {
   readonly state: 'up' | 'down' | 'trial';
   readonly outcome: 'pass' | 'fail' | 'nothing';
-  /** Canaries in a row that failed while it was ejected. */
+  /** Number of consecutive canaries that failed while it was ejected. */
   readonly failedEjected: number;
 }
 
-/** Milliseconds until an outcome is to be confirmed: a tenth of the interval. */
+/** Milliseconds after which an outcome is confirmed: a tenth of the interval. */
 export function confirmAfter(every: number): number {
   return Math.min(every, Math.max(LEAST_CONFIRMATION, every / 10));
 }
 
 /**
- * Milliseconds until the next canary. What is well is asked every interval. What failed, or is on its way back, is
- * asked a tenth of it later, so that ejection and return happen within one interval; what stays ejected is asked every
- * half interval, which leaves room in one interval for the passes that bring it back.
+ * Milliseconds until the next canary. A healthy backend is probed once per interval. One that has failed or is about to
+ * return is probed after a tenth of it, so that ejection and return take at most one interval. One that stays ejected is
+ * probed every half interval, so that the passes that bring it back fit into one.
  *
- * @param every milliseconds between the canaries of a backend that is well
- * @param random 0 to 1, for a pause up to a fifth shorter: canaries of many processes drift apart
+ * @param every the interval, in milliseconds
+ * @param random 0 to 1; shortens the delay by up to a fifth, so that many processes do not probe at the same time
  */
 export function nextProbeAfter(standing: Standing, every: number, random: number): number {
   return (1 - random / 5) * pause(standing, every);

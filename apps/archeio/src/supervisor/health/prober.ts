@@ -4,37 +4,37 @@ import { createStoreChecker } from '../../backends/client/create-store-checker.t
 import type { StoreChecker } from '../../backends/client/store-checker.ts';
 import { judgeStore, judgeUpstream, type ProbedBlob, type Verdict } from './verdict.ts';
 
-/** What a canary asks. */
+/** What a canary asks for. */
 export type ProbeTarget =
-  /** A store for a blob: of a configured digest, which must be there, or of one seen there recently. */
+  /** A blob of a store. */
   | (ProbedBlob & { readonly url: string })
-  /** An upstream for its `/v2/`. */
+  /** The `/v2/` of an upstream. */
   | { readonly kind: 'upstream'; readonly url: string };
 
 /** Sends canaries. */
 export interface Prober {
-  /** Never rejects; settles within the time-out. */
+  /** Never rejects; resolves within the time-out. */
   probe(target: ProbeTarget): Promise<Verdict>;
-  /** Ends what is under way, which comes to nothing. */
+  /** Cancels canaries in progress, whose outcome is then `nothing`. */
   close(): void;
 }
 
-export interface ProberOptions {
-  /** Milliseconds for one canary as a whole. */
+interface ProberOptions {
+  /** Milliseconds for a whole canary. */
   readonly timeout: number;
-  /** Bytes of a blob that are read, at least 1. */
+  /** Number of bytes to read of a blob, at least 1. */
   readonly body: number;
   readonly userAgent: string;
-  /** The machine's by default. */
+  /** Default: the machine's. */
   readonly clock?: Clock;
 }
 
-/** A prober with connections of its own, of the runtime that we run on. */
+/** Creates a prober with its own connections. */
 export function createProber(options: ProberOptions): Prober {
   return proberOver(createStoreChecker(options), options.body);
 }
 
-/** @param body bytes of a blob that are read, at least 1 */
+/** @param body number of bytes to read of a blob, at least 1 */
 export function proberOver(checker: StoreChecker & BodyReader, body: number): Prober {
   return {
     async probe(target) {

@@ -2,37 +2,37 @@ import type { BodyAnswer } from '../../backends/client/body-reader.ts';
 import { flawOf } from '../../backends/client/flaw.ts';
 import type { NoAnswer, StoreAnswer } from '../../backends/client/store-checker.ts';
 
-/** What came of a canary. */
+/** Result of a canary. */
 export interface Verdict {
   readonly outcome: 'pass' | 'fail' | 'nothing';
-  /** What was seen, for the log: `status 503`, `timeout`. */
+  /** For the log: `status 503`, `timeout`. */
   readonly saw: string;
-  /** Whether the blob that was asked for is not to be asked for again: it is not there any more. */
+  /** Whether not to ask for this blob again, because the store may no longer have it. */
   readonly forget: boolean;
-  /** Whether it is certainly not there. */
+  /** Set if the store certainly does not have the blob. */
   readonly absent?: true;
 }
 
-/** An upstream's `/v2/`: 200, or 401 where it wants a token for it (distribution-spec, end-1), is a pass. */
+/** Judges the answer of an upstream's `/v2/`: 200, or 401 if it wants a token (distribution-spec, end-1), is a pass. */
 export function judgeUpstream(answer: StoreAnswer): Verdict {
   if (answer.kind !== 'status') return unanswered(answer);
   const pass = answer.status === 200 || answer.status === 401;
   return verdict(pass ? 'pass' : 'fail', `status ${answer.status}`);
 }
 
-/** The blob that a canary asks for. */
+/** The blob that a canary asks a store for. */
 export interface ProbedBlob {
-  /** Of a configured digest, which must be there, or of one seen there recently. */
+  /** Whether its digest is configured, so that the store must have it, or the store had it recently. */
   readonly kind: 'configured' | 'seen';
   readonly digest: string;
 }
 
 /**
- * A store's blob whose body was read. Of a configured digest everything but the blob is a failure. One that was only
- * seen recently may have been deleted since: its absence says nothing, and it is forgotten.
+ * Judges a store's answer. With a configured digest, everything but the blob is a failure. A blob that the store had
+ * recently may have been deleted since: its absence says nothing, and it is forgotten.
  *
- * A redirect is a failure: a bucket that sends elsewhere does not serve, and its users would pay for another hop. So is
- * an answer that cannot be that blob, as a check of the blob would find too.
+ * A redirect is a failure, because it would cost clients another hop. So is an answer that cannot be the blob, which a
+ * check for a client would refuse as well.
  */
 export function judgeStore(answer: BodyAnswer, { kind, digest }: ProbedBlob): Verdict {
   if (answer.kind !== 'body') return unanswered(answer);
@@ -47,7 +47,7 @@ export function judgeStore(answer: BodyAnswer, { kind, digest }: ProbedBlob): Ve
     }
     case 401:
     case 403:
-      // S3 says 403 of a missing key too: the next canary takes another digest, and so one lost blob takes no store down.
+      // S3 also answers 403 for a missing key: the next canary takes another digest, so that a lost blob ejects no store.
       return verdict('fail', `status ${status}`, seen);
     default: {
       const ofTheBlob = seen && status >= 400 && status < 500 && status !== 429;

@@ -7,14 +7,14 @@ import type { SentInventory } from '../../ipc/ports.ts';
 import { NOT_MODIFIED, type ReadInventory } from './inventory-source.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 
-/** The part of the interval by which a refresh may come early, so that many servers do not come at once. */
+/** Largest share of the interval by which a refresh is randomly early, so that servers do not refresh all at once. */
 const EARLY = 0.1;
 
-export interface InventoryRefreshOptions {
+interface InventoryRefreshOptions {
   readonly id: string;
   /** The store's name. */
   readonly store: string;
-  /** The template of the store's keys. */
+  /** The store's key template. */
   readonly key: string;
   /** Milliseconds. */
   readonly maxAge: number;
@@ -36,7 +36,7 @@ interface Known {
   readonly validators: Validators;
 }
 
-/** Keeps one store's inventory fresh. What cannot be fetched or is refused changes nothing: the last good one ages. */
+/** Keeps one store's inventory fresh. The last good one stays in use until it is too old. */
 export class InventoryRefresh {
   readonly #options: InventoryRefreshOptions;
   readonly #end = new AbortController();
@@ -46,12 +46,12 @@ export class InventoryRefresh {
   #due = -Infinity;
   #cancelTimer: () => void = () => undefined;
 
-  /** Nothing is read before the first {@link InventoryRefresh.runDue}. */
+  /** Reads nothing before the first call of {@link InventoryRefresh.runDue}. */
   constructor(options: InventoryRefreshOptions) {
     this.#options = options;
   }
 
-  /** What workers are to be told now. */
+  /** The current message for workers. */
   get sent(): SentInventory {
     const { id } = this.#options;
     const usableFor = this.#usableFor;
@@ -60,8 +60,8 @@ export class InventoryRefresh {
 
   get state(): InventoryState {
     const { date = null, blobs = null } = this.#known ?? {};
-    const [fetchedAt, lastError] = [this.#fetchedAt, this.#lastError];
-    return { unused: this.#unused, date, blobs, fetchedAt, lastError };
+    const unused = this.#unused;
+    return { unused, date, blobs, fetchedAt: this.#fetchedAt, lastError: this.#lastError };
   }
 
   /** Reads it if it is due. Costs a comparison. @param now milliseconds */
@@ -111,11 +111,11 @@ export class InventoryRefresh {
       log.warn('inventory-too-old', { store, date: new Date(this.#known.date).toISOString() });
     const wait = refreshEvery * (1 - EARLY * random());
     this.#due = clock.now() + wait;
-    // A timer may be a little early; what is due then is due.
+    // The timer may fire a little early.
     this.#cancelTimer = clock.after(wait, () => this.runDue(Infinity));
   }
 
-  /** @throws Error that says what is wrong with it */
+  /** @throws Error that says why it is refused */
   #believed(bytes: Uint8Array, validators: Validators): Known {
     const { store, key, wallClock, log } = this.#options;
     const { date, destination, filter } = believeInventory(bytes, key, wallClock());

@@ -6,19 +6,19 @@ import { requestFailure } from '../../platform/own-fault.ts';
 import { readUnlessKnown } from '@archeio/bounded-reading';
 import { fetchBytes, type FetchedBytes, type Validators } from '../../platform/fetch-bytes.ts';
 
-/** Where an inventory is, as it is configured. */
+/** Configuration of an inventory. */
 export type InventoryOptions = NonNullable<Configuration['stores'][number]['inventory']>;
 
-/** What is wrong with a server's 304 to a request without a condition. */
+/** Problem of a 304 to a request without a condition. */
 export const NOT_MODIFIED =
   'cannot read the inventory: the server answered "not modified", but there is no earlier copy';
 
 /** Enough for over 50 million blobs. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** For one fetch with its whole body, milliseconds. */
+/** Milliseconds for a request with its whole body. */
 const TIMEOUT = 60_000;
 
-/** The inventory's bytes, or that they are those that came with these validators. Rejects with one line. */
+/** Reads an inventory, or finds that it still has these validators. Rejects with an error of one line. */
 export type ReadInventory = (before: Validators, signal: AbortSignal) => Promise<FetchedBytes>;
 
 async function readFromFile(path: string, before: Validators): Promise<FetchedBytes> {
@@ -33,12 +33,11 @@ async function readFromFile(path: string, before: Validators): Promise<FetchedBy
   }
 }
 
-/** What an inventory at a URL is fetched with. */
-export interface FetchingDependencies {
+interface FetchingDependencies {
   readonly clock: Clock;
-  /** For one fetch with its whole body, milliseconds; a minute if left out. */
+  /** Milliseconds for a request with its whole body (default: a minute). */
   readonly timeout?: number | undefined;
-  /** Gives the URL a signature, where it needs one to be read. Rejects with the reason where it cannot. */
+  /** Signs the URL, if it needs a signature. Rejects with the reason if it cannot. */
   readonly sign?: ((url: string) => Promise<string>) | undefined;
 }
 
@@ -59,7 +58,7 @@ async function fetchSigned(
   return fetchBytes(signed, before, limits);
 }
 
-/** Reads an inventory from where it is configured. */
+/** Returns the function that reads an inventory from its configured URL or file. */
 export function inventorySource(
   { url, file }: Pick<InventoryOptions, 'url' | 'file'>,
   dependencies: FetchingDependencies,

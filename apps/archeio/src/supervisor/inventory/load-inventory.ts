@@ -8,22 +8,21 @@ import { StatedError } from '@archeio/plain-errors';
 import { inventorySource, NOT_MODIFIED } from './inventory-source.ts';
 import { needsSignature } from './needs-signature.ts';
 
-/** What the outside hands in. */
-export interface LoadInventoryDependencies {
+interface LoadInventoryDependencies {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
-  /** For one inventory, milliseconds. */
+  /** Milliseconds for one inventory. */
   readonly timeout: number;
-  /** Signs a URL of a private store. Rejects with the reason where it cannot. */
+  /** Signs a URL of a private store. Rejects with the reason if it cannot. */
   readonly sign: (store: PresignedStore, url: string) => Promise<string>;
 }
 
 /**
  * Reads a store's inventory once.
  *
- * @returns undefined where the store names none, or is disabled
- * @throws Error that says why none can be used: it cannot be fetched, is refused or is too old
+ * @returns undefined if the store has no inventory or is disabled
+ * @throws Error that says why the inventory cannot be fetched, is refused or is too old
  */
 export async function loadInventory(
   store: Configuration['stores'][number],

@@ -1,8 +1,8 @@
 import type { Configuration } from '@archeio/configuration';
 
 /**
- * Whether a store's inventory is read with the signature of the store: the store is private, and the inventory is on
- * its host. What is elsewhere never sees a signature that the store would honour.
+ * Whether to sign requests for a store's inventory like those for its blobs: if the store is private and the inventory
+ * is on its host. Another host must not receive a signature that the store would accept.
  */
 export function needsSignature({
   url,

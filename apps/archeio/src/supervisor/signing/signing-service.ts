@@ -25,7 +25,7 @@ export class SigningService implements SupervisorService {
     this.#presigner = presignerFor(stores, this.#dependencies.clock, this.#dependencies.log);
   }
 
-  /** A URL of the store to be read with GET. @throws Error if there are no credentials, which is not a fault of the store */
+  /** Signs a URL of the store for GET. @throws Error if there are no credentials, which is not a fault of the store */
   async sign(store: PresignedStore, url: string): Promise<string> {
     const presigner = await this.#presigner;
     const signed = await presigner.sign(store, url, 'GET');
