@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowedHosts, isAllowedHost } from './admin-host.ts';
 
-test('on loopback the names of loopback are allowed, and the one that is configured', () => {
+test('a listener on loopback allows the names of loopback and its configured host', () => {
   for (const bound of ['localhost', '127.0.0.1', '::1', 'LocalHost', '[0::1]', '::ffff:127.0.0.1'])
     assert.deepEqual(allowedHosts(bound), ['localhost', '127.0.0.1', '[::1]'], bound);
   assert.deepEqual(allowedHosts('127.0.0.53')?.at(-1), '127.0.0.53');
 });
 
-test('elsewhere any host is allowed', () => {
+test('a listener on any other address allows every host', () => {
   for (const bound of ['::', '0.0.0.0', '10.0.0.1', 'fe80::1', '127.example', 'admin.example'])
     assert.equal(allowedHosts(bound), undefined, bound);
   assert.ok(isAllowedHost('any.example', undefined));
 });
 
-test('a host is allowed in every spelling, and with any port', () => {
+test('an allowed host may have any spelling and any port', () => {
   const allowed = allowedHosts('127.0.0.1');
   for (const host of [
     'LOCALHOST.',

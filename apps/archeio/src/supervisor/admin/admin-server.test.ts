@@ -120,7 +120,7 @@ for (const runtime of RUNTIMES) {
       assert.deepEqual([body.status, body.headers.get('connection')], [405, 'close']);
     });
 
-    test('what cannot be read, is too large or is not there is said as JSON', async () => {
+    test('unreadable and too large requests and unknown paths get an error as JSON', async () => {
       await using admin = await startAdmin(runtime);
       for (const [bytes, status] of [
         [`GET /${'a'.repeat(9000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
@@ -150,7 +150,7 @@ for (const runtime of RUNTIMES) {
         );
     });
 
-    test('a page in a browser cannot read it by a name of its own (DNS rebinding)', async () => {
+    test('a web page cannot read the answers through its own host name (DNS rebinding)', async () => {
       await using admin = await startAdmin(runtime);
       const get = (target: string, host: string) =>
         rawRequest(admin.port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
@@ -175,7 +175,7 @@ for (const runtime of RUNTIMES) {
       assert.equal((await get('http://localhost?x', 'localhost')).status, 404);
     });
 
-    test('a fault of our own is 500, and one of the query 400', async () => {
+    test('an internal error is 500, an invalid query 400', async () => {
       await using admin = await startAdmin(runtime);
       for (const [path, status, error] of [
         ['/throw', 500, 'internal error; see the log'],
@@ -188,7 +188,7 @@ for (const runtime of RUNTIMES) {
       }
     });
 
-    test('who does not read an answer is let go', async () => {
+    test('a client that does not read its answer is disconnected', async () => {
       await using admin = await startAdmin(runtime);
       const socket = connect(admin.port, '127.0.0.1');
       socket.on('error', () => undefined);
@@ -204,7 +204,7 @@ for (const runtime of RUNTIMES) {
   });
 }
 
-test('a port that is taken is said in one clear line', async () => {
+test('a port in use is reported in one clear line', async () => {
   const server = fixtureServer();
   const port = await server.listen('127.0.0.1', 0);
   const taken = await fixtureServer()
@@ -217,7 +217,7 @@ test('a port that is taken is said in one clear line', async () => {
   assert.equal(await server.close(1000), 'finished');
 });
 
-test('a fault of our own is in the log, with the path and without the query', async () => {
+test('an internal error is logged with the path and without the query', async () => {
   const lines: string[] = [];
   const server = fixtureServer(lines);
   const port = await server.listen('127.0.0.1', 0);
@@ -237,7 +237,7 @@ test('a fault of our own is in the log, with the path and without the query', as
   await server.close(1000);
 });
 
-test('bound to another address than loopback, it answers for any host', async () => {
+test('on an address other than loopback, it answers for any host', async () => {
   const server = fixtureServer();
   const port = await server.listen('0.0.0.0', 0);
   const bytes = 'GET /livez HTTP/1.1\r\nHost: archeio.monitoring.svc\r\nConnection: close\r\n\r\n';

@@ -55,7 +55,7 @@ function counting(pid: number) {
   };
 }
 
-test('it sums up what the workers say, and what one that ended had said', async () => {
+test('it sums up the reports of workers, including the last report of one that ended', async () => {
   const { admin, apply, join, supervisor, clock } = administered();
   const port = await admin.listen('127.0.0.1', 0);
   const get = async (path: string) => {
@@ -103,7 +103,7 @@ test('it sums up what the workers say, and what one that ended had said', async 
   assert.equal(clock.timers, 0);
 });
 
-test('workers report by themselves, and one that is silent is not waited for', async () => {
+test('workers report regularly, and a silent one is not awaited', async () => {
   const { admin, apply, join, supervisor, clock } = administered();
   await apply('a');
   const [silent, other] = [counting(11), counting(12)];
@@ -125,7 +125,7 @@ test('workers report by themselves, and one that is silent is not waited for', a
   supervisor.close();
 });
 
-test('it says of each inventory whether it is used, how old it is, and what went wrong', async () => {
+test('the status of each inventory has its use, its age and its last error', async () => {
   const none = { date: null, blobs: null, fetchedAt: null, lastError: null };
   const { admin, apply, supervisor } = administered(
     new Map([
@@ -192,7 +192,7 @@ test('it says of each inventory whether it is used, how old it is, and what went
   supervisor.close();
 });
 
-test('it says which processes do not answer, and asks one that does for explanations', async () => {
+test('it reports processes that do not answer, and asks one that does for explanations', async () => {
   const crew = { wanted: 3, answering: 1, silent: 1, ends: { crashed: 2, silent: 0 } };
   const { admin, apply, join, supervisor } = administered(new Map(), () => ({
     ...crew,

@@ -12,7 +12,7 @@ const OPTIONS = {
   canary: { failures: 3, passes: 2 },
 } as const;
 
-test('a status is put together from what each part says', () => {
+test('a status combines the state of all parts', () => {
   const metrics = new WorkerMetrics(new ManualClock());
   metrics.presenceCheck('paris', 'present', 1);
   metrics.presenceCheck('paris', 'present', 1);

@@ -35,7 +35,7 @@ function atUpstream(
   return { at: 'upstream', identity: 'https://upstream.example', key, state, size: -1 };
 }
 
-test('a store that only ever answers absent while the upstream has the blobs is reported once', () => {
+test('a store without any blob that the upstream has is reported once', () => {
   const { stores, lines } = barren();
   for (let number = 0; number < 10; number++) {
     stores.found([atStore('cdn', number, 'absent')]);
@@ -49,7 +49,7 @@ test('a store that only ever answers absent while the upstream has the blobs is 
   stores.close();
 });
 
-test('blobs that the upstream has not, or that were not asked for, say nothing against a store', () => {
+test('blobs that the upstream does not have or that were not requested do not count against a store', () => {
   const { stores, lines } = barren();
   for (let number = 0; number < 10; number++) {
     stores.found([atStore('cdn', number, 'absent'), atUpstream(number, 'blob', 'absent')]);
@@ -60,7 +60,7 @@ test('blobs that the upstream has not, or that were not asked for, say nothing a
   assert.deepEqual([lines, [...stores.onlyUpstream().values()]], [[], [0, 0]]);
 });
 
-test('what is known of a store outlives a reload, and its memory is bounded', () => {
+test('the state of a store survives a reload and is bounded', () => {
   const { stores, lines } = barren();
   for (let number = 0; number < 600; number++) stores.found([atStore('cdn', number, 'absent')]);
   stores.adopt({ backends: policy.backends, configuration: CONFIGURATION });

@@ -19,7 +19,7 @@ class NaiveQueue {
   }
 }
 
-test('the first entry is the one that a look at all of them finds, whatever is set and removed', () => {
+test('the first entry is that of a linear search, whatever is set and removed', () => {
   const moment = fc.integer({ min: 0, max: 9 });
   const change = fc.tuple(fc.nat(11), fc.option(moment));
   fc.assert(

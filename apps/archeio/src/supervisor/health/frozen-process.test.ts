@@ -42,7 +42,7 @@ function probing() {
   return { clock, health, probes };
 }
 
-test('a process that was frozen does not eject anyone', async () => {
+test('a process that was frozen ejects no backend', async () => {
   const { clock, health, probes } = probing();
   await clock.advance(EVERY / 2);
   for (let sleep = 0; sleep < 50; sleep++) {
@@ -54,7 +54,7 @@ test('a process that was frozen does not eject anyone', async () => {
   }
 });
 
-test('the same silence ejects everyone where the process was awake', async () => {
+test('the same silence ejects all backends if the process was awake', async () => {
   const { clock, health } = probing();
   await clock.advance(2 * EVERY);
   assert.deepEqual(health.states(clock.now()), ['down', 'down', 'down']);

@@ -36,7 +36,7 @@ for (const [runtime, create] of [
   ['Node', createStoreChecker],
   ['Bun', (options: StoreCheckerOptions) => bun.create(options)],
 ] as const) {
-  test(`a bucket whose HEADs answer from memory while its bodies hang is found out by its canary, and returns (${runtime})`, async () => {
+  test(`a canary detects a bucket that answers HEAD while its bodies hang, and brings it back (${runtime})`, async () => {
     const { store, state } = await bucket();
     await using _ = store;
     const checker = create({ timeout: 30_000, userAgent: 'archeio/test' });

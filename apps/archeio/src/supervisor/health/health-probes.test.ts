@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { countedOperations } from '../../worker/testing/counted-operations.ts';
 import { DIGEST, EVERY, probing, stores } from './testing/probing.ts';
 
-test('a store is asked for its configured digest, else for one seen recently; an upstream for /v2/', async () => {
+test('a store is asked for its configured digest or one it had recently, an upstream for /v2/', async () => {
   const { clock, prober } = probing(
     [
       { kind: 'store', name: 'one' },
@@ -25,7 +25,7 @@ test('a store is asked for its configured digest, else for one seen recently; an
   );
 });
 
-test('a store that breaks is ejected well within one interval after its first failed canary, and returns within one', async () => {
+test('a store is ejected within an interval of its first failed canary, and returns within one', async () => {
   const { clock, prober, health, changes } = probing(stores(2));
   await clock.advance(2 * EVERY);
   prober.outcomes.set('store0', 'fail');
@@ -49,7 +49,7 @@ test('a store that breaks is ejected well within one interval after its first fa
   assert.ok(Number(changes[1].after) > 10 * EVERY);
 });
 
-test('whatever backends do and whenever, what stays well for an interval is up, and what stays broken for two is down', async () => {
+test('a backend that is healthy for an interval is up, and one that is broken for two intervals is down', async () => {
   const step = fc.record({
     broken: fc.array(fc.nat(3), { maxLength: 4 }),
     wait: fc.integer({ min: 0, max: 4 * EVERY }),
@@ -88,7 +88,7 @@ test('whatever backends do and whenever, what stays well for an interval is up, 
   );
 });
 
-test('all may be ejected, and all are still asked and come back', async () => {
+test('all backends may be ejected, are still probed and come back', async () => {
   const { clock, prober, health } = probing(stores(5));
   prober.outcomes.set('store', 'fail');
   await clock.advance(20 * EVERY);
@@ -98,7 +98,7 @@ test('all may be ejected, and all are still asked and come back', async () => {
   assert.deepEqual(health.states(clock.now()), Array(5).fill('up'));
 });
 
-test('what nobody uses is not probed', async () => {
+test('an unused backend is not probed', async () => {
   const used = [true, false];
   const { clock, prober, health } = probing(stores(2), { wasUsed: (backend) => used[backend] });
   await clock.advance(10 * EVERY);
@@ -120,7 +120,7 @@ test('what nobody uses is not probed', async () => {
   assert.equal(health.state(0, clock.now()), 'up', 'it is probed soon once it is wanted again');
 });
 
-test('a store with nothing to be probed with is not probed; if it was ejected, a trial decides', async () => {
+test('a store without a known blob is not probed; if it is ejected, a trial decides', async () => {
   let known: string | undefined = DIGEST;
   const { clock, prober, health, forgotten } = probing(stores(1), { recentlyPresent: () => known });
   prober.outcomes.set('store0', 'fail');
@@ -136,7 +136,7 @@ test('a store with nothing to be probed with is not probed; if it was ejected, a
   assert.equal(health.state(0, clock.now()), 'trial');
 });
 
-test('an address that cannot be had says nothing', async () => {
+test('a URL that cannot be signed is not a failure of the store', async () => {
   const { clock, prober, health } = probing(stores(1), {
     urlOf: () => Promise.reject(new Error('no credentials')),
   });
@@ -145,7 +145,7 @@ test('an address that cannot be had says nothing', async () => {
   assert.equal(health.canaryFailed(0), false);
 });
 
-test('checks for clients that take a backend down bring its canary forward', async () => {
+test("failed checks for clients bring a backend's canary forward", async () => {
   const { clock, prober, probes } = probing(stores(1));
   await clock.advance(EVERY);
   const asked = prober.asked.length;
@@ -155,7 +155,7 @@ test('checks for clients that take a backend down bring its canary forward', asy
   assert.equal(prober.asked.length, asked + 1);
 });
 
-test('a process that wakes up to all canaries due sends them eight at a time, and one for each', async () => {
+test('a process that was frozen sends all due canaries, one for each backend and eight at a time', async () => {
   const { clock, prober, health, probes } = probing(stores(40));
   prober.takes = 500;
   prober.outcomes.set('store', 'nothing');
@@ -171,7 +171,7 @@ test('a process that wakes up to all canaries due sends them eight at a time, an
   assert.deepEqual(health.states(clock.now()), Array(40).fill('up'));
 });
 
-test('what is due is sent on arrival of a request where no timer fires', async () => {
+test('due canaries are sent when a request arrives, if no timer fires', async () => {
   const { prober, probes, clock } = probing(stores(3), {
     clock: { now: () => 0, after: () => () => undefined },
   });
@@ -183,7 +183,7 @@ test('what is due is sent on arrival of a request where no timer fires', async (
   assert.equal(prober.asked.length, 3);
 });
 
-test('stopping leaves no timer, and what was under way changes nothing', async () => {
+test('stopping clears the timer and ignores canaries in progress', async () => {
   const { clock, prober, health, probes } = probing(stores(3));
   prober.takes = 100;
   prober.outcomes.set('store', 'fail');
@@ -200,7 +200,7 @@ test('stopping leaves no timer, and what was under way changes nothing', async (
   assert.equal(health.canaryFailed(0), false);
 });
 
-test('a canary that is due costs the same, however many backends there are', () => {
+test('a due canary costs the same for any number of backends', () => {
   const [few, many] = [100, 10_000].map((count) => {
     let number = 0;
     const { probes, clock } = probing(stores(count), {

@@ -57,7 +57,7 @@ function probing() {
   };
 }
 
-test('what workers use gets canaries: with a digest that was seen there, until it is gone', async () => {
+test('backends in use get canaries, a store with a digest that it had, until that is gone', async () => {
   const asked: string[] = [];
   let status = 200;
   await using store = await httpStore((request, response) => {
@@ -113,7 +113,7 @@ test('what workers use gets canaries: with a digest that was seen there, until i
   }
 });
 
-test('a private bucket without credentials is not judged', async () => {
+test('missing credentials for a private bucket are not a failure', async () => {
   const { supervisor, serve, events } = probing();
   try {
     await serve({

@@ -35,7 +35,7 @@ function mute() {
 }
 
 // oxyno-zeta/s3-proxy#474 (405 to HEAD), aristidb/aws#160 (301 of S3), kubernetes/k8s.io#4214 (403).
-test('a store that answers, and never says whether it has a blob, is reported once, and when it does', () => {
+test('a store whose answers never tell whether it has a blob is reported once, and when they do again', () => {
   const { stores, lines, adopt } = mute();
   let answer = adopt(1);
   for (let count = 0; count < 20; count++) answer('cdn', 'status 405');
@@ -55,7 +55,7 @@ test('a store that answers, and never says whether it has a blob, is reported on
   stores.close();
 });
 
-test('a store that says it now and then, or that fails, is not reported', () => {
+test('a store that tells it now and then, or that fails, is not reported', () => {
   const { stores, lines, adopt } = mute();
   const answer = adopt(1);
   for (let count = 0; count < 100; count++) {

@@ -6,7 +6,7 @@ import { confirmAfter, nextProbeAfter } from './probe-pace.ts';
 const every = fc.integer({ min: 1, max: 3_600_000 });
 const random = fc.double({ min: 0, max: 1, noNaN: true });
 
-test('no pause is longer than the interval, nor more than a fifth shorter than the longest', () => {
+test('a delay is at most the interval, and shortened by at most a fifth', () => {
   const standing = fc.record({
     state: fc.constantFrom('up', 'down', 'trial'),
     outcome: fc.constantFrom('pass', 'fail', 'nothing'),
@@ -30,7 +30,7 @@ test('a failure is confirmed after a tenth of the interval, at least 250 ms', ()
   assert.equal(confirmAfter(30_000), 3000);
 });
 
-test('what is ejected is asked three times soon, then every half interval, and soon again once it passes', () => {
+test('an ejected backend is probed three times soon, then every half interval, and soon again once it passes', () => {
   const pauses = [1, 2, 3, 4, 5].map((failedEjected) =>
     nextProbeAfter({ state: 'down', outcome: 'fail', failedEjected }, 30_000, 0),
   );

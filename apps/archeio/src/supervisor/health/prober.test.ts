@@ -15,7 +15,7 @@ after(() => bun[Symbol.asyncDispose]());
 proberSuite('Node', createStoreChecker);
 proberSuite('Bun', (options) => bun.create(options));
 
-test('a prober has connections of its own, and comes to nothing once it is closed', async () => {
+test('a prober has its own connections, and its outcome is nothing once it is closed', async () => {
   await using store = await httpStore((_request, response) => response.end('blob'));
   const prober = createProber({ timeout: 30_000, body: 4, userAgent: 'archeio/test' });
   const target = { kind: 'configured', digest: DIGEST, url: `${store.origin}/a` } as const;

@@ -8,7 +8,7 @@ const body = (status: number, received: number) =>
   ({ kind: 'body', status, received, size: -1 }) as const;
 const of = (kind: 'configured' | 'seen', digest = DIGEST) => ({ kind, digest });
 
-test('an upstream passes by 200 or 401 at /v2/, and by nothing else', () => {
+test('an upstream passes only with 200 or 401 for /v2/', () => {
   for (let status = 100; status < 600; status++) {
     const { outcome, saw, forget } = judgeUpstream({ kind: 'status', status, size: -1 });
     assert.equal(outcome, status === 200 || status === 401 ? 'pass' : 'fail');
@@ -16,7 +16,7 @@ test('an upstream passes by 200 or 401 at /v2/, and by nothing else', () => {
   }
 });
 
-test('a configured digest passes only by a body', () => {
+test('a configured digest passes only with a body', () => {
   for (let status = 100; status < 600; status++) {
     const ok = status === 200 || status === 206;
     const { outcome, forget } = judgeStore(body(status, ok ? 9 : 0), of('configured'));
@@ -25,7 +25,7 @@ test('a configured digest passes only by a body', () => {
   assert.equal(judgeStore(body(200, 0), of('configured')).outcome, 'fail');
 });
 
-test('a digest that was only seen is forgotten when it is gone, and that says nothing', () => {
+test('a digest that a store had recently is forgotten once it is gone, which is not a failure', () => {
   for (const status of [400, 404, 408, 410, 416]) {
     const { outcome, forget, absent } = judgeStore(body(status, 0), of('seen'));
     assert.deepEqual([outcome, forget], ['nothing', true], `${status}`);
@@ -33,7 +33,7 @@ test('a digest that was only seen is forgotten when it is gone, and that says no
   }
 });
 
-test('an answer that cannot be the blob does not pass, and the next canary takes another digest', () => {
+test('an answer that cannot be the blob fails, and the next canary takes another digest', () => {
   const EMPTY_BODY =
     'status 206, but its length is 0, and the digest is not that of the empty blob';
   assert.deepEqual(judgeStore(body(206, 0), of('seen')), {
@@ -64,14 +64,14 @@ test('a store that refuses fails, and the next canary takes another digest', () 
   }
 });
 
-test('a store that redirects, is overloaded or broken fails whatever is asked for', () => {
+test('a store that redirects, is overloaded or broken fails for any digest', () => {
   for (const status of [301, 302, 307, 308, 429, 500, 503]) {
     const { outcome, forget } = judgeStore(body(status, 0), of('seen'));
     assert.deepEqual([outcome, forget], ['fail', false], `${status}`);
   }
 });
 
-test('no answer is a failure by its reason; what a frozen process saw is nothing', () => {
+test('no answer is a failure with its reason; in a frozen process it is nothing', () => {
   for (const reason of ['connection', 'tls', 'timeout'] as const) {
     const expected = { outcome: 'fail', saw: reason, forget: false };
     assert.deepEqual(judgeStore({ kind: 'failure', reason }, of('seen')), expected);

@@ -54,7 +54,7 @@ function begin(random = 0) {
   return { clock, reads, sent, lines, next, refresh, publish, runDue, events };
 }
 
-test('an inventory is sent with the time that is left to it, and read again by its validators', async () => {
+test('an inventory is sent with its remaining time, and read again with its validators', async () => {
   const all = begin();
   const bytes = all.publish('1', 20);
   await all.runDue();
@@ -70,7 +70,7 @@ test('an inventory is sent with the time that is left to it, and read again by i
   assert.deepEqual(all.events(), ['inventory-loaded', 'inventory-loaded']);
 });
 
-test('what is damaged, of other keys, of the future or not to be had keeps the last good one, and is said', async () => {
+test('an inventory that is damaged, for other keys, from the future or unavailable is logged, and the last good one stays in use', async () => {
   const all = begin();
   const good = all.publish('good', 0);
   await all.runDue();
@@ -100,7 +100,7 @@ test('what is damaged, of other keys, of the future or not to be had keeps the l
   );
 });
 
-test('one whose date is no number is refused', async () => {
+test('an inventory whose date is not a number is refused', async () => {
   const all = begin();
   const bytes = inventoryBytes([], { date: Number.NaN });
   all.next.answer = { kind: 'bytes', bytes, validators: {} };
@@ -108,7 +108,7 @@ test('one whose date is no number is refused', async () => {
   assert.deepEqual([all.sent, all.events()], [[], ['inventory-not-loaded']]);
 });
 
-test('one that is too old is not sent, and a warning says so as long as no newer one comes', async () => {
+test('an inventory that is too old is not sent, and each refresh logs a warning until there is a newer one', async () => {
   const all = begin();
   all.publish('1', 60);
   await all.runDue();
@@ -121,7 +121,7 @@ test('one that is too old is not sent, and a warning says so as long as no newer
   assert.equal(all.sent.at(-1)?.usableFor, 55 * MINUTE);
 });
 
-test('refreshes come early at random, once each, also where a request comes before a late timer', async () => {
+test('refreshes are randomly early and happen once, also if a request arrives before a late timer', async () => {
   const all = begin(1);
   all.publish('1', 0);
   await all.runDue();
@@ -135,7 +135,7 @@ test('refreshes come early at random, once each, also where a request comes befo
   assert.equal(all.reads.length, 3);
 });
 
-test('after the end nothing is read, sent or said, and what was under way is forgotten', async () => {
+test('a stopped refresh reads, sends and logs nothing, and ignores a read in progress', async () => {
   for (const failing of [false, true]) {
     const all = begin();
     all.publish('1', 0);
@@ -148,7 +148,7 @@ test('after the end nothing is read, sent or said, and what was under way is for
   }
 });
 
-test('its state says whether it is used or why not, how old it is, when it was had and what went wrong', async () => {
+test('the state has the use of the inventory, its age, the time of the last read and the last error', async () => {
   const all = begin();
   const at = () => START + all.clock.now() - 1000;
   const nothing = { date: null, blobs: null, fetchedAt: null, lastError: null };
@@ -176,7 +176,7 @@ test('its state says whether it is used or why not, how old it is, when it was h
   assert.deepEqual(all.refresh.state, { ...known, unused: 'too-old', fetchedAt, lastError: null });
 });
 
-test('a server that says "unchanged" of what was never had is not believed', async () => {
+test('"unchanged" without an earlier copy is an error', async () => {
   const all = begin();
   await all.runDue();
   assert.deepEqual(

@@ -43,7 +43,7 @@ const published = (): { body: Buffer; etag: string } => ({
   etag: '"1"',
 });
 
-test('stores that share an inventory share its fetching, and each is told of', async () => {
+test('stores that share an inventory share its requests, and each has its state', async () => {
   await using server = await FakeProviders.start();
   server.files.set('/inventory', published());
   const { supervisor, clock, join, service, serve, until } = keeping();
@@ -70,7 +70,7 @@ test('stores that share an inventory share its fetching, and each is told of', a
   assert.equal(clock.timers, 0);
 });
 
-test('the inventory of a private bucket is asked for with a signature, by the name that the store has now', async () => {
+test('requests for the inventory of a private bucket are signed, also after the store is renamed', async () => {
   await using server = await FakeProviders.start();
   server.files.set('/bucket/archeio/inventory?signed', published());
   const { supervisor, clock, service, serve, until, signedFor } = keeping();

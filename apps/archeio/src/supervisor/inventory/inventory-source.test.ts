@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true }));
 const PARTS = { clock: MONOTONIC_CLOCK };
 const { signal } = new AbortController();
 
-test('a file is read again only when it is another', async () => {
+test('a file is read again only if it has changed', async () => {
   const file = join(folder, 'inventory');
   const read = inventorySource({ file }, PARTS);
   await assert.rejects(read({}, signal), {
@@ -30,7 +30,7 @@ test('a file is read again only when it is another', async () => {
   await assert.rejects(read({}, signal), /it is longer than 67108864 bytes/);
 });
 
-test('a URL is asked by what came with it', async () => {
+test('a URL is requested with its validators', async () => {
   await using server = await FakeProviders.start();
   const read = inventorySource({ url: `${server.origin}/inventory` }, PARTS);
   await assert.rejects(read({}, signal), /status 404, expected 200/);
@@ -41,7 +41,7 @@ test('a URL is asked by what came with it', async () => {
   assert.deepEqual(await read(first.validators, signal), { kind: 'unchanged' });
 });
 
-test('a URL that needs a signature is asked with one, which no message repeats', async () => {
+test('a URL that needs a signature is requested with one, which no message contains', async () => {
   await using server = await FakeProviders.start();
   const sign = (url: string) => Promise.resolve(`${url}?X-Amz-Signature=secret`);
   const url = `${server.origin}/archeio/inventory`;
@@ -56,7 +56,7 @@ test('a URL that needs a signature is asked with one, which no message repeats',
   assert.deepEqual(await read(first.validators, signal), { kind: 'unchanged' });
 });
 
-test('without credentials nothing is asked, and the reason is said', async () => {
+test('without credentials, no request is sent and the reason is reported', async () => {
   await using server = await FakeProviders.start();
   const sign = () => Promise.reject(new StatedError('there are no credentials'));
   const url = `${server.origin}/archeio/inventory`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { needsSignature } from './needs-signature.ts';
 
-test('an inventory on the host of a private store is read with a signature, and no other one', () => {
+test('only an inventory on the host of a private store is read with a signature', () => {
   const presign = { region: 'eu-west-3', expires: 1000 };
   const limits = { maxAge: 1, refreshEvery: 1 };
   const at = (url: string) => ({ ...limits, url });

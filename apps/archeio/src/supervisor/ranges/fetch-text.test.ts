@@ -27,7 +27,7 @@ function refuses(reason: RegExp, transient: boolean): (error: unknown) => boolea
   };
 }
 
-test('what came with a file makes the next request conditional, and 304 has no body', async () => {
+test('the validators of an answer make the next request conditional, and 304 has no body', async () => {
   for (const validators of [{ etag: '"1"' }, { lastModified: 'Wed, 29 Jul 2026 08:27:05 GMT' }]) {
     server.files.set('/list', { body: 'text', ...validators });
     const first = await fetchText(url, {}, limits);
@@ -38,30 +38,30 @@ test('what came with a file makes the next request conditional, and 304 has no b
   }
 });
 
-test('a byte order mark is no part of the text', async () => {
+test('a byte order mark is not part of the text', async () => {
   server.files.set('/list', { body: '\uFEFF{}' });
   const fetched = await fetchText(url, {}, limits);
   assert.equal(fetched.kind === 'text' && fetched.text, '{}');
 });
 
-test('what is no UTF-8 is refused', async () => {
+test('text that is not UTF-8 is refused', async () => {
   server.files.set('/list', { body: Buffer.from([0x31, 0xff, 0xfe]) });
   await assert.rejects(fetchText(url, {}, limits), refuses(/expected UTF-8/, false));
 });
 
-test('a body beyond the limit is refused before it is whole', async () => {
+test('a body beyond the limit is refused before its end', async () => {
   server.files.set('/list', { body: 'x'.repeat(1001) });
   await assert.rejects(fetchText(url, {}, limits), refuses(/longer than 1000 bytes/, false));
 });
 
-test('a body that ends early is refused, with and without a stated length', async () => {
+test('a truncated body is refused, with and without Content-Length', async () => {
   for (const trouble of ['cut', 'cut-chunked'] as const) {
     server.files.set('/list', { body: 'x'.repeat(900), trouble: [trouble] });
     await assert.rejects(fetchText(url, {}, limits), refuses(/./, true));
   }
 });
 
-test('a provider that hangs is given up at the time-out', async () => {
+test('a request to a provider that hangs ends at the time-out', async () => {
   server.files.set('/list', { body: 'x', trouble: ['hang'] });
   await assert.rejects(
     fetchText(url, {}, { ...limits, timeout: 50 }),
@@ -69,7 +69,7 @@ test('a provider that hangs is given up at the time-out', async () => {
   );
 });
 
-test('what is under way is stopped at once', async () => {
+test('a request in progress is cancelled at once', async () => {
   server.files.set('/list', { body: 'x', trouble: ['hang'] });
   const controller = new AbortController();
   const fetching = fetchText(url, {}, { ...limits, signal: controller.signal });
@@ -77,14 +77,14 @@ test('what is under way is stopped at once', async () => {
   await assert.rejects(fetching, refuses(/it was stopped/, false));
 });
 
-test('a refused connection is named', async () => {
+test('a refused connection is reported', async () => {
   const gone = await FakeProviders.start();
   const { origin } = gone;
   await gone[Symbol.asyncDispose]();
   await assert.rejects(fetchText(origin, {}, limits), /ECONNREFUSED/);
 });
 
-test('failures that may pass are tried again, a few times', async () => {
+test('temporary failures are retried a few times', async () => {
   server.takeStatuses();
   server.files.set('/list', { body: 'x', trouble: [500, 429] });
   assert.equal((await fetchText(url, {}, patience)).kind, 'text');
@@ -94,7 +94,7 @@ test('failures that may pass are tried again, a few times', async () => {
   assert.deepEqual(server.takeStatuses(), [503, 503, 503]);
 });
 
-test('what will not pass is not tried again', async () => {
+test('permanent failures are not retried', async () => {
   server.files.set('/list', { body: 'x', trouble: [403] });
   await assert.rejects(fetchText(url, {}, patience), refuses(/status 403, expected 200/, false));
   assert.deepEqual(server.takeStatuses(), [403]);

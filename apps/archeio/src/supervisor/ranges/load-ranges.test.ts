@@ -29,7 +29,7 @@ async function refreshed(): Promise<string> {
   return directory;
 }
 
-test('the first check of a configuration and a reload know the regions that it will be served with', async () => {
+test('the first check of a configuration and a reload know the regions with which it will be served', async () => {
   const directory = await refreshed();
   const { clock, log } = supervisorRig();
   const warningsOf = async (ranges: string, padding: string) => {

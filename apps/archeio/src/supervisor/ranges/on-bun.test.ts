@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { run } from '../../../../../test/parts/command.ts';
 import { ROOT } from '../../../../../tools/source-files.ts';
 
-test('fetching, keeping and refreshing pass the same tests on Bun', async () => {
+test('fetching, storing and refreshing pass the same tests on Bun', async () => {
   const files = ['fetch-text', 'ranges-refresher', 'ranges-refresher.due'].map(
     (name) => `./apps/archeio/src/supervisor/ranges/${name}.test.ts`,
   );

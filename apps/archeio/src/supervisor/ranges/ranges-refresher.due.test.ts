@@ -18,7 +18,7 @@ function timed(clock: ManualClock, refreshEvery: number | 'never'): BegunRefresh
   return beginRefresher(settings, { clock, wallClock: () => NOW + clock.now() });
 }
 
-test('the first refresh comes shortly after a start without lists, and is due by time', async () => {
+test('without lists, the first refresh is due shortly after the start', async () => {
   const clock = new ManualClock();
   const subject = timed(clock, 24 * HOUR);
   subject.refresher.start();
@@ -32,7 +32,7 @@ test('the first refresh comes shortly after a start without lists, and is due by
   assert.equal(clock.timers, 0);
 });
 
-test('a timer begins what is due', { timeout: 20_000 }, async () => {
+test('a timer starts a due refresh', { timeout: 20_000 }, async () => {
   const clock = new ManualClock();
   const subject = timed(clock, 24 * HOUR);
   subject.refresher.start();
@@ -42,7 +42,7 @@ test('a timer begins what is due', { timeout: 20_000 }, async () => {
   subject.refresher.stop();
 });
 
-test('a restart with fresh lists waits until they are due, one with old lists does not', async () => {
+test('after a restart, fresh lists are refreshed when they are due, old ones at once', async () => {
   for (const [path, body] of Object.entries(OTHER_LISTS)) server.files.set(path, { body });
   await beginRefresher(settingsAt(server.origin, shared.directory)).refresher.refresh();
   for (const [age, due] of [
@@ -62,7 +62,7 @@ test('a restart with fresh lists waits until they are due, one with old lists do
   }
 });
 
-test('with refreshEvery never nothing is set, and after a stop nothing is set again', async () => {
+test('no timer is set with refreshEvery never or after a stop', async () => {
   const clock = new ManualClock();
   const never = timed(clock, 'never');
   never.refresher.start();

@@ -21,7 +21,7 @@ function begin(
   return beginRefresher(settingsAt(server.origin, shared.directory), options, shipped);
 }
 
-test('a refresh gives the new ranges once, keeps them, and one failing provider stops no other', async () => {
+test('a refresh reports the new ranges once and stores them, and a failing provider does not affect others', async () => {
   const subject = begin();
   await subject.refresher.refresh();
   assert.equal(subject.changes.length, 1);
@@ -43,7 +43,7 @@ test('a refresh gives the new ranges once, keeps them, and one failing provider 
   });
 });
 
-test('a restart uses the last good lists, and asks with what came with them: 304 changes nothing', async () => {
+test('a restart uses the last good lists and their validators, and 304 changes nothing', async () => {
   await begin().refresher.refresh();
   server.takeStatuses();
   const subject = begin();
@@ -77,7 +77,7 @@ for (const [what, file] of [
   });
 }
 
-test('a hanging provider stops no other', async () => {
+test('a provider that hangs does not affect others', async () => {
   server.files.set('/GCP', { body: '', trouble: ['hang'] });
   const subject = begin({ timeout: 50 });
   await subject.refresher.refresh();
@@ -85,7 +85,7 @@ test('a hanging provider stops no other', async () => {
   assert.match(subject.errorOf('GCP') ?? '', /not done within 50 ms/);
 });
 
-test('a list older than the one in use is passed over', async () => {
+test('a list older than the one in use is ignored', async () => {
   const subject = begin();
   await subject.refresher.refresh();
   server.files.set('/GCP', { body: gcp('2026-06-01', '11.0.0.0/8', '12.0.0.0/8') });
@@ -93,7 +93,7 @@ test('a list older than the one in use is passed over', async () => {
   assert.equal(subject.cloudOf('12.1.1.1'), undefined);
 });
 
-test('a list dated in the future does not keep the next one out', async () => {
+test('a list dated in the future is replaced by the next one', async () => {
   server.files.set('/GCP', { body: gcp('2036-06-01', '11.0.0.0/8') });
   let now = NOW;
   const subject = begin({ wallClock: () => now });
@@ -108,7 +108,7 @@ test('a list dated in the future does not keep the next one out', async () => {
   assert.equal(subject.cloudOf('12.1.1.1'), 'GCP');
 });
 
-test('what ships is used where it is newer than what lies on disk', async () => {
+test('a shipped list is used if it is newer than the one on disk', async () => {
   await begin().refresher.refresh();
   const newer = { cloud: 'GCP', date: '2026-08-01T00:00:00Z', version: '2', prefixes: [] };
   const older = { ...newer, date: '2026-06-01T00:00:00Z' };
@@ -116,7 +116,7 @@ test('what ships is used where it is newer than what lies on disk', async () => 
   assert.equal(begin({}, compileRanges([older])).cloudOf('11.1.1.1'), 'GCP');
 });
 
-test('an undated list counts from when it came, undated shipped ones from the newest date among them', async () => {
+test('the date of an undated list is that of its fetch, or if it is shipped, the newest of all shipped lists', async () => {
   await begin().refresher.refresh();
   const undated = { cloud: 'Fastly', date: null, version: '', prefixes: [] };
   const shippedAt = (date: string) =>
@@ -125,7 +125,7 @@ test('an undated list counts from when it came, undated shipped ones from the ne
   assert.equal(begin({}, shippedAt('2026-11-23T00:00:00Z')).cloudOf('10.1.1.1'), 'Fastly');
 });
 
-test('a damaged file on disk is said, passed over and fetched again', async () => {
+test('a damaged file on disk is logged, ignored and fetched again', async () => {
   await begin().refresher.refresh();
   const file = join(shared.directory, 'Fastly.ranges');
   const whole = readFileSync(file);
@@ -145,7 +145,7 @@ test('a damaged file on disk is said, passed over and fetched again', async () =
   }
 });
 
-test('a directory that cannot be written to is said once, and the lists are used all the same', async () => {
+test('a directory that cannot be written is logged once, and the lists are used', async () => {
   writeFileSync(join(shared.directory, 'file'), '');
   const settings = settingsAt(server.origin, join(shared.directory, 'file', 'below'));
   const subject = beginRefresher(settings);
@@ -156,7 +156,7 @@ test('a directory that cannot be written to is said once, and the lists are used
   assert.equal(said.length, 1);
 });
 
-test('two writers at once: one does it, the files are whole, and the other takes them later', async () => {
+test('of two processes that refresh a directory, one does the work and the other loads its complete files later', async () => {
   const [one, other] = [begin(), begin()];
   await Promise.all([one.refresher.refresh(), other.refresher.refresh()]);
   assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
@@ -166,7 +166,7 @@ test('two writers at once: one does it, the files are whole, and the other takes
   assert.equal(other.cloudOf('10.1.1.1'), 'Fastly');
 });
 
-test('a lock that a crash has left is taken over when it is old, with what else was left', async () => {
+test('an old lock of a crashed process is replaced, and its unfinished files are removed', async () => {
   const lock = join(shared.directory, LOCK);
   writeFileSync(lock, 'someone else');
   writeFileSync(join(shared.directory, 'AWS.ranges.1.tmp'), 'half');
@@ -181,7 +181,7 @@ test('a lock that a crash has left is taken over when it is old, with what else 
   assert.deepEqual(readdirSync(shared.directory).toSorted(), ['Fastly.ranges', 'GCP.ranges']);
 });
 
-test('a lock that was taken over is not given back by the one who lost it', () => {
+test('a process does not release a lock that another one has replaced', () => {
   const release = tryLock(shared.directory, Date.now());
   assert.ok(release);
   writeFileSync(join(shared.directory, LOCK), 'the next one');
@@ -191,7 +191,7 @@ test('a lock that was taken over is not given back by the one who lost it', () =
   release();
 });
 
-test('Azure’s list is found through its page, wherever that links to within the same host', async () => {
+test('Azure’s list is found through its page, which may link to any path of the same host', async () => {
   const path = '/files/ServiceTags_Public_20261123.json';
   server.files.set(path, { body: azure('20.0.0.0/8'), etag: '"a"' });
   server.files.set('/Azure', { body: `<html><a href="${server.origin}${path}">` });
@@ -211,7 +211,7 @@ test('Azure’s list is found through its page, wherever that links to within th
   }
 });
 
-test('Cloudflare’s two files are one list: where one has changed the other is fetched whole as well', async () => {
+test('Cloudflare’s two files are one list: if one has changed, the other is fetched as well', async () => {
   server.files.set('/Cloudflare/ips-v4', { body: '12.0.0.0/8', etag: '"1"' });
   server.files.set('/Cloudflare/ips-v6', { body: '2400::/16', etag: '"1"' });
   const subject = begin();
@@ -225,7 +225,7 @@ test('Cloudflare’s two files are one list: where one has changed the other is 
   );
 });
 
-test('what another process has put into the directory is taken without asking anybody', async () => {
+test('lists that another process has stored are loaded without a request', async () => {
   const subject = begin();
   await begin().refresher.refresh();
   server.takeStatuses();
@@ -240,7 +240,7 @@ function said({ events }: BegunRefresher, ...names: readonly string[]): Record<s
   return events.filter(({ event }) => names.includes(event)).map((each) => ({ ...each }));
 }
 
-test('a refresh asks for the lists that are used alone, and is one line: what failed, what stays in use, what comes next', async () => {
+test('a refresh fetches only used lists, and logs failures, the lists in use and the next refresh in one line', async () => {
   const clock = new ManualClock();
   const directory = shared.directory;
   const used = ['GCP', 'Fastly', 'Oracle'];
@@ -273,7 +273,7 @@ test('a refresh asks for the lists that are used alone, and is one line: what fa
   subject.refresher.stop();
 });
 
-test('a configuration that names no cloud has nothing fetched, and says nothing', async () => {
+test('a configuration without clouds fetches and logs nothing', async () => {
   const clock = new ManualClock();
   const settings = settingsAt(server.origin, shared.directory, 86_400_000);
   const subject = beginRefresher(settings, { clouds: [], clock });
@@ -286,7 +286,7 @@ test('a configuration that names no cloud has nothing fetched, and says nothing'
   assert.equal(clock.timers, 0);
 });
 
-test('lists that are used and old are told a minute after the start and once a day, undated ones as well', async () => {
+test('old lists in use, also undated ones, are logged a minute after the start and once a day', async () => {
   const clock = new ManualClock();
   const of = (cloud: string, date: string | null) => ({ cloud, date, version: '1', prefixes: [] });
   const shipped = compileRanges([
@@ -319,7 +319,7 @@ test('lists that are used and old are told a minute after the start and once a d
   young.refresher.stop();
 });
 
-test('a refresh that is cancelled is no failure: it is not told, and not remembered', async () => {
+test('a cancelled refresh is not a failure: it is neither logged nor recorded', async () => {
   server.files.set('/GCP', { body: '', trouble: ['hang'] });
   const subject = begin({ clouds: ['GCP'] });
   const refreshing = subject.refresher.refresh();

@@ -18,7 +18,7 @@ async function until(what: () => boolean): Promise<void> {
   assert.ok(what(), what.toString());
 }
 
-test('what ships is known at once, and what a directory has once that is configured', async () => {
+test('shipped lists are known at once, and those of a directory once it is configured', async () => {
   const { supervisor, clock, log } = supervisorRig();
   const changes: Uint8Array[] = [];
   const configured = (directory: string, refreshEvery: '24h' | 'never', at = files.server.origin) =>

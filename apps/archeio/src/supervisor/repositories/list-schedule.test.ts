@@ -5,7 +5,7 @@ import { ListSchedule } from './list-schedule.ts';
 
 const EVERY = 600_000;
 
-test('a list is due within the interval after it was had, a tenth early at most', () => {
+test('a list is due at the end of the interval, or up to a tenth of it earlier', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (random) => {
       const schedule = new ListSchedule(EVERY, 5);
@@ -17,7 +17,7 @@ test('a list is due within the interval after it was had, a tenth early at most'
   );
 });
 
-test('after failures it is tried again sooner, then less and less often, and never less than each interval', () => {
+test('retries after failures become rarer, but are never rarer than regular refreshes', () => {
   const schedule = new ListSchedule(EVERY, 0);
   const waits = Array.from({ length: 8 }, () => {
     schedule.failed(0, 0, -Infinity);
@@ -67,7 +67,7 @@ for (const [sizes, verdicts] of [
   });
 }
 
-test('what is not believed is good for nothing, and what expired does not expire again', () => {
+test('a suspicious list is not used, and an expired one does not expire again', () => {
   const schedule = new ListSchedule(EVERY, 0);
   schedule.succeeded(0, 0, 0);
   assert.equal(schedule.goodUntil, Infinity);

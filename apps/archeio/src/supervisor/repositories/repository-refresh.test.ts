@@ -58,7 +58,7 @@ async function started(all: ReturnType<typeof begin>): Promise<void> {
   await settlePromises();
 }
 
-test('a repository list read once at start hides new repositories until a restart', async () => {
+test('a new repository appears with the next refresh of the list, without a restart', async () => {
   const all = begin();
   all.answers.set('first', ['a']);
   assert.equal(all.lists.has(0, 'anything'), true);
@@ -77,7 +77,7 @@ test('a repository list read once at start hides new repositories until a restar
   assert.deepEqual(all.events, ['repositories-known']);
 });
 
-test('a frozen process refreshes on the arrival of a request, by time and not by timers', async () => {
+test('a process that was frozen refreshes when a request arrives, without waiting for a timer', async () => {
   const all = begin();
   all.answers.set('first', ['a']);
   await started(all);
@@ -92,7 +92,7 @@ test('a frozen process refreshes on the arrival of a request, by time and not by
   assert.equal(all.lists.has(0, 'new'), true);
 });
 
-test('a timer that is early is set again', async () => {
+test('a timer that fires early is set again', async () => {
   const all = begin();
   all.answers.set('first', ['a']);
   const { clock } = all;
@@ -108,7 +108,7 @@ test('a timer that is early is set again', async () => {
   assert.equal(all.asked.length, 2);
 });
 
-test('the healthy upstreams are asked first, each in order, until one gives the list', async () => {
+test('healthy upstreams are asked first, in order, until one returns the list', async () => {
   const all = begin();
   all.answers.set('first', new ListingError('first: answered 503'));
   all.answers.set('second', ['b']);
@@ -125,7 +125,7 @@ test('the healthy upstreams are asked first, each in order, until one gives the 
   assert.equal(all.lists.has(0, 'c'), true);
 });
 
-test('when the list cannot be had, the last one is kept for three intervals, then everything is let through', async () => {
+test('without a new list, the last one is used for three intervals, then all names are accepted', async () => {
   const all = begin();
   all.answers.set('first', ['a']);
   await started(all);
@@ -142,7 +142,7 @@ test('when the list cannot be had, the last one is kept for three intervals, the
   assert.equal(all.lists.has(0, 'b'), false);
 });
 
-test('a listing that hangs keeps no list beyond its time', async () => {
+test('a listing that hangs does not extend the use of the last list', async () => {
   const all = begin();
   all.answers.set('first', ['a']);
   await started(all);
@@ -152,7 +152,7 @@ test('a listing that hangs keeps no list beyond its time', async () => {
   assert.equal(all.asked.length, 2);
 });
 
-test('an upstream that names a later time is left alone until then, others are not', async () => {
+test('an upstream with Retry-After is not asked before that time, others are', async () => {
   const all = begin();
   all.answers.set('first', new ListingError('429', 429, 60 * MINUTE));
   await started(all);
@@ -165,7 +165,7 @@ test('an upstream that names a later time is left alone until then, others are n
   assert.equal(all.lists.has(0, 'b'), false);
 });
 
-test('where every upstream names a later time, nothing is tried before', async () => {
+test('if all upstreams have a Retry-After, the first of these times is the next attempt', async () => {
   const all = begin();
   all.answers.set('first', new ListingError('429', 429, 7 * MINUTE));
   all.answers.set('second', new ListingError('429', 429, 5 * MINUTE));
@@ -176,7 +176,7 @@ test('where every upstream names a later time, nothing is tried before', async (
   assert.deepEqual(all.asked.slice(2), ['catalog second']);
 });
 
-test('a list that shrinks to nothing, or by more than half, is not believed until it is confirmed', async () => {
+test('a list that becomes empty or loses more than half of its names is not used until it is confirmed', async () => {
   const all = begin();
   all.answers.set('first', ['a', 'b', 'c', 'd', 'e']);
   await started(all);
@@ -191,7 +191,7 @@ test('a list that shrinks to nothing, or by more than half, is not believed unti
   assert.equal(all.events.filter((event) => event === 'repositories-not-believed').length, 2);
 });
 
-test('a reload goes on where it was: nothing is asked again that is fresh', async () => {
+test('a reload keeps fresh lists and does not request them again', async () => {
   const all = begin();
   all.answers.set('first', ['a']);
   await started(all);
@@ -205,7 +205,7 @@ test('a reload goes on where it was: nothing is asked again that is fresh', asyn
   assert.equal(all.clock.timers, 1, 'the old one is stopped');
 });
 
-test('a reload in the middle of a listing begins it again, and forgets the old one', async () => {
+test('a reload during a listing starts it again and ignores the old one', async () => {
   const all = begin();
   const hanging = Promise.withResolvers<Answer>();
   all.answers.set('first', hanging.promise);
@@ -222,7 +222,7 @@ test('a reload in the middle of a listing begins it again, and forgets the old o
   assert.deepEqual(all.events, ['repositories-known']);
 });
 
-test('a stopped one asks nothing and sets no timer; where nothing is listed nothing is done', async () => {
+test('a stopped refresh, and one without lists, sends no request and sets no timer', async () => {
   const all = begin();
   all.refresh.stop();
   await started(all);
@@ -232,7 +232,7 @@ test('a stopped one asks nothing and sets no timer; where nothing is listed noth
   assert.deepEqual([all.clock.timers, none.clock.timers], [0, 0]);
 });
 
-test('each registry has a list of its own; refreshes come early at random, never late', async () => {
+test('each registry has its own list; refreshes are randomly early, never late', async () => {
   const all = begin(
     registriesOf(
       { repositories: { from: 'catalog', refreshEvery: '1m' } },
@@ -251,7 +251,7 @@ test('each registry has a list of its own; refreshes come early at random, never
   assert.deepEqual(all.asked, ['catalog u0', 'google u1', 'catalog u0']);
 });
 
-test('reloads do not keep earlier refreshes, nor their configurations, in memory', async () => {
+test('reloads do not keep earlier refreshes and their configurations in memory', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const { lists, options } = begin();

@@ -14,7 +14,7 @@ async function until(what: () => boolean): Promise<void> {
   assert.ok(what(), what.toString());
 }
 
-test('a list is told to all workers, and to those that join later; one that is gone lets everything through', async () => {
+test('all workers receive a list, also those that join later, and a reload keeps it', async () => {
   await using registry = await scripted({
     '/v2/_catalog?n=1000': { body: { repositories: ['pause'] } },
   });

@@ -27,7 +27,7 @@ function privately(name: string, profile?: string): ConfigurationSource {
   return { ...SOURCE, stores: [store] };
 }
 
-test('it signs for the stores of the generation that was adopted last, and says once what is missing', async () => {
+test('it signs for the stores of the last adopted generation, and logs once what is missing', async () => {
   const { supervisor, clock, log, events, lines } = supervisorRig();
   const signing = new SigningService({ clock, log });
   supervisor.add(signing);

@@ -82,7 +82,7 @@ function proberTests(create: CreateChecker): void {
     });
   }
 
-  test('an upstream whose status is known passes, whatever becomes of the body', async () => {
+  test('an upstream passes by its status, whatever happens to the body', async () => {
     await using store = await rawStore((socket) => {
       socket.write('HTTP/1.1 401 Unauthorized\r\ncontent-length: 20\r\n\r\n<');
       socket.resume();
@@ -95,7 +95,7 @@ function proberTests(create: CreateChecker): void {
     await both(`${store.origin}/v2/`, 'timeout', SHORT);
   });
 
-  test('a store that hangs in the body fails by time-out', async () => {
+  test('a store that hangs during the body fails by time-out', async () => {
     await using store = await rawStore((socket) => {
       socket.write(`HTTP/1.1 206 Partial Content\r\ncontent-length: ${BODY}\r\n\r\nbegun`);
       socket.resume();
@@ -134,13 +134,13 @@ function proberTests(create: CreateChecker): void {
 
   for (const isChunked of [true, false]) {
     const how = isChunked ? 'in chunks' : 'until the connection ends';
-    test(`a body without end is read as far as it is wanted, ${how}`, async () => {
+    test(`an endless body is read only as far as needed, ${how}`, async () => {
       await using store = await endless('200 OK', isChunked, false);
       assert.equal((await probe('seen', `${store.origin}/a`)).outcome, 'pass');
       await store.untilOpen(0);
     });
 
-    test(`a body without end that trickles ends with the time-out, ${how}`, async () => {
+    test(`an endless body that trickles ends with the time-out, ${how}`, async () => {
       await using store = await endless('200 OK', isChunked, true);
       const verdict = await probe('seen', `${store.origin}/a`, SHORT);
       assert.deepEqual(verdict, { outcome: 'fail', saw: 'timeout', forget: false });
@@ -178,7 +178,7 @@ function proberTests(create: CreateChecker): void {
     );
   });
 
-  test('a backend that resets, one that is not there, and TLS that nobody vouches for fail', async () => {
+  test('a connection reset, a refused connection and an untrusted certificate fail', async () => {
     await using resetting = await rawStore((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
