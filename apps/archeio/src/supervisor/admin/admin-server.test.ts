@@ -14,7 +14,7 @@ interface Admin extends AsyncDisposable {
   readonly port: number;
 }
 
-/** On Bun in a process of its own, on Node in this one. */
+/** On Bun in a separate process, on Node in this one. */
 async function startAdmin(runtime: 'bun' | 'node'): Promise<Admin> {
   if (runtime === 'node') {
     const server = fixtureServer();
@@ -94,7 +94,7 @@ for (const runtime of RUNTIMES) {
       await using admin = await startAdmin(runtime);
       for (const path of ['/', '/livez', '/metrics', '/api/status', '/nothing']) {
         const get = await ask(admin.port, path);
-        // On a connection that ends, so that a body would be seen.
+        // The connection ends, so that the test would see a body.
         const head = await ask(admin.port, path, 'HEAD', 'Connection: close');
         assert.equal(head.status, get.status);
         assert.equal(head.headers.get('content-length'), get.headers.get('content-length'), path);

@@ -10,7 +10,7 @@ import { RangesService } from '../ranges/ranges-service.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
 import { supervisorRig, withStores } from '../testing/supervisor-rig.ts';
 
-/** A supervisor with an admin listener. @param inventories what is known of them, by the name of the store */
+/** A supervisor with an admin listener. @param inventories their states, by name of the store */
 function administered(
   inventories: ReadonlyMap<string, InventoryState> = new Map(),
   crew?: () => Crew,
@@ -89,7 +89,7 @@ test('it sums up the reports of workers, including the last report of one that e
   );
   assert.deepEqual(JSON.parse((await get(explain)).text), 'explained');
 
-  // What it counts after its last report is lost, and nothing else.
+  // Only what it counts after its last report is lost.
   two.count(5);
   two.worker.reporting = () => Promise.reject(new WorkerEnded('the worker ended'));
   assert.equal(await count(), 7);

@@ -19,7 +19,7 @@ test('a status combines the state of all parts', () => {
   metrics.presenceCheck('paris', 'timeout', 1);
   metrics.ownFailure();
   const health = new BackendHealth(2, OPTIONS);
-  // Health is kept by a clock that began 1000 ms after 1970.
+  // The clock used for health began 1000 ms after 1970.
   health.probed(0, 'pass', 1000);
   health.observe(0, 'failure', 'a', 3000);
   health.observe(0, 'failure', 'b', 3500);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DueQueue } from './due-queue.ts';
 
-/** The same, looking at every entry. */
+/** The same by linear search. */
 class NaiveQueue {
   readonly due: (number | undefined)[];
 

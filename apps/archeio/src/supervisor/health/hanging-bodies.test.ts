@@ -18,7 +18,7 @@ import { HEALTH_OPTIONS } from './testing/probing.ts';
 const bun = remoteCheckers(join(import.meta.dirname, '../../../../../node_modules/.bin/bun'));
 after(() => bun[Symbol.asyncDispose]());
 
-/** Heads are answered from memory; bodies hang until the bucket is mended. */
+/** Answers HEAD from memory; bodies hang until the bucket is repaired. */
 async function bucket() {
   const state = { mended: false };
   const store = await rawStore((socket) => {
@@ -75,7 +75,7 @@ for (const [runtime, create] of [
       return health.state(0, MONOTONIC_CLOCK.now());
     };
     assert.equal(await head(), 'up');
-    // the application's timers keep no process alive, a test must
+    // The application's timers do not keep the process alive, so the test must.
     const alive = setInterval(() => undefined, 1000);
     await changed.promise;
     for (let times = 0; times < 10; times++) assert.equal(await head(), 'down');

@@ -13,7 +13,7 @@ import { Supervisor } from '../supervisor.ts';
 import { SigningService } from '../signing/signing-service.ts';
 import { RANGES, readableLog } from '../testing/supervisor-rig.ts';
 
-/** Waits for what comes over a socket. */
+/** Waits for something that arrives over a socket. */
 async function until(what: () => boolean): Promise<void> {
   for (let turn = 0; turn < 2000 && !what(); turn++) await sleep(5);
   assert.ok(what(), what.toString());
@@ -21,7 +21,7 @@ async function until(what: () => boolean): Promise<void> {
 
 const HEALTH = { every: '1s', failures: 2, passes: 1 } as const;
 
-/** A supervisor whose backends get canaries, by the real clock: the prober keeps its own time. */
+/** A supervisor whose backends get canaries. It uses the real clock, because the prober does. */
 function probing() {
   const { log, lines, events } = readableLog();
   const supervisor: Supervisor = new Supervisor({
@@ -94,7 +94,7 @@ test('backends in use get canaries, a store with a digest that it had, until tha
       used();
       return events().filter((event) => event === 'backend-up').length === 2;
     });
-    // The digest is gone: the next canary forgets it, and none asks for it again. No client is sent there any more
+    // The digest is gone: the next canary forgets it, and no client is redirected there any more
     // (artifact-keeper/artifact-keeper#3067: a bucket whose objects expire).
     assert.deepEqual(found, []);
     status = 404;

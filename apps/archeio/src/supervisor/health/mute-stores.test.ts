@@ -63,7 +63,7 @@ test('a store that tells it now and then, or that fails, is not reported', () =>
     if (count % 30 === 0) answer('cdn', 'status 200', 'present');
     answer('paris', 'status 503');
   }
-  // of another generation, of an upstream, of a store that is gone
+  // Of another generation, of an upstream, and of a store that is gone.
   const seen = { observation: 'answer', subject: digest(1), saw: 'status 403' } as const;
   for (let count = 0; count < 100; count++) {
     stores.observed({ generation: 0, backend: 0, ...seen });

@@ -39,7 +39,7 @@ function begin(random = 0) {
     ),
     onChange: (each) => sent.push(each),
   });
-  /** What will be read from now on: an inventory of this age, in minutes. */
+  /** Makes later reads return an inventory of this age, in minutes. */
   const publish = (etag: string, minutesOld: number, key?: string): Uint8Array => {
     const date = START + clock.now() - 1000 - minutesOld * MINUTE;
     const bytes = inventoryBytes(['sha256:0'], { date, ...(key !== undefined && { key }) });

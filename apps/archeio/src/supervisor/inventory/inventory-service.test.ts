@@ -11,7 +11,7 @@ import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
 
 type StoreSource = NonNullable<ConfigurationSource['stores']>[number];
 
-/** A supervisor that keeps inventories, and signs as a test can see. */
+/** A supervisor with inventories and visible signatures. */
 function keeping() {
   const rig = supervisorRig();
   const { supervisor, clock, log } = rig;
@@ -30,7 +30,7 @@ function keeping() {
   supervisor.add(service);
   const serve = (...stores: StoreSource[]) =>
     supervisor.apply({ configuration: parseServed({ ...SOURCE, stores }), ranges: RANGES });
-  /** Waits for what comes over a socket. */
+  /** Waits for something that arrives over a socket. */
   const until = async (what: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 2000 && !what(); turn++) await sleep(5);
     assert.ok(what(), what.toString());

@@ -12,7 +12,7 @@ import { supervisorRig } from '../testing/supervisor-rig.ts';
 const folder = mkdtempSync(join(tmpdir(), 'archeio-load-ranges-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A directory with a newer list of a cloud, which has a region that what ships does not have. */
+/** A directory with a newer list of a cloud, with a region that the shipped list lacks. */
 async function refreshed(): Promise<string> {
   const directory = mkdtempSync(join(folder, 'refreshed-'));
   const now = new Date(Date.now() + 1000).toISOString();

@@ -12,7 +12,7 @@ import { supervisorRig } from '../testing/supervisor-rig.ts';
 
 const files = await setUp();
 
-/** Waits for what comes over a socket. */
+/** Waits for something that arrives over a socket. */
 async function until(what: () => boolean): Promise<void> {
   for (let turn = 0; turn < 1000 && !what(); turn++) await sleep(5);
   assert.ok(what(), what.toString());
@@ -42,14 +42,14 @@ test('shipped lists are known at once, and those of a directory once it is confi
   assert.deepEqual(changes, []);
   assert.equal(service.status().find(({ cloud }) => cloud === 'AWS')?.from, 'shipped');
 
-  // Another directory: what lies there counts from now on, and the refresh goes there.
+  // With another directory, its lists are used and refreshed from now on.
   const other = mkdtempSync(join(files.directory, 'other-'));
   await supervisor.apply({ configuration: configured(other, 'never') });
   assert.equal(changes.length, 1);
   await supervisor.apply({ configuration: configured(other, 'never', 'http://127.0.0.1:9') });
   assert.equal(changes.length, 1);
   assert.ok(CloudRanges.decode(service.bytes).places.length > 0);
-  // Nothing new lies there.
+  // There are no new lists.
   service.reread();
   assert.equal(changes.length, 1);
   supervisor.close();

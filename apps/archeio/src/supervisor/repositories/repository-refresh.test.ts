@@ -52,7 +52,7 @@ function begin(registries: Configuration['registries'] = TWO_UPSTREAMS, random =
   return { clock, answers, asked, events, changes, down, options, lists, refresh };
 }
 
-/** Pokes for the first time, as the start does. */
+/** Runs due work for the first time, as the start does. */
 async function started(all: ReturnType<typeof begin>): Promise<void> {
   all.refresh.runDue(all.clock.now());
   await settlePromises();

@@ -8,7 +8,7 @@ import { RepositoryService } from './repository-service.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
 import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
 
-/** Waits for what comes over a socket. */
+/** Waits for something that arrives over a socket. */
 async function until(what: () => boolean): Promise<void> {
   for (let turn = 0; turn < 1000 && !what(); turn++) await sleep(5);
   assert.ok(what(), what.toString());
@@ -39,7 +39,7 @@ test('all workers receive a list, also those that join later, and a reload keeps
   const second = await join();
   assert.deepEqual(second.lists.at(-1), ['k8s', ['pause']]);
   assert.ok(events().includes('repositories-known'));
-  // The list is kept over a reload, and nobody is asked again for it at once.
+  // A reload keeps the list, and does not request it again at once.
   const asked = registry.asked.length;
   await supervisor.apply({ configuration });
   supervisor.runDue(clock.now());

@@ -6,13 +6,13 @@ import { AdminServer } from '../admin-server.ts';
 import { ArcheioError } from '../../../platform/errors.ts';
 import { statusOf } from '../status.ts';
 
-/** More than the kernel takes from a server for a client that does not read. */
+/** More than the kernel buffers for a client that does not read. */
 export const LARGE = 32 * 1024 * 1024;
 
-/** Milliseconds in which the fixture has to answer. */
+/** Milliseconds within which the fixture must answer. */
 export const ANSWER_TIMEOUT = 700;
 
-/** Sources that say fixed things; the path that is to be explained says how the explanation goes. */
+/** Sources with fixed answers; the path to explain selects how the explanation ends. */
 export const SOURCES: AdminSources = {
   health: (check) => check === 'livez',
   crew: () => undefined,
@@ -42,7 +42,7 @@ export const SOURCES: AdminSources = {
       case '/refuse':
         return Promise.reject(new ArcheioError('usage', 'cannot explain this'));
       case '/text':
-        // oxlint-disable-next-line prefer-promise-reject-errors -- it is what is tested
+        // oxlint-disable-next-line prefer-promise-reject-errors -- this is tested
         return Promise.reject('text');
       case '/never':
         return new Promise(() => undefined);

@@ -21,7 +21,7 @@ import { proberOver, type ProbeTarget } from '../prober.ts';
 const BODY = 65_536;
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
-/** What a prober makes of backends, the same on any runtime. */
+/** Tests of a prober that hold on every runtime. */
 export function proberSuite(runtime: string, create: CreateChecker): void {
   void suite(`canaries on ${runtime}`, { concurrency: true }, () => proberTests(create));
 }
@@ -114,7 +114,7 @@ function proberTests(create: CreateChecker): void {
     assert.equal((await probe('configured', `${store.origin}/a`, SHORT)).saw, 'timeout');
   });
 
-  /** A backend whose body never ends: of chunks, or until the connection ends; as fast as it is read, or a byte at a time. */
+  /** A backend with an endless body, chunked or delimited by the connection, at full speed or a byte at a time. */
   const endless = (status: string, isChunked: boolean, isTrickle: boolean) =>
     rawStore((socket) => {
       const bytes = isTrickle ? 'x' : 'x'.repeat(BODY);

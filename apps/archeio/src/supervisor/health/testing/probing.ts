@@ -17,10 +17,10 @@ export const HEALTH_OPTIONS = Object.freeze({
   canary: { failures: 3, passes: 2 },
 });
 
-/** A prober that answers as the test says: at once, or after so many milliseconds of the clock. */
+/** A prober with scripted answers, at once or after a number of milliseconds of the clock. */
 export class ScriptedProber implements Prober {
   readonly asked: { readonly at: number; readonly target: ProbeTarget }[] = [];
-  /** By the end of the URL; what is not named passes. */
+  /** By the end of the URL; all others pass. */
   readonly outcomes = new Map<string, Verdict['outcome']>();
   takes = 0;
   forget = false;
@@ -48,13 +48,13 @@ export class ScriptedProber implements Prober {
     this.closed = true;
   }
 
-  /** How often a backend was asked. */
+  /** Number of probes of a backend. */
   count(url: string): number {
     return this.asked.filter(({ target }) => target.url.includes(url)).length;
   }
 }
 
-/** Probes of a number of stores, all used, with everything around them in the test's hands. */
+/** Probes of a number of stores in use, with fake dependencies. */
 export function probing(
   backends: readonly ProbedBackend[],
   dependencies: Partial<HealthProbesDependencies> = {},

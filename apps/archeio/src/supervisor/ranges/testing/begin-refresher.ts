@@ -5,10 +5,10 @@ import { createLog } from '../../../platform/log.ts';
 import { loadRanges } from '../load-ranges.ts';
 import { RangesRefresher, type RangesRefresherOptions } from '../ranges-refresher.ts';
 
-/** What time it is in tests of the refresher, milliseconds since 1970. */
+/** Current time in tests of the refresher, milliseconds since 1970. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
-/** A server that has started: what it loaded, and its refresher. */
+/** The refresher of a server that has started, with its changes and log events. */
 export interface BegunRefresher {
   readonly refresher: RangesRefresher;
   readonly changes: readonly CloudRanges[];
@@ -17,7 +17,7 @@ export interface BegunRefresher {
   errorOf(cloud: string): string | null | undefined;
 }
 
-/** Every cloud is at the server: no test asks a real provider. */
+/** Settings with every cloud at one server, so that no test sends requests to a real provider. */
 export function settingsAt(
   origin: string,
   directory: string,
@@ -27,7 +27,7 @@ export function settingsAt(
   return { refreshEvery, directory, atMostLost: 0.2, sources };
 }
 
-/** Starts with what lies in the directory and with what ships, nothing unless stated. */
+/** Starts a refresher with the lists in the directory and the shipped ones, by default none. */
 export function beginRefresher(
   settings: RangesRefresherOptions['settings'],
   options: Partial<RangesRefresherOptions> = {},

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** How a file is answered. */
+/** A published file, and how it is answered. */
 export interface Publication {
   readonly body: string | Buffer;
   readonly etag?: string;
   readonly lastModified?: string;
-  /** Answers that come first, one a request: a status, the connection ended mid-body, or nothing at all. */
+  /** Answers to the first requests, one each: a status, a truncated body, or none at all. */
   readonly trouble?: (number | 'cut' | 'cut-chunked' | 'hang')[];
 }
 
-/** One request as it came. */
+/** A request that was received. */
 export interface SeenRequest {
   readonly path: string;
   readonly ifNoneMatch: string | undefined;
@@ -17,7 +17,7 @@ export interface SeenRequest {
   readonly status: number;
 }
 
-/** A server that plays the providers: conditional requests as RFC 9110 §13 has them, and every trouble. */
+/** A fake server of all providers, with conditional requests (RFC 9110 §13) and failures. */
 export class FakeProviders implements AsyncDisposable {
   readonly files = new Map<string, Publication>();
   readonly seen: SeenRequest[] = [];

@@ -1,4 +1,4 @@
-/** Small lists as the providers write them. */
+/** Small lists in the formats of the providers. */
 export function fastly(...addresses: string[]): string {
   return JSON.stringify({ addresses, ipv6_addresses: [] });
 }
@@ -16,7 +16,7 @@ export function azure(prefix: string): string {
   return JSON.stringify({ changeNumber: 1, values: [{ name: 'AzureCloud.x', properties }] });
 }
 
-/** The lists of the other clouds, by the path below a server that has each cloud under its name. */
+/** The lists of the other clouds, by path on a server with a path for each cloud. */
 export const OTHER_LISTS: Readonly<Record<string, string>> = {
   '/AWS': JSON.stringify({
     syncToken: '1',

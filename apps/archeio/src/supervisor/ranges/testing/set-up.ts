@@ -5,7 +5,7 @@ import { after, beforeEach } from 'node:test';
 import { FakeProviders } from './fake-providers.ts';
 import { fastly, gcp } from './published-lists.ts';
 
-/** What a file of tests shares: each test has a directory of its own and the lists of two clouds. */
+/** Shared by the tests of a file; each test has its own directory and the lists of two clouds. */
 export interface SetUp {
   readonly server: FakeProviders;
   readonly directory: string;

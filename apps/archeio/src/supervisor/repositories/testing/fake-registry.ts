@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { type FakeStore, httpStore } from '../../../backends/client/testing/fake-store.ts';
 
-/** A registry that a test plays, and what it was asked. */
+/** A fake registry, with the requests that it has received. */
 export interface FakeRegistry extends FakeStore {
-  /** Path and query, with the user agent, oldest first. */
+  /** Path, query and user agent of each, oldest first. */
   readonly asked: readonly { readonly url: string; readonly userAgent: string | undefined }[];
 }
 
@@ -23,7 +23,7 @@ interface ScriptedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers by the path and query of a request: JSON, with a Link or a status of its own. */
+/** Answers requests with JSON by their path and query, optionally with a Link or another status. */
 export function scripted(
   answers: Readonly<Record<string, ScriptedAnswer>> | ((url: string) => ScriptedAnswer | undefined),
 ): Promise<FakeRegistry> {
@@ -40,7 +40,7 @@ export function scripted(
   });
 }
 
-/** distribution: names in order, so many a page at most, and a Link as long as a page is full, unless it has none. */
+/** Like distribution: names in order, at most `atMost` on a page, and a Link on each full page unless disabled. */
 export function playDistribution(
   names: readonly string[],
   atMost = 1000,
@@ -64,7 +64,7 @@ export function playDistribution(
   });
 }
 
-/** Artifact Registry: `tags/list` of any name tells the names below it. */
+/** Like Artifact Registry: `tags/list` of a name has the names below it. */
 export function playGoogle(repositories: readonly string[]): Promise<FakeRegistry> {
   return recording((request, response) => {
     const [, folder = ''] = /^\/v2\/(.*?)\/?tags\/list$/.exec(request.url ?? '') ?? [];

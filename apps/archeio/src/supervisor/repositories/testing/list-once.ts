@@ -1,6 +1,6 @@
 import { repositoriesOf } from '../list-repositories.ts';
 
-/** Lists once, for a test that wants to see it on another runtime: method, URL and path are the arguments. */
+/** Lists once, for tests on another runtime. Arguments: method, URL and path. */
 const [, , method, url = '', path = ''] = process.argv;
 const list = repositoriesOf('archeio/test');
 try {

@@ -1,6 +1,6 @@
 import { type Configuration, parseConfiguration } from '@archeio/configuration';
 
-/** Registries as a configuration has them, of what a test says of each. */
+/** Completes partial registries to those of a configuration. */
 export function registriesOf(...registries: readonly object[]): Configuration['registries'] {
   return parseConfiguration({
     version: 1,
