@@ -4,11 +4,8 @@ import { readHostName } from '@archeio/redirect';
 import { isLoopback, reachesThisMachine } from './loopback.ts';
 import type { ValidParts } from './valid-parts.ts';
 
-/** The ports on which a name, or the names below it, are served; `every` if a pattern gives no port. */
-interface Ports {
-  every: boolean;
-  readonly some: Set<string>;
-}
+/** The ports on which a name, or the names below it, are served; `undefined` stands for every port. */
+type Ports = Set<string | undefined>;
 
 /** The names in the host patterns. */
 interface Served {
@@ -25,16 +22,13 @@ function readPatterns(patterns: Iterable<string>): Served {
     const name = host.replace(/^\*\.?/, '');
     if (name === '') continue;
     const map = name === host ? names : below;
-    const ports = map.get(name) ?? { every: false, some: new Set() };
-    map.set(name, ports);
-    if (port === undefined) ports.every = true;
-    else ports.some.add(port);
+    map.set(name, (map.get(name) ?? new Set()).add(port));
   }
   return { names, below };
 }
 
 function has(ports: Ports | undefined, port: string): boolean {
-  return ports !== undefined && (ports.every || ports.some.has(port));
+  return ports !== undefined && (ports.has(undefined) || ports.has(port));
 }
 
 function portOf({ port, protocol }: URL): string {
@@ -70,23 +64,15 @@ interface Backend {
   readonly isStore?: boolean;
 }
 
-function backendsOf({ registries, stores }: ValidParts): Backend[] {
-  return [
-    ...registries.flatMap(({ index, value: { upstreams, signatures } }) => [
-      ...upstreams.map(({ url }, at) => ({
-        path: ['registries', index, 'upstreams', at, 'url'],
-        url,
-      })),
-      ...(signatures
-        ? [{ path: ['registries', index, 'signatures', 'url'], url: signatures.url }]
-        : []),
-    ]),
-    ...stores.map(({ index, value: { url } }) => ({
-      path: ['stores', index, 'url'],
-      url,
-      isStore: true,
-    })),
-  ];
+function* backendsOf({ registries, stores }: ValidParts): Generator<Backend> {
+  for (const { index, value } of registries) {
+    const path = ['registries', index];
+    for (const [at, { url }] of value.upstreams.entries())
+      yield { path: [...path, 'upstreams', at, 'url'], url };
+    if (value.signatures) yield { path: [...path, 'signatures', 'url'], url: value.signatures.url };
+  }
+  for (const { index, value } of stores)
+    yield { path: ['stores', index, 'url'], url: value.url, isStore: true };
 }
 
 /**
@@ -94,21 +80,17 @@ function backendsOf({ registries, stores }: ValidParts): Backend[] {
  * (`*`), only Archeio's port on this machine can be recognised. Below a served name, or on another port of it, clients
  * keep the Authorization header, which object storage refuses.
  */
-export function loops(parts: ValidParts): Finding[] {
+export function* loops(parts: ValidParts): Generator<Finding> {
   const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));
-  return backendsOf(parts).flatMap(({ path, url: text, isStore }) => {
+  for (const { path, url: text, isStore } of backendsOf(parts)) {
     const url = new URL(text);
-    const ours = isListening(url, parts.listen);
     const related = relation(url, served);
-    if (ours || related === 'served')
-      return [error(path, `${text} is on a host that Archeio itself serves: redirects would loop`)];
-    return isStore === true && related === 'trusted' && !isLoopback(url.hostname)
-      ? [
-          warning(
-            path,
-            `${text} is on a host that Archeio itself serves, or below one: clients send their Authorization there too, and object storage refuses it; use a name in another domain`,
-          ),
-        ]
-      : [];
-  });
+    if (isListening(url, parts.listen) || related === 'served')
+      yield error(path, `${text} is on a host that Archeio itself serves: redirects would loop`);
+    else if (isStore && related === 'trusted' && !isLoopback(url.hostname))
+      yield warning(
+        path,
+        `${text} is on a host that Archeio itself serves, or below one: clients send their Authorization there too, and object storage refuses it; use a name in another domain`,
+      );
+  }
 }

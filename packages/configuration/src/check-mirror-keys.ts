@@ -32,23 +32,23 @@ function endsAlike(one: string, other: string): boolean {
   return one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
 }
 
+/** Warnings about the stores of a bucket; undefined if there are none. */
 function ofBucket(
-  destination: Destination & { readonly type: 's3' },
+  { name, bucket, key }: Destination & { readonly type: 's3' },
   stores: readonly Entry<Store>[],
 ): Finding[] | undefined {
-  const { name, bucket, key } = destination;
   const written = compileKeyTemplate(key)(SAMPLE);
   const same = stores.flatMap(({ index, value }) => {
     const read = keyInBucket(value, bucket);
-    return read === undefined ? [] : [{ index, value, read }];
+    return read === undefined ? [] : [{ index, store: value.name, read }];
   });
   if (same.length === 0) return undefined;
   return same
     .filter(({ read }) => read !== written)
-    .map(({ index, value, read }) =>
+    .map(({ index, store, read }) =>
       warning(
         ['stores', index, 'key'],
-        `store ${JSON.stringify(value.name)} looks for a blob at ${JSON.stringify(read)} in bucket ${JSON.stringify(bucket)}, and the mirror's destination ${JSON.stringify(name)} writes it to ${JSON.stringify(written)}`,
+        `store ${JSON.stringify(store)} looks for a blob at ${JSON.stringify(read)} in bucket ${JSON.stringify(bucket)}, and the mirror's destination ${JSON.stringify(name)} writes it to ${JSON.stringify(written)}`,
       ),
     );
 }

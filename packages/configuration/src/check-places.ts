@@ -1,6 +1,5 @@
 import { CLOUDS } from '@archeio/clouds';
 import { error, type Finding, warning } from './finding.ts';
-import type { KeyPath } from './key-path.ts';
 import { didYouMean } from './nearest.ts';
 import type { ValidParts } from './valid-parts.ts';
 
@@ -27,67 +26,54 @@ function suggestions(known: readonly string[]): (name: string) => string {
 }
 
 /** Unknown clouds and regions, and networks with the name of a cloud. */
-export function unknownPlaces(parts: ValidParts, places: readonly PublishedPlace[]): Finding[] {
+export function* unknownPlaces(
+  parts: ValidParts,
+  places: readonly PublishedPlace[],
+): Generator<Finding> {
   const regions = new Map<string, string[]>();
   for (const { cloud, region } of places) {
     const known = regions.get(cloud);
     if (known === undefined) regions.set(cloud, [region]);
     else known.push(region);
   }
-  const clouds = [...new Set([...CLOUDS, ...regions.keys()])];
-  const networks = parts.networks ?? [];
-  const isNetwork = new Set(networks);
+  const clouds = new Set([...CLOUDS, ...regions.keys()]);
+  const networks = new Set(parts.networks);
+  const named = new Map([...clouds].map((cloud) => [cloud.toLowerCase(), cloud]));
+  for (const network of networks) {
+    const cloud = named.get(network.toLowerCase());
+    if (cloud !== undefined)
+      yield error(
+        ['networks', network],
+        `${cloud} is the name of a provider's cloud: choose another name for the network`,
+      );
+  }
+  // If the networks could not be read, any name may be one of them.
+  if (parts.networks === undefined) return;
   const suggest = suggestions([...clouds, ...networks]);
-  const findings = networks.flatMap((network) => {
-    const cloud = clouds.find((each) => each.toLowerCase() === network.toLowerCase());
-    return cloud === undefined
-      ? []
-      : [
-          error(
-            ['networks', network],
-            `${cloud} is the name of a provider's cloud: choose another name for the network`,
-          ),
-        ];
-  });
-  const place = (path: KeyPath, cloud: string, wanted: readonly string[]): Finding[] => {
-    if (isNetwork.has(cloud))
-      return wanted.length === 0
-        ? []
-        : [
-            warning(
-              [...path, 'regions'],
-              `${JSON.stringify(cloud)} is a network, which has no regions: no client will match`,
-            ),
-          ];
-    if (!clouds.includes(cloud))
-      return [
-        error(
-          [...path, 'cloud'],
-          `no provider or network is named ${JSON.stringify(cloud)}; it matches no client${suggest(cloud)}`,
-        ),
-      ];
+  const entries = parts.nears.flatMap(({ path, near }) =>
+    near.map(({ cloud, regions: wanted = [] }, at) => ({ path: [...path, at], cloud, wanted })),
+  );
+  for (const { path, cloud, wanted } of entries) {
+    const quoted = JSON.stringify(cloud);
     const known = regions.get(cloud);
-    if (known === undefined) return [];
-    return wanted.flatMap((region, at) =>
-      known.includes(region)
-        ? []
-        : [
-            warning(
-              [...path, 'regions', at],
-              `${cloud} has no region ${JSON.stringify(region)}${didYouMean(region, known)}`,
-            ),
-          ],
-    );
-  };
-  return [
-    ...findings,
-    // If the networks could not be read, any name may be one of them.
-    ...(parts.networks === undefined
-      ? []
-      : parts.nears.flatMap(({ path, near }) =>
-          near.flatMap(({ cloud, regions: wanted = [] }, at) =>
-            place([...path, at], cloud, wanted),
-          ),
-        )),
-  ];
+    if (networks.has(cloud)) {
+      if (wanted.length > 0)
+        yield warning(
+          [...path, 'regions'],
+          `${quoted} is a network, which has no regions: no client will match`,
+        );
+    } else if (!clouds.has(cloud)) {
+      yield error(
+        [...path, 'cloud'],
+        `no provider or network is named ${quoted}; it matches no client${suggest(cloud)}`,
+      );
+    } else if (known !== undefined) {
+      for (const [at, region] of wanted.entries())
+        if (!known.includes(region))
+          yield warning(
+            [...path, 'regions', at],
+            `${cloud} has no region ${JSON.stringify(region)}${didYouMean(region, known)}`,
+          );
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { error, type Finding } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
-import { childOf } from './record.ts';
+import { childOf, isRecord, listAt } from './record.ts';
 
 /** Base of the relative file names in a configuration. */
 export type FileBase =
@@ -11,26 +11,20 @@ export type FileBase =
 
 /** Paths of the keys that name files and directories. */
 function keysOfFiles(source: unknown): readonly KeyPath[] {
-  const mirror = childOf(source, 'mirror');
-  const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
-  const each = (list: unknown, path: (index: number) => KeyPath): readonly KeyPath[] =>
-    Array.from({ length: lengthOf(list) }, (_, index) => path(index));
+  const stores = listAt(source, 'stores');
+  const destinations = listAt(childOf(source, 'mirror'), 'destinations');
   return [
-    ...each(childOf(source, 'stores'), (index) => ['stores', index, 'inventory', 'file']),
+    ...stores.map((_, index) => ['stores', index, 'inventory', 'file']),
     ['mirror', 'source', 'repositories', 'path'],
-    ...each(childOf(mirror, 'destinations'), (index) => ['mirror', 'destinations', index, 'path']),
+    ...destinations.map((_, index) => ['mirror', 'destinations', index, 'path']),
   ];
-}
-
-function at(source: unknown, path: KeyPath): unknown {
-  return path.reduce<unknown>((value, step) => childOf(value, step), source);
 }
 
 /** Relative names that have no base directory. */
 export function relativeFiles(source: unknown, base: FileBase): Finding[] {
   if (base.kind === 'directory') return [];
   return keysOfFiles(source).flatMap((path) => {
-    const name = at(source, path);
+    const name = path.reduce(childOf, source);
     if (typeof name !== 'string' || name === '' || isAbsolute(name)) return [];
     const problem = `cannot tell which directory ${JSON.stringify(name)} is relative to, since the configuration comes from ${base.from}: expected an absolute path`;
     return [error(path, problem)];
@@ -41,10 +35,10 @@ export function relativeFiles(source: unknown, base: FileBase): Finding[] {
 export function makeFilesAbsolute(configuration: unknown, base: FileBase): void {
   if (base.kind === 'none') return;
   for (const path of keysOfFiles(configuration)) {
-    const holder = at(configuration, path.slice(0, -1));
+    const holder = path.slice(0, -1).reduce(childOf, configuration);
     const key = String(path.at(-1));
     const name = childOf(holder, key);
-    if (typeof name === 'string' && typeof holder === 'object' && holder !== null)
+    if (typeof name === 'string' && isRecord(holder))
       Object.assign(holder, { [key]: resolve(base.path, name) });
   }
 }

@@ -13,3 +13,9 @@ export function childOf(value: unknown, step: PropertyKey): unknown {
     ? value[step]
     : undefined;
 }
+
+/** The list at a key of an unchecked value; empty if there is none. */
+export function listAt(value: unknown, key: string): readonly unknown[] {
+  const list = childOf(value, key);
+  return Array.isArray(list) ? list : [];
+}

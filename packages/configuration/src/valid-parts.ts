@@ -1,7 +1,7 @@
 import type { Prefix } from '@archeio/netip';
 import type { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
-import { childOf, isRecord } from './record.ts';
+import { childOf, isRecord, listAt } from './record.ts';
 import { destination } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence } from './schema/process.ts';
@@ -37,17 +37,11 @@ export interface ValidParts {
   readonly health: z.output<typeof health> | undefined;
 }
 
-function entries<T>(source: unknown, schema: z.ZodType<T>): Entry<T>[] {
-  if (!Array.isArray(source)) return [];
-  return source.flatMap((each: unknown, index) => {
+function entries<T>(list: readonly unknown[], schema: z.ZodType<T>): Entry<T>[] {
+  return list.flatMap((each, index) => {
     const { success, data } = schema.safeParse(each);
     return success ? [{ index, value: data }] : [];
   });
-}
-
-function listAt(source: unknown, key: string): readonly unknown[] {
-  const list = childOf(source, key);
-  return Array.isArray(list) ? list : [];
 }
 
 /** Read separately, since the surrounding map may be invalid. */
@@ -76,9 +70,9 @@ export function validParts(source: unknown): ValidParts {
     prefixes: Object.entries(isRecord(named) ? named : {}).flatMap(([network, list]) =>
       Object.entries(networks.safeParse({ [network]: list }).data ?? {}),
     ),
-    registries: entries(childOf(source, 'registries'), registry),
-    stores: entries(childOf(source, 'stores'), store),
-    destinations: entries(childOf(childOf(source, 'mirror'), 'destinations'), destination),
+    registries: entries(listAt(source, 'registries'), registry),
+    stores: entries(listAt(source, 'stores'), store),
+    destinations: entries(listAt(childOf(source, 'mirror'), 'destinations'), destination),
     stayUpstream: near.safeParse(childOf(source, 'stayUpstream')).data ?? [],
     nears: nearsOf(source),
     presence: presence.safeParse(childOf(source, 'presence')).data,
