@@ -43,7 +43,7 @@ async function readStream(
     if (read === 0 && (length > 0 || !isPipe)) return Buffer.concat(parts, length);
     if (read !== undefined && read > 0) {
       length += read;
-      if (length > most) throw new TooLongError(`it is longer than ${most} bytes`);
+      if (length > most) throw new TooLongError(most);
       parts.push(buffer.subarray(0, read));
       continue;
     }

@@ -20,10 +20,6 @@ function requireRegular(about: Stats): void {
   if (!about.isFile()) throw new NotRegularError('it is not a regular file');
 }
 
-function tooLong(most: number): TooLongError {
-  return new TooLongError(`it is longer than ${most} bytes`);
-}
-
 /**
  * Opens a regular file; never blocks on anything else.
  *
@@ -55,7 +51,7 @@ async function readToEnd(file: FileHandle, expected: number, most: number): Prom
     if (bytesRead === 0) break;
     filled += bytesRead;
     length += bytesRead;
-    if (length > most) throw tooLong(most);
+    if (length > most) throw new TooLongError(most);
     if (filled < buffer.length) continue;
     parts.push(buffer);
     buffer = Buffer.allocUnsafe(Math.min(CHUNK, most - length + 1));
@@ -112,7 +108,7 @@ export function readRegularSync(path: string, most: number): Uint8Array {
       const read = readSync(file, part, 0, part.length, null);
       if (read === 0) return Buffer.concat(parts, length);
       length += read;
-      if (length > most) throw tooLong(most);
+      if (length > most) throw new TooLongError(most);
       parts.push(part.subarray(0, read));
     }
   } finally {

@@ -4,14 +4,6 @@ import { isName } from './name.ts';
 import { decodePath } from './percent.ts';
 import { isTag } from './tag.ts';
 
-/** `/v2/`: tests whether this registry supports the API (end-1) */
-export interface BaseEndpoint {
-  readonly kind: 'base';
-}
-/** `/v2/_catalog`: Docker's listing of repositories, which is not part of the distribution-spec. */
-export interface CatalogEndpoint {
-  readonly kind: 'catalog';
-}
 /** `/v2/<name>/manifests/<reference>` (end-3) */
 export interface ManifestEndpoint {
   readonly kind: 'manifest';
@@ -38,25 +30,23 @@ export interface ReferrersEndpoint {
   readonly name: string;
   readonly digest: string;
 }
-/** A path outside the API, and the error to answer. */
-export interface InvalidEndpoint {
-  readonly kind: 'invalid';
-  readonly error: OciError;
-}
 
 /** An endpoint of the OCI distribution API that is read with GET or HEAD. */
 export type Endpoint =
-  | BaseEndpoint
-  | CatalogEndpoint
+  /** `/v2/`: tests whether this registry supports the API (end-1) */
+  | { readonly kind: 'base' }
+  /** `/v2/_catalog`: Docker's listing of repositories, which is not part of the distribution-spec. */
+  | { readonly kind: 'catalog' }
   | ManifestEndpoint
   | BlobEndpoint
   | TagsEndpoint
   | ReferrersEndpoint
-  | InvalidEndpoint;
+  /** A path outside the API, and the error to answer. */
+  | { readonly kind: 'invalid'; readonly error: OciError };
 
-const BASE: BaseEndpoint = Object.freeze({ kind: 'base' });
-const CATALOG: CatalogEndpoint = Object.freeze({ kind: 'catalog' });
-const invalid = (error: OciError): InvalidEndpoint => Object.freeze({ kind: 'invalid', error });
+const BASE: Endpoint = Object.freeze({ kind: 'base' });
+const CATALOG: Endpoint = Object.freeze({ kind: 'catalog' });
+const invalid = (error: OciError): Endpoint => Object.freeze({ kind: 'invalid', error });
 const BAD_ESCAPE = invalid(REFUSALS.badEscape);
 const BAD_NAME = invalid(REFUSALS.badName);
 const BAD_DIGEST = invalid(REFUSALS.badDigest);

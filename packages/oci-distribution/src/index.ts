@@ -4,26 +4,15 @@ export { digestAlgorithm, type DigestAlgorithm } from './digest.ts';
 export { isEmptyBlob, mayHaveSize } from './empty-blob.ts';
 export {
   parseEndpoint,
-  type BaseEndpoint,
   type BlobEndpoint,
-  type CatalogEndpoint,
   type Endpoint,
-  type InvalidEndpoint,
   type ManifestEndpoint,
   type ReferrersEndpoint,
   type TagsEndpoint,
 } from './endpoint.ts';
 export { ociError, REFUSALS, type OciError, type OciErrorCode } from './error.ts';
 export { compileKeyPath, compileKeyTemplate, type KeyTemplate } from './key-template.ts';
-export {
-  MANIFEST_MEDIA_TYPES,
-  SIGNED_SCHEMA_1,
-  parseManifest,
-  type ImageManifest,
-  type IndexManifest,
-  type Manifest,
-  type Schema1Manifest,
-} from './manifest.ts';
+export { MANIFEST_MEDIA_TYPES, SIGNED_SCHEMA_1, parseManifest, type Manifest } from './manifest.ts';
 export { plainMediaType } from './media-type.ts';
 export { isName, NAME_MAX_LENGTH } from './name.ts';
 export {

@@ -1,34 +1,29 @@
 import { type Descriptor, isObject, readDescriptor, readDigest } from './descriptor.ts';
 import { plainMediaType } from './media-type.ts';
 
-/** A list of manifests by platform or purpose: an OCI image index or a Docker manifest list. */
-export interface IndexManifest {
-  readonly kind: 'index';
-  readonly mediaType: string;
-  readonly manifests: readonly Descriptor[];
-  readonly subject?: Descriptor;
-}
-
-/**
- * A list of blobs: an OCI image manifest for any artifact type, a Docker schema 2 manifest, or an OCI artifact
- * manifest.
- */
-export interface ImageManifest {
-  readonly kind: 'image';
-  readonly mediaType: string;
-  /** The configuration first, if there is one, then the layers in order. */
-  readonly blobs: readonly Descriptor[];
-  readonly subject?: Descriptor;
-}
-
-/** Docker's schema 1: layers without sizes, often with repetitions. */
-export interface Schema1Manifest {
-  readonly kind: 'schema1';
-  readonly mediaType: string;
-  readonly blobs: readonly Descriptor[];
-}
-
-export type Manifest = IndexManifest | ImageManifest | Schema1Manifest;
+/** A manifest of any kind. */
+export type Manifest =
+  /** A list of manifests by platform or purpose: an OCI image index or a Docker manifest list. */
+  | {
+      readonly kind: 'index';
+      readonly mediaType: string;
+      readonly manifests: readonly Descriptor[];
+      readonly subject?: Descriptor;
+    }
+  /** An OCI image manifest for any artifact type, a Docker schema 2 manifest, or an OCI artifact manifest. */
+  | {
+      readonly kind: 'image';
+      readonly mediaType: string;
+      /** The configuration first, if there is one, then the layers in order. */
+      readonly blobs: readonly Descriptor[];
+      readonly subject?: Descriptor;
+    }
+  /** Docker's schema 1: layers without sizes, often with repetitions. */
+  | {
+      readonly kind: 'schema1';
+      readonly mediaType: string;
+      readonly blobs: readonly Descriptor[];
+    };
 
 /** Schema 1 with a signature, which covers only a part of the manifest: the digest is of that part. */
 export const SIGNED_SCHEMA_1 = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
@@ -57,7 +52,7 @@ function readList(document: Readonly<Record<string, unknown>>, key: string): Des
   return list.map((each) => readDescriptor(each));
 }
 
-function readSchema1(layers: unknown, mediaType: string): Schema1Manifest {
+function readSchema1(layers: unknown, mediaType: string): Manifest {
   if (!Array.isArray(layers))
     throw new SyntaxError('cannot read manifest: schema 1 without fsLayers');
   const digests = new Set(

@@ -9,10 +9,11 @@ import { loadInventory } from '../supervisor/inventory/load-inventory.ts';
 import { createLog } from '../platform/log.ts';
 import type { PresignedStore } from '../backends/signing/presigner.ts';
 import type { Worker } from '../worker/worker.ts';
-import { type ConfigurationFlags, loadConfiguration } from '../configuration/load-configuration.ts';
+import { loadConfiguration } from '../configuration/load-configuration.ts';
 import { StatedError } from '@archeio/plain-errors';
 import { complain, formatJson, print } from '../platform/print.ts';
 import { ArcheioError } from '../platform/errors.ts';
+import type { CommandOptions } from './command-options.ts';
 import { requestedInWords } from './requested.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { WARNINGS } from './ranges/loaded-ranges.ts';
@@ -20,12 +21,11 @@ import { WARNINGS } from './ranges/loaded-ranges.ts';
 /** Time limit for one inventory, since a user waits. Milliseconds. */
 const INVENTORY_TIMEOUT = 10_000;
 
-export interface ExplainOptions extends ConfigurationFlags {
+interface ExplainOptions extends CommandOptions {
   readonly ip: string;
   readonly method: string;
   readonly host?: string;
   readonly check: boolean;
-  readonly json?: boolean;
 }
 
 /** Maximum number of hosts to list. */

@@ -3,9 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { addConfigCommands } from './config/config.ts';
 import type { Environment } from '@archeio/configuration';
 import { parsePort } from '@archeio/configuration/command-line';
-import type { ConfigurationFlags } from '../configuration/load-configuration.ts';
 import { type HeldSignals, releaseSignals } from '../platform/held-signals.ts';
-import type { ExplainOptions } from './explain.ts';
 import { DescribedCommand, wordsOf } from './described-command.ts';
 import { environmentHelp } from './environment-help.ts';
 import { addMirrorCommands } from './mirror/mirror.ts';
@@ -48,11 +46,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     .description('answer the OCI registry API with redirects, until SIGTERM or SIGINT')
     .option('--port <number>', 'port to listen on; 0 picks a free one', portOption)
     .action(async (_: unknown, command: Command) =>
-      (await import('./serve.ts')).serve(
-        environment,
-        command.optsWithGlobals<ConfigurationFlags>(),
-        held,
-      ),
+      (await import('./serve.ts')).serve(environment, command.optsWithGlobals(), held),
     );
 
   program
@@ -65,11 +59,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     .option('--no-check', 'do not ask stores for the blob or read their inventories')
     .option('--json', 'print one JSON object')
     .action(async (path: string, _: unknown, command: Command) =>
-      (await import('./explain.ts')).explain(
-        environment,
-        path,
-        command.optsWithGlobals<ExplainOptions>(),
-      ),
+      (await import('./explain.ts')).explain(environment, path, command.optsWithGlobals()),
     );
 
   addConfigCommands(program, environment);

@@ -4,7 +4,6 @@ import {
   type Environment,
   ConfigurationError,
   formatProblem,
-  type Problem,
   problemJson,
 } from '@archeio/configuration';
 import {
@@ -15,11 +14,11 @@ import {
 import { formatFinding, type OnlineFinding } from './online/finding.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
+import type { CommandOptions } from '../command-options.ts';
 import { WARNINGS } from '../ranges/loaded-ranges.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 
-export interface CheckOptions extends ConfigurationFlags {
-  readonly json?: boolean;
+interface CheckOptions extends CommandOptions {
   readonly strict?: boolean;
   readonly online?: boolean;
 }
@@ -34,10 +33,6 @@ async function load(
     if (error instanceof ConfigurationError) return error;
     throw error;
   }
-}
-
-function printProblems(problems: readonly Problem[]): void {
-  for (const problem of problems) complain(formatProblem(problem));
 }
 
 /** `archeio config check`: prints every problem, or that the configuration is good. */
@@ -65,7 +60,7 @@ export async function check(
     const answer = { good, ...counts, problems: problems.map(problemJson), online: seen };
     await print(`${formatJson(answer)}\n`);
   } else {
-    printProblems(problems);
+    for (const problem of problems) complain(formatProblem(problem));
     if (good) await print(`${loaded.content.name}: good: ${summary(loaded.configuration)}\n`);
   }
   if (good) return;

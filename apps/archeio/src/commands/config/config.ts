@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { Environment } from '@archeio/configuration';
-import type { CheckOptions } from './check.ts';
-import type { PrintOptions } from './print.ts';
 
 const FILE =
   'YAML or JSON file, or - for standard input (default: the configuration that serve would use)';
@@ -19,11 +17,7 @@ export function addConfigCommands(program: Command, environment: Environment): v
     .option('--strict', 'treat warnings as errors')
     .option('--json', 'print one JSON object')
     .action(async (file: string | undefined, _: unknown, command: Command) =>
-      (await import('./check.ts')).check(
-        environment,
-        file,
-        command.optsWithGlobals<CheckOptions>(),
-      ),
+      (await import('./check.ts')).check(environment, file, command.optsWithGlobals()),
     );
   config
     .command('print')
@@ -31,11 +25,7 @@ export function addConfigCommands(program: Command, environment: Environment): v
     .argument('[file]', FILE)
     .option('--json', 'print one JSON object, with each value as { value, from }')
     .action(async (file: string | undefined, _: unknown, command: Command) =>
-      (await import('./print.ts')).print(
-        environment,
-        file,
-        command.optsWithGlobals<PrintOptions>(),
-      ),
+      (await import('./print.ts')).print(environment, file, command.optsWithGlobals()),
     );
   config
     .command('schema')

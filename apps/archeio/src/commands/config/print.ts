@@ -8,17 +8,11 @@ import {
   formatProblem,
   formatProvenance,
 } from '@archeio/configuration';
-import {
-  type ConfigurationFlags,
-  loadAnyConfiguration,
-} from '../../configuration/load-configuration.ts';
+import { loadAnyConfiguration } from '../../configuration/load-configuration.ts';
 import { complain } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
+import type { CommandOptions } from '../command-options.ts';
 import { WARNINGS } from '../ranges/loaded-ranges.ts';
-
-export interface PrintOptions extends ConfigurationFlags {
-  readonly json?: boolean;
-}
 
 /**
  * `archeio config print`: prints the effective configuration as a usable file. Prints secrets in URLs
@@ -27,14 +21,10 @@ export interface PrintOptions extends ConfigurationFlags {
 export async function print(
   environment: Environment,
   file: string | undefined,
-  options: PrintOptions,
+  options: CommandOptions,
 ): Promise<void> {
-  const flags = { ...options, file };
-  const loaded = await loadAnyConfiguration(
-    environment,
-    flags,
-    new LoadedRanges(WARNINGS).placesIn,
-  );
+  const { placesIn } = new LoadedRanges(WARNINGS);
+  const loaded = await loadAnyConfiguration(environment, { ...options, file }, placesIn);
   for (const warning of loaded.warnings) complain(formatProblem(warning));
   const filled = fillDefaults(loaded.source, loaded.marks);
   process.stdout.write(

@@ -4,10 +4,10 @@ import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { MirrorOptions } from './options.ts';
+import type { CommandOptions } from '../command-options.ts';
 import type { Report } from './print-report.ts';
 
-export interface GcOptions extends MirrorOptions {
+interface GcOptions extends CommandOptions {
   /** Milliseconds. */
   readonly olderThan: number;
   /** 0 to 1. */

@@ -13,10 +13,10 @@ import {
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { showOn } from './show-progress.ts';
 import { ArcheioError } from '../../platform/errors.ts';
-import type { MirrorOptions } from './options.ts';
+import type { CommandOptions } from '../command-options.ts';
 import type { Report } from './print-report.ts';
 
-export interface InventoryOptions extends MirrorOptions {
+interface InventoryOptions extends CommandOptions {
   readonly destination?: string;
   readonly out?: string;
 }

@@ -2,10 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseShard, type Shard, WHOLE } from '@archeio/mirror-plan/shard';
 import type { Environment } from '@archeio/configuration';
 import { tryParseDuration } from '@archeio/configuration/command-line';
-import type { GcOptions } from './gc.ts';
-import type { InventoryOptions } from './inventory.ts';
-import type { VerifyCommandOptions } from './verify.ts';
-import type { MirrorOptions, ShardedOptions } from './options.ts';
+import type { CommandOptions } from '../command-options.ts';
 import { printReport, type Report } from './print-report.ts';
 
 function shardOption(text: string): Shard {
@@ -50,11 +47,22 @@ function dateOption(text: string): number {
   return date;
 }
 
-/** Runs a command and returns its report. */
-type Run<Options extends MirrorOptions> = (
-  environment: Environment,
-  options: Options,
-) => Promise<Report>;
+/** Options of plan and sync; created for each, because an option belongs to one command. */
+function addShardOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--shard <number/count>',
+        "copy only one worker's share of the blobs, such as 3/16",
+      )
+        .argParser(shardOption)
+        .default(WHOLE, 'all blobs'),
+    )
+    .option(
+      '--all',
+      'also read manifests that are already mirrored, to find referrers that came later',
+    );
+}
 
 /** Adds `archeio mirror …` to the command line. */
 export function addMirrorCommands(program: Command, environment: Environment): void {
@@ -63,93 +71,76 @@ export function addMirrorCommands(program: Command, environment: Environment): v
     .description('copy blobs to stores, verify them and delete garbage')
     .addHelpText('after', AFTER_HELP);
   /** @param load imports the command when it runs, so that other commands do not load its dependencies */
-  const add = <Options extends MirrorOptions>(
+  const add = <Options extends CommandOptions>(
     name: string,
     description: string,
-    options: readonly Option[],
-    load: () => Promise<Run<Options>>,
-  ): void => {
-    const command = mirror
+    load: () => Promise<(environment: Environment, options: Options) => Promise<Report>>,
+  ): Command =>
+    mirror
       .command(name)
       .description(description)
       .option('--json', 'print one JSON object')
       .action(async (_: unknown, called: Command) => {
-        const told = called.optsWithGlobals<Options>();
+        const options = called.optsWithGlobals<Options>();
         const run = await load();
-        await printReport(told.json === true, () => run(environment, told));
+        await printReport(options.json === true, () => run(environment, options));
       });
-    for (const option of options) command.addOption(option);
-  };
 
-  add<ShardedOptions>(
-    'plan',
-    'show what sync would copy, without copying anything',
-    [shard(), all()],
-    async () => (await import('./plan.ts')).mirrorPlan,
+  addShardOptions(
+    add(
+      'plan',
+      'show what sync would copy, without copying anything',
+      async () => (await import('./plan.ts')).mirrorPlan,
+    ),
   );
-  add<ShardedOptions>(
-    'sync',
-    'copy what is missing; safe to interrupt and run again',
-    [shard(), all()],
-    async () => (await import('./sync.ts')).mirrorSync,
+  addShardOptions(
+    add(
+      'sync',
+      'copy what is missing; safe to interrupt and run again',
+      async () => (await import('./sync.ts')).mirrorSync,
+    ),
   );
-  add<VerifyCommandOptions>(
+  add(
     'verify',
     'read stored blobs and report those that are corrupt or missing',
-    [
+    async () => (await import('./verify.ts')).mirrorVerify,
+  )
+    .addOption(
       new Option('--share <share>', 'verify a random share of the blobs, such as 10%')
         .argParser(shareOption)
         .default(1, 'all'),
+    )
+    .addOption(
       new Option('--since <date>', 'verify only blobs written since this date, such as 2026-11-01')
         .argParser(dateOption)
         .default(0, 'all'),
-      new Option('--repair', 'copy corrupt or missing blobs again'),
-    ],
-    async () => (await import('./verify.ts')).mirrorVerify,
-  );
-  add<GcOptions>(
+    )
+    .option('--repair', 'copy corrupt or missing blobs again');
+  add(
     'gc',
     'list blobs that no manifest of the source needs any more, and delete them with --delete',
-    [
-      new Option(
-        '--older-than <duration>',
-        'only blobs that no manifest has needed for this long, such as 14d',
-      )
-        .argParser(ageOption)
-        .makeOptionMandatory(),
-      new Option('--delete', 'delete the blobs'),
+    async () => (await import('./gc.ts')).mirrorGc,
+  )
+    .requiredOption(
+      '--older-than <duration>',
+      'only blobs that no manifest has needed for this long, such as 14d',
+      ageOption,
+    )
+    .option('--delete', 'delete the blobs')
+    .addOption(
       new Option('--at-most <share>', 'abort if more than this share of all blobs would be deleted')
         .argParser(shareOption)
         .default(0.1, '10%'),
-      new Option(
-        '--adopt-records',
-        'treat records of earlier versions, which name no source, as records of this source',
-      ),
-    ],
-    async () => (await import('./gc.ts')).mirrorGc,
-  );
-  add<InventoryOptions>(
+    )
+    .option(
+      '--adopt-records',
+      'treat records of earlier versions, which name no source, as records of this source',
+    );
+  add(
     'inventory',
     'list a destination and write an inventory of its blobs for serve',
-    [
-      new Option('--destination <name>', 'destination to list (default: the only one)'),
-      new Option('--out <file>', 'file to write (default: archeio/inventory in the destination)'),
-    ],
     async () => (await import('./inventory.ts')).mirrorInventory,
-  );
-}
-
-/** Options of plan and sync; created for each, because an option belongs to one command. */
-function shard(): Option {
-  return new Option(
-    '--shard <number/count>',
-    "copy only one worker's share of the blobs, such as 3/16",
   )
-    .argParser(shardOption)
-    .default(WHOLE, 'all blobs');
-}
-
-function all(): Option {
-  const what = 'also read manifests that are already mirrored, to find referrers that came later';
-  return new Option('--all', what);
+    .option('--destination <name>', 'destination to list (default: the only one)')
+    .option('--out <file>', 'file to write (default: archeio/inventory in the destination)');
 }

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import type { Environment } from '@archeio/configuration';
 import {
   type MirrorConfiguration,
@@ -5,8 +6,28 @@ import {
   type OpeningOptions,
   type OpenMirror,
 } from '@archeio/mirror';
+import { ArcheioError } from '../../platform/errors.ts';
 import { showOn } from './show-progress.ts';
-import { useProxies } from './use-proxies.ts';
+
+/**
+ * Sends requests through the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. Bun does so by default; Node
+ * must be told to.
+ *
+ * @throws ArcheioError where a proxy's URL cannot be read
+ */
+function useProxies(): void {
+  if (process.versions.bun !== undefined) return;
+  try {
+    // Older versions of Node 24 do not have it.
+    const tell: (() => unknown) | undefined = http.setGlobalProxyFromEnv;
+    tell?.();
+  } catch {
+    throw new ArcheioError(
+      'environment-invalid',
+      'cannot read HTTP_PROXY or HTTPS_PROXY: expected a URL such as http://proxy.example:3128',
+    );
+  }
+}
 
 /**
  * Opens source and destinations for a command: through the proxies of the environment, with progress on standard error.

@@ -1,12 +1,19 @@
 import type { Descriptor } from '@archeio/oci-distribution';
-import type { Plan, MirrorProblem } from '@archeio/mirror-plan';
+import type { MirrorProblem, Plan, Shard } from '@archeio/mirror-plan';
 import type { Environment } from '@archeio/configuration';
 import { count, formatBytes, planMirror } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { ShardedOptions } from './options.ts';
+import type { CommandOptions } from '../command-options.ts';
 import { type Report, problemLine, selectedText } from './print-report.ts';
+
+/** Options of plan and sync. */
+export interface ShardedOptions extends CommandOptions {
+  readonly shard: Shard;
+  /** Also read manifests that are already mirrored. */
+  readonly all?: boolean;
+}
 
 /** The plan as JSON: the names of the text output, and every blob. */
 function planJson(plan: Plan, problems: readonly MirrorProblem[]): object {

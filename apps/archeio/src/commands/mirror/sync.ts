@@ -12,7 +12,7 @@ import { Interruption } from './interruption.ts';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { ShardedOptions } from './options.ts';
+import type { ShardedOptions } from './plan.ts';
 import { type Report, problemLine, selectedText } from './print-report.ts';
 
 function totalsText({ name, blobs, bytes, notTried }: DestinationTotals): string {

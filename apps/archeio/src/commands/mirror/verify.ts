@@ -10,10 +10,10 @@ import {
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
-import type { MirrorOptions } from './options.ts';
+import type { CommandOptions } from '../command-options.ts';
 import { type Report, problemLine } from './print-report.ts';
 
-export interface VerifyCommandOptions extends MirrorOptions {
+interface VerifyOptions extends CommandOptions {
   /** 0 to 1. */
   readonly share: number;
   /** Milliseconds since 1970. */
@@ -36,7 +36,7 @@ function verifiedText({ blobs, bytes, corrupt, missing, repaired }: Verified): s
 /** `archeio mirror verify`: reads stored blobs again. */
 export async function mirrorVerify(
   environment: Environment,
-  options: VerifyCommandOptions,
+  options: VerifyOptions,
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await open(configuration, environment, {

@@ -3,15 +3,11 @@ import { embeddedIPv4, formatAddr, formatPrefix, tryParseAddr, unmapAddr } from 
 import type { CloudRanges } from '@archeio/clouds';
 import type { Environment } from '@archeio/configuration';
 import { complain, formatJson, print } from '../../platform/print.ts';
-import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
+import { loadedRanges, type RangesOptions } from './loaded-ranges.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 
-export interface LookupOptions extends RangesFlags {
-  readonly json?: boolean;
-}
-
 /** One result of `ranges lookup`; null if the network is unknown. */
-export interface Found {
+interface Found {
   readonly address: string;
   readonly cloud: string | null;
   readonly region: string | null;
@@ -33,14 +29,14 @@ export function find(ranges: CloudRanges, text: string): Found | undefined {
   };
 }
 
-function printFound(found: Found, { json }: LookupOptions): void {
+function printFound(found: Found, { json }: RangesOptions): void {
   const { address, cloud, region, prefix } = found;
   const text =
     cloud === null ? `${address}  unknown` : `${address}  ${cloud}  ${region}  ${prefix}`;
   void print(`${json ? formatJson(found) : text}\n`);
 }
 
-async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise<void> {
+async function lookupLines(ranges: CloudRanges, options: RangesOptions): Promise<void> {
   let line = 0;
   let bad = 0;
   for await (const text of createInterface({ input: process.stdin })) {
@@ -68,7 +64,7 @@ async function lookupLines(ranges: CloudRanges, options: LookupOptions): Promise
 export async function lookup(
   environment: Environment,
   addresses: readonly string[],
-  options: LookupOptions,
+  options: RangesOptions,
 ): Promise<void> {
   const bad = addresses.find((text) => text !== '-' && tryParseAddr(text) === undefined);
   if (bad !== undefined)

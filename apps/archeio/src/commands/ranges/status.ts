@@ -2,11 +2,7 @@ import type { Environment } from '@archeio/configuration';
 import type { KnownRangesStatus } from '../../supervisor/ranges/known-ranges.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { ageDays, OLD_DAYS } from '../../supervisor/ranges/age.ts';
-import { loadedRanges, type RangesFlags } from './loaded-ranges.ts';
-
-export interface StatusOptions extends RangesFlags {
-  readonly json?: boolean;
-}
+import { loadedRanges, type RangesOptions } from './loaded-ranges.ts';
 
 const ageOf = (status: KnownRangesStatus): number | null => ageDays(status, Date.now());
 
@@ -21,7 +17,7 @@ function describe(status: KnownRangesStatus, regions: number): string {
 }
 
 /** `archeio ranges status`: prints the source, age and size of each list of ranges. */
-export async function status(environment: Environment, options: StatusOptions): Promise<void> {
+export async function status(environment: Environment, options: RangesOptions): Promise<void> {
   const known = await loadedRanges(environment, options);
   const clouds = known.status().map((each) => ({
     ...each,

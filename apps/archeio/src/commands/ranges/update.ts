@@ -1,6 +1,6 @@
 import { type CoverageChange, CLOUDS, providersAt } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
-import type { Environment } from '@archeio/configuration';
+import type { Configuration, Environment } from '@archeio/configuration';
 import { loadRanges } from '../../supervisor/ranges/load-ranges.ts';
 import { RangesDirectory } from '../../supervisor/ranges/ranges-directory.ts';
 import {
@@ -14,19 +14,11 @@ import { failureReason } from '@archeio/plain-errors';
 import { formatJson, print } from '../../platform/print.ts';
 import { shippedRangesBytes } from '../../configuration/shipped.ts';
 import { ArcheioError } from '../../platform/errors.ts';
-import { type RangesFlags, rangesSettings, WARNINGS } from './loaded-ranges.ts';
+import { type RangesOptions, rangesSettings, WARNINGS } from './loaded-ranges.ts';
 
-export interface UpdateOptions extends RangesFlags {
+export interface UpdateOptions extends RangesOptions {
   readonly only?: string;
   readonly acceptLoss?: boolean;
-  readonly json?: boolean;
-}
-
-/** The keys of `ranges` that this command uses. */
-export interface UpdateSettings {
-  readonly directory: string;
-  readonly atMostLost: number;
-  readonly sources: Readonly<Record<string, string>>;
 }
 
 /** Unlike the server's, these timers keep the process alive between two attempts. */
@@ -75,7 +67,11 @@ function describe({ cloud, result, error, before, after, ipv4, ipv6 }: RefreshOu
  * @throws ArcheioError if a list could not be fetched or saved
  */
 export async function updateRanges(
-  { directory, atMostLost, sources }: UpdateSettings,
+  {
+    directory,
+    atMostLost,
+    sources,
+  }: Pick<Configuration['ranges'], 'directory' | 'atMostLost' | 'sources'>,
   { only, acceptLoss, json }: UpdateOptions,
   write: (line: string) => void,
   pauses: readonly number[] = FETCH_PAUSES,

@@ -4,20 +4,20 @@ import type { Duplex } from 'node:stream';
 import { failureReason, isTlsError } from '@archeio/plain-errors';
 import { requestHeaders } from '../../../backends/client/request-headers.ts';
 
-/** What a backend answered, or why it did not. */
-export type AskOutcome =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly headers: http.IncomingHttpHeaders;
-      /** The beginning of the body. */
-      readonly body: string;
-    }
-  | {
-      readonly kind: 'failure';
-      readonly reason: 'connection' | 'tls' | 'timeout';
-      readonly detail: string;
-    };
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** The beginning of the body. */
+  readonly body: string;
+}
+
+/** Why a backend did not answer. */
+export interface AskFailure {
+  readonly kind: 'failure';
+  readonly reason: 'connection' | 'tls' | 'timeout';
+  readonly detail: string;
+}
 
 /** Options of a request to a backend. */
 export interface AskOptions {
@@ -35,16 +35,19 @@ const LONGEST_BODY = 4096;
 
 const USER_AGENT = 'archeio';
 
-function failureOf(error: Error, timeout: number): AskOutcome {
+function failureOf(error: Error, timeout: number): AskFailure {
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return { kind: 'failure', reason: 'timeout', detail: `no answer within ${timeout} ms` };
-  return isTlsError(error)
-    ? { kind: 'failure', reason: 'tls', detail: failureReason(error) }
-    : { kind: 'failure', reason: 'connection', detail: failureReason(error) };
+  const reason = isTlsError(error) ? 'tls' : 'connection';
+  return { kind: 'failure', reason, detail: failureReason(error) };
 }
 
 /** Sends one request on a new connection and follows no redirect. Never rejects. */
-export function ask(url: string, asking: Asking, { timeout, ca }: AskOptions): Promise<AskOutcome> {
+export function ask(
+  url: string,
+  asking: Asking,
+  { timeout, ca }: AskOptions,
+): Promise<Answer | AskFailure> {
   return new Promise((resolve) => {
     const request = (url.startsWith('https:') ? https : http).request(url, {
       method: asking === 'HEAD' ? 'HEAD' : 'GET',

@@ -1,6 +1,6 @@
 import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
 import type { Configuration } from '@archeio/configuration';
-import type { AskOutcome } from './ask.ts';
+import type { Answer } from './ask.ts';
 import { bad, good, type CheckResult, warning } from './finding.ts';
 import { isObjectStorage, serverIn } from './object-storage.ts';
 import { rememberedBy } from './remembered-answer.ts';
@@ -9,8 +9,6 @@ import { unreachable } from './unreachable.ts';
 
 /** A configured store. */
 export type OnlineStore = Configuration['stores'][number];
-
-type Answered = Extract<AskOutcome, { kind: 'answer' }>;
 
 /** S3 explains a refusal in an error document, which only the body of a GET has. */
 function codeIn(body: string): string | undefined {
@@ -41,7 +39,7 @@ async function refusalOf(url: string, askStore: AskStore): Promise<CheckResult |
 /** @param refused whether the store answers 403 for the probe as well */
 function forbidden(
   { forbidden: meaning, presign }: OnlineStore,
-  { headers }: Answered,
+  { headers }: Answer,
   refused: boolean,
 ): CheckResult {
   const isStorage = presign !== undefined || isObjectStorage(headers);
@@ -68,7 +66,7 @@ function forbidden(
 async function judge(
   store: OnlineStore,
   url: string,
-  answered: Answered,
+  answered: Answer,
   askStore: AskStore,
   refused: boolean,
 ): Promise<CheckResult> {

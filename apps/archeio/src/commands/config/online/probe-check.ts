@@ -1,16 +1,14 @@
 import { claimsOf } from '../../../backends/client/claims.ts';
 import { flawOf } from '../../../backends/client/flaw.ts';
-import type { AskOutcome } from './ask.ts';
+import type { Answer } from './ask.ts';
 import { bad, good, type CheckResult } from './finding.ts';
 import { READ_FILES, READ_OBJECTS } from './missing-key-check.ts';
 import { isObjectStorage } from './object-storage.ts';
 import type { AskStore } from './signed-asking.ts';
 import { unreachable } from './unreachable.ts';
 
-type Answered = Extract<AskOutcome, { kind: 'answer' }>;
-
 /** What is wrong with a successful answer for the probe: it cannot be that blob, or cannot be read. */
-function checkFlaw(by: string, { status, headers }: Answered, digest: string): CheckResult[] {
+function checkFlaw(by: string, { status, headers }: Answer, digest: string): CheckResult[] {
   if (status !== 200 && status !== 206) return [];
   const flaw = flawOf(claimsOf(status, headers), digest);
   if (flaw === undefined) return [];
@@ -31,25 +29,22 @@ const KEY_HINT =
 const UNSIGNED =
   'object storage rejects the request: KMS-encrypted objects need signed requests (presign, with the region of the bucket)';
 
-function refusal({ headers }: Answered): string {
+function refusal({ headers }: Answer): string {
   return isObjectStorage(headers)
     ? `${READ_OBJECTS}; a missing object looks the same to readers that may not list the bucket: ${KEY_HINT}`
     : READ_FILES;
 }
 
-/** Findings about the probe. */
-export interface CheckedProbe {
-  readonly results: CheckResult[];
-  /** Whether the store answers 403 for it. */
-  readonly refused: boolean;
-}
-
-/** Requests a blob that the store must have, by HEAD and by GET of its first byte, since clients use both. */
+/**
+ * Requests a blob that the store must have, by HEAD and by GET of its first byte, since clients use both.
+ *
+ * @returns findings, and whether the store answers 403 for it
+ */
 export async function checkProbe(
   url: string,
   digest: string,
   askStore: AskStore,
-): Promise<CheckedProbe> {
+): Promise<{ readonly results: CheckResult[]; readonly refused: boolean }> {
   const head = await askStore(url, 'HEAD');
   if (head.kind === 'failure') return { results: [unreachable(head)], refused: false };
   const range = await askStore(url, 'RANGE');
@@ -57,8 +52,7 @@ export async function checkProbe(
   return { results: judge(head, range, digest), refused: range.status === 403 };
 }
 
-function judge(head: Answered, range: Answered, digest: string): CheckResult[] {
-  const results: CheckResult[] = [];
+function judge(head: Answer, range: Answer, digest: string): CheckResult[] {
   if (range.status !== 200 && range.status !== 206)
     return [
       bad(
@@ -70,6 +64,7 @@ function judge(head: Answered, range: Answered, digest: string): CheckResult[] {
             : KEY_HINT,
       ),
     ];
+  const results: CheckResult[] = [];
   if (head.status !== 200)
     results.push(
       bad(

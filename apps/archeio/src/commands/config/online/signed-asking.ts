@@ -1,8 +1,8 @@
 import type { PresignedStore, Presigner } from '../../../backends/signing/presigner.ts';
-import { type AskOutcome, ask, type Asking, type AskOptions } from './ask.ts';
+import { type Answer, ask, type AskFailure, type Asking, type AskOptions } from './ask.ts';
 
 /** Requests a URL of a store, signed if the store has `presign`. Never rejects. */
-export type AskStore = (url: string, asking: Asking) => Promise<AskOutcome>;
+export type AskStore = (url: string, asking: Asking) => Promise<Answer | AskFailure>;
 
 /** Returns the function that sends requests to a store: unsigned, or signed for the method. */
 export function askerOf(

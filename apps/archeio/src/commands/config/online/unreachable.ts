@@ -1,4 +1,4 @@
-import type { AskOutcome } from './ask.ts';
+import type { AskFailure } from './ask.ts';
 import { bad, type CheckResult } from './finding.ts';
 
 const HINT = Object.freeze({
@@ -8,12 +8,7 @@ const HINT = Object.freeze({
 });
 
 /** Finding about a backend that did not answer. */
-export function unreachable({
-  reason,
-  detail,
-}: Extract<AskOutcome, { kind: 'failure' }>): CheckResult {
-  return bad(
-    reason === 'tls' ? `TLS fails: ${detail}` : `cannot be reached: ${detail}`,
-    HINT[reason],
-  );
+export function unreachable({ reason, detail }: AskFailure): CheckResult {
+  const what = reason === 'tls' ? 'TLS fails' : 'cannot be reached';
+  return bad(`${what}: ${detail}`, HINT[reason]);
 }

@@ -1,21 +1,12 @@
 import type { Configuration } from '@archeio/configuration';
-import { type AskOutcome, ask, type AskOptions } from './ask.ts';
+import { type Answer, ask, type AskOptions } from './ask.ts';
 import { bad, good, type CheckResult, warning } from './finding.ts';
 import { unreachable } from './unreachable.ts';
-
-/** An upstream or signature upstream. */
-export type OnlineUpstream = Pick<
-  Configuration['registries'][number]['upstreams'][number],
-  'url' | 'path'
->;
 
 /** A repository that need not exist: only whether a token is required matters. */
 const ANY_REPOSITORY = 'archeio-online-check';
 
-function wantsToken(
-  { headers }: Extract<AskOutcome, { kind: 'answer' }>,
-  what: string,
-): CheckResult {
+function wantsToken({ headers }: Answer, what: string): CheckResult {
   const challenge = headers['www-authenticate'];
   const asked = challenge === undefined ? '' : ` (WWW-Authenticate: ${challenge})`;
   return bad(
@@ -42,7 +33,7 @@ function otherwise(status: number): CheckResult {
  * the top even if everyone may pull.
  */
 export async function checkUpstream(
-  { url, path }: OnlineUpstream,
+  { url, path }: Pick<Configuration['registries'][number]['upstreams'][number], 'url' | 'path'>,
   options: AskOptions,
 ): Promise<CheckResult[]> {
   const top = await ask(`${url}/v2/`, 'GET', options);
