@@ -2,8 +2,8 @@ import { DESCRIPTIONS } from '../../packages/configuration/src/descriptions.ts';
 import {
   branchesOf,
   configurationJsonSchema,
+  type SchemaNode,
 } from '../../packages/configuration/src/json-schema.ts';
-import type { SchemaNode } from '../../packages/configuration/src/schema-node.ts';
 import { markdownTable } from '../markdown-table.ts';
 
 /** The schemas of one key, from all branches that have it. */

@@ -1,5 +1,24 @@
 import { MIRROR_DESCRIPTIONS } from './mirror-descriptions.ts';
 
+/** Descriptions of the entries of a list of clouds and networks. */
+function places(key: string, example = 'AWS'): Record<string, string> {
+  return {
+    [`${key}[]`]: 'Cloud or network.',
+    [`${key}[].cloud`]: `Provider's name (\`${example}\`) or a name from \`networks\`.`,
+    [`${key}[].regions`]: 'Regions of that cloud (default: all).',
+    [`${key}[].regions[]`]: 'Region, as the provider spells it.',
+  };
+}
+
+function price(key: string): Record<string, string> {
+  return {
+    [key]: 'Price of one GiB sent to clients, in US dollars.',
+    [`${key}.sameRegion`]: 'Price to clients in the same region.',
+    [`${key}.sameCloud`]: 'Price to clients in other regions of the same cloud.',
+    [`${key}.internet`]: 'Price to all other clients.',
+  };
+}
+
 /** Description of each key, in one sentence, for editors (the JSON Schema) and docs/reference/configuration.md. */
 export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -49,23 +68,12 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'registries[].upstreams[].path':
       'Path of the repositories in this registry, without leading or trailing slash.',
     'registries[].upstreams[].near': 'Clients that use this upstream before the others.',
-    'registries[].upstreams[].near[]': 'Cloud or network.',
-    'registries[].upstreams[].near[].cloud': "Provider's name (`AWS`) or a name from `networks`.",
-    'registries[].upstreams[].near[].regions': 'Regions of that cloud (default: all).',
-    'registries[].upstreams[].near[].regions[]': 'Region, as the provider spells it.',
-    'registries[].upstreams[].usdPerGiB': 'Price of one GiB sent to clients, in US dollars.',
-    'registries[].upstreams[].usdPerGiB.sameRegion': 'Price to clients in the same region.',
-    'registries[].upstreams[].usdPerGiB.sameCloud':
-      'Price to clients in other regions of the same cloud.',
-    'registries[].upstreams[].usdPerGiB.internet': 'Price to all other clients.',
+    ...places('registries[].upstreams[].near'),
+    ...price('registries[].upstreams[].usdPerGiB'),
     'registries[].signatures': 'Separate registry for signatures and referrers.',
     'registries[].signatures.url': 'Origin, `https://host`.',
     'registries[].signatures.path': 'Path of the repositories in this registry.',
-    'registries[].signatures.usdPerGiB': 'Price of one GiB sent to clients, in US dollars.',
-    'registries[].signatures.usdPerGiB.sameRegion': 'Price to clients in the same region.',
-    'registries[].signatures.usdPerGiB.sameCloud':
-      'Price to clients in other regions of the same cloud.',
-    'registries[].signatures.usdPerGiB.internet': 'Price to all other clients.',
+    ...price('registries[].signatures.usdPerGiB'),
     'registries[].signatures.fallback':
       'Also use it for blobs, and manifests by digest, that the upstream does not have.',
     'registries[].repositories':
@@ -81,10 +89,7 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].key':
       'Template for the key of a blob, with `{digest}` or `{hex}`; `{algorithm}` and `{hex:2}` also work.',
     'stores[].near': 'Clients that use this store.',
-    'stores[].near[]': 'Cloud or network.',
-    'stores[].near[].cloud': "Provider's name (`AWS`) or a name from `networks`.",
-    'stores[].near[].regions': 'Regions of that cloud (default: all).',
-    'stores[].near[].regions[]': 'Region, as the provider spells it.',
+    ...places('stores[].near'),
     'stores[].default': 'Use this store for clients that have no nearer one.',
     'stores[].weight': 'Share of the blobs among stores that are equally near to a client.',
     'stores[].check': 'How Archeio checks for a blob: HEAD, a GET of the first byte, or no check.',
@@ -96,10 +101,7 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].enabled': 'Use this store.',
     'stores[].failover':
       'Whether clients are sent to a store in another region while this one is unhealthy.',
-    'stores[].usdPerGiB': 'Price of one GiB sent to clients, in US dollars.',
-    'stores[].usdPerGiB.sameRegion': 'Price to clients in the same region.',
-    'stores[].usdPerGiB.sameCloud': 'Price to clients in other regions of the same cloud.',
-    'stores[].usdPerGiB.internet': 'Price to all other clients.',
+    ...price('stores[].usdPerGiB'),
     'stores[].presign':
       'Sign redirects to a private S3 bucket (SigV4), with the credentials of the environment.',
     'stores[].presign.region': 'Region of the bucket.',
@@ -118,10 +120,7 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].inventory.refreshEvery':
       'Interval at which the inventory is read again; at least 1s.',
     stayUpstream: 'Clients that always get blobs from the upstream.',
-    'stayUpstream[]': 'Cloud or network.',
-    'stayUpstream[].cloud': "Provider's name (`GCP`) or a name from `networks`.",
-    'stayUpstream[].regions': 'Regions of that cloud (default: all).',
-    'stayUpstream[].regions[]': 'Region, as the provider spells it.',
+    ...places('stayUpstream', 'GCP'),
     presence: 'How Archeio asks stores for blobs, and how long it remembers the answers.',
     'presence.entries': 'Number of blobs to remember, at about 60 bytes each.',
     'presence.presentFor': 'How long a blob counts as present before it is checked again.',

@@ -1,5 +1,5 @@
-import { branchesOf, childNode, configurationJsonSchema } from './json-schema.ts';
-import type { SchemaNode } from './schema-node.ts';
+import { branchesOf, childNode, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
+import type { KeyPath } from './key-path.ts';
 import type { Marks } from './marks.ts';
 import type { Provenance } from './provenance.ts';
 import { childOf, isRecord } from './record.ts';
@@ -37,74 +37,41 @@ function branchFor(node: SchemaNode, value: unknown): SchemaNode {
   return fits ?? branches[0];
 }
 
-interface Part {
-  readonly value: unknown;
-  readonly from: Provenance | undefined;
-}
-
-class Filler {
-  readonly #source: unknown;
-  readonly #marks: Marks;
-
-  constructor(source: unknown, marks: Marks) {
-    this.#source = source;
-    this.#marks = marks;
-  }
-
-  fill(node: SchemaNode | undefined, part: Part, path: readonly PropertyKey[]): Filled {
-    const { value, from } = part;
-    const branch = node === undefined ? undefined : branchFor(node, value);
-    if (Array.isArray(value)) {
-      return {
-        content: value.map((each: unknown, index) =>
-          this.fill(branch && childNode(branch, index), this.#part(each, [...path, index], from), [
-            ...path,
-            index,
-          ]),
-        ),
-        from,
-      };
-    }
-    if (isRecord(value)) return { content: this.#fillMap(branch, value, path, from), from };
-    return { content: isScalarValue(value) ? value : null, from };
-  }
-
-  #part(value: unknown, path: readonly PropertyKey[], above: Provenance | undefined): Part {
-    const from = above?.kind === 'default' ? above : this.#marks.at(this.#source, path);
-    return { value, from };
-  }
-
-  /** In the order of the schema, so that two configurations can be compared line by line. */
-  #fillMap(
-    branch: SchemaNode | undefined,
-    value: Readonly<Record<string, unknown>>,
-    path: readonly PropertyKey[],
-    from: Provenance | undefined,
-  ): ReadonlyMap<string, Filled> {
-    const filled = new Map<string, Filled>();
-    const known = Object.keys(branch?.properties ?? {});
-    for (const key of new Set([...known, ...Object.keys(value)])) {
-      const node = branch === undefined ? undefined : childNode(branch, key);
-      const inner = [...path, key];
-      if (Object.hasOwn(value, key) && value[key] !== undefined) {
-        filled.set(key, this.fill(node, this.#part(value[key], inner, from), inner));
-      } else if (node?.default !== undefined) {
-        filled.set(key, this.fill(node, { value: node.default, from: { kind: 'default' } }, inner));
-      }
-    }
-    return filled;
-  }
-}
-
 function isScalarValue(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** A configuration with every default filled in, in the notation of a file: `30s`, not milliseconds. */
 export function fillDefaults(source: unknown, marks: Marks): Filled {
-  return new Filler(source, marks).fill(
-    configurationJsonSchema(),
-    { value: source, from: marks.at(source, []) },
-    [],
-  );
+  const fill = (
+    node: SchemaNode | undefined,
+    value: unknown,
+    path: KeyPath,
+    isDefault = false,
+  ): Filled => {
+    const from: Provenance | undefined = isDefault ? { kind: 'default' } : marks.at(source, path);
+    const branch = node && branchFor(node, value);
+    const child = (key: string | number): SchemaNode | undefined =>
+      branch && childNode(branch, key);
+    const inDefault = from?.kind === 'default';
+    if (Array.isArray(value)) {
+      const content = value.map((each: unknown, index) =>
+        fill(child(index), each, [...path, index], inDefault),
+      );
+      return { content, from };
+    }
+    if (!isRecord(value)) return { content: isScalarValue(value) ? value : null, from };
+    const content = new Map<string, Filled>();
+    // In the order of the schema, so that two configurations can be compared line by line.
+    for (const key of new Set([...Object.keys(branch?.properties ?? {}), ...Object.keys(value)])) {
+      const node = child(key);
+      const own = childOf(value, key);
+      const isPreset = own === undefined;
+      const part = isPreset ? node?.default : own;
+      if (part !== undefined)
+        content.set(key, fill(node, part, [...path, key], inDefault || isPreset));
+    }
+    return { content, from };
+  };
+  return fill(configurationJsonSchema(), source, []);
 }

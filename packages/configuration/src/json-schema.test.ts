@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DESCRIPTIONS } from './descriptions.ts';
-import { branchesOf, configurationJsonSchema } from './json-schema.ts';
-import type { SchemaNode } from './schema-node.ts';
+import { branchesOf, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
 
 const DOCS = join(import.meta.dirname, '../../../docs/reference');
 

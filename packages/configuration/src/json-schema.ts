@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { describeKeys } from './describe-keys.ts';
-import type { SchemaNode } from './schema-node.ts';
+import { DESCRIPTIONS } from './descriptions.ts';
 import { configurationSchema } from './schema.ts';
+
+/** A node of a JSON Schema (draft 2020-12). */
+export type SchemaNode = z.core.JSONSchema.BaseSchema;
 
 /** A file with only `mirror` needs no keys of `serve`. */
 const REQUIRED = Object.freeze({
@@ -9,6 +11,39 @@ const REQUIRED = Object.freeze({
   if: { required: ['mirror'], properties: { pages: false, registries: false } },
   else: { required: ['pages', 'registries'] },
 });
+
+/** Puts the description of each key into a schema: `stores[].near[].cloud`, `networks.*`. */
+function describeKeys(node: SchemaNode, key = ''): SchemaNode {
+  const described: SchemaNode = { ...node };
+  const description = DESCRIPTIONS.get(key);
+  if (description !== undefined) described.description = description;
+  const inner = (each: SchemaNode | boolean, path: string): SchemaNode | boolean =>
+    typeof each === 'boolean' ? each : describeKeys(each, path);
+  if (node.properties !== undefined) {
+    described.properties = Object.fromEntries(
+      Object.entries(node.properties).map(([name, each]) => [
+        name,
+        inner(each, key === '' ? name : `${key}.${name}`),
+      ]),
+    );
+  }
+  if (node.items !== undefined && !Array.isArray(node.items))
+    described.items = inner(node.items, `${key}[]`);
+  if (typeof node.additionalProperties === 'object')
+    described.additionalProperties = inner(node.additionalProperties, `${key}.*`);
+  if (node.oneOf !== undefined) described.oneOf = describeBranches(node.oneOf, key);
+  if (node.anyOf !== undefined) described.anyOf = describeBranches(node.anyOf, key);
+  return described;
+}
+
+/** The branches of a union: their keys have descriptions, while the union's describes the branches. */
+function describeBranches(nodes: readonly (SchemaNode | boolean)[], key: string): SchemaNode[] {
+  return nodes.flatMap((each) => {
+    if (typeof each === 'boolean') return [];
+    const { description: _, ...described } = describeKeys(each, key);
+    return [described];
+  });
+}
 
 let made: SchemaNode | undefined;
 

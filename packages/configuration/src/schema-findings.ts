@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { error, type Finding } from './finding.ts';
-import { branchesOf, childNode, configurationJsonSchema } from './json-schema.ts';
-import type { SchemaNode } from './schema-node.ts';
+import { branchesOf, childNode, configurationJsonSchema, type SchemaNode } from './json-schema.ts';
 import type { KeyPath } from './key-path.ts';
 import { didYouMean } from './nearest.ts';
 import { quotedValue } from './quoted-value.ts';

@@ -21,51 +21,32 @@ function text<T>(parse: (text: string) => T, expected = 'a string') {
   });
 }
 
-/** A string that `parse` reads as a `what`; `undefined` if it cannot. */
-function read<T>(
-  what: string,
-  parse: (text: string) => T | undefined,
-  expected: string,
-  type?: string,
-) {
-  return text((value) => {
-    const parsed = parse(value);
-    if (parsed === undefined)
-      throw new RangeError(`cannot read ${what} ${JSON.stringify(value)}: expected ${expected}`);
-    return parsed;
-  }, type);
-}
-
-/** A `what`, as written. */
-function checked(what: string, isValid: (text: string) => boolean, expected: string) {
-  return read(what, (value) => (isValid(value) ? value : undefined), expected);
-}
-
 /** Longer than any key needs, and short enough for every clock and timer. */
 const LONGEST = 7 * 24 * 60 * 60 * 1000;
 
 /** A duration, which may be 0; milliseconds. */
-export const anyDuration = read(
-  'duration',
-  (value) => {
-    const milliseconds = tryParseDuration(value);
-    return milliseconds === undefined || milliseconds > LONGEST ? undefined : milliseconds;
-  },
-  'a number with the unit ms, s, m or h, at most 168h',
-  'a duration such as 500ms, 30s or 24h',
-);
+export const anyDuration = text((value) => {
+  const milliseconds = tryParseDuration(value);
+  if (milliseconds === undefined || milliseconds > LONGEST)
+    throw new RangeError(
+      `cannot read duration ${JSON.stringify(value)}: expected a number with the unit ms, s, m or h, at most 168h`,
+    );
+  return milliseconds;
+}, 'a duration such as 500ms, 30s or 24h');
 /** A duration longer than 0; milliseconds. */
 export const duration = anyDuration.refine(
   (milliseconds) => milliseconds > 0,
   'must be longer than 0',
 );
 /** A size such as `64KiB`; bytes. */
-export const size = read(
-  'size',
-  tryParseSize,
-  'a number with the unit B, KiB, MiB, GiB or TiB',
-  'a size such as 64KiB',
-);
+export const size = text((value) => {
+  const bytes = tryParseSize(value);
+  if (bytes === undefined)
+    throw new RangeError(
+      `cannot read size ${JSON.stringify(value)}: expected a number with the unit B, KiB, MiB, GiB or TiB`,
+    );
+  return bytes;
+}, 'a size such as 64KiB');
 /** A file mode in octal digits, such as `0644`; returns the number. */
 export const fileMode = text((value) => {
   if (!/^0?[0-7]{3}$/.test(value))
@@ -91,24 +72,34 @@ export const baseUrl = text(parseBaseUrl);
 export const origin = text(parseOrigin);
 export const page = text(parsePageUrl);
 export const hostPattern = text(parseHostPattern);
-/** Beginning of the repository names in an upstream. */
-export const repositoryPath = checked(
-  'path',
-  (value) => value === '' || isName(value),
-  'the beginning of a repository name, without leading or trailing slash',
-);
+export const repositoryPath = text((value) => {
+  if (value !== '' && !isName(value))
+    throw new RangeError(
+      `cannot read path ${JSON.stringify(value)}: expected the beginning of a repository name, without leading or trailing slash`,
+    );
+  return value;
+});
 /** Beginning of the repository names that a registry serves: empty, or with a trailing slash. */
-export const namePrefix = checked(
-  'prefix',
-  (value) => value === '' || (value.endsWith('/') && isName(value.slice(0, -1))),
-  '"" or the beginning of a repository name with a trailing slash, such as "docker/"',
-);
-export const repositoryName = checked('name', (value) => isName(value), 'a repository name');
-export const digest = checked(
-  'digest',
-  (value) => !['other', undefined].includes(digestAlgorithm(value)),
-  'sha256: and 64 lower-case hexadecimal digits',
-);
+export const namePrefix = text((value) => {
+  if (value !== '' && !(value.endsWith('/') && isName(value.slice(0, -1))))
+    throw new RangeError(
+      `cannot read prefix ${JSON.stringify(value)}: expected "" or the beginning of a repository name with a trailing slash, such as "docker/"`,
+    );
+  return value;
+});
+export const repositoryName = text((value) => {
+  if (!isName(value))
+    throw new RangeError(`cannot read name ${JSON.stringify(value)}: expected a repository name`);
+  return value;
+});
+export const digest = text((value) => {
+  const algorithm = digestAlgorithm(value);
+  if (algorithm === undefined || algorithm === 'other')
+    throw new RangeError(
+      `cannot read digest ${JSON.stringify(value)}: expected sha256: and 64 lower-case hexadecimal digits`,
+    );
+  return value;
+});
 /** The bits of ::ffff:0:0/96, which precede the IPv4 address (RFC 4291 §2.5.5.2). */
 const MAPPED_BITS = 96;
 
