@@ -17,12 +17,9 @@ function parseHttpDate(text: string): number | undefined {
   const month = MONTHS.indexOf(parts['month']) / 3;
   if (!Number.isInteger(month) || month < 0) return undefined;
   const year = Number(parts['year']);
-  const [day, hour, minute, second] = [
-    parts['day'],
-    parts['hour'],
-    parts['minute'],
-    parts['second'],
-  ].map(Number);
+  const [day, hour, minute, second] = ['day', 'hour', 'minute', 'second'].map((part) =>
+    Number(parts[part]),
+  );
   return Date.UTC(year < 100 ? 2000 + year : year, month, day, hour, minute, second);
 }
 

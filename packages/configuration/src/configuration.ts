@@ -47,7 +47,7 @@ export function checkConfiguration(
   places: readonly PublishedPlace[],
   base?: FileBase,
 ): CheckedConfiguration {
-  return check(configurationSchema.safeParse(source), { source, marks, places, base });
+  return check(configurationSchema, source, marks, places, base);
 }
 
 /**
@@ -61,20 +61,17 @@ export function checkMirrorConfiguration(
   base: FileBase,
   places: readonly PublishedPlace[] = [],
 ): Checked<MirrorOnlyConfiguration> {
-  return check(mirrorConfigurationSchema.safeParse(source), { source, marks, places, base });
-}
-
-interface Written {
-  readonly source: unknown;
-  readonly marks: Marks;
-  readonly places: readonly PublishedPlace[];
-  readonly base: FileBase | undefined;
+  return check(mirrorConfigurationSchema, source, marks, places, base);
 }
 
 function check<T>(
-  parsed: z.ZodSafeParseResult<T>,
-  { source, marks, places, base }: Written,
+  schema: z.ZodType<T>,
+  source: unknown,
+  marks: Marks,
+  places: readonly PublishedPlace[],
+  base: FileBase | undefined,
 ): Checked<T> {
+  const parsed = schema.safeParse(source);
   const parts = validParts(source);
   const problems = [
     ...schemaFindings(parsed.error?.issues ?? [], source),

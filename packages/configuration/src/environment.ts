@@ -22,20 +22,6 @@ export class EnvironmentError extends StatedError {
   }
 }
 
-function read<T>(
-  environment: Environment,
-  variable: string,
-  parse: (value: string) => T,
-): T | undefined {
-  const value = environment[variable];
-  if (value === undefined || value === '') return undefined;
-  try {
-    return parse(value);
-  } catch (error) {
-    throw new EnvironmentError(variable, error instanceof Error ? error.message : String(error));
-  }
-}
-
 /**
  * Reads a port.
  *
@@ -90,11 +76,19 @@ interface Override {
   readonly from: Provenance;
 }
 
-function set(environment: Environment, variable: string, parse: (value: string) => unknown) {
-  const value = read(environment, variable, parse);
-  return value === undefined
-    ? undefined
-    : ({ value, from: { kind: 'environment', variable } } satisfies Override);
+/** @throws EnvironmentError if `parse` refuses the value */
+function override(
+  environment: Environment,
+  variable: string,
+  parse: (value: string) => unknown,
+): Override | undefined {
+  const text = environment[variable];
+  if (text === undefined || text === '') return undefined;
+  try {
+    return { value: parse(text), from: { kind: 'environment', variable } };
+  } catch (error) {
+    throw new EnvironmentError(variable, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** A copy of a map with a key set; any other value is returned unchanged, and the schema refuses it. */
@@ -168,13 +162,13 @@ export function overlay(
 ): unknown {
   const port: Override | undefined =
     flag === undefined
-      ? set(environment, 'PORT', portOf('PORT'))
+      ? override(environment, 'PORT', portOf('PORT'))
       : { value: parsePort(flag), from: { kind: 'flag', name: '--port' } };
-  const adminPort = set(environment, 'ADMIN_PORT', portOf('ADMIN_PORT'));
-  const endpoint = set(environment, 'UPSTREAM_REGISTRY_ENDPOINT', parseOrigin);
-  const path = set(environment, 'UPSTREAM_REGISTRY_PATH', parsePath);
-  const signatures = set(environment, 'SIGNATURE_UPSTREAM_ENDPOINT', parseOrigin);
-  const store = set(environment, 'DEFAULT_AWS_BASE_URL', parseBaseUrl);
+  const adminPort = override(environment, 'ADMIN_PORT', portOf('ADMIN_PORT'));
+  const endpoint = override(environment, 'UPSTREAM_REGISTRY_ENDPOINT', parseOrigin);
+  const path = override(environment, 'UPSTREAM_REGISTRY_PATH', parsePath);
+  const signatures = override(environment, 'SIGNATURE_UPSTREAM_ENDPOINT', parseOrigin);
+  const store = override(environment, 'DEFAULT_AWS_BASE_URL', parseBaseUrl);
   if (!isRecord(source)) return source;
 
   let overlaid = source;

@@ -58,31 +58,25 @@ function knownKeys(path: KeyPath): string[] {
   return nodes.flatMap(({ properties = {} }) => Object.keys(properties));
 }
 
-function expectedNumber({
-  origin,
-  inclusive,
-  ...issue
-}: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
-  const small = issue.code === 'too_small';
-  const bound = small ? issue.minimum : issue.maximum;
-  const word = small
-    ? inclusive === false
-      ? 'more than'
-      : 'at least'
-    : inclusive === false
-      ? 'less than'
-      : 'at most';
-  const what =
-    origin === 'array'
-      ? bound === 1
-        ? ' entry'
-        : ' entries'
-      : origin === 'string'
-        ? bound === 1
-          ? ' character'
-          : ' characters'
-        : '';
-  return `expected ${word} ${bound}${what}`;
+/** Singular and plural of what a bound counts. */
+const COUNTED: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  array: [' entry', ' entries'],
+  string: [' character', ' characters'],
+};
+
+function expectedNumber(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const [bound, beyond, including] =
+    issue.code === 'too_small'
+      ? [issue.minimum, 'more than', 'at least']
+      : [issue.maximum, 'less than', 'at most'];
+  const [one, many] = COUNTED[issue.origin] ?? ['', ''];
+  return `expected ${issue.inclusive === false ? beyond : including} ${bound}${bound === 1 ? one : many}`;
+}
+
+/** A value that is not one of the options. */
+function otherOption(value: unknown, options: readonly unknown[], path: KeyPath): Finding {
+  const hint = typeof value === 'string' ? didYouMean(value, options.map(String)) : '';
+  return error(path, `${unread(value)}: expected ${listed(options)}${hint}`);
 }
 
 /** How many constants of a branch, such as `from` or `type`, differ from the value's. */
@@ -100,11 +94,10 @@ function unionFindings(
   path: KeyPath,
   source: unknown,
 ): Finding[] {
-  const value = childOfPath(source, path);
+  const value = path.reduce(childOf, source);
   if (issue.errors.length === 0) {
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
-    const hint = typeof value === 'string' ? didYouMean(value, options.map(String)) : '';
-    return [error(path, `${unread(value)}: expected ${listed(options)}${hint}`)];
+    return [otherOption(value, options, path)];
   }
   for (const inner of issue.errors.flat()) {
     if (inner.path.length > 0 || inner.code !== 'invalid_type') continue;
@@ -134,12 +127,8 @@ function unionFindings(
   return [error(path, `${unread(value)}: expected ${listed([...new Set(wanted)])}`)];
 }
 
-function childOfPath(source: unknown, path: KeyPath): unknown {
-  return path.reduce(childOf, source);
-}
-
 function issueFindings(issue: Issue, path: KeyPath, source: unknown): Finding[] {
-  const value = childOfPath(source, path);
+  const value = path.reduce(childOf, source);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
@@ -155,9 +144,7 @@ function issueFindings(issue: Issue, path: KeyPath, source: unknown): Finding[] 
     }
     case 'invalid_value': {
       const quoted = quotedOption(value, issue.values);
-      if (quoted !== undefined) return [error(path, quoted)];
-      const hint = typeof value === 'string' ? didYouMean(value, issue.values.map(String)) : '';
-      return [error(path, `${unread(value)}: expected ${listed(issue.values)}${hint}`)];
+      return [quoted === undefined ? otherOption(value, issue.values, path) : error(path, quoted)];
     }
     case 'too_small':
     case 'too_big':

@@ -23,8 +23,8 @@ function inOurStyle(message: string): string {
 }
 
 /**
- * A command whose mistakes of use are thrown as {@link ArcheioError} and not printed. It answers `help` with the help of any
- * subcommand, and `--help` of an unknown command is an error.
+ * A command that throws usage errors as {@link ArcheioError} instead of printing them. `help` shows the help of any
+ * subcommand; `--help` of an unknown command is an error.
  */
 export class DescribedCommand extends Command {
   constructor(name?: string) {
@@ -32,13 +32,13 @@ export class DescribedCommand extends Command {
     this.configureHelp({ showGlobalOptions: true });
     this.configureOutput({ outputError: () => undefined });
     this.helpCommand(false);
-    this.#throwMistakes();
+    this.#throwErrors();
   }
 
   /** Replaces the error handler that Commander copies from the parent, which would name the wrong command. */
   override copyInheritedSettings(source: Command): this {
     super.copyInheritedSettings(source);
-    this.#throwMistakes();
+    this.#throwErrors();
     return this;
   }
 
@@ -46,7 +46,7 @@ export class DescribedCommand extends Command {
     return new DescribedCommand(name);
   }
 
-  /** Help or the version, where it was asked for, ends the parsing and is not a mistake. */
+  /** `--help` and `--version` end the parsing without an error. */
   override async parseAsync(argv?: readonly string[], options?: ParseOptions): Promise<this> {
     try {
       return await super.parseAsync(argv, options);
@@ -76,7 +76,7 @@ export class DescribedCommand extends Command {
       .action((names: readonly string[]) => commandBelow(this, names).outputHelp());
   }
 
-  #throwMistakes(): void {
+  #throwErrors(): void {
     this.exitOverride((error) => {
       throw error.exitCode === 0 ? error : this.#errorOf(error);
     });

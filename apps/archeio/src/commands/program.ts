@@ -20,9 +20,8 @@ function portOption(value: string): string {
 }
 
 /**
- * The command line, as it is described in each --help. Mistakes of use are thrown as ArcheioError. A command is loaded
- * when it runs, so that `serve` does not load the mirror's dependencies. Every command but `serve` dies of the signals that
- * were held for it.
+ * The command line. It throws usage errors as ArcheioError. It loads a command when it runs, so that `serve` does not
+ * load the mirror's dependencies. Every command except `serve` restores the default action of the held signals.
  */
 export function createProgram(environment: Environment, held: HeldSignals): DescribedCommand {
   const program = new DescribedCommand('archeio');

@@ -8,6 +8,7 @@ import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';
 import { endUnstarted, serveUntilSignal } from '../serve/serve-until-signal.ts';
 import { ServerSignals } from '../serve/server-signals.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
+
 function logOf(environment: Environment): Log {
   const wanted = environment['LOG_LEVEL'] || 'info';
   const level = LOG_LEVELS.find((each) => each === wanted.toLowerCase());

@@ -6,11 +6,8 @@ import {
   formatProblem,
   problemJson,
 } from '@archeio/configuration';
-import {
-  type ConfigurationFlags,
-  loadAnyConfiguration,
-  type LoadedAnyConfiguration,
-} from '../../configuration/load-configuration.ts';
+import { count } from '@archeio/mirror/amounts';
+import { loadAnyConfiguration } from '../../configuration/load-configuration.ts';
 import { formatFinding, type OnlineFinding } from './online/finding.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
@@ -23,25 +20,19 @@ interface CheckOptions extends CommandOptions {
   readonly online?: boolean;
 }
 
-async function load(
-  environment: Environment,
-  flags: ConfigurationFlags,
-): Promise<LoadedAnyConfiguration | ConfigurationError> {
-  try {
-    return await loadAnyConfiguration(environment, flags, new LoadedRanges(WARNINGS).placesIn);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error;
-    throw error;
-  }
-}
-
 /** `archeio config check`: prints every problem, or that the configuration is good. */
 export async function check(
   environment: Environment,
   file: string | undefined,
   options: CheckOptions,
 ): Promise<void> {
-  const loaded = await load(environment, { ...options, file });
+  const { placesIn } = new LoadedRanges(WARNINGS);
+  const loaded = await loadAnyConfiguration(environment, { ...options, file }, placesIn).catch(
+    (error: unknown) => {
+      if (error instanceof ConfigurationError) return error;
+      throw error;
+    },
+  );
   const bad = loaded instanceof ConfigurationError;
   const problems = bad ? loaded.problems : loaded.warnings;
   const seen: OnlineFinding[] = [];
@@ -69,18 +60,14 @@ export async function check(
   throw new ArcheioError('failed', 'the configuration has errors', { printed: 'all' });
 }
 
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 function summary(configuration: MirrorOnlyConfiguration): string {
   const { registries, upstreams, stores, destinations } = backendCounts(configuration);
-  const mirror = `a mirror to ${counted(destinations, 'destination', 'destinations')}`;
+  const mirror = `a mirror to ${count(destinations, 'destination')}`;
   if (configuration.registries === undefined) return mirror;
   return [
-    counted(registries, 'registry', 'registries'),
-    counted(upstreams, 'upstream', 'upstreams'),
-    counted(stores, 'store', 'stores'),
+    count(registries, 'registry'),
+    count(upstreams, 'upstream'),
+    count(stores, 'store'),
     ...(destinations > 0 ? [mirror] : []),
   ].join(', ');
 }

@@ -15,8 +15,8 @@ import type { CommandOptions } from '../command-options.ts';
 import { WARNINGS } from '../ranges/loaded-ranges.ts';
 
 /**
- * `archeio config print`: prints the effective configuration as a usable file. Prints secrets in URLs
- * too, since the file would not work without them.
+ * `archeio config print`: prints the effective configuration as a usable file. Prints secrets in URLs too, since the
+ * file would not work without them.
  */
 export async function print(
   environment: Environment,

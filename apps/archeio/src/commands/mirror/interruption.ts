@@ -3,7 +3,7 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Time limit for cleaning up work in flight; milliseconds. */
 const PATIENCE = 10_000;
 
-/** Hears that the run is stopping. The first signal asks for that; a second one, or too long a time, ends it at once. */
+/** Stops a run on a signal. A second signal, or the end of {@link PATIENCE}, ends the process at once. */
 export class Interruption implements Disposable {
   readonly #control = new AbortController();
   readonly #heard = (signal: NodeJS.Signals): void => this.#hear(signal);
@@ -11,18 +11,18 @@ export class Interruption implements Disposable {
   #by: NodeJS.Signals | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Signals that are already ignored stay ignored: nohup started the run. */
+  /** Leaves signals that already have a listener alone, such as one that ignores SIGHUP under nohup. */
   constructor() {
     this.#signals = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
     for (const signal of this.#signals) process.on(signal, this.#heard);
   }
 
-  /** Aborted when the run is stopping. */
+  /** Aborted at the first signal. */
   get signal(): AbortSignal {
     return this.#control.signal;
   }
 
-  /** The signal that arrived. */
+  /** The first signal, if one arrived. */
   get by(): NodeJS.Signals | undefined {
     return this.#by;
   }

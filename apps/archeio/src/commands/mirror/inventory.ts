@@ -21,7 +21,7 @@ interface InventoryOptions extends CommandOptions {
   readonly out?: string;
 }
 
-/** @throws ArcheioError where there is no such destination, or several and none is named */
+/** @throws ArcheioError if there is no such destination, or if there are several and none is named */
 function chosen(
   destinations: readonly DestinationConfiguration[],
   name: string | undefined,

@@ -15,7 +15,7 @@ export interface MirrorSettings {
 /**
  * Reads `mirror` and `presence` of a configuration, which may also be a server's.
  *
- * @throws ArcheioError where the configuration has no mirror; what loadMirrorConfiguration throws
+ * @throws ArcheioError if the configuration has no mirror; otherwise as loadMirrorConfiguration does
  */
 export async function readMirrorSettings(
   environment: Environment,

@@ -47,6 +47,8 @@ function dateOption(text: string): number {
   return date;
 }
 
+type Run<Options> = (environment: Environment, options: Options) => Promise<Report>;
+
 /** Options of plan and sync; created for each, because an option belongs to one command. */
 function addShardOptions(command: Command): void {
   command
@@ -74,7 +76,7 @@ export function addMirrorCommands(program: Command, environment: Environment): v
   const add = <Options extends CommandOptions>(
     name: string,
     description: string,
-    load: () => Promise<(environment: Environment, options: Options) => Promise<Report>>,
+    load: () => Promise<Run<Options>>,
   ): Command =>
     mirror
       .command(name)

@@ -10,10 +10,9 @@ import { ArcheioError } from '../../platform/errors.ts';
 import { showOn } from './show-progress.ts';
 
 /**
- * Sends requests through the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. Bun does so by default; Node
- * must be told to.
+ * Sends requests through the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, as Bun does by default.
  *
- * @throws ArcheioError where a proxy's URL cannot be read
+ * @throws ArcheioError if the URL of a proxy cannot be read
  */
 function useProxies(): void {
   if (process.versions.bun !== undefined) return;
@@ -30,9 +29,9 @@ function useProxies(): void {
 }
 
 /**
- * Opens source and destinations for a command: through the proxies of the environment, with progress on standard error.
+ * Opens the source and destinations for a command, through the proxies of the environment, with progress on standard error.
  *
- * @throws ArcheioError, RegistryError and other stated errors about what is missing
+ * @throws ArcheioError, RegistryError or another stated error that says what is missing
  */
 export function open(
   configuration: MirrorConfiguration,

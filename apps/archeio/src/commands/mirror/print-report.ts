@@ -13,15 +13,15 @@ export interface Report {
   readonly notes?: readonly string[];
   /** Failures, one per line. */
   readonly problems: readonly string[];
-  /** The error that ended the command early. */
+  /** The signal that ended the command early. */
   readonly interruptedBy?: NodeJS.Signals | undefined;
 }
 
 /**
- * Does the work and prints the report: failures on standard error, and below them, where it does not
- * scroll away, the summary on standard output. The command line handles an error of the whole command.
+ * Does the work and prints the report: failures on standard error, then the summary on standard output, where it does
+ * not scroll away. An error of the whole command is left to the command line.
  *
- * @throws ArcheioError if anything went wrong, or it was ended before it was done
+ * @throws ArcheioError if there are problems, or if a signal interrupted the work
  */
 export async function printReport(isJson: boolean, work: () => Promise<Report>): Promise<void> {
   const { json, text, notes = [], problems, interruptedBy } = await work();
@@ -41,16 +41,16 @@ export async function printReport(isJson: boolean, work: () => Promise<Report>):
     });
 }
 
-/** What could not be read or copied, and why, in a line. */
+/** What could not be read or copied, and why, in one line. */
 export function problemLine({ repository, reference, why }: MirrorProblem): string {
   const what = [repository, reference].filter((part) => part !== '').join(' ');
   return what === '' ? why : `${what}: ${why}`;
 }
 
-/** What of the source a mirror is about, in a line. */
-export function selectedText(selected: {
-  readonly repositories: number;
-  readonly tags: number;
-}): string {
-  return `${count(selected.repositories, 'repository')} with ${count(selected.tags, 'tag')}`;
+/** How much of the source is selected, in one line. */
+export function selectedText({
+  repositories,
+  tags,
+}: Record<'repositories' | 'tags', number>): string {
+  return `${count(repositories, 'repository')} with ${count(tags, 'tag')}`;
 }

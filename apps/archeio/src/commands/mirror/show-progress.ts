@@ -7,10 +7,7 @@ const LINE_EVERY = 10_000;
 /** Width of a terminal that does not report it. */
 const COLUMNS = 80;
 
-/**
- * Shows progress: on a terminal, lines that are redrawn and removed at the end; elsewhere a
- * line every ten seconds.
- */
+/** Shows progress: on a terminal, lines that are redrawn and removed at the end; elsewhere a line every ten seconds. */
 export function showOn(output: NodeJS.WriteStream, environment: Environment): Show {
   if (!output.isTTY || environment['TERM'] === 'dumb')
     return (view) => {
