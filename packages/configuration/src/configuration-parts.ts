@@ -2,12 +2,11 @@ import { type Place, networkPlace } from '@archeio/clouds';
 import { deepFreeze } from './deep-freeze.ts';
 import type { ServedConfiguration } from './served-configuration.ts';
 
+type Rest = Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'>;
+
 /** A piece of a configuration, small enough to send within a few milliseconds. */
 export type ConfigurationPart =
-  | {
-      readonly kind: 'rest';
-      readonly rest: Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'>;
-    }
+  | { readonly kind: 'rest'; readonly rest: Rest }
   | { readonly kind: 'registries'; readonly list: ServedConfiguration['registries'] }
   | { readonly kind: 'stores'; readonly list: ServedConfiguration['stores'] }
   | { readonly kind: 'networks'; readonly names: readonly string[] }
@@ -49,7 +48,7 @@ export function* partsOf(configuration: ServedConfiguration): Generator<Configur
  * JavaScriptCore turns a frozen array into a sparse map, which takes 50 ms at once for 100,000 places.
  */
 export class GatheredConfiguration {
-  #rest: Omit<ServedConfiguration, 'registries' | 'stores' | 'networks'> | undefined;
+  #rest: Rest | undefined;
   readonly #registries: ServedConfiguration['registries'][number][] = [];
   readonly #stores: ServedConfiguration['stores'][number][] = [];
   readonly #places: Place[] = [];
@@ -76,7 +75,7 @@ export class GatheredConfiguration {
     }
   }
 
-  /** @throws Error before its first part has come */
+  /** @throws Error before the first part was added */
   get whole(): ServedConfiguration {
     if (this.#rest === undefined) throw new Error('a configuration without its first part');
     return Object.freeze({

@@ -92,21 +92,15 @@ function override(
 }
 
 /** A copy of a map with a key set; any other value is returned unchanged, and the schema refuses it. */
-function withKey(marks: Marks, map: unknown, key: string, override: Override | undefined): unknown {
-  if (override === undefined || (map !== undefined && !isRecord(map))) return map;
-  return marks.with(map ?? {}, { [key]: override.value }, override.from);
-}
-
-interface RegistryOverrides {
-  readonly endpoint: Override | undefined;
-  readonly path: Override | undefined;
-  readonly signatures: Override | undefined;
+function withKey(marks: Marks, map: unknown, key: string, { value, from }: Override): unknown {
+  if (map !== undefined && !isRecord(map)) return map;
+  return marks.with(map ?? {}, { [key]: value }, from);
 }
 
 function overlayRegistry(
   marks: Marks,
   registry: unknown,
-  { endpoint, path, signatures }: RegistryOverrides,
+  { endpoint, path, signatures }: Record<'endpoint' | 'path' | 'signatures', Override | undefined>,
 ): unknown {
   if (!isRecord(registry)) return registry;
   const { upstreams } = registry;
