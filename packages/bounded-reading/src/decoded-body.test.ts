@@ -26,25 +26,25 @@ for (const [encoding, bytes] of [
   ['zstd', zstdCompressSync(TEXT)],
   ['deflate, gzip', gzipSync(deflateSync(TEXT))],
 ] as const)
-  test(`a body encoded as ${encoding} is read as it is meant`, async () => {
+  test(`a body encoded as ${encoding} is decoded`, async () => {
     assert.equal(await decoded(encoding, bytes), TEXT);
   });
 
-test('a body in an encoding that is not known is handed on as it is', async () => {
+test('a body in an unknown encoding is passed on unchanged', async () => {
   assert.equal(await decoded('compress', Buffer.from(TEXT)), TEXT);
 });
 
-test('a body that is encoded three times is refused', async () => {
+test('refuses a body that is encoded three times', async () => {
   await assert.rejects(decoded('gzip, gzip, gzip', gzipSync(TEXT)), {
     message: 'the body is encoded 3 times: expected once',
   });
 });
 
-test('a body that is not what it says fails as it is read', async () => {
+test('a body that does not match its encoding fails while it is read', async () => {
   await assert.rejects(decoded('gzip', Buffer.from(TEXT)), { code: 'Z_DATA_ERROR' });
 });
 
-test('a failure of the connection is the failure of the body', async () => {
+test('a connection failure fails the body', async () => {
   const chunks = decodedChunks(
     (async function* () {
       yield gzipSync(TEXT).subarray(0, 20);
@@ -57,7 +57,7 @@ test('a failure of the connection is the failure of the body', async () => {
   await assert.rejects(gatherBytes(chunks, 10_000), { message: 'closed' });
 });
 
-test('what the runtime has decompressed is handed on as it is', async () => {
+test('a body that the runtime decompressed is passed on unchanged', async () => {
   const headers = new Headers({ 'Content-Encoding': 'gzip' });
   const chunks = decodedChunks(Readable.from([Buffer.from(TEXT)]), headers, true);
   assert.equal(Buffer.from(await gatherBytes(chunks, 10_000)).toString(), TEXT);

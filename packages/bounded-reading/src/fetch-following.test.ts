@@ -44,7 +44,7 @@ async function textOf(path: string): Promise<string> {
   return Buffer.from(await gatherBytes(decodedBody(response), 100_000)).toString();
 }
 
-test('redirects are followed, ten at most, and a body is what it means', async () => {
+test('follows at most ten redirects and decodes the body', async () => {
   assert.equal(await textOf('/plain'), TEXT);
   assert.equal(await textOf('/hops/10'), TEXT);
   await assert.rejects(textOf('/hops/11'), { message: 'it redirects more than 10 times' });
@@ -53,7 +53,7 @@ test('redirects are followed, ten at most, and a body is what it means', async (
     assert.equal(await textOf(`/${encoding}`), TEXT);
 });
 
-test('regression: what a redirect may not lead to is said in our words, without the URL', async () => {
+test('regression: says in plain words, without the URL, why it does not follow a redirect', async () => {
   for (const [path, message] of [
     ['/file', 'it redirects to a URL that is neither http nor https'],
     ['/bad', 'it redirects to something that is not a URL'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatherBytes, TooLongError } from './gather-bytes.ts';
 
-test('bytes are gathered up to the limit, and what gives them is ended beyond it', async () => {
+test('gathers bytes up to the limit, and ends the source beyond it', async () => {
   let given = 0;
   let ended = false;
   async function* endless(): AsyncGenerator<Uint8Array> {

@@ -18,26 +18,26 @@ function writer(script: string): Disposable {
   return { [Symbol.dispose]: () => void child.kill('SIGKILL') };
 }
 
-test('a pipe is read to its end, however its writer divides it', async () => {
+test('reads a pipe to its end, however its writer splits the data', async () => {
   using _ = writer('sleep 0.2; printf one; sleep 0.2; printf two');
   const { bytes, isRegular } = await readFileOrPipe(pipe, 100);
   assert.equal(Buffer.from(bytes).toString(), 'onetwo');
   assert.equal(isRegular, false);
 });
 
-test('a pipe without a writer, and one whose writer never ends, are given up in time', async () => {
+test('gives up in time on a pipe without a writer, or whose writer never finishes', async () => {
   await assert.rejects(readFileOrPipe(pipe, 100, 100), /its writer did not finish within 0.1 s/);
   using _ = writer('printf one; sleep 20');
   await assert.rejects(readFileOrPipe(pipe, 100, 300), /its writer did not finish within 0.3 s/);
 });
 
-test('bytes are counted as they come', async () => {
+test('counts bytes as they arrive', async () => {
   await assert.rejects(readFileOrPipe('/dev/zero', 1_000_000), /longer than 1000000 bytes/);
   using _ = writer('cat /dev/zero');
   await assert.rejects(readFileOrPipe(pipe, 1_000_000), /longer than 1000000 bytes/);
 });
 
-test('a device at its end is empty, and a file is a file', async () => {
+test('a device at its end is empty; a regular file is reported as one', async () => {
   assert.equal((await readFileOrPipe('/dev/null', 10)).bytes.length, 0);
   const file = join(folder, 'file');
   writeFileSync(file, 'text');

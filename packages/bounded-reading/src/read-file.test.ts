@@ -25,7 +25,7 @@ const gathered = async (path: string): Promise<string> => {
   return Buffer.concat(chunks).toString();
 };
 
-/** Every way of reading a file whole. */
+/** Every way to read a whole file. */
 const READERS: readonly ((path: string, most: number) => Promise<string>)[] = [
   async (path, most) => Buffer.from(await readRegular(path, most)).toString(),
   (path, most) => Promise.resolve(Buffer.from(readRegularSync(path, most)).toString()),
@@ -35,7 +35,7 @@ const READERS: readonly ((path: string, most: number) => Promise<string>)[] = [
   },
 ];
 
-test('a file is read whole, by a link as well, up to the limit', async () => {
+test('reads a whole file up to the limit, also through a link', async () => {
   for (const text of ['', 'text', 'x'.repeat(600_000)]) {
     writeFileSync(file, text);
     for (const read of READERS) {
@@ -51,20 +51,20 @@ test('a file is read whole, by a link as well, up to the limit', async () => {
     );
 });
 
-test('bytes are counted as they are read: what the file system says of a size may be wrong', async () => {
-  // The system says that this file has no bytes at all.
+test('counts bytes as they are read: the size that the file system reports may be wrong', async () => {
+  // The system reports a size of 0 for this file.
   for (const read of READERS) assert.match(await read('/proc/self/status', 100_000), /^Name:/);
   for (const read of READERS)
     await assert.rejects(async () => read('/proc/self/status', 10), /longer than 10 bytes/);
 });
 
-test('a file that grows while it is read ends at the limit', async () => {
+test('a file that grows while it is read is too long beyond the limit', async () => {
   writeFileSync(file, 'x'.repeat(1000));
   const { file: opened } = await openRegular(file);
   await opened.close();
   let grown = false;
   const reading = readUnlessKnown(file, 1500, () => {
-    // Between the look at its size and the first read.
+    // Between reading its size and the first read.
     appendFileSync(file, 'x'.repeat(1000));
     grown = true;
     return false;
@@ -78,7 +78,7 @@ test('a file that grows while it is read ends at the limit', async () => {
   assert.equal(bytes?.length, 3000);
 });
 
-test('a pipe, a device and a directory are refused at once, and nothing is read', async () => {
+test('refuses a pipe, a device and a directory at once, without reading', async () => {
   for (const [path, reason] of [
     [pipe, /^NotRegularError: it is not a regular file$/],
     ['/dev/zero', /^NotRegularError: it is not a regular file$/],
@@ -90,7 +90,7 @@ test('a pipe, a device and a directory are refused at once, and nothing is read'
   await assert.rejects(readRegular(join(folder, 'none'), 10), { code: 'ENOENT' });
 });
 
-test('what is known is not read again', async () => {
+test('does not read a known file again', async () => {
   const { bytes } = await readUnlessKnown(file, 1, ({ size }) => size === 3000);
   assert.equal(bytes, undefined);
 });

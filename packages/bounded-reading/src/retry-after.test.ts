@@ -12,7 +12,7 @@ for (const [field, expected] of [
   [' 120 ', 120_000],
   ['99999999999', 86_400_000],
   ['9'.repeat(400), 86_400_000],
-  // opensearch-project/data-prepper#6928; `Date.parse` takes all of these for dates.
+  // opensearch-project/data-prepper#6928; `Date.parse` accepts all of these as dates.
   ['1.5', undefined],
   ['-1', undefined],
   ['+1', undefined],

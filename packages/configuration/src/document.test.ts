@@ -36,7 +36,7 @@ describe('a document', () => {
     assert.deepEqual(at('a'), [1, 1]);
     assert.deepEqual(at('b', 0, 'c'), [3, 7]);
     assert.deepEqual(at('b', 1), [4, 5]);
-    // What is missing is where it would stand.
+    // A missing part has the position of the map that would contain it.
     assert.deepEqual(at('b', 0, 'z'), [3, 5]);
   });
 

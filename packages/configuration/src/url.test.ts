@@ -8,7 +8,7 @@ test('a base URL loses its trailing slash', () => {
   assert.equal(parseBaseUrl('https://[2001:db8::1]:5000'), 'https://[2001:db8::1]:5000');
 });
 
-// What a client may spell in several ways is written in one, so that a Location is what the store's cache knows.
+// One spelling of each URL, so that a Location matches the key in the cache of the store.
 test('the host of a base URL becomes lower-case ASCII, and its path is escaped', () => {
   for (const [text, url] of [
     ['HTTPS://S.EXAMPLE/Path', 'https://s.example/Path'],

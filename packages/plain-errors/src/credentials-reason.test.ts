@@ -8,7 +8,7 @@ function said(message: string, more: object = {}): string {
   );
 }
 
-test('what the SDK says of missing credentials is told in our words', () => {
+test('explains in plain words why the SDK found no credentials', () => {
   assert.equal(said('Could not load credentials from any providers'), 'no credentials were found');
   assert.equal(
     said('Command failed: get-key --password SECRET\nbad SECRET'),
@@ -26,7 +26,7 @@ test('what the SDK says of missing credentials is told in our words', () => {
   );
 });
 
-test('the role that is not given, a network that fails, and what is not known', () => {
+test('a role that may not be assumed, a network failure, and an unknown error', () => {
   assert.equal(
     said('User: SECRET may not', { name: 'AccessDenied' }),
     'the role may not be assumed (AccessDenied)',

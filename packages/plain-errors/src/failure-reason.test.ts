@@ -8,7 +8,7 @@ function failure(code: unknown, more: object = {}): Error {
   return Object.assign(new TypeError(PROSE), { code, ...more });
 }
 
-test('codes of both runtimes have our words, followed by the code', () => {
+test('codes of both runtimes have a meaning in plain words, followed by the code', () => {
   for (const [code, reason] of [
     ['ECONNREFUSED', 'connection refused (ECONNREFUSED)'],
     ['ENOTFOUND', 'the host name does not exist (ENOTFOUND)'],
@@ -20,7 +20,7 @@ test('codes of both runtimes have our words, followed by the code', () => {
     ['Z_DATA_ERROR', 'the body cannot be decompressed (Z_DATA_ERROR)'],
     ['ZSTD_error_prefix_unknown', 'the body cannot be decompressed (ZSTD_error_prefix_unknown)'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)'],
-    // moby/moby#31602: the server was given its own certificate alone.
+    // moby/moby#31602: the server sends only its own certificate.
     [
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       'the certificate is from an authority that is not trusted, or the server does not send the intermediate certificates (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
@@ -30,7 +30,7 @@ test('codes of both runtimes have our words, followed by the code', () => {
     assert.equal(failureReason(failure(code)), reason);
 });
 
-test('the cause says more than what wraps it', () => {
+test('a cause takes precedence over the error that wraps it', () => {
   const wrapped = new TypeError('fetch failed', { cause: failure('ECONNRESET') });
   assert.match(failureReason(wrapped), /^the connection was closed .* \(ECONNRESET\)$/);
   const parser = Object.assign(new Error(PROSE), { name: 'HTTPParserError' });
@@ -49,7 +49,7 @@ test('the cause says more than what wraps it', () => {
   assert.equal(failureReason(round), 'an unexpected failure (Error)');
 });
 
-test('what is not known is never repeated', () => {
+test('never repeats an unknown message', () => {
   for (const [error, reason] of [
     [failure('Some_New_Code'), 'an unexpected failure (Some_New_Code)'],
     [failure('http://h/?SECRET'), 'an unexpected failure (TypeError)'],
@@ -64,14 +64,14 @@ test('what is not known is never repeated', () => {
     assert.equal(failureReason(error), reason);
 });
 
-test('our own words are passed on', () => {
+test('passes on the messages of stated errors', () => {
   assert.equal(
     failureReason(new StatedError('it is longer than 5 bytes')),
     'it is longer than 5 bytes',
   );
 });
 
-test("a line of its own names the file of the system's error", () => {
+test('a failure line names the file of a system error', () => {
   const error = failure('EACCES', { syscall: 'open', path: '/x' });
   assert.equal(failureLine(error), 'cannot open "/x": not allowed (EACCES)');
   assert.equal(

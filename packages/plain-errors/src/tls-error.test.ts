@@ -23,7 +23,7 @@ test('errors of certificates and handshakes are TLS errors', () => {
   }
 });
 
-test('errors of connections, and what is no error, are none', () => {
+test('connection errors, and values that are not errors, are not TLS errors', () => {
   for (const code of [
     'ECONNREFUSED',
     'ECONNRESET',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** A text with SECRET in it, and what is shown of it. */
+/** Texts with SECRET in them, and the same texts without it. */
 const HIDDEN: readonly (readonly [text: string, shown: string])[] = [
   [
     'cannot fetch https://h.example/x?sig=SECRET: status 404',
@@ -12,7 +12,7 @@ const HIDDEN: readonly (readonly [text: string, shown: string])[] = [
   ['fetching "http://h/x?X-Amz-Signature=SECRET". For more', 'fetching "http://h/x?***". For more'],
   ['"https://h/x?a=b c SECRET" is wrong', '"https://h/x?***" is wrong'],
   ['path=http://h/x?SECRET', 'path=http://h/x?***'],
-  // A password that was not escaped, a slash that is missing, and a URL within another.
+  // An unescaped password, a missing slash, and a URL within another.
   ['http://u:pa/SECRET@h/x', 'http://***@h/x'],
   ['https:/u:SECRET@h/x?token=SECRET', 'https:/***@h/x?***'],
   ['http://proxy/https://u:SECRET@h/x?SECRET', 'http://proxy/https://***@h/x?***'],
@@ -20,7 +20,7 @@ const HIDDEN: readonly (readonly [text: string, shown: string])[] = [
   // Encoded once and twice.
   ['https%3A%2F%2Fu%3ASECRET%40h%2Fp%3Fsig%3DSECRET', 'https%3A%2F%2F***%40h%2Fp%3F***'],
   ['https%253A%252F%252Fh%252Fp%253FSECRET', 'https%253A%252F%252Fh%252Fp%3F***'],
-  // Cut off in front.
+  // Truncated at the start.
   ['GET /blob?X-Amz-Security-Token=SECRET', 'GET /blob?***'],
   ['…&X-Amz-Signature=SECRET&x=1', '…&X-Amz-Signature=***&x=1'],
   ['X-Amz-Credential%3DSECRET', 'X-Amz-Credential%3D***'],
@@ -38,7 +38,7 @@ test('a URL is shown without user information, query and fragment, however it go
   }
 });
 
-test('what is not a secret is kept', () => {
+test('keeps what is not a secret', () => {
   for (const text of [
     'stores[0].url: unknown key "token": did you mean "url"?',
     'https://[::1]:80/v2/a@sha256:abc answered 404',
@@ -55,7 +55,7 @@ test('what is not a secret is kept', () => {
     assert.equal(withoutSecrets(text), text);
 });
 
-test('a hostile text costs time in proportion to its length', () => {
+test('a hostile text takes time in proportion to its length', () => {
   const steps = (length: number): number => {
     const before = process.cpuUsage().user;
     for (const piece of ['a', '"', '//', '//a@:', 'https:', '%3A', '%25', 'token', 'Basic ', ' /x'])
@@ -63,6 +63,6 @@ test('a hostile text costs time in proportion to its length', () => {
     return process.cpuUsage().user - before;
   };
   steps(1000);
-  // What grows with the square would take a minute and more.
+  // Quadratic time would be more than a minute.
   assert.ok(steps(100_000) < 20_000_000);
 });
