@@ -58,7 +58,7 @@ test('counts bytes as they are read: the size that the file system reports may b
     await assert.rejects(async () => read('/proc/self/status', 10), /longer than 10 bytes/);
 });
 
-test('a file that grows while it is read is too long beyond the limit', async () => {
+test('refuses a file that grows beyond the limit while it is read', async () => {
   writeFileSync(file, 'x'.repeat(1000));
   const { file: opened } = await openRegular(file);
   await opened.close();
