@@ -1,8 +1,8 @@
 /**
  * An IP address: IPv4 or IPv6 as four unsigned 32-bit words, most significant first.
- * An IPv4 address lies in `w3`, with `w0` to `w2` zero. An IPv4-mapped IPv6 address is family 6
- * until {@link unmapAddr} says otherwise. There are no zones (RFC 4007 §11): they name an
- * interface of one machine, not an address that another can use.
+ * An IPv4 address is in `w3`, with `w0` to `w2` zero. An IPv4-mapped IPv6 address has family 6
+ * unless {@link unmapAddr} converts it. There are no zones (RFC 4007 §11): they name an interface
+ * of one machine, and mean nothing to another.
  */
 export interface Addr {
   readonly family: 4 | 6;
@@ -27,12 +27,12 @@ export function isIPv4Mapped(addr: Addr): boolean {
   return addr.family === 6 && addr.w0 === 0 && addr.w1 === 0 && addr.w2 === 0xffff;
 }
 
-/** The IPv4 address inside an IPv4-mapped one (RFC 4291 §2.5.5.2); any other address is returned as it is. */
+/** The IPv4 address in an IPv4-mapped one (RFC 4291 §2.5.5.2); returns any other address unchanged. */
 export function unmapAddr(addr: Addr): Addr {
   return isIPv4Mapped(addr) ? makeIPv4(addr.w3) : addr;
 }
 
-/** The address of that family and those words; an IPv4 address takes the last of them. */
+/** The address of that family and those words; IPv4 uses only the last. */
 export function makeAddr(family: 4 | 6, w0: number, w1: number, w2: number, w3: number): Addr {
   return family === 4 ? makeIPv4(w3) : makeIPv6(w0, w1, w2, w3);
 }

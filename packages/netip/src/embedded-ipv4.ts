@@ -8,9 +8,9 @@ const SIX_TO_FOUR = 0x2002;
 const TEREDO = 0x20010000;
 
 /**
- * The IPv4 address of the host that an IPv6 address stands for: behind a translator (`64:ff9b::192.0.2.1`), of 6to4, or of
- * a Teredo client. `undefined` for every other address; an IPv4-mapped one is for `unmapAddr`. It says where a host is,
- * never who it is: anyone may write such an address, so compare it with no list of whom to trust.
+ * The IPv4 address that a NAT64 (`64:ff9b::192.0.2.1`), 6to4 or Teredo address embeds; `undefined` for every other
+ * address (`unmapAddr` converts IPv4-mapped ones). It says where a host is, not who it is: anyone can write such an
+ * address, so never compare it with a list of trusted addresses.
  */
 export function embeddedIPv4({ family, w0, w1, w2, w3 }: Addr): Addr | undefined {
   if (family === 4) return undefined;

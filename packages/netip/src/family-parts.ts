@@ -5,15 +5,15 @@ import { buildStrideIndex, type StrideIndex } from './stride-index.ts';
 /** One family's part of a table. */
 export interface FamilyParts {
   readonly family: 4 | 6;
-  /** How many prefixes were given. */
+  /** The number of prefixes. */
   readonly size: number;
-  /** The index and its rows: disjoint intervals, in order, that cover the whole family. */
+  /** The index and its rows: disjoint intervals in order that cover the whole family. */
   readonly index: StrideIndex;
-  /** Rows of the prefixes that longer ones cover entirely, so that no interval shows them. */
+  /** Rows of the prefixes that longer ones cover entirely, so that no interval has them. */
   readonly shadowed: Int32Array;
 }
 
-/** The part of a table for these prefixes, which are of that family, in any order. */
+/** One family's part of a table for its prefixes, in any order. */
 export function makeFamilyParts(family: 4 | 6, entries: readonly Entry[]): FamilyParts {
   const sorted = sortEntries(entries);
   const intervals = flatten(family, sorted);
@@ -29,12 +29,11 @@ export function makeFamilyParts(family: 4 | 6, entries: readonly Entry[]): Famil
   };
 }
 
-/** The rows of the intervals. */
 export function intervalRows({ index }: FamilyParts): Int32Array {
   return index.words.subarray(index.cellCount);
 }
 
-/** The prefixes as they were given, each once and in order. */
+/** The prefixes that the table was built from, each once and in order. */
 export function listEntries(parts: FamilyParts): Entry[] {
   const { family, shadowed } = parts;
   const entries: Entry[] = [];

@@ -4,14 +4,14 @@ import type { Addr } from './addr.ts';
  * The two lookups: from the words of a stride index to the match of an address (rows.ts).
  *
  * They are the hot path, hence long functions over one array, with words as signed integers.
- * Every step consumes bits of the address, so that a lookup ends whatever the words say.
+ * Every step consumes bits of the address, so that a lookup ends even if the words are damaged.
  */
 
 /** What a branch cell holds (stride-index.ts): its shift in the lowest bits, above them its target. */
 const shiftMask = 31;
 const targetMask = 0x3ffffff;
 
-/** Exclusive-or'ed with two words, it gives the signed comparison the order of unsigned words. */
+/** XORed into two words, it makes a signed comparison order them as unsigned. */
 const signBit = 0x80000000;
 
 /** The match of an IPv4 address. */

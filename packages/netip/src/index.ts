@@ -1,4 +1,5 @@
 export {
+  type Addr,
   compareAddr,
   equalAddr,
   isIPv4Mapped,
@@ -8,19 +9,17 @@ export {
   previousAddr,
   unmapAddr,
 } from './addr.ts';
-export type { Addr } from './addr.ts';
 export { embeddedIPv4 } from './embedded-ipv4.ts';
 export { formatAddr } from './format-addr.ts';
 export { parseAddr, tryParseAddr } from './parse-addr.ts';
-export { PrefixTable } from './prefix-table.ts';
-export type { Match } from './prefix-table.ts';
+export { type Match, PrefixTable } from './prefix-table.ts';
 export { formatPrefix, parsePrefix, tryParsePrefix } from './prefix-text.ts';
 export {
   comparePrefix,
   equalPrefix,
   makePrefix,
+  type Prefix,
   prefixContains,
   prefixFirst,
   prefixLast,
 } from './prefix.ts';
-export type { Prefix } from './prefix.ts';

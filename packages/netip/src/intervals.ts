@@ -2,18 +2,18 @@ import { compareAddr, makeAddr, nextAddr, type Addr } from './addr.ts';
 import { formatPrefix } from './prefix-text.ts';
 import { comparePrefix, equalPrefix, prefixLast, type Prefix } from './prefix.ts';
 
-/** A prefix and the value that the table gives for its addresses. */
+/** A prefix and the value of its addresses. */
 export type Entry = readonly [Prefix, number];
 
-/** The addresses from `start` up to the next interval, or to the last of the family, have this longest match. */
+/** The longest match of the addresses from `start` to the next interval, or to the last of the family. */
 export interface Interval {
   readonly start: Addr;
   readonly entry: Entry | undefined;
 }
 
 /**
- * The entries in order, each once.
- * @throws RangeError if a prefix is given two values
+ * The entries in order, without duplicates.
+ * @throws RangeError if a prefix has two values
  */
 export function sortEntries(entries: readonly Entry[]): Entry[] {
   const sorted = entries.toSorted(([a], [b]) => comparePrefix(a, b));
@@ -34,7 +34,7 @@ export function sortEntries(entries: readonly Entry[]): Entry[] {
 export function flatten(family: 4 | 6, entries: readonly Entry[]): Interval[] {
   const intervals: Interval[] = [];
   const begin = (start: Addr, entry: Entry | undefined): void => {
-    // what begins at the same address later in the sweep is nested deeper, or follows what ended
+    // An entry that begins at the same address later is nested deeper, or follows one that has ended.
     const last = intervals.at(-1);
     if (last !== undefined && compareAddr(last.start, start) === 0) intervals.pop();
     intervals.push({ start, entry });

@@ -4,13 +4,10 @@ import { quote } from './quote.ts';
 const dot = 0x2e;
 const colon = 0x3a;
 
-/**
- * Groups of the address being read. The scanner neither awaits nor calls out, so one scratch
- * array serves every call.
- */
+/** Groups of the address being read. Scanning is synchronous, so one scratch array serves every call. */
 const groups = new Uint16Array(8);
 
-/** 0 to 15, or −1 for a character that is no hexadecimal digit. */
+/** 0 to 15, or −1 if the character is not a hexadecimal digit. */
 function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lower = code | 0x20;
@@ -98,8 +95,8 @@ function scanIPv6(text: string, start: number, end: number): Addr | undefined {
 }
 
 /**
- * The address written in `text` from `start` (inclusive) to `end` (exclusive), or `undefined` if
- * that is none. Accepts what `net.isIP` accepts, except zones (`fe80::1%eth0`).
+ * The address in `text` from `start` (inclusive) to `end` (exclusive); `undefined` if it is not
+ * one. Accepts what `net.isIP` accepts, except zones (`fe80::1%eth0`).
  * IPv4-mapped addresses are family 6; {@link unmapAddr} makes them IPv4.
  */
 export function tryParseAddr(text: string, start = 0, end: number = text.length): Addr | undefined {
@@ -108,8 +105,8 @@ export function tryParseAddr(text: string, start = 0, end: number = text.length)
 }
 
 /**
- * The address that `text` is, without space around it.
- * @throws SyntaxError if it is none, or has a zone
+ * The address that `text` is; it must not have space around it.
+ * @throws SyntaxError if it is not one, or has a zone
  */
 export function parseAddr(text: string): Addr {
   const addr = tryParseAddr(text);

@@ -9,7 +9,7 @@ import { readTable, writeTable, type TableParts } from './table-bytes.ts';
 
 const highestPossible = 0xfffe;
 
-/** What {@link PrefixTable.match} found. */
+/** A result of {@link PrefixTable.match}. */
 export interface Match {
   readonly value: number;
   readonly prefix: Prefix;
@@ -21,7 +21,7 @@ export interface Match {
  */
 export class PrefixTable {
   readonly #parts: TableParts;
-  // what a lookup reads is one step away, not three
+  // Copies, so that a lookup reads them in one step, not three.
   readonly #wordsIPv4: Int32Array;
   readonly #shiftIPv4: number;
   readonly #wordsIPv6: Int32Array;
@@ -84,7 +84,7 @@ export class PrefixTable {
     return Math.max(highestValue(this.#parts.v4), highestValue(this.#parts.v6));
   }
 
-  /** The prefixes that the table was built from with their values: IPv4 first, by address, what contains before what is contained. */
+  /** The prefixes with their values, as the table was built: IPv4 first, by address, a containing prefix before those in it. */
   *entries(): Generator<readonly [Prefix, number]> {
     yield* listEntries(this.#parts.v4);
     yield* listEntries(this.#parts.v6);
@@ -96,10 +96,10 @@ export class PrefixTable {
   }
 
   /**
-   * The table that {@link PrefixTable.serialize} wrote. The bytes may lie at any offset of their
-   * buffer. If that is a multiple of four they become the table without being copied: do not write
-   * to them afterwards.
-   * @throws SyntaxError if they are no such table, are cut, out of order or of another version
+   * The table that {@link PrefixTable.serialize} wrote. The bytes may be at any offset of their
+   * buffer. If it is a multiple of four, the table uses them without a copy: do not change them
+   * afterwards.
+   * @throws SyntaxError if the bytes are not a table, or are truncated, out of order or of another version
    */
   static deserialize(bytes: Uint8Array): PrefixTable {
     return new PrefixTable(readTable(bytes));

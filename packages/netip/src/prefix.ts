@@ -12,20 +12,20 @@ export function maxBits(family: 4 | 6): number {
   return family === 4 ? 32 : 128;
 }
 
-/** The mask of one word, of which the first `bits` belong to the prefix; any integer, more than 32 means all. */
+/** The mask of one word whose first `bits` belong to the prefix; clamped to 0 to 32. */
 function wordMask(bits: number): number {
   if (bits <= 0) return 0;
   return bits >= 32 ? 0xffffffff : (0xffffffff << (32 - bits)) >>> 0;
 }
 
-/** The bits of each of the four words that belong to a prefix. */
+/** The masks of the four words for a prefix of that length. */
 function masks(family: 4 | 6, bits: number): [number, number, number, number] {
   if (family === 4) return [0, 0, 0, wordMask(bits)];
   return [wordMask(bits), wordMask(bits - 32), wordMask(bits - 64), wordMask(bits - 96)];
 }
 
 /**
- * The prefix of that length which contains the address; bits beyond the length are cleared.
+ * The prefix of that length that contains the address; bits beyond the length are cleared.
  * @throws RangeError if `bits` is not a whole number from 0 to 32, or to 128 for IPv6
  */
 export function makePrefix(addr: Addr, bits: number): Prefix {
@@ -53,24 +53,21 @@ export function prefixContains(prefix: Prefix, addr: Addr): boolean {
   );
 }
 
-/** The first address of the prefix. */
 export function prefixFirst(prefix: Prefix): Addr {
   return prefix.addr;
 }
 
-/** The last address of the prefix. */
 export function prefixLast(prefix: Prefix): Addr {
   const { family, w0, w1, w2, w3 } = prefix.addr;
   const [m0, m1, m2, m3] = masks(family, prefix.bits);
   return makeAddr(family, w0 | ~m0, w1 | ~m1, w2 | ~m2, w3 | ~m3);
 }
 
-/** Negative, zero or positive: by address (IPv4 first), then the shorter prefix, so what contains comes before what is contained. */
+/** Negative, zero or positive: by address (IPv4 first), then by length, so that a prefix precedes those it contains. */
 export function comparePrefix(a: Prefix, b: Prefix): number {
   return compareAddr(a.addr, b.addr) || a.bits - b.bits;
 }
 
-/** Whether both are the same block of addresses. */
 export function equalPrefix(a: Prefix, b: Prefix): boolean {
   return a.bits === b.bits && equalAddr(a.addr, b.addr);
 }

@@ -1,7 +1,7 @@
-/** Longer texts are cut in messages: what is refused may be as long as a request allows. */
+/** Characters to show at most: what a message refuses may be as long as a request allows. */
 const longest = 100;
 
-/** The text as an error message shows it: quoted, control characters escaped, cut when long. */
+/** The text as an error message shows it: quoted, with control characters escaped, and shortened if long. */
 export function quote(text: string): string {
   return text.length <= longest
     ? JSON.stringify(text)

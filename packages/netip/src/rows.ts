@@ -4,19 +4,19 @@ import { makePrefix } from './prefix.ts';
 
 /*
  * Intervals and prefixes as rows of 32-bit words: the words of the address (one for IPv4, four for
- * IPv6), then the match. One array holds them all, so that the collector has nothing to walk, and
- * all that a lookup compares lies side by side.
+ * IPv6), then the match. One array holds them all: the garbage collector has nothing to walk, and
+ * everything that a lookup compares is adjacent in memory.
  *
  * A match is the prefix's length in bits 16 and up and one more than its value in bits 0 to 15;
  * 0 is "no prefix".
  */
 
-/** The words of a row. */
+/** How many words a row has. */
 export function rowWords(family: 4 | 6): number {
   return family === 4 ? 2 : 5;
 }
 
-/** Rows in the order given. */
+/** The intervals as rows, in the same order. */
 export function packRows(family: 4 | 6, intervals: readonly Interval[]): Int32Array {
   const rows = new Int32Array(intervals.length * rowWords(family));
   let at = 0;

@@ -64,13 +64,13 @@ test('the bytes may lie at any offset', () => {
   }
 });
 
-test('a Buffer is read as any other bytes', () => {
+test('a Buffer is read like any other bytes', () => {
   const read = PrefixTable.deserialize(Buffer.from(bytes));
   assert.deepEqual(read.serialize(), bytes);
 });
 
-test('bytes that are no table are refused', () => {
-  refuses(new Uint8Array(0), 'cannot read prefix table: it is cut: expected 48 more bytes');
+test('bytes that are not a table are refused', () => {
+  refuses(new Uint8Array(0), 'cannot read prefix table: truncated: expected 48 more bytes');
   refuses(new Uint8Array(48), 'cannot read prefix table: it does not begin with "NIPT"');
   refuses(
     withWord(1, () => 2),
@@ -78,7 +78,7 @@ test('bytes that are no table are refused', () => {
   );
 });
 
-test('a table that is cut anywhere, or longer, is refused', () => {
+test('a table that is truncated anywhere, or too long, is refused', () => {
   for (let length = 0; length < bytes.length; length++) {
     refuses(bytes.subarray(0, length), /^cannot read prefix table: .*expected/);
   }
@@ -87,7 +87,7 @@ test('a table that is cut anywhere, or longer, is refused', () => {
   refuses(longer, 'cannot read prefix table: 4 bytes after its end');
 });
 
-test('counts that lead outside are refused', () => {
+test('counts that exceed the bytes are refused', () => {
   for (const at of [3, 4, 5, 8, 9, 10]) {
     refuses(
       withWord(at, (word) => word + 1),
@@ -95,7 +95,7 @@ test('counts that lead outside are refused', () => {
     );
     refuses(
       withWord(at, () => 0xffffffff),
-      /^cannot read prefix table: it is cut/,
+      /^cannot read prefix table: truncated/,
     );
   }
 });
@@ -174,7 +174,7 @@ test('lengths that do not exist are refused', () => {
   );
 });
 
-test('whatever byte is damaged, the table is refused or lookups end', () => {
+test('whichever bytes are damaged, the table is refused or lookups end', () => {
   const damage = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), {
     minLength: 1,
     maxLength: 4,
@@ -199,7 +199,7 @@ test('whatever byte is damaged, the table is refused or lookups end', () => {
   );
 });
 
-test('an index that leads in a circle does not hold a lookup', () => {
+test('a lookup ends even if the index contains a cycle', () => {
   for (const [cellsAt, count] of [
     [cellsIPv4, header[5]],
     [cellsIPv6, header[10]],

@@ -3,15 +3,15 @@ import { comparePrefix, maxBits, type Prefix } from './prefix.ts';
 import { matchBits, rowEntry, rowMatch, rowWords } from './rows.ts';
 
 /*
- * The table as bytes: 32-bit words of the machine's order, which is little-endian on all that run
- * JavaScript today (elsewhere the magic number does not match and the bytes are refused).
+ * The table as bytes: 32-bit words in the machine's byte order, which is little-endian wherever
+ * JavaScript runs today (on another machine the magic number differs and the bytes are refused).
  *
  *   magic, version
  *   for IPv4, then IPv6: prefixes, intervals, shadowed prefixes, cells of the index, its first shift
  *   for IPv4, then IPv6: cells of the index, rows of intervals, rows of shadowed prefixes
  *
- * The index follows from the intervals. It is written all the same, because making it takes tens
- * of times as long as all the rest of reading.
+ * The index could be built from the intervals, but that takes tens of times as long as reading
+ * everything else.
  */
 const magic = 0x5450494e; // "NIPT"
 const version = 1;
@@ -45,7 +45,7 @@ function refuse(reason: string): never {
   throw new SyntaxError(`cannot read prefix table: ${reason}`);
 }
 
-/** Views of a buffer one after the other; nothing is copied. */
+/** Reads a buffer from front to back as views, without copying. */
 class WordReader {
   readonly #buffer: ArrayBufferLike;
   readonly #end: number;
@@ -59,78 +59,45 @@ class WordReader {
 
   take(count: number): Int32Array {
     const missing = 4 * count - this.rest;
-    if (missing > 0) refuse(`it is cut: expected ${missing} more bytes`);
+    if (missing > 0) refuse(`truncated: expected ${missing} more bytes`);
     const words = new Int32Array(this.#buffer, this.#at, count);
     this.#at += 4 * count;
     return words;
   }
 
-  /** Bytes that are left. */
+  /** Bytes not yet read. */
   get rest(): number {
     return this.#end - this.#at;
   }
 }
 
-/** From here on a match has a length that its family does not have; a negative one is beyond as well. */
-function matchLimit(family: 4 | 6): number {
-  return (maxBits(family) + 1) << 16;
-}
-
-/** The first row of IPv4 intervals that does not begin after the one before it or has a bad length, −1 if none. */
-function findUnsoundIPv4(rows: Int32Array): number {
-  const limit = matchLimit(4);
-  let before = -1;
-  for (let at = 0; at < rows.length; at += 2) {
-    const start = rows[at] >>> 0;
-    if (start <= before || rows[at + 1] >>> 0 >= limit) return at / 2;
-    before = start;
-  }
-  return -1;
-}
-
-/** The same of IPv6 intervals. */
-function findUnsoundIPv6(rows: Int32Array): number {
-  const limit = matchLimit(6);
-  let before0 = -1;
-  let before1 = -1;
-  for (let at = 0; at < rows.length; at += 5) {
-    const w0 = rows[at] >>> 0;
-    const w1 = rows[at + 1] >>> 0;
-    if (w0 < before0 || (w0 === before0 && w1 < before1)) return at / 5;
-    // few share the first half
-    if (w0 === before0 && w1 === before1 && !isLowerHalfAfter(rows, at)) return at / 5;
-    if (rows[at + 4] >>> 0 >= limit) return at / 5;
-    before0 = w0;
-    before1 = w1;
-  }
-  return -1;
-}
-
-/** Whether the second half of that row's IPv6 address is after that of the row before it. */
-function isLowerHalfAfter(rows: Int32Array, at: number): boolean {
-  const w2 = rows[at + 2] >>> 0;
-  const before2 = rows[at - 3] >>> 0;
-  if (w2 !== before2) return w2 > before2;
-  return rows[at + 3] >>> 0 > rows[at - 2] >>> 0;
-}
-
 /** Refuses a row whose length does not exist. */
 function checkLength(family: 4 | 6, rows: Int32Array, row: number, name: string): void {
-  const match = rowMatch(family, rows, row * rowWords(family));
-  if (match >>> 0 < matchLimit(family)) return;
-  refuse(`${name}[${row}] has length ${matchBits(match)}, expected 0 to ${maxBits(family)}`);
+  const bits = matchBits(rowMatch(family, rows, row * rowWords(family)));
+  if (bits > maxBits(family))
+    refuse(`${name}[${row}] has length ${bits}, expected 0 to ${maxBits(family)}`);
+}
+
+/** Whether the address of the row at that word is after that of the row before it. */
+function isAfterPrevious(rows: Int32Array, at: number, words: number): boolean {
+  for (let word = at; word < at + words - 1; word++) {
+    const previous = rows[word - words];
+    if (rows[word] !== previous) return rows[word] >>> 0 > previous >>> 0;
+  }
+  return false;
 }
 
 function checkIntervals(family: 4 | 6, rows: Int32Array): void {
   const name = `IPv${family} intervals`;
-  const first = rows.subarray(0, rowWords(family) - 1);
-  if (rows.length === 0 || first.some((word) => word !== 0)) {
+  const words = rowWords(family);
+  if (rows.length === 0 || rows.subarray(0, words - 1).some((word) => word !== 0)) {
     refuse(`${name}[0] must be the family's first address`);
   }
-  const row = family === 4 ? findUnsoundIPv4(rows) : findUnsoundIPv6(rows);
-  if (row < 0) return;
-  checkLength(family, rows, row, name);
-  refuse(`${name}[${row}] is out of order`);
+  for (let row = 0; row * words < rows.length; row++) {
+    checkLength(family, rows, row, name);
+    if (row > 0 && !isAfterPrevious(rows, row * words, words))
+      refuse(`${name}[${row}] is out of order`);
+  }
 }
 
 function checkShadowed(family: 4 | 6, rows: Int32Array): void {
@@ -162,8 +129,8 @@ function readFamily(reader: WordReader, family: 4 | 6, sizes: Uint32Array): Fami
 }
 
 /**
- * The two families of a table; views of the bytes if these begin at a multiple of four, else of a copy.
- * @throws SyntaxError if they are no table, are cut, out of order or of another version
+ * Both families of a table: views of the bytes if they begin at a multiple of four, else of a copy.
+ * @throws SyntaxError if the bytes are not a table, or are truncated, out of order or of another version
  */
 export function readTable(bytes: Uint8Array): TableParts {
   const reader = new WordReader(bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes));
