@@ -1,7 +1,7 @@
 import { JsonNode } from './json-node.ts';
 import type { CloudSource } from './source.ts';
 
-/** `2026-07-29-08-27-05`, UTC, as ISO 8601. */
+/** Reads `2026-07-29-08-27-05`, which is UTC, as ISO 8601. */
 function readDate(node: JsonNode): string {
   const written = node.text();
   const parts = /^(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)$/.exec(written);
@@ -14,8 +14,7 @@ function readDate(node: JsonNode): string {
 
 /**
  * Amazon's `ip-ranges.json` (https://docs.aws.amazon.com/vpc/latest/userguide/aws-ip-syntax.html).
- * @param text the file
- * @param name what messages call it
+ * @param name of the file, for error messages
  * @throws SyntaxError if it is malformed, naming the place, or lists no prefix
  */
 export function readAws(text: string, name: string): CloudSource {

@@ -5,10 +5,9 @@ const tagPrefix = 'AzureCloud.';
 
 /**
  * Azure's `ServiceTags_Public.json` (https://learn.microsoft.com/azure/virtual-network/service-tags-overview):
- * of its tags only `AzureCloud.<region>`, the addresses of a region. Other tags, and `AzureCloud`
- * itself, list the same addresses again. The file has no date, only a change number.
- * @param text the file
- * @param name what messages call it
+ * only the tags `AzureCloud.<region>`, the addresses of a region. Other tags, and `AzureCloud`
+ * itself, repeat the same addresses. The file has no date, only a change number.
+ * @param name of the file, for error messages
  * @throws SyntaxError if it is malformed, naming the place, or lists no prefix of a region
  */
 export function readAzure(text: string, name: string): CloudSource {

@@ -112,7 +112,7 @@ test('a snapshot that is cut anywhere, or longer, is refused', () => {
   for (let length = 0; length < bytes.length; length++) {
     refuses(
       bytes.subarray(0, length),
-      /^cannot read ranges snapshot: it is cut: expected \d+ bytes at \d+ of \d+$/,
+      /^cannot read ranges snapshot: truncated: expected \d+ bytes at \d+ of \d+$/,
     );
   }
   const longer = new Uint8Array(bytes.length + 3);

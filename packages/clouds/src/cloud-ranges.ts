@@ -1,48 +1,43 @@
 import { PrefixTable, type Addr, type Prefix } from '@archeio/netip';
-import { readSnapshot } from './snapshot-bytes.ts';
+import { readSnapshot, type Snapshot } from './snapshot-bytes.ts';
 import type { Place, RangesSource } from './source.ts';
 
-/** Where an address is, and the longest published prefix that says so. */
+/** Where an address is, and the longest published prefix that contains it. */
 export interface CloudMatch extends Place {
   readonly prefix: Prefix;
 }
 
 /** The published ranges of several clouds: address to cloud and region. Immutable. */
 export class CloudRanges {
-  /** The lists that went in, by the cloud's name. */
+  /** The lists that it was compiled from, by cloud. */
   readonly sources: readonly RangesSource[];
   /** All clouds' regions, by cloud and region. */
   readonly places: readonly Place[];
   readonly #table: PrefixTable;
 
-  private constructor(
-    sources: readonly RangesSource[],
-    places: readonly Place[],
-    table: PrefixTable,
-  ) {
+  private constructor({ sources, places }: Snapshot, table: PrefixTable) {
     this.sources = sources;
     this.places = places;
     this.#table = table;
   }
 
   /**
-   * The snapshot that `compileRanges` made. The bytes may lie at any offset of their buffer.
-   * @throws SyntaxError if they are no snapshot, are cut or damaged, or of another version
+   * Reads the snapshot that `compileRanges` made. The bytes may be at any offset of their buffer.
+   * @throws SyntaxError if the bytes are not a snapshot, or are truncated, damaged or of another version
    */
   static decode(bytes: Uint8Array): CloudRanges {
-    const { sources, places, table: tableBytes } = readSnapshot(bytes);
-    const table = PrefixTable.deserialize(tableBytes);
-    if (table.highestValue() >= places.length) {
-      throw new SyntaxError(
-        `cannot read ranges snapshot: the table has place ${table.highestValue()}, expected less than ${places.length}`,
-      );
-    }
-    return new CloudRanges(sources, places, table);
+    const snapshot = readSnapshot(bytes);
+    const table = PrefixTable.deserialize(snapshot.table);
+    const highest = table.highestValue();
+    if (highest < snapshot.places.length) return new CloudRanges(snapshot, table);
+    throw new SyntaxError(
+      `cannot read ranges snapshot: the table has place ${highest}, expected less than ${snapshot.places.length}`,
+    );
   }
 
   /**
    * The address's index in `places`, −1 if no cloud published it. Allocates nothing.
-   * IPv4-mapped addresses are not unmapped here.
+   * Does not unmap IPv4-mapped addresses.
    */
   place(addr: Addr): number {
     return this.#table.lookup(addr);
@@ -56,7 +51,7 @@ export class CloudRanges {
     return Object.freeze({ cloud, region, prefix: match.prefix });
   }
 
-  /** The published prefixes, each with its index in `places`: IPv4 first, by address, what contains before what is contained. */
+  /** The published prefixes, each with its index in `places`: IPv4 first, by address, a prefix before those it contains. */
   prefixes(): Iterable<readonly [Prefix, number]> {
     return this.#table.entries();
   }

@@ -1,6 +1,5 @@
 import type { Prefix } from '@archeio/netip';
-import { GLOBAL } from './global-region.ts';
-import type { CloudSource } from './source.ts';
+import { type CloudSource, GLOBAL } from './source.ts';
 import { TextLine, type PublishedText } from './text-line.ts';
 
 function readFamily(list: PublishedText, family: 4 | 6): (readonly [Prefix, string])[] {
@@ -14,8 +13,8 @@ function readFamily(list: PublishedText, family: 4 | 6): (readonly [Prefix, stri
 }
 
 /**
- * Cloudflare's two lists (https://www.cloudflare.com/ips/), a prefix a line, which are one source.
- * They are announced from everywhere: the region is `global`. They have neither date nor version.
+ * Cloudflare's two lists (https://www.cloudflare.com/ips/) as one source: a prefix on each line.
+ * The addresses are announced from everywhere, so the region is `global`. There is no date or version.
  * @throws SyntaxError if one is malformed, naming the file and line, or lists no prefix
  */
 export function readCloudflare(ipv4: PublishedText, ipv6: PublishedText): CloudSource {

@@ -1,29 +1,31 @@
 import { formatPrefix, PrefixTable, type Prefix } from '@archeio/netip';
-import { isGlobal } from './global-region.ts';
 import { writeSnapshot } from './snapshot-bytes.ts';
-import type { CloudSource, Place } from './source.ts';
+import { type CloudSource, GLOBAL, type Place } from './source.ts';
 
 /** A prefix with its one place. */
-interface Placed {
+interface Placed extends Place {
   readonly prefix: Prefix;
-  readonly cloud: string;
-  readonly region: string;
 }
 
-/** A prefix that is listed for two places; the first is kept. */
+/** A prefix that is listed for two places. */
 export interface PlaceConflict {
   readonly prefix: Prefix;
   readonly kept: Place;
   readonly dropped: Place;
 }
 
-/** By code units: the same order everywhere, whatever the locale. */
+/** Compares by code units, so that the order does not depend on the locale. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** Negative where `a` is the place of a prefix that both claim: a region says more than "global"; else by code units. */
+/** Whether this is no region: AWS writes `GLOBAL`, GCP `global`. */
+function isGlobal(region: string): boolean {
+  return region.toLowerCase() === GLOBAL;
+}
+
+/** Negative if `a` is to keep a prefix that both claim: any region precedes "global"; else by code units. */
 function comparePlaced(a: Placed, b: Placed): number {
   return (
     compareText(a.cloud, b.cloud) ||
@@ -32,7 +34,7 @@ function comparePlaced(a: Placed, b: Placed): number {
   );
 }
 
-/** Every prefix once, by its text. */
+/** Each prefix once, by its text. */
 function placePrefixes(
   sources: readonly CloudSource[],
   report: (conflict: PlaceConflict) => void,
@@ -60,31 +62,20 @@ function placePrefixes(
   return placed;
 }
 
-/** The different places in a stable order, and where each is in it: cloud → region → index. */
-function orderPlaces(placed: Iterable<Placed>): [Place[], Map<string, Map<string, number>>] {
-  const regions = new Map<string, Set<string>>();
-  for (const { cloud, region } of placed) {
-    regions.set(cloud, (regions.get(cloud) ?? new Set()).add(region));
-  }
-  const places: Place[] = [];
-  const indices = new Map<string, Map<string, number>>();
-  for (const cloud of [...regions.keys()].sort(compareText)) {
-    const ordered = [...regions.get(cloud)!].sort(compareText);
-    indices.set(cloud, new Map(ordered.map((region, at) => [region, places.length + at])));
-    places.push(...ordered.map((region) => ({ cloud, region })));
-  }
-  return [places, indices];
+/** By cloud, then region. */
+function comparePlaces(a: Place, b: Place): number {
+  return compareText(a.cloud, b.cloud) || compareText(a.region, b.region);
 }
 
 /**
- * One snapshot of what the providers published, for {@link CloudRanges.decode}. The same sources,
- * in any order and with their prefixes in any order, give the same bytes.
+ * One snapshot of the providers' lists, for {@link CloudRanges.decode}. The same sources in any order,
+ * with their prefixes in any order, give the same bytes.
  *
- * A prefix that is listed for two places keeps one of them: of two clouds the one whose name comes
+ * A prefix that is listed for two places gets one of them: of two clouds the one whose name comes
  * first, of two regions of a cloud the one that is not global, else the one whose name comes first
- * (by code units). One provider's odd line thus never keeps the others' lists out.
+ * (by code units). An odd line of one provider therefore never blocks the others' lists.
  * @param report called with each prefix of two clouds, or of two regions neither of which is global
- * @throws RangeError if a cloud comes twice
+ * @throws RangeError if a cloud has two lists
  */
 export function compileRanges(
   sources: Iterable<CloudSource>,
@@ -95,25 +86,23 @@ export function compileRanges(
   if (twice !== undefined) {
     throw new RangeError(`cannot compile ranges: two lists of ${twice.cloud}, expected one`);
   }
-  const placed = [...placePrefixes(ordered, report).values()];
-  const [places, indices] = orderPlaces(placed);
-  const table = PrefixTable.build(
-    placed.map(({ prefix, cloud, region }) => [prefix, indices.get(cloud)!.get(region)!]),
-  );
-  const counts = new Map<string, number>();
-  for (const { cloud, prefix } of placed) {
-    const key = `${cloud} ${prefix.addr.family}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
+  const placed = [...placePrefixes(ordered, report).values()].sort(comparePlaces);
+  const places: Place[] = [];
+  const entries = placed.map(({ prefix, cloud, region }) => {
+    const last = places.at(-1);
+    if (last?.cloud !== cloud || last.region !== region) places.push({ cloud, region });
+    return [prefix, places.length - 1] as const;
+  });
+  const counted = Map.groupBy(placed, ({ cloud, prefix }) => `${cloud} ${prefix.addr.family}`);
   return writeSnapshot({
     sources: ordered.map(({ cloud, date, version }) => ({
       cloud,
       date,
       version,
-      ipv4Prefixes: counts.get(`${cloud} 4`) ?? 0,
-      ipv6Prefixes: counts.get(`${cloud} 6`) ?? 0,
+      ipv4Prefixes: counted.get(`${cloud} 4`)?.length ?? 0,
+      ipv6Prefixes: counted.get(`${cloud} 6`)?.length ?? 0,
     })),
     places,
-    table: table.serialize(),
+    table: PrefixTable.build(entries).serialize(),
   });
 }

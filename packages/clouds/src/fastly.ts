@@ -1,12 +1,10 @@
-import { GLOBAL } from './global-region.ts';
 import { JsonNode } from './json-node.ts';
-import type { CloudSource } from './source.ts';
+import { type CloudSource, GLOBAL } from './source.ts';
 
 /**
  * Fastly's `public-ip-list` (https://www.fastly.com/documentation/reference/api/utils/public-ip-list/).
- * Its addresses are announced from everywhere: the region is `global`. It has neither date nor version.
- * @param text the file
- * @param name what messages call it
+ * The addresses are announced from everywhere, so the region is `global`. There is no date or version.
+ * @param name of the file, for error messages
  * @throws SyntaxError if it is malformed, naming the place, or lists no prefix
  */
 export function readFastly(text: string, name: string): CloudSource {

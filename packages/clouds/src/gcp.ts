@@ -4,9 +4,8 @@ import type { CloudSource } from './source.ts';
 const minute = 60_000;
 
 /**
- * `creationTime` is the provider's local time without an offset, `syncToken` the same instant in
- * milliseconds since 1970 UTC: together they are a date that means the same everywhere.
- * Null where the two do not fit.
+ * The date with its offset; null if the two do not match. `creationTime` is the provider's local time
+ * without an offset, `syncToken` the same instant in milliseconds since 1970 UTC.
  */
 function joinDate(creationTime: string, syncToken: string): string | null {
   if (!/^\d+$/.test(syncToken)) return null;
@@ -20,9 +19,8 @@ function joinDate(creationTime: string, syncToken: string): string | null {
 
 /**
  * Google's `cloud.json` (https://cloud.google.com/vpc/docs/configure-private-google-access#ip-addr-defaults):
- * the addresses that customers' machines have.
- * @param text the file
- * @param name what messages call it
+ * the addresses of customers' machines.
+ * @param name of the file, for error messages
  * @throws SyntaxError if it is malformed, naming the place, or lists no prefix
  */
 export function readGcp(text: string, name: string): CloudSource {

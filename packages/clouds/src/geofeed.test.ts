@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatPrefix } from '@archeio/netip';
-import { readDigitalOcean } from './digitalocean.ts';
-import { readGeofeed } from './geofeed.ts';
-import { readLinode } from './linode.ts';
+import { readDigitalOcean, readGeofeed, readLinode } from './geofeed.ts';
 import type { CloudSource } from './source.ts';
 
 function textOf(prefixes: CloudSource['prefixes']): (readonly [string, string])[] {

@@ -6,7 +6,7 @@ function refuses(read: () => unknown, message: string | RegExp): void {
   assert.throws(read, { name: 'SyntaxError', message });
 }
 
-test('a value knows its place', () => {
+test('a value has its place', () => {
   const file = JsonNode.parse('{"a":[{"b":"text"},{"n":5}]}', 'x.json');
   const [first, second] = file.get('a').list();
   assert.equal(first.get('b').text(), 'text');
@@ -18,7 +18,7 @@ test('a value knows its place', () => {
   );
 });
 
-test('what is no JSON is refused', () => {
+test('a text that is not JSON is refused', () => {
   refuses(
     () => JsonNode.parse('', 'x.json'),
     'cannot read x.json: expected JSON: the file is empty',
@@ -26,11 +26,11 @@ test('what is no JSON is refused', () => {
   refuses(() => JsonNode.parse(' \n', 'x.json'), /x\.json: expected JSON: the file is empty$/);
   refuses(
     () => JsonNode.parse('{"a": secret', 'x.json'),
-    'cannot read x.json: expected JSON: it is cut or malformed',
+    'cannot read x.json: expected JSON: it is truncated or malformed',
   );
 });
 
-test('regression: what is nested without end is refused before it becomes values', () => {
+test('regression: excessive nesting is refused before parsing', () => {
   const nested = (depth: number): string => '{"a":'.repeat(depth / 2) + '['.repeat(depth / 2);
   refuses(
     () => JsonNode.parse(nested(5_000_000), 'x.json'),
@@ -47,15 +47,15 @@ test('regression: what is nested without end is refused before it becomes values
   assert.equal(JsonNode.parse(wide, 'x.json').list().length, 102);
 });
 
-test('regression: a value that is megabytes long is shown in part', () => {
+test('regression: a value of megabytes is shortened in the message', () => {
   const file = JsonNode.parse(JSON.stringify({ prefix: '1'.repeat(1_000_000) }), 'x.json');
   refuses(
     () => file.get('prefix').prefix(),
-    /^cannot read x\.json: prefix: expected a prefix, got .{60}…$/,
+    /^cannot read x\.json: prefix: cannot read prefix "1{100}"… \(1000000 characters\): /,
   );
 });
 
-test('a value of another type is refused with its place and what it is', () => {
+test('a value of another type is refused with its place and its type', () => {
   const file = JsonNode.parse(
     JSON.stringify({
       list: [1],

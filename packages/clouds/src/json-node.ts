@@ -1,6 +1,6 @@
 import { parsePrefix, type Prefix } from '@archeio/netip';
 
-/** A value as a message shows it: short, whatever it is. */
+/** A short description of a value, for error messages. */
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -9,9 +9,6 @@ function describe(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
 }
 
-/** No prefix is longer; what a provider answers may be. */
-const LONGEST_PREFIX = 64;
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_LIST = 0x5b;
@@ -19,14 +16,14 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The lists are nested four deep. What is nested by the million takes gigabytes as values. */
+/** Deepest nesting to parse: the lists are nested four deep, and a million levels would take gigabytes. */
 const DEEPEST = 64;
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** How deep a text would be nested, were it JSON; brackets in strings do not count. */
+/** How deep JSON is nested; brackets in strings do not count. */
 function nestingOf(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -43,7 +40,7 @@ function nestingOf(text: string): number {
   return deepest;
 }
 
-/** A value inside a JSON file that knows its place, so that what is wrong can be named. */
+/** A value in a JSON file with its place, for error messages. */
 export class JsonNode {
   readonly file: string;
   /** `prefixes[17].ip_prefix`; empty for the whole file. */
@@ -56,10 +53,7 @@ export class JsonNode {
     this.value = value;
   }
 
-  /**
-   * The whole of a file.
-   * @throws SyntaxError if the text is no JSON
-   */
+  /** @throws SyntaxError if the text is not JSON */
   static parse(text: string, file: string): JsonNode {
     if (nestingOf(text) > DEEPEST)
       throw new SyntaxError(
@@ -70,13 +64,13 @@ export class JsonNode {
       value = JSON.parse(text);
     } catch (error) {
       // The engine's own message quotes the text.
-      const reason = text.trim() === '' ? 'the file is empty' : 'it is cut or malformed';
+      const reason = text.trim() === '' ? 'the file is empty' : 'it is truncated or malformed';
       throw new SyntaxError(`cannot read ${file}: expected JSON: ${reason}`, { cause: error });
     }
     return new JsonNode(file, '', value);
   }
 
-  /** Ends the reading with a message that names this place. */
+  /** Throws a SyntaxError that names this place. */
   refuse(reason: string): never {
     const place = this.path === '' ? '' : `${this.path}: `;
     throw new SyntaxError(`cannot read ${this.file}: ${place}${reason}`);
@@ -87,7 +81,7 @@ export class JsonNode {
     return typeof this.value === 'object' && this.value !== null && Object.hasOwn(this.value, key);
   }
 
-  /** The value of a key; a missing one is refused when it is read. */
+  /** The value of a key. A missing key is refused only when its value is read. */
   get(key: string): JsonNode {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -124,7 +118,6 @@ export class JsonNode {
 
   prefix(): Prefix {
     const text = this.text();
-    if (text.length > LONGEST_PREFIX) this.refuse(`expected a prefix, got ${describe(text)}`);
     try {
       return parsePrefix(text);
     } catch (error) {

@@ -7,10 +7,9 @@ function percent(share: number): string {
 }
 
 /**
- * Why a provider's new list may not replace what is known of that cloud: it is empty, or it lacks
- * more than `atMostLost` (0 to 1) of the IPv4 or of the IPv6 addresses known so far. Addresses are
- * counted, not prefixes: a provider that joins two prefixes loses nothing. `undefined` where it may,
- * as where nothing was known.
+ * Why a provider's new list may not replace the known one: it is empty, or it lacks more than
+ * `atMostLost` (0 to 1) of the known IPv4 or IPv6 addresses. Counts addresses, not prefixes: joining
+ * two prefixes loses nothing. `undefined` if it may, as if nothing was known.
  */
 export function refusalOfList(
   known: Iterable<Prefix>,

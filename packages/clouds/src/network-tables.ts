@@ -4,15 +4,15 @@ import { type Addr, type Match, type Prefix, PrefixTable } from '@archeio/netip'
 /** The operator's own networks, by name. */
 export type Networks = Readonly<Record<string, readonly Prefix[]>>;
 
-/** The same, as they are looked up: plain data that another process or thread takes without working on it again. */
+/** Networks compiled for lookups: plain data that another process or thread can use as it is. */
 export interface CompiledNetworks {
-  /** In their order. The region of each is empty. */
+  /** In the order of the networks. The region of each is empty. */
   readonly places: readonly Place[];
   /** See {@link buildNetworks}. */
   readonly tables: readonly Uint8Array[];
 }
 
-/** Values that a table can have; more networks are in several tables. */
+/** Maximum number of values of a table; more networks need several tables. */
 const MOST_IN_TABLE = 65_535;
 
 /** @throws RangeError if two networks of a table have the same prefix */
@@ -23,14 +23,12 @@ export function compileNetworks(networks: Networks): CompiledNetworks {
   });
 }
 
-/** The place of a network. */
 export function networkPlace(name: string): Place {
   return Object.freeze({ cloud: name, region: '' });
 }
 
 /**
- * Builds the tables of networks as bytes, which another process or thread can take as they are. Networks are numbered
- * in their order, from 0.
+ * Builds the tables of networks as bytes. Networks are numbered in their order, from 0.
  *
  * @throws RangeError if two networks of a table have the same prefix
  */
@@ -59,13 +57,13 @@ export class NetworkTables {
     this.#mostInTable = mostInTable;
   }
 
-  /** The number of the network, −1 where the address is in none. Allocates nothing where one table has them all. */
+  /** The number of the network, −1 if the address is in none. Allocates nothing if there is only one table. */
   lookup(address: Addr): number {
     if (this.#tables.length === 1) return this.#tables[0].lookup(address);
     return this.match(address)?.value ?? -1;
   }
 
-  /** The network with the prefix that says so. */
+  /** The network and its longest prefix that contains the address. */
   match(address: Addr): Match | undefined {
     let best: Match | undefined;
     for (const [at, table] of this.#tables.entries()) {

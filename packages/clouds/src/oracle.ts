@@ -3,9 +3,8 @@ import type { CloudSource } from './source.ts';
 
 /**
  * Oracle's `public_ip_ranges.json` (https://docs.oracle.com/en-us/iaas/Content/General/Concepts/addressranges.htm).
- * Its date has no offset and is taken for UTC; it is the version as well.
- * @param text the file
- * @param name what messages call it
+ * Its date has no offset and is read as UTC; it is also the version.
+ * @param name of the file, for error messages
  * @throws SyntaxError if it is malformed, naming the place, or lists no prefix
  */
 export function readOracle(text: string, name: string): CloudSource {

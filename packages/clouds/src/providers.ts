@@ -1,25 +1,28 @@
 import { readAws } from './aws.ts';
 import { readAzure } from './azure.ts';
 import { readCloudflare } from './cloudflare.ts';
-import { readDigitalOcean } from './digitalocean.ts';
 import { readFastly } from './fastly.ts';
 import { readGcp } from './gcp.ts';
-import { readLinode } from './linode.ts';
+import { readDigitalOcean, readLinode } from './geofeed.ts';
 import { readOracle } from './oracle.ts';
 import type { CloudSource } from './source.ts';
 import type { PublishedText } from './text-line.ts';
 
-/** Where a cloud publishes its addresses, and how that is read. */
+/** Where a cloud publishes its addresses, and how to read them. */
 export interface Provider {
   readonly cloud: string;
   /** The files that together are the list. */
   readonly urls: readonly string[];
-  /** What follows the address that the configuration gives, one for each file. */
-  readonly paths: readonly string[];
-  /** Where the address may answer with a page that links to the list: the link. */
+  /** Matches the link to the list, if the URL may return a page with such a link instead. */
   readonly link?: RegExp;
   /** @throws SyntaxError that names the file and the place */
   read(files: readonly PublishedText[]): CloudSource;
+}
+
+/** A provider with its default URL, and the paths of its files below it if they are several. */
+interface Publication extends Omit<Provider, 'urls'> {
+  readonly url: string;
+  readonly paths?: readonly string[];
 }
 
 function oneFile(
@@ -27,18 +30,12 @@ function oneFile(
   url: string,
   read: (text: string, name: string) => CloudSource,
   link?: RegExp,
-): Provider {
-  return {
-    cloud,
-    urls: [url],
-    paths: [''],
-    ...(link && { link }),
-    read: ([{ text, name }]) => read(text, name),
-  };
+): Publication {
+  return { cloud, url, ...(link && { link }), read: ([{ text, name }]) => read(text, name) };
 }
 
-/** The providers' own addresses. Azure's list has a new address each week, which its page links to. */
-const PROVIDERS: readonly Provider[] = [
+/** Azure's list has a new URL each week; its page links to it. */
+const PUBLICATIONS: readonly Publication[] = [
   oneFile('AWS', 'https://ip-ranges.amazonaws.com/ip-ranges.json', readAws),
   oneFile('GCP', 'https://www.gstatic.com/ipranges/cloud.json', readGcp),
   oneFile(
@@ -52,7 +49,7 @@ const PROVIDERS: readonly Provider[] = [
   oneFile('Linode', 'https://geoip.linode.com/', readLinode),
   {
     cloud: 'Cloudflare',
-    urls: ['https://www.cloudflare.com/ips-v4', 'https://www.cloudflare.com/ips-v6'],
+    url: 'https://www.cloudflare.com',
     paths: ['/ips-v4', '/ips-v6'],
     read: ([ipv4, ipv6]) => readCloudflare(ipv4, ipv6),
   },
@@ -60,13 +57,13 @@ const PROVIDERS: readonly Provider[] = [
 ];
 
 /** The clouds whose lists can be fetched. */
-export const CLOUDS: readonly string[] = PROVIDERS.map(({ cloud }) => cloud);
+export const CLOUDS: readonly string[] = PUBLICATIONS.map(({ cloud }) => cloud);
 
 /**
- * The providers, each at the address that the configuration gives for its cloud, or else at its own.
+ * The providers, each at the URL that `sources` gives for its cloud, or else at its own.
  *
- * @param sources addresses by cloud (`ranges.sources`); Cloudflare's two lists are looked for below its one
- * @throws RangeError if a cloud is none of {@link CLOUDS}
+ * @param sources URLs by cloud (`ranges.sources`); Cloudflare's is the base of its two lists
+ * @throws RangeError if a cloud is not one of {@link CLOUDS}
  */
 export function providersAt(sources: Readonly<Record<string, string>>): Provider[] {
   const unknown = Object.keys(sources).find((cloud) => !CLOUDS.includes(cloud));
@@ -75,9 +72,8 @@ export function providersAt(sources: Readonly<Record<string, string>>): Provider
       `cannot use the address of cloud ${JSON.stringify(unknown)}: expected one of ${CLOUDS.join(', ')}`,
     );
   }
-  return PROVIDERS.map((provider) => {
-    const base = sources[provider.cloud];
-    if (base === undefined) return provider;
-    return { ...provider, urls: provider.paths.map((path) => base + path) };
+  return PUBLICATIONS.map(({ url, paths = [''], ...provider }) => {
+    const base = sources[provider.cloud] ?? url;
+    return { ...provider, urls: paths.map((path) => base + path) };
   });
 }

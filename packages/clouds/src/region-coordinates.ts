@@ -3,8 +3,8 @@ import type { Place } from './source.ts';
 /**
  * Where the regions are: latitude, longitude, city, then each cloud's regions there. The cities are those that the
  * providers name (AWS "Regions and Availability Zones", Google "Regions and zones", Microsoft "List of Azure
- * regions"); the coordinates are the cities' own, to a tenth of a degree, or 11 km. Of a region that its provider
- * has not announced the place is what its name says, with a tilde before it.
+ * regions"); the coordinates are those of the cities, to a tenth of a degree, or 11 km. A tilde marks a region that
+ * its provider has not announced: its place is derived from its name.
  */
 const CITIES = `
 -33.9 18.4 Cape Town: AWS af-south-1, Azure southafricawest
@@ -128,7 +128,7 @@ function coordinatesOf({ cloud, region }: Place): Coordinates | undefined {
 /**
  * Kilometres between two regions along a great circle, by the haversine formula.
  *
- * @returns undefined where one of them is not known to be anywhere: `GLOBAL`, or no region of AWS, Azure or GCP
+ * @returns undefined if the location of one is unknown: `GLOBAL`, or not a region of AWS, Azure or GCP
  */
 export function distanceKm(from: Place, to: Place): number | undefined {
   const [start, end] = [coordinatesOf(from), coordinatesOf(to)];

@@ -7,13 +7,12 @@ import type { Place, RangesSource } from './source.ts';
  *     magic, version, number of sources, number of places, length of the table,
  *     each source: cloud, date (empty for none), version, IPv4 prefixes, IPv6 prefixes
  *     each place: cloud, region
- *     zeros up to a multiple of four, so that the table is read where it lies
+ *     zeros up to a multiple of four, so that the table can be read in place
  *     the table of prefixes, whose values are indices of places (PrefixTable.serialize)
  */
 const magic = 0x47525241; // "ARRG"
 const version = 1;
 
-/** The parts of a snapshot. */
 export interface Snapshot {
   readonly sources: readonly RangesSource[];
   readonly places: readonly Place[];
@@ -31,7 +30,6 @@ function encodeNumber(value: number): Uint8Array {
   return bytes;
 }
 
-/** The snapshot as bytes. */
 export function writeSnapshot({ sources, places, table }: Snapshot): Uint8Array {
   const encoder = new TextEncoder();
   const encodeText = (text: string): Uint8Array[] => {
@@ -64,7 +62,7 @@ function refuse(reason: string): never {
   throw new SyntaxError(`cannot read ranges snapshot: ${reason}`);
 }
 
-/** Takes one part after the other; a part beyond the end is refused. */
+/** Reads the bytes from front to back; refuses to read beyond the end. */
 class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -78,7 +76,7 @@ class ByteReader {
   take(length: number): Uint8Array {
     const start = this.#at;
     if (length > this.#bytes.length - start) {
-      refuse(`it is cut: expected ${length} bytes at ${start} of ${this.#bytes.length}`);
+      refuse(`truncated: expected ${length} bytes at ${start} of ${this.#bytes.length}`);
     }
     this.#at += length;
     return this.#bytes.subarray(start, this.#at);
@@ -111,8 +109,8 @@ class ByteReader {
 }
 
 /**
- * The parts of the snapshot that {@link writeSnapshot} wrote; the table is a view of the bytes.
- * @throws SyntaxError if they are no snapshot, are cut, or of another version
+ * The snapshot that {@link writeSnapshot} wrote; its table is a view of the bytes.
+ * @throws SyntaxError if the bytes are not a snapshot, or are truncated or of another version
  */
 export function readSnapshot(bytes: Uint8Array): Snapshot {
   const reader = new ByteReader(bytes);

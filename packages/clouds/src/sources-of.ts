@@ -1,19 +1,13 @@
-import type { Prefix } from '@archeio/netip';
 import type { CloudRanges } from './cloud-ranges.ts';
 import type { CloudSource } from './source.ts';
 
-/** The lists that a snapshot was compiled from, so that one can be replaced: each prefix once, by address. */
+/** The lists that a snapshot was compiled from, to replace one of them: each prefix once, by address. */
 export function sourcesOf(ranges: CloudRanges): CloudSource[] {
-  const listed = new Map<string, (readonly [Prefix, string])[]>();
-  for (const { cloud } of ranges.sources) listed.set(cloud, []);
-  for (const [prefix, place] of ranges.prefixes()) {
-    const { cloud, region } = ranges.places[place];
-    listed.get(cloud)!.push([prefix, region]);
-  }
+  const listed = Map.groupBy(ranges.prefixes(), ([, place]) => ranges.places[place].cloud);
   return ranges.sources.map(({ cloud, date, version }) => ({
     cloud,
     date,
     version,
-    prefixes: listed.get(cloud)!,
+    prefixes: (listed.get(cloud) ?? []).map(([prefix, at]) => [prefix, ranges.places[at].region]),
   }));
 }

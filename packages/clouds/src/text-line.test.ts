@@ -7,7 +7,7 @@ function parse(text: string): TextLine[] {
   return TextLine.parse({ text, name: 'list.txt' });
 }
 
-test('empty lines and comments are passed over, and numbers stay those of the file', () => {
+test('empty lines and comments are skipped, but counted', () => {
   assert.deepEqual(
     parse('# head\r\n\r\n 1.0.0.0/8 \r\n#x\n2.0.0.0/8').map(({ number, text }) => [number, text]),
     [
@@ -36,7 +36,7 @@ test('an address alone is a prefix of its whole length', () => {
   assert.equal(formatPrefix(line.prefix('192.0.2.0/24')), '192.0.2.0/24');
 });
 
-test('what is no prefix is refused with its line', () => {
+test('a text that is not a prefix is refused with its line number', () => {
   assert.throws(() => parse('\n1.0.0.0/33')[0].prefix('1.0.0.0/33'), {
     name: 'SyntaxError',
     message:
@@ -44,10 +44,10 @@ test('what is no prefix is refused with its line', () => {
   });
 });
 
-test('regression: a line that is megabytes long is shown in part', () => {
+test('regression: a line of megabytes is shortened in the message', () => {
   const [line] = TextLine.parse({ text: '1'.repeat(1_000_000), name: 'x.txt' });
   assert.throws(() => line.prefix(line.text), {
     name: 'SyntaxError',
-    message: `cannot read x.txt: line 1: expected a prefix, got "${'1'.repeat(60)}"…`,
+    message: `cannot read x.txt: line 1: cannot read prefix "${'1'.repeat(100)}"… (1000000 characters): expected address/length, such as 192.0.2.0/24`,
   });
 });

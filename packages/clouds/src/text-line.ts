@@ -1,24 +1,18 @@
 import { makePrefix, parsePrefix, tryParseAddr, type Prefix } from '@archeio/netip';
+import { messageOf } from './json-node.ts';
 
-/** A provider's file of lines, and what messages call it. */
+/** A provider's text file, and its name for error messages. */
 export interface PublishedText {
   readonly text: string;
   readonly name: string;
 }
 
-/** No prefix is longer; what a provider answers may be. */
-const LONGEST_PREFIX = 64;
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** A line of a text file that knows its place, so that what is wrong can be named. */
+/** A line of a text file with its number, for error messages. */
 export class TextLine {
   readonly file: string;
   /** From 1. */
   readonly number: number;
-  /** Without spaces at its ends. */
+  /** Without space around it. */
   readonly text: string;
 
   private constructor(file: string, number: number, text: string) {
@@ -28,8 +22,8 @@ export class TextLine {
   }
 
   /**
-   * The lines that say something: neither empty nor a comment after `#`.
-   * @throws SyntaxError if there is none
+   * All lines except empty ones and comments, which begin with `#`.
+   * @throws SyntaxError if there are none
    */
   static parse({ text, name }: PublishedText): TextLine[] {
     const lines = text
@@ -42,15 +36,13 @@ export class TextLine {
     );
   }
 
-  /** Ends the reading with a message that names this line. */
+  /** Throws a SyntaxError that names this line. */
   refuse(reason: string): never {
     throw new SyntaxError(`cannot read ${this.file}: line ${this.number}: ${reason}`);
   }
 
-  /** The prefix that `text`, a part of the line, is; an address alone is the prefix of its whole length (RFC 8805 §2.1.1.1). */
+  /** Reads `text`, a part of the line, as a prefix; an address alone has its whole length (RFC 8805 §2.1.1.1). */
   prefix(text: string): Prefix {
-    if (text.length > LONGEST_PREFIX)
-      this.refuse(`expected a prefix, got ${JSON.stringify(text.slice(0, 60))}…`);
     const addr = tryParseAddr(text);
     if (addr !== undefined) return makePrefix(addr, addr.family === 4 ? 32 : 128);
     try {
