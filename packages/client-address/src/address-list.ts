@@ -4,8 +4,8 @@ import { readForwardedElement, separatorBeforeForwarded } from './forwarded.ts';
 import { isSpace, readElement } from './node-text.ts';
 
 /**
- * A header to whose right end proxies append. It is read from there: what a client wrote lies to the left and cannot
- * change how the rest is read.
+ * A header to which proxies append, read from the right: what a client wrote is on the left and cannot change how the
+ * rest is read.
  */
 export interface AddressList {
   /** In lower case. */
@@ -16,11 +16,11 @@ export interface AddressList {
   read(lines: string, start: number, end: number): Addr | AddressError;
 }
 
-/** One address an element. The header has no standard; quotes cannot hide a comma in it. */
+/** Each element is an address. The header has no standard; quotes in it cannot hide a comma. */
 export const X_FORWARDED_FOR: AddressList = Object.freeze({
   header: 'x-forwarded-for',
   separatorBefore(lines: string, end: number): number {
-    // a negative position would be taken for 0, and find the same comma again
+    // lastIndexOf reads a negative position as 0, and would find the same comma again.
     return end === 0 ? -1 : lines.lastIndexOf(',', end - 1);
   },
   read(lines: string, start: number, end: number): Addr | AddressError {

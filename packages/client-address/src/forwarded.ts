@@ -14,10 +14,9 @@ const UNDERSCORE = 0x5f;
 const UNKNOWN = 'unknown';
 
 /**
- * The index of the comma before the element that ends at `end`, −1 before the first. A comma in a quoted string
- * separates nothing. Reading from the right needs no look at what is to the left: in a quoted string every quote follows
- * a backslash, and the one that opens it follows `=`. A quote that a client left open swallows nothing that a proxy
- * appended.
+ * The index of the comma before the element that ends at `end`, −1 before the first. Ignores commas in quoted strings.
+ * Reading from the right does not depend on what is to the left: in a quoted string every quote follows a backslash, and
+ * the one that opens it follows `=`. A quote that a client left open therefore hides nothing that a proxy appended.
  */
 export function separatorBeforeForwarded(lines: string, end: number): number {
   let quoted = false;
@@ -29,7 +28,7 @@ export function separatorBeforeForwarded(lines: string, end: number): number {
   return -1;
 }
 
-/** Where the value that begins at `start` ends, −1 for an open quote or no value at all. */
+/** The end of the value that begins at `start`; −1 if it is empty or its quote is not closed. */
 function endOfValue(text: string, start: number, end: number): number {
   let at = start;
   if (at < end && text.charCodeAt(at) === QUOTE) {
@@ -40,7 +39,7 @@ function endOfValue(text: string, start: number, end: number): number {
     }
     return -1;
   }
-  // more than a token: proxies write addresses with colons and brackets without the quotes they need
+  // Accepts more than a token: proxies write colons and brackets without the required quotes.
   for (; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code === SEMICOLON || code === QUOTE || isSpace(code)) break;
@@ -58,7 +57,7 @@ function isFor(text: string, start: number, end: number): boolean {
   );
 }
 
-/** Whether the node is `unknown` or an obfuscated identifier, with a port or without (RFC 7239 §6.2, §6.3). */
+/** Whether the node is `unknown` or an obfuscated identifier, optionally with a port (RFC 7239 §6.2, §6.3). */
 function isHidden(text: string, start: number, end: number): boolean {
   if (text.charCodeAt(start) === UNDERSCORE) return true;
   const rest = start + UNKNOWN.length;
@@ -81,10 +80,7 @@ function readValue(text: string, start: number, end: number): Addr | AddressErro
   return readNodeOrReason(plain, 0, plain.length);
 }
 
-/**
- * The address that one `forwarded-element` (RFC 7239 §4) names as `for`. White space may surround the pairs, and the
- * value need not be quoted.
- */
+/** The `for` address of one `forwarded-element` (RFC 7239 §4). Accepts space around pairs and values without quotes. */
 export function readForwardedElement(
   lines: string,
   start: number,

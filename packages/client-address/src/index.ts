@@ -1,5 +1,3 @@
 export type { AddressError } from './address-error.ts';
-export { compileTopology } from './client-address.ts';
-export type { ClientAddressReader, PeerSource } from './client-address.ts';
-export { GOOGLE_LOAD_BALANCER } from './topology.ts';
-export type { Topology } from './topology.ts';
+export { type ClientAddressReader, compileTopology, type PeerSource } from './client-address.ts';
+export { GOOGLE_LOAD_BALANCER, type Topology } from './topology.ts';

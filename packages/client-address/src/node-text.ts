@@ -16,7 +16,7 @@ export function isSpace(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-/** The index of the character in `start` to `end`, −1 if it is not there; never looks further, as `indexOf` would. */
+/** The index of the character from `start` to `end`, −1 if absent; unlike `indexOf`, it stops at `end`. */
 export function findCode(text: string, code: number, start: number, end: number): number {
   for (let at = start; at < end; at++) if (text.charCodeAt(at) === code) return at;
   return -1;
@@ -46,7 +46,7 @@ function isPort(text: string, start: number, end: number): boolean {
   return true;
 }
 
-/** `[2001:db8::1]`, with a port or without. */
+/** `[2001:db8::1]`, optionally with a port. */
 function readBracketed(text: string, start: number, end: number): Addr | undefined {
   const close = findCode(text, CLOSING_BRACKET, start, end);
   if (close < 0) return undefined;
@@ -66,8 +66,8 @@ function readWithPort(text: string, start: number, end: number): Addr | undefine
 }
 
 /**
- * The address of the node (RFC 7239 §6) that fills `start` to `end`: an address, or one with a port. IPv6 may be in
- * brackets and has to be where there is a port. IPv4-mapped addresses are unmapped. `undefined` if it is anything else.
+ * The address of the node (RFC 7239 §6) from `start` to `end`: an address, optionally with a port. IPv6 may have
+ * brackets, and must with a port. Unmaps IPv4-mapped addresses. `undefined` for anything else.
  */
 export function readNode(text: string, start: number, end: number): Addr | undefined {
   const addr =
@@ -77,7 +77,7 @@ export function readNode(text: string, start: number, end: number): Addr | undef
   return addr === undefined ? undefined : unmapAddr(addr);
 }
 
-/** The address of one element of a list, with white space around it or not, in double quotes or not. */
+/** The address of one element of a list; white space and double quotes around it are ignored. */
 export function readElement(text: string, start: number, end: number): Addr | undefined {
   let first = start;
   let last = end;

@@ -1,18 +1,18 @@
 import type { Prefix } from '@archeio/netip';
 
 /**
- * What stands between the clients and us, stated by who runs it; nothing is guessed.
+ * The proxies between the clients and this server, as the operator states them; nothing is guessed.
  *
- * - `remote`: nothing does. The peer is the client.
- * - `hops`: that many proxies append to X-Forwarded-For, each the address it was reached from, so the client is the
- *   `hops`th address from the right.
+ * - `remote`: none. The peer is the client.
+ * - `hops`: that many proxies append the address of their peer to X-Forwarded-For, so the client is the `hops`th address
+ *   from the right.
  * - `trusted-proxies`: proxies inside `prefixes` append to the header that `use` names. The client is the first address
  *   from the right outside them. The header counts only if the peer is inside.
- * - `header`: a proxy writes one address into the header `name`. It counts only if the peer is inside `prefixes`, or
- *   always where they are left out.
+ * - `header`: a proxy writes one address into the header `name`. It counts only if the peer is inside `prefixes`; without
+ *   `prefixes`, always.
  *
- * Without the header the peer is the client. IPv4-mapped prefixes (`::ffff:10.0.0.0/104`) stand for the IPv4 ones in
- * them; apart from that no IPv6 prefix contains an IPv4 address.
+ * Without the header the peer is the client. IPv4-mapped prefixes (`::ffff:10.0.0.0/104`) mean the IPv4 prefixes that they
+ * embed; no other IPv6 prefix contains an IPv4 address.
  */
 export type Topology =
   | { readonly kind: 'remote' }

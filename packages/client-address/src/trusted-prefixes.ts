@@ -11,8 +11,8 @@ import {
 const MAPPED_BITS = 96;
 
 /**
- * The IPv4 prefix that an IPv4-mapped one stands for; any other is returned as it is. One of fewer than 96 bits has
- * zeros behind them, and so is not mapped.
+ * The IPv4 prefix of an IPv4-mapped one; returns any other unchanged. A prefix of fewer than 96 bits is never mapped: its
+ * other bits are zero.
  */
 function unmapPrefix(prefix: Prefix): Prefix {
   return isIPv4Mapped(prefix.addr)
@@ -20,16 +20,8 @@ function unmapPrefix(prefix: Prefix): Prefix {
     : prefix;
 }
 
-/** The networks whose word is taken. */
-export class TrustedPrefixes {
-  readonly #table: PrefixTable;
-
-  constructor(prefixes: readonly Prefix[]) {
-    this.#table = PrefixTable.build(prefixes.map((prefix) => [unmapPrefix(prefix), 0]));
-  }
-
-  /** Whether one of them contains the address, which has been unmapped. */
-  contains(addr: Addr): boolean {
-    return this.#table.lookup(addr) >= 0;
-  }
+/** Returns whether one of the prefixes contains an address, which must be unmapped. */
+export function trustedPrefixes(prefixes: readonly Prefix[]): (addr: Addr) => boolean {
+  const table = PrefixTable.build(prefixes.map((prefix) => [unmapPrefix(prefix), 0]));
+  return (addr) => table.lookup(addr) >= 0;
 }
