@@ -6,13 +6,20 @@ export type UsdPerGiB =
   | number
   | { readonly sameRegion: number; readonly sameCloud: number; readonly internet: number };
 
-/** A registry that is a source of truth. */
-export interface Upstream {
-  readonly kind: 'upstream';
-  /** Index of this backend's state. */
+/** What upstreams and stores have in common. */
+interface BackendBase {
+  /** Index of this backend's state; −1 for a disabled store, which has none. */
   readonly index: number;
   readonly name: string;
   readonly url: string;
+  /** Location: the first cloud and region that it is near; undefined if none. */
+  readonly location: Place | undefined;
+  readonly price: UsdPerGiB | undefined;
+}
+
+/** A registry that is a source of truth. */
+export interface Upstream extends BackendBase {
+  readonly kind: 'upstream';
   /** Base of its API: the URL, then `/v2/`. */
   readonly base: string;
   /** Path before every repository name, with a trailing slash; may be empty. */
@@ -21,27 +28,17 @@ export interface Upstream {
   readonly pathOnce: boolean;
   /** Index of its registry. */
   readonly registry: number;
-  /** Location: the first cloud and region that it is near; undefined if none. */
-  readonly location: Place | undefined;
-  readonly price: UsdPerGiB | undefined;
 }
 
 /** Object storage with copies of blobs. */
-export interface Store {
+export interface Store extends BackendBase {
   readonly kind: 'store';
-  /** Index of this backend's state; −1 for a disabled one, which has none. */
-  readonly index: number;
-  readonly name: string;
-  readonly url: string;
   readonly checkUrl: string;
   readonly key: KeyTemplate;
   /** Its share among the stores near the same client. */
   readonly weight: number;
   /** Whether another region's store may replace it while it is unhealthy. */
   readonly failover: boolean;
-  /** Location: the first cloud and region that it is near; undefined if none. */
-  readonly location: Place | undefined;
-  readonly price: UsdPerGiB | undefined;
 }
 
 /** A target of redirects. */

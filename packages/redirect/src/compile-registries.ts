@@ -1,14 +1,12 @@
 import type { Place } from '@archeio/clouds';
-import type { Upstream, UsdPerGiB } from './backend.ts';
+import type { Upstream } from './backend.ts';
 import { compileUpstream, type UpstreamOptions } from './compile-backend.ts';
 import { nearness } from './near.ts';
+import { onceForPlace } from './once-for-place.ts';
 import { mapInSteps, type Steps } from './steps.ts';
 
 /** Configuration of a signature upstream. */
-export interface SignaturesOptions {
-  readonly url: string;
-  readonly path: string;
-  readonly usdPerGiB?: UsdPerGiB | undefined;
+export interface SignaturesOptions extends Pick<UpstreamOptions, 'url' | 'path' | 'usdPerGiB'> {
   /** R9a, R12a: whether to use it for content that the upstream does not have. */
   readonly fallback?: boolean | undefined;
 }
@@ -24,44 +22,30 @@ export interface RegistryOptions {
 }
 
 /** A compiled registry. */
-export interface Registry {
+export interface Registry extends Pick<RegistryOptions, 'name' | 'prefix'> {
   /** Its index in the policy. */
   readonly index: number;
-  readonly name: string;
-  /** Prefix of the names that it serves: empty, or with a trailing slash. */
-  readonly prefix: string;
   readonly upstreams: readonly Upstream[];
-  /** The upstreams in the order for a client in a place; −1 is an unknown network. Allocates once per place. */
+  /** The upstreams in order for a client in a place; −1 is an unknown network. Allocates once per place. */
   readonly upstreamsFor: (place: number) => readonly Upstream[];
   readonly signatures: Upstream | undefined;
   /** R9a, R12a: whether to use the signature upstream for content that the upstream does not have. */
   readonly fallback: boolean;
-  /** The non-empty paths of its upstreams, with a trailing slash, the longest first. */
+  /** The non-empty paths of its upstreams with a trailing slash, longest first. */
   readonly paths: readonly string[];
 }
 
-/**
- * The order of a registry's upstreams by place. Few of all combinations of registries and places occur, so each order is
- * computed on first use, and only if an upstream is near the place.
- */
+/** The order of a registry's upstreams by place. */
 function upstreamsByPlace(
   upstreams: readonly Upstream[],
   options: readonly UpstreamOptions[],
   places: readonly Place[],
 ): Registry['upstreamsFor'] {
   if (options.every(({ near }) => near === undefined)) return () => upstreams;
-  const known = new Map<number, readonly Upstream[]>();
-  return (place) => {
-    const before = known.get(place);
-    if (before !== undefined) return before;
-    const isNear = (at: number): boolean => nearness(places[place], options[at].near) > 0;
-    const order = [
-      ...upstreams.filter((_, at) => isNear(at)),
-      ...upstreams.filter((_, at) => !isNear(at)),
-    ];
-    known.set(place, order);
-    return order;
-  };
+  return onceForPlace(places, (place) => {
+    const isNear = (_: Upstream, at: number): boolean => nearness(place, options[at].near) > 0;
+    return [...upstreams.filter(isNear), ...upstreams.filter((each, at) => !isNear(each, at))];
+  });
 }
 
 /** Compiles the registries; `next` is the index of their first upstream. */

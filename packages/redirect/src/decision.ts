@@ -2,21 +2,7 @@ import { type OciError, ociError, REFUSALS } from '@archeio/oci-distribution';
 import type { Backend, Store, Upstream } from './backend.ts';
 
 /** The rule of docs/reference/request-handling.md that decided. */
-export type Rule =
-  | 'R1'
-  | 'R2'
-  | 'R3'
-  | 'R4'
-  | 'R5'
-  | 'R6'
-  | 'R7'
-  | 'R8'
-  | 'R9'
-  | 'R9a'
-  | 'R10'
-  | 'R11'
-  | 'R12'
-  | 'R12a';
+export type Rule = `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}` | 'R9a' | 'R12a';
 
 /** The answer, and why. A server converts it to bytes and adds nothing. */
 export interface Decision {
@@ -29,15 +15,15 @@ export interface Decision {
   readonly reason: string;
   readonly error: OciError | undefined;
   /**
-   * Stores to ask before using this decision, in order of preference: it was made without
-   * knowing whether they have the blob. After asking them, or when time is up, plan again.
+   * Stores to ask before using this decision, in order of preference: it is not known whether they
+   * have the blob. After asking them, or when time is up, plan again.
    */
   readonly ask: readonly Store[] | undefined;
   /** A store to ask after answering, because its last answer is old or it is due for a trial. */
   readonly recheck: Store | undefined;
   /**
-   * R9a, R12a: the upstream to ask before using this decision, after the stores: it was made
-   * without knowing whether the upstream has the content. Then plan again.
+   * R9a, R12a: the upstream to ask before using this decision, after the stores: it is not known
+   * whether it has the content. Then plan again.
    */
   readonly askUpstream: Upstream | undefined;
   /** The upstream to ask after answering, because its last answer is old. */
@@ -87,14 +73,8 @@ export const HEALTHY: Decision = answer('R7', 200, 'healthy');
 export const UNHEALTHY: Decision = answer('R7', 503, 'not ready, or stopping');
 
 /** A redirect to one of the configured pages. */
-export function page(rule: 'R2' | 'R3', location: string): Decision {
-  return answer(
-    rule,
-    307,
-    rule === 'R2' ? 'the info page' : 'the privacy page',
-    undefined,
-    location,
-  );
+export function page(rule: 'R2' | 'R3', reason: string, location: string): Decision {
+  return answer(rule, 307, reason, undefined, location);
 }
 
 /** A host that a message may repeat: a name or an address, optionally with a port (RFC 9110 §7.2, RFC 3986 §3.2.2). */

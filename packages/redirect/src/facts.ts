@@ -10,8 +10,8 @@ export interface Facts {
   /** The client's place, an index into the policy's places; −1 if its network is unknown or does not matter. */
   readonly place: number;
   /**
-   * The registries that serve the request's host: the policy's served host, and as many times the number of its served hosts as the
-   * request's port has in `byPort`, 0 where no served host has it; −1 where none serves the host.
+   * The registries that serve the request's host: the index of the policy's served host, plus the number of served hosts
+   * times the number of the request's port in `byPort` (0 if it has none); −1 if no registry serves the host.
    */
   readonly servedHost: number;
 }

@@ -88,7 +88,9 @@ test('an absent blob does not make another region’s store a candidate', () => 
 
 test('while the near one is unhealthy: at most two others, the cheapest, then the nearest, then the defaults, each once', () => {
   assert.deepEqual(
-    POLICY.storesFor(PARIS).failover.map(({ name }) => name),
+    POLICY.storesFor(PARIS)
+      .failover()
+      .map(({ name }) => name),
     ['frankfurt', 'tokyo', 'dublin', 'oregon'],
   );
   for (const condition of ['down', 'trial'] as const) {

@@ -4,11 +4,12 @@ import type { Near } from './near.ts';
 /** Items near a place. */
 export interface Named<T> {
   readonly byRegion: readonly T[];
-  /** Those that name its whole cloud, and not its region. */
+  /** Those that name only its whole cloud. */
   readonly byCloud: readonly T[];
 }
 
-const NONE: Named<never> = Object.freeze({ byRegion: [], byCloud: [] });
+/** The result for places that no item names. */
+export const NOTHING_NEAR: Named<never> = Object.freeze({ byRegion: [], byCloud: [] });
 
 /** Finds the items near a place. Building takes one step per entry of `near`, independent of the number of places. */
 export class NearIndex<T> {
@@ -34,7 +35,7 @@ export class NearIndex<T> {
   /** In the order of the items; similar places share one result. */
   at({ cloud, region }: Place): Named<T> {
     const byRegion = this.#byRegion.get(cloud)?.get(region);
-    if (byRegion === undefined) return this.#wholeClouds.get(cloud) ?? NONE;
+    if (byRegion === undefined) return this.#wholeClouds.get(cloud) ?? NOTHING_NEAR;
     const byCloud = this.#byCloud.get(cloud) ?? [];
     return {
       byRegion: [...byRegion],

@@ -2,7 +2,7 @@ import type { Place } from '@archeio/clouds';
 import type { Store } from './backend.ts';
 import type { StoreOptions } from './compile-backend.ts';
 import { nearness } from './near.ts';
-import { type Named, NearIndex } from './near-index.ts';
+import { type Named, NearIndex, NOTHING_NEAR } from './near-index.ts';
 import { usdPerGiB } from './price.ts';
 import { Share } from './share.ts';
 
@@ -13,36 +13,16 @@ export type Distance = (from: Place, to: Place) => number | undefined;
 export interface PlaceStores {
   /** Those that name the client's region, then those that name its whole cloud; the stores of each share by weight. */
   readonly near: readonly Share[];
-  /** Other regions' stores, used while a near one that allows it is unhealthy: the cheapest, then the nearest first. */
-  readonly failover: readonly Store[];
+  /**
+   * Other regions' stores, used while a near one that allows it is unhealthy: the cheapest, then the nearest first.
+   * Sorted on first use, which most places never have.
+   */
+  readonly failover: () => readonly Store[];
   readonly defaults: readonly Store[];
 }
 
 /** A compiled store with its configuration. */
 export type ConfiguredStore = readonly [Store, StoreOptions];
-
-/** Sorted once, when a near store is first unhealthy: most places never need it. */
-class NearStores implements PlaceStores {
-  readonly near: readonly Share[];
-  readonly defaults: readonly Store[];
-  readonly #sort: () => readonly Store[];
-  #failover: readonly Store[] | undefined;
-
-  constructor(
-    near: readonly Share[],
-    defaults: readonly Store[],
-    failover: () => readonly Store[],
-  ) {
-    this.near = near;
-    this.defaults = defaults;
-    this.#sort = failover;
-  }
-
-  get failover(): readonly Store[] {
-    this.#failover ??= this.#sort();
-    return this.#failover;
-  }
-}
 
 /** The stores of a policy by place. Places that no store names share one result. */
 export class StoresByPlace {
@@ -54,7 +34,7 @@ export class StoresByPlace {
   readonly #isDefault: ReadonlySet<Store>;
   readonly #known = new Map<Named<Store>, readonly [Share[], readonly Store[]]>();
   readonly #elsewhere: PlaceStores;
-  /** Their names, computed on first use. */
+  /** Names of the user's networks, computed on first use. */
   #networks: ReadonlySet<string> | undefined;
 
   /** @param places all places; stores of the user's networks may be unreachable from elsewhere, so they never replace others */
@@ -65,17 +45,22 @@ export class StoresByPlace {
     this.#index = new NearIndex(stores.map(([store, { near }]) => [store, near] as const));
     this.#defaults = stores.filter(([, options]) => options.default === true).map(([each]) => each);
     this.#isDefault = new Set(this.#defaults);
-    this.#elsewhere = { near: [], failover: [], defaults: this.#defaults };
+    this.#elsewhere = { near: [], failover: () => [], defaults: this.#defaults };
   }
 
   /** The stores for a client in `place`, or in an unknown network. */
   at(place: Place | undefined): PlaceStores {
     if (place === undefined) return this.#elsewhere;
     const named = this.#index.at(place);
-    if (named.byRegion.length === 0 && named.byCloud.length === 0) return this.#elsewhere;
+    if (named === NOTHING_NEAR) return this.#elsewhere;
     const [near, defaults] = this.#compiled(named);
     const allowed = near.some(({ stores }) => stores.some(({ failover }) => failover));
-    return new NearStores(near, defaults, () => (allowed ? this.#failoverFor(place) : []));
+    let failover: readonly Store[] | undefined;
+    return {
+      near,
+      failover: () => (failover ??= allowed ? this.#failoverFor(place) : []),
+      defaults,
+    };
   }
 
   /** The regions of a cloud that is named only as a whole share their stores. */
@@ -91,15 +76,10 @@ export class StoresByPlace {
     return compiled;
   }
 
-  get #ownNetworks(): ReadonlySet<string> {
-    this.#networks ??= new Set(
-      this.#places.filter(({ region }) => region === '').map(({ cloud }) => cloud),
-    );
-    return this.#networks;
-  }
-
   #failoverFor(place: Place): Store[] {
-    const networks = this.#ownNetworks;
+    const networks = (this.#networks ??= new Set(
+      this.#places.filter(({ region }) => region === '').map(({ cloud }) => cloud),
+    ));
     return this.#stores
       .filter(([, { near }]) => nearness(place, near) === 0)
       .filter(([, { near }]) => near?.some(({ cloud }) => !networks.has(cloud)))

@@ -12,14 +12,14 @@ import type { Facts, Recorder, Snapshot } from './facts.ts';
 import { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
 import type { Policy } from './policy.ts';
 import { listedName, nameWithin, registryOf } from './registry.ts';
-import { StoreWalk } from './store-walk.ts';
+import { StoreWalk, WALK_REASONS } from './store-walk.ts';
 import { signaturesOf, upstreamFor } from './upstream-choice.ts';
 
 const SOURCE_OF_TRUTH = 'the upstream is the source of truth';
 
 /**
- * Rules R1 to R12a of docs/reference/request-handling.md: the answer by current knowledge. A decision that names stores
- * to `ask`, or an upstream, is the best one without them; ask, then plan again: anything still unasked counts as unknown.
+ * Rules R1 to R12a of docs/reference/request-handling.md: the best answer by current knowledge. If the decision names
+ * stores to `ask`, or an upstream, ask and then plan again: anything still unasked counts as unknown.
  */
 export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: Recorder): Decision {
   const { route } = facts;
@@ -43,10 +43,7 @@ export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: R
   }
 }
 
-/**
- * Whether the answer depends on the client's location. R1 to R7 do not, so the client's address need not be read for
- * them.
- */
+/** Whether the answer depends on the client's location. R1 to R7 do not, and need not read the client's address. */
 export function dependsOnPlace(facts: Facts, policy: Policy, state: Snapshot): boolean {
   const { route } = facts;
   if (!('name' in route)) return false;
@@ -56,7 +53,7 @@ export function dependsOnPlace(facts: Facts, policy: Policy, state: Snapshot): b
   );
 }
 
-/** A request for content of a repository, and everything that its answer depends on. */
+/** A request for content of a repository, and what its answer depends on. */
 interface Wanted {
   readonly facts: Facts;
   readonly registry: Registry;
@@ -131,19 +128,9 @@ function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
 function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision {
   const { facts, state, recorder } = wanted;
   if (policy.staysUpstream(facts.place))
-    return fromUpstream(
-      wanted,
-      endpoint,
-      'R10',
-      'the client is in a network that stays on the upstream',
-    );
+    return fromUpstream(wanted, endpoint, 'R10', WALK_REASONS.stays);
   if (endpoint.algorithm === 'other')
-    return fromUpstream(
-      wanted,
-      endpoint,
-      'R12',
-      'stores are not asked for digests of this algorithm',
-    );
+    return fromUpstream(wanted, endpoint, 'R12', WALK_REASONS.algorithm);
   const walk = new StoreWalk(endpoint.digest, state, recorder);
   const store = walk.find(facts, policy);
   if (store === undefined)

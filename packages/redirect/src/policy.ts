@@ -4,7 +4,8 @@ import { compileStore, type StoreOptions } from './compile-backend.ts';
 import { compileRegistries, type Registry, type RegistryOptions } from './compile-registries.ts';
 import { type Decision, page } from './decision.ts';
 import type { Near } from './near.ts';
-import { type Named, NearIndex } from './near-index.ts';
+import { NearIndex, NOTHING_NEAR } from './near-index.ts';
+import { onceForPlace } from './once-for-place.ts';
 import { type Distance, type PlaceStores, StoresByPlace } from './place-stores.ts';
 import { compileServedHosts, type ServedHost, type ServedHostOptions } from './served-host.ts';
 import { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
@@ -30,36 +31,15 @@ export interface Policy {
   readonly registries: readonly Registry[];
   /** The registries that serve a host, in order. */
   readonly servedHosts: readonly ServedHost[];
-  /** Whether any registry is an alias: only then can a followed link have lost a prefix. */
+  /** Whether any registry has a prefix: only then can a followed link have lost it. */
   readonly hasPrefixes: boolean;
   readonly places: readonly Place[];
   /** The stores to try for a client in a place; −1 is an unknown network. Allocates once per place. */
   readonly storesFor: (place: number) => PlaceStores;
-  /** The disabled stores, for explanations; they have no numbers. */
+  /** The disabled stores, for explanations. */
   readonly disabled: readonly Store[];
   /** Whether the blobs of a client in a place stay on the upstream. */
   readonly staysUpstream: (place: number) => boolean;
-}
-
-/** Computes a value for a place on first use. */
-function onceForPlace<T>(
-  places: readonly Place[],
-  at: (place: Place | undefined) => T & {},
-): (place: number) => T {
-  // By place + 1.
-  const known: ((T & {}) | undefined)[] = [];
-  known.length = places.length + 1;
-  return (place) => {
-    const before = known[place + 1];
-    if (before !== undefined) return before;
-    const now = at(places[place]);
-    known[place + 1] = now;
-    return now;
-  };
-}
-
-function isNamed({ byRegion, byCloud }: Named<unknown>): boolean {
-  return byRegion.length > 0 || byCloud.length > 0;
 }
 
 /**
@@ -79,7 +59,7 @@ export function compilePolicy(
   return atOnce(compilePolicyInSteps(options, places, distance));
 }
 
-/** The same in pieces, for a process that must answer requests meanwhile. */
+/** {@link compilePolicy} in pieces, for a process that must answer requests meanwhile. */
 export function* compilePolicyInSteps(
   options: PolicyOptions,
   places: readonly Place[],
@@ -99,8 +79,8 @@ export function* compilePolicyInSteps(
   const enabledStores = new StoresByPlace(configured, places, distance);
   const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
-    infoPage: page('R2', options.pages.info),
-    privacyPage: page('R3', options.pages.privacy),
+    infoPage: page('R2', 'the info page', options.pages.info),
+    privacyPage: page('R3', 'the privacy page', options.pages.privacy),
     backends,
     stores,
     registries,
@@ -111,7 +91,7 @@ export function* compilePolicyInSteps(
     disabled,
     staysUpstream: onceForPlace(
       places,
-      (place) => place !== undefined && isNamed(staying.at(place)),
+      (place) => place !== undefined && staying.at(place) !== NOTHING_NEAR,
     ),
   });
 }

@@ -10,7 +10,7 @@ function firstOf(registries: readonly Registry[] | undefined, name: string): Reg
   return undefined;
 }
 
-/** The first registry of a served host, and of those that follow it, that serves the name. Allocates nothing. */
+/** The first registry of a served host and those that follow it that serves the name. Allocates nothing. */
 function servingOf(
   servedHost: number,
   { servedHosts }: Policy,
@@ -25,7 +25,7 @@ function servingOf(
   return undefined;
 }
 
-/** The registry of a served host, and of those that follow it, with the longest upstream's path that the name begins with. */
+/** Of a served host and those that follow it, the registry with the longest upstream path that begins the name. */
 function linked(servedHost: number, { servedHosts }: Policy, name: string): Registry | undefined {
   let best: Registry | undefined;
   let length = 0;
@@ -43,11 +43,9 @@ function linked(servedHost: number, { servedHosts }: Policy, name: string): Regi
 }
 
 /**
- * The registry that serves what is asked for: the first of the served host whose prefix the name begins with. A client that
- * follows the `Link` of a list returns with the upstream's path and without Archeio's prefix: such a name, with a query,
- * belongs to the registry whose upstream has the path (R9).
- *
- * @returns undefined if none serves it
+ * The registry for a request: the first of the served host whose prefix begins the name; undefined if there is none.
+ * A client that follows the `Link` of a list returns with the upstream's path and without Archeio's prefix: such a name,
+ * with a query, belongs to the registry whose upstream has the path (R9).
  */
 export function registryOf(
   { route, query, servedHost }: Facts,
@@ -62,7 +60,7 @@ export function registryOf(
   return serving;
 }
 
-/** The longest path of the registry's upstreams that the name begins with; empty if none. */
+/** The longest path of the registry's upstreams that begins the name; empty if none. */
 function pathOf({ paths }: Registry, name: string): string {
   for (const path of paths) if (name.startsWith(path)) return path;
   return '';
@@ -75,7 +73,7 @@ export function nameWithin(registry: Registry, name: string): string {
   return name.slice((name.startsWith(prefix) ? prefix : pathOf(registry, name)).length);
 }
 
-/** The name in a list request without a followed link's path: the repository, for a registry without a prefix. */
+/** The repository of a list request to a registry without a prefix: the name without a followed link's path. */
 export function listedName(registry: Registry, name: string): string {
   return name.slice(pathOf(registry, name).length);
 }

@@ -1,28 +1,24 @@
 import type { Registry } from './compile-registries.ts';
 import { mapInSteps, type Steps } from './steps.ts';
 
-/** The registries for a host, or for hosts that one pattern stands for; see {@link PolicyOptions.servedHosts}. */
+/** The registries for a host, or for all hosts of a pattern; see {@link PolicyOptions.servedHosts}. */
 export interface ServedHostOptions {
   /** Indices of registries, in order. */
   readonly registries: readonly number[];
-  /** Registries for one port, by its number from 1; they precede the others. */
+  /** Registries for one port, by the port's number, from 1; they precede the others. */
   readonly byPort?: ReadonlyMap<number, readonly number[]> | undefined;
-  /** The next less specific served host, whose registries serve the names that are left; −1 where there is none. */
+  /** The next less specific served host, whose registries serve the remaining names; −1 if there is none. */
   readonly next?: number | undefined;
 }
 
-/** The same, compiled. */
+/** A compiled served host. */
 export interface ServedHost {
   readonly registries: readonly Registry[];
   readonly byPort: ReadonlyMap<number, readonly Registry[]> | undefined;
   readonly next: number;
 }
 
-/**
- * Compiles the served hosts.
- *
- * @throws RangeError if one names a registry that does not exist
- */
+/** @throws RangeError if a served host names a registry that does not exist */
 export function compileServedHosts(
   servedHosts: readonly ServedHostOptions[],
   registries: readonly Registry[],

@@ -39,9 +39,8 @@ export class Share {
   }
 
   /**
-   * The first {@link MOST_CONSIDERED} stores in the order for a blob: one step per store, and for the few that
-   * are among the first so far a bounded number more. The next call overwrites the list: avoiding an allocation keeps
-   * this cheap.
+   * The first {@link MOST_CONSIDERED} stores in the order for a blob: one step per store, and a bounded number more for
+   * the few that are among the first so far. The next call overwrites the list, which saves an allocation.
    */
   orderFor(digest: string): readonly Store[] {
     if (this.stores.length < 2) return this.stores;

@@ -7,8 +7,10 @@ import { UNHEALTHY } from './upstream-choice.ts';
 /** Maximum number of other regions' stores that are candidates for one request. */
 export const MOST_FAILOVER = 2;
 
-/** Reasons why a blob comes from an upstream (R12). */
+/** Reasons why a blob comes from an upstream (R10, R12). */
 export const WALK_REASONS = Object.freeze({
+  stays: 'the client is in a network that stays on the upstream',
+  algorithm: 'stores are not asked for digests of this algorithm',
   none: 'no store is near the client, and none is a default',
   unhealthy: 'every store for the client is unhealthy',
   absent: 'no store has it',
@@ -17,7 +19,7 @@ export const WALK_REASONS = Object.freeze({
 });
 
 /**
- * R11: walks along the stores of a request to the first healthy one that has the blob. It considers a bounded number
+ * R11: finds the first healthy store that has the blob. It considers a bounded number
  * of stores, however many are configured.
  */
 export class StoreWalk {
@@ -47,7 +49,7 @@ export class StoreWalk {
       }
     let reached = 0;
     if (this.#failover) {
-      const { failover } = stores;
+      const failover = stores.failover();
       const end = Math.min(failover.length, MOST_CONSIDERED);
       for (let taken = 0; reached < end && taken < MOST_FAILOVER; reached++) {
         const store = failover[reached];
@@ -59,7 +61,7 @@ export class StoreWalk {
     const end = Math.min(defaults.length, MOST_CONSIDERED);
     for (let at = 0; at < end; at++) {
       const store = defaults[at];
-      if (reached > 0 && isAmong(stores.failover, reached, store)) continue;
+      if (reached > 0 && isAmong(stores.failover(), reached, store)) continue;
       if (this.#has(store)) return store;
     }
     return undefined;

@@ -8,40 +8,46 @@ export interface Answer {
   readonly body: string;
 }
 
-const CLOSE: readonly string[] = ['Connection', 'close'];
+const CLOSE = ['Connection', 'close'] as const;
 
 /**
  * Each answer can change: a name is added, a process stops. Caches keep 200 and 404 by default if
  * nothing forbids it (RFC 9111 §4.2.2, RFC 9110 §15.1).
  */
-const NO_STORE: readonly string[] = ['Cache-Control', 'no-store'];
-
-function constant(decision: Decision): Answer {
-  const { status, error, rule, reason } = decision;
-  const body = error?.body ?? (rule === 'R4' ? '{}\n' : `${reason}\n`);
+function uncached(status: number, type: string, body: string, ...more: readonly string[]): Answer {
   return {
     status,
     headers: [
       'Content-Type',
-      error !== undefined || rule === 'R4' ? 'application/json' : 'text/plain; charset=utf-8',
+      type,
       'Content-Length',
       String(body.length),
-      ...NO_STORE,
-      ...(rule === 'R4' ? ['Docker-Distribution-Api-Version', 'registry/2.0'] : []),
+      'Cache-Control',
+      'no-store',
+      ...more,
       ...(status === 405 ? ['Allow', 'GET, HEAD'] : []),
     ],
     body,
   };
 }
 
+function constant({ status, error, rule, reason }: Decision): Answer {
+  if (rule === 'R4')
+    return uncached(
+      status,
+      'application/json',
+      '{}\n',
+      'Docker-Distribution-Api-Version',
+      'registry/2.0',
+    );
+  if (error !== undefined) return uncached(status, 'application/json', error.body);
+  return uncached(status, 'text/plain; charset=utf-8', `${reason}\n`);
+}
+
 /** The answers of constant decisions. */
 const CONSTANT = new WeakMap<Decision, Answer>();
 
-/**
- * The answer for a decision.
- *
- * Redirects depend on the client, so no cache may keep them (RFC 9111 §5.2.2.5, §5.2.2.7).
- */
+/** Redirects depend on the client, so no cache may keep them (RFC 9111 §5.2.2.5, §5.2.2.7). */
 export function answerOf(decision: Decision): Answer {
   if (decision.location !== undefined) {
     return {
@@ -72,15 +78,7 @@ export function closing(answer: Answer): Answer {
 
 /** A refusal without a decision: the request could not be read, or is too large. */
 export function refusal({ status, body }: OciError): Answer {
-  const headers = [
-    'Content-Type',
-    'application/json',
-    'Content-Length',
-    String(body.length),
-    ...NO_STORE,
-    ...CLOSE,
-  ];
-  return { status, headers: status === 405 ? [...headers, 'Allow', 'GET, HEAD'] : headers, body };
+  return uncached(status, 'application/json', body, ...CLOSE);
 }
 
 /** An answer as HTTP/1.1 bytes, for a connection without a response object. */

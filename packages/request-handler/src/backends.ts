@@ -18,7 +18,7 @@ export interface Backends extends Snapshot {
   recheck(store: Store, digest: string): void;
   /** R9a, R12a: asks an upstream; resolves within the budget, in milliseconds, and never rejects. */
   askUpstream(wanted: WantedUpstream, budget: number): Promise<void>;
-  /** The same after answering. */
+  /** Asks an upstream after answering. */
   recheckUpstream(wanted: WantedUpstream): void;
   /** Whether to ask the upstream for a blob that a store lacks, because no blob was ever found there. */
   takeDoubt(store: Store, digest: string): boolean;
@@ -34,7 +34,7 @@ export interface Backends extends Snapshot {
   provenAbsentBy(store: Store, digest: string): number | undefined;
 }
 
-/** The same, with the queries of `explain`. */
+/** Backends that can also be explained. */
 export interface ExplainedBackends extends Backends {
   /** Describes the store's answer about a blob, if it needs an explanation and this process saw it. */
   seen(store: Store, digest: string): string | undefined;

@@ -9,6 +9,7 @@ import {
   type Registry,
   type Route,
   type Store,
+  WALK_REASONS,
 } from '@archeio/redirect';
 
 /** A backend that was considered, or could have been. */
@@ -33,11 +34,9 @@ export const EXCLUSIONS = Object.freeze({
   beyond: `not considered: a request considers only the first ${MOST_CONSIDERED} of a list`,
   failover: "another region's store is used only while the near one is unhealthy",
   fallback: 'it is used only for what the upstream does not have',
-  stays: 'the client is in a network that stays on the upstream',
-  algorithm: 'stores are not asked for digests of this algorithm',
+  stays: WALK_REASONS.stays,
+  algorithm: WALK_REASONS.algorithm,
 });
-
-type Told = Pick<Considered, 'presence' | 'excluded'>;
 
 /** Records the backends that the policy considers, for one plan. */
 export class ConsideredBackends implements Recorder {
@@ -70,8 +69,8 @@ export class ConsideredBackends implements Recorder {
     });
   }
 
-  /** Maps presence to three states, with the reason to skip the backend. */
-  #tell(presence: Presence | undefined, route: Route): Told {
+  /** Reduces presence to three states, with the reason to skip the backend. */
+  #tell(presence: Presence | undefined, route: Route): Omit<Considered, 'backend'> {
     switch (presence) {
       case undefined:
         return { presence: null, excluded: null };
@@ -117,7 +116,9 @@ function unreachedStores(
   const isDefault = new Set(defaults);
   const told = new Map<Store, string>([
     ...nearby.map((store) => [store, inTurn] as const),
-    ...failover.filter((store) => !isDefault.has(store)).map((store) => [store, standIn] as const),
+    ...failover()
+      .filter((store) => !isDefault.has(store))
+      .map((store) => [store, standIn] as const),
     ...defaults.map((store) => [store, inTurn] as const),
   ]);
   return [

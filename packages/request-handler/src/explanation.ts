@@ -15,7 +15,12 @@ import {
   WALK_REASONS,
 } from '@archeio/redirect';
 import type { ExplainedBackends } from './backends.ts';
-import { ConsideredBackends, EXCLUSIONS, unreachedBackends } from './considered-backends.ts';
+import {
+  type Considered,
+  ConsideredBackends,
+  EXCLUSIONS,
+  unreachedBackends,
+} from './considered-backends.ts';
 import type { PlaceFinder } from './place-finder.ts';
 import type { RequestHandler } from './request-handler.ts';
 
@@ -23,12 +28,9 @@ import type { RequestHandler } from './request-handler.ts';
 const NO_STORE_ASKED = 'no store was asked, and none is known to have it';
 
 /** A backend that could have been used. */
-export interface Candidate {
+export interface Candidate extends Omit<Considered, 'backend'> {
   readonly name: string;
   readonly url: string;
-  readonly presence: 'present' | 'absent' | 'unknown' | null;
-  /** Why it was skipped; null if it was not. */
-  readonly excluded: string | null;
 }
 
 /** The decision for a request and why, as `archeio explain --json` prints it. */
@@ -114,14 +116,12 @@ function decisionOf(decision: Decision, asked: boolean): Explanation['decision']
 /** Why a store was skipped, with its answer or the reason why it could not be asked. */
 function excludedWith(states: ExplainedBackends, store: Store, digest: string, excluded: string) {
   switch (excluded) {
-    case EXCLUSIONS.absentBlob: {
-      const date = states.provenAbsentBy(store, digest);
+    case EXCLUSIONS.absentBlob:
+    case EXCLUSIONS.unknown: {
+      const absent = excluded === EXCLUSIONS.absentBlob;
+      const date = absent ? states.provenAbsentBy(store, digest) : undefined;
       if (date !== undefined)
         return `${excluded}, according to its inventory of ${new Date(date).toISOString()}`;
-      const seen = states.seen(store, digest);
-      return seen === undefined ? excluded : `${excluded}: ${seen}`;
-    }
-    case EXCLUSIONS.unknown: {
       const seen = states.seen(store, digest);
       return seen === undefined ? excluded : `${excluded}: ${seen}`;
     }

@@ -21,7 +21,7 @@ interface Node {
   /** Registries for one port, by its number. */
   readonly byPort: Map<number, number[]>;
   next: number;
-  /** Whether this node, or a node it leads to, serves any port. */
+  /** Whether this node, or a node that follows it, serves any port. */
   anyPort: boolean;
 }
 
@@ -30,7 +30,7 @@ const EVERY = 0;
 
 /**
  * Finds the registries for a Host. The most specific pattern comes first, then the longest prefix of names; registries
- * of less specific patterns follow, so that they serve the remaining names. A name leads to the next less specific
+ * of less specific patterns follow, so that they serve the remaining names. Each name links to the next less specific
  * one, and no list is stored twice: building takes one step per pattern, however they overlap.
  */
 export class HostRegistries {
@@ -40,30 +40,21 @@ export class HostRegistries {
   readonly hosts: readonly string[];
   /** Whether the answer depends on the host at all. */
   readonly dependOnHost: boolean;
-  readonly #nodes: readonly Node[];
-  /** The node of each exact name. */
-  readonly #exact: ReadonlyMap<string, number>;
-  /** The node of each wildcard, by the text after its asterisk. */
-  readonly #wild: ReadonlyMap<string, number>;
-  /** The numbers of ports, from 1. */
-  readonly #ports: ReadonlyMap<string, number>;
+  readonly #patterns: Patterns;
 
-  private constructor({ nodes, exact, wild, ports }: Patterns, hosts: readonly string[]) {
-    this.#nodes = nodes;
-    this.#exact = exact;
-    this.#wild = wild;
-    this.#ports = ports;
-    this.servedHosts = nodes;
+  private constructor(patterns: Patterns, hosts: readonly string[]) {
+    this.#patterns = patterns;
+    this.servedHosts = patterns.nodes;
     this.hosts = hosts;
-    this.dependOnHost = nodes.length > 1 || ports.size > 0;
+    this.dependOnHost = patterns.nodes.length > 1 || patterns.ports.size > 0;
   }
 
-  /** The served hosts of these registries, which are known by their numbers in the list. */
+  /** The served hosts of these registries, which are numbered by their order in the list. */
   static of(registries: readonly RegistryHosts[]): HostRegistries {
     return atOnce(HostRegistries.inSteps(registries));
   }
 
-  /** The same in pieces, for a process that must answer requests meanwhile. */
+  /** `of` in pieces, for a process that must answer requests meanwhile. */
   static *inSteps(registries: readonly RegistryHosts[]): Steps<HostRegistries> {
     const patterns = new Patterns();
     const hosts = new Set<string>();
@@ -81,33 +72,31 @@ export class HostRegistries {
   }
 
   /**
-   * The served host of a request, or −1 where no registry serves its host.
+   * The served host of a request, or −1 if no registry serves its host.
    *
    * @param host value of the Host header, in any spelling, optionally with a port; undefined if absent
    */
   numberOf(host: string | undefined): number {
     if (!this.dependOnHost || host === undefined) return this.#numberAt(EVERY, 0);
-    const known = this.#exact.get(host);
+    const { exact, wild, ports } = this.#patterns;
+    const known = exact.get(host);
     if (known !== undefined) return this.#numberAt(known, 0);
     const { name, port } = readHostName(host);
-    const column = port === undefined ? 0 : (this.#ports.get(port) ?? 0);
-    return this.#numberAt(this.#nodeOf(name), column);
+    const column = port === undefined ? 0 : (ports.get(port) ?? 0);
+    return this.#numberAt(exact.get(name) ?? wildOf(wild, name, 0), column);
   }
 
   #numberAt(node: number, column: number): number {
-    return this.#nodes[node].anyPort || (column > 0 && this.#servesPort(node, column))
-      ? column * this.#nodes.length + node
+    const { nodes } = this.#patterns;
+    return nodes[node].anyPort || (column > 0 && this.#servesPort(node, column))
+      ? column * nodes.length + node
       : -1;
   }
 
   #servesPort(node: number, column: number): boolean {
-    for (let at = node; at >= 0; at = this.#nodes[at].next)
-      if (this.#nodes[at].byPort.has(column)) return true;
+    const { nodes } = this.#patterns;
+    for (let at = node; at >= 0; at = nodes[at].next) if (nodes[at].byPort.has(column)) return true;
     return false;
-  }
-
-  #nodeOf(name: string): number {
-    return this.#exact.get(name) ?? wildOf(this.#wild, name, 0);
   }
 }
 
@@ -123,8 +112,11 @@ function wildOf(wild: ReadonlyMap<string, number>, name: string, from: number): 
 /** Builds the index of all patterns. */
 class Patterns {
   readonly nodes: Node[] = [emptyNode()];
+  /** The node of each exact name. */
   readonly exact = new Map<string, number>();
+  /** The node of each wildcard, by the text after its asterisk. */
   readonly wild = new Map<string, number>();
+  /** The numbers of ports, from 1. */
   readonly ports = new Map<string, number>();
 
   add(host: string, registry: number): void {
@@ -141,11 +133,11 @@ class Patterns {
     else list.push(registry);
   }
 
-  /** Leads each name to the next less specific one. */
+  /** Links each name to the next less specific one. */
   *link(): Steps<void> {
     const { nodes, exact, wild } = this;
     nodes[EVERY].anyPort = nodes[EVERY].registries.length > 0;
-    // A name leads only to shorter wildcards.
+    // A name links only to shorter wildcards.
     const shortFirst = [...wild].toSorted(([one], [other]) => one.length - other.length);
     const link = (name: string, from: number, at: number): void => {
       const node = nodes[at];

@@ -74,8 +74,7 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
 
 /**
  * Takes a request from its facts to its decision: route, then client address and place if the answer depends on
- * them, then plan. A known answer is returned at once, without a promise; only if a store must be asked does it
- * come later.
+ * them, then plan. Returns a known answer at once, and a promise only if a backend must be asked.
  */
 export class RequestHandler {
   readonly #dependencies: RequestHandlerDependencies;
@@ -92,10 +91,11 @@ export class RequestHandler {
 
   /** Never throws or rejects: an internal error is counted, and the request redirected to the upstream (R12). */
   decide(incoming: Incoming): Decision | Promise<Decision> {
-    const { policy, states } = this.#dependencies;
+    const { policy, states, clientAddress, record } = this.#dependencies;
     const facts = this.#facts(incoming);
     try {
-      if (incoming.forwarded === true) this.#forwarded();
+      if (incoming.forwarded === true && clientAddress.header === undefined)
+        record.forwardedIgnored();
       if (dependsOnPlace(facts, policy, states)) facts.place = this.#place(incoming);
       const decision = this.#plan(facts);
       if (decision === HOST_UNKNOWN)
@@ -114,7 +114,7 @@ export class RequestHandler {
     return this.#dependencies.hostRegistries.hosts;
   }
 
-  /** The same for a request that is only explained, from a client with this address. Counts nothing. */
+  /** The decision for a request that is only explained, from a client with this address. Counts nothing. */
   async explain(
     incoming: Target,
     address: Addr,
@@ -125,23 +125,18 @@ export class RequestHandler {
     const facts = this.#facts(incoming);
     facts.place = places.place(address);
     if (ask) await this.#ask(facts, plan(facts, policy, states));
-    const decision = plan(facts, policy, states, recorder);
-    if (decision === HOST_UNKNOWN) return { facts, decision: unknownHost(hostOf(incoming)) };
+    const planned = plan(facts, policy, states, recorder);
+    const decision = planned === HOST_UNKNOWN ? unknownHost(hostOf(incoming)) : planned;
     return { facts, decision };
   }
 
-  /** The facts without the client's place, which does not always matter. */
+  /** The facts without the client's place, which not every answer depends on. */
   #facts(incoming: Target): Facts & { place: number } {
     const { hostRegistries } = this.#dependencies;
     const servedHost = hostRegistries.numberOf(
       hostRegistries.dependOnHost ? hostOf(incoming) : undefined,
     );
     return makeFacts(incoming.method, incoming.target, -1, servedHost);
-  }
-
-  #forwarded(): void {
-    const { clientAddress, record } = this.#dependencies;
-    if (clientAddress.header === undefined) record.forwardedIgnored();
   }
 
   #place(incoming: Incoming): number {
