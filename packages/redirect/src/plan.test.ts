@@ -1,71 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Decision } from './decision.ts';
-import { type Facts, makeFacts, type Presence, type Snapshot } from './facts.ts';
+import type { Snapshot } from './facts.ts';
 import { plan } from './plan.ts';
-import type { Backend } from './backend.ts';
-import { compilePolicy, type PolicyOptions } from './policy.ts';
+import { compilePolicy } from './policy.ts';
+import {
+  factsOf,
+  GCP,
+  HEX,
+  OPTIONS,
+  PARIS,
+  PLACES,
+  POLICY,
+  snapshot,
+  type State,
+  UNKNOWN,
+} from './testing/small-policy.ts';
 
-const PLACES = [
-  { cloud: 'AWS', region: 'eu-west-3' },
-  { cloud: 'GCP', region: 'us-central1' },
-];
-const [UNKNOWN, PARIS, GCP] = [-1, 0, 1];
-
-const OPTIONS: PolicyOptions = {
-  pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
-  registries: [
-    {
-      name: 'k8s',
-      prefix: '',
-      upstreams: [
-        { name: 'one', url: 'https://one.example', path: 'proj/images' },
-        { name: 'two', url: 'https://two.example', path: 'proj/images' },
-      ],
-      signatures: { url: 'https://sig.example', path: 'proj/images' },
-    },
-  ],
-  servedHosts: [{ registries: [0] }],
-  stores: [
-    {
-      name: 'paris',
-      url: 'https://paris.example',
-      key: 'containers/images/{digest}',
-      near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
-    },
-    { name: 'cdn', url: 'https://cdn.example', key: 'containers/images/{digest}', default: true },
-  ],
-  stayUpstream: [{ cloud: 'GCP' }],
-};
-const POLICY = compilePolicy(OPTIONS, PLACES);
 const UNSIGNED = compilePolicy(
   { ...OPTIONS, registries: [{ ...OPTIONS.registries[0], signatures: undefined }] },
   PLACES,
 );
-
-const HEX = '0123456789abcdef'.repeat(4);
 const BLOB = `/v2/pause/blobs/sha256:${HEX}`;
-
-interface State {
-  conditions?: Partial<Record<string, 'up' | 'down' | 'trial'>>;
-  presence?: Partial<Record<string, Presence>>;
-  ready?: boolean;
-}
-
-function snapshot({ conditions = {}, presence = {}, ready = true }: State): Snapshot {
-  return {
-    healthy: () => ready,
-    condition: ({ name }) => conditions[name] ?? 'up',
-    presence: ({ name }) => presence[name] ?? 'unasked',
-    upstreamHas: () => 'unknown',
-    isRepository: () => true,
-  };
-}
-
-function factsOf(target: string, place = UNKNOWN, method = 'GET'): Facts {
-  return makeFacts(method, target, place, 0);
-}
 
 function decide(target: string, place = UNKNOWN, state: State = {}, policy = POLICY): Decision {
   return plan(factsOf(target, place), policy, snapshot(state));
@@ -290,105 +246,4 @@ test('regression: a digest with ?z:1 does not grow a cache, because the query is
   };
   for (let at = 0; at < 100; at++) plan(factsOf(`${BLOB}?z:${at}`), POLICY, state);
   assert.deepEqual([...asked], [`sha256:${HEX}`]);
-});
-
-const presence = fc.constantFrom<Presence>('present', 'stale', 'absent', 'unknown', 'unasked');
-const condition = fc.constantFrom('up' as const, 'down' as const, 'trial' as const);
-const states = fc.record({
-  ready: fc.boolean(),
-  conditions: fc.record({
-    one: condition,
-    two: condition,
-    signatures: condition,
-    paris: condition,
-    cdn: condition,
-  }),
-  presence: fc.record({ paris: presence, cdn: presence }),
-});
-const piece = fc.constantFrom(
-  'v2',
-  'a',
-  'proj',
-  'images',
-  'manifests',
-  'blobs',
-  'tags',
-  'list',
-  'referrers',
-  '..',
-  '.',
-  '%2e%2e',
-  '%2F',
-  '%3F',
-  '%0d%0a',
-  '%',
-  '\\',
-  '?',
-  '#',
-  '@',
-  ':',
-  'é',
-  `sha256:${HEX}`,
-  `sha256%3A${HEX}`,
-  `sha256-${HEX}`,
-  'md5:x',
-  '',
-  ' ',
-  'A',
-);
-const targets = fc.oneof(
-  fc.array(piece, { maxLength: 9 }).map((pieces) => `/${pieces.join('/')}`),
-  fc.array(piece, { maxLength: 6 }).map((pieces) => `/v2/${pieces.join('')}`),
-  fc
-    .tuple(
-      fc.constantFrom('manifests/x', 'tags/list', `blobs/sha256:${HEX}`, `referrers/sha256:${HEX}`),
-      fc.string(),
-    )
-    .map(([end, query]) => `/v2/proj/images/a/${end}?${query}`),
-  fc.string(),
-);
-
-test('answers any target in any state, and a Location stays within the configured host and path', () => {
-  const legal =
-    /^https:\/\/(info\.example|privacy\.example|(paris|cdn)\.example\/containers\/images\/[a-z0-9+._:=-]+|(one|two|sig)\.example\/v2\/proj\/images\/[a-z0-9._\-/]+\/(manifests|blobs|referrers|tags)\/[A-Za-z0-9._:=+-]+(\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?)$/;
-  fc.assert(
-    fc.property(
-      targets,
-      fc.constantFrom('GET', 'HEAD', 'POST'),
-      fc.constantFrom(UNKNOWN, PARIS, GCP),
-      states,
-      (target, method, place, state) => {
-        const { status, location, error } = plan(
-          factsOf(target, place, method),
-          POLICY,
-          snapshot(state),
-        );
-        assert.ok([200, 307, 400, 404, 405, 503].includes(status));
-        assert.equal(location !== undefined, status === 307);
-        if (location !== undefined) assert.match(location, legal);
-        if (status >= 400 && status < 500) assert.ok(error);
-        assert.ok(!(location ?? '').replace(/\?.*/, '').includes('..'));
-      },
-    ),
-    { numRuns: 100_000 },
-  );
-});
-
-test('the recorder changes nothing, and gets every candidate up to the one in use', () => {
-  fc.assert(
-    fc.property(targets, fc.constantFrom(UNKNOWN, PARIS, GCP), states, (target, place, state) => {
-      const told: [Backend, string | undefined][] = [];
-      const facts = factsOf(target, place);
-      const recorded = plan(facts, POLICY, snapshot(state), {
-        candidate: (backend, _presence, excluded) => told.push([backend, excluded]),
-      });
-      assert.deepEqual(recorded, plan(facts, POLICY, snapshot(state)));
-      if (recorded.backend === undefined) return;
-      assert.ok(told.some(([backend]) => backend === recorded.backend));
-      const health = (name: string) => (state.conditions as Record<string, string>)[name];
-      for (const [{ name }, excluded] of told)
-        assert.equal(excluded !== undefined, health(name) !== 'up');
-    }),
-    { numRuns: 20_000 },
-  );
 });

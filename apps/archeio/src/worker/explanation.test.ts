@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
-import type { StoreAnswer } from '../backends/client/store-checker.ts';
-import { EXCLUSIONS, explainRequest } from '@archeio/request-handler';
-import {
-  ADDRESSES,
-  assembled,
-  blob,
-  digest,
-  incoming,
-  PRESENT,
-  SOURCE,
-  UNAVAILABLE,
-} from './testing/assembled.ts';
+import { explainRequest } from '@archeio/request-handler';
+import { ADDRESSES, assembled, blob, digest, PRESENT } from './testing/assembled.ts';
 import { WIDE } from './testing/wide.ts';
 
-test('a blob: every candidate, with its presence or why it was passed over', async () => {
+test('a blob: every candidate, with its presence or why it was skipped', async () => {
   const parts = assembled();
   parts.checker.answers.set('https://cdn.example', PRESENT);
   const request = { method: 'GET', path: blob(1), address: parseAddr('::ffff:35.180.1.1') };
@@ -55,7 +45,7 @@ test('a blob: every candidate, with its presence or why it was passed over', asy
   });
 });
 
-test('without asking, what is not known stays so', async () => {
+test('without asking, unknown presence stays unknown', async () => {
   const parts = assembled();
   const explanation = await explainRequest(
     parts,
@@ -80,7 +70,7 @@ test('without asking, what is not known stays so', async () => {
   });
 });
 
-test('what is not a blob', async () => {
+test('requests for anything but a blob', async () => {
   const parts = assembled();
   const explain = (path: string, method = 'GET') =>
     explainRequest(parts, { method, path, address: parseAddr(ADDRESSES.gcp) }, true);
@@ -130,7 +120,7 @@ test('what is not a blob', async () => {
   );
 });
 
-test('the host, the registry and the network are told', async () => {
+test('the host, the registry and the network are reported', async () => {
   const parts = assembled(WIDE);
   const explain = (path: string, host?: string) =>
     explainRequest(parts, { method: 'GET', path, host, address: parseAddr('203.0.113.1') }, false);
@@ -150,7 +140,7 @@ test('the host, the registry and the network are told', async () => {
   assert.equal(unserved.decision.reason, 'no repository with this name is served here');
 });
 
-test('where no registry is served on the host, the hosts that are served are listed', async () => {
+test('if no registry serves the host, the served hosts are listed', async () => {
   const parts = assembled(WIDE);
   const explain = (host?: string, path = '/v2/a/manifests/1') =>
     explainRequest(parts, { method: 'GET', path, host, address: parseAddr('203.0.113.1') }, false);
@@ -164,171 +154,4 @@ test('where no registry is served on the host, the hosts that are served are lis
   }
   assert.equal((await explain('mirror.example')).hosts, null);
   assert.equal((await explain(undefined, '/v2/')).hosts, null);
-});
-
-test('why each store was passed over: another region’s, a disabled one, an unhealthy one, one that was too late', async () => {
-  const parts = assembled(WIDE);
-  const { checker, clock } = parts;
-  const exclusions = async (ask: boolean) => {
-    const { candidates } = await explainRequest(
-      parts,
-      {
-        method: 'GET',
-        path: blob(99),
-        host: 'registry.example',
-        address: parseAddr(ADDRESSES.paris),
-      },
-      ask,
-    );
-    return Object.fromEntries(candidates.map(({ name, excluded }) => [name, excluded]));
-  };
-  assert.deepEqual(await exclusions(false), {
-    paris: EXCLUSIONS.unasked,
-    paris2: EXCLUSIONS.unasked,
-    cdn: EXCLUSIONS.unasked,
-    upstream: null,
-    dublin: EXCLUSIONS.failover,
-    office: EXCLUSIONS.elsewhere,
-    retired: EXCLUSIONS.disabled,
-    'k8s-signatures': EXCLUSIONS.fallback,
-  });
-
-  checker.answers.set('https://', 'never');
-  const late = exclusions(true);
-  await clock.advance(500);
-  assert.equal((await late)['paris2'], EXCLUSIONS.tooLate);
-
-  const down = assembled(WIDE);
-  down.checker.answers.set('https://paris.', UNAVAILABLE);
-  for (let number = 0; number < 5; number++)
-    await down.handler.decide(incoming(blob(number), ADDRESSES.paris));
-  const { candidates } = await explainRequest(
-    down,
-    { method: 'GET', path: blob(1), host: 'registry.example', address: parseAddr(ADDRESSES.paris) },
-    false,
-  );
-  const told = Object.fromEntries(candidates.map(({ name, excluded }) => [name, excluded]));
-  assert.deepEqual([told['paris'], told['dublin']], ['unhealthy', EXCLUSIONS.unasked]);
-});
-
-test('R9a, R12a: an upstream that does not have it is passed over for the signature upstream', async () => {
-  const parts = assembled(WIDE);
-  Object.defineProperty(parts.states, 'upstreamHas', { value: () => 'absent' });
-  const explain = async (path: string) => {
-    const { candidates, decision } = await explainRequest(
-      parts,
-      { method: 'GET', path, host: 'registry.example', address: parseAddr(ADDRESSES.gcp) },
-      false,
-    );
-    return [
-      decision.rule,
-      ...candidates.map(({ name, presence, excluded }) => `${name}: ${presence}, ${excluded}`),
-    ];
-  };
-  assert.deepEqual(await explain(`/v2/a/manifests/${digest(1)}`), [
-    'R9a',
-    `upstream: absent, ${EXCLUSIONS.absentManifest}`,
-    'k8s-signatures: null, null',
-  ]);
-  assert.deepEqual(await explain(blob(1)), [
-    'R12a',
-    `upstream: absent, ${EXCLUSIONS.absentBlob}`,
-    'k8s-signatures: null, null',
-    `cdn: null, ${EXCLUSIONS.stays}`,
-    ...['paris', 'paris2', 'dublin', 'office'].map((name) => `${name}: null, not near this client`),
-    'retired: null, disabled',
-  ]);
-  assert.deepEqual(
-    (await explain('/v2/a/blobs/md5:x')).at(-1),
-    `k8s-signatures: null, ${EXCLUSIONS.fallback}`,
-  );
-});
-
-test('why a store was passed over says what it answered', async () => {
-  for (const [answer, presence, excluded] of [
-    [
-      { kind: 'status', status: 403, size: -1 },
-      'unknown',
-      `${EXCLUSIONS.unknown}: it answered 403`,
-    ],
-    [
-      { kind: 'status', status: 200, size: 0 },
-      'absent',
-      `${EXCLUSIONS.absentBlob}: it answered 200, but its length is 0, and the digest is not that of the empty blob`,
-    ],
-    [{ kind: 'status', status: 404, size: -1 }, 'absent', EXCLUSIONS.absentBlob],
-    [
-      { kind: 'failure', reason: 'connection', detail: 'connection refused (ECONNREFUSED)' },
-      'unknown',
-      `${EXCLUSIONS.unknown}: connection refused (ECONNREFUSED)`,
-    ],
-    [
-      { kind: 'failure', reason: 'timeout' },
-      'unknown',
-      `${EXCLUSIONS.unknown}: it did not answer in time`,
-    ],
-  ] satisfies [StoreAnswer, string, string][]) {
-    const parts = assembled();
-    parts.checker.answers.set('https://cdn.example', answer);
-    const address = parseAddr(ADDRESSES.unknown);
-    const { candidates } = await explainRequest(
-      parts,
-      { method: 'GET', path: blob(1), address },
-      true,
-    );
-    const cdn = candidates.find(({ name }) => name === 'cdn');
-    assert.deepEqual([cdn?.presence, cdn?.excluded], [presence, excluded]);
-  }
-});
-
-test('a fourth store is not asked, and stores beyond those that a request considers are listed as such', async () => {
-  const many = Array.from({ length: 70 }, (_, index) => ({
-    name: `store${index}`,
-    url: `https://store${index}.example`,
-    key: '{digest}',
-    near: [{ cloud: 'AWS', regions: ['eu-west-3'] }],
-  }));
-  const parts = assembled({ ...SOURCE, stores: many });
-  const explain = async () => {
-    const request = { method: 'GET', path: blob(1), address: parseAddr('35.180.1.1') };
-    const { candidates, decision } = await explainRequest(parts, request, true);
-    const reasons = new Map<string | null, number>();
-    for (const { name, excluded } of candidates)
-      if (name !== 'upstream') reasons.set(excluded, (reasons.get(excluded) ?? 0) + 1);
-    return { reasons: [...reasons], reason: decision.reason };
-  };
-  assert.deepEqual(await explain(), {
-    reasons: [
-      [EXCLUSIONS.absentBlob, 3],
-      [EXCLUSIONS.notReached, 61],
-      [EXCLUSIONS.beyond, 6],
-    ],
-    reason: 'no store confirmed in time that it has the blob',
-  });
-  parts.checker.answers.set('https://', PRESENT);
-  assert.deepEqual((await explain()).reasons, [
-    [EXCLUSIONS.absentBlob, 3],
-    [null, 1],
-    [EXCLUSIONS.notNeeded, 66],
-  ]);
-});
-
-test('a private store without credentials is passed over for that', async () => {
-  const stores = [
-    {
-      name: 'private',
-      url: 'https://private.example',
-      key: '{digest}',
-      default: true,
-      presign: { region: 'eu-west-3' },
-      public: true,
-    },
-  ];
-  const { candidates, decision } = await explainRequest(
-    assembled({ ...SOURCE, stores }),
-    { method: 'GET', path: blob(1), address: parseAddr(ADDRESSES.unknown) },
-    true,
-  );
-  assert.equal(candidates[0].excluded, 'unhealthy: no credentials to sign its URLs');
-  assert.equal(decision.reason, 'every store for the client is unhealthy');
 });

@@ -10,7 +10,6 @@ import {
   incoming,
   PRESENT,
   SOURCE,
-  UNAVAILABLE,
 } from './testing/assembled.ts';
 
 const MINUTE = 60_000;
@@ -51,82 +50,6 @@ test('50 pulls of a missing blob cost one HEAD', async () => {
   assert.equal(checker.asked.length, 1);
 });
 
-test('a store that hangs delays the first request by the budget and later ones not at all', async () => {
-  const { handler, checker, clock } = assembled();
-  checker.answers.set('https://cdn.example', 'never');
-  let answered = 0;
-  const first = Promise.resolve(handler.decide(incoming(blob(1)))).then(
-    (decision) => (answered++, decision),
-  );
-  await clock.advance(499);
-  assert.equal(answered, 0);
-  await clock.advance(1);
-  assert.equal(answered, 1);
-  assert.equal((await first).rule, 'R12');
-  for (let number = 1; number < 40; number++) {
-    const later = Promise.resolve(handler.decide(incoming(blob(number)))).then(() => answered++);
-    await settlePromises();
-    await later;
-  }
-  assert.equal(answered, 40);
-});
-
-test('a region floods and its clients have nowhere to go: an unhealthy store is passed over, and used again when it is well', async () => {
-  const { handler, checker, clock, lines } = assembled();
-  checker.answers.set('https://paris.example', UNAVAILABLE);
-  checker.answers.set('https://cdn.example', PRESENT);
-  for (let number = 0; number < 5; number++)
-    await handler.decide(incoming(blob(number), ADDRESSES.paris));
-  assert.deepEqual(
-    lines.map(({ event, backend, saw }) => [event, backend, saw]),
-    [['backend-down', 'paris', 'status 503']],
-  );
-  const asked = checker.asked.length;
-  assert.equal((await handler.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'cdn');
-  assert.deepEqual(
-    checker.asked.slice(asked).map(({ url }) => url),
-    [`https://cdn.example/${digest(9)}`],
-  );
-
-  checker.answers.set('https://paris.example', PRESENT);
-  await clock.advance(30_000);
-  const behind = handler.decide(incoming(blob(9), ADDRESSES.paris));
-  assert.ok(!(behind instanceof Promise), 'nobody waits for a trial');
-  assert.equal(behind.backend?.name, 'cdn');
-  await settlePromises();
-  assert.deepEqual(lines.at(-1), { ...lines.at(-1), event: 'backend-up', backend: 'paris' });
-  assert.equal((await handler.decide(incoming(blob(9), ADDRESSES.paris))).backend?.name, 'paris');
-});
-
-test('a bucket breaks and the fix is a code change and a release: it is passed over by itself, and a line of data takes it out', async () => {
-  const answers = [
-    UNAVAILABLE,
-    { kind: 'failure', reason: 'tls' },
-    { kind: 'failure', reason: 'timeout' },
-  ] as const;
-  for (const answer of answers) {
-    const { handler, checker } = assembled();
-    checker.answers.set('https://paris.example', answer);
-    checker.answers.set('https://cdn.example', PRESENT);
-    for (let number = 0; number < 10; number++) {
-      assert.equal(
-        (await handler.decide(incoming(blob(number), ADDRESSES.paris))).backend?.name,
-        'cdn',
-      );
-    }
-    assert.equal(checker.asked.filter(({ url }) => url.startsWith('https://paris')).length, 5);
-  }
-  const stores = SOURCE.stores!.map((store) =>
-    store.name === 'paris' ? { ...store, enabled: false } : store,
-  );
-  const { handler, checker } = assembled({ ...SOURCE, stores });
-  await handler.decide(incoming(blob(1), ADDRESSES.paris));
-  assert.deepEqual(
-    checker.asked.map(({ url }) => url),
-    [`https://cdn.example/${digest(1)}`],
-  );
-});
-
 test('a CDN caches the 404 of a HEAD: presence is asked at its origin, redirects go to the CDN', async () => {
   const stores = [{ ...SOURCE.stores![1], checkUrl: 'https://origin.example' }];
   const { handler, checker } = assembled({ ...SOURCE, stores });
@@ -139,35 +62,7 @@ test('a CDN caches the 404 of a HEAD: presence is asked at its origin, redirects
   );
 });
 
-test('a failed trial opens the breaker again', async () => {
-  const { handler, checker, clock, lines } = assembled();
-  checker.answers.set('https://cdn.example', { kind: 'failure', reason: 'connection' });
-  for (let number = 0; number < 5; number++) await handler.decide(incoming(blob(number)));
-  await clock.advance(30_000);
-  await handler.decide(incoming(blob(7)));
-  await handler.decide(incoming(blob(8)));
-  await settlePromises();
-  assert.equal(checker.asked.length, 6);
-  await clock.advance(29_999);
-  await handler.decide(incoming(blob(9)));
-  await settlePromises();
-  assert.equal(checker.asked.length, 6);
-  assert.deepEqual(
-    lines.map(({ saw }) => saw),
-    ['connection'],
-  );
-});
-
-test('a time-out of a frozen process counts as nothing', async () => {
-  const { handler, checker, lines } = assembled();
-  checker.answers.set('https://cdn.example', { kind: 'nothing' });
-  for (let number = 0; number < 20; number++) {
-    assert.equal((await handler.decide(incoming(blob(number)))).rule, 'R12');
-  }
-  assert.deepEqual(lines, []);
-});
-
-test('an old answer is used, and asked again behind it', async () => {
+test('an old answer is used, and the store asked again after answering', async () => {
   const { handler, checker, clock } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
   await handler.decide(incoming(blob(1)));
@@ -181,7 +76,7 @@ test('an old answer is used, and asked again behind it', async () => {
   assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R12');
 });
 
-test('the size of a blob is known where the store says it', async () => {
+test('the size of a blob is known if the store reported it', async () => {
   const { handler, checker, states, policy } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
   await handler.decide(incoming(blob(1)));
@@ -190,7 +85,7 @@ test('the size of a blob is known where the store says it', async () => {
   assert.equal(states.entries, 1);
 });
 
-test('a store that is not to be checked is taken at its word; one with an unreliable HEAD is asked by range', async () => {
+test('an unchecked store is assumed to have every blob; one with an unreliable HEAD is asked by range', async () => {
   const source = (check: 'none' | 'range') => ({
     version: 1 as const,
     pages: { info: 'https://info.example', privacy: 'https://privacy.example' },
@@ -230,7 +125,7 @@ test('an unusable client address never fails a pull, and is counted', async () =
   });
 });
 
-test('the address of the client is read only where the answer depends on its place', async () => {
+test('the client’s address is read only if the answer depends on its place', async () => {
   const { handler, record, checker } = assembled({
     ...SOURCE,
     registries: (SOURCE.registries ?? []).map((registry) => ({
@@ -304,66 +199,7 @@ test('decisions are counted by rule and backend', async () => {
   });
 });
 
-test('R12: a failure of our own is counted, logged and answered with the upstream', async () => {
-  for (const broken of ['presence', 'ask', 'recheck'] as const) {
-    const { handler, states, record, lines, checker, clock } = assembled();
-    checker.answers.set('https://cdn.example', PRESENT);
-    if (broken === 'recheck') {
-      await handler.decide(incoming(blob(1)));
-      await clock.advance(25 * 60 * MINUTE);
-    }
-    Object.defineProperty(states, broken, {
-      value: () => {
-        throw new Error(`${broken} is broken`);
-      },
-    });
-    const decision = await handler.decide(incoming(blob(1)));
-    assert.equal(decision.rule, 'R12', broken);
-    assert.equal(decision.location, `https://upstream.example/v2/images/pause/blobs/${digest(1)}`);
-    assert.equal(record.totals().ownFailures, 1);
-    assert.deepEqual(
-      lines.map(({ event, message }) => [event, message]),
-      [['own-failure', `${broken} is broken`]],
-    );
-  }
-});
-
-test('R12: what is thrown need not be an error, and a failing client address is an unknown network', async () => {
-  const { handler, states, lines } = assembled();
-  Object.defineProperty(states, 'presence', {
-    value: () => {
-      // oxlint-disable-next-line no-throw-literal -- it is what is tested
-      throw 'text';
-    },
-  });
-  assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R12');
-  assert.equal(lines[0]['message'], 'text');
-});
-
-test('R12: a peer that cannot be told is an unknown network', async () => {
-  const { handler, record, checker } = assembled();
-  checker.answers.set('https://', PRESENT);
-  const broken = {
-    method: 'GET',
-    target: blob(1),
-    host: 'x',
-    addressHeader: undefined,
-    get peer(): string {
-      throw new Error('the socket is gone');
-    },
-  };
-  const decision = await handler.decide(broken);
-  assert.equal(decision.location, `https://upstream.example/v2/images/pause/blobs/${digest(1)}`);
-  assert.equal(record.totals().ownFailures, 1);
-});
-
-test('a checker that throws is a store that is not known to have the blob', async () => {
-  const { handler, checker } = assembled();
-  checker.answers.set('https://cdn.example', 'throw');
-  assert.equal((await handler.decide(incoming(blob(1)))).rule, 'R12');
-});
-
-test('no outbound request for a digest outside the grammar, whatever is asked', async () => {
+test('no outbound request for a digest outside the grammar, whatever the target', async () => {
   const { handler, checker } = assembled();
   const piece = fc.constantFrom(
     'sha256:',
@@ -395,7 +231,7 @@ test('no outbound request for a digest outside the grammar, whatever is asked', 
     );
 });
 
-test('health checks follow the life of the process', async () => {
+test('health checks follow the lifecycle of the process', async () => {
   const { handler, lifecycle } = assembled();
   assert.equal((await handler.decide(incoming('/readyz'))).status, 200);
   lifecycle.stopping();
@@ -403,6 +239,6 @@ test('health checks follow the life of the process', async () => {
   assert.equal((await handler.decide(incoming('/livez'))).status, 200);
 });
 
-test('the header to hand over is the topology’s', () => {
+test('the header to pass is the topology’s', () => {
   assert.equal(assembled().handler.addressHeaderName, 'x-forwarded-for');
 });
