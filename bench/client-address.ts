@@ -8,7 +8,7 @@ import {
   obviousWalk,
 } from '../packages/client-address/src/testing/obvious-reader.ts';
 
-/** Reads client addresses by `compileTopology` and by split and regular expressions, which have to agree first. */
+/** Reads client addresses by `compileTopology` and by split and regular expressions; both must agree before they are timed. */
 
 const CALLS = 200_000;
 const ROUNDS = 5;
@@ -63,7 +63,7 @@ const contests: readonly Contest[] = [
   },
 ];
 
-/** Nanoseconds a call: the median of the rounds. */
+/** Nanoseconds per call: the median of the rounds. */
 function time(lines: readonly string[], read: (lines: string) => unknown): number {
   const rounds = Array.from({ length: ROUNDS }, () => {
     const start = performance.now();

@@ -10,8 +10,8 @@ import {
 } from '../apps/archeio/src/worker/testing/assembled.ts';
 
 /**
- * What counting adds to a decision: a decision out of memory as it is made, and the counting of one alone, on the
- * same runtime; and whether counting leaves anything for the collector. `node bench/counting.ts` or `bun bench/counting.ts`.
+ * What counting adds to a decision: times a decision from memory and the counting alone, on the same runtime, and
+ * shows whether counting leaves garbage. `node bench/counting.ts` or `bun bench/counting.ts`.
  */
 const ROUNDS = 7;
 const EACH = 200_000;

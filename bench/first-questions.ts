@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 /**
- * What an operator asks first of `archeio serve` with its defaults: how soon after its start it listens, how much memory
- * it then has, and how long a client waits that sends one request after the other. Medians of ROUNDS starts on each
+ * What an operator asks first about `archeio serve` with its defaults: how soon it listens, how much memory it then
+ * uses, and how long a client waits that sends one request after another. Medians of ROUNDS starts on each
  * runtime. `node bench/first-questions.ts [ROUNDS]`; needs wrk.
  */
 const ROOT = join(import.meta.dirname, '..');

@@ -1,5 +1,5 @@
 /**
- * What an inventory costs: bits a blob, the time to build, write and read it, and look-ups against a Set of digests.
+ * What an inventory costs: bits per blob, the time to build, write and read it, and look-ups compared with a Set of digests.
  * Both must agree before they are timed.
  *
  * Usage: node bench/inventory.ts, or bun bench/inventory.ts.
@@ -26,7 +26,7 @@ function timed<Value>(work: () => Value): { readonly value: Value; readonly seco
   return { value, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** The median of a few rounds, in million a second. */
+/** The median of a few rounds, in millions per second. */
 function rate(digests: readonly string[], has: (digest: string) => boolean, least: number): string {
   const seconds = Array.from({ length: ROUNDS }, () => {
     const { value, seconds } = timed(() =>
@@ -57,10 +57,10 @@ assert.ok(Math.abs(wrong.length / MILLION - 1 / 256) < 1 / 2560);
 console.log(
   [
     `${process.versions.bun ? `bun ${process.versions.bun}` : `node ${process.versions.node}`}, ${availableParallelism()} × ${cpus()[0]?.model}`,
-    `${((8 * writing.value.length) / MILLION).toFixed(2)} bits a blob; of those that are not there 1 in ${(MILLION / wrong.length).toFixed(0)} is asked for`,
+    `${((8 * writing.value.length) / MILLION).toFixed(2)} bits per blob; 1 absent blob in ${(MILLION / wrong.length).toFixed(0)} is reported as present`,
     `a million blobs: listed in ${adding.seconds.toFixed(2)} s, built in ${building.seconds.toFixed(2)} s, written in ${(1000 * writing.seconds).toFixed(0)} ms, read in ${(1000 * reading.seconds).toFixed(0)} ms`,
     '',
-    'look-ups, million a second   inventory   Set',
+    'look-ups, million per second  inventory   Set',
     ...(
       [
         ['blobs that are there', stored, MILLION],

@@ -1,6 +1,6 @@
 /**
- * What copying takes in memory, above a run that has nothing to copy: 32 blobs in flight, from 1 KiB to 1 GiB, from a
- * registry into S3 (both of the bench's own, which keep no bytes) and a directory.
+ * How much memory copying needs, compared with a run that has nothing to copy: 32 blobs in flight, from 1 KiB to 1 GiB,
+ * from a registry into S3 (simulated ones, which keep no bytes) and a directory.
  *
  * Usage: node bench/mirror-memory.ts. Peaks are the kernel's (VmHWM) of each runtime's process.
  */
@@ -24,7 +24,7 @@ const MIB = 1024 * 1024;
 const BLOBS = 32;
 const BLOCK = randomBytes(MIB);
 
-/** From 1 KiB to 1 GiB, each as many times as large as the one before. */
+/** From 1 KiB to 1 GiB, by a constant factor. */
 const SIZES = Array.from({ length: BLOBS }, (_, at) =>
   Math.round(1024 * 2 ** ((20 * at) / (BLOBS - 1))),
 );
@@ -67,7 +67,7 @@ async function peakOf(runtime: Runtime, configuration: string): Promise<number> 
         /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
       peak = Math.max(peak, Number(kibibytes) / 1024);
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }, 20);
   const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -1,6 +1,6 @@
 /**
- * What a second run over 10,000 mirrored manifests asks of the source and of S3, both of the bench's own: by Google's
- * lists, for tags that never move, and for tags that may.
+ * What a second run over 10,000 mirrored manifests asks of the source and S3, both simulated: by Google's lists, for
+ * tags that never move, and for tags that may.
  *
  * Usage: node bench/mirror-second-run.ts
  */
@@ -64,7 +64,7 @@ try {
     const heads = registry.asked.filter((line) => line.startsWith('HEAD')).length;
     const objects = [...s3.objects.keys()].filter((key) => key.startsWith(`/${name}/`)).length;
     console.log(
-      `${name.padEnd(9)} ${passed} manifests in ${REPOSITORIES} repositories: ${registry.asked.length - heads} requests (${((registry.asked.length - heads) / REPOSITORIES).toFixed(2)} a repository) and ${heads} HEADs to the source; ${s3.asked.length} to S3 for ${objects} objects`,
+      `${name.padEnd(9)} ${passed} manifests in ${REPOSITORIES} repositories: ${registry.asked.length - heads} requests (${((registry.asked.length - heads) / REPOSITORIES).toFixed(2)} per repository) and ${heads} HEADs to the source; ${s3.asked.length} to S3 for ${objects} objects`,
     );
   }
 } finally {

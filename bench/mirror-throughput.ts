@@ -1,5 +1,5 @@
 /**
- * How fast 2 GiB of blobs are copied, against the tools that people would take otherwise, in one run on one machine:
+ * How fast 2 GiB of blobs are copied, compared with the usual alternatives, in one run on one machine:
  * archeio from docker-registry to radosgw, rclone from a directory with the same blobs to radosgw, skopeo sync from
  * docker-registry to a directory, and archeio to a directory.
  *
@@ -44,7 +44,7 @@ function time(
 }
 
 let runs = 0;
-/** Its bucket is gone afterwards: it is kept in memory. */
+/** Keeps its bucket in memory only. */
 async function intoBucket(fill: (bucket: Bucket) => Promise<number> | number): Promise<number> {
   const bucket = new Bucket(radosgw.url, `bench-${runs++}`);
   await radosgw.makeBucket(bucket.name);

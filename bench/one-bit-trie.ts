@@ -8,8 +8,8 @@ function wordOf({ w0, w1, w2, w3, family }: Addr, depth: number): number {
 }
 
 /**
- * The textbook's trie: one node a bit, uncompressed, in two flat arrays.
- * The children of node n are at 2n and 2n + 1; 0 is "none", since the root is nobody's child.
+ * The textbook trie: one node per bit, uncompressed, in two flat arrays.
+ * The children of node n are at 2n and 2n + 1; 0 is "none", since the root is never a child.
  */
 export class FlatTrie {
   #children = new Uint32Array(1 << 10);
@@ -87,7 +87,7 @@ interface Node {
   value: number;
 }
 
-/** The same trie of objects, as most would write it. */
+/** The same trie of objects, the usual way. */
 export class NodeTrie {
   readonly #root: Node = { zero: undefined, one: undefined, value: -1 };
 

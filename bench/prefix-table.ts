@@ -49,7 +49,7 @@ function randomAddrIn(prefix: Prefix): Addr {
       );
 }
 
-/** Each of the prefixes is as likely as the others, and so are the addresses in it. */
+/** All prefixes are equally likely, and so are all addresses in one. */
 function makeHits(prefixes: readonly Prefix[]): Addr[] {
   return makeAddresses(() => randomAddrIn(prefixes[randomWord() % prefixes.length]));
 }
@@ -70,7 +70,7 @@ function makeNearMisses(prefixes: readonly Prefix[], table: PrefixTable): Addr[]
 }
 
 /**
- * The blocks of 2000::/3 that IANA has handed to the registries: an address from elsewhere reaches no server
+ * The blocks of 2000::/3 that IANA has allocated to the registries: an address from elsewhere reaches no server
  * (iana.org/assignments/ipv6-unicast-address-assignments).
  */
 const ALLOCATED = [
@@ -86,7 +86,7 @@ const ALLOCATED = [
   '2c00::/12',
 ].map(parsePrefix);
 
-/** Anywhere in the space that is handed out and that no prefix covers. */
+/** Anywhere in allocated space that no prefix covers. */
 function makeFarMisses(family: 4 | 6, table: PrefixTable): Addr[] {
   return makeAddresses(() => {
     for (;;) {
@@ -99,7 +99,7 @@ function makeFarMisses(family: 4 | 6, table: PrefixTable): Addr[] {
   });
 }
 
-/** Every other address from each. */
+/** Alternates between the two lists. */
 function mix(one: readonly Addr[], other: readonly Addr[]): Addr[] {
   return one.map((addr, at) => (at % 2 === 0 ? addr : other[at]));
 }
@@ -122,8 +122,8 @@ function makeContestants(
   return { table, flat, nodes };
 }
 
-// One pass for each contestant and family, written out, so that the compiler sees one receiver in
-// each loop and may inline the lookup, for all of them alike.
+// One written-out pass for each contestant and family, so that the compiler sees one receiver in each
+// loop and can inline every lookup alike.
 
 function sumTableIPv4(table: PrefixTable, addrs: readonly Addr[]): number {
   let sum = 0;
@@ -160,7 +160,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-/** Nanoseconds a lookup, the median of rounds in which the contestants take turns. */
+/** Nanoseconds per lookup, the median of rounds in which the contestants take turns. */
 function timePasses(passes: readonly Pass[], addrs: readonly Addr[]): number[] {
   const times = passes.map((): number[] => []);
   for (const pass of passes) {
@@ -245,7 +245,7 @@ function compareLoading(entries: readonly (readonly [Prefix, number])[]): void {
       times[contestant].push((performance.now() - start) * 1000);
     }
   }
-  // the first rounds run before the compiler
+  // The first rounds run before compilation.
   const [aligned, copied, parse] = times.map((each) => median(each.slice(50)));
   const first = times.map((each) => each[0].toFixed(0));
   console.log(

@@ -1,9 +1,9 @@
 /**
- * What a known blob costs: bytes of resident memory an entry, all included, when memory is full, and
- * the time of a look-up against the obvious way, a Map of one object an entry.
+ * What a known blob costs: bytes of resident memory per entry in total, when memory is full, and the
+ * time of a look-up compared with the obvious way, a Map with one object per entry.
  *
- * Usage: node bench/presence-memory.ts, or bun bench/presence-memory.ts. Each figure of memory comes
- * from a process of its own, so that none stands on pages that another gave back.
+ * Usage: node bench/presence-memory.ts, or bun bench/presence-memory.ts. Each memory figure comes
+ * from a separate process, so that none reuses pages that another has freed.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -24,12 +24,12 @@ const IN_FLIGHT = 64;
 
 type Contestant = 'flat' | 'Map';
 
-/** Time stands still: nothing expires and no timer is set while memory fills. */
+/** A clock that does not advance: nothing expires, and no timer is set while memory fills. */
 const STILL: Clock = { now: () => 0, after: () => () => undefined };
 
 const HEX = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).padStart(4, '0'));
 
-/** The words of a number's digest: any 256 bits that look random and come again in every run. */
+/** The words of a number's digest: 256 bits that look random and are the same in every run. */
 function writeDigest(number: number, words: Uint32Array): void {
   let state = Math.imul(number + 1, 0x9e3779b1);
   for (let word = 0; word < 7; word++) {
@@ -55,7 +55,7 @@ function resultOf(number: number): CheckResult {
   return number % 3 === 0 ? { state: 'absent', size: -1 } : { state: 'present', size: number };
 }
 
-/** What the bench needs of a contestant. */
+/** A contestant. */
 interface Memory<Key> {
   readonly keyOf: (number: number) => Key;
   lookup(space: number, key: Key): Known;
@@ -63,7 +63,7 @@ interface Memory<Key> {
   fill(entries: number): Promise<void>;
 }
 
-/** Keys are digests as requests bring them, or their numbers, to fill without making a string each. */
+/** Keys are digests, as in requests, or their numbers, to fill without a string for each. */
 class FlatMemory<Key extends string | number> implements Memory<Key> {
   #next = 0;
   readonly keyOf: (number: number) => Key;
@@ -154,7 +154,7 @@ function digestMemory(entries: number): Memory<string> {
   return new FlatMemory(entries, digestOf, (digest, words) => readHexWords(digest, 7, words));
 }
 
-/** Every answer is the right one, for what is remembered and for what is not. */
+/** Asserts that every answer is right, for remembered and other blobs. */
 function verify<Key>(memory: Memory<Key>, entries: number, step: number): void {
   for (let number = 0; number < entries; number += step) {
     const { state, size } = resultOf(number);
@@ -166,16 +166,16 @@ function verify<Key>(memory: Memory<Key>, entries: number, step: number): void {
   }
 }
 
-/** Bytes; what filling left behind for the collector is no memory of blobs. */
+/** Bytes, without the garbage that filling left. */
 function residentAfterCollection(): number {
   assert.ok(globalThis.gc, 'cannot measure without --expose-gc');
   globalThis.gc();
   return process.memoryUsage.rss();
 }
 
-/** Prints bytes an entry: untouched, and full. */
+/** Prints bytes per entry: untouched, and full. */
 async function measure(contestant: Contestant, entries: number): Promise<void> {
-  // The heap first grows as it does for any work of this kind; what follows is the memory's own.
+  // The heap first grows as for any such work; growth after that is due to the entries.
   await numberedMemory(1_000).fill(500_000);
   const before = residentAfterCollection();
   if (contestant === 'flat') await print(numberedMemory(entries), entries, before);
@@ -203,13 +203,13 @@ function measureApart(contestant: Contestant, entries: number): Measured {
   return JSON.parse(child.stdout);
 }
 
-/** The middle one of three: at a million entries the runtime's own heap moves the figure by some bytes. */
+/** The median of three: at a million entries the runtime's own heap changes the figure by a few bytes. */
 function measureThrice(contestant: Contestant, entries: number): Measured {
   const runs = Array.from({ length: 3 }, () => measureApart(contestant, entries));
   return runs.sort((a, b) => a.full - b.full)[1];
 }
 
-/** The middle one of five samples of each, taken in turn, so that the machine's moods meet both. */
+/** The median of five samples of each, taken in turn, so that disturbances affect both. */
 function nanosecondsPerLookup(
   memories: readonly Memory<string>[],
   numbers: readonly number[],

@@ -1,8 +1,8 @@
 /**
- * How long answers pause while a large configuration is reloaded: one connection asks without a break, the file is
- * replaced, and the longest answer counts, against the longest of an equally long time without a reload. On a machine
- * that does other things as well, answers wait for a processor: on Linux the longest time that the server's thread has
- * worked during one answer is told next to it.
+ * How long answers pause while a large configuration is reloaded: one connection sends requests without a break, the
+ * file is replaced, and the longest answer is compared with the longest in an equally long time without a reload. On a
+ * busy machine answers also wait for a processor: on Linux the output includes the longest time that the server's thread
+ * worked during one answer.
  *
  * node bench/reload-pause.ts [hosts] [stores] [networks] [runtime...]
  */
@@ -58,7 +58,7 @@ function answer(agent: Agent, port: number): Promise<number> {
   });
 }
 
-/** Milliseconds that the thread of the event loop has worked since its start; NaN where the system does not say. */
+/** Milliseconds that the thread of the event loop has worked since its start; NaN if the system does not report it. */
 function worked(pid: number | undefined): number {
   const file = `/proc/${pid}/task/${pid}/schedstat`;
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : Number.NaN;

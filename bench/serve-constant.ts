@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** The least that such a server can do: the same answer to every request, from the same kind of server. */
+/** The minimum for comparison: the same answer to every request, from the same kind of server. */
 const location = process.argv[2];
 const server = createServer((_request, response) => {
   response.writeHead(307, [

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 /**
- * CPU of a request to `archeio serve` with its defaults, against a constant 307 from the same kind of server on the
- * same runtime, which shows what the design adds; or, where CHECKOUT names another checkout (with its dependencies
- * installed), against that one's `archeio serve`, which shows what a change costs. One process, then two.
+ * CPU time of a request to `archeio serve` with its defaults, compared with a constant 307 from the same kind of server
+ * on the same runtime, which shows what the design adds; or, if CHECKOUT names another checkout (with its dependencies
+ * installed), with `archeio serve` from there, which shows what a change costs. One process, then two.
  * `node bench/serve-cpu.ts [ROUNDS [CHECKOUT]]`; needs wrk.
  */
 const ROOT = join(import.meta.dirname, '..');
@@ -18,7 +18,7 @@ const OTHER = process.argv[3];
 const SECONDS = 1;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const HEADER = 'X-Forwarded-For: 203.0.113.7, 10.0.0.1';
-/** Of /proc/PID/stat; the same on every Linux that we know (man 5 proc_pid_stat, getconf CLK_TCK). */
+/** Unit of times in /proc/PID/stat; the same on every known Linux (man 5 proc_pid_stat, getconf CLK_TCK). */
 const TICKS_PER_SECOND = 100;
 
 const run = promisify(execFile);
@@ -49,7 +49,7 @@ function start(
   });
 }
 
-/** What /proc/PID/stat says behind the name; nothing of a process that has ended. */
+/** The fields of /proc/PID/stat after the name; none for a process that has ended. */
 function statOf(pid: number | string | undefined): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -189,7 +189,7 @@ for (const { runtime, count } of cases) {
     const [ours, theirs] = contestants.map(({ microseconds }) => microseconds);
     const ratios = ours.map((value, round) => value / theirs[round]);
     console.log(
-      `${runtime.padEnd(4)} × ${count} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, ${contestants[1].name} ${median(theirs).toFixed(1)} µs of CPU a request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+      `${runtime.padEnd(4)} × ${count} ${kind.padEnd(10)} archeio ${median(ours).toFixed(1)} µs, ${contestants[1].name} ${median(theirs).toFixed(1)} µs of CPU per request: ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
     );
     if (other === undefined) least.child.kill();
   }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Common, publishedManifest, workspacePackages } from './published-package.ts';
 import { importsOf, ROOT } from './source-files.ts';
 
-/** `npm run build`: writes each package as it is published, JavaScript and declarations, to a folder of its own in dist/. */
+/** `npm run build`: writes each package as it is published, JavaScript and declarations, to its own folder in dist/. */
 
 /** The compiler rewrites imports, but not files opened by URL. */
 const OPENED = /(new URL\(\s*'\.{1,2}\/[^']*)\.ts(?=',\s*import\.meta\.url)/g;

@@ -76,12 +76,12 @@ function readOptions(args: readonly string[]): Options {
 /** Writes atomically: to a temporary file next to it, then renames. */
 function writeWhole(file: string, bytes: Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
-  const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}`);
   try {
-    writeFileSync(beside, bytes);
-    renameSync(beside, file);
+    writeFileSync(temporary, bytes);
+    renameSync(temporary, file);
   } finally {
-    rmSync(beside, { force: true });
+    rmSync(temporary, { force: true });
   }
 }
 

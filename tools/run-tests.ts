@@ -11,7 +11,7 @@ import type { Summary } from './summary-reporter.ts';
 
 /** Files that need full line coverage: the libraries, and the app's path from a request to its answer. */
 const COVERED = [
-  // Without the rest of the mirror, which test/mirror runs as a process of its own against real registries and buckets.
+  // Without the rest of the mirror, which test/mirror runs as a separate process against real registries and buckets.
   'packages/!(mirror)/src/**/*.ts',
   'packages/mirror/src/{backoff,json-value,mirror-error,pacer}.ts',
   'packages/mirror/src/destination/{destination,key-pattern}.ts',
@@ -26,19 +26,19 @@ const COVERED = [
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',
   'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,timed-checker,unreadable-object}.ts',
-  // Without worker-processes.ts and obey-supervisor.ts, which only run in processes of their own.
+  // Without worker-processes.ts and obey-supervisor.ts, which only run in separate processes.
   'apps/archeio/src/supervisor/{backend-owner,supervisor,own-seconds}.ts',
   'apps/archeio/src/supervisor/workers/{claim-port,close-worker,local-worker,remote-worker,worker-pulse}.ts',
   'apps/archeio/src/supervisor/{admin,health,repositories,signing}/*.ts',
   'apps/archeio/src/supervisor/{inventory/inventory-service,ranges/ranges-service,reload/reload-service}.ts',
   'apps/archeio/src/ipc/*.ts',
   'apps/archeio/src/metrics/*.ts',
-  // Without reading-thread.ts, which only runs in a thread of its own.
+  // Without reading-thread.ts, which only runs in a separate thread.
   'apps/archeio/src/configuration/!(reading-thread|shipped).ts',
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
   'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',
 ];
-/** Files with only types are never loaded, and would count as not covered. */
+/** Files with only types are never loaded, and would count as uncovered. */
 const typesAlone = sourceFiles('{packages,apps}/**/*.ts').filter(hasNothingToRun);
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'archeio-test-'));
@@ -51,7 +51,6 @@ interface Step {
   readonly summary?: string;
 }
 
-/** A run of tests. */
 function tests(name: string, args: readonly string[]): Step {
   const summary = join(FOLDER, `${name}.json`);
   const reporters = [
@@ -87,7 +86,7 @@ const STEPS: readonly Step[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', command: 'oxfmt', args: ['--check'] },
-  tests('beside the code', [
+  tests('next to the code', [
     `--test-concurrency=${availableParallelism()}`,
     '--experimental-test-coverage',
     '--test-coverage-include-all',

@@ -41,7 +41,7 @@ for (const runtime of RUNTIMES) {
       assert.match((await archeio(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
     });
 
-    test('wrong use is exit code 2 and says so', async () => {
+    test('wrong usage is reported, with exit code 2', async () => {
       for (const args of sample(runtime, [
         ['sevre'],
         ['serve', '--prot', '1'],
@@ -96,10 +96,10 @@ for (const runtime of RUNTIMES) {
       }
     });
 
-    test('a port that is taken ends the start with one clear line', async () => {
+    test('a port in use ends the start with one clear line', async () => {
       const server = createServer();
       const port = await listenOnLoopback(server);
-      // Loopback alone is taken; the wildcard address collides with it all the same.
+      // Only loopback is in use, but the wildcard address conflicts with it.
       const outcome = await archeio(['serve'], { PORT: String(port), ADMIN_PORT: '0' });
       server.close();
       assert.equal(outcome.code, 1);
@@ -110,7 +110,7 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('a lost reader of the log does not stop the server', async () => {
+    test('the server continues if the reader of its log goes away', async () => {
       const child = spawnLimited(LAUNCHER, ['serve', '--runtime', runtime, '--port', '0'], {
         env: { ...process.env, ADMIN_PORT: '0', DEFAULT_AWS_BASE_URL: 'http://127.0.0.1:9' },
       });
@@ -136,7 +136,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(await ended, 0);
     });
 
-    test('explain lists the hosts that are served, where the host is none of them', async () => {
+    test('explain lists the served hosts if the host is not one of them', async () => {
       const { code, stdout } = await archeio([
         'explain',
         '/v2/docker/a/manifests/1',
@@ -241,7 +241,7 @@ for (const runtime of RUNTIMES) {
       assert.match(stderr, /standard input, line 3: cannot read address/);
     });
 
-    test('ranges status: where the ranges come from', async () => {
+    test('ranges status: the source of the ranges', async () => {
       const { code, stdout } = await archeio(['ranges', 'status', '--json']);
       assert.equal(code, 0);
       const { sources } = JSON.parse(stdout);

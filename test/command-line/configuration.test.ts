@@ -79,7 +79,7 @@ for (const runtime of RUNTIMES) {
       });
     });
 
-    test('config check: standard input, and what is not there', async () => {
+    test('config check: standard input, and missing files', async () => {
       for (const name of ['-', '/dev/stdin']) {
         const child = spawnLimited(LAUNCHER, ['config', 'check', name, '--runtime', runtime]);
         let stdout = '';
@@ -106,7 +106,7 @@ for (const runtime of RUNTIMES) {
       }
     });
 
-    test('what named the configuration is in the message; it cannot be named twice', async () => {
+    test('the message says what named the configuration; two names are refused', async () => {
       const none = join(folder, 'none.yaml');
       const why = `cannot read "${none}": there is no such file or directory (ENOENT)`;
       for (const [args, environment, expected] of sample(runtime, [
@@ -133,7 +133,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(overridden.code, 0, overridden.stderr);
     });
 
-    test('--json prints one object, whatever is wrong', async () => {
+    test('--json prints one object for every error', async () => {
       const none = join(folder, 'none.yaml');
       const target = ['/v2/', '--ip', '192.0.2.1'];
       for (const [args, code] of sample(runtime, [
@@ -168,7 +168,7 @@ for (const runtime of RUNTIMES) {
       assert.equal((await archeio(['explain', '--ip', 'bogus', '/v2/'])).stdout, '');
     });
 
-    test('a file of the mirror alone is good everywhere that it is enough', async () => {
+    test('a file with only the mirror is accepted wherever that is enough', async () => {
       const path = file(
         'mirror.yaml',
         `version: 1
@@ -188,7 +188,7 @@ mirror:
       const printed = JSON.parse((await archeio(['config', 'print', '--json', path])).stdout);
       assert.equal(printed.mirror.destinations[0].name.value, 'disk');
       assert.equal((await archeio(['ranges', 'status', '--config', path])).code, 0);
-      // What is missing of what is served is told where something of it is there, and by what serves.
+      // Missing parts of what is served are reported by commands that serve, or if other parts exist.
       const half = file('half.yaml', `${GOOD.replace(/^pages.*\n/m, '')}mirror: {}\n`);
       assert.match((await archeio(['config', 'check', half])).stderr, /pages: is missing/);
       assert.match((await archeio(['serve', '--config', path])).stderr, /registries: is missing/);
@@ -208,7 +208,7 @@ mirror:
       );
     });
 
-    test('flag before environment before file before default, and each says so', async () => {
+    test('flag before environment before file before default, and each is named as the source', async () => {
       const path = file('ports.yaml', `${GOOD}listen: { port: 1001, processes: 2 }\n`);
       const print = async (args: readonly string[], environment: Record<string, string>) =>
         JSON.parse((await archeio(['config', 'print', '--json', ...args], environment)).stdout);
@@ -228,7 +228,7 @@ mirror:
       );
       const text = await archeio(['config', 'print', path], { ADMIN_PORT: '9' });
       assert.match(text.stdout, /^ {4}port: 9 # environment ADMIN_PORT$/m);
-      // What is printed can be read again.
+      // The output can be read again.
       const again = file('again.yaml', text.stdout);
       assert.equal((await archeio(['config', 'check', again])).code, 0);
     });

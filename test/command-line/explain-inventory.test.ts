@@ -30,7 +30,7 @@ async function explain(
 ): Promise<Outcome & { readonly of: (name: string) => Explanation['candidates'][number] }> {
   const file = join(folder, `configuration-${Math.random()}.json`);
   const others = [
-    // Nobody who is not in AWS is near to it: its inventory is no matter.
+    // Clients outside AWS are not near it, so its inventory does not matter.
     {
       name: 'far',
       url: 'https://far.example',
@@ -61,8 +61,8 @@ async function explain(
 }
 
 for (const runtime of RUNTIMES) {
-  describe(`explain looks into inventories, as serve does: ${runtime}`, () => {
-    test('what one at a URL or in a file does not have is not asked for, what it has is', async () => {
+  describe(`explain uses inventories, as serve does: ${runtime}`, () => {
+    test('the store is asked only for blobs that the inventory, by URL or file, may have', async () => {
       await using store = await startStore();
       const bytes = Buffer.from(inventoryBytes([digest(1)], { date: Date.now() }));
       store.put(digest(1), Buffer.from('blob'));
@@ -87,7 +87,7 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('one that cannot be had, is damaged or too old is said in a line, and the store is asked', async () => {
+    test('an unavailable, damaged or outdated inventory is reported in one line, and the store is asked', async () => {
       await using store = await startStore();
       const old = inventoryBytes([], { date: Date.now() - HOUR });
       store.put('old', Buffer.from(old));
@@ -106,7 +106,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(store.accesses.filter(({ method }) => method === 'HEAD').length, 3);
     });
 
-    test('with --no-check nothing is asked for', async () => {
+    test('--no-check sends no requests', async () => {
       await using store = await startStore();
       const inventory = { url: `${store.url}/archeio/inventory` };
       const { stderr, of } = await explain(runtime, store, inventory, 7, '--no-check');

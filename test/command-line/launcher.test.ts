@@ -18,7 +18,7 @@ import { isOneClearLine } from './one-clear-line.ts';
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 
 describe('the launcher', () => {
-  /** A copy of the launcher with only these commands to be found. */
+  /** A copy of the launcher that finds only these commands. */
   async function launch(
     commands: Record<string, string>,
     args: readonly string[],
@@ -54,7 +54,7 @@ describe('the launcher', () => {
   const BUN =
     '[ "$1" = --version ] && echo 1.4.5 || echo "bun runs, $BUN_CONFIG_MAX_HTTP_REQUESTS fetches"';
 
-  test('bun is the default, node the other choice', async () => {
+  test('bun is the default, node the alternative', async () => {
     assert.match(
       (await launch({ bun: BUN, node: NEW_NODE }, ['serve'])).stdout,
       /^bun runs, \d{5} fetches\n$/,
@@ -74,8 +74,8 @@ describe('the launcher', () => {
     );
   });
 
-  // nodejs/node#62503, libuv/libuv#28: names that are not answered occupy the few threads that a runtime has by default.
-  test('a runtime gets threads for many look-ups of names, unless the environment says how many', async () => {
+  // nodejs/node#62503, libuv/libuv#28: unanswered look-ups occupy the few threads that a runtime has by default.
+  test('a runtime gets threads for many name look-ups, unless the environment sets their number', async () => {
     const threads = '[ "$1" = --version ] && echo v26.10.0 || echo "$UV_THREADPOOL_SIZE threads"';
     for (const runtime of ['bun', 'node']) {
       const args = ['serve', '--runtime', runtime];
@@ -88,7 +88,7 @@ describe('the launcher', () => {
     }
   });
 
-  test('it is found through links, from anywhere, in a path with spaces', async () => {
+  test('it works through links, from any directory, and in a path with spaces', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'archeio with spaces '));
     try {
       symlinkSync(LAUNCHER, join(folder, 'first'));
@@ -118,7 +118,7 @@ describe('the launcher', () => {
       assert.match(outcome.stderr, expected);
       assert.match(outcome.stderr, /not with --omit=dev.*: run "npm ci", or put one/);
     }
-    // As npm leaves them behind with --ignore-scripts: a bun that only says so, and no node.
+    // What npm --ignore-scripts leaves: a bun that only prints an error, and no node.
     const stub = 'echo "Error: Bun\'s postinstall script was not run." >&2; exit 1';
     for (const [commands, args] of [
       [{ bun: stub, node: OLD_NODE }, ['serve']],

@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }));
 const TELL = `data:text/javascript,import { registerHooks } from 'node:module';
 registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`;
 
-/** Packages that `archeio ARGS` loads, such as `zod` and `@aws-sdk/client-s3`; it must end with success. */
+/** Packages that `archeio ARGS` loads, such as `zod` and `@aws-sdk/client-s3`; it must succeed. */
 async function loadedBy(...args: readonly string[]): Promise<ReadonlySet<string>> {
   const main = join(ROOT, 'apps/archeio/src/main.mjs');
   const { code, stderr } = await runClean([process.execPath, '--import', TELL, main, ...args], {
@@ -27,7 +27,7 @@ async function loadedBy(...args: readonly string[]): Promise<ReadonlySet<string>
   return new Set(names.map(([, name]) => name));
 }
 
-test('--version and --help load no parser and no schema of the configuration', async () => {
+test('--version and --help load neither the parser nor the schema of the configuration', async () => {
   for (const args of [['--version'], ['mirror', 'sync', '--help']])
     assert.deepEqual([...(await loadedBy(...args))], ['commander']);
 });

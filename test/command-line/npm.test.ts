@@ -11,7 +11,7 @@ import { childrenOf, kill, runs, until } from '../processes/several-processes.ts
 import { withStore } from '../serving/configurations.ts';
 import { ROOT } from '../../tools/source-files.ts';
 
-/** npm as it is on a machine without a registry, so that it can fetch nothing. */
+/** npm without a registry, so that it cannot fetch anything. */
 const environment = (home: string): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: home,
@@ -65,7 +65,7 @@ async function serve(command: readonly string[], processes = 1): Promise<Served>
     events,
     ended,
     async [Symbol.asyncDispose]() {
-      // All of the group: what is left over must not outlive the test.
+      // The whole group: nothing may outlive the test.
       kill(-child.pid!, 'SIGKILL');
       await ended;
       rmSync(home, { recursive: true });
@@ -79,7 +79,7 @@ describe('a signal to npm alone', { timeout: 120_000 }, () => {
     [['npm', 'start', '--'], 2],
     [['npm', 'start', '--', '--runtime', 'node'], 1],
   ] as const)
-    test(`stops the server in order, and npm ends with its exit code: ${command.join(' ')}, ${processes} at work`, async () => {
+    test(`stops the server gracefully, and npm ends with its exit code: ${command.join(' ')}, ${processes} at work`, async () => {
       await using served = await serve(command, processes);
       kill(served.pid, 'SIGTERM');
       assert.equal(await served.ended, 0);
@@ -87,7 +87,7 @@ describe('a signal to npm alone', { timeout: 120_000 }, () => {
       assert.equal(runs(served.server), false);
     });
 
-  // npm's shell dies of the signal at once and npm with it; the server drains nevertheless.
+  // The signal kills npm's shell at once, and npm with it; the server still drains.
   for (const command of [
     ['npx', 'archeio', 'serve', '--port', '0'],
     ['npx', 'archeio', 'serve', '--runtime', 'node'],
@@ -106,7 +106,7 @@ describe('a signal to npm alone', { timeout: 120_000 }, () => {
     without.length === 0 &&
     spawnSync('unshare', ['--pid', '--fork', 'true'], { timeout: 10_000 }).status === 0;
   test(
-    'as the first process of a container stops the server in order, exit code 0',
+    'as the first process of a container stops the server gracefully, exit code 0',
     { skip: namespaces ? false : 'no process namespaces here' },
     async () => {
       for (const command of [

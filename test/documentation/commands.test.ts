@@ -14,7 +14,7 @@ for (const document of ALONE)
     assert.ok(printed.length > 0);
   });
 
-test('every block of commands that can run here is run: sh is run, bash needs what is not here', () => {
+test('every command block that can run here does: sh is run, bash needs what this machine lacks', () => {
   const followed = new Set<string>([
     ...ALONE,
     ...CONTINUED,

@@ -8,7 +8,7 @@ import { shippedRanges } from '../../apps/archeio/src/configuration/shipped.ts';
 import { ROOT } from '../../tools/source-files.ts';
 import { blocksOf } from './blocks.ts';
 
-/** What a part of a configuration needs around it. */
+/** Completes a part of a configuration. */
 const REST = {
   version: 1,
   pages: { info: 'https://example.com/', privacy: 'https://example.com/privacy' },
@@ -18,14 +18,14 @@ const REST = {
   ],
 };
 
-/** A whole configuration of what a block shows; undefined if it shows something else. */
+/** The complete configuration of a block; undefined if it shows something else. */
 function configurationOf(written: unknown): Record<string, unknown> | undefined {
   if (Array.isArray(written)) return { ...REST, stores: written };
   if (typeof written !== 'object' || written === null) return undefined;
   if ('version' in written) return written.version === 1 ? { ...written } : undefined;
   const keys = Object.keys(written);
   if (!keys.every((key) => ['registries', 'stores', 'mirror'].includes(key))) return undefined;
-  // A mirror without a source is only a destination that is shown.
+  // A mirror without a source only shows a destination.
   const { mirror, ...served } = written as { mirror?: object };
   const source = { url: 'https://upstream.example.net', repositories: { from: 'catalog' } };
   return {

@@ -8,7 +8,7 @@ import { writeOciImage } from '../parts/oci-image.ts';
 import { CONTINUED } from './followed.ts';
 import { WalkThrough } from './walk-through.ts';
 
-/** What a new user does first, word for word: only ports, folders and the image's source are the test's own. */
+/** What a new user does first, word for word except for ports, folders and the image's source. */
 test(
   'the walk-through ends with a client that gets its blobs from the store, and the guides continue it',
   { skip: unavailable(['docker-registry', 'nginx', 'skopeo', 'curl']) },

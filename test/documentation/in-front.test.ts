@@ -15,7 +15,7 @@ import { blocksOf } from './blocks.ts';
 const DOCUMENT = 'docs/guides/in-front.md';
 const BLOCKS = blocksOf(readFileSync(join(ROOT, DOCUMENT), 'utf8'));
 
-/** Each server, and what makes a whole configuration of the part that the document has. */
+/** Each server, and what completes the part of its configuration in the document. */
 const SERVERS: readonly {
   readonly name: string;
   readonly language: string;
@@ -72,7 +72,7 @@ for (const { name, language, whole, command } of SERVERS)
       const folder = mkdtempSync(join(tmpdir(), 'in-front-'));
       chmodSync(folder, 0o755);
       const { cert, key } = selfSignedCertificate();
-      // HAProxy wants both in one file, the others do not mind.
+      // HAProxy needs both in one file; the others accept it.
       writeFileSync(join(folder, 'registry.pem'), cert + key);
       writeFileSync(join(folder, 'registry.key'), key);
       const [archeio, admin, front] = [await freePort(), await freePort(), await freePort()];

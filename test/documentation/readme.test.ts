@@ -11,7 +11,7 @@ import { freePort } from '../parts/ports.ts';
 import { blocksOf } from './blocks.ts';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-/** The store that has the blob: the test's own stands in for it. */
+/** The store that has the blob, which a test server replaces. */
 const STORE = 'https://prod-registry-k8s-io-eu-west-3.s3.dualstack.eu-west-3.amazonaws.com';
 
 /** The commands of a console block that follow a prompt, each with what it prints. */
@@ -31,7 +31,7 @@ function patternOf(prints: string): RegExp {
   return new RegExp(`^${escaped.replaceAll(/\n *…/g, '(?:\\n.*)*')}$`);
 }
 
-test('the preset answers what README.md shows, and explain as well', async () => {
+test('the preset and explain answer as README.md shows', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'readme-'));
   const store = createServer((_, response) =>
     response.writeHead(200, { 'Content-Length': '268' }).end(),

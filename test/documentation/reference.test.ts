@@ -14,7 +14,7 @@ function rowsOf(markdown: string): Map<string, number> {
 
 describe('the generated parts of docs/reference/', () => {
   for (const { path, is, should, parts } of references()) {
-    test(`${path} is what the code says: node tools/reference.ts && npm run format`, () => {
+    test(`${path} matches the code: node tools/reference.ts && npm run format`, () => {
       assert.ok(parts.length > 0);
       assert.equal(is, should);
     });

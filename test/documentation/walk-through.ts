@@ -19,8 +19,8 @@ const LISTENS = new Map([
 ]);
 
 /**
- * Does what documents say, word for word: writes their files and runs their `sh` blocks, in order. Only folder and ports
- * are the test's own.
+ * Follows documents word for word: writes their files and runs their `sh` blocks, in order. Replaces only folder and
+ * ports.
  */
 export class WalkThrough implements AsyncDisposable {
   readonly folder: string;
@@ -42,7 +42,7 @@ export class WalkThrough implements AsyncDisposable {
     };
   }
 
-  /** @param change what else is the test's own in the text of a document */
+  /** @param change further replacements in the text of a document */
   static async begin(change = (text: string): string => text): Promise<WalkThrough> {
     const ports = new Map<string, string>();
     for (const port of ['5000', '8080', '8081', '9090']) ports.set(port, String(await freePort()));
@@ -55,7 +55,7 @@ export class WalkThrough implements AsyncDisposable {
     const text = this.#change(readFileSync(join(ROOT, document), 'utf8'))
       .replaceAll(FOLDER, this.folder)
       .replaceAll(PORT, (port) => this.#ports.get(port)!);
-    // A variable holds for the lines that follow.
+    // A variable applies to all later lines.
     let variables = '';
     for (const block of blocksOf(text)) {
       if (block.language !== 'sh') {

@@ -9,7 +9,7 @@ import { freePort } from '../parts/ports.ts';
 import { ROOT } from '../../tools/source-files.ts';
 import { blocksOf } from './blocks.ts';
 
-/** The configurations of web servers that the documents have, and how each is started. */
+/** The web server configurations in the documents, and how each is started. */
 const SERVERS: readonly {
   readonly name: string;
   readonly document: string;

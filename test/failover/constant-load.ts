@@ -8,27 +8,27 @@ import { SKOPEO } from '../parts/clients/skopeo.ts';
 import { until } from '../parts/log-waits.ts';
 import { type CopiedImage, FOUND_OUT_WITHIN, type Parts } from './parts.ts';
 
-/** A pull that is over: how often it was tried, and what it failed with each time. */
+/** A finished pull, with the error of each failed attempt. */
 export interface Pulled {
   readonly client: string;
   readonly failures: readonly string[];
   readonly complete: boolean;
 }
 
-/** Pulls that begin at a constant pace, whatever becomes of those before. */
+/** Pulls that begin at a constant pace, independent of earlier ones. */
 export interface Load {
-  /** Waits for those under way, and tells what came of all since the last call. */
+  /** Waits for those in progress, and returns all that finished since the last call. */
   settled(): Promise<Pulled[]>;
-  /** Waits until so many pulls by skopeo that begin from now on are over. @throws Error if they never are */
+  /** Waits until this many new pulls by skopeo have finished. @throws Error if they do not */
   pulls(count: number): Promise<void>;
-  /** Begins no more, and waits for those under way. */
+  /** Stops, and waits for those in progress. */
   stop(): Promise<void>;
 }
 
 /** Milliseconds between two pulls by skopeo, and after a pull by containerd. */
 const PACE = 500;
 
-/** Starts it: skopeo at a constant pace, two ways through containerd each again and again. */
+/** Starts it: skopeo at a constant pace, and two ways through containerd, each in a loop. */
 export function startLoad(parts: Parts, host: string): Load {
   const { containerd, folder } = parts;
   const [forSkopeo, forKubelet, forCtr] = parts.images;
@@ -48,7 +48,7 @@ export function startLoad(parts: Parts, host: string): Load {
       rmSync(own, { recursive: true });
     }
   };
-  /** Once more after a pause, as a kubelet does: its first is 10 seconds. */
+  /** Retries once after a pause, as a kubelet does: its first pause is 10 seconds. */
   const pull = async (client: Client, image: CopiedImage): Promise<void> => {
     const failures: string[] = [];
     for (;;) {
@@ -93,7 +93,7 @@ export function startLoad(parts: Parts, host: string): Load {
     async pulls(count) {
       const from = begun.length;
       await until(
-        `${count} pulls that begin from now on`,
+        `${count} new pulls`,
         () => begun.slice(from).filter(({ over }) => over).length >= count,
       );
     },

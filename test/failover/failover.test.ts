@@ -30,29 +30,29 @@ import { type Front, startFront } from '../pulls/front.ts';
 import { AWS } from '../pulls/networks.ts';
 import { startedOnce } from '../parts/started-once.ts';
 
-/** A request that waited so long has waited for the store, in milliseconds. */
+/** A request that took at least this long waited for the store, in milliseconds. */
 const WAITED_FOR_STORE = 400;
 
-/** Asks archeio, and goes nowhere. */
+/** Asks Archeio without following the redirect. */
 async function locationOf({ host }: Front, path: string): Promise<[number, string | null]> {
   const answer = await fetch(`http://${host}/v2/${path}`, { redirect: 'manual' });
   await answer.arrayBuffer();
   return [answer.status, answer.headers.get('location')];
 }
 
-/** A digest that is nowhere. */
+/** A digest that no store has. */
 function coldBlob(number: number): string {
   return `one/blobs/sha256:${number.toString(16).padStart(64, '0')}`;
 }
 
-/** Faults that do not need a load to be seen, on both runtimes. */
+/** Faults that show without load, on both runtimes. */
 function moments(parts: () => Parts, findings: LoadFinding[]): void {
   for (const runtime of RUNTIMES) {
     const found = (what: string, saw: string): void => {
       if (runtime === 'bun') findings.push({ what, saw });
     };
     describe(`through ${runtime}`, () => {
-      test('a bucket that answers heads while its bodies hang is found out by its canary, and comes back', async () => {
+      test('a canary detects a bucket that answers HEAD while its bodies hang, and its recovery', async () => {
         const { stores, images, folder } = parts();
         const [{ repository, image }] = images;
         await using near = await startFaultyStore(stores.near.url);
@@ -78,7 +78,7 @@ function moments(parts: () => Parts, findings: LoadFinding[]): void {
         );
       });
 
-      test('a near store that hangs costs the first requests one budget, and nobody after that', async () => {
+      test('a near store that hangs delays only the first requests, by one budget', async () => {
         const { near } = parts().stores;
         await using front = await startFront({}, runtime, configuration(parts()), AWS);
         near.signal('SIGSTOP');
@@ -86,7 +86,7 @@ function moments(parts: () => Parts, findings: LoadFinding[]): void {
           await Promise.all([1, 2, 3].map((number) => locationOf(front, coldBlob(number))));
           const first = front.taken();
           assertWaits(first);
-          // They ask the same store: who comes a moment later waits until the budget of the first one is over.
+          // They ask the same store: later requests wait until the budget of the first one ends.
           const begun = Math.min(...first.map((each) => each.begun));
           for (const each of first)
             assert.ok(each.begun + each.waited - begun >= BUDGET, JSON.stringify([begun, first]));
@@ -104,7 +104,7 @@ function moments(parts: () => Parts, findings: LoadFinding[]): void {
         }
       });
 
-      test('never are all upstreams out of use: with both down the first one is', async () => {
+      test('the first upstream is used if all are down', async () => {
         const { registries, images } = parts();
         const [{ repository, image }] = images;
         const manifest = `${repository}/manifests/${image.tag}`;
@@ -133,7 +133,7 @@ function moments(parts: () => Parts, findings: LoadFinding[]): void {
   }
 }
 
-/** A part that faults happen to, and the one that takes over where it has been in use. */
+/** A part that fails, and the one that replaces it. */
 interface Turn {
   readonly name: 'near' | 'far' | 'first' | 'second';
   readonly title: string;
@@ -158,7 +158,7 @@ const TURNS: readonly Turn[] = [
   { name: 'second', title: 'the second upstream', part: ({ registries }) => registries.second },
 ];
 
-/** How many pulls by skopeo begin and end in each state: the other clients begin one each in that time. */
+/** How many pulls by skopeo run in each state; the other clients begin one each in that time. */
 const OBSERVED = 3;
 
 /** Two stores and two registries are stopped, killed and revived in turn, and no pull fails. */
@@ -218,11 +218,11 @@ function eachInTurn(parts: () => Parts, findings: LoadFinding[]): void {
       try {
         if (instead !== undefined)
           await untilStates(front, { [name]: 'down' }, FOUND_OUT_WITHIN + MACHINE);
-        // What the supervisor knows its workers know a moment later.
+        // Workers learn what the supervisor knows a moment later.
         await sleep(100);
         front.taken();
         await load.pulls(OBSERVED);
-        assert.deepEqual(sentTo(front, url), [], 'nobody is sent there any more');
+        assert.deepEqual(sentTo(front, url), [], 'no client is sent there any more');
         if (instead !== undefined && others !== undefined)
           assert.ok((await instead(parts()).log.since(others)).some(isByClient));
       } finally {
@@ -248,7 +248,7 @@ describe('two stores and two registries', { skip: unavailable(COMMANDS, 'root') 
   moments(parts, alone);
   const underLoad: LoadFinding[] = [];
   eachInTurn(parts, underLoad);
-  test('docs/internals/faults.md says what was seen', () => {
+  test('docs/internals/faults.md matches the results', () => {
     checkPart('docs/internals/faults.md', loadReport(underLoad, alone));
   });
 });

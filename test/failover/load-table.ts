@@ -1,13 +1,13 @@
 import { markdownTable } from '../../tools/markdown-table.ts';
 import { FOUND_OUT_WITHIN, HEALTH, MACHINE } from './parts.ts';
 
-/** What clients saw of something that happened to a part. */
+/** What clients noticed of a fault. */
 export interface LoadFinding {
   readonly what: string;
   readonly saw: string;
 }
 
-/** That part of docs/internals/faults.md, without anything that differs from run to run. */
+/** The section of docs/internals/faults.md, without anything that varies between runs. */
 export function loadReport(
   underLoad: readonly LoadFinding[],
   alone: readonly LoadFinding[],

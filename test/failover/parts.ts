@@ -8,27 +8,27 @@ import { type DockerRegistry, startDockerRegistry } from '../parts/docker-regist
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 
-/** What has to be installed. */
+/** Commands that must be installed. */
 export const COMMANDS: readonly string[] =
   'docker-registry radosgw ceph-mon ceph-osd radosgw-admin containerd ctr skopeo setpriv'.split(
     ' ',
   );
 
-/** An image that is whole in both registries, its blobs in both stores. */
+/** An image in both registries, with its blobs in both stores. */
 export interface CopiedImage {
   readonly repository: string;
   readonly image: OciImage;
 }
 
-/** Two of everything, running. */
+/** Two running instances of each part. */
 export interface Parts extends AsyncDisposable {
   readonly folder: string;
   readonly stores: Readonly<Record<'near' | 'far', Radosgw>>;
   readonly registries: Readonly<Record<'first' | 'second', DockerRegistry>>;
   readonly containerd: Containerd;
-  /** One for each client that keeps what it pulled: it would not ask for a blob that another has brought. */
+  /** One for each client that keeps what it pulled: it would not request a blob that another has pulled. */
   readonly images: readonly CopiedImage[];
-  /** Copies the parts' logs to where they stay, and returns the folder. */
+  /** Keeps a copy of the parts' logs, and returns its folder. */
   keepLogs(): string;
 }
 
@@ -36,15 +36,15 @@ const KEY = '{digest}';
 const BUCKET = 'blobs';
 
 /**
- * How soon what happens to a backend is to be found out, in milliseconds: a canary an interval after the last one,
- * another to confirm it a moment later, and the time-out of both.
+ * How soon a change of a backend must be detected, in milliseconds: the interval to the next canary, another canary to
+ * confirm it, and the time-out of both.
  */
 export const HEALTH = { every: 1000, timeout: 1000, failures: 2, passes: 2 } as const;
-/** What this machine, with everything running on it at once, may add to each wait. */
+/** What a machine that runs everything at once may add to each wait. */
 export const MACHINE = 3000;
 export const FOUND_OUT_WITHIN = HEALTH.every + 250 + HEALTH.failures * HEALTH.timeout;
 
-/** archeio's configuration, the near store under a URL of the caller's choice. */
+/** Archeio's configuration, with the given URL for the near store. */
 export function configuration(
   { stores, registries }: Pick<Parts, 'stores' | 'registries'>,
   change: { readonly nearUrl?: string; readonly processes?: number } = {},
@@ -104,7 +104,7 @@ async function copyEverywhere(
   return { repository, image };
 }
 
-/** Starts everything; takes about 20 seconds. Nothing runs on if it fails. */
+/** Starts everything; takes about 20 seconds. Stops everything if it fails. */
 export async function startParts(): Promise<Parts> {
   await using parts = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'archeio-failover-'));

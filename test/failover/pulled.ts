@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Front } from '../pulls/front.ts';
 import type { Pulled } from './constant-load.ts';
 
-/** The requests that archeio sent to a server since the last call. */
+/** The requests that Archeio redirected to a server since the last call. */
 export function sentTo(front: Front, url: string): string[] {
   return front
     .taken()
@@ -22,10 +22,10 @@ export function assertComplete(pulled: readonly Pulled[]): void {
     );
 }
 
-/** How clients say that nobody listens there, or no longer. */
+/** How clients report that nothing listens there, or no longer. */
 const REFUSED = /connection refused|connection reset|EOF/;
 
-/** All that went wrong is what was killed. */
+/** Asserts that only the killed part caused errors. */
 export function assertRefused(pulled: readonly Pulled[]): void {
   for (const failure of pulled.flatMap(({ failures }) => failures)) assert.match(failure, REFUSED);
 }

@@ -1,13 +1,13 @@
 import { markdownTable } from '../../tools/markdown-table.ts';
 
-/** What a client saw of a fault. */
+/** What a client noticed of a fault. */
 export interface FaultFinding {
   readonly fault: string;
   readonly client: string;
   readonly saw: string;
 }
 
-/** docs/internals/faults.md, without anything that differs from run to run. */
+/** docs/internals/faults.md, without anything that varies between runs. */
 export function faultsReport(findings: readonly FaultFinding[]): string {
   const rows = new Map<string, { fault: string; saw: string; clients: string[] }>();
   for (const { fault, client, saw } of findings) {

@@ -27,7 +27,7 @@ import {
 } from '../pulls/scene.ts';
 import { startedOnce } from '../parts/started-once.ts';
 
-/** Who pulls through which runtime. */
+/** Which clients pull through which runtime. */
 const PULLING: Readonly<Record<Runtime, readonly string[]>> = {
   bun: CLIENTS,
   node: ['skopeo', "the kubelet's way"],
@@ -48,7 +48,7 @@ function silentStore(scene: () => Scene, silence: Silence, findings: FaultFindin
           const client = clientNamed(scene(), name);
           const { registry, small } = scene();
           const { repository, image } = small;
-          // Nothing is known to a new one: each client meets the fault itself.
+          // A new server knows nothing, so that each client meets the fault.
           await using front = await startFront(scene(), runtime, begun.source, AWS);
           const source = { host: front.host, repository, reference: image.tag, image };
           const expected = expectedSources(client, small, GCP);
@@ -76,13 +76,13 @@ function silentStore(scene: () => Scene, silence: Silence, findings: FaultFindin
 const CUT = 'cuts a blob off';
 
 /**
- * Clients that come back for the rest: only the first body is cut. The others give up, as they do with any registry, and
- * have to be asked again. For them each body is cut until then: docker-registry reads a blob that it does not have twice
- * at the same time, for its client and for itself, and either may come first.
+ * Clients that resume: only the first body is truncated. The others give up, as with any registry, and must pull again.
+ * For them each body is truncated until then: docker-registry reads a blob that it does not have twice at the same time,
+ * for its client and for itself, in any order.
  */
 const RESUMING = new Set(['docker', 'ctr', "the kubelet's way", 'curl']);
 
-/** A place in a blob that is the same in every run and another for every client, as a part of its bytes. */
+/** A position in a blob as a share of its bytes: the same in every run, different for every client. */
 function placeFor(client: string): number {
   return (createHash('sha256').update(client).digest().readUInt16BE() + 1) / 65_537;
 }
@@ -102,7 +102,7 @@ function cutBlob(scene: () => Scene, findings: FaultFinding[]): void {
     });
 
     for (const name of CLIENTS) {
-      test(`${name} ${RESUMING.has(name) ? 'comes back for the rest' : 'gives up, and pulls when asked again'}`, async () => {
+      test(`${name} ${RESUMING.has(name) ? 'resumes' : 'gives up, and succeeds on the next pull'}`, async () => {
         const { repository, image } = scene().medium;
         const { digest } = image.blobs.find(({ size }) => size > 1024 * 1024)!;
         await using front = await startFront(scene(), 'bun', behindProxy(scene(), store), AWS);
@@ -135,12 +135,12 @@ function cutBlob(scene: () => Scene, findings: FaultFinding[]): void {
   });
 }
 
-/** How often a pull is tried until the stores serve it, twice a second. */
+/** Maximum number of pulls, two per second, until the stores serve one. */
 const ATTEMPTS = 40;
 
-/** A store that hung is used again once it goes on. */
+/** A store that hung is used again once it continues. */
 function recovery(scene: () => Scene): void {
-  test('a store that hung and goes on serves again', async () => {
+  test('a store that hung is used again once it continues', async () => {
     await using front = await startFront(scene(), 'bun', direct(scene()), AWS);
     const pull = ({ repository, image }: PlacedImage): Promise<void> =>
       scene().use((surroundings) =>
@@ -174,10 +174,10 @@ function recovery(scene: () => Scene): void {
 
 const KNOWN_THEN_GONE = 'is gone, its blobs known to archeio';
 
-/** How clients say that nobody listens there. */
+/** How clients report that nothing listens there. */
 const REFUSED = /connection refused|Couldn't connect to server/;
 
-/** Asks archeio for every blob of an image, and goes nowhere. */
+/** Asks Archeio for every blob of an image without following redirects. */
 async function askForBlobs({ host }: Front, { repository, image }: PlacedImage): Promise<void> {
   for (const { digest } of image.blobs) {
     const url = `http://${host}/v2/${repository}/blobs/${digest}`;
@@ -185,10 +185,10 @@ async function askForBlobs({ host }: Front, { repository, image }: PlacedImage):
   }
 }
 
-/** How long the canaries may take to find out, in milliseconds. */
+/** How long the canaries may take to detect it, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** What is known to be present is answered from memory: clients are sent to the store until its canaries eject it. */
+/** Known blobs are answered from memory: clients are sent to the store until its canaries eject it. */
 function knownThenGone(scene: () => Scene, findings: FaultFinding[]): void {
   describe(`the store ${KNOWN_THEN_GONE}`, () => {
     const running = new AsyncDisposableStack();
@@ -217,7 +217,7 @@ function knownThenGone(scene: () => Scene, findings: FaultFinding[]): void {
         found(name, 'failed until the canaries had found out: the store refused the connection');
       });
     }
-    test('its canaries find out', () => {
+    test('its canaries detect it', () => {
       front.configure(withQuickCanaries(scene()));
       return untilStates(front, { paris: 'down', default: 'down' }, PATIENCE, () =>
         askForBlobs(front, scene().small),
@@ -267,7 +267,7 @@ describe(
     recovery(scene);
     knownThenGone(scene, faults);
     silentStore(scene, GONE, faults);
-    test('docs/internals/faults.md says what was seen', () => {
+    test('docs/internals/faults.md matches the results', () => {
       checkPart('docs/internals/faults.md', faultsReport(faults));
     });
   },

@@ -3,19 +3,19 @@ import { type Access, isByClient } from '../parts/access-log.ts';
 import type { Passed } from '../parts/balancer.ts';
 import type { FaultyStore } from '../parts/faulty-store.ts';
 
-/** Whether a client asked for that blob, or a part of it. */
+/** Whether a client requested the blob, or a part of it. */
 function isOf(digest: string): (access: Access) => boolean {
   return (access) => isByClient(access) && access.method === 'GET' && access.path.includes(digest);
 }
 
-/** The client was sent to the store, and did not ask for the rest. */
+/** The client was sent to the store, and did not request the rest. */
 export function assertNotResumed(accesses: readonly Access[], digest: string): void {
   const bodies = accesses.filter(isOf(digest));
   assert.ok(bodies.length > 0, 'nothing was cut');
   for (const { status, range } of bodies) assert.deepEqual([status, range], [200, undefined]);
 }
 
-/** The rest of the blob was asked for through archeio, and came from the store. */
+/** The client requested the rest of the blob through Archeio, and got it from the store. */
 export function assertResumed(passed: readonly Passed[], digest: string, store: FaultyStore): void {
   const again = passed.findLast(({ target }) => target.includes(digest));
   const range = again?.headers.range;

@@ -7,18 +7,18 @@ import { behindProxy, direct } from './store-configuration.ts';
 /** A store that does not say whether it has a blob. */
 export interface Silence {
   readonly name: string;
-  /** Makes it so, until what is returned is disposed of. */
+  /** Starts the silence; disposing of the result ends it. */
   begin(scene: Scene): Promise<Begun>;
 }
 
 export interface Begun extends AsyncDisposable {
-  /** The configuration of an archeio that asks the store. */
+  /** The configuration of an Archeio that asks the store. */
   readonly source: ConfigurationSource;
-  /** Whether it has been met, for all that is seen from outside. */
+  /** Whether it was noticed, as far as that is visible from outside. */
   met(passed: readonly Passed[]): boolean;
 }
 
-/** A request that waited so long has waited for the store, in milliseconds. */
+/** A request that took at least this long waited for the store, in milliseconds. */
 const WAITED_FOR_STORE = 400;
 
 /** A proxy before the store that answers everything with a status. */

@@ -2,22 +2,22 @@ import type { ConfigurationSource } from '../../packages/configuration/src/confi
 import type { FaultyStore } from '../parts/faulty-store.ts';
 import type { Scene } from '../pulls/scene.ts';
 
-/** archeio's own budget and time-out, and the stores themselves. */
+/** With Archeio's default budget and time-out, and direct access to the stores. */
 export function direct(scene: Scene): ConfigurationSource {
   return scene.configuration({ presence: {} });
 }
 
-/** The same with canaries that do not come while a test runs. */
+/** The same, without canaries during a test. */
 export function withoutCanaries(scene: Scene): ConfigurationSource {
   return { ...direct(scene), health: { every: '1h' } };
 }
 
-/** The same with canaries that come at once. */
+/** The same, with immediate canaries. */
 export function withQuickCanaries(scene: Scene): ConfigurationSource {
   return { ...direct(scene), health: { every: '1s', failures: 5, passes: 2 } };
 }
 
-/** {@link direct} with a proxy before the store in Paris, and no other. */
+/** {@link direct} with a proxy in front of the store in Paris, and no other. */
 export function behindProxy(scene: Scene, proxy: FaultyStore): ConfigurationSource {
   const source = direct(scene);
   const paris = source.stores?.find(({ name }) => name === 'paris');

@@ -6,10 +6,10 @@ export const BUDGET = 500;
 const MARGIN = 50;
 
 /**
- * No request waited longer than the budget and a little. Time that archeio or the balancer were ready to run and had
- * no core is the machine's, and taken off.
+ * Asserts that no request waited much longer than the budget. Subtracts the time in which Archeio or the balancer was
+ * runnable but had no core.
  *
- * @throws AssertionError that names the first one that did
+ * @throws AssertionError that names the first that did
  */
 export function assertWaits(passed: readonly Passed[]): void {
   for (const { method, target, waited, withoutCore } of passed)

@@ -40,7 +40,7 @@ describe('Varnish with its default rules in front', { skip: unavailable(['varnis
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  test('it keeps what does not forbid it: the tests below could fail', async () => {
+  test('it caches what does not forbid it, so the tests below could fail', async () => {
     let answered = 0;
     // Kept for as long as the test takes, so that Varnish never sends a request on a connection that is being closed.
     const server = createServer({ keepAliveTimeout: 600_000 }, (_, response) => {

@@ -27,7 +27,7 @@ describe('HAProxy in front', { skip: unavailable(['haproxy']) }, () => {
       ['option httpchk with nothing behind it', ['option httpchk']],
       ['option httpchk GET /readyz', ['option httpchk GET /readyz']],
     ] as const) {
-      test(`${name}: up while requests can be sent here, down after SIGTERM: ${runtime}`, async () => {
+      test(`${name}: up while the server accepts requests, down after SIGTERM: ${runtime}`, async () => {
         await using archeio = await startWith(
           runtime,
           withStore('https://store.example', { stop: { delay: '20s', timeout: '1s' } }),

@@ -17,12 +17,12 @@ import { must, run } from '../parts/command.ts';
 import { untilStarted } from './served.ts';
 import { checkedExample, readmeOf } from './readme-example.ts';
 
-/** What strangers get: tarballs, installed into an empty folder, on each runtime that is supported. */
+/** What users get: tarballs installed into an empty folder, on each supported runtime. */
 
 const PACKAGES = workspacePackages();
 const LIBRARIES = PACKAGES.filter(({ folder }) => folder.startsWith('packages/'));
 const QUIET = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-/** Kept from run to run. */
+/** Reused by later runs. */
 const NODE_24 = join(ROOT, '.test-run/node-24');
 
 const { code } = await run('npm', ['ping', '--fetch-retries=0']);
@@ -76,14 +76,14 @@ describe('packed and installed into an empty folder', { skip }, () => {
   for (const [runtime, program] of Object.entries(runtimes))
     describe(runtime, { concurrency: 2 }, () => {
       for (const { manifest } of LIBRARIES)
-        test(`the example of ${manifest.name} gives what it says`, async () => {
+        test(`the example of ${manifest.name} gives the values in its comments`, async () => {
           const file = inConsumer(`${manifest.name.split('/')[1]}.ts`);
           const outcome = await run(program, [file]);
           assert.equal(outcome.code, 0, outcome.stderr);
         });
     });
 
-  test('the examples have the types that the declarations say', async () => {
+  test('the examples type-check against the declarations', async () => {
     const options = {
       strict: true,
       noEmit: true,
@@ -99,7 +99,7 @@ describe('packed and installed into an empty folder', { skip }, () => {
     assert.deepEqual([outcome.code, outcome.stdout], [0, '']);
   });
 
-  test('each has what a registry shows, compiled code alone, and no way back to the workspace', () => {
+  test('each has the metadata for a registry, only compiled code, and no reference to the workspace', () => {
     for (const { folder: of, manifest } of PACKAGES) {
       const installed = inConsumer(`node_modules/${manifest.name}`);
       const packed = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));

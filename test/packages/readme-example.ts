@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../tools/source-files.ts';
 
-/** What a package's README says, in the order of its first screen. */
+/** A package's README, in the order of its first screen. */
 export interface Readme {
   readonly text: string;
-  /** The sentences before anything else: what problem the package solves. */
+  /** The first sentences: the problem that the package solves. */
   readonly problem: string;
   /** The first program. */
   readonly example: string;
@@ -35,7 +35,7 @@ export function readmeOf(folder: string): Readme {
 const STATED =
   /^(?:const (\w+) = )?(.*);\s*\/\/ (-?\d[\d_.]*|'[^']*'|"[^"]*"|true|false|undefined|\[.*\]|\{.*\})$/;
 
-/** The example as a program that fails where a value is not what the comment after it says. */
+/** The example as a program that fails if a value differs from the comment after it. */
 export function checkedExample(example: string): { program: string; checks: number } {
   let checks = 0;
   const lines = example.split('\n').map((line) => {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { spawnLimited } from '../parts/limited-child.ts';
 
-/** Starts an installed `archeio serve`, which says its port. */
+/** Starts an installed `archeio serve`, which logs its port. */
 export async function untilStarted(
   command: string,
   args: readonly string[],

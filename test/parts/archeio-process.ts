@@ -19,7 +19,7 @@ const PATIENCE = 60_000;
 /** One line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export interface ArcheioProcess extends AsyncDisposable {
   readonly port: number;
   readonly adminPort: number;
@@ -80,7 +80,7 @@ export function startArcheio(
   );
 }
 
-/** For several servers at once; none of them fetches ranges from the providers. */
+/** For several servers at once, which do not fetch ranges from the providers. */
 function onFreePorts({ listen, ranges, ...source }: ConfigurationSource): ConfigurationSource {
   return {
     ...source,

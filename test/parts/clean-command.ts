@@ -36,7 +36,7 @@ export function runClean(
 }
 
 /**
- * The same for a command that must succeed.
+ * Runs a command that must succeed in the same way.
  *
  * @throws Error with its output if the exit code is not 0
  */

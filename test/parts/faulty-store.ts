@@ -36,7 +36,7 @@ export interface FaultyStore extends AsyncDisposable {
 const SLOW_DOWN =
   '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
 
-/** Starts one before the store at `url`. */
+/** Starts one in front of the store at `url`. */
 export async function startFaultyStore(url: string): Promise<FaultyStore> {
   const accesses: Access[] = [];
   let fault: Fault | undefined;

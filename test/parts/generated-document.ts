@@ -38,6 +38,6 @@ function assertSays(path: string, said: string | undefined, found: string): void
   assert.equal(
     said,
     found,
-    `${path} is not what this run found out: UPDATE_DOCS=1 npm test writes it`,
+    `${path} differs from the results of this run: UPDATE_DOCS=1 npm test updates it`,
   );
 }

@@ -75,7 +75,7 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
   await ip('address', 'add', SERVER4, 'dev', 'lo');
   await ip('-6', 'address', 'add', SERVER6, 'dev', 'lo', 'nodad');
 
-  // Its outgoing connections leave alone the ports on which we listen.
+  // Its outgoing connections avoid the ports on which this process listens.
   const ports = 'echo 10000 19999 > /proc/sys/net/ipv4/ip_local_port_range';
   await mustClean([...command, 'sh', '-c', ports], { folder });
 
@@ -106,7 +106,7 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
         for (const socket of [inside, outside])
           open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)));
         inside.pipe(outside).pipe(inside);
-        // Not the other way round after a good end: what the server said last may still be on its way in.
+        // Not the reverse after a normal end: the server's last output may not have arrived.
         outside.on('close', (failed) => failed && inside.destroy());
         inside.on('close', () => outside.destroy());
       });

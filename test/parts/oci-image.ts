@@ -74,8 +74,8 @@ export function ownPlatform(image: OciImage): Platform {
 }
 
 /**
- * Writes an image for two architectures into `layout`: a layer that both share, a layer of its own each, and a big
- * one where `bigLayer` says how many bytes.
+ * Writes an image for two architectures into `layout`: one layer that both share, one for each, and a big one if
+ * `bigLayer` gives its size in bytes.
  */
 export function writeOciImage(layout: string, tag: string, bigLayer = 0): OciImage {
   mkdirSync(join(layout, 'blobs/sha256'), { recursive: true });

@@ -21,7 +21,7 @@ export interface PartSurroundings {
   readonly namespace?: NetworkNamespace | undefined;
 }
 
-/** A real program in a process group of its own, its output in a file. */
+/** A real program in its own process group, with its output in a file. */
 export interface Part extends AsyncDisposable {
   readonly name: string;
   /** The file that its output goes to. */
@@ -33,8 +33,8 @@ export interface Part extends AsyncDisposable {
 }
 
 /**
- * The environment of a part or a client, without ours: certificates and proxies that a machine sets
- * would change what the parts do.
+ * The environment of a part or a client, without that of the tests: a machine's certificates and
+ * proxies would change what the parts do.
  */
 export function cleanEnvironment(
   folder: string,
@@ -69,7 +69,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid!, signal);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 

@@ -50,7 +50,7 @@ log_file = ${folder}/$name.log
 mon_data = ${folder}/mon
 mon_data_avail_warn = 1
 mon_data_avail_crit = 1
-# A monitor gathers for a second what it proposes to others: here are none, and each step of a start waits for it.
+# A monitor collects proposals to others for a second: there are none here, and each step of a start waits for it.
 paxos_propose_interval = 0.05
 paxos_min_wait = 0.02
 [osd]

@@ -35,9 +35,9 @@ export function parseResponse(
 }
 
 /**
- * Sends bytes over a connection of its own and reads the first response.
+ * Sends bytes over a new connection and reads the first response.
  *
- * @param bytes characters up to U+00FF, a byte each
+ * @param bytes characters up to U+00FF, one for each byte
  * @throws Error if no complete response arrives within five seconds
  */
 export function rawRequest(port: number, bytes: string, host = '127.0.0.1'): Promise<RawResponse> {

@@ -6,7 +6,7 @@ import { ROOT } from '../../tools/source-files.ts';
 const SHARED = process.env['ARCHEIO_SHARED'] ?? join(ROOT, '../shared');
 
 /** Prefix of the skip reason if they are missing, so that ARCHEIO_REQUIRE_PARTS=1 does not require them. */
-export const NOT_IN_THIS_CLONE = 'no shared data beside this clone';
+export const NOT_IN_THIS_CLONE = 'no shared data next to this clone';
 
 /** A file or folder of the shared data. */
 export function sharedData(path: string): string {

@@ -8,7 +8,7 @@ interface StartedParts extends AsyncDisposable {
 
 /**
  * Starts parts before the first test of the suite that calls it, and stops them after the last. node:test runs each file
- * in a process of its own, so tests that share parts are in one file.
+ * in a separate process, so tests that share parts are in one file.
  *
  * @returns the parts, for tests and hooks of the suite
  */

@@ -18,7 +18,7 @@ import {
 
 const REQUESTS = 'archeio_decisions_total';
 
-/** A kept connection, and the process at its other end. */
+/** A kept-alive connection, and the process that serves it. */
 interface Connection extends Disposable {
   readonly pid: number;
   ask(): Promise<number | undefined>;
@@ -41,7 +41,7 @@ async function connect(archeio: ConfiguredProcess): Promise<Connection> {
 
 for (const runtime of RUNTIMES) {
   describe(`a process that crashes: ${runtime}`, () => {
-    test('is replaced; only its own connections are lost, and what it had reported stays counted', async () => {
+    test('is replaced; only its own connections are lost, and its reported counts are kept', async () => {
       await using archeio = await startWith(runtime, twoProcesses('http://127.0.0.1:9'));
       const [crashing = 0, staying = 0] = await pidsOf(archeio);
       using connections = new DisposableStack();
@@ -79,7 +79,7 @@ for (const runtime of RUNTIMES) {
       });
     });
 
-    test('again and again at its start is not restarted in a tight loop, and serves once it can', async () => {
+    test('repeatedly at its start is not restarted in a tight loop, and serves once it can', async () => {
       await using archeio = await startWith(runtime, twoProcesses('http://127.0.0.1:9'));
       const killer = setInterval(() => {
         for (const pid of childrenOf(archeio.pid)) kill(pid, 'SIGKILL');
@@ -88,7 +88,7 @@ for (const runtime of RUNTIMES) {
         clearInterval(killer),
       );
       const ends = logged(archeio, 'worker-ended').slice(0, 8);
-      // Each of the two may be replaced at once the first time, for it had served for long.
+      // The first replacement of each may be immediate, because it had served for long.
       const times = ends.slice(4).map(({ time }) => Date.parse(String(time)));
       for (const [index, time] of times.entries())
         if (index >= 2) assert.ok(time - (times[index - 2] ?? 0) >= 1500, String(times));

@@ -7,11 +7,11 @@ import type { Runtime } from '../parts/archeio-process.ts';
 import { leashed } from '../parts/part-process.ts';
 import { ROOT } from '../../tools/source-files.ts';
 
-/** `archeio serve` by the launcher, its output as it comes. */
+/** `archeio serve` by the launcher, with its output so far. */
 export interface Launched extends AsyncDisposable {
   readonly pid: number;
   readonly stdout: string;
-  /** Nobody reads its output from now on. */
+  /** Stops reading its output. */
   stopReading(): void;
   readonly ended: Promise<{
     readonly code: number;
@@ -21,7 +21,7 @@ export interface Launched extends AsyncDisposable {
   configure(source: ConfigurationSource): void;
 }
 
-/** Starts `archeio serve` on a configuration; it does not wait until it serves. */
+/** Starts `archeio serve` on a configuration, without waiting until it serves. */
 export function launch(
   runtime: Runtime,
   source: ConfigurationSource,
@@ -64,7 +64,7 @@ export function launch(
   };
 }
 
-/** A start that is expected to fail: what it said, and its exit code; −1 where it had to be ended. */
+/** A start that is expected to fail: its output and exit code; −1 if it had to be killed. */
 export async function serveOnce(runtime: Runtime, source: ConfigurationSource) {
   await using launched = launch(runtime, source);
   const timer = setTimeout(() => process.kill(launched.pid, 'SIGKILL'), 20_000);

@@ -24,7 +24,7 @@ async function refusedOn(runtime: Runtime, port: number, adminPort: number, proc
 
 for (const runtime of RUNTIMES) {
   describe(`listening with several processes: ${runtime}`, () => {
-    test('the kernel deals out connections: both processes get some of 200', async () => {
+    test('the kernel distributes connections: both processes get some of 200', async () => {
       await using archeio = await startWith(runtime, twoProcesses(NOWHERE));
       for (let at = 0; at < 200; at++)
         assert.equal((await askFresh(archeio.port, '/v2/')).status, 200);
@@ -35,11 +35,11 @@ for (const runtime of RUNTIMES) {
         processes.reduce((sum, { requests }) => sum + requests, 0),
         200,
       );
-      // By a hash of the ports: fewer than 10 of 200 on one side would be a chance of 1 in 10^40.
+      // By a hash of the ports: fewer than 10 of 200 on one side has a probability of 1 in 10^40.
       for (const { requests } of processes) assert.ok(requests >= 10, String(requests));
     });
 
-    test('the wildcard is shared too, and takes IPv4 and IPv6', async () => {
+    test('the wildcard address is shared too, and accepts IPv4 and IPv6', async () => {
       await using archeio = await startWith(
         runtime,
         withStore(NOWHERE, { listen: { host: '::', port: 0, processes: 2 } }),
@@ -48,7 +48,7 @@ for (const runtime of RUNTIMES) {
         assert.equal((await askFresh(archeio.port, '/v2/', host)).status, 200);
     });
 
-    test('auto is one for each processor', async () => {
+    test('auto starts one process for each processor', async () => {
       await using archeio = await startWith(
         runtime,
         withStore(NOWHERE, { listen: { host: '127.0.0.1', port: 0, processes: 'auto' } }),
@@ -60,7 +60,7 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('a port that another archeio has, alone or shared, ends the start with one line', async () => {
+    test('a port in use by another archeio, shared or not, ends the start with one line', async () => {
       const taken = (port: number) =>
         new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}: the port is already in use`);
       await using sharing = await startWith(runtime, processesOn(0, 0, 2));

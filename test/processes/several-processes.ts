@@ -16,7 +16,7 @@ export function twoProcesses(
   return withStore(storeUrl, { listen: { host: '127.0.0.1', port: 0, processes: 2 }, ...more });
 }
 
-/** Asks again until it has what it waits for. @throws Error that says what did not come */
+/** Asks repeatedly until the answer is as expected. @throws Error that names what was expected */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
@@ -70,7 +70,7 @@ export interface Asked {
   readonly location: string | undefined;
 }
 
-/** Asks over the agent's connection. Rejects where the connection fails. */
+/** Asks over the agent's connection. Rejects if the connection fails. */
 export function ask(port: number, path: string, agent: Agent, host = '127.0.0.1'): Promise<Asked> {
   return new Promise((resolve, reject) => {
     get({ port, host, path, agent }, (response) => {
@@ -82,7 +82,7 @@ export function ask(port: number, path: string, agent: Agent, host = '127.0.0.1'
   });
 }
 
-/** Asks over a connection of its own. */
+/** Asks over a new connection. */
 export async function askFresh(port: number, path: string, host?: string): Promise<Asked> {
   const agent = new Agent({ keepAlive: false });
   try {
@@ -92,7 +92,7 @@ export async function askFresh(port: number, path: string, host?: string): Promi
   }
 }
 
-/** Whether a process runs; one that nobody has buried yet does not. */
+/** Whether a process runs; a zombie does not. */
 export function runs(pid: number): boolean {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -101,7 +101,7 @@ export function runs(pid: number): boolean {
   }
 }
 
-/** The processes that this one has started. */
+/** The child processes of a process. */
 export function childrenOf(pid: number): number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
@@ -111,16 +111,16 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
-/** Ends a process, which may have ended already. */
+/** Kills a process, which may have ended already. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }
 
-/** The lines of the log about an event. */
+/** The log lines of an event. */
 export function logged(archeio: Pick<ArcheioProcess, 'log'>, event: string) {
   return archeio.log.filter((line) => line.event === event);
 }

@@ -32,7 +32,7 @@ const leadingTo = (info: string): ConfigurationSource =>
 /** How long an answer that must come may take on a crowded machine, in milliseconds. */
 const MUST_COME = 10_000;
 
-/** An answer over a connection of its own; undefined where it hangs, or is reset. */
+/** An answer over a new connection; undefined if it hangs or is reset. */
 async function answerOf(port: number, path: string, patience = 500) {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -50,7 +50,7 @@ async function answerOf(port: number, path: string, patience = 500) {
   }
 }
 
-/** Freezes a process, and ends it at the end of the test: one that is left over keeps its output open for ever. */
+/** Freezes a process, and kills it after the test: a leftover process would keep its output open forever. */
 function freeze(pid: number): Disposable {
   kill(pid, 'SIGSTOP');
   return { [Symbol.dispose]: () => kill(pid, 'SIGKILL') };
@@ -64,18 +64,18 @@ async function samples(archeio: ConfiguredProcess, name: string): Promise<Record
   return Object.fromEntries([...found].map(([, label = '', value]) => [label, Number(value)]));
 }
 
-/** Every answer of so many is this one. */
+/** Asserts that each of many answers is this one. */
 async function allLeadTo(port: number, page: string): Promise<void> {
   for (let at = 0; at < 30; at++)
     assert.equal((await answerOf(port, '/', MUST_COME))?.location, page);
 }
 
-/** Side by side: they wait for long, for what a supervisor counts in seconds. */
+/** Concurrent, because they wait long for what a supervisor counts in seconds. */
 const TOGETHER = { timeout: 120_000, concurrency: true };
 
 function doesNotAnswer(runtime: Runtime): void {
   describe(`a process that does not answer: ${runtime}`, TOGETHER, () => {
-    test('is ended and replaced, and holds up no reload; until then the server is unready', async () => {
+    test('is killed and replaced, and does not delay a reload; until then the server is unready', async () => {
       await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
       const [frozen = 0, staying = 0] = await pidsOf(archeio);
       using _ = freeze(frozen);
@@ -123,7 +123,7 @@ function doesNotAnswer(runtime: Runtime): void {
       assert.ok((await pidsOf(archeio)).includes(staying));
     });
 
-    test('does not keep one that crashes from being replaced', async () => {
+    test('does not prevent the replacement of one that crashes', async () => {
       await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
       const [frozen = 0, crashing = 0] = await pidsOf(archeio);
       using _ = freeze(frozen);
@@ -136,7 +136,7 @@ function doesNotAnswer(runtime: Runtime): void {
       await allLeadTo(archeio.port, 'https://page-1.example');
     });
 
-    test('is replaced as well where none answers', async () => {
+    test('is also replaced if no process answers', async () => {
       await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
       using frozen = new DisposableStack();
       for (const pid of await pidsOf(archeio)) frozen.use(freeze(pid));
@@ -147,7 +147,7 @@ function doesNotAnswer(runtime: Runtime): void {
 }
 
 function doesNotAnswerAtItsStart(): void {
-  describe('a process that does not answer as it starts', TOGETHER, () => {
+  describe('a process that does not answer during its start', TOGETHER, () => {
     for (const runtime of RUNTIMES)
       test(`is replaced, and then the server has started: ${runtime}`, async () => {
         const port = await freePort();
@@ -174,7 +174,7 @@ function doesNotAnswerAtItsStart(): void {
 
 function frozenSupervisor(runtime: Runtime): void {
   describe(`a supervisor that was frozen itself: ${runtime}`, TOGETHER, () => {
-    test('ends no worker when it goes on', async () => {
+    test('kills no worker when it continues', async () => {
       await using archeio = await startWith(runtime, twoProcesses(NOWHERE));
       const pids = await pidsOf(archeio);
       archeio.signal('SIGSTOP');
@@ -191,7 +191,7 @@ function frozenSupervisor(runtime: Runtime): void {
 
 describe('silent processes', TOGETHER, () => {
   doesNotAnswerAtItsStart();
-  // One runtime after the other meanwhile: all at once would be too many processes that start.
+  // One runtime after the other: all at once would start too many processes.
   describe('once they serve', { timeout: 120_000, concurrency: 1 }, () => {
     for (const runtime of RUNTIMES) doesNotAnswer(runtime);
   });

@@ -12,12 +12,12 @@ import { askFresh, childrenOf, kill, runs, until } from './several-processes.ts'
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 
-/** A command that waits for its configuration, which comes by standard input. */
+/** A command that waits for its configuration on standard input. */
 interface Waiting extends AsyncDisposable {
   readonly pid: number;
   /** The events of its log, in order. */
   readonly events: () => string[];
-  /** Gives it the configuration that it waits for. */
+  /** Sends the configuration. */
   go(processes: number): Promise<number>;
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>;
 }
@@ -67,7 +67,7 @@ function stands(pid: number, which: 'SigCgt' | 'SigIgn', signal: number): boolea
 
 const [HUP, TERM] = [1, 15];
 
-/** Until the runtime has run our first instruction: then it handles what the launcher has ignored. */
+/** Waits until the runtime has run our first instruction: then it handles the signals that the launcher ignores. */
 async function handlersStand({ pid }: Waiting): Promise<void> {
   await until(
     'its signal handlers',
@@ -91,7 +91,7 @@ for (const runtime of RUNTIMES) {
     });
 
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      test(`${signal} while it reads its configuration ends it in order, exit code 0`, async () => {
+      test(`${signal} while it reads its configuration ends it gracefully, exit code 0`, async () => {
         await using archeio = start(runtime, 'serve');
         await handlersStand(archeio);
         kill(archeio.pid, signal);
@@ -99,7 +99,7 @@ for (const runtime of RUNTIMES) {
         assert.deepEqual(archeio.events(), ['stopping', 'stopped']);
       });
 
-    test('SIGTERM while its workers start ends them as well, and frees the port', async () => {
+    test('SIGTERM while its workers start also ends them, and frees the port', async () => {
       await using archeio = start(runtime, 'serve');
       const port = await archeio.go(2);
       const workers = await until('its workers', () => {
@@ -114,9 +114,9 @@ for (const runtime of RUNTIMES) {
       await assert.rejects(askFresh(port, '/v2/'), { code: 'ECONNREFUSED' });
     });
 
-    test('a hang-up of the terminal still ends a command that is no server', async () => {
+    test('a hang-up of the terminal still ends a command that is not a server', async () => {
       await using explain = start(runtime, 'explain', '--ip', '203.0.113.7', '/v2/');
-      // From the first moment on: it may have gone on to its default action by then.
+      // From the first moment: it may have changed to the default action by then.
       await until('its start', () =>
         readFileSync(`/proc/${explain.pid}/comm`, 'utf8').startsWith(runtime),
       );
@@ -131,7 +131,7 @@ test(
   { timeout: 30_000 },
   async () => {
     await using archeio = start('bun', 'serve');
-    // On a busy machine the launcher may be gone before it is looked at: then the runtime handles the signal.
+    // On a busy machine the launcher may be gone before this check: then the runtime handles the signal.
     await until('the launcher', () =>
       (['SigIgn', 'SigCgt'] as const).some((which) => stands(archeio.pid, which, HUP)),
     );
@@ -147,7 +147,7 @@ test(
 );
 
 test(
-  'SIGTERM to the launcher, before there is a runtime, ends in order as well',
+  'SIGTERM to the launcher, before the runtime starts, also ends it gracefully',
   { timeout: 30_000 },
   async () => {
     const child = spawnLimited('/bin/sh', [LAUNCHER, 'serve'], {

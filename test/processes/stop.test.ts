@@ -19,7 +19,7 @@ import {
 
 const IN_ORDER = { code: 0, signal: null };
 
-/** Asks over kept connections until the port is closed; resolves with how many were answered, and what failed. */
+/** Asks over kept-alive connections until the port is closed; resolves with the number of answers, and the failures. */
 async function load(archeio: ConfiguredProcess) {
   const failed: string[] = [];
   let answered = 0;
@@ -32,7 +32,7 @@ async function load(archeio: ConfiguredProcess) {
         if (status === 307) answered++;
         else failed.push(String(status));
       } catch (error) {
-        // Only a port that is closed refuses; a connection in the kernel's queue is reset then.
+        // Only a closed port refuses connections; those in the kernel's queue are reset.
         const { code = '' } = error as NodeJS.ErrnoException;
         if (!stopping || !/^ECONN(REFUSED|RESET)$/.test(code)) failed.push(code);
         open = false;
@@ -54,7 +54,7 @@ async function load(archeio: ConfiguredProcess) {
 
 async function assertAllGone(pids: readonly number[], port: number): Promise<void> {
   for (const pid of pids) await until(`process ${pid} has ended`, () => !runs(pid));
-  // The last thread of a process may hold its port a moment longer than the process seems to live.
+  // The last thread of a process may hold its port a moment longer than the process appears to exist.
   for (let turn = 0; ; turn++) {
     try {
       assert.deepEqual(await claimPort('127.0.0.1', port), { host: '127.0.0.1', port });
@@ -96,7 +96,7 @@ for (const runtime of RUNTIMES) {
       assert.deepEqual(await archeio.ended, IN_ORDER);
     });
 
-    test('a terminal signals all of them: hang-up changes nothing, Ctrl-C stops in order', async () => {
+    test('a terminal signals all processes: a hang-up changes nothing, Ctrl-C stops gracefully', async () => {
       await using archeio = await startWith(runtime, twoProcesses('http://127.0.0.1:9'));
       const pids = await pidsOf(archeio);
       for (const pid of pids) kill(pid, 'SIGHUP');
@@ -119,7 +119,7 @@ for (const runtime of RUNTIMES) {
       await assertAllGone(pids, archeio.port);
     });
 
-    test('a worker that is frozen, or ends during the stop, does not hold it up', async () => {
+    test('a worker that is frozen, or ends during the stop, does not delay it', async () => {
       await using store = await startStore();
       let asked = 0;
       store.behave(() => void asked++);
@@ -131,7 +131,7 @@ for (const runtime of RUNTIMES) {
         }),
       );
       const [frozen = 0, ending = 0] = await pidsOf(archeio);
-      // Both are at work: one of them is stopped, the other killed.
+      // Both serve: one is stopped, the other killed.
       const waiting = Array.from({ length: 30 }, (_, at) =>
         askFresh(archeio.port, `/v2/pause/blobs/${digest(at)}`).catch(() => undefined),
       );

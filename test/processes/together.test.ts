@@ -25,7 +25,7 @@ const BLOB = (number: number): string => `/v2/pause/blobs/${digest(number)}`;
 const leadingTo = (info: string): ConfigurationSource =>
   twoProcesses(NOWHERE, { pages: { info, privacy: 'https://privacy.example' } });
 
-/** A store whose redirects have to be signed, by credentials that nobody has: each process says so. */
+/** A store whose redirects need signatures, with credentials that no process has: each logs that. */
 const unsigned = (more: Partial<ConfigurationSource> = {}): ConfigurationSource =>
   twoProcesses(NOWHERE, {
     stores: [
@@ -41,12 +41,12 @@ const unsigned = (more: Partial<ConfigurationSource> = {}): ConfigurationSource 
     ...more,
   });
 
-/** The machine grants no credentials; the home directory of each process is empty. */
+/** The machine provides no credentials; the home directory of each process is empty. */
 const NO_CREDENTIALS = { AWS_EC2_METADATA_DISABLED: 'true' };
 
 for (const runtime of RUNTIMES) {
-  describe(`several processes know the same: ${runtime}`, () => {
-    test('what one learns of a blob, the other answers from memory: one HEAD for all requests', async () => {
+  describe(`several processes share what they know: ${runtime}`, () => {
+    test('what one learns about a blob, the other answers from memory: one HEAD for all requests', async () => {
       await using store = await startStore();
       store.put(digest(1), Buffer.from('blob'));
       await using archeio = await startWith(runtime, twoProcesses(store.url));
@@ -69,7 +69,7 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('a store that one sees failing is down for both, and asked by neither', async () => {
+    test('a store that fails for one is down for both, and neither asks it', async () => {
       await using store = await startStore();
       store.behave((_request, response) => void response.writeHead(503).end());
       await using archeio = await startWith(
@@ -86,7 +86,7 @@ for (const runtime of RUNTIMES) {
         async () =>
           (await status(archeio)).backends.find(({ name }) => name === 'store')?.state === 'down',
       );
-      // What is under way may still arrive; after an answer from both of them nothing is.
+      // Pending checks may still arrive; after an answer from both there are none.
       await until('both know', async () => {
         const asked = store.accesses.length;
         for (let at = 0; at < 30; at++) await askFresh(archeio.port, BLOB(number++));
@@ -95,7 +95,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(logged(archeio, 'backend-down').length, 1);
     });
 
-    test('all follow a reload together: once it is said, no new connection has the old answer', async () => {
+    test('all follow a reload together: once it is logged, no new connection gets the old answer', async () => {
       await using archeio = await startWith(runtime, leadingTo('https://page-0.example'));
       for (let round = 1; round <= 5; round++) {
         const page = `https://page-${round}.example`;
@@ -113,7 +113,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(logged(archeio, 'worker-ended').length, 0);
     });
 
-    test('the admin listener sums up both, and explains as they decide', async () => {
+    test('the admin listener adds up both, and explains as they decide', async () => {
       await using archeio = await startWith(runtime, twoProcesses(NOWHERE));
       for (let at = 0; at < 50; at++) await askFresh(archeio.port, '/v2/pause/manifests/3.9');
       const { processes } = await status(archeio);
@@ -142,9 +142,9 @@ for (const runtime of RUNTIMES) {
       );
     });
 
-    test('workers log from the same level as the supervisor', async () => {
+    test('workers use the log level of the supervisor', async () => {
       for (const [level, lines] of [
-        // The supervisor says it once for all, and each worker for whoever looks closely.
+        // The supervisor logs it once for all, and each worker at a more detailed level.
         ['DEBUG', 3],
         ['WARN', 1],
         ['error', 0],
@@ -167,7 +167,7 @@ for (const runtime of RUNTIMES) {
       }
     });
 
-    test('a log that nobody reads stops neither the supervisor nor a worker', async () => {
+    test('a log that is not read stops neither the supervisor nor a worker', async () => {
       const port = await freePort();
       const listen = { host: '127.0.0.1', port, processes: 2, admin: { port: 0 } };
       await using archeio = launch(runtime, twoProcesses(NOWHERE, { listen }), NO_CREDENTIALS);

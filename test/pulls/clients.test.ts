@@ -52,7 +52,7 @@ const PULLS: Readonly<Record<Runtime, readonly Pull[]>> = {
   ],
 };
 
-/** Clients behind a load balancer that says who they are. */
+/** Clients behind a load balancer that forwards their addresses. */
 function pullsByHeader(scene: () => Scene, clients: readonly string[], findings: Findings): void {
   for (const runtime of RUNTIMES) {
     describe(`through ${runtime}, from an address in X-Forwarded-For`, () => {
@@ -93,7 +93,7 @@ function pullsByHeader(scene: () => Scene, clients: readonly string[], findings:
         }
       }
 
-      test('archeio asked a store once for a blob, however many pulled it', () => {
+      test('Archeio asked a store only once for a blob, however many clients pulled it', () => {
         assert.deepEqual(asked, [...new Set(asked)]);
         assert.ok(asked.length > 0);
       });
@@ -149,9 +149,9 @@ async function pull(
   };
 }
 
-/** Clients that reach archeio directly, from public addresses of their own. */
+/** Clients that reach Archeio directly, each from its own public address. */
 function pullsByAddress(scene: () => Scene, clients: readonly string[], findings: Findings): void {
-  describe('through bun, from an address of their own', () => {
+  describe('through bun, from their own addresses', () => {
     let archeio: ArcheioProcess;
     before(async () => {
       const configuration = scene().configuration({
@@ -194,7 +194,7 @@ function pullsByAddress(scene: () => Scene, clients: readonly string[], findings
   });
 }
 
-/** R1: who pushes is told so in words that their client prints. */
+/** R1: a client that pushes prints why that is refused. */
 function refusedPush(scene: () => Scene, findings: Findings): void {
   test('podman push is refused with 405 and an OCI error that podman prints', async () => {
     await using front = await startFront(scene(), 'bun', scene().configuration(), UNKNOWN);
@@ -227,7 +227,7 @@ describe('real clients', { skip: unavailable(COMMANDS, 'root') }, () => {
   const scene = startedOnce(startScene);
 
   const findings = new Findings();
-  test('every client says its version', async () => {
+  test('every client reports its version', async () => {
     for (const client of scene().clients) {
       const version = await scene().use((surroundings) => client.version(surroundings));
       findings.clients.push({ ...client, version });
@@ -236,7 +236,7 @@ describe('real clients', { skip: unavailable(COMMANDS, 'root') }, () => {
   refusedPush(scene, findings);
   pullsByHeader(scene, CLIENTS, findings);
   pullsByAddress(scene, CLIENTS, findings);
-  test('docs/internals/clients.md says what was seen', () => {
+  test('docs/internals/clients.md matches the results', () => {
     checkDocument('docs/internals/clients.md', clientsReport(findings));
   });
 });

@@ -1,7 +1,7 @@
 import type { Runtime } from '../parts/archeio-process.ts';
 import type { Sent } from './summary.ts';
 
-/** A pull that worked: who was where, asked for what, and how archeio knew where they are. */
+/** A successful pull: the client, its network, the image, and how Archeio learned its address. */
 export interface PullCase {
   readonly client: string;
   readonly runtime: Runtime;
@@ -19,7 +19,7 @@ export interface PullCost {
   readonly stores: number;
 }
 
-/** A client, as the report introduces it. */
+/** A client, as described in the report. */
 export interface ClientFact {
   readonly name: string;
   readonly version: string;
@@ -27,10 +27,10 @@ export interface ClientFact {
   readonly takes: string;
 }
 
-/** What the run has found out, for the report. */
+/** The results of the run, for the report. */
 export class Findings {
   readonly clients: ClientFact[] = [];
   readonly pulls: (PullCase & { readonly cost?: PullCost })[] = [];
-  /** What podman prints when it may not push. */
+  /** What podman prints when a push is refused. */
   refusedPush = '';
 }

@@ -4,10 +4,10 @@ import { type Balancer, startBalancer } from '../parts/balancer.ts';
 import type { NetworkNamespace } from '../parts/network-namespace.ts';
 import type { Network } from './networks.ts';
 
-/** archeio behind a load balancer that the clients reach: what they say to it and what they wait for is seen there. */
+/** Archeio behind a load balancer, which records the requests of the clients and their waits. */
 export type Front = Balancer & Pick<ConfiguredProcess, 'adminPort' | 'configure'>;
 
-/** Starts one whose clients are all in one network, and reach it from their namespace where there is one. */
+/** Starts one whose clients are all in one network, and in a namespace if given. */
 export async function startFront(
   { namespace }: { readonly namespace?: NetworkNamespace },
   runtime: Runtime,

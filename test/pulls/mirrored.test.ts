@@ -14,7 +14,7 @@ import { pushReferrer } from '../mirror/pushed-artifact.ts';
 
 const CLIENTS = ['podman', 'docker', 'ctr', "the kubelet's way"];
 
-describe('what is mirrored is what clients pull', { skip: unavailable(COMMANDS, 'root') }, () => {
+describe('clients pull what was mirrored', { skip: unavailable(COMMANDS, 'root') }, () => {
   let scene: Scene;
   let referrer: readonly Descriptor[];
   let bucket: Bucket;
@@ -29,7 +29,7 @@ describe('what is mirrored is what clients pull', { skip: unavailable(COMMANDS, 
   });
   after(() => scene?.[Symbol.asyncDispose]());
 
-  test('images and an artifact, known by the tag schema alone', async () => {
+  test('images and an artifact, found only by the tag schema', async () => {
     const { registry, small, medium, big } = scene;
     await scene.use(async ({ folder }) => {
       const configuration = writeMirrorConfiguration(folder, {

@@ -2,11 +2,11 @@
 export interface Network {
   readonly name: string;
   readonly address: string;
-  /** The stores that are asked, in order (R11); none where all stays on the upstream (R10). */
+  /** The stores to ask, in order (R11); none if all blobs stay on the upstream (R10). */
   readonly stores: readonly Bucket[];
 }
 
-/** The stores of the test: a bucket each. */
+/** The stores of the test, each a bucket. */
 export type Bucket = 'paris' | 'default';
 
 export const UNKNOWN: Network = {

@@ -4,19 +4,19 @@ import { blobsFor, type Client } from '../parts/clients/client.ts';
 import type { Bucket, Network } from './networks.ts';
 import type { PlacedImage } from './scene.ts';
 
-/** What the registry and the stores say that clients asked them during a pull; archeio's own checks and canaries are left out. */
+/** The clients' requests to the registry and the stores during a pull, by their logs; without Archeio's checks and canaries. */
 export interface Served {
   readonly registry: readonly Access[];
   readonly stores: readonly Access[];
-  /** What archeio asked the stores for a client; canaries read a body. */
+  /** What Archeio asked the stores for a client; only canaries read a body. */
   readonly checks: readonly Access[];
 }
 
 /**
- * Runs a pull, and reads the logs of registry and stores afterwards.
+ * Runs a pull, then reads the logs of the registry and the stores.
  *
- * @param complete whether the logs tell everything that is to be expected: the last request of a pull is written a
- *   moment after its client has gone on
+ * @param complete whether the logs have everything that is expected: the last request of a pull is logged a moment
+ *   after its client has continued
  */
 export async function observe(
   logs: { readonly registry: AccessLog; readonly stores?: AccessLog },
@@ -43,7 +43,7 @@ export async function observe(
   }
 }
 
-/** Where each blob that was read came from: `registry` or the bucket, several where it came from several. */
+/** The sources of each blob that was read: `registry`, buckets, or several of them. */
 export function sourcesOf({
   registry,
   stores,
@@ -60,12 +60,12 @@ export function sourcesOf({
   return found;
 }
 
-/** Where the rules say that a blob comes from, for a client in a network (R10 to R12). */
+/** The source of a blob by the rules, for a client in a network (R10 to R12). */
 function expectedSource(buckets: readonly Bucket[], { stores }: Network): string {
   return stores.find((store) => buckets.includes(store)) ?? 'registry';
 }
 
-/** Where the rules say that each blob that a client takes comes from, and from nowhere else. */
+/** The only source, by the rules, of each blob that a client pulls. */
 export function expectedSources(
   client: Client,
   { image, buckets }: PlacedImage,

@@ -18,12 +18,12 @@ import { type OciImage, ownPlatform, writeOciImage } from '../parts/oci-image.ts
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 import { withStore } from '../serving/configurations.ts';
 
-/** As `startRadosgw` has them; nothing else on the machine may be looked at for credentials. */
+/** The credentials of `startRadosgw`; the machine provides no others. */
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKTEST', AWS_SECRET_ACCESS_KEY: 'SKTEST' };
 const NO_KEYS = { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
 
 suite(
-  'blobs of a private bucket, pulled by redirects that archeio signs',
+  'blobs of a private bucket, pulled by signed redirects',
   {
     skip: unavailable(
       ['radosgw', 'ceph', 'docker-registry', 'skopeo', 'containerd', 'ctr', 'curl', 'ip'],
@@ -97,7 +97,7 @@ suite(
 
     for (const runtime of RUNTIMES) {
       for (const processes of [1, 2]) {
-        test(`${runtime}, ${processes} process(es): curl and containerd; presence is asked signed too`, async () => {
+        test(`${runtime}, ${processes} process(es): curl and containerd; checks are signed too`, async () => {
           await using archeio = await start(runtime, processes, KEYS);
           for (const name of ['curl', 'ctr']) {
             const mark = await radosgw.log.mark();
@@ -105,10 +105,10 @@ suite(
             const asked = await radosgw.log.since(mark);
             assert.ok(asked.some(isByClient), name);
             assert.equal(
-              // A canary is a GET, and falls due at any moment.
+              // A canary is a GET, and may come at any moment.
               asked.some((each) => !isByClient(each) && each.method === 'HEAD'),
               name === 'curl',
-              'archeio asks for what it does not remember',
+              'Archeio asks for what it does not remember',
             );
             assert.ok(
               asked.every(({ status, path }) => status < 300 && path.includes('X-Amz-Signature=')),
@@ -128,7 +128,7 @@ suite(
         });
       }
 
-      test(`${runtime}: without credentials the upstream serves the blobs, and the log says why, once`, async () => {
+      test(`${runtime}: without credentials the upstream serves the blobs, and the log says why once`, async () => {
         await using archeio = await start(runtime, 2, {});
         const marks = [await radosgw.log.mark(), await registry.log.mark()];
         await pull('curl', archeio);

@@ -66,7 +66,7 @@ function networkTable({ clients, pulls }: Findings): string {
   );
 }
 
-/** docs/internals/clients.md, without anything that differs from run to run. */
+/** docs/internals/clients.md, without anything that varies between runs. */
 export function clientsReport(findings: Findings): string {
   return `# Clients
 

@@ -21,7 +21,7 @@ import { type Descriptor, type OciImage, writeOciImage } from '../parts/oci-imag
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 import type { Bucket } from './networks.ts';
 
-/** What has to be installed. */
+/** Commands that must be installed. */
 export const COMMANDS: readonly string[] = (
   'docker-registry radosgw ceph-mon ceph-osd radosgw-admin containerd ctr dockerd ' +
   '/usr/bin/docker podman buildah skopeo curl ip nsenter unshare setpriv'
@@ -39,37 +39,37 @@ export const CLIENTS: readonly string[] = [
   'curl',
 ];
 
-/** Where archeio listens inside the namespace; nothing else does there. */
+/** The port of Archeio inside the namespace, which nothing else uses. */
 export const PORT_INSIDE = 8080;
 
-/** An image in the registry, and which of its blobs are in the stores as well. */
+/** An image in the registry, and which of its blobs the stores have. */
 export interface PlacedImage {
   readonly repository: string;
   readonly image: OciImage;
   readonly buckets: ReadonlyMap<string, readonly Bucket[]>;
 }
 
-/** Every real part, running: a registry, an S3 store, and clients in a network of their own that reaches both. */
+/** All running parts: a registry, an S3 store, and clients in a separate network that reaches both. */
 export interface Scene extends AsyncDisposable {
   readonly namespace: NetworkNamespace;
   readonly registry: DockerRegistry;
   readonly radosgw: Radosgw;
-  /** By which clients reach it; shut, they are refused. */
+  /** Lets clients reach it; while closed, they are refused. */
   readonly storeDoor: { shut(): void; open(): Promise<void> };
   readonly clients: readonly Client[];
   /** A small image: each architecture's configuration is in both stores, its own layer in the default one, the shared layer in Paris. */
   readonly small: PlacedImage;
-  /** The same with a layer of 100 MiB more, in Paris. */
+  /** The same with another layer of 100 MiB in Paris. */
   readonly big: PlacedImage;
-  /** The same with a layer of 8 MiB more, in Paris, to be cut. */
+  /** The same with another layer of 8 MiB in Paris, to be truncated. */
   readonly medium: PlacedImage;
-  /** A place for one pull, in a folder of its own that is removed again. */
+  /** A place for one pull, in a temporary folder. */
   use<T>(
     pull: (surroundings: { folder: string; namespace: NetworkNamespace }) => Promise<T>,
   ): Promise<T>;
-  /** Copies the parts' logs to where they stay, and returns the folder. */
+  /** Keeps a copy of the parts' logs, and returns its folder. */
   keepLogs(): string;
-  /** archeio's configuration: this registry and these stores. */
+  /** Archeio's configuration with this registry and these stores. */
   configuration(change?: Partial<ConfigurationSource>): ConfigurationSource;
 }
 
@@ -91,7 +91,7 @@ export function clientNamed({ clients }: Scene, name: string): Client {
   return clients.find((client) => client.name === name)!;
 }
 
-/** The logs of what served a pull. */
+/** The logs of the servers of a pull. */
 export function logsOf({ registry, radosgw }: Scene): { registry: AccessLog; stores: AccessLog } {
   return { registry: registry.log, stores: radosgw.log };
 }
@@ -101,7 +101,7 @@ function fileOf({ layout }: OciImage, { digest }: Pick<Descriptor, 'digest'>): s
   return join(layout, 'blobs/sha256', digest.slice('sha256:'.length));
 }
 
-/** Starts everything; takes about 20 seconds. Nothing runs on if it fails. */
+/** Starts everything; takes about 20 seconds. Stops everything if it fails. */
 export async function startScene(): Promise<Scene> {
   await using parts = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'archeio-parts-'));
@@ -195,7 +195,7 @@ export async function startScene(): Promise<Scene> {
       ],
       stayUpstream: [{ cloud: 'GCP' }],
       stop: { delay: '0ms', timeout: '5s' },
-      // Where blobs come from is decided by the rules here, not by how fast this machine is.
+      // The source of a blob must depend on the rules, not on the speed of this machine.
       presence: { budget: '20s', timeout: '40s' },
       ...change,
     }),

@@ -13,7 +13,7 @@ import { type DockerRegistry, startDockerRegistry } from '../parts/docker-regist
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 
-/** Every blob in an image's layout has the digest that names it, and all of the image's are there. */
+/** Asserts that the layout has all blobs of the image, each with the digest that names it. */
 function verifyLayout(layout: string, image: OciImage): void {
   const files = readdirSync(join(layout, 'blobs/sha256'));
   for (const hex of files) {
@@ -29,7 +29,7 @@ function verifyLayout(layout: string, image: OciImage): void {
 }
 
 describe(
-  'skopeo pulls a multi-architecture image, its blobs from where the rules say',
+  'skopeo pulls a multi-architecture image, each blob from the source that the rules give',
   { skip: unavailable(['skopeo', 'docker-registry']) },
   () => {
     let folder: string;
@@ -95,7 +95,7 @@ describe(
           .flatMap(({ path }) => /sha256:[0-9a-f]{64}/.exec(path)?.[0] ?? []),
       );
 
-    /** Which of the image's blobs (by number) come from where, for a client. */
+    /** The sources of the image's blobs (by number) for a client. */
     const CLIENTS = [
       { name: 'an unknown network', address: '203.0.113.7', paris: [], fallback: [1, 2] },
       { name: 'AWS eu-west-3', address: '35.180.1.1', paris: [0, 1], fallback: [2] },

@@ -1,8 +1,8 @@
 import type { Passed } from '../parts/balancer.ts';
 
-/** What a client sent to archeio for one image, as people read it. */
+/** What a client sent to Archeio for one image, in readable form. */
 export interface Sent {
-  /** Each kind of request by its method and what it asked for, and how often it came. */
+  /** Each kind of request by its method and content, with its number. */
   readonly requests: readonly string[];
   /** What else can matter to a redirector: a range, a query, credentials. */
   readonly more: readonly string[];
@@ -24,10 +24,10 @@ function moreOf({ target, headers }: Passed): string[] {
   ];
 }
 
-/** More pings than that differ from run to run. */
+/** Larger numbers of pings vary between runs. */
 const COUNTED_PINGS = 2;
 
-/** Counts and sorts what passed. */
+/** Counts and sorts the requests. */
 export function summarize(passed: readonly Passed[]): Sent {
   const counts = new Map<string, number>();
   for (const kind of passed.map(kindOf).toSorted()) counts.set(kind, (counts.get(kind) ?? 0) + 1);

@@ -15,7 +15,7 @@ import { sharedData, withoutSharedData } from '../parts/shared-data.ts';
 const published = sharedData('data/ip-ranges');
 const absent = withoutSharedData();
 
-/** By the path that the configuration gives each cloud: the files of two points in time. */
+/** The files of two points in time, by the path that the configuration gives each cloud. */
 const JULY_2025: Readonly<Record<string, string>> = {
   '/AWS': '2025-07/aws-ip-ranges.json',
   '/GCP': '2025-07/google-cloud-ip-ranges.json',
@@ -49,7 +49,7 @@ function publish(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** A server that starts with what lies in the directory, and has nothing else. */
+/** A server whose only ranges are those in the directory. */
 function start(): { refresher: RangesRefresher; changes: number[]; placeOf(ip: string): string } {
   const log = createLog('error', assert.fail, Date.now);
   const known = loadRanges(directory, compileRanges([]), log);
@@ -91,7 +91,7 @@ function start(): { refresher: RangesRefresher; changes: number[]; placeOf(ip: s
   return { refresher, changes, placeOf };
 }
 
-/** Addresses that moved from 2025-07 to 2026-07: given to a region, taken over by another, given up. */
+/** Addresses that moved from 2025-07 to 2026-07: added to a region, moved to another, released. */
 const MOVED = [
   ['1.178.1.0', 'unknown', 'AWS us-west-2'],
   ['3.2.85.0', 'unknown', 'AWS me-south-1'],
@@ -116,7 +116,7 @@ const STAYED = [
 ] as const;
 
 test(
-  'a refresh from July 2025 to July 2026 changes the answers of what moved',
+  'a refresh from July 2025 to July 2026 changes the answers for addresses that moved',
   { skip: absent },
   async () => {
     publish(JULY_2025);

@@ -21,7 +21,7 @@ const STORES = ['eu-west-2', 'us-west-2'].map((region) => ({
   check: 'none' as const,
 }));
 
-/** Two editions, newer than what ships. The addresses are some that really moved from July 2025 to July 2026. */
+/** Two editions newer than the shipped one, with addresses that really moved from July 2025 to July 2026. */
 function aws(day: string, places: Readonly<Record<string, string>>): string {
   return JSON.stringify({
     syncToken: '1',
@@ -59,7 +59,7 @@ async function updateRanges({ file }: ConfiguredProcess): Promise<void> {
 for (const runtime of RUNTIMES) {
   for (const processes of [1, 2]) {
     describe(`new ranges, ${runtime}, ${processes} process(es)`, () => {
-      test('what `ranges update` has fetched is served from SIGHUP on, without a restart', async () => {
+      test('SIGHUP makes the server use what `ranges update` has fetched, without a restart', async () => {
         await using providers = await FakeProviders.start();
         for (const [path, body] of Object.entries(OTHER_LISTS)) providers.files.set(path, { body });
         const directory = mkdtempSync(join(tmpdir(), 'ranges-serve-'));

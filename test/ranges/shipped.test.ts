@@ -29,7 +29,7 @@ function describe(text: string): string {
   return `${match.cloud} ${match.region} ${formatPrefix(match.prefix)}`;
 }
 
-test('the shipped ranges are reproduced from what was published', { skip: absent }, () => {
+test('the shipped ranges can be reproduced from the published lists', { skip: absent }, () => {
   const compiled = compileRanges([
     readAws(readPublished('aws-ip-ranges.json'), 'aws-ip-ranges.json'),
     readGcp(readPublished('gcp-cloud.json'), 'gcp-cloud.json'),
@@ -41,7 +41,7 @@ test('the shipped ranges are reproduced from what was published', { skip: absent
   );
 });
 
-test('the shipped ranges say what they were made from', () => {
+test('the shipped ranges name their sources', () => {
   assert.deepEqual(
     ranges.sources.map(({ cloud, date, version }) => [cloud, date, version]),
     [

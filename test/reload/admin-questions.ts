@@ -3,7 +3,7 @@ import type { ArcheioProcess } from '../parts/archeio-process.ts';
 
 type Admin = Pick<ArcheioProcess, 'adminPort'>;
 
-/** What `/api/status` says. */
+/** The answer of `/api/status`. */
 export async function adminStatus({ adminPort }: Admin): Promise<Status> {
   const status: Status = JSON.parse(
     await (await fetch(`http://127.0.0.1:${adminPort}/api/status`)).text(),

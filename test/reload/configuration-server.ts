@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../parts/ports.ts';
 
-/** A server that a fleet gets its configuration from, with conditional requests (RFC 9110 §13). */
+/** A configuration server for a fleet, with conditional requests (RFC 9110 §13). */
 export interface ConfigurationServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
-  /** What was answered, by status. */
+  /** Number of answers by status. */
   readonly statuses: number[];
   text: string;
 }

@@ -25,7 +25,7 @@ const infoOf = async ({ port }: ArcheioProcess): Promise<string | undefined> =>
 for (const runtime of RUNTIMES) {
   for (const processes of [1, 2]) {
     describe(`a configuration by URL: ${runtime}, ${processes} process(es)`, () => {
-      test('is asked for conditionally and followed; a bad one is kept out; the last good one serves while nobody answers', async () => {
+      test('is fetched conditionally and followed; a bad one is refused; the last good one stays in use while the URL is unreachable', async () => {
         const directory = mkdtempSync(join(tmpdir(), 'archeio-url-'));
         try {
           const server = await startConfigurationServer(textOf(1, processes));
@@ -45,7 +45,7 @@ for (const runtime of RUNTIMES) {
               await until('the server is asked', () => server.statuses.length > asked);
               return from;
             };
-            // The first look of the running server has nothing to compare with; the second one has.
+            // The first fetch of the running server has nothing to compare with; the second has.
             await look(server.text);
             await look(server.text);
             assert.deepEqual(server.statuses.slice(-1), [304]);
@@ -54,7 +54,7 @@ for (const runtime of RUNTIMES) {
             assert.equal(await infoOf(archeio), 'https://info-2.example');
             await logged(archeio, 'configuration-refused', await look('{"version": 1'));
             assert.equal(await infoOf(archeio), 'https://info-2.example');
-            // The same bad content is no news, and it is not sent again.
+            // The same bad content is not reported or sent again.
             await look(server.text);
             assert.deepEqual(server.statuses.slice(-1), [304]);
 

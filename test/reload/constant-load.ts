@@ -2,18 +2,18 @@ import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ASKED, generationOf } from './numbered-configuration.ts';
 
-/** What came of a load. */
+/** The results of a load. */
 export interface Load {
   answered: number;
-  /** What failed, was a mixture, or came from a configuration older than one already seen on that connection. */
+  /** Failures, mixtures, and answers from a configuration older than one already seen on that connection. */
   readonly wrong: string[];
   /** How many answers came from each generation. */
   readonly generations: Map<number, number>;
-  /** Resolves when nothing is asked any more. */
+  /** Stops; resolves when no request is pending. */
   stop(): Promise<void>;
 }
 
-/** Asks the same things over and over, each client over one kept connection, and checks each answer. */
+/** Sends the same requests repeatedly, each client over one kept-alive connection, and checks each answer. */
 export function startLoad(port: number, clients: number): Load {
   const stopped = new AbortController();
   const wrong: string[] = [];
@@ -47,7 +47,7 @@ export function startLoad(port: number, clients: number): Load {
   return load;
 }
 
-/** What is answered to one request; a failure is an answer without a status. */
+/** The answer to one request; a failure is an answer without a status. */
 export function askOnce(
   port: number,
   target: string,

@@ -14,16 +14,16 @@ import { numbered } from './numbered-configuration.ts';
 import { REPLACEMENTS, replace } from './replace-file.ts';
 
 const RELOADS = 100;
-/** Until the collector and the compiler have seen everything once. */
+/** Warm-up of the garbage collector and the compiler. */
 const WARM_UP = 30;
 /**
- * How many bytes memory may grow by after the warm-up, by the number of processes that answer. Seen: at most 10 and
- * 70 MB. Where each configuration was kept once: 60 MB on Node, and 210 to 280 MB with two processes, each of which has
- * the ranges for itself.
+ * Maximum growth of memory after the warm-up in bytes, by the number of serving processes. Measured: at most 10 and
+ * 70 MB. With a leak of each configuration: 60 MB on Node, and 210 to 280 MB with two processes, each of which has its
+ * own ranges.
  */
 const GROWTH: Readonly<Record<number, number>> = { 1: 45 * 2 ** 20, 2: 130 * 2 ** 20 };
 
-/** In turn; the first is a typical slip, the others are what an interrupted copy leaves. */
+/** Used in turn: the first has a typical mistake, the others are what an interrupted copy leaves. */
 const BAD: readonly ((good: string) => string)[] = [
   (good) => good.replace('"stores"', '"stores":'),
   (good) => good.replace('"stores"', '"shops"'),
@@ -43,7 +43,7 @@ async function memoryOf(archeio: ConfiguredProcess): Promise<number> {
   return [...pids].reduce((sum, each) => sum + residentBytes(each), 0);
 }
 
-/** The file of a server, the process's other settings kept as `startWith` wrote them. */
+/** A server's configuration file, with the process settings that `startWith` wrote. */
 function textOf(archeio: ConfiguredProcess, generation: number): string {
   const { listen, ranges } = JSON.parse(readFileSync(archeio.file, 'utf8'));
   return JSON.stringify({ ...numbered(generation), listen, ranges });
@@ -77,7 +77,7 @@ async function reloadUnderLoad(runtime: Runtime, processes: number): Promise<voi
   const after = await memoryOf(archeio);
   await load.stop();
   assert.deepEqual(load.wrong.slice(0, 10), []);
-  // Each was in use while requests came, or nothing was proven.
+  // Proves the test: each configuration was in use while requests came.
   assert.ok(load.generations.size > RELOADS * 0.9, String(load.generations.size));
   assert.ok(load.answered > 20 * RELOADS, String(load.answered));
   const grown = after - before;

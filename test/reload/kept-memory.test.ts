@@ -8,7 +8,7 @@ import { adminMetric, adminStatus } from './admin-questions.ts';
 
 const UPSTREAM = `https://upstream.example/v2/images/pause/blobs/${digest(1)}`;
 
-/** The line that says what became of another content. */
+/** The log line about the new content. */
 function afterwards(
   archeio: ConfiguredProcess,
   content: Parameters<ConfiguredProcess['configure']>[0],
@@ -26,13 +26,13 @@ for (const runtime of RUNTIMES) {
     const start = (url: string): Promise<ConfiguredProcess> =>
       startWith(runtime, withStore(url, { listen }));
 
-    describe(`what a reload keeps: ${runtime}, ${processes} process(es)`, () => {
+    describe(`what survives a reload: ${runtime}, ${processes} process(es)`, () => {
       test('a known blob costs no HEAD after a reload; a store with another URL starts unknown; a disabled one is out at once', async () => {
         await using store = await startStore();
         await using other = await startStore();
         for (const each of [store, other]) each.put(digest(1), Buffer.from('blob'));
         await using archeio = await start(store.url);
-        // With several processes whoever is asked first tells the others, so that nobody asks again.
+        // With several processes the first one that learns it tells the others.
         const locations = async (): Promise<Set<string | null>> => {
           const pulls = [];
           for (let each = 0; each < 8; each++) pulls.push(await pull(archeio.port, 1));
@@ -51,7 +51,7 @@ for (const runtime of RUNTIMES) {
         assert.deepEqual(await locations(), new Set([`${other.url}/${digest(1)}`]));
         assert.ok(other.accesses.length >= 1 && other.accesses.length <= processes);
 
-        // What was known of the first is known still.
+        // What was known of the first store is still known.
         await afterwards(archeio, withStore(store.url, { listen }));
         assert.deepEqual(await locations(), new Set([`${store.url}/${digest(1)}`]));
         assert.equal(store.accesses.length, heads);
@@ -64,7 +64,7 @@ for (const runtime of RUNTIMES) {
         assert.deepEqual(await locations(), new Set([UPSTREAM]));
       });
 
-      test('a bad file is kept out: the log, /api/status and a metric say so; a good one ends that; listen needs a restart', async () => {
+      test('a bad file is refused: the log, /api/status and a metric report it until a good one; listen needs a restart', async () => {
         await using store = await startStore();
         await using archeio = await start(store.url);
         const reloaded = (): Promise<number> =>

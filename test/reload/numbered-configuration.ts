@@ -1,7 +1,7 @@
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { digest } from '../serving/configurations.ts';
 
-/** So many that one configuration more in memory is seen: some 1 MB. */
+/** Enough to notice one more configuration in memory: about 1 MB. */
 const PREFIXES = 4000;
 
 /** A prefix that no client of a test is in. */
@@ -10,8 +10,8 @@ function prefix(number: number): string {
 }
 
 /**
- * A configuration that is recognised by every redirect: host and path of each carry its number. From one to the next
- * places, stores and registries have other numbers, so that what one of them has found cannot be used with another.
+ * A configuration that every redirect identifies: its host and path contain its number. Places, stores and registries
+ * have other indices in each, so that mixing two of them is noticed.
  */
 export function numbered(generation: number, entries = 10_000): ConfigurationSource {
   const padding = Array.from({ length: generation % 3 }, (_, at) => `padding-${at}`);
@@ -68,7 +68,7 @@ export function numbered(generation: number, entries = 10_000): ConfigurationSou
   };
 }
 
-/** What clients ask for, and how every answer to it begins. */
+/** What clients request, and how each answer begins. */
 export const ASKED = [
   { target: '/', host: 'info' },
   { target: '/privacy', host: 'privacy' },
@@ -78,7 +78,7 @@ export const ASKED = [
   { target: `/v2/pause/blobs/${digest(7)}`, host: 'store' },
 ] as const;
 
-/** The generation that an answer is wholly of; undefined where it is a mixture, or something else. */
+/** The generation of an answer; undefined if it is a mixture or something else. */
 export function generationOf(host: string, location: string | undefined): number | undefined {
   const match = /^https:\/\/([a-z]+)-(\d+)\.example\/(?:v2\/)?of-(\d+)(?:\/|$)/.exec(
     location ?? '',

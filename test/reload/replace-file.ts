@@ -2,26 +2,26 @@ import { lstatSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'no
 import { basename, dirname, join } from 'node:path';
 
 /**
- * How a file gets another content. Links come last: what is written through one stirs nothing in the file's own folder.
+ * Ways to replace the content of a file. Links come last: writing through one changes nothing in the link's folder.
  */
 export const REPLACEMENTS = ['rename', 'signal', 'in place', 'links'] as const;
 export type Replacement = (typeof REPLACEMENTS)[number];
 
-/** Moves a whole file, or a link, to where the old one is. */
-function renameOver(path: string, make: (beside: string) => void): void {
+/** Replaces a file or link atomically. */
+function renameOver(path: string, make: (temporary: string) => void): void {
   make(`${path}.new`);
   renameSync(`${path}.new`, path);
 }
 
-/** As a ConfigMap is: the file is a link through a link to a folder, and only that second link is ever swapped. */
+/** As Kubernetes does for a ConfigMap: the file is a link through a link to a folder, and only the second link changes. */
 function swapLinks(path: string, text: string, version: number): void {
   const folder = dirname(path);
   const name = `..version-${version}`;
   mkdirSync(join(folder, name));
   writeFileSync(join(folder, name, basename(path)), text);
-  renameOver(join(folder, '..data'), (beside) => symlinkSync(name, beside));
+  renameOver(join(folder, '..data'), (temporary) => symlinkSync(name, temporary));
   if (lstatSync(path).isSymbolicLink()) return;
-  renameOver(path, (beside) => symlinkSync(join('..data', basename(path)), beside));
+  renameOver(path, (temporary) => symlinkSync(join('..data', basename(path)), temporary));
 }
 
 /** Writes another content in a way that a watcher must notice; `signal` also says that there is one. */
@@ -34,10 +34,10 @@ export function replace(
 ): void {
   switch (how) {
     case 'rename':
-      renameOver(path, (beside) => writeFileSync(beside, text));
+      renameOver(path, (temporary) => writeFileSync(temporary, text));
       return;
     case 'signal':
-      renameOver(path, (beside) => writeFileSync(beside, text));
+      renameOver(path, (temporary) => writeFileSync(temporary, text));
       signal();
       return;
     case 'links':

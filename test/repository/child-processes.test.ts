@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../../tools/source-files.ts';
 
-/** Each of these limits the time of the processes that it starts. */
+/** These files limit the time of the processes that they start. */
 const STARTERS = new Set([
   'test/parts/archeio-process.ts',
   'test/parts/clean-command.ts',
@@ -34,7 +34,7 @@ test('each child process of a test has a time limit', () => {
     { cwd: ROOT },
   );
   assert.ok(files.length > 100);
-  // These only name what is looked for here.
+  // These only name the calls that this test searches for.
   for (const file of files.filter(
     (each) => !/\/(?:time-limit|child-processes)\.test\.ts$/.test(each),
   )) {

@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Packages that read files and ask servers; all others do neither. None knows the process that it runs in. */
+/** Packages that read files and send requests; all others do neither. None accesses its process. */
 const WITH_IO: Readonly<Record<string, readonly string[]>> = {
   'bounded-reading': ['@archeio/plain-errors'],
   mirror: [
@@ -52,11 +52,11 @@ const WITH_IO: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What a library must not reach for: it is handed in, or it is the app's. */
+/** What a library must not use: it is passed in, or belongs to the app. */
 const FORBIDDEN =
   /\b(process|Buffer|require|console|performance|setInterval|setImmediate|setTimeout|fetch|Bun|Deno|Date\.now|Math\.random|globalThis|crypto)\b/;
 
-/** What createPresence falls back to where its caller hands in neither clock nor seed. */
+/** Defaults of createPresence, if its caller passes neither clock nor seed. */
 const MACHINE: ReadonlySet<string> = new Set([
   'packages/presence/src/monotonic-clock.ts',
   'packages/presence/src/random-seed.ts',
@@ -98,7 +98,7 @@ for (const [name, allowed] of Object.entries({ ...ALLOWED, ...WITH_IO })) {
     }
   });
 
-  test(`@archeio/${name} says in its package.json what it imports, and no more`, () => {
+  test(`@archeio/${name} declares exactly its imports in its package.json`, () => {
     const used = new Set(
       files
         .flatMap(({ imports }) => imports)
@@ -111,7 +111,7 @@ for (const [name, allowed] of Object.entries({ ...ALLOWED, ...WITH_IO })) {
   });
 
   if (name in WITH_IO) {
-    test(`@archeio/${name} knows nothing of the process that it runs in but its runtime`, () => {
+    test(`@archeio/${name} knows nothing about its process except the runtime`, () => {
       for (const { path, text } of files) {
         const found = /\b(?:process\.(?!versions\b)\w+|console)\b/.exec(code(text));
         assert.equal(found, null, `${path} uses ${found?.[0]}`);
@@ -165,7 +165,7 @@ test('nothing imports the app, and every package is under the same licence', () 
   assert.equal(manifest('apps/archeio').license, 'Apache-2.0');
 });
 
-test('nothing removes listeners that are not its own, or passes an error off as one of the operating system', () => {
+test('no code removes listeners of other code, or imitates an error of the operating system', () => {
   for (const { path, text } of sourceFiles('{packages,apps}/**/*.ts')) {
     if (path.includes('node_modules') || /\/testing\/|\.test\.ts$/.test(path)) continue;
     const found = /removeAllListeners|\bsyscall: '/.exec(code(text));

@@ -11,7 +11,7 @@ const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'apps/*/README.md', 'package
   cwd: ROOT,
 });
 
-/** npm's own commands that a document may name, and how they are meant. */
+/** npm's own commands that a document may name, and how to use them. */
 const NPM = new Set(['ci', 'test', 'start', 'run', 'rebuild', 'exec']);
 
 const SHELLS = new Set(['sh', 'bash', 'console']);
@@ -20,7 +20,7 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 ).scripts;
 
-/** A command that a document names, and whether it is in a block that is there to be copied. */
+/** A command in a document, and whether it is in a block to copy. */
 interface Documented {
   readonly document: string;
   readonly words: readonly string[];
@@ -48,7 +48,7 @@ function* documented(document: string): Generator<Documented> {
   for (const [, language = '', block = ''] of text.matchAll(blocks)) {
     if (!SHELLS.has(language)) continue;
     for (const line of block.replaceAll('\\\n', ' ').split('\n')) {
-      // In a console the commands are what comes after the prompt.
+      // In a console block the commands follow the prompt.
       if (language === 'console' && !line.startsWith('$ ')) continue;
       for (const words of commandsOf(line.replace(/^\$ /, '')))
         yield { document, words, copied: true };
@@ -73,7 +73,7 @@ function wrongWith(program: Command, words: readonly string[]): string | undefin
     }
     const next = command.commands.find((each) => each.name() === word);
     if (next === undefined) {
-      // What follows the last command are its arguments, and of a group there are only commands.
+      // Arguments follow the last command; a group of commands has none.
       if (command.commands.length > 0 && command !== program && /^[a-z-]+$/.test(word))
         return `${command.name()} has no command ${word}`;
       if (command === program && /^[a-z-]+$/.test(word)) return `there is no command ${word}`;
@@ -87,13 +87,13 @@ function wrongWith(program: Command, words: readonly string[]): string | undefin
 
 const program = createProgram({}, noSignalsHeld());
 
-/** What is wrong with a command; undefined also where it is none of ours. */
+/** What is wrong with a command; undefined also for other programs. */
 function problemOf({ words, copied }: Documented): string | undefined {
   const [name = '', ...rest] = words;
   switch (name) {
     case 'npm': {
       const command = rest.find((word) => !word.startsWith('-')) ?? '';
-      // What npm run pack has made may be installed; there is nothing else to install yet.
+      // Only the output of npm run pack can be installed so far.
       if (
         command === 'install' &&
         rest.length > 1 &&
@@ -148,7 +148,7 @@ describe('every command in the documents', () => {
     );
   });
 
-  test('is looked at as a reader would run it', () => {
+  test('is checked as a reader would run it', () => {
     const problem = (line: string, copied = true): string | undefined =>
       commandsOf(line)
         .map((words) => problemOf({ document: '', words, copied }))

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { type SourceFile, sourceFiles } from '../../tools/source-files.ts';
 
-/** The app's folders and its entry points, downward: each imports what is below it, types included. */
+/** The app's folders and entry points from top to bottom: each imports only from below, types included. */
 const LAYERS = [
   'main.mjs',
   'main.ts',
@@ -21,7 +21,7 @@ const LAYERS = [
 
 const SOURCE = 'apps/archeio/src';
 
-/** What a file of the app imports of the app, relative to its sources. */
+/** A file's imports from the app, relative to its sources. */
 function importedBy({ path, imports }: SourceFile): string[] {
   return imports
     .filter((each) => each.startsWith('.') && !each.endsWith('/package.json'))
@@ -32,7 +32,7 @@ function layerOf(path: string): string {
   return path.split('/', 1)[0] ?? '';
 }
 
-/** Imports that lead upward, or from or to where there is no layer. */
+/** Imports that lead upward, or from or to a folder without a layer. */
 function upward(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) => {
     const path = file.path.slice(SOURCE.length + 1);
@@ -43,7 +43,7 @@ function upward(files: readonly SourceFile[]): string[] {
   });
 }
 
-/** The entries of a folder that lead to each other in a circle: its files, and its folders as one each. */
+/** The entries of a folder, files and folders, that import each other in a cycle. */
 function circleIn(folder: string, edges: readonly (readonly [string, string])[]): string[] {
   const within = (path: string): string | undefined =>
     folder === '' || path.startsWith(`${folder}/`)
@@ -97,19 +97,19 @@ test('a layer of the app imports only what is below it', () => {
   assert.deepEqual(upward(APP), []);
 });
 
-test('no files and folders of the app import each other in a circle', () => {
+test('no files and folders of the app import each other in a cycle', () => {
   assert.deepEqual(circles(APP, SOURCE), []);
 });
 
 for (const name of new Set(
   sourceFiles('packages/*/src/**/*.ts').map(({ path }) => path.split('/')[1]),
 ))
-  test(`no files of @archeio/${name} import each other in a circle`, () => {
+  test(`no files of @archeio/${name} import each other in a cycle`, () => {
     const root = `packages/${name}/src`;
     assert.deepEqual(circles(sourceFiles(`${root}/**/*.ts`), root), []);
   });
 
-test('an import upward and a circle are seen', () => {
+test('an import upward and a cycle are detected', () => {
   const file = (path: string, ...imports: string[]): SourceFile => ({
     path: `${SOURCE}/${path}`,
     text: '',

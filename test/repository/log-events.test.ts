@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT, sourceFiles } from '../../tools/source-files.ts';
 
 const CALL = /\b\w*[lL]og(?:\(\))?\??\.(?:debug|info|warn|error|last)\(\s*(?:'([^']*)'|([^),]*))/g;
-/** A log that hands an event on to another log. */
+/** A log that passes an event on to another log. */
 const HANDED_ON = 'event';
 
 /** The events that the sources log. */

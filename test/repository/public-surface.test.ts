@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../../tools/source-files.ts';
 
-/** What each package exports; a change of surface is a change of this file, and so is seen in review. */
+/** What each package exports: a change of the public surface changes this file, and shows in review. */
 const SURFACE = join(ROOT, 'test/repository/public-surface.json');
 
 const PACKAGES = readdirSync(join(ROOT, 'packages'));

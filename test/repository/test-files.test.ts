@@ -6,7 +6,7 @@ import { ROOT } from '../../tools/source-files.ts';
 
 const FILES = globSync('test/**/*.ts', { cwd: ROOT });
 
-test('each file below test/ lies in the folder of its theme', () => {
+test('each file below test/ is in the folder of its theme', () => {
   assert.ok(FILES.length > 100);
   assert.deepEqual(
     FILES.filter((file) => file.split('/').length < 3),
@@ -14,10 +14,10 @@ test('each file below test/ lies in the folder of its theme', () => {
   );
 });
 
-/** All that a part may import from node:test: hooks that suites share register no test. */
+/** All that a part may import from node:test: shared hooks register no test. */
 const HOOKS = /^import \{( |after|afterEach|before|beforeEach|,)+\} from 'node:test';$/m;
 
-test('what registers tests below test/ ends in .test.ts, which is what npm test runs', () => {
+test('files that register tests below test/ end in .test.ts, so that npm test runs them', () => {
   const registers = FILES.filter((file) =>
     / from 'node:test'/.test(readFileSync(join(ROOT, file), 'utf8').replace(HOOKS, '')),
   );

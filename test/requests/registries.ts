@@ -1,7 +1,7 @@
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import { TABLE_CONFIGURATION } from './configuration.ts';
 
-/** Registries by Host and by prefix, and an operator's network. As in the other table, no store is ever asked. */
+/** Registries by Host and by prefix, and an operator's network. As in the other table, stores are never asked. */
 export const REGISTRIES_CONFIGURATION: ConfigurationSource = {
   ...TABLE_CONFIGURATION,
   networks: { office: ['203.0.113.0/24'] },

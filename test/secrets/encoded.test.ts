@@ -14,7 +14,7 @@ const ENCODERS = {
   zstd: zstdCompressSync,
 };
 
-/** Zeros without end. */
+/** An endless stream of zeros. */
 const ZEROS = Buffer.alloc(1024 * 1024);
 
 const server = createServer((request, response) => {

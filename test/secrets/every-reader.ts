@@ -13,8 +13,8 @@ import { repositoriesOf } from '../../apps/archeio/src/supervisor/repositories/l
 import { SECRET } from '../parts/malformed-answers.ts';
 
 /**
- * Has everything that reads over the network read what the origins on the command line answer, with secrets in its
- * URLs, and tells each failure as the log and standard error do. For a test that wants to see it on each runtime.
+ * Runs everything that reads over the network on the origins on the command line, with secrets in the URLs, and prints
+ * each failure as the log and standard error do, so that a test can check the output on each runtime.
  */
 const QUERY = `?X-Amz-Security-Token=${SECRET}&X-Amz-Signature=${SECRET}`;
 const limits = { clock: MONOTONIC_CLOCK, timeout: 5000, maxBytes: 1_000_000 };

@@ -1,7 +1,7 @@
 import { MONOTONIC_CLOCK } from '../../packages/presence/src/monotonic-clock.ts';
 import { fetchText } from '../../apps/archeio/src/supervisor/ranges/fetch-text.ts';
 
-/** Fetches what is at the URLs on the command line, 1 MB each at most, and tells what it was; then how much memory that took. */
+/** Fetches the URLs on the command line, at most 1 MB each, and prints the results, then how much memory that took. */
 const limits = {
   clock: MONOTONIC_CLOCK,
   timeout: 20_000,

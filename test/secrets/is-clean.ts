@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { SECRET } from '../parts/malformed-answers.ts';
 
-/** What the runtimes and libraries say, and what we never do. */
+/** Phrases of runtimes and libraries that Archeio must never print. */
 const FOREIGN_WORDS =
   /fetch\(\)|fetching "|verbose: true|Is the computer|fetch failed|terminated|other side closed|Decompression error|socket connection was closed|is not valid JSON|JSON Parse error|Unexpected token|Invalid URL|getaddrinfo|connect ECONN|falsy value/;
 
-/** Nothing that is a secret, and nothing in foreign words. */
+/** Asserts that the text has no secret, and no wording of a runtime or library. */
 export function isClean(output: string): void {
   for (const form of [SECRET, Buffer.from(`user:${SECRET}`).toString('base64')])
     assert.ok(!output.includes(form), `a secret was shown:\n${around(output, form)}`);

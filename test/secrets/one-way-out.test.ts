@@ -11,12 +11,12 @@ function matching(pattern: RegExp): string[] {
   );
 }
 
-test('what the program says leaves by one way, where secrets are taken out', () => {
+test('all output leaves through one function, which removes secrets', () => {
   assert.deepEqual(matching(/process\.(?:stdout|stderr)\.write|console\.\w+\(/), [
-    // As it is written, since it is a configuration or a schema again.
+    // Unchanged, because it must be a valid configuration or schema.
     'commands/config/print.ts',
     'commands/config/schema.ts',
-    // The log, whose lines have passed that way.
+    // The log, whose lines have passed through it.
     'commands/explain.ts',
     'commands/serve.ts',
     'platform/print.ts',
@@ -24,13 +24,13 @@ test('what the program says leaves by one way, where secrets are taken out', () 
   ]);
 });
 
-test('nothing is read whole but where bytes are counted', () => {
+test('complete bodies and files are read only where bytes are counted', () => {
   assert.deepEqual(
     matching(
       /\breadFile(?:Sync)?\(|\bcreateReadStream\(|\.(?:json|arrayBuffer|transformToString)\(\)/,
     ),
     [
-      // What ships with the program, what its checkout says, and what the system says of the process.
+      // Files that ship with the program, its checkout, and what the system reports about the process.
       'configuration/read-content.ts',
       'configuration/shipped.ts',
       'http/open-files.ts',

@@ -58,8 +58,8 @@ const program = (runtime: Runtime): string => join(ROOT, 'node_modules/.bin', ru
 const MAIN = join(ROOT, 'apps/archeio/src/main.mjs');
 
 for (const runtime of RUNTIMES)
-  suite(`no secret and no foreign word is shown on ${runtime}`, () => {
-    test('of whatever is wrong with an answer, by everything that reads over the network', async () => {
+  suite(`no secret and no foreign wording is shown on ${runtime}`, () => {
+    test('for every malformed answer, by everything that reads over the network', async () => {
       const script = join(ROOT, 'test/secrets/every-reader.ts');
       const { code, stdout, output } = await run(program(runtime), [
         script,
@@ -71,14 +71,14 @@ for (const runtime of RUNTIMES)
         .trim()
         .split('\n')
         .map((line): Record<string, unknown> => JSON.parse(line));
-      // Eleven readers, each answered in every way, and nearly all of it is a failure.
+      // Eleven readers get every answer, and nearly all fail.
       assert.equal(lines.length, 11 * Object.keys(MALFORMED).length);
       const failed = lines.filter(({ event, kind }) => event === 'failed' || kind === 'failure');
       assert.ok(failed.length > 250, `${failed.length} failures`);
       for (const { problem } of failed) assert.match(JSON.stringify(problem ?? ': it'), /: ./);
     });
 
-    test('by the commands, of a configuration at a URL', async () => {
+    test('by the commands, for a configuration at a URL', async () => {
       const wrong = ['bad gzip', 'a redirect to a file', 'two lengths'];
       const query = `X-Amz-Security-Token=${SECRET}&X-Amz-Signature=${SECRET}`;
       await Promise.all(
@@ -91,7 +91,7 @@ for (const runtime of RUNTIMES)
             const { code, stderr, output } = await run(program(runtime), [MAIN, ...args]);
             assert.equal(code, 1, output);
             isClean(output);
-            // One failure is one line.
+            // One line for each failure.
             assert.match(stderr, /^archeio: cannot fetch [^\n]+\n$/);
           });
         }),
@@ -111,7 +111,7 @@ for (const runtime of RUNTIMES)
       );
     });
 
-    test('by the mirror, of its source, its destinations and what Docker knows', async () => {
+    test('by the mirror, for its source, its destinations and Docker credentials', async () => {
       const docker = mkdtempSync(join(folder, 'docker-'));
       const realm = createServer((_, response) => {
         response.writeHead(401, { 'content-type': 'application/json' });

@@ -55,7 +55,7 @@ for (const runtime of RUNTIMES)
         upstreams: [{ name: `u${index}`, url }],
         repositories: { from: 'catalog' },
       })),
-      // Each inventory is asked for with a signature in its query.
+      // Each inventory request has a signature in its query.
       stores: [...servers.origins.values()].map((url, index) => ({
         name: `s${index}`,
         url,

@@ -12,7 +12,7 @@ import { startUpstream } from './configurations.ts';
 
 const DIGEST = `sha256:${HEX}`;
 
-/** Characters and escapes that mean something to some parser. */
+/** Characters and escapes that are special to some parser. */
 const MARKS = [
   '/',
   '//',
@@ -230,7 +230,7 @@ async function reachable() {
   };
   return {
     source,
-    /** A Location as it is with the table's upstreams. */
+    /** The same Location with the table's upstreams. */
     named: (location: string | undefined) =>
       location
         ?.replace(`${upstream.url}/`, 'https://upstream.example/')
@@ -239,12 +239,12 @@ async function reachable() {
   };
 }
 
-/** Characters that end a request line: what follows them would be a request of its own. */
+/** Whether the text has no characters that end a request line: what follows would be another request. */
 const onOneLine = (text: string): boolean => !/[\r\n]/.test(text);
 
 for (const runtime of RUNTIMES) {
   describe(`hostile requests over a socket: ${runtime}`, () => {
-    test('2,000 of them are each answered, without a 5xx, and none stops the server', async () => {
+    test('each of 2,000 is answered, without a 5xx, and none stops the server', async () => {
       await using parts = await reachable();
       await using archeio = await startWith(runtime, parts.source);
       await fc.assert(

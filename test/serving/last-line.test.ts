@@ -8,7 +8,7 @@ import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
 
 for (const runtime of RUNTIMES)
   test(`stopped is the last line of the log, whatever is in progress, and a cancelled request is not a warning: ${runtime}`, async () => {
-    // Everything that is asked here hangs.
+    // Every server that is asked here hangs.
     const asked = new Set<unknown>();
     const silent = createServer((request) => void asked.add(request)).unref();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -36,7 +36,7 @@ for (const runtime of RUNTIMES)
             inventory: { url: `${url}/inventory` },
           },
         ],
-        // The first refresh comes as soon as it may.
+        // The first refresh comes as soon as possible.
         ranges: { refreshEvery: '1s', directory, sources: { AWS: `${url}/aws` } },
         stop: { delay: '0ms', timeout: '1s' },
       });

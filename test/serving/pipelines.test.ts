@@ -125,27 +125,27 @@ for (const runtime of RUNTIMES) {
 
     for (const [name, bytes, statuses] of [
       [
-        'what follows a request with Upgrade is not swallowed: its connection ends',
+        'data after a request with Upgrade is not swallowed: the connection ends',
         get('/v2/', 'Connection: Upgrade', 'Upgrade: h2c') + get('/nowhere'),
         [200],
       ],
       [
-        'a body that cannot be read has no second answer',
+        'a malformed body gets no second answer',
         `POST /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`,
         [405],
       ],
       [
-        'what follows a request that ends the connection has no answer',
+        'requests after one that ends the connection get no answer',
         get('/v2/', 'Connection: , close,') + get('/nowhere'),
         [200],
       ],
       [
-        'what follows a request that is refused has no answer',
+        'requests after one that is refused get no answer',
         get(`/v2/${'a'.repeat(9000)}`) + get('/v2/'),
         [414],
       ],
       [
-        'what cannot be read is answered after the requests before it',
+        'malformed data is answered after the requests before it',
         get('/v2/') + get('/nowhere') + get('/livez', 'no header'),
         [200, 404, 400],
       ],

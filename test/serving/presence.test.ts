@@ -33,7 +33,7 @@ for (const runtime of RUNTIMES) {
       assert.equal(store.accesses.length, 1);
     });
 
-    test('a hanging store delays no pull beyond the budget, and later ones not at all', async () => {
+    test('a hanging store delays the first pull by at most the budget, and later ones not at all', async () => {
       await using store = await startStore();
       const hanging: ServerResponse[] = [];
       store.behave((_request, response) => void hanging.push(response));

@@ -30,7 +30,7 @@ describe(
   () => {
     for (const runtime of RUNTIMES)
       for (const trouble of ['full', 'read-only'] as const) {
-        test(`the ranges directory, ${trouble}: new lists are used and not kept, and kept once it can be: ${runtime}`, async () => {
+        test(`the ranges directory, ${trouble}: new lists are used but not kept until it is writable: ${runtime}`, async () => {
           using disk = mountSmallDisk(trouble);
           await using providers = await FakeProviders.start();
           for (const [path, body] of Object.entries(OTHER_LISTS))
@@ -89,7 +89,7 @@ describe(
           assert.ok(readdirSync(disk.path).includes('AWS.ranges'));
         });
 
-        test(`the directory of configurations, ${trouble}: a new one is served and not kept: ${runtime}`, async () => {
+        test(`the directory of configurations, ${trouble}: a new one is served but not kept: ${runtime}`, async () => {
           using disk = mountSmallDisk(trouble);
           const textOf = (number: number): string =>
             JSON.stringify(

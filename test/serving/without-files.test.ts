@@ -40,7 +40,7 @@ const SCRIPT = `
 `;
 
 for (const runtime of RUNTIMES)
-  test(`requests that fail for lack of file descriptors report that, and do not blame the server, on ${runtime}`, async () => {
+  test(`requests that fail for lack of file descriptors say so, and do not blame the server, on ${runtime}`, async () => {
     await using registry = await scripted((url) =>
       url.startsWith('/v2/') ? { body: { repositories: ['app'] } } : { body: 'text' },
     );

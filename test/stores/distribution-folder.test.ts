@@ -38,7 +38,7 @@ suite(
     });
 
     for (const runtime of RUNTIMES)
-      test(`${runtime}: every blob comes from it, verified; what it has not is the upstream's`, async () => {
+      test(`${runtime}: every blob comes from it, verified; the upstream serves the others`, async () => {
         await using archeio = await startWith(runtime, {
           version: 1,
           listen: { host: '127.0.0.1', port: 0 },

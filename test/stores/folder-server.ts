@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { join, normalize } from 'node:path';
 import { listenOnLoopback } from '../parts/ports.ts';
 
-/** The files of a folder over plain HTTP, as any web server gives them. */
+/** The files of a folder over plain HTTP, as from any web server. */
 export interface FolderServer extends AsyncDisposable {
   readonly url: string;
-  /** What it was asked: `METHOD /path status`. */
+  /** Its requests: `METHOD /path status`. */
   readonly asked: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { compileKeyPath } from '../../packages/oci-distribution/src/index.ts';
 const HEX = 'ab'.repeat(32);
 const DIGEST = `sha256:${HEX}`;
 
-/** docs/reference/stores.md: what is written in a file, and where clients are sent. */
+/** docs/reference/stores.md: what the file says, and where clients are sent. */
 const LAYOUTS = [
   [
     'https://bucket.s3.dualstack.eu-west-3.amazonaws.com',

@@ -8,7 +8,7 @@ import { startStore } from '../parts/store-server.ts';
 import { askFresh, logged, until } from '../processes/several-processes.ts';
 import { digest, withStore } from '../serving/configurations.ts';
 
-/** A profile whose credentials come from a program that gives them once it is let. */
+/** A profile whose credentials come from a program that waits for a file. */
 function profileOf(folder: string) {
   const program = join(folder, 'credentials');
   const go = join(folder, 'go');
@@ -33,7 +33,7 @@ function profileOf(folder: string) {
 for (const runtime of RUNTIMES)
   for (const processes of [1, 2])
     describe(`credentials that hang: ${runtime}, ${processes} at work`, { timeout: 60_000 }, () => {
-      test('the server serves without that store, which is used once it can be signed for', async () => {
+      test('the server works without that store, and uses it once its URLs can be signed', async () => {
         const folder = mkdtempSync(join(tmpdir(), 'archeio-late-'));
         const profile = profileOf(folder);
         try {
@@ -55,7 +55,7 @@ for (const runtime of RUNTIMES)
             undefined,
             profile.environment,
           );
-          // Nothing has been heard of the credentials by then: the start has waited for them no longer than stated.
+          // There are no credentials by then: the start waited for them no longer than documented.
           assert.deepEqual(logged(archeio, 'credentials-missing'), []);
           const ask = () => askFresh(archeio.port, `/v2/pause/blobs/${digest(1)}`);
           assert.match((await ask()).location ?? '', /^https:\/\/upstream\.example\//);

@@ -39,7 +39,7 @@ const ANSWERS: readonly (readonly [
 
 for (const runtime of RUNTIMES) {
   describe(`an answer that cannot be the blob sends no client to the store: ${runtime}`, () => {
-    test('each of them, and the same store with a blob', async () => {
+    test('for each such answer, and the same store with a blob', async () => {
       await using store = await startStore();
       await using heads = await startWith(runtime, withStore(store.url));
       await using ranges = await startWith(
@@ -60,7 +60,7 @@ for (const runtime of RUNTIMES) {
       assert.equal((await pull(heads.port, 100)).location, `${store.url}/${digest(100)}`);
     });
 
-    test('a canary finds an empty object where its probe should be', async () => {
+    test('a canary finds an empty object instead of its probe', async () => {
       await using store = await startStore();
       store.behave((_request, response) => response.writeHead(200, { 'content-length': 0 }).end());
       await using archeio = await startWith(

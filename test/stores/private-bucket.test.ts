@@ -15,7 +15,7 @@ import {
 import { unavailable } from '../parts/availability.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
 
-const CONTENT = 'a blob that nobody may read without a signature\n';
+const CONTENT = 'a blob that requires a signature\n';
 const DIGEST = `sha256:${createHash('sha256').update(CONTENT).digest('hex')}`;
 const MISSING = `sha256:${'0'.repeat(64)}`;
 const KEYS = { accessKeyId: 'AKTEST', secretAccessKey: 'SKTEST' };
@@ -66,11 +66,11 @@ suite(
       return response.status;
     };
 
-    test('nobody reads it without a signature', async () => {
+    test('requests without a signature are refused', async () => {
       assert.equal(await status(`${base}/${DIGEST}`), 403);
     });
 
-    test('by a signed URL it is read, whole and by Range; HEAD has a signature of its own', async () => {
+    test('a signed URL reads it, completely and by Range; HEAD needs a separate signature', async () => {
       const get = await signed(`${base}/${DIGEST}`, 'GET');
       assert.equal(await (await fetch(get)).text(), CONTENT);
       const part = await fetch(get, { headers: { Range: 'bytes=2-5' } });
@@ -84,12 +84,12 @@ suite(
       assert.equal(await status(await signed(`${base}/${DIGEST}`, 'HEAD')), 403);
     });
 
-    test('a missing key is told from a forbidden one by who may list the bucket', async () => {
+    test('a missing key differs from a forbidden one only for those who may list the bucket', async () => {
       assert.equal(await status(await signed(`${base}/${MISSING}`, 'HEAD'), 'HEAD'), 404);
       assert.equal(await status(await signed(`${base}/${MISSING}`, 'GET')), 404);
     });
 
-    test('a signature that has expired, or was changed, is refused', async () => {
+    test('an expired or changed signature is refused', async () => {
       const short = await signed(`${base}/${DIGEST}`, 'GET', SHORT);
       assert.equal(await status(short.replace(/.$/, (last) => (last === '0' ? '1' : '0'))), 403);
       await sleep(2100);

@@ -23,7 +23,7 @@ import { withStore } from '../serving/configurations.ts';
 const digestOf = (text: string): string =>
   `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const [PRESENT, ABSENT] = [digestOf('present'), digestOf('absent')];
-/** Nothing else on the machine may be looked at for credentials. */
+/** The machine provides no other credentials. */
 const NO_KEYS = { AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
 const KEY = 'containers/images/{digest}';
 const COMMANDS = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph'];
@@ -79,7 +79,7 @@ suite("a private bucket's own inventory", { skip: unavailable(COMMANDS) }, () =>
     return JSON.parse(status).backends.find(({ name }: { name: string }) => name === 'private')
       .inventory;
   };
-  /** Its status, once something has come of reading it. */
+  /** Its status, once reading it has succeeded or failed. */
   const read = async (archeio: ArcheioProcess): Promise<InventoryStatus> => {
     for (let tries = 0; ; tries++) {
       const inventory = await inventoryOf(archeio);
@@ -89,13 +89,13 @@ suite("a private bucket's own inventory", { skip: unavailable(COMMANDS) }, () =>
     }
   };
 
-  test('is not for everyone', async () => {
+  test('is not public', async () => {
     assert.equal((await fetch(`${radosgw.url}/private/archeio/inventory`)).status, 403);
   });
 
   for (const runtime of RUNTIMES) {
     for (const processes of [1, 2]) {
-      test(`${runtime}, ${processes} process(es): it is read with a signature, used, and told of`, async () => {
+      test(`${runtime}, ${processes} process(es): it is read with a signature, used and reported`, async () => {
         const start = await radosgw.log.mark();
         const listen = { host: '127.0.0.1', port: 0, processes };
         await using archeio = await startWith(runtime, { ...source, listen }, undefined, {
@@ -118,7 +118,7 @@ suite("a private bucket's own inventory", { skip: unavailable(COMMANDS) }, () =>
         };
         assert.match(await pull(ABSENT), /^https:\/\/upstream\.example\//);
         assert.match(await pull(PRESENT), /X-Amz-Signature=/);
-        // It is asked for again, and has not changed.
+        // It is requested again, and has not changed.
         for (let tries = 0; ; tries++) {
           const asked = (await radosgw.log.since(start)).filter(({ path }) =>
             path.includes('/archeio/inventory'),
@@ -134,7 +134,7 @@ suite("a private bucket's own inventory", { skip: unavailable(COMMANDS) }, () =>
       });
     }
 
-    test(`${runtime}: explain reads it as well`, async () => {
+    test(`${runtime}: explain also reads it`, async () => {
       const configuration = join(folder, `explain-${runtime}.json`);
       writeFileSync(configuration, JSON.stringify(source));
       const explain = async (environment: Readonly<Record<string, string>>) => {

@@ -59,7 +59,7 @@ suite(
 
     for (const runtime of RUNTIMES) {
       for (const processes of [1, 2]) {
-        test(`R9a, R12a: what only the canonical one has is pulled by digest through archeio: ${runtime}, ${processes} process(es)`, async () => {
+        test(`R9a, R12a: content that only the canonical one has is pulled by digest through Archeio: ${runtime}, ${processes} process(es)`, async () => {
           await using archeio = await startWith(runtime, withFallback(regional.url, processes));
           const contents = 1 + image.platforms.length + image.blobs.length;
           for (const [repository, from] of [
@@ -73,12 +73,12 @@ suite(
               const host = `127.0.0.1:${archeio.port}`;
               const reference = image.index.digest;
               await skopeoCopy({ host, repository, reference, image }, { folder: own });
-              // The last request of the pull before this one may be written late.
+              // The last request of the previous pull may be logged late.
               const isOfThis = ({ path }: Access): boolean => path.includes(`/${repository}/`);
               const asked = (await regional.log.since(marks[0])).filter(isOfThis);
               const heads = asked.filter((each) => !isByClient(each));
               assert.ok(heads.every(({ method }) => method === 'HEAD'));
-              // Each content costs one HEAD, once; with two processes each may ask before it is told.
+              // Each manifest or blob costs one HEAD; each of two processes may ask before the other tells it.
               if (time === 1)
                 assert.ok(heads.length >= contents && heads.length <= processes * contents);
               else assert.equal(heads.length, 0);
@@ -91,7 +91,7 @@ suite(
         });
       }
 
-      test(`429 and 401 at the regional one leave it at that: ${runtime}`, async () => {
+      test(`429 and 401 from the regional one do not lead to the canonical one: ${runtime}`, async () => {
         await using limited = await startStore();
         let status = 429;
         limited.behave((_request, response) => void response.writeHead(status).end());

@@ -20,7 +20,7 @@ import { type DockerRegistry, startDockerRegistry } from '../parts/docker-regist
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 
 describe(
-  'a real registry is listed, and asked what it has',
+  'a real registry is listed, and asked for content',
   { skip: unavailable(['skopeo', 'docker-registry']) },
   () => {
     let folder: string;
@@ -57,7 +57,7 @@ describe(
       rmSync(folder, { recursive: true });
     });
 
-    test('a repository that is pushed later is seen after a refresh', async () => {
+    test('a repository that is pushed later appears after a refresh', async () => {
       const registries = registriesOf({
         upstreams: [{ name: 'u', url: registry.url, path: 'prod/images' }],
         repositories: { from: 'catalog' },
@@ -93,7 +93,7 @@ describe(
       refresh.stop();
     });
 
-    test('a manifest and a blob are there in one repository and not in another', async () => {
+    test('a manifest and a blob exist in one repository and not in another', async () => {
       const checker = createStoreChecker({ timeout: 30_000, userAgent: 'archeio' });
       const observed: unknown[] = [];
       const presence = new UpstreamPresence({
@@ -125,7 +125,7 @@ describe(
       checker.close();
     });
 
-    test('more repositories than fit a page are all listed', async () => {
+    test('more repositories than fit on a page are all listed', async () => {
       const repositories = join(folder, 'registry/docker/registry/v2/repositories');
       const many = Array.from({ length: 2300 }, (_, index) => `image-${index}`);
       for (const name of many) {
@@ -142,7 +142,7 @@ describe(
       assert.deepEqual(await list('other'), ['pause']);
       assert.deepEqual(await list('nowhere'), []);
 
-      // The same repositories, in a registry that gives fewer at once than it is asked for.
+      // The same repositories, in a registry that returns fewer at once than requested.
       const small = join(folder, 'small');
       mkdirSync(small);
       symlinkSync(join(folder, 'registry'), join(small, 'registry'));

@@ -24,7 +24,7 @@ const decorated = fc
     return space + (quoted ? `"${node}"` : node) + space;
   });
 
-/** What a client may send: of the characters that matter to a reader, and of any. */
+/** What a client may send: characters that are special to a reader, and any others. */
 const hostile = fc.oneof(
   fc.string({
     unit: fc.constantFrom(
@@ -120,7 +120,7 @@ test('trusted proxies with Forwarded: whatever the client writes, its own addres
   );
 });
 
-test('a peer outside is the client, whatever it writes', () => {
+test('an untrusted peer is the client, whatever it writes', () => {
   fc.assert(
     fc.property(outside, hostile, (peer, lines) => {
       const expected = format(compileTopology({ kind: 'remote' }).read(undefined, { peer }));
@@ -136,7 +136,7 @@ test('a peer outside is the client, whatever it writes', () => {
   );
 });
 
-test('no string makes a reader throw, and none is read as IPv4-mapped', () => {
+test('no string makes a reader throw, and no result is IPv4-mapped', () => {
   const readers = [
     { kind: 'remote' } as const,
     { kind: 'hops', hops: 1 } as const,
@@ -157,7 +157,7 @@ test('no string makes a reader throw, and none is read as IPv4-mapped', () => {
   );
 });
 
-/** Counts how often a character of the header is looked at. */
+/** Counts how often a character of the header is read. */
 function countingLooks(read: () => unknown): number {
   const strings: { charCodeAt: (this: string, at: number) => number } = String.prototype;
   const { charCodeAt } = strings;
@@ -174,7 +174,7 @@ function countingLooks(read: () => unknown): number {
   return looks;
 }
 
-test('a header is read in time that grows as its length, however hostile', () => {
+test('reading takes time linear in the header, however hostile', () => {
   const trusted = Array.from({ length: 1000 }, () => '10.0.0.2');
   const headers = [
     ','.repeat(10_000),

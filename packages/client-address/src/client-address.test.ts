@@ -41,7 +41,7 @@ test('the header that counts, in lower case', () => {
   );
 });
 
-test('without the header the peer counts, in every topology', () => {
+test('without the header the peer is the client, in every topology', () => {
   for (const topology of everyTopology) {
     assert.equal(read(topology, undefined), PEER);
     assert.equal(read(topology, undefined, inside), inside);
@@ -76,7 +76,7 @@ test('the zone of a link-local peer is dropped, in every topology', () => {
   assert.equal(read(trusting('forwarded', 'fe80::/10'), 'for=192.0.2.1', 'fe80::1%2'), '192.0.2.1');
 });
 
-test('remote: no header is believed', () => {
+test('remote: every header is ignored', () => {
   assert.equal(read(remote, '192.0.2.1'), PEER);
 });
 
@@ -119,7 +119,7 @@ test('the leftmost X-Forwarded-For is believed: not here', () => {
   assert.equal(read(remote, lines), PEER);
 });
 
-test('::ffff:1.2.3.4 is taken for an unknown IPv6 address: not here, wherever it stands', () => {
+test('::ffff:1.2.3.4 is taken for an unknown IPv6 address: not here, wherever it occurs', () => {
   const mapped = '::ffff:1.2.3.4';
   assert.equal(read(remote, undefined, mapped), '1.2.3.4');
   assert.equal(read(hops(1), mapped), '1.2.3.4');
@@ -171,7 +171,7 @@ for (const [lines, expected] of [
   });
 }
 
-test('a list without an element is as no list: the peer counts', () => {
+test('a list without elements counts as absent: the peer is used', () => {
   for (const empty of ['', ' ', '\t,', ', ,,']) {
     for (const topology of everyTopology) {
       assert.equal(read(topology, empty), PEER);
@@ -204,7 +204,7 @@ test('a named header counts only from inside its prefixes', () => {
   assert.equal(read(cdnInside(), '192.0.2.1', inside), inside);
 });
 
-test('the peer is looked up only where it counts, and once', () => {
+test('the peer is looked up only if needed, and once', () => {
   let looks = 0;
   const source = {
     get peer() {
@@ -227,7 +227,7 @@ test('the peer is looked up only where it counts, and once', () => {
   }
 });
 
-test('a topology that cannot be is refused', () => {
+test('an impossible topology is refused', () => {
   for (const count of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(() => compileTopology(hops(count)), {
       name: 'RangeError',

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { readForwardedElement, separatorBeforeForwarded } from './forwarded.ts';
 import { anyText } from './testing/any-text.ts';
 
-/** The elements from the right: an address as text, or why there is none. */
+/** The elements from the right: addresses as text, or why there is none. */
 function read(lines: string): string[] {
   const found: string[] = [];
   for (let end = lines.length; end >= 0;) {
@@ -35,11 +35,11 @@ for (const [lines, ...expected] of [
   ['for=\\"192.0.2.43\\"', 'malformed-header'],
   ['for="::ffff:1.2.3.4"', '1.2.3.4'],
   ['for="[::ffff:102:304]:80"', '1.2.3.4'],
-  // without the quotes that the standard wants
+  // Without the quotes that the standard requires.
   ['for=192.0.2.1:80', '192.0.2.1'],
   ['for=[2001:db8::1]:80', '2001:db8::1'],
   ['for=2001:db8::1', '2001:db8::1'],
-  // what a proxy keeps to itself
+  // Addresses that a proxy hides.
   ['for=unknown', 'hidden-address'],
   ['for=UNKNOWN', 'hidden-address'],
   ['for="unknown:80"', 'hidden-address'],
@@ -47,7 +47,7 @@ for (const [lines, ...expected] of [
   ['for="_SEVKISEK"', 'hidden-address'],
   ['for="\\unknown"', 'hidden-address'],
   ['proto=http;by=203.0.113.43', 'hidden-address'],
-  // addresses that are none
+  // Invalid addresses.
   ['for=unknowns', 'malformed-address'],
   ['for=unknow', 'malformed-address'],
   ['for=""', 'malformed-address'],
@@ -55,7 +55,7 @@ for (const [lines, ...expected] of [
   ['for=192.0.2.256', 'malformed-address'],
   ['for="fe80::1%eth0"', 'malformed-address'],
   ['for="192.0.2.1\\""', 'malformed-address'],
-  // no pairs
+  // No pairs.
   ['', 'malformed-header'],
   [' ;; ', 'malformed-header'],
   ['192.0.2.1', 'malformed-header'],
@@ -80,14 +80,14 @@ for (const [lines, ...expected] of [
   });
 }
 
-test('a quote that a client leaves open swallows nothing that a proxy appends', () => {
+test('a quote that a client leaves open hides nothing that a proxy appends', () => {
   const [last] = read('for="1.1.1.1, for=192.0.2.1');
   assert.equal(last, '192.0.2.1');
   assert.equal(read('for="\\, for="192.0.2.1;"')[0], 'malformed-address');
   assert.equal(read('for="\\, for="192.0.2.1";by=","')[0], '192.0.2.1');
 });
 
-/** What proxies write: pairs in any order, in quotes or not, with anything in the quoted strings. */
+/** What proxies write: pairs in any order, quoted or not, with any quoted text. */
 const quotedString = fc
   .string({ unit: fc.constantFrom('a', ',', ';', '=', ' ', '"', '\\', '1.1.1.1', 'for=') })
   .map((content) => `"${content.replaceAll(/["\\]/g, String.raw`\$&`)}"`);
@@ -108,12 +108,12 @@ const wellFormed = fc
     return { written, element: [...before, `${name}=${value}`, ...after].join(semicolon) };
   });
 
-/** The address as it is expected, in one spelling. */
+/** The expected address in canonical form. */
 function canonical(written: string): string {
   return formatAddr(unmapAddr(parseAddr(written)));
 }
 
-test('what proxies append reads the same, whatever stands to its left', () => {
+test('what proxies append reads the same, whatever is to its left', () => {
   const hostile = fc.string({
     unit: fc.constantFrom('"', '\\', ',', ';', '=', ' ', 'for=', '1.1.1.1', '_x', '[', ']'),
   });

@@ -75,7 +75,7 @@ for (const text of [
   test(`${JSON.stringify(shown)} is no address`, () => assert.equal(read(text), undefined));
 }
 
-test('::ffff:1.2.3.4 is taken for an unknown IPv6 address: not here, in any form of writing', () => {
+test('::ffff:1.2.3.4 is taken for an unknown IPv6 address: not here, in any notation', () => {
   for (const text of [
     '::ffff:1.2.3.4',
     '::FFFF:102:304',
@@ -114,7 +114,7 @@ const elements = fc.oneof(
   anyText,
 );
 
-test('what is read is what regular expressions and net.isIP find', () => {
+test('results agree with regular expressions and net.isIP', () => {
   fc.assert(
     fc.property(elements, (text) => {
       assert.deepEqual(readNode(text, 0, text.length), obviousNode(text));
@@ -126,7 +126,7 @@ test('what is read is what regular expressions and net.isIP find', () => {
   );
 });
 
-test('what lies around an element is not read', () => {
+test('text around an element is not read', () => {
   fc.assert(
     fc.property(elements, elements, elements, (before, text, after) => {
       const lines = before + text + after;

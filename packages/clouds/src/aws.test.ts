@@ -48,7 +48,7 @@ test('a malformed prefix is refused with its place', () => {
   );
 });
 
-test('an empty, a cut and another file are refused', () => {
+test('an empty, a truncated and an unrelated file are refused', () => {
   refuses('', 'cannot read aws-ip-ranges.json: expected JSON: the file is empty');
   refuses(
     JSON.stringify(valid).slice(0, -20),
@@ -88,7 +88,7 @@ test('a list with no prefixes at all is refused', () => {
   assert.equal(readAws(JSON.stringify({ ...valid, prefixes: [] }), name).prefixes.length, 1);
 });
 
-test('a date that is none is refused', () => {
+test('an invalid date is refused', () => {
   for (const createDate of ['2026-07-29', '2026-13-29-08-27-05', '2026-07-29T08:27:05Z']) {
     refuses(
       { ...valid, createDate },

@@ -34,7 +34,7 @@ const valid = fileOf(
   tag('AzureCloud.chilec', undefined, '4.200.0.0/16'),
 );
 
-test('only tags of regions are read, the region from the properties or else from the name', () => {
+test('only tags of regions are read; the region comes from the properties, or else from the name', () => {
   assert.deepEqual(read(valid), [
     ['4.144.0.0/17', 'westus2'],
     ['2603:1030:c00::/48', 'westus2'],

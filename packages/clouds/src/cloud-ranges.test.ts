@@ -50,7 +50,7 @@ test('an IPv4-mapped address is not unmapped here', () => {
   assert.equal(ranges.place(parseAddr('::ffff:3.5.1.1')), -1);
 });
 
-test('sources say what went in', () => {
+test('sources describe the compiled lists', () => {
   assert.deepEqual(ranges.sources, [
     {
       cloud: 'AWS',
@@ -86,7 +86,7 @@ test('sources say what went in', () => {
   );
 });
 
-test('what is handed out is frozen', () => {
+test('results are frozen', () => {
   assert.ok(Object.isFrozen(ranges.sources) && ranges.sources.every(Object.isFrozen));
   assert.ok(Object.isFrozen(ranges.places) && ranges.places.every(Object.isFrozen));
   assert.ok(Object.isFrozen(ranges.lookup(parseAddr('3.5.1.1'))));
@@ -108,7 +108,7 @@ test('the table begins at a multiple of four, so that it is not copied', () => {
   assert.deepEqual(writeSnapshot({ sources, places, table }), bytes);
 });
 
-test('a snapshot that is cut anywhere, or longer, is refused', () => {
+test('a snapshot that is truncated anywhere, or too long, is refused', () => {
   for (let length = 0; length < bytes.length; length++) {
     refuses(
       bytes.subarray(0, length),
@@ -120,7 +120,7 @@ test('a snapshot that is cut anywhere, or longer, is refused', () => {
   refuses(longer, 'cannot read ranges snapshot: 3 bytes after its end');
 });
 
-test('bytes that are no snapshot, or of another version, are refused', () => {
+test('bytes that are not a snapshot, or of another version, are refused', () => {
   const other = new Uint8Array(bytes);
   other[0] = 0;
   refuses(other, 'cannot read ranges snapshot: it does not begin with "ARRG"');

@@ -61,7 +61,7 @@ test('the first and least specific prefix wins over the longer one: 150 AWS regi
   }
 });
 
-test('a prefix that one cloud lists twice gets the region rather than global', () => {
+test('a prefix that one cloud lists twice gets the region, not global', () => {
   for (const regions of [
     ['GLOBAL', 'eu-west-3'],
     ['eu-west-3', 'GLOBAL'],
@@ -87,7 +87,7 @@ function compileTold(sources: readonly CloudSource[]): { told: string[]; ranges:
   return { told, ranges: CloudRanges.decode(bytes) };
 }
 
-test('a prefix in two regions of one cloud gets the first by name, whatever the order, and it is told', () => {
+test('a prefix in two regions of one cloud gets the first by name, whatever the order, and is reported', () => {
   const one = ['3.0.0.0/8', 'eu-west-3'] as const;
   const other = ['3.0.0.0/8', 'eu-west-1'] as const;
   for (const listed of [
@@ -100,7 +100,7 @@ test('a prefix in two regions of one cloud gets the first by name, whatever the 
   }
 });
 
-test('the same prefix of two clouds goes to the first by name, and keeps no other list out', () => {
+test('the same prefix of two clouds goes to the first by name, and blocks no other list', () => {
   const odd = source('AWS', ['34.2.0.0/16', 'eu-west-3'], ['3.0.0.0/8', 'GLOBAL']);
   for (const sources of [
     [gcp, odd],
@@ -114,7 +114,7 @@ test('the same prefix of two clouds goes to the first by name, and keeps no othe
   }
 });
 
-test('a cloud that comes twice is refused', () => {
+test('two lists of one cloud are refused', () => {
   assert.throws(() => compileRanges([aws, gcp, aws]), {
     name: 'RangeError',
     message: 'cannot compile ranges: two lists of AWS, expected one',

@@ -30,7 +30,7 @@ test('a family that was not covered loses nothing', () => {
   assert.deepEqual(change(['1.0.0.0/8', '::/0'], [], 4), [1, 0]);
 });
 
-/** A world of 64 addresses at the end of each family, small enough to be counted one by one. */
+/** 64 addresses at the end of each family, few enough to count one by one. */
 const worlds: Readonly<Record<4 | 6, (low: number) => Addr>> = {
   4: (low) => makeIPv4(0xffffffc0 + low),
   6: (low) => makeIPv6(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffc0 + low),

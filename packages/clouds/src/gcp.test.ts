@@ -34,7 +34,7 @@ test('prefixes of both families are read with their scopes', () => {
   );
 });
 
-test('the local creation time gets the offset that the sync token tells', () => {
+test('the local creation time gets its offset from the sync token', () => {
   assert.equal(dateOf({}), '2026-07-29T07:05:53.849365-07:00');
   assert.equal(Date.parse(dateOf({})!), 1785333953849);
   const winter = {
@@ -48,7 +48,7 @@ test('the local creation time gets the offset that the sync token tells', () => 
   assert.equal(dateOf(east), '2026-01-01T00:00:00+05:30');
 });
 
-test('where both do not fit there is no date', () => {
+test('if the two do not match there is no date', () => {
   for (const syncToken of ['abc', '1785333953', '1785333953848', String(1785333953849 + 864e5)]) {
     assert.equal(dateOf({ syncToken }), null);
   }

@@ -51,7 +51,7 @@ test('DigitalOcean’s list has neither date nor version', () => {
   assert.deepEqual(textOf(source.prefixes), [['24.144.64.0/22', 'US-NJ']]);
 });
 
-test('Linode’s list has its date in the head, taken for UTC', () => {
+test('Linode’s list has its date in its header, read as UTC', () => {
   const line = '2600:3c00::/32,US,US-TX,Richardson,\n';
   const dateOf = (head: string): string | null => readLinode(`${head}${line}`, 'linode').date;
   assert.equal(

@@ -9,7 +9,7 @@ function refusal(before: string[], after: string[], atMostLost: number): string 
   return refusalOfList(before.map(parsePrefix), list, atMostLost);
 }
 
-test('a list that loses as much as it may is accepted, and one that loses more is not', () => {
+test('a list may lose as much as allowed, and no more', () => {
   const known = ['10.0.0.0/16', '10.1.0.0/16', '2001:db8::/32'];
   const less = ['10.0.0.0/16', '2001:db8::/32'];
   assert.equal(refusal(known, known, 0), undefined);
@@ -20,7 +20,7 @@ test('a list that loses as much as it may is accepted, and one that loses more i
   );
 });
 
-test('each family is judged alone', () => {
+test('each family is checked separately', () => {
   assert.equal(
     refusal(['10.0.0.0/8', '2001:db8::/32'], ['10.0.0.0/8'], 0.999),
     'cannot accept the new list of AWS: it lacks 100 % of the IPv6 addresses known so far, expected at most 99.9 %',
@@ -35,6 +35,6 @@ test('an empty list is never accepted, and a new cloud always is', () => {
   assert.equal(refusal([], ['10.0.0.0/8'], 0), undefined);
 });
 
-test('as many addresses elsewhere are a loss all the same', () => {
+test('as many addresses elsewhere do not make up for a loss', () => {
   assert.match(refusal(['10.0.0.0/8'], ['11.0.0.0/8'], 0.2) ?? '', /lacks 100 % of the IPv4/);
 });

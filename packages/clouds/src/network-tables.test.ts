@@ -20,7 +20,7 @@ const ADDRESSES = [
   '::1',
 ];
 
-test('the longest prefix of all networks says which it is, however many tables they are in', () => {
+test('the longest prefix of all networks wins, however many tables there are', () => {
   for (const mostInTable of [1, 2, 3, 4, 100]) {
     const tables = new NetworkTables(buildNetworks(NETWORKS, mostInTable), mostInTable);
     const found = ADDRESSES.map((text) => {
@@ -40,13 +40,13 @@ test('the longest prefix of all networks says which it is, however many tables t
   }
 });
 
-test('without networks no address is in one', () => {
+test('without networks every address is unknown', () => {
   const tables = new NetworkTables(buildNetworks({}));
   assert.equal(tables.lookup(parseAddr('10.0.0.1')), -1);
   assert.equal(tables.match(parseAddr('10.0.0.1')), undefined);
 });
 
-test('more networks than a table has values for', () => {
+test('more networks than one table can hold', () => {
   const networks = Object.fromEntries(
     Array.from({ length: 70_000 }, (_, at) => [
       `n${at}`,
@@ -60,7 +60,7 @@ test('more networks than a table has values for', () => {
   }
 });
 
-test('compiled, the networks are places without a region, in their order', () => {
+test('compiled networks are places without a region, in their order', () => {
   const { places, tables } = compileNetworks(NETWORKS);
   assert.deepEqual(
     places,

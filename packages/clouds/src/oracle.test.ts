@@ -16,7 +16,7 @@ function refuses(file: object, reason: string): void {
   });
 }
 
-test('every region is read, whatever the tags; the date is the version as well', () => {
+test('every region is read, whatever the tags; the date is also the version', () => {
   const source = readOracle(JSON.stringify(valid), 'oracle');
   assert.deepEqual(
     [source.cloud, source.date, source.version],

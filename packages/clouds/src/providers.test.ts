@@ -6,13 +6,13 @@ function urlsOf(sources: Record<string, string>): Record<string, readonly string
   return Object.fromEntries(providersAt(sources).map(({ cloud, urls }) => [cloud, urls]));
 }
 
-test('every provider has an address of its own, over https', () => {
+test('every provider has a default URL, over https', () => {
   const urls = urlsOf({});
   assert.deepEqual(Object.keys(urls), CLOUDS);
   for (const url of Object.values(urls).flat()) assert.equal(new URL(url).protocol, 'https:');
 });
 
-test('the configuration gives another address, below which Cloudflare’s two files lie', () => {
+test('the configuration can replace a URL; Cloudflare’s two files are below it', () => {
   const urls = urlsOf({ AWS: 'http://mirror/aws.json', Cloudflare: 'http://mirror/cloudflare' });
   assert.deepEqual(urls['AWS'], ['http://mirror/aws.json']);
   assert.deepEqual(urls['Cloudflare'], [
@@ -22,7 +22,7 @@ test('the configuration gives another address, below which Cloudflare’s two fi
   assert.deepEqual(urls['GCP'], urlsOf({})['GCP']);
 });
 
-test('an address of a cloud that is none is refused', () => {
+test('a URL for an unknown cloud is refused', () => {
   assert.throws(() => providersAt({ Mars: 'http://mirror' }), {
     name: 'RangeError',
     message:

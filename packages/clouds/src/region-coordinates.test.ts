@@ -12,14 +12,14 @@ const place = (name: string) => {
 };
 const between = (one: string, other: string) => distanceKm(place(one), place(other));
 
-test('every region of the shipped ranges is somewhere, and "global" is nowhere', () => {
+test('every region of the shipped ranges has coordinates, except "global"', () => {
   for (const each of places) {
     const isGlobal = each.region.toLowerCase() === 'global';
     assert.equal(distanceKm(each, each), isGlobal ? undefined : 0, `${each.cloud} ${each.region}`);
   }
 });
 
-test('distances are those of an atlas', () => {
+test('distances match those of an atlas', () => {
   for (const [one, other, kilometres] of [
     ['AWS eu-west-3', 'AWS eu-central-1', 479],
     ['AWS eu-west-3', 'AWS eu-west-1', 781],
@@ -36,7 +36,7 @@ test('distances are those of an atlas', () => {
   }
 });
 
-test('what is on no map is at no distance', () => {
+test('an unknown location has no distance', () => {
   assert.equal(between('AWS GLOBAL', 'AWS eu-west-3'), undefined);
   assert.equal(between('AWS eu-west-3', 'GCP eu-west-3'), undefined);
   assert.equal(distanceKm({ cloud: 'office', region: '' }, place('AWS eu-west-3')), undefined);

@@ -24,7 +24,7 @@ const bytes = compileRanges([
   },
 ]);
 
-test('a snapshot is taken apart into its lists, each prefix once', () => {
+test('a snapshot yields its lists, each prefix once', () => {
   const sources = sourcesOf(CloudRanges.decode(bytes));
   assert.deepEqual(
     sources.map(({ cloud, date, version, prefixes }) => [
@@ -40,6 +40,6 @@ test('a snapshot is taken apart into its lists, each prefix once', () => {
   );
 });
 
-test('what was taken apart compiles to the same bytes', () => {
+test('the lists of a snapshot compile to the same bytes', () => {
   assert.deepEqual(compileRanges(sourcesOf(CloudRanges.decode(bytes))), bytes);
 });

@@ -51,7 +51,7 @@ test('addresses sort by family, then by word as unsigned numbers', () => {
   assert.equal(compareAddr(parseAddr('::1'), parseAddr('0::1')), 0);
 });
 
-test('equality knows the family', () => {
+test('equality depends on the family', () => {
   assert.ok(equalAddr(parseAddr('::1'), parseAddr('0:0::1')));
   assert.ok(!equalAddr(parseAddr('0.0.0.1'), parseAddr('::1')));
   for (const text of ['::2', '::1:0:1', '0:0:1::1', '1::1']) {

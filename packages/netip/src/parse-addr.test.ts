@@ -9,7 +9,7 @@ function familyOf(text: string): number {
   return tryParseAddr(text)?.family ?? 0;
 }
 
-/** One on a line or several; none has a space in it. */
+/** Several on each line, without spaces in any. */
 const hostile = `
   . : :: ::: :::: 1 1.2.3 1.2.3.4 1.2.3.4. .1.2.3.4 1.2.3.4.5 1..2.3 01.2.3.4 1.2.3.04 00.0.0.0 0.0.0.0
   256.0.0.0 1.2.3.256 1.2.3.1000 255.255.255.255 0x1.2.3.4 1,2,3,4 ١.2.3.4 １.2.3.4 +1.2.3.4 -1.2.3.4
@@ -24,12 +24,12 @@ const hostile = `
 `;
 const withSpace = ['', ' ', '1.2.3.4 ', ' 1.2.3.4', '1.2.3.4\n', '1.2.3.4\0', '::1 ', '1.2.3. 4'];
 
-test('hostile texts are judged as net.isIP judges them', () => {
+test('hostile texts are accepted and refused as by net.isIP', () => {
   for (const text of [...hostile.trim().split(/\s+/), ...withSpace])
     assert.equal(familyOf(text), isIP(text), JSON.stringify(text));
 });
 
-test('texts of address-like pieces are judged as net.isIP judges them', () => {
+test('texts of address-like pieces are accepted and refused as by net.isIP', () => {
   const pieces = `0 1 9 00 01 10 127 255 256 999 1000 a F ff FFFF 12345 g x . . . : : : :: :: ::: ..
     1.2.3.4 ::ffff: 1:2:3:4: 5:6:7:8 / [ - \0 ١ 0x1 1.2. 3.4 :1 1:`;
   const piece = fc.constantFrom(' ', ...pieces.split(/\s+/));
@@ -40,7 +40,7 @@ test('texts of address-like pieces are judged as net.isIP judges them', () => {
   );
 });
 
-test('addresses with one character changed are judged as net.isIP judges them', () => {
+test('addresses with one changed character are accepted and refused as by net.isIP', () => {
   const address = fc.oneof(fc.ipV4(), fc.ipV6(), fc.ipV4Extended());
   const change = fc.tuple(
     fc.nat(40),
@@ -56,7 +56,7 @@ test('addresses with one character changed are judged as net.isIP judges them', 
   );
 });
 
-test('any string at all is judged as net.isIP judges it', () => {
+test('any string is accepted or refused as by net.isIP', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       fc.pre(!text.includes('%'));
@@ -66,7 +66,7 @@ test('any string at all is judged as net.isIP judges it', () => {
   );
 });
 
-test('what is read is written the same, and read again', () => {
+test('parsed addresses format to the same text and parse again', () => {
   const words = fc.tuple(
     ...Array.from({ length: 8 }, () => fc.oneof(fc.constant(0), fc.nat(0xffff))),
   );
@@ -99,7 +99,7 @@ test('a part of a text is read without the rest', () => {
   assert.deepEqual(tryParseAddr('::1', 0, 2), parseAddr('::'));
 });
 
-test('zones are refused, which net.isIP accepts', () => {
+test('zones, which net.isIP accepts, are refused', () => {
   for (const text of ['fe80::1%eth0', '::1%1', 'fe80::%25']) {
     assert.equal(isIP(text), 6);
     assert.equal(tryParseAddr(text), undefined);
@@ -110,7 +110,7 @@ test('zones are refused, which net.isIP accepts', () => {
   }
 });
 
-test('a message quotes the text, cut where it is long', () => {
+test('a message quotes the text, shortened if it is long', () => {
   assert.throws(() => parseAddr('1.2.3\n'), {
     name: 'SyntaxError',
     message:

@@ -21,7 +21,7 @@ function lookup(table: PrefixTable, text: string): number {
   return table.lookup(parseAddr(text));
 }
 
-/** The table and the linear scan say the same of the address, by lookup and by match. */
+/** Asserts that the table, by lookup and match, agrees with the linear scan. */
 function assertAgrees(table: PrefixTable, entries: readonly Entry[], addr: Addr): void {
   const expected = scanLinearly(entries, addr);
   const match = table.match(addr);
@@ -77,7 +77,7 @@ test('families do not mix', () => {
   assert.equal(lookup(table, '::1.2.3.4'), -1);
 });
 
-test('values from 0 to 65534 are kept, others are refused', () => {
+test('values from 0 to 65534 are accepted, others refused', () => {
   const table = PrefixTable.build(entriesOf({ '10.0.0.0/8': 0, '11.0.0.0/8': 65534 }));
   assert.equal(lookup(table, '10.1.1.1'), 0);
   assert.equal(lookup(table, '11.1.1.1'), 65534);
@@ -90,7 +90,7 @@ test('values from 0 to 65534 are kept, others are refused', () => {
   }
 });
 
-test('a prefix may come twice with one value, not with two', () => {
+test('a prefix may occur twice with the same value, not with two values', () => {
   const twice = [...entriesOf({ '10.0.0.0/8': 7 }), ...entriesOf({ '10.0.0.0/8': 7 })];
   assert.equal(PrefixTable.build(twice).size(4), 1);
   assert.throws(() => PrefixTable.build([...twice, ...entriesOf({ '10.0.0.0/8': 8 })]), {
@@ -122,7 +122,7 @@ test('prefixes that longer ones cover are counted, listed and kept', () => {
   }
 });
 
-test('a match is frozen and has the prefix as it was given', () => {
+test('a match is frozen and has the original prefix', () => {
   const match = PrefixTable.build(everything).match(parseAddr('10.77.0.1'));
   assert.deepEqual(match, { value: 2, prefix: parsePrefix('10.0.0.0/9') });
   assert.ok(Object.isFrozen(match) && Object.isFrozen(match?.prefix));
@@ -164,7 +164,7 @@ test('a linear scan agrees on prefixes crowded into few bits', () => {
     .map(([depth, length, octet]) => {
       const words = [0, 0, 0, 0];
       words[depth >> 5] = octet << (24 - (depth & 31));
-      // an octet that begins at bit 28 goes on in the next word
+      // An octet that begins at bit 28 continues in the next word.
       if (depth === 28) words[1] = octet << 28;
       return makePrefix(makeIPv6(words[0], words[1], words[2], words[3]), depth + length);
     });

@@ -20,7 +20,7 @@ function numberOf(text: string): bigint {
   return [w0, w1, w2, w3].reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
 }
 
-test('a prefix is masked, and its first and last address are where arithmetic puts them', () => {
+test('a prefix is masked, and its first and last address agree with arithmetic', () => {
   const word = fc.integer({ min: 0, max: 0xffffffff });
   const pair = fc.oneof(
     fc.tuple(word.map(makeIPv4), fc.nat(32)),
@@ -45,7 +45,7 @@ test('a prefix is masked, and its first and last address are where arithmetic pu
   );
 });
 
-test('a prefix contains its first and last address, and not those beside', () => {
+test('a prefix contains its first and last address, and not their neighbours', () => {
   const cases = [
     ['10.0.0.0/8', ['10.0.0.0', '10.255.255.255'], ['9.255.255.255', '11.0.0.0', '::a00:0']],
     ['0.0.0.0/0', ['0.0.0.0', '255.255.255.255'], ['::', '::ffff:1.2.3.4']],
@@ -71,7 +71,7 @@ test('a length that the family does not have is refused', () => {
   assert.throws(() => makePrefix(parseAddr('::'), 129), /from 0 to 128/);
 });
 
-test('prefixes sort by address, what contains before what is contained', () => {
+test('prefixes sort by address, each before those it contains', () => {
   const texts = ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.0/9', '10.128.0.0/9', '::/0', '8000::/1'];
   const prefixes = texts.map(parsePrefix);
   assert.deepEqual(prefixes.toReversed().toSorted(comparePrefix), prefixes);
@@ -85,7 +85,7 @@ test('prefixes are frozen', () => {
   assert.ok(Object.isFrozen(prefix) && Object.isFrozen(prefix.addr));
 });
 
-test('what is no prefix is refused with what was expected', () => {
+test('a text that is not a prefix is refused, with what was expected', () => {
   const notAddress = (text: string) =>
     `"${text}" is not an address: expected an IPv4 or IPv6 address without a zone`;
   const refused: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { parseAddr } from './parse-addr.ts';
 import { parsePrefix } from './prefix-text.ts';
 import { PrefixTable } from './prefix-table.ts';
 
-/** Two prefixes of each family side by side, and above them one that they cover. */
+/** Adjacent prefixes of each family, and ones that they cover. */
 const table = PrefixTable.build(
   [
     '10.0.0.0/8',
@@ -205,7 +205,7 @@ test('a lookup ends even if the index contains a cycle', () => {
     [cellsIPv6, header[10]],
   ]) {
     const copy = new Uint8Array(bytes);
-    // each cell leads to the node at cell 0, by one bit
+    // Each cell leads to the node at cell 0, by one bit.
     new Int32Array(copy.buffer, cellsAt, count).fill(0x80000000 | 31);
     const read = PrefixTable.deserialize(copy);
     for (const text of samples) assert.ok(read.lookup(parseAddr(text)) >= -1);

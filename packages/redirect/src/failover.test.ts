@@ -86,7 +86,7 @@ test('an absent blob does not make another region’s store a candidate', () => 
   assert.equal(chosen(PARIS, {}, { paris: 'unknown' }), 'frankfurt', 'it is a default');
 });
 
-test('while the near one is unhealthy: at most two others, the cheapest, then the nearest, then the defaults, each once', () => {
+test('while the near one is unhealthy: at most two others, the cheapest, then the nearest; then the defaults; each once', () => {
   assert.deepEqual(
     POLICY.storesFor(PARIS)
       .failover()

@@ -79,7 +79,7 @@ test('R9a: a manifest by digest that the upstream does not have goes to the sign
   );
 });
 
-test('R12a: so does a blob that no store has, and one whose client stays on the upstream', () => {
+test('R12a: so does a blob that no store has, or whose client stays on the upstream', () => {
   const { rule, location, asked } = decide(BLOB, { has: 'absent' });
   assert.deepEqual(
     [rule, location, asked],
@@ -112,7 +112,7 @@ test('R9a, R12a: unknown presence leads to the upstream', () => {
   }
 });
 
-test('R9a: asks the first healthy upstream, and no unhealthy one', () => {
+test('R9a: asks only the first healthy upstream', () => {
   const second = decide(MANIFEST, { has: 'unasked', down: ['one'] });
   assert.equal(second.askUpstream?.name, 'two');
   const none = decide(MANIFEST, { has: 'unasked', down: ['one', 'two'] });

@@ -123,7 +123,7 @@ test('numbers backends: stores, upstreams, then signature upstreams', () => {
   assert.equal(one.stores[0].checkUrl, 'https://cdn.example/');
 });
 
-test('a registry needs an upstream, and a served host registries that are there', () => {
+test('a registry needs an upstream, and a served host needs existing registries', () => {
   const compile = (change: Partial<PolicyOptions>) => () =>
     compilePolicy({ ...OPTIONS, ...change }, PLACES);
   assert.throws(compile({ registries: [{ ...REGISTRY, upstreams: [] }] }), {

@@ -54,7 +54,7 @@ function served(target: string, servedHost = ALL): string | undefined {
 const location = (target: string, servedHost = ALL, state = STATE) =>
   plan(makeFacts('GET', target, -1, servedHost), POLICY, state).location;
 
-test('the longest matching prefix, which is not part of the name within the registry', () => {
+test('the longest matching prefix wins, and is not part of the name within the registry', () => {
   assert.equal(served('/v2/pause/manifests/1'), 'all pause');
   assert.equal(served('/v2/docker/busybox/manifests/1'), 'docker busybox');
   assert.equal(served('/v2/docker/deep/a/b/manifests/1'), 'deep a/b');
@@ -126,7 +126,7 @@ test('R6: the message names a host that no registry serves, if it is a legal one
     assert.equal(unknownHost(host), HOST_UNKNOWN, String(host));
 });
 
-test('what is no name does not depend on the served host', () => {
+test('the answer to a target without a name does not depend on the served host', () => {
   for (const target of ['/', '/v2/', '/livez', '/v2/_catalog', '/v2/A/tags/list'])
     assert.equal(
       plan(makeFacts('GET', target, -1, NONE), POLICY, STATE),
@@ -182,7 +182,7 @@ test('a name that is not on the list of the registry’s repositories is unknown
   assert.equal(location('/v2/docker/mirror/library/a/tags/list', ALL, state), undefined);
 });
 
-test('a port of its own goes first, then any port, then the next served host', () => {
+test('registries of the port come first, then those of any port, then the next served host', () => {
   const policy = compilePolicy(
     {
       pages: { info: 'https://info.example', privacy: 'https://privacy.example' },

@@ -199,7 +199,7 @@ function workFor(count: number, hostsOf: (number: number) => readonly string[]) 
   return { looks, entries };
 }
 
-test('ten times as many hosts take ten times the work, whatever they have in common', () => {
+test('ten times as many hosts take ten times the work, however they overlap', () => {
   const cases: Readonly<Record<string, (number: number) => readonly string[]>> = {
     'exact hosts': (number) => [`h${number}.example`],
     'a port each': (number) => [`h${number}.example:${number + 1}`],

@@ -201,7 +201,7 @@ const UPSTREAM_ENDPOINTS: readonly Row[] = [
     'knows .sig alone',
   ),
   redirects(
-    'R8 the same of a sha512',
+    'R8 the referrers tag schema with sha512',
     `/v2/pause/manifests/sha512-${HEX}.sig`,
     `${SIGNATURES}/pause/manifests/sha512-${HEX}.sig`,
   ),

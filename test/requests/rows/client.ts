@@ -24,7 +24,7 @@ export const CLIENT_ROWS: readonly Row[] = [
   from('R11 a client in AWS eu-west-3', ['X-Forwarded-For: 35.180.1.1, 10.0.0.1'], PARIS),
   from('R10 a client in GCP', ['X-Forwarded-For: 35.220.26.1, 10.0.0.1'], KEPT),
   from('R11 a client in another AWS region', ['X-Forwarded-For: 3.80.0.1, 10.0.0.1'], CDN),
-  from('R11 a client nobody knows', ['X-Forwarded-For: 203.0.113.7, 10.0.0.1'], CDN),
+  from('R11 a client in an unknown network', ['X-Forwarded-For: 203.0.113.7, 10.0.0.1'], CDN),
   from('R11 an IPv6 client in AWS eu-west-3', ['X-Forwarded-For: 2a05:d012::1, 10.0.0.1'], PARIS),
   from(
     'R11 an IPv4-mapped client',
@@ -74,7 +74,7 @@ export const CLIENT_ROWS: readonly Row[] = [
   from('R11 a number is no address', ['X-Forwarded-For: 599064833, 10.0.0.1'], CDN),
   from('R11 ten thousand commas', [`X-Forwarded-For: ${','.repeat(10_000)}`], CDN),
   from(
-    'R11 Forwarded is not read beside it',
+    'R11 Forwarded is not read next to it',
     ['Forwarded: for=35.180.1.1', 'X-Forwarded-For: 203.0.113.7, 10.0.0.1'],
     CDN,
   ),

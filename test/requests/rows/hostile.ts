@@ -88,7 +88,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
     original: 'remembers it as a digest of its own, without end',
   },
   {
-    name: 'R9 what is no query is escaped',
+    name: 'R9 characters that are illegal in a query are escaped',
     target: '/v2/pause/tags/list?a="><script>',
     status: 307,
     location: `${UPSTREAM}/pause/tags/list?a=%22%3E%3Cscript%3E`,
@@ -134,7 +134,7 @@ export const HOSTILE_ROWS: readonly Row[] = [
     }),
   ),
   {
-    // RFC 9110 §4.2.4: it may hide where a request leads.
+    // RFC 9110 §4.2.4: it may hide the target of a request.
     name: 'a target in absolute-form with user information',
     target: 'http://user:pass@registry.example/v2/',
     status: 400,

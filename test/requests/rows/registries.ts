@@ -16,7 +16,7 @@ export const REGISTRY_ROWS: readonly Row[] = [
   redirects('R9 an alias', '/v2/docker/busybox/manifests/1', `${DOCKER}/busybox/manifests/1`),
   redirects('R9 another alias', '/v2/quay/a/b/manifests/1', `${QUAY}/a/b/manifests/1`),
   redirects(
-    'R9 an alias without a name behind it',
+    'R9 an alias without a name after it',
     '/v2/docker/manifests/1',
     `${UPSTREAM}/docker/manifests/1`,
   ),
@@ -31,7 +31,7 @@ export const REGISTRY_ROWS: readonly Row[] = [
     `${DOCKER}/busybox/tags/list?n=2&last=1`,
   ),
   redirects(
-    'R9 without a query it is no Link',
+    'R9 without a query it is not a followed Link',
     '/v2/library/busybox/tags/list',
     `${UPSTREAM}/library/busybox/tags/list`,
   ),
@@ -46,14 +46,14 @@ export const REGISTRY_ROWS: readonly Row[] = [
     `https://signatures.example/v2/signed/busybox/referrers/${SHA256}`,
   ),
   redirects(
-    'R9 referrers where there is no signature upstream',
+    'R9 referrers without a signature upstream',
     `/v2/pause/referrers/${SHA256}`,
     `${UPSTREAM}/pause/referrers/${SHA256}`,
   ),
   redirects('R11 a blob is the same whatever its name', `/v2/docker/busybox/blobs/${SHA256}`, CDN),
   {
     ...redirects(
-      'R11 a network of one’s own',
+      'R11 one of the operator’s networks',
       `/v2/pause/blobs/${SHA256}`,
       `https://office.example/${SHA256}`,
     ),
@@ -94,7 +94,7 @@ export const REGISTRY_ROWS: readonly Row[] = [
   at(
     'quay.mirror.example:5000',
     redirects(
-      'the less specific host serves what is left',
+      'the less specific host serves the remaining names',
       '/v2/docker/a/manifests/1',
       `${DOCKER}/a/manifests/1`,
     ),
@@ -106,12 +106,16 @@ export const REGISTRY_ROWS: readonly Row[] = [
   // rack/rack-test#9
   at(
     'eu.mirror.example:',
-    redirects('an empty port is none', '/v2/docker/a/manifests/1', `${DOCKER}/a/manifests/1`),
+    redirects(
+      'an empty port counts as none',
+      '/v2/docker/a/manifests/1',
+      `${DOCKER}/a/manifests/1`,
+    ),
   ),
   at(
     'other.example',
     redirects(
-      'an empty port is none in a target in absolute-form',
+      'an empty port in an absolute-form target counts as none',
       'http://EU.mirror.example.:/v2/docker/a/manifests/1',
       `${DOCKER}/a/manifests/1`,
     ),
@@ -125,7 +129,7 @@ export const REGISTRY_ROWS: readonly Row[] = [
   at(
     'other.example',
     redirects(
-      'the authority of a target in absolute-form goes before the Host line',
+      'the authority of an absolute-form target replaces the Host line',
       'http://eu.mirror.example/v2/docker/a/manifests/1',
       `${DOCKER}/a/manifests/1`,
     ),

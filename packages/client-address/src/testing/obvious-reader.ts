@@ -25,7 +25,7 @@ export function obviousElements(lines: string): (Addr | undefined)[] {
     .map((trimmed) => obviousNode(/^"(.*)"$/s.exec(trimmed)?.[1] ?? trimmed));
 }
 
-/** The `hops`th address from the right; the peer where the header lists nothing. */
+/** The `hops`th address from the right; the peer if the header lists nothing. */
 export function obviousHops(lines: string, hops: number, peer: Addr): Addr | AddressError {
   const elements = obviousElements(lines);
   if (elements.length === 0) return peer;
@@ -33,7 +33,7 @@ export function obviousHops(lines: string, hops: number, peer: Addr): Addr | Add
   return elements.at(-hops) ?? 'malformed-address';
 }
 
-/** The first address from the right outside the prefixes, else the leftmost; the peer, found inside, where none is listed. */
+/** The first address from the right outside the prefixes, else the leftmost; the peer, which is inside, if none is listed. */
 export function obviousWalk(
   elements: readonly (Addr | undefined)[],
   prefixes: readonly Prefix[],

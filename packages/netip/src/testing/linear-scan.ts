@@ -3,7 +3,7 @@ import type { Addr } from '../addr.ts';
 
 type Entry = readonly [Prefix, number];
 
-/** The longest prefix that contains the address, by looking at all of them: slow and obvious. */
+/** The longest prefix that contains the address, by checking all of them: slow and obvious. */
 export function scanLinearly(entries: readonly Entry[], addr: Addr): Entry | undefined {
   let longest: Entry | undefined;
   for (const entry of entries) {
@@ -18,8 +18,8 @@ function keyOf({ addr, bits }: Prefix): string {
 }
 
 /**
- * The same answer by one probe of a map for each length that occurs, longest first: for as many
- * prefixes and addresses as {@link scanLinearly} is too slow for.
+ * The same answer by one map look-up for each length that occurs, longest first: for more prefixes
+ * and addresses than {@link scanLinearly} can handle.
  */
 export class LengthProbe {
   readonly #entries = new Map<string, Entry>();
@@ -44,7 +44,7 @@ export class LengthProbe {
   }
 }
 
-/** Whether a match says what the entry says. */
+/** Whether a match agrees with the entry. */
 export function sameMatch(
   match: { readonly value: number; readonly prefix: Prefix } | undefined,
   entry: Entry | undefined,

@@ -12,7 +12,7 @@ export function makeRandom(seed: number): () => number {
   };
 }
 
-/** Length and how often it occurs among the published prefixes of AWS, GCP and Azure, July 2026. */
+/** Lengths and how often each occurs among the published prefixes of AWS, GCP and Azure, July 2026. */
 const realLengths: Readonly<Record<4 | 6, readonly (readonly [number, number])[]>> = {
   4: readCounts(`11:2 12:11 13:27 14:67 15:236 16:728 17:755 18:635 19:429 20:473 21:576 22:978
     23:1802 24:5680 25:788 26:1028 27:1085 28:878 29:838 30:583 31:1063 32:1262`),
@@ -40,12 +40,12 @@ function randomLength(family: 4 | 6, random: () => number): number {
   return lengths[at][0];
 }
 
-/** An address of the family, anywhere in it. */
+/** A random address of the family. */
 export function randomAddr(family: 4 | 6, random: () => number): Addr {
   return family === 4 ? makeIPv4(random()) : makeIPv6(random(), random(), random(), random());
 }
 
-/** An address that lies in the prefix. */
+/** A random address in the prefix. */
 export function randomAddrIn(prefix: Prefix, random: () => number): Addr {
   const first = prefix.addr;
   const last = prefixLast(prefix);
@@ -61,8 +61,8 @@ export function randomAddrIn(prefix: Prefix, random: () => number): Addr {
 }
 
 /**
- * Different prefixes with the lengths of real data: a third anywhere, a third inside or around one
- * that is there, a third right after one that is there. Fewer than `count` if some fall together.
+ * Different prefixes with the lengths of real data: a third anywhere, a third inside or around an
+ * existing one, a third right after an existing one. Fewer than `count` if some coincide.
  */
 export function randomPrefixes(family: 4 | 6, count: number, random: () => number): Prefix[] {
   const prefixes = new Map<string, Prefix>();
