@@ -24,7 +24,7 @@ const MIB = 1024 * 1024;
 const BLOBS = 32;
 const BLOCK = randomBytes(MIB);
 
-/** From 1 KiB to 1 GiB, by a constant factor. */
+/** From 1 KiB to 1 GiB, each larger than the last by the same factor. */
 const SIZES = Array.from({ length: BLOBS }, (_, at) =>
   Math.round(1024 * 2 ** ((20 * at) / (BLOBS - 1))),
 );

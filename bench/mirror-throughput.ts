@@ -44,7 +44,7 @@ function time(
 }
 
 let runs = 0;
-/** Keeps its bucket in memory only. */
+/** Removes its bucket afterwards, because radosgw keeps it in memory. */
 async function intoBucket(fill: (bucket: Bucket) => Promise<number> | number): Promise<number> {
   const bucket = new Bucket(radosgw.url, `bench-${runs++}`);
   await radosgw.makeBucket(bucket.name);

@@ -54,7 +54,7 @@ export interface Scene extends AsyncDisposable {
   readonly namespace: NetworkNamespace;
   readonly registry: DockerRegistry;
   readonly radosgw: Radosgw;
-  /** Lets clients reach it; while closed, they are refused. */
+  /** The way from clients to the stores; while shut, connections are refused. */
   readonly storeDoor: { shut(): void; open(): Promise<void> };
   readonly clients: readonly Client[];
   /** A small image: each architecture's configuration is in both stores, its own layer in the default one, the shared layer in Paris. */

@@ -24,7 +24,7 @@ function swapLinks(path: string, text: string, version: number): void {
   renameOver(path, (temporary) => symlinkSync(join('..data', basename(path)), temporary));
 }
 
-/** Writes another content in a way that a watcher must notice; `signal` also says that there is one. */
+/** Writes new content in a way that a watcher must notice, or calls `signal` after it. */
 export function replace(
   path: string,
   text: string,
