@@ -283,9 +283,11 @@ export class BackendStates implements ExplainedBackends {
     const { forbidden } = this.#options[index];
     this.#observed(store, digest, answer);
     if (answer.kind === 'nothing') return undefined;
-    const result = presenceOf(answer, digest, {
-      forbidden: canaryFailed(this.#conditions, index) ? 'unknown' : forbidden,
-    });
+    const result = presenceOf(
+      answer,
+      digest,
+      canaryFailed(this.#conditions, index) ? 'unknown' : forbidden,
+    );
     const { state, size } = result;
     this.#seen[index].note(digest, answer, state);
     if (state !== 'unknown')

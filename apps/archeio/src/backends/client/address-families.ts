@@ -46,10 +46,7 @@ export class AddressFamilies {
   #order<Address extends { family: number }>(name: string, found: Address[]): Address[] {
     const reached = this.#reached.get(name);
     if (reached !== undefined)
-      return [
-        ...found.filter(({ family }) => family === reached),
-        ...found.filter(({ family }) => family !== reached),
-      ];
+      return found.toSorted((a, b) => Number(b.family === reached) - Number(a.family === reached));
     if (found.length < 3) return found;
     const other = found.find(({ family }) => family !== found[0].family);
     return [found[0], other ?? found[1]];

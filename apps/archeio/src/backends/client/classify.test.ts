@@ -14,7 +14,7 @@ const failures = (['connection', 'tls', 'timeout'] as const).map((reason): Store
 
 test('200 and 206 are present with their size, 404 and 410 absent, everything else unknown', () => {
   for (let code = 100; code < 600; code++) {
-    const { state, size } = presenceOf(status(code), DIGEST, { forbidden: 'unknown' });
+    const { state, size } = presenceOf(status(code), DIGEST, 'unknown');
     if (code === 200 || code === 206) assert.deepEqual([state, size], ['present', 9]);
     else if (code === 404 || code === 410) assert.deepEqual([state, size], ['absent', -1]);
     else assert.deepEqual([state, size], ['unknown', -1], `${code}`);
@@ -23,8 +23,8 @@ test('200 and 206 are present with their size, 404 and 410 absent, everything el
 
 test('403 is absent where the store says so, and nothing else changes', () => {
   for (let code = 100; code < 600; code++) {
-    const usual = presenceOf(status(code), DIGEST, { forbidden: 'unknown' });
-    const stated = presenceOf(status(code), DIGEST, { forbidden: 'absent' });
+    const usual = presenceOf(status(code), DIGEST, 'unknown');
+    const stated = presenceOf(status(code), DIGEST, 'absent');
     if (code === 403) assert.equal(stated.state, 'absent');
     else assert.deepEqual(stated, usual);
   }
@@ -32,7 +32,7 @@ test('403 is absent where the store says so, and nothing else changes', () => {
 
 test('failures, and nothing, leave the presence unknown', () => {
   for (const answer of [...failures, { kind: 'nothing' } as const]) {
-    assert.deepEqual(presenceOf(answer, DIGEST, { forbidden: 'absent' }), {
+    assert.deepEqual(presenceOf(answer, DIGEST, 'absent'), {
       state: 'unknown',
       size: -1,
     });
@@ -42,9 +42,7 @@ test('failures, and nothing, leave the presence unknown', () => {
 // project-zot/zot#4427, s3fs-fuse/s3fs-fuse#139
 test('an answer that cannot be the blob is not presence, whatever its status says', () => {
   const state = (code: number, claims: Partial<Claims>, digest = DIGEST): string =>
-    presenceOf({ kind: 'status', status: code, size: 9, ...claims }, digest, {
-      forbidden: 'unknown',
-    }).state;
+    presenceOf({ kind: 'status', status: code, size: 9, ...claims }, digest, 'unknown').state;
   for (const code of [200, 206]) {
     assert.equal(state(code, { size: 0 }), 'absent');
     assert.equal(state(code, { size: 0 }, EMPTY), 'present');
@@ -60,7 +58,7 @@ test('an answer that cannot be the blob is not presence, whatever its status say
 
 test('416 of the first byte is an empty object: the empty blob, or none', () => {
   const of = (size: number, digest: string) =>
-    presenceOf({ kind: 'status', status: 416, size }, digest, { forbidden: 'unknown' });
+    presenceOf({ kind: 'status', status: 416, size }, digest, 'unknown');
   assert.deepEqual(of(0, EMPTY), { state: 'present', size: 0 });
   assert.deepEqual(of(0, DIGEST), { state: 'absent', size: -1 });
   assert.equal(of(9, DIGEST).state, 'unknown');

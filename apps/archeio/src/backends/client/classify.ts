@@ -1,40 +1,30 @@
 import { classifyStatus, type Observation } from '@archeio/backend-health';
 import { isEmptyBlob } from '@archeio/oci-distribution';
+import type { CheckResult } from '@archeio/presence';
 import { flawOf } from './flaw.ts';
 import type { StatusAnswer, StoreAnswer } from './store-checker.ts';
 
-/** Whether a store has a blob, as far as its answer tells. */
-export interface BlobPresence {
-  readonly state: 'present' | 'absent' | 'unknown';
-  /** Bytes, −1 where it is not known. */
-  readonly size: number;
-}
+const ABSENT: CheckResult = Object.freeze({ state: 'absent', size: -1 });
+const UNKNOWN: CheckResult = Object.freeze({ state: 'unknown', size: -1 });
+const EMPTY: CheckResult = Object.freeze({ state: 'present', size: 0 });
 
-/** What 403 means at a store: S3 answers it for a missing key to those who may not list the bucket. */
-export interface ForbiddenMeaning {
-  readonly forbidden: 'absent' | 'unknown';
-}
-
-const ABSENT: BlobPresence = Object.freeze({ state: 'absent', size: -1 });
-const UNKNOWN: BlobPresence = Object.freeze({ state: 'unknown', size: -1 });
-const EMPTY: BlobPresence = Object.freeze({ state: 'present', size: 0 });
-
-/** Whether the store has the blob (docs/reference/request-handling.md, presence of a blob). */
+/**
+ * Whether the store has the blob (docs/reference/request-handling.md, presence of a blob).
+ *
+ * @param forbidden what 403 means: S3 answers it for a missing key to clients that may not list the bucket
+ */
 export function presenceOf(
   answer: StoreAnswer,
   digest: string,
-  { forbidden }: ForbiddenMeaning,
-): BlobPresence {
+  forbidden: 'absent' | 'unknown',
+): CheckResult {
   if (answer.kind !== 'status') return UNKNOWN;
   switch (answer.status) {
     case 200:
     case 206: {
-      const state = flawOf(answer, digest)?.state ?? 'present';
-      return state === 'present'
-        ? { state, size: answer.size }
-        : state === 'absent'
-          ? ABSENT
-          : UNKNOWN;
+      const flaw = flawOf(answer, digest);
+      if (flaw === undefined) return { state: 'present', size: answer.size };
+      return flaw.state === 'absent' ? ABSENT : UNKNOWN;
     }
     case 404:
     case 410:
@@ -52,12 +42,12 @@ export function presenceOf(
 }
 
 /** An empty object has no first byte (RFC 9110 §14.4): `check: range` is answered 416 there. */
-function ofNoRange({ size }: StatusAnswer, digest: string): BlobPresence {
+function ofNoRange({ size }: StatusAnswer, digest: string): CheckResult {
   if (size !== 0) return UNKNOWN;
   return isEmptyBlob(digest) ? EMPTY : ABSENT;
 }
 
-/** What the breaker learns: that the store works, that it does not, or nothing. Other 4xx are answers. */
+/** What the answer tells the store's breaker. */
 export function observationOf(answer: StoreAnswer): Observation {
   switch (answer.kind) {
     case 'status':

@@ -2,8 +2,7 @@ import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { type Clock, MONOTONIC_CLOCK } from '@archeio/presence';
 import { CONNECTION_LIFETIME, HttpClient, type ProxyEnvironment } from './http-client.ts';
-import type { BodyReader } from './body-reader.ts';
-import type { StoreChecker } from './store-checker.ts';
+import type { BodyReader } from './store-checker.ts';
 import { TimedChecker } from './timed-checker.ts';
 
 /** How stores are asked. */
@@ -23,7 +22,7 @@ export interface StoreCheckerOptions {
 }
 
 /** A checker for the runtime that we run on, with connections of its own. */
-export function createStoreChecker(options: StoreCheckerOptions): StoreChecker & BodyReader {
+export function createStoreChecker(options: StoreCheckerOptions): BodyReader {
   const {
     timeout,
     userAgent,

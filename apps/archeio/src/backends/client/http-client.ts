@@ -5,11 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '@archeio/presence';
 import { AddressFamilies } from './address-families.ts';
 import { byteCount, type Claims, claimsOf } from './claims.ts';
-import { LONGEST_BODY, requestHeaders } from './request-headers.ts';
-import type { BodyRead } from './body-reader.ts';
+import { requestHeaders } from './request-headers.ts';
 import { sharedLookup } from './shared-lookup.ts';
-import type { CheckMethod, StatusAnswer } from './store-checker.ts';
-import type { StoreClient } from './timed-checker.ts';
+import type { BodyRead, CheckMethod, StatusAnswer } from './store-checker.ts';
 
 /** Connections to one store, in use and idle. */
 const MAX_SOCKETS = 64;
@@ -22,6 +20,9 @@ export const CONNECTION_LIFETIME = 120_000;
 
 /** Bytes of a response's header section. */
 const MAX_HEADER_SIZE = 16_384;
+
+/** Bytes of a body to read to keep its connection: an error page, or the one byte of a range. Beyond, the connection is closed. */
+const LONGEST_BODY = 65_536;
 
 /**
  * Interim responses (1xx) before the answer, of which one or two are usual. The parser reports every one of them, and a
@@ -112,7 +113,7 @@ interface Agents {
  * Asks by `node:http` on both runtimes, with agents that keep connections for every store. Bun's own `fetch` keeps 64
  * for the whole process: above that many checks at a time it opens a connection for each.
  */
-export class HttpClient implements StoreClient {
+export class HttpClient {
   readonly #userAgent: string;
   readonly #pooled: Agents;
   /** For a second attempt, on a connection of its own. */
@@ -142,6 +143,10 @@ export class HttpClient implements StoreClient {
     this.#fresh = agents({});
   }
 
+  /**
+   * Rejects with the client's error, and at once if the signal aborts before the status is known. After that, the status
+   * is the answer, even if the body fails.
+   */
   ask(
     url: string,
     method: CheckMethod,
@@ -162,6 +167,7 @@ export class HttpClient implements StoreClient {
     });
   }
 
+  /** Rejects as {@link ask} does, and also if the body is cut or never arrives. */
   read(url: string, bytes: number, signal: AbortSignal): Promise<BodyRead> {
     const exchange: Exchange = { url, method: 'GET', bytes, signal };
     return this.#attempt(exchange, true, (response, resolve, reject) => {
@@ -233,6 +239,7 @@ export class HttpClient implements StoreClient {
     });
   }
 
+  /** Closes pooled connections. */
   close(): void {
     for (const agents of [this.#pooled, this.#fresh]) {
       agents.http.destroy();

@@ -1,11 +1,8 @@
-/** Bytes of a body that are read to keep the connection: an error page, the one byte of a range; beyond, it is dropped. */
-export const LONGEST_BODY = 65_536;
-
 /**
- * The header fields of a check. An encoding would change the length that a store tells.
+ * The header fields of a check. An encoding would change the length that a store states.
  *
- * @param accept the media types that will do (RFC 9110 §12.5.1)
- * @param bytes how many of the first bytes are wanted; 0 where no range is asked for
+ * @param accept acceptable media types (RFC 9110 §12.5.1)
+ * @param bytes number of first bytes to request; 0 for no range
  */
 export function requestHeaders(
   userAgent: string,

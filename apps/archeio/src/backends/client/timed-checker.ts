@@ -1,32 +1,17 @@
 import type { Clock } from '@archeio/presence';
-import type { BodyAnswer, BodyRead, BodyReader } from './body-reader.ts';
 import type {
+  BodyAnswer,
+  BodyReader,
   CheckMethod,
   NoAnswer,
-  StatusAnswer,
   StoreAnswer,
-  StoreChecker,
 } from './store-checker.ts';
+import type { HttpClient } from './http-client.ts';
 import { failureReason, isTlsError } from '@archeio/plain-errors';
 import { isOwnFault } from '../../platform/own-fault.ts';
 
-/** Asks by one runtime's HTTP client. */
-export interface StoreClient {
-  /**
-   * Rejects with the client's error, and at once when the signal aborts: unless the status is known by then, which is
-   * the answer whatever becomes of the body.
-   */
-  ask(
-    url: string,
-    method: CheckMethod,
-    signal: AbortSignal,
-    accept?: string,
-  ): Promise<StatusAnswer>;
-  /** Rejects as `ask` does, and for a body that is cut or comes to nothing as well. */
-  read(url: string, bytes: number, signal: AbortSignal): Promise<BodyRead>;
-  /** Closes pooled connections. */
-  close(): void;
-}
+/** The HTTP client of a checker. */
+export type StoreClient = Pick<HttpClient, 'ask' | 'read' | 'close'>;
 
 /** Milliseconds that a time-out may be late before the process, and not the store, is at fault: it was frozen. */
 const TOLERATED_DELAY = 1000;
@@ -34,8 +19,8 @@ const TOLERATED_DELAY = 1000;
 const TIMEOUT: NoAnswer = Object.freeze({ kind: 'failure', reason: 'timeout' });
 const NOTHING: NoAnswer = Object.freeze({ kind: 'nothing' });
 
-/** A checker that gives a client one time-out for everything: name, connection, TLS, a second attempt, the answer. */
-export class TimedChecker implements StoreChecker, BodyReader {
+/** Gives a client one time-out for everything: name, connection, TLS, a second attempt, the answer. */
+export class TimedChecker implements BodyReader {
   readonly #client: StoreClient;
   readonly #timeout: number;
   readonly #clock: Clock;

@@ -1,7 +1,6 @@
 import type { Clock } from '@archeio/presence';
-import type { BodyReader } from '../../backends/client/body-reader.ts';
 import { createStoreChecker } from '../../backends/client/create-store-checker.ts';
-import type { StoreChecker } from '../../backends/client/store-checker.ts';
+import type { BodyReader } from '../../backends/client/store-checker.ts';
 import { judgeStore, judgeUpstream, type ProbedBlob, type Verdict } from './verdict.ts';
 
 /** What a canary asks for. */
@@ -35,7 +34,7 @@ export function createProber(options: ProberOptions): Prober {
 }
 
 /** @param body number of bytes to read of a blob, at least 1 */
-export function proberOver(checker: StoreChecker & BodyReader, body: number): Prober {
+export function proberOver(checker: BodyReader, body: number): Prober {
   return {
     async probe(target) {
       const { url } = target;

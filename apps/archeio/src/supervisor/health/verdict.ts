@@ -1,6 +1,5 @@
-import type { BodyAnswer } from '../../backends/client/body-reader.ts';
 import { flawOf } from '../../backends/client/flaw.ts';
-import type { NoAnswer, StoreAnswer } from '../../backends/client/store-checker.ts';
+import type { BodyAnswer, NoAnswer, StoreAnswer } from '../../backends/client/store-checker.ts';
 
 /** Result of a canary. */
 export interface Verdict {

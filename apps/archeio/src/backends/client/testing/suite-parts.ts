@@ -1,7 +1,6 @@
 import { test as declare } from 'node:test';
-import type { BodyReader } from '../body-reader.ts';
 import type { ProxyEnvironment } from '../http-client.ts';
-import type { StoreChecker } from '../store-checker.ts';
+import type { BodyReader } from '../store-checker.ts';
 import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 
 /** How a suite gets its checkers: of this process, or of one that runs on Bun. */
@@ -12,7 +11,7 @@ export type CreateChecker = (options: {
   readonly connectionLifetime?: number;
   /** Of every name. */
   readonly addresses?: readonly string[];
-}) => StoreChecker & BodyReader;
+}) => BodyReader;
 
 /** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */
 export const PATIENCE = 30_000;
@@ -52,10 +51,7 @@ async function unlessHeldUp<Answer extends { readonly kind: string }>(
 }
 
 /** A checker that is closed when its test is over. */
-export function checking(
-  create: CreateChecker,
-  timeout: number,
-): StoreChecker & BodyReader & Disposable {
+export function checking(create: CreateChecker, timeout: number): BodyReader & Disposable {
   const checker = create({ timeout, userAgent: 'archeio/test' });
   return {
     check: (...request) => unlessHeldUp(() => checker.check(...request)),
