@@ -98,10 +98,8 @@ export class BackendStates implements ExplainedBackends {
   }
 
   condition(backend: Backend): Condition {
-    const { index } = backend;
-    if (backend.kind === 'store' && this.isPresigned(backend) && !this.#canSign(index))
-      return 'down';
-    return conditionOf(this.#conditions, index);
+    if (backend.kind === 'store' && this.signingTrouble(backend) !== undefined) return 'down';
+    return conditionOf(this.#conditions, backend.index);
   }
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
@@ -247,10 +245,6 @@ export class BackendStates implements ExplainedBackends {
     const held = this.#inventories[index];
     if (held?.inventory === undefined || this.#dependencies.clock.now() >= held.until) return false;
     return provesAbsent(held.inventory, digest);
-  }
-
-  #canSign(index: number): boolean {
-    return this.#dependencies.presigner.trouble(this.#options[index]) === undefined;
   }
 
   /** Where a blob is asked for; undefined where that cannot be signed. */

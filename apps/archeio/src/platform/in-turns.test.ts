@@ -10,7 +10,7 @@ import { inTurns } from './in-turns.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import { presignerFor } from '../backends/signing/create-for-stores.ts';
+import { presignerFor } from '../backends/signing/presigner.ts';
 import { shippedRanges, shippedRangesBytes } from '../configuration/shipped.ts';
 import { countedOperations } from '../worker/testing/counted-operations.ts';
 import { Memory } from '../backends/presence/memory.ts';

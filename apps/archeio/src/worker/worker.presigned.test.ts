@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConfigurationSource } from '@archeio/configuration';
-import { blob, incoming, PRESENT, SOURCE } from './testing/assembled.ts';
+import { type ConfigurationSource, parseConfiguration } from '@archeio/configuration';
+import { settlePromises } from '@archeio/presence/testing';
+import { createPresigner } from '../backends/signing/presigner.ts';
+import { assembled, blob, incoming, PRESENT, SOURCE } from './testing/assembled.ts';
 import { loneWorker } from './testing/lone-worker.ts';
 
 // This file has a process of its own.
@@ -62,4 +64,32 @@ test('a private bucket without credentials is passed over, and not asked', async
   await clock.advance(20_000);
   assert.equal(await pull(2), 'private');
   await worker.close(0);
+});
+
+test('reading the condition of a store with presigned URLs starts no credential refresh; signing does', async () => {
+  let now = 0;
+  let refreshes = 0;
+  const source = privately();
+  const presigner = await createPresigner(parseConfiguration(source).stores, {
+    // The process is frozen: its timers do not run.
+    clock: { now: () => now, after: () => () => undefined },
+    timeOfDay: () => now,
+    credentials: () => () => {
+      refreshes++;
+      const expiration = new Date(now + 120_000);
+      return Promise.resolve({ accessKeyId: 'A', secretAccessKey: 'S', expiration });
+    },
+  });
+  const { states, policy } = assembled(source, presigner);
+  const [store] = policy.stores;
+  assert.equal(states.condition(store), 'up');
+  now = 120_000;
+  assert.equal(states.condition(store), 'down');
+  assert.equal(states.signingTrouble(store), 'the credentials have expired');
+  await settlePromises();
+  assert.equal(refreshes, 1);
+  assert.equal(await states.sign(store, 'https://bucket/blob', 'GET'), undefined);
+  await settlePromises();
+  assert.equal(refreshes, 2);
+  assert.equal(states.condition(store), 'up');
 });

@@ -18,8 +18,7 @@ import type {
 import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import { presignedKey, presignerFor } from '../backends/signing/create-for-stores.ts';
-import type { Presigner } from '../backends/signing/presigner.ts';
+import { presignedKey, type Presigner, presignerFor } from '../backends/signing/presigner.ts';
 import { decodedRanges } from '../configuration/decoded-ranges.ts';
 import { onAnyAddress } from '../http/any-address.ts';
 import { capacityFor } from '../http/capacity.ts';

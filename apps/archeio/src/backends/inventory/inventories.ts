@@ -3,36 +3,36 @@ import type { Clock } from '@archeio/presence';
 import type { SentInventory } from '../../ipc/ports.ts';
 import type { Configuration } from '@archeio/configuration';
 
-type StoreOptions = Configuration['stores'][number];
-
-/** A store's inventory as it is now. */
-export interface HeldInventory {
-  readonly inventory: Inventory | undefined;
-  /** It proves nothing from then on; by the clock of this process. */
-  readonly until: number;
+interface Held {
+  inventory: Inventory | undefined;
+  /** Time of this process's clock from which on it proves nothing. */
+  until: number;
 }
 
-/** What makes an inventory another one: the blobs that it is of, and all that it is configured by. */
+/** The current inventory of a store. */
+export type HeldInventory = Readonly<Held>;
+
+/** Identifies an inventory by its blobs and its configuration; undefined for a store without one. */
 export function inventoryId({
   url,
   key,
   checkUrl,
   presign,
   inventory,
-}: StoreOptions): string | undefined {
+}: Configuration['stores'][number]): string | undefined {
   return inventory && JSON.stringify([url, checkUrl, key, presign, inventory]);
 }
 
-/** The inventories that a process looks blobs up in. It outlives configurations. */
+/** The inventories in which a process looks up blobs. They outlive configurations. */
 export class Inventories {
   readonly #clock: Clock;
-  readonly #held = new Map<string, { inventory: Inventory | undefined; until: number }>();
+  readonly #held = new Map<string, Held>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** The same object for the same inventory: what is sent later is seen in it. */
+  /** The same object for the same inventory; {@link apply} changes it. */
   held(id: string): HeldInventory {
     return this.#find(id);
   }
@@ -43,12 +43,9 @@ export class Inventories {
     held.until = this.#clock.now() + usableFor;
   }
 
-  #find(id: string): { inventory: Inventory | undefined; until: number } {
-    let held = this.#held.get(id);
-    if (held === undefined) {
-      held = { inventory: undefined, until: -Infinity };
-      this.#held.set(id, held);
-    }
+  #find(id: string): Held {
+    const held = this.#held.get(id) ?? { inventory: undefined, until: -Infinity };
+    this.#held.set(id, held);
     return held;
   }
 }

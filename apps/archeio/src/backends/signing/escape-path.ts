@@ -1,10 +1,10 @@
-/** What encodeURIComponent leaves alone and S3 escapes. */
+/** Characters that S3 escapes and encodeURIComponent does not. */
 const LEFT = /[!'()*]/g;
 
 const escaped = (character: string): string =>
   `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-/** A segment's bytes as they are meant; an escape that is none is meant as it stands. */
+/** A segment without its escapes; a malformed escape is taken literally. */
 function unescaped(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -14,10 +14,10 @@ function unescaped(segment: string): string {
 }
 
 /**
- * Writes a path as S3 does before it checks a signature: every byte but letters, digits and `-._~` escaped, once. The
- * colon of a digest is among them.
+ * Escapes a path as S3 does before it checks a signature: every byte but letters, digits and `-._~`, once. That includes
+ * the colon of a digest.
  *
- * @param path of a URL: what is escaped in it already stays escaped once
+ * @param path of a URL: bytes that are already escaped stay escaped once
  */
 export function escapePath(path: string): string {
   return path

@@ -1,48 +1,88 @@
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
+import type { Log } from '../../platform/log.ts';
 import type { UrlSigner } from './url-signer.ts';
 import { type CredentialSource, StandingCredentials } from './standing-credentials.ts';
 import { type SignedMethod, SignedUrls } from './signed-urls.ts';
 
-/** A store whose redirects are signed: as the configuration has it. */
+/** The part of a store's configuration that decides how its URLs are signed. */
 export type PresignedStore = Pick<Configuration['stores'][number], 'name' | 'presign'>;
 
-/** Signs redirects to private S3 buckets, and the checks of what is in them. */
-export interface Presigner {
-  /** Why the store's URLs cannot be signed now, undefined where they can. Never waits. */
-  trouble(store: PresignedStore): string | undefined;
-  /** A signed URL that is remembered and good for long enough, undefined where there is none. Never waits. */
-  signNow(store: PresignedStore, url: string, method: SignedMethod): string | undefined;
+/** Dependencies of {@link createPresigner}. */
+export interface PresignerDependencies {
+  /** For timers; its origin is arbitrary. */
+  readonly clock: Clock;
+  /** The time of day in signatures, in milliseconds since 1970. */
+  readonly timeOfDay: () => number;
+  /** The credentials of a profile; the AWS SDK's standard chain by default. */
+  readonly credentials?: (profile: string | undefined) => CredentialSource;
+  /** How long to wait for credentials, in milliseconds; 10 s by default. Later ones are used as they come. */
+  readonly patience?: number | undefined;
+  /** Called when stores lose their credentials, with the reason, and when they have some again. */
+  readonly onChange?: (change: {
+    readonly stores: readonly string[];
+    readonly trouble: string | undefined;
+  }) => void;
+}
+
+/** What signs the URLs of one store. */
+interface Signer {
+  readonly credentials: StandingCredentials;
+  readonly urls: SignedUrls;
+  readonly signer: UrlSigner;
+}
+
+/** Signs redirects to private S3 buckets, and the checks of their objects. */
+export class Presigner {
+  /** By the name of the store. */
+  readonly #signers: ReadonlyMap<string, Signer>;
+  readonly #timeOfDay: () => number;
+
+  constructor(signers: ReadonlyMap<string, Signer>, timeOfDay: () => number) {
+    this.#signers = signers;
+    this.#timeOfDay = timeOfDay;
+  }
+
+  /** Why the store's URLs cannot be signed now; undefined if they can. Never waits, and asks for no credentials. */
+  trouble({ name }: PresignedStore): string | undefined {
+    const signer = this.#signers.get(name);
+    return signer === undefined
+      ? `the store ${JSON.stringify(name)} is not one whose URLs are signed`
+      : signer.credentials.trouble();
+  }
+
+  /** A remembered signed URL that is valid for long enough; undefined if there is none. Never waits. */
+  signNow({ name }: PresignedStore, url: string, method: SignedMethod): string | undefined {
+    const signer = this.#signers.get(name);
+    const credentials = signer?.credentials.current();
+    return credentials && signer?.urls.get(credentials, url, method, this.#timeOfDay());
+  }
+
   /**
-   * The URL with a signature in its query; undefined where there are no credentials. Never rejects, and never waits
-   * for credentials.
+   * The URL with a signature in its query; undefined without credentials. Never rejects, and never waits for credentials.
    *
    * @param url of the blob: the store's URL, a slash and the key
    */
-  sign(store: PresignedStore, url: string, method: SignedMethod): Promise<string | undefined>;
-  /** Ends the refreshing of credentials. */
-  close(): void;
-}
+  async sign(
+    { name }: PresignedStore,
+    url: string,
+    method: SignedMethod,
+  ): Promise<string | undefined> {
+    const signer = this.#signers.get(name);
+    const credentials = signer?.credentials.current();
+    if (signer === undefined || credentials === undefined) return undefined;
+    const now = this.#timeOfDay();
+    const known = signer.urls.get(credentials, url, method, now);
+    if (known !== undefined) return known;
+    const signed = await signer.signer.sign(credentials, url, method, now);
+    signer.urls.put(credentials, url, method, now, signed);
+    return signed;
+  }
 
-/** What the outside hands in. */
-export interface PresignerParts {
-  /** For what is due later; its origin is its own. */
-  readonly clock: Clock;
-  /** The time of day: milliseconds since 1970, as signatures name it. */
-  readonly timeOfDay: () => number;
-  /** Where credentials come from, by the profile's name: the AWS SDK's standard chain by default. */
-  readonly credentials?: (profile: string | undefined) => CredentialSource;
-  /** How long to wait for credentials, in milliseconds: 10 s by default. Later ones are used as they come. */
-  readonly patience?: number | undefined;
-  /** Hears of each change: there are no credentials (any longer), or there are some again. */
-  readonly onChange?: (change: CredentialChange) => void;
-}
-
-/** Credentials were lost or found. */
-export interface CredentialChange {
-  readonly stores: readonly string[];
-  /** Why there are none; undefined where there are some (again). */
-  readonly trouble: string | undefined;
+  /** Stops refreshing credentials. */
+  close(): void {
+    for (const { credentials } of this.#signers.values()) credentials.close();
+  }
 }
 
 async function standardChain(): Promise<(profile: string | undefined) => CredentialSource> {
@@ -50,97 +90,67 @@ async function standardChain(): Promise<(profile: string | undefined) => Credent
   return (profile) => defaultProvider(profile === undefined ? {} : { profile });
 }
 
-/** What one store's URLs are signed with. */
-interface Signer {
-  readonly credentials: StandingCredentials;
-  readonly urls: SignedUrls;
-  readonly signer: UrlSigner;
-}
-
-const NOTHING_TO_SIGN: Presigner = Object.freeze({
-  trouble: (store: PresignedStore) =>
-    `the store ${JSON.stringify(store.name)} is not one whose URLs are signed`,
-  signNow: () => undefined,
-  sign: () => Promise.resolve(undefined),
-  close() {},
-});
-
-/** Waits for all of them, but no longer than `patience` milliseconds. */
-async function started(
-  standing: Iterable<StandingCredentials>,
-  { patience, clock }: PresignerParts,
-): Promise<void> {
-  const all = Promise.all(Array.from(standing, (each) => each.start()));
-  if (patience === undefined) {
-    await all;
-    return;
-  }
-  const waited = Promise.withResolvers<void>();
-  const cancel = clock.after(patience, waited.resolve);
-  await Promise.race([all, waited.promise]);
-  cancel();
-}
-
 /**
- * Makes a presigner for the stores that say `presign`, and looks for their credentials, at most 10 s. Rejects for no
- * lack of credentials: `trouble` says it, and they are looked for again. The libraries are loaded only where a store
- * needs them.
+ * Creates a presigner for the stores with `presign`, and looks for their credentials. Missing credentials are no error:
+ * `trouble` reports them, and they are looked for again. The libraries are loaded only if a store needs them.
  */
 export async function createPresigner(
   stores: readonly PresignedStore[],
-  parts: PresignerParts,
+  { clock, timeOfDay, credentials: source, patience, onChange }: PresignerDependencies,
 ): Promise<Presigner> {
-  const signed = stores.filter(({ presign }) => presign !== undefined);
-  if (signed.length === 0) return NOTHING_TO_SIGN;
-  const { clock, timeOfDay, onChange } = parts;
+  const signers = new Map<string, Signer>();
+  const signed = stores.flatMap(({ name, presign }) => (presign ? [{ name, presign }] : []));
+  if (signed.length === 0) return new Presigner(signers, timeOfDay);
   const [sourceOf, { UrlSigner: SignerOfUrls }] = await Promise.all([
-    parts.credentials ?? standardChain(),
+    source ?? standardChain(),
     import('./url-signer.ts'),
   ]);
 
-  const standing = new Map<string | undefined, StandingCredentials>();
-  const signers = new Map<string, Signer>();
-  for (const { name, presign } of stores) {
-    if (presign === undefined) continue;
-    const { profile } = presign;
-    const users = signed.filter((each) => each.presign?.profile === profile);
-    const credentials =
-      standing.get(profile) ??
-      new StandingCredentials({
-        source: sourceOf(profile),
-        clock,
-        timeOfDay,
-        onChange: (trouble) => onChange?.({ stores: users.map((each) => each.name), trouble }),
-      });
-    standing.set(profile, credentials);
-    const urls = new SignedUrls(presign.expires);
-    signers.set(name, { credentials, urls, signer: new SignerOfUrls(presign) });
+  const standing: StandingCredentials[] = [];
+  for (const [profile, users] of Map.groupBy(signed, ({ presign }) => presign.profile)) {
+    const names = users.map(({ name }) => name);
+    const credentials = new StandingCredentials({
+      source: sourceOf(profile),
+      clock,
+      timeOfDay,
+      onChange: (trouble) => onChange?.({ stores: names, trouble }),
+    });
+    standing.push(credentials);
+    for (const { name, presign } of users) {
+      const urls = new SignedUrls(presign.expires);
+      signers.set(name, { credentials, urls, signer: new SignerOfUrls(presign) });
+    }
   }
-  await started(standing.values(), parts);
+  const started = Promise.all(standing.map((each) => each.start()));
+  if (patience === undefined) await started;
+  else {
+    const waited = Promise.withResolvers<void>();
+    const cancel = clock.after(patience, waited.resolve);
+    await Promise.race([started, waited.promise]);
+    cancel();
+  }
+  return new Presigner(signers, timeOfDay);
+}
 
-  return {
-    trouble(store) {
-      const found = signers.get(store.name);
-      return found === undefined ? NOTHING_TO_SIGN.trouble(store) : found.credentials.trouble();
-    },
-    signNow(store, url, method) {
-      const found = signers.get(store.name);
-      const credentials = found?.credentials.current();
-      return credentials && found?.urls.get(credentials, url, method, timeOfDay());
-    },
-    async sign(store, url, method) {
-      const found = signers.get(store.name);
-      const credentials = found?.credentials.current();
-      if (found === undefined || credentials === undefined) return undefined;
-      const now = timeOfDay();
-      const known = found.urls.get(credentials, url, method, now);
-      if (known !== undefined) return known;
-      const made = await found.signer.sign(credentials, url, method, now);
-      found.urls.put(credentials, url, method, now, made);
-      return made;
-    },
-    close() {
-      for (const each of standing.values()) each.close();
-    },
-  };
+/** Identifies the configuration of a presigner: a different key needs another presigner. */
+export function presignedKey(stores: readonly PresignedStore[]): string {
+  return JSON.stringify(stores.flatMap(({ name, presign }) => (presign ? [[name, presign]] : [])));
+}
+
+/** Creates a presigner that logs when credentials are missing, and when they are found again. */
+export function presignerFor(
+  stores: readonly PresignedStore[],
+  clock: Clock,
+  log: Pick<Log, 'info' | 'warn'>,
+  patience?: PresignerDependencies['patience'],
+): Promise<Presigner> {
+  return createPresigner(stores, {
+    clock,
+    patience,
+    timeOfDay: Date.now,
+    onChange: ({ stores: names, trouble }) =>
+      trouble === undefined
+        ? log.info('credentials-found', { stores: names })
+        : log.warn('credentials-missing', { stores: names, trouble }),
+  });
 }

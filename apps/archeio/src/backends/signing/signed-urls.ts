@@ -1,15 +1,15 @@
 import type { Credentials } from './standing-credentials.ts';
 
-/** A signature is for one method: what is signed for GET is refused for HEAD. */
+/** A signature is for one method: a URL signed for GET is refused for HEAD. */
 export type SignedMethod = 'GET' | 'HEAD';
 
-/** Signed URLs in one generation; with a session token one takes about 2 KiB. */
+/** Maximum number of signed URLs in one generation; with a session token, one takes about 2 KiB. */
 const GENERATION = 1024;
 
-/** The part of a URL's life in which it is handed out again: three quarters are left for the client at least. */
+/** The part of a URL's lifetime in which it is reused, so that a client has at least three quarters of it. */
 const SHARE = 1 / 4;
 
-/** Signatures name the second and how many seconds they hold (SigV4: X-Amz-Date, X-Amz-Expires). */
+/** Signatures state their time and lifetime in seconds (SigV4: X-Amz-Date, X-Amz-Expires). */
 const SECOND = 1000;
 
 interface SignedUrl {
@@ -18,14 +18,14 @@ interface SignedUrl {
   readonly until: number;
 }
 
-/** URLs that were signed lately: many clients pull the same blobs at the same time. Bounded: two generations. */
+/** Recently signed URLs, because many clients pull the same blobs at the same time. Bounded by two generations. */
 export class SignedUrls {
   readonly #lifetime: number;
   #credentials: Credentials | undefined;
   #young = new Map<string, SignedUrl>();
   #old = new Map<string, SignedUrl>();
 
-  /** @param expires how long a signature holds, in milliseconds */
+  /** @param expires lifetime of a signature, in milliseconds */
   constructor(expires: number) {
     this.#lifetime = Math.floor(expires / SECOND) * SECOND * SHARE;
   }

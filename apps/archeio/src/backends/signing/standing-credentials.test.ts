@@ -147,6 +147,25 @@ test('a process that was frozen asks on arrival of a request: its timers did not
   assert.equal(credentials.current()?.accessKeyId, 'A2');
 });
 
+test('reading why there are no credentials starts no refresh, however long it is overdue', async () => {
+  let now = 0;
+  let asked = 0;
+  const credentials = new StandingCredentials({
+    source: () => {
+      asked++;
+      return Promise.resolve({ ...KEY, expiration: new Date(120_000) });
+    },
+    clock: { now: () => now, after: () => () => {} },
+    timeOfDay: () => now,
+    onChange: () => {},
+  });
+  await credentials.start();
+  now = 120_000;
+  assert.equal(credentials.trouble(), 'the credentials have expired');
+  await turn();
+  assert.equal(asked, 1);
+});
+
 test('once it is closed nobody is asked again', async () => {
   const { credentials, source, advance } = scene();
   await credentials.start();

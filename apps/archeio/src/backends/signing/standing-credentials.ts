@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import { StatedError, credentialsReason } from '@archeio/plain-errors';
 
-/** An access key, as the AWS SDK's providers give it. */
+/** An access key, as the AWS SDK's providers supply it. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -9,29 +9,29 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
-/** Where credentials come from; it may keep them, and renews them itself well ahead of their end. */
+/** Supplies credentials; it may cache them, and renews them well before they expire. */
 export type CredentialSource = () => Promise<Credentials>;
 
-/** What the credentials are kept fresh with. */
-export interface StandingCredentialsParts {
+/** Dependencies of {@link StandingCredentials}. */
+export interface StandingCredentialsDependencies {
   readonly source: CredentialSource;
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly timeOfDay: () => number;
-  /** Hears why there are none (any longer), and undefined when there are some. */
+  /** Called with the reason when there are none (any longer), and with undefined when there are some. */
   readonly onChange: (trouble: string | undefined) => void;
 }
 
-/** The source is asked so often; it goes further than its own memory only shortly before an end. Milliseconds. */
-const ASK_EVERY = 60_000;
+/** Interval between requests to the source, in milliseconds. It answers from its cache until shortly before an expiry. */
+const REFRESH_EVERY = 60_000;
 
-/** After a failure it is asked again sooner. */
-const ASK_AGAIN = 5000;
+/** The same after a failure. */
+const RETRY_AFTER = 5000;
 
-/** How long the source is waited for; the chain's slowest link is a metadata service that does not answer. */
+/** How long to wait for the source, in milliseconds; the slowest case is a metadata service that does not answer. */
 const PATIENCE = 10_000;
 
-/** With less than this left a redirect could come too late. Milliseconds. */
+/** Credentials with less time left than this are not used, in milliseconds: a redirect could arrive too late. */
 const LEAST_LEFT = 60_000;
 
 function isSame(one: Credentials, other: Credentials | undefined): boolean {
@@ -44,38 +44,38 @@ function isSame(one: Credentials, other: Credentials | undefined): boolean {
 }
 
 /**
- * Credentials that are there before they are needed: fetched at the start, renewed behind the requests. A source that
- * fails costs nothing while the last credentials hold.
+ * Credentials that are ready before they are needed: fetched at the start, renewed in the background. A source that
+ * fails changes nothing while the last credentials are valid.
  */
 export class StandingCredentials {
-  readonly #parts: StandingCredentialsParts;
+  readonly #dependencies: StandingCredentialsDependencies;
   #last: Credentials | undefined;
   #failure: string | undefined = 'the credential source has not answered yet';
-  /** What was said last to `onChange`: whether there are credentials. */
-  #said: boolean | undefined;
-  #asking: Promise<void> | undefined;
+  /** Whether there were credentials at the last call of `onChange`. */
+  #reported: boolean | undefined;
+  #refreshing: Promise<void> | undefined;
   #dueAt = 0;
   #cancel = () => {};
   #closed = false;
 
-  constructor(parts: StandingCredentialsParts) {
-    this.#parts = parts;
+  constructor(dependencies: StandingCredentialsDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** Looks for credentials, and goes on doing so. Resolves when it knows, after 10 s at most; never rejects. */
+  /** Starts refreshing. Resolves after the first answer, within 10 s; never rejects. */
   start(): Promise<void> {
-    return this.#ask();
+    return this.#refresh();
   }
 
-  /** What can be signed with now. Asks behind the answer where that is due: timers do not run in a frozen process. */
+  /** The credentials to sign with now. Refreshes overdue ones in the background: timers do not run in a frozen process. */
   current(): Credentials | undefined {
-    if (this.#parts.clock.now() >= this.#dueAt) void this.#ask();
+    if (this.#dependencies.clock.now() >= this.#dueAt) void this.#refresh();
     return this.#usable();
   }
 
-  /** Why there are no credentials to sign with, undefined where there are. */
+  /** Why there are no credentials to sign with; undefined if there are. Starts no refresh. */
   trouble(): string | undefined {
-    if (this.current() !== undefined) return undefined;
+    if (this.#usable() !== undefined) return undefined;
     if (this.#last === undefined) return this.#failure ?? 'no credentials were found';
     return `the credentials have expired${this.#failure === undefined ? '' : `: ${this.#failure}`}`;
   }
@@ -87,54 +87,54 @@ export class StandingCredentials {
 
   #usable(): Credentials | undefined {
     const { expiration } = this.#last ?? {};
-    if (expiration !== undefined && +expiration - this.#parts.timeOfDay() < LEAST_LEFT)
+    if (expiration !== undefined && +expiration - this.#dependencies.timeOfDay() < LEAST_LEFT)
       return undefined;
     return this.#last;
   }
 
-  #ask(): Promise<void> {
-    this.#asking ??= this.#askOnce().finally(() => (this.#asking = undefined));
-    return this.#asking;
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
   }
 
-  async #askOnce(): Promise<void> {
-    const { clock, source } = this.#parts;
+  async #refreshOnce(): Promise<void> {
+    const { clock, source } = this.#dependencies;
     this.#cancel();
     try {
-      this.#take(await this.#inTime(source()));
+      this.#accept(await this.#inTime(source()));
     } catch (error) {
       this.#failure = credentialsReason(error);
     }
     if (this.#closed) return;
     const wait =
-      this.#failure === undefined && this.#usable() !== undefined ? ASK_EVERY : ASK_AGAIN;
+      this.#failure === undefined && this.#usable() !== undefined ? REFRESH_EVERY : RETRY_AFTER;
     this.#dueAt = clock.now() + wait;
-    this.#cancel = clock.after(wait, () => void this.#ask());
-    this.#say();
+    this.#cancel = clock.after(wait, () => void this.#refresh());
+    this.#report();
   }
 
-  #take(found: Credentials): void {
-    // The same object as before as long as nothing changed: signed URLs are remembered by it.
+  #accept(found: Credentials): void {
+    // Unchanged credentials stay the same object, because signed URLs are remembered by it.
     if (!isSame(found, this.#last)) this.#last = found;
     this.#failure = undefined;
   }
 
-  #say(): void {
+  #report(): void {
     const usable = this.#usable() !== undefined;
-    if (usable === this.#said || this.#closed) return;
-    this.#said = usable;
-    this.#parts.onChange(this.trouble());
+    if (usable === this.#reported || this.#closed) return;
+    this.#reported = usable;
+    this.#dependencies.onChange(this.trouble());
   }
 
   #inTime(found: Promise<Credentials>): Promise<Credentials> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#parts.clock.after(PATIENCE, () => {
+      const cancel = this.#dependencies.clock.after(PATIENCE, () => {
         reject(new StatedError(`the credential source did not answer within ${PATIENCE / 1000} s`));
-        // A source that always takes longer would never be heard otherwise.
+        // Otherwise a source that always takes longer would never be used.
         found.then(
           (late) => {
-            this.#take(late);
-            this.#say();
+            this.#accept(late);
+            this.#report();
           },
           () => undefined,
         );

@@ -4,7 +4,7 @@ import { escapePath } from './escape-path.ts';
 import type { Credentials } from './standing-credentials.ts';
 import type { SignedMethod } from './signed-urls.ts';
 
-/** A signed URL says nothing of a body: this tells the library so, and is neither sent nor signed. */
+/** Tells the library that a signed URL covers no body; neither sent nor signed. */
 const CONTENT = 'x-amz-content-sha256';
 const ONLY_CONTENT = new Set([CONTENT]);
 
@@ -14,7 +14,7 @@ export class UrlSigner {
   readonly #region: string;
   readonly #signers = new WeakMap<Credentials, SignatureV4>();
 
-  /** @param options.expires how long a signature holds, in milliseconds */
+  /** @param options.expires lifetime of a signature, in milliseconds */
   constructor({ region, expires }: { readonly region: string; readonly expires: number }) {
     this.#region = region;
     this.#expiresIn = Math.floor(expires / 1000);
@@ -59,7 +59,7 @@ export class UrlSigner {
         region: this.#region,
         service: 's3',
         sha256: Sha256,
-        // S3 alone signs the path as it is sent, escaped once.
+        // Unlike other services, S3 signs the path as it is sent, escaped once.
         uriEscapePath: false,
       });
       this.#signers.set(credentials, signer);

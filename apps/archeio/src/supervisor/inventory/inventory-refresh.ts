@@ -2,7 +2,7 @@ import type { Clock } from '@archeio/presence';
 import { StatedError } from '@archeio/plain-errors';
 import type { Log } from '../../platform/log.ts';
 import type { Validators } from '../../platform/fetch-bytes.ts';
-import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
+import { acceptInventory } from '../../backends/inventory/accept-inventory.ts';
 import type { SentInventory } from '../../ipc/ports.ts';
 import { NOT_MODIFIED, type ReadInventory } from './inventory-source.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
@@ -94,7 +94,7 @@ export class InventoryRefresh {
       const fetched = await this.#options.read(this.#known?.validators ?? {}, signal);
       if (signal.aborted) return;
       if (fetched.kind === 'bytes') {
-        this.#known = this.#believed(fetched.bytes, fetched.validators);
+        this.#known = this.#accept(fetched.bytes, fetched.validators);
         onChange(this.sent);
       } else if (this.#known === undefined) {
         throw new StatedError(NOT_MODIFIED);
@@ -116,9 +116,9 @@ export class InventoryRefresh {
   }
 
   /** @throws Error that says why it is refused */
-  #believed(bytes: Uint8Array, validators: Validators): Known {
+  #accept(bytes: Uint8Array, validators: Validators): Known {
     const { store, key, wallClock, log } = this.#options;
-    const { date, destination, filter } = believeInventory(bytes, key, wallClock());
+    const { date, destination, filter } = acceptInventory(bytes, key, wallClock());
     const about = { destination, date: new Date(date).toISOString(), blobs: filter.count };
     log.info('inventory-loaded', { store, ...about });
     return { bytes, date, blobs: filter.count, validators };

@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
 import type { PresignedStore } from '../../backends/signing/presigner.ts';
-import { believeInventory } from '../../backends/inventory/believe-inventory.ts';
+import { acceptInventory } from '../../backends/inventory/accept-inventory.ts';
 import { inventoryId } from '../../backends/inventory/inventories.ts';
 import type { SentInventory } from '../../ipc/ports.ts';
 import { StatedError } from '@archeio/plain-errors';
@@ -39,7 +39,7 @@ export async function loadInventory(
   const fetched = await read({}, new AbortController().signal);
   if (fetched.kind === 'unchanged') throw new StatedError(NOT_MODIFIED);
   const { bytes } = fetched;
-  const { date } = believeInventory(bytes, key, wallClock());
+  const { date } = acceptInventory(bytes, key, wallClock());
   const usableFor = date + inventory.maxAge - wallClock();
   if (usableFor <= 0)
     throw new StatedError(

@@ -1,6 +1,10 @@
 import { StatedError } from '@archeio/plain-errors';
-import type { PresignedStore, Presigner } from '../../backends/signing/presigner.ts';
-import { presignedKey, presignerFor } from '../../backends/signing/create-for-stores.ts';
+import {
+  presignedKey,
+  type PresignedStore,
+  type Presigner,
+  presignerFor,
+} from '../../backends/signing/presigner.ts';
 import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 
 /**

@@ -14,7 +14,7 @@ import { Inventories } from '../../backends/inventory/inventories.ts';
 import { Lifecycle } from '../../platform/lifecycle.ts';
 import { createLog } from '../../platform/log.ts';
 import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
-import { presignerFor } from '../../backends/signing/create-for-stores.ts';
+import { type Presigner, presignerFor } from '../../backends/signing/presigner.ts';
 import { shippedRanges } from '../../configuration/shipped.ts';
 import { Memory } from '../../backends/presence/memory.ts';
 import type { PresenceFinding } from '../../ipc/ports.ts';
@@ -93,7 +93,10 @@ export const SOURCE: ConfigurationSource = {
 };
 
 /** Puts a handler together for a test. */
-export function assembled(source: ConfigurationSource = SOURCE): Assembled {
+export function assembled(
+  source: ConfigurationSource = SOURCE,
+  presigner: Presigner = UNSIGNED,
+): Assembled {
   const checker = new FakeChecker();
   const clock = new ManualClock();
   const metrics = new WorkerMetrics(clock);
@@ -126,7 +129,7 @@ export function assembled(source: ConfigurationSource = SOURCE): Assembled {
       generation: 1,
       ranges: RANGES,
       memory,
-      presigner: UNSIGNED,
+      presigner,
       inventories,
       lifecycle,
       clock,

@@ -1,17 +1,17 @@
 import { StatedError } from '@archeio/plain-errors';
 import { decodeInventory, type Inventory } from '@archeio/inventory';
 
-/** A date may be so far in the future, since clocks differ; milliseconds. */
+/** How far in the future a date may be, because clocks differ; milliseconds. */
 const AHEAD = 60_000;
 
 /**
- * What a file says that is to be the inventory of a store with these keys.
+ * Decodes a file as the inventory of a store with these keys.
  *
  * @param key the template of the store's keys
  * @param now milliseconds since 1970
- * @throws Error that says what is wrong with it
+ * @throws Error if the file is malformed, or is the inventory of other keys or of the future
  */
-export function believeInventory(bytes: Uint8Array, key: string, now: number): Inventory {
+export function acceptInventory(bytes: Uint8Array, key: string, now: number): Inventory {
   const inventory = decodeInventory(bytes);
   const { date, destination, key: keyOfBlobs } = inventory;
   if (keyOfBlobs !== key)
