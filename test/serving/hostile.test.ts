@@ -189,7 +189,7 @@ function checkAnswer(status: number, location: string | undefined): void {
 }
 
 test('100,000 hostile requests: never a 5xx, never a Location outside what is configured, never an outbound request outside the grammar', async () => {
-  const { handler, checker, states } = assembled();
+  const { handler, checker, memory } = assembled();
   await fc.assert(
     fc.asyncProperty(target, forwarded, method, async (path, header, verb) => {
       const decision = await handler.decide({
@@ -206,7 +206,7 @@ test('100,000 hostile requests: never a 5xx, never a Location outside what is co
       /^https:\/\/(paris|cdn)\.example\/(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|blake3:[0-9a-f]{64})$/,
     );
   }
-  assert.ok(states.entries <= 1000);
+  assert.ok(memory.entries <= 1000);
 });
 
 /** The table's configuration with reachable upstreams, so that nothing is logged about them. */

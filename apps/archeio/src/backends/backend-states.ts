@@ -11,6 +11,7 @@ import type {
 } from '@archeio/redirect';
 import type { CheckMethod, StoreAnswer } from './client/store-checker.ts';
 import { observationOf, presenceOf } from './client/classify.ts';
+import { summarizeAnswer } from './client/describe-answer.ts';
 import type { Configuration } from '@archeio/configuration';
 import type { ExplainedBackends, WantedUpstream } from '@archeio/request-handler';
 import { type HeldInventory, type Inventories, inventoryId } from './inventory/inventories.ts';
@@ -22,7 +23,6 @@ import type { SignedMethod } from './signing/signed-urls.ts';
 import type { RepositoryLists } from './repositories/repository-lists.ts';
 import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';
-import { summarizeAnswer } from './presence/summarize-answer.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
 import { storeIdentity } from './presence/store-identity.ts';
 import { canaryFailed, type Condition, conditionOf, type Conditions } from '../ipc/conditions.ts';
@@ -47,16 +47,16 @@ function signedMethod(method: string): SignedMethod {
   return method === 'HEAD' ? 'HEAD' : 'GET';
 }
 
-/** Everything that changes while archeio runs, as the policy of one generation sees it, and the asking that changes it. */
+/** The state of the backends of one generation, and the requests that update it. */
 export class BackendStates implements ExplainedBackends {
   readonly #dependencies: BackendStatesDependencies;
   readonly #options: Configuration['stores'];
   readonly #identities: readonly string[];
   readonly #spaces: readonly number[];
-  /** By store; undefined where none is configured. */
+  /** By store; undefined if it has none. */
   readonly #inventories: readonly (HeldInventory | undefined)[];
   readonly #seen: readonly SeenAnswers[];
-  /** The blobs by which stores are to be tried again, until the supervisor has said who tries. */
+  /** The blobs with which to try stores again, until the supervisor chooses a worker. */
   readonly #trials = new Map<number, string>();
   #conditions: Conditions;
 
@@ -76,7 +76,7 @@ export class BackendStates implements ExplainedBackends {
     this.#seen = policy.stores.map(() => new SeenAnswers());
   }
 
-  /** From now on backends are asked as this generation says. */
+  /** From now on, backends are asked as this generation's. */
   takeOver(): void {
     const { memory, policy } = this.#dependencies;
     memory.use(
@@ -88,7 +88,7 @@ export class BackendStates implements ExplainedBackends {
     );
   }
 
-  /** The supervisor's word on the backends. */
+  /** Set by the supervisor. */
   set conditions(conditions: Conditions) {
     this.#conditions = conditions;
   }
@@ -105,11 +105,10 @@ export class BackendStates implements ExplainedBackends {
   presence({ index }: Store, digest: string): PresenceOfBlob {
     if (this.#options[index].check === 'none') return 'present';
     const known = this.#dependencies.memory.stores.lookup(this.#spaces[index], digest);
-    // What the store itself has said counts for more.
+    // An answer of the store itself takes precedence.
     return known === 'unasked' && this.#isProvenAbsent(index, digest) ? 'absent' : known;
   }
 
-  /** The date of the inventory by which alone the store counts as not having the blob; milliseconds since 1970. */
   provenAbsentBy({ index }: Store, digest: string): number | undefined {
     if (this.#inventories[index] === undefined) return undefined;
     const known = this.#dependencies.memory.stores.lookup(this.#spaces[index], digest);
@@ -118,19 +117,17 @@ export class BackendStates implements ExplainedBackends {
       : undefined;
   }
 
-  /** What the store answered about a blob in words, where that has to be explained, and was seen by this process. */
   seen({ index }: Store, digest: string): string | undefined {
     return this.#seen[index].of(digest);
   }
 
-  /** Why the store's URLs cannot be signed now; undefined where they can, or need no signature. */
   signingTrouble(store: Store): string | undefined {
     return this.isPresigned(store)
       ? this.#dependencies.presigner.trouble(this.#options[store.index])
       : undefined;
   }
 
-  /** R9a, R12a; only asked where a registry wants it. */
+  /** R9a, R12a; only called for a registry that needs it. */
   upstreamHas(
     upstream: Upstream,
     kind: 'manifest' | 'blob',
@@ -144,54 +141,41 @@ export class BackendStates implements ExplainedBackends {
     return this.#dependencies.lists.has(index, name);
   }
 
-  /** R9a, R12a: asks an upstream for a manifest or blob; resolves within the budget, in milliseconds, and never rejects. */
   askUpstream(wanted: WantedUpstream, budget: number): Promise<void> {
     return this.#dependencies.memory.upstreams.ask(wanted, budget);
   }
 
-  /** The same behind the answer. */
   recheckUpstream(wanted: WantedUpstream): void {
     this.#dependencies.memory.upstreams.recheck(wanted);
   }
 
-  /** Whether redirects to the store need a signature. */
   isPresigned({ index }: Store): boolean {
     return this.#options[index].presign !== undefined;
   }
 
-  /** The URL with a signature that is known already. */
   signNow({ index }: Store, url: string, method: string): string | undefined {
     return this.#dependencies.presigner.signNow(this.#options[index], url, signedMethod(method));
   }
 
-  /** The URL with a signature; undefined where there are no credentials. Never rejects. */
   sign({ index }: Store, url: string, method: string): Promise<string | undefined> {
     return this.#dependencies.presigner.sign(this.#options[index], url, signedMethod(method));
   }
 
-  /** The blob's size in bytes, or −1 where the store has not said it. */
   sizeOf({ index }: Store, digest: string): number {
     return this.#dependencies.memory.stores.sizeOf(this.#spaces[index], digest);
   }
 
-  /** Whether to ask the upstream for a blob that a store has not: no blob was ever found there. */
   takeDoubt({ index }: Store, digest: string): boolean {
     const { stores } = this.#dependencies.memory;
     const space = this.#spaces[index];
     return stores.lookup(space, digest) === 'absent' && stores.takeDoubt(space);
   }
 
-  /** Checks under way in a store. */
   inFlight({ index }: Store): number {
     return this.#dependencies.memory.stores.inFlight(this.#spaces[index]);
   }
 
-  /** How many answers are remembered. */
-  get entries(): number {
-    return this.#dependencies.memory.entries;
-  }
-
-  /** Asks the stores for a blob, but for those whose inventory does not have it; resolves within the budget, whatever they do, and never rejects. */
+  /** Skips stores whose inventory does not have the blob. */
   ask(stores: readonly Store[], digest: string): Promise<void> {
     return this.#dependencies.memory.stores.ask(
       stores
@@ -201,7 +185,6 @@ export class BackendStates implements ExplainedBackends {
     );
   }
 
-  /** Asks a store behind the answer: what is known is old, or it is due for a trial. */
   recheck({ index }: Store, digest: string): void {
     const { memory, supervisor, generation } = this.#dependencies;
     if (conditionOf(this.#conditions, index) !== 'trial') {
@@ -212,14 +195,14 @@ export class BackendStates implements ExplainedBackends {
     supervisor.wantsTrial(generation, index);
   }
 
-  /** The supervisor lets us try a store again. */
+  /** Tries a store again: the supervisor chose this worker. */
   tryAgain(index: number): void {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
     if (digest !== undefined) this.#dependencies.memory.stores.check(this.#spaces[index], digest);
   }
 
-  /** A blob of each store that was found there since the last call, if there is one. */
+  /** For each store, a blob that was found there since the last call, if any. */
   takeRecent(): Notice['present'] {
     return this.#spaces.flatMap((space, index) => {
       const digest = this.#dependencies.memory.stores.takeRecent(space);
@@ -247,7 +230,7 @@ export class BackendStates implements ExplainedBackends {
     return provesAbsent(held.inventory, digest);
   }
 
-  /** Where a blob is asked for; undefined where that cannot be signed. */
+  /** The URL to check for a blob; undefined if it cannot be signed. */
   #checkUrl(
     store: Store,
     digest: string,

@@ -83,11 +83,9 @@ export class Outbox<Message> {
   #makeRoomFor(key: number): void {
     this.#droppable.add(key);
     if (this.#droppable.size <= WAITING) return;
-    for (const oldest of this.#droppable) {
-      this.#droppable.delete(oldest);
-      this.#waiting.delete(oldest);
-      this.#dropped++;
-      return;
-    }
+    const [oldest] = this.#droppable;
+    this.#droppable.delete(oldest);
+    this.#waiting.delete(oldest);
+    this.#dropped++;
   }
 }

@@ -1,20 +1,13 @@
 import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
 import type { CloudRanges } from '@archeio/clouds';
-import type { Clock } from '@archeio/presence';
 import type { Policy, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { type PlaceFinder, RequestHandler } from '@archeio/request-handler';
-import type { Inventories } from '../backends/inventory/inventories.ts';
-import type { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import type { Presigner } from '../backends/signing/presigner.ts';
 import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
 import { compileGeneration } from './compile-generation.ts';
 import { DecisionRecord } from '../metrics/decision-record.ts';
-import { BackendStates } from '../backends/backend-states.ts';
-import type { Memory } from '../backends/presence/memory.ts';
-import type { SupervisorPort } from '../ipc/ports.ts';
-import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
+import { BackendStates, type BackendStatesDependencies } from '../backends/backend-states.ts';
 
 /** Everything between the configuration and a server. */
 export interface Assembly {
@@ -27,21 +20,14 @@ export interface Assembly {
 }
 
 /** Dependencies of {@link assemble}. */
-export interface AssemblyDependencies {
-  /** Number of this generation. */
-  readonly generation: number;
+export interface AssemblyDependencies extends Omit<
+  BackendStatesDependencies,
+  'policy' | 'configuration' | 'lists'
+> {
   readonly ranges: CloudRanges;
-  readonly memory: Memory;
-  readonly presigner: Presigner;
-  readonly inventories: Inventories;
   /** The previous generation's lists of repositories. */
   readonly previousLists?: RepositoryLists | undefined;
-  readonly lifecycle: Lifecycle;
-  readonly supervisor: SupervisorPort;
-  readonly clock: Clock;
   readonly log: Log;
-  /** Counters of the process, which outlive this configuration. */
-  readonly metrics: WorkerMetrics;
 }
 
 function topologyOf({ clientAddress }: ServedConfiguration): Topology {

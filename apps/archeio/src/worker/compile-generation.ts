@@ -10,12 +10,11 @@ export interface CompiledGeneration {
   readonly places: PlaceFinder;
   readonly hostRegistries: HostRegistries;
   readonly policy: Policy;
+  readonly ranges: CloudRanges;
 }
 
-type Compiled = CompiledGeneration & { readonly ranges: CloudRanges };
-
 /** By configuration; a configuration is served with one snapshot of ranges at a time. */
-const COMPILED = new WeakMap<ServedConfiguration, Compiled>();
+const COMPILED = new WeakMap<ServedConfiguration, CompiledGeneration>();
 
 /**
  * Compiles a configuration and ranges, once for the supervisor and the worker of a process.
@@ -35,7 +34,7 @@ export function* compileGeneration(
     places.places,
     distanceKm,
   );
-  const compiled: Compiled = { ranges, places, hostRegistries, policy };
+  const compiled = { ranges, places, hostRegistries, policy };
   COMPILED.set(configuration, compiled);
   return compiled;
 }

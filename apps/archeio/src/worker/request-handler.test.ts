@@ -77,12 +77,12 @@ test('an old answer is used, and the store asked again after answering', async (
 });
 
 test('the size of a blob is known if the store reported it', async () => {
-  const { handler, checker, states, policy } = assembled();
+  const { handler, checker, states, policy, memory } = assembled();
   checker.answers.set('https://cdn.example', PRESENT);
   await handler.decide(incoming(blob(1)));
   assert.equal(states.sizeOf(policy.stores[1], digest(1)), 1234);
   assert.equal(states.sizeOf(policy.stores[0], digest(1)), -1);
-  assert.equal(states.entries, 1);
+  assert.equal(memory.entries, 1);
 });
 
 test('an unchecked store is assumed to have every blob; one with an unreliable HEAD is asked by range', async () => {

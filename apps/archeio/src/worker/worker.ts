@@ -64,6 +64,15 @@ export interface Serving extends Assembly {
   readonly memory: Memory;
 }
 
+/** The parts that a generation shares with the next one if their configuration is the same. */
+type Shared = Pick<Serving, 'memory' | 'presigner'>;
+
+/** Closes the parts of a generation that the one in use does not share. */
+function release({ memory, presigner }: Shared, used: Shared | undefined): void {
+  if (memory !== used?.memory) memory.close();
+  if (presigner !== used?.presigner) presigner.close();
+}
+
 /** Answers requests with the generation that its supervisor selects. */
 export class Worker implements WorkerPort {
   readonly #dependencies: WorkerDependencies;
@@ -112,10 +121,6 @@ export class Worker implements WorkerPort {
             { info: debug, warn: debug },
             before === undefined ? START_PATIENCE : undefined,
           );
-    const giveUp = (): void => {
-      if (memory !== before?.memory) memory.close();
-      if (presigner !== before?.presigner) presigner.close();
-    };
     const steps = assemble(configuration, {
       ...this.#dependencies,
       generation: number,
@@ -127,25 +132,18 @@ export class Worker implements WorkerPort {
       inventories: this.#inventories,
       previousLists: before?.lists,
     });
-    let assembly: Assembly | undefined;
     try {
+      let assembly: Assembly | undefined;
       if (attempt === this.#attempts) assembly = await inTurns(steps, this.#dependencies.turn);
+      // The supervisor gave up waiting and has requested another generation since.
+      if (assembly === undefined || attempt !== this.#attempts)
+        throw new Error(`generation ${number} is no longer wanted`);
+      const generation = number;
+      this.#prepared.set(number, { ...assembly, generation, memory, presigner, presigned });
     } catch (error) {
-      giveUp();
+      release({ memory, presigner }, before);
       throw error;
     }
-    if (assembly === undefined || attempt !== this.#attempts) {
-      // The supervisor gave up waiting and has requested another generation since.
-      giveUp();
-      throw new Error(`generation ${number} is no longer wanted`);
-    }
-    this.#prepared.set(number, {
-      ...assembly,
-      generation: number,
-      memory,
-      presigner,
-      presigned,
-    });
   }
 
   use(generation: number): Promise<void> {
@@ -249,10 +247,7 @@ export class Worker implements WorkerPort {
 
   /** Drops prepared generations: another worker could not prepare them, so they will not be used. */
   #discard(): void {
-    for (const { memory, presigner } of this.#prepared.values()) {
-      if (memory !== this.#serving?.memory) memory.close();
-      if (presigner !== this.#serving?.presigner) presigner.close();
-    }
+    for (const each of this.#prepared.values()) release(each, this.#serving);
     this.#prepared.clear();
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeAnswer } from './describe-answer.ts';
+import { describeAnswer, summarizeAnswer } from './describe-answer.ts';
 import type { StoreAnswer } from './store-checker.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
@@ -23,4 +23,12 @@ test('what was seen is told in words', () => {
     [{ kind: 'nothing' }, 'this process could not send the request'],
   ] satisfies [StoreAnswer, string][])
     assert.equal(describeAnswer(answer, DIGEST), words);
+});
+
+test('an answer in a few words, for the log', () => {
+  assert.equal(summarizeAnswer({ kind: 'status', status: 503, size: -1 }), 'status 503');
+  assert.equal(summarizeAnswer({ kind: 'failure', reason: 'tls' }), 'tls');
+  const detail = 'connection refused (ECONNREFUSED)';
+  assert.equal(summarizeAnswer({ kind: 'failure', reason: 'connection', detail }), detail);
+  assert.equal(summarizeAnswer({ kind: 'nothing' }), 'nothing');
 });

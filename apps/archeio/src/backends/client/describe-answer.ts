@@ -1,7 +1,7 @@
 import { flawOf } from './flaw.ts';
 import type { StoreAnswer } from './store-checker.ts';
 
-/** What came of asking about a digest, as a part of a sentence: "it answered 403", "connection refused (…)". */
+/** The result of asking about a digest, as part of a sentence: "it answered 403", "connection refused (…)". */
 export function describeAnswer(answer: StoreAnswer, digest: string): string {
   switch (answer.kind) {
     case 'status': {
@@ -15,5 +15,17 @@ export function describeAnswer(answer: StoreAnswer, digest: string): string {
         : (answer.detail ?? 'the connection failed');
     case 'nothing':
       return 'this process could not send the request';
+  }
+}
+
+/** The answer of a backend in a few words, for the log. */
+export function summarizeAnswer(answer: StoreAnswer): string {
+  switch (answer.kind) {
+    case 'status':
+      return `status ${answer.status}`;
+    case 'failure':
+      return answer.detail ?? answer.reason;
+    case 'nothing':
+      return answer.kind;
   }
 }

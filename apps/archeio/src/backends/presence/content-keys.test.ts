@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ContentKind, contentKey, contentKeys, contentOf } from './content-keys.ts';
+import { type Content, contentKey, contentKeys, contentOf } from './content-keys.ts';
 
 const HEX = '0123456789abcdef'.repeat(4);
 
-const kind = fc.constantFrom<ContentKind>('manifest', 'blob');
+const kind = fc.constantFrom<Content['kind']>('manifest', 'blob');
 const name = fc.stringMatching(/^[a-z0-9]{1,8}(\/[a-z0-9]{1,8}){0,3}$/);
 const digest = fc
   .tuple(fc.constantFrom('sha256:', 'sha512:', 'blake3:'), fc.stringMatching(/^[0-9a-f]{64}$/))
   .map(([algorithm, hex]) => algorithm + (algorithm === 'sha512:' ? hex + hex : hex));
 
 /** The words that the definition gives: the digest, then SHA-256 of kind and name. */
-function slowWords(kindOf: ContentKind, nameOf: string, digestOf: string): string {
+function slowWords(kindOf: Content['kind'], nameOf: string, digestOf: string): string {
   const text = (kindOf === 'manifest' ? 'm' : 'b') + nameOf;
   return digestOf.slice(7) + createHash('sha256').update(text).digest('hex');
 }

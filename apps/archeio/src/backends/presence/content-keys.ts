@@ -1,30 +1,27 @@
 import { createHash } from 'node:crypto';
 import { type KeyCodec, readHexWords } from '@archeio/presence';
+import type { WantedUpstream } from '@archeio/request-handler';
 import { digestKeys } from './digest-keys.ts';
 
-/** What is content-addressed in a repository. */
-export type ContentKind = 'manifest' | 'blob';
+/** Content of a repository. */
+export type Content = Omit<WantedUpstream, 'upstream'>;
 
-/** A repository's content: its digest, a space, `m` or `b`, the repository's name. No digest has a space in it. */
+/** A repository's content: its digest, a space, `m` or `b`, the repository's name. No digest contains a space. */
 export type ContentKey = string;
 
 /** Words of the SHA-256 of kind and name. */
 const NAME_WORDS = 8;
 
-/** So many names' hashes are kept: a registry's busiest repositories. */
+/** Number of names whose hashes are kept: those of a registry's busiest repositories. */
 const NAMES_KEPT = 1024;
 
 /** The key of a repository's manifest or blob. */
-export function contentKey(kind: ContentKind, name: string, digest: string): ContentKey {
+export function contentKey(kind: Content['kind'], name: string, digest: string): ContentKey {
   return `${digest} ${kind === 'manifest' ? 'm' : 'b'}${name}`;
 }
 
-/** What {@link contentKey} was made of. */
-export function contentOf(key: ContentKey): {
-  readonly kind: ContentKind;
-  readonly name: string;
-  readonly digest: string;
-} {
+/** The content of a {@link contentKey}. */
+export function contentOf(key: ContentKey): Content {
   const end = key.indexOf(' ');
   return {
     kind: key[end + 1] === 'm' ? 'manifest' : 'blob',
@@ -34,10 +31,10 @@ export function contentOf(key: ContentKey): {
 }
 
 /**
- * How contents are remembered: the digest whole, then SHA-256 of kind and name. Clients choose both; no one can make
- * two names with one SHA-256, so that no content can be taken for another.
+ * Stores contents as the whole digest, then SHA-256 of kind and name. Clients choose both, and cannot find two names with
+ * one SHA-256, so no two contents are confused.
  *
- * @param entries how many contents are remembered over all algorithms, at least 1
+ * @param entries maximum number of remembered contents over all algorithms, at least 1
  */
 export function contentKeys(entries: number): KeyCodec<ContentKey> {
   const digests = digestKeys(entries);
@@ -49,10 +46,8 @@ export function contentKeys(entries: number): KeyCodec<ContentKey> {
     const hash = new Uint32Array(NAME_WORDS);
     readHexWords(createHash('sha256').update(kindAndName).digest('hex'), 0, hash);
     if (kept.size === NAMES_KEPT) {
-      for (const oldest of kept.keys()) {
-        kept.delete(oldest);
-        break;
-      }
+      const [oldest] = kept.keys();
+      kept.delete(oldest);
     }
     kept.set(kindAndName, hash);
     return hash;

@@ -1,7 +1,7 @@
 import { type DigestAlgorithm, digestAlgorithm } from '@archeio/oci-distribution';
 import { type KeyCodec, readHexWords } from '@archeio/presence';
 
-/** Almost every blob is known by its sha256; the other algorithms get a sixteenth of the memory each. */
+/** Almost all digests are sha256; each other algorithm gets a sixteenth of the memory. */
 const RARE_SHARE = 16;
 
 const CLASS: Readonly<Record<DigestAlgorithm, number>> = Object.freeze({
@@ -11,13 +11,13 @@ const CLASS: Readonly<Record<DigestAlgorithm, number>> = Object.freeze({
   other: -1,
 });
 
-/** `sha256:`, `sha512:`, `blake3:` are equally long. */
+/** `sha256:`, `sha512:` and `blake3:` have the same length. */
 const HEX_START = 7;
 
 /**
- * How digests are remembered: whole, one memory an algorithm, so that no digest can be taken for another.
+ * Stores digests completely, in one memory per algorithm, so that no two digests are confused.
  *
- * @param entries how many blobs are remembered over all algorithms, at least 1
+ * @param entries maximum number of remembered blobs over all algorithms, at least 1
  */
 export function digestKeys(entries: number): KeyCodec<string> {
   const rare = Math.floor(entries / RARE_SHARE);

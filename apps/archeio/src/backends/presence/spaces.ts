@@ -1,36 +1,36 @@
-/** Number of spaces that presence has. */
+/** Number of spaces of a presence. */
 export const MOST_SPACES = 2 ** 16;
 
 /**
- * Gives each backend a space of presence by its identity, kept over reloads. When all spaces are taken, those that were
- * not asked for longest become free, half of them at a time: to forget a space walks the whole memory.
+ * Assigns each backend a space of presence by its identity, across reloads. When all spaces are taken, the least recently
+ * requested half becomes free at once, because forgetting spaces walks the whole memory.
  */
 export class Spaces {
   readonly #most: number;
   readonly #forget: (spaces: readonly number[]) => void;
-  /** The one that was not asked for longest comes first. */
+  /** Least recently requested first. */
   readonly #byIdentity = new Map<string, number>();
   #given = 0;
   #free: number[] = [];
 
   /**
-   * @param forget forgets all about spaces, which are used for other backends from then on
-   * @param most how many there are
+   * @param forget forgets spaces, which other backends will use
+   * @param most number of spaces
    */
   constructor(forget: (spaces: readonly number[]) => void, most = MOST_SPACES) {
     this.#most = most;
     this.#forget = forget;
   }
 
-  /** The space of a backend that has one. */
+  /** The space of a backend; undefined if it has none yet. */
   find(identity: string): number | undefined {
     return this.#byIdentity.get(identity);
   }
 
   /**
-   * The space of a backend.
+   * The space of a backend, assigned if it has none.
    *
-   * @param isKept whether a space must not be taken away from its backend
+   * @param isKept whether a space must stay with its backend
    * @throws RangeError if every space must be kept
    */
   of(identity: string, isKept: (space: number) => boolean = () => false): number {

@@ -1,6 +1,6 @@
 import type { Store } from '@archeio/redirect';
 
-/** What makes a store the same in two configurations, as far as its blobs go. */
+/** Identifies a store across configurations by the place of its blobs. */
 export function storeIdentity(
   { checkUrl, url }: Pick<Store, 'checkUrl' | 'url'>,
   key: string,

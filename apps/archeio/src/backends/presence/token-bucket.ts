@@ -1,4 +1,4 @@
-/** Limits how many begin per minute, with bursts; the time is a parameter. */
+/** Limits the starts per minute, with bursts; the time is a parameter. */
 export class TokenBucket {
   readonly #perMillisecond: number;
   readonly #capacity: number;
@@ -6,7 +6,7 @@ export class TokenBucket {
   #at: number;
 
   /**
-   * In any minute at most a third more than `perMinute` are let through: the burst, and what flows in.
+   * Allows at most a third more than `perMinute` in any minute: the burst, and the refill.
    *
    * @param perMinute above 0
    * @param now milliseconds since any fixed moment
@@ -18,10 +18,10 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes one, if there is one. */
+  /** Takes a token, if there is one. */
   take(now: number): boolean {
-    const flowedIn = Math.max(0, now - this.#at) * this.#perMillisecond;
-    this.#tokens = Math.min(this.#capacity, this.#tokens + flowedIn);
+    const refill = Math.max(0, now - this.#at) * this.#perMillisecond;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + refill);
     this.#at = now;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;

@@ -3,8 +3,8 @@ import { flawOf } from '../client/flaw.ts';
 import type { StoreAnswer } from '../client/store-checker.ts';
 
 /**
- * Whether an upstream has what it was asked for. A redirect leads to where it keeps the bytes; a refusal, a limit, a
- * failure, or an answer that cannot be that content says nothing of it (docs/reference/request-handling.md, R9a and R12a).
+ * Whether an upstream has the content that it was asked for. A redirect leads to its bytes; a refusal, a limit, a failure,
+ * or an answer that cannot be that content says nothing about it (docs/reference/request-handling.md, R9a and R12a).
  */
 export function presenceAtUpstream(answer: StoreAnswer, digest: string): PresenceState {
   if (answer.kind !== 'status') return 'unknown';
