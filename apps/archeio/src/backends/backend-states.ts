@@ -104,14 +104,14 @@ export class BackendStates implements ExplainedBackends {
 
   presence({ index }: Store, digest: string): PresenceOfBlob {
     if (this.#options[index].check === 'none') return 'present';
-    const known = this.#dependencies.memory.stores.lookup(this.#spaces[index], digest);
+    const known = this.#dependencies.memory.stores.presence.lookup(this.#spaces[index], digest);
     // An answer of the store itself takes precedence.
     return known === 'unasked' && this.#isProvenAbsent(index, digest) ? 'absent' : known;
   }
 
   provenAbsentBy({ index }: Store, digest: string): number | undefined {
     if (this.#inventories[index] === undefined) return undefined;
-    const known = this.#dependencies.memory.stores.lookup(this.#spaces[index], digest);
+    const known = this.#dependencies.memory.stores.presence.lookup(this.#spaces[index], digest);
     return known === 'unasked' && this.#isProvenAbsent(index, digest)
       ? this.#inventories[index]?.inventory?.date
       : undefined;
@@ -162,22 +162,22 @@ export class BackendStates implements ExplainedBackends {
   }
 
   sizeOf({ index }: Store, digest: string): number {
-    return this.#dependencies.memory.stores.sizeOf(this.#spaces[index], digest);
+    return this.#dependencies.memory.stores.presence.sizeOf(this.#spaces[index], digest);
   }
 
   takeDoubt({ index }: Store, digest: string): boolean {
     const { stores } = this.#dependencies.memory;
     const space = this.#spaces[index];
-    return stores.lookup(space, digest) === 'absent' && stores.takeDoubt(space);
+    return stores.presence.lookup(space, digest) === 'absent' && stores.takeDoubt(space);
   }
 
   inFlight({ index }: Store): number {
-    return this.#dependencies.memory.stores.inFlight(this.#spaces[index]);
+    return this.#dependencies.memory.stores.presence.inFlight(this.#spaces[index]);
   }
 
   /** Skips stores whose inventory does not have the blob. */
   ask(stores: readonly Store[], digest: string): Promise<void> {
-    return this.#dependencies.memory.stores.ask(
+    return this.#dependencies.memory.stores.presence.ask(
       stores
         .filter((store) => this.provenAbsentBy(store, digest) === undefined)
         .map(({ index }) => this.#spaces[index]),
@@ -188,7 +188,7 @@ export class BackendStates implements ExplainedBackends {
   recheck({ index }: Store, digest: string): void {
     const { memory, supervisor, generation } = this.#dependencies;
     if (conditionOf(this.#conditions, index) !== 'trial') {
-      memory.stores.check(this.#spaces[index], digest);
+      memory.stores.presence.check(this.#spaces[index], digest);
       return;
     }
     this.#trials.set(index, digest);
@@ -199,7 +199,8 @@ export class BackendStates implements ExplainedBackends {
   tryAgain(index: number): void {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
-    if (digest !== undefined) this.#dependencies.memory.stores.check(this.#spaces[index], digest);
+    if (digest !== undefined)
+      this.#dependencies.memory.stores.presence.check(this.#spaces[index], digest);
   }
 
   /** For each store, a blob that was found there since the last call, if any. */

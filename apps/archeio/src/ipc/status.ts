@@ -1,4 +1,4 @@
-import type { BackendDescription } from '@archeio/backend-health';
+import type { BackendDescription, Transition } from '@archeio/backend-health';
 import type { Backend } from '@archeio/redirect';
 import type { Totals } from '../metrics/totals.ts';
 import type { Build } from '../platform/build.ts';
@@ -74,11 +74,7 @@ export interface BackendStatus
   readonly lastProbe: { readonly at: string; readonly outcome: 'pass' | 'fail' } | null;
   readonly lastPass: string | null;
   /** Its last changes of state, oldest first. */
-  readonly history: readonly {
-    readonly at: string;
-    readonly state: 'up' | 'down';
-    readonly why: BackendDescription['why'];
-  }[];
+  readonly history: readonly (Omit<Transition, 'at'> & { readonly at: string })[];
   /** For a store, by result; since the start, over all processes. */
   readonly presenceChecks: Readonly<Record<string, number>>;
   /**

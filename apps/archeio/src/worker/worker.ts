@@ -1,7 +1,5 @@
 import type { ExplainQuery } from '../ipc/explain-query.ts';
-import type { Clock, Seed } from '@archeio/presence';
 import { assemble, type Assembly } from './assemble.ts';
-import type { StoreChecker } from '../backends/client/store-checker.ts';
 import { explainRequest } from '@archeio/request-handler';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
@@ -24,7 +22,7 @@ import { onAnyAddress } from '../http/any-address.ts';
 import { capacityFor } from '../http/capacity.ts';
 import { HttpServer } from '../http/http-server.ts';
 import { OverflowLog } from '../http/overflow-log.ts';
-import { Memory } from '../backends/presence/memory.ts';
+import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
 
 /** Interval between notices to the supervisor, in milliseconds. */
 const NOTICE_EVERY = 1000;
@@ -36,15 +34,9 @@ const NOTICE_EVERY = 1000;
 const START_PATIENCE = 250;
 
 /** Dependencies of a worker. */
-export interface WorkerDependencies {
+export interface WorkerDependencies extends MemoryDependencies {
   readonly supervisor: SupervisorPort;
-  readonly clock: Clock;
-  readonly seed: Seed;
-  /** Number of workers, which share the limits of upstreams. */
-  readonly workers: number;
   readonly log: Log;
-  /** @param timeout milliseconds */
-  readonly createChecker: (timeout: number) => StoreChecker;
   /** Number of dropped messages to a supervisor in another process. */
   readonly dropped?: () => number;
   /** Called when a request arrives, for a supervisor's process that may be frozen between requests. */
@@ -197,7 +189,7 @@ export class Worker implements WorkerPort {
       metrics: this.#metrics.snapshot(memory.entries, this.#dependencies.dropped?.()),
       presence: {
         entries: memory.entries,
-        evictions: memory.stores.evictions,
+        evictions: memory.stores.presence.evictions,
         inFlight: Object.fromEntries(
           stores
             .map((store) => [store.name, this.serving.states.inFlight(store)] as const)

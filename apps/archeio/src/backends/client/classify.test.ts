@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Claims } from './claims.ts';
-import { observationOf, presenceOf } from './classify.ts';
+import { observationOf, presenceAtUpstream, presenceOf } from './classify.ts';
 import type { StoreAnswer } from './store-checker.ts';
 
 const status = (code: number): StoreAnswer => ({ kind: 'status', status: code, size: 9 });
@@ -72,4 +72,31 @@ test('5xx, 429 and failed exchanges count against the store, other statuses for 
   }
   for (const answer of failures) assert.equal(observationOf(answer), 'failure');
   assert.equal(observationOf({ kind: 'nothing' }), 'nothing');
+});
+
+for (const [state, statuses] of [
+  ['present', [200, 302, 303, 307]],
+  ['absent', [404, 410]],
+  ['unknown', [201, 206, 301, 304, 308, 400, 401, 403, 405, 429, 500, 502, 503, 504]],
+] as const) {
+  test(`of an upstream, ${statuses.join(', ')}: ${state}`, () => {
+    for (const status of statuses)
+      assert.equal(presenceAtUpstream({ kind: 'status', status, size: 7 }, DIGEST), state);
+  });
+}
+
+test('no answer says nothing about content of an upstream', () => {
+  assert.equal(presenceAtUpstream({ kind: 'failure', reason: 'timeout' }, DIGEST), 'unknown');
+  assert.equal(presenceAtUpstream({ kind: 'nothing' }, DIGEST), 'unknown');
+});
+
+// project-zot/zot#4427
+test('an answer or a redirect of an upstream that cannot be the content says nothing about it', () => {
+  const of = (status: number, claims: object) =>
+    presenceAtUpstream({ kind: 'status', status, size: 7, ...claims }, DIGEST);
+  assert.equal(of(200, { digest: DIGEST }), 'present');
+  assert.equal(of(200, { size: 0 }), 'unknown');
+  assert.equal(of(200, { doubt: 'it is an HTML page' }), 'unknown');
+  for (const status of [200, 302, 303, 307])
+    assert.equal(of(status, { digest: `sha256:${'cd'.repeat(32)}` }), 'unknown');
 });

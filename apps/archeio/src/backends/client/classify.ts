@@ -1,6 +1,6 @@
 import { classifyStatus, type Observation } from '@archeio/backend-health';
 import { isEmptyBlob } from '@archeio/oci-distribution';
-import type { CheckResult } from '@archeio/presence';
+import type { CheckResult, PresenceState } from '@archeio/presence';
 import { flawOf } from './flaw.ts';
 import type { StatusAnswer, StoreAnswer } from './store-checker.ts';
 
@@ -45,6 +45,26 @@ export function presenceOf(
 function ofNoRange({ size }: StatusAnswer, digest: string): CheckResult {
   if (size !== 0) return UNKNOWN;
   return isEmptyBlob(digest) ? EMPTY : ABSENT;
+}
+
+/**
+ * Whether an upstream has the content that it was asked for. A redirect leads to its bytes; a refusal, a limit, a failure,
+ * or an answer that cannot be that content says nothing about it (docs/reference/request-handling.md, R9a and R12a).
+ */
+export function presenceAtUpstream(answer: StoreAnswer, digest: string): PresenceState {
+  if (answer.kind !== 'status') return 'unknown';
+  switch (answer.status) {
+    case 200:
+    case 302:
+    case 303:
+    case 307:
+      return flawOf(answer, digest) === undefined ? 'present' : 'unknown';
+    case 404:
+    case 410:
+      return 'absent';
+    default:
+      return 'unknown';
+  }
 }
 
 /** What the answer tells the store's breaker. */

@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -9,24 +10,24 @@ import { requestHeaders } from './request-headers.ts';
 import { sharedLookup } from './shared-lookup.ts';
 import type { BodyRead, CheckMethod, StatusAnswer } from './store-checker.ts';
 
-/** Connections to one store, in use and idle. */
+/** Maximum number of connections to one store, in use and idle. */
 const MAX_SOCKETS = 64;
 
 /**
- * How long a connection is reused, in milliseconds. The name of a store may come to mean another address while the old
- * one still answers, and under steady traffic a connection is never idle for long enough to end by itself.
+ * How long a connection is reused, in milliseconds. A store's name may resolve to another address while the old one still
+ * answers, and under steady traffic a connection is never idle for long enough to end by itself.
  */
-export const CONNECTION_LIFETIME = 120_000;
+const CONNECTION_LIFETIME = 120_000;
 
-/** Bytes of a response's header section. */
+/** Maximum size of a response's header section, in bytes. */
 const MAX_HEADER_SIZE = 16_384;
 
 /** Bytes of a body to read to keep its connection: an error page, or the one byte of a range. Beyond, the connection is closed. */
 const LONGEST_BODY = 65_536;
 
 /**
- * Interim responses (1xx) before the answer, of which one or two are usual. The parser reports every one of them, and a
- * store that sends them without end would keep this process busy until the time-out.
+ * Maximum number of interim responses (1xx) before the answer; one or two are usual. The parser reports each of them, so
+ * a store that sends them endlessly would keep this process busy until the time-out.
  */
 const MOST_INTERIM = 16;
 
@@ -37,7 +38,7 @@ function isDeadConnection(request: http.ClientRequest, error: Error): boolean {
   return request.reusedSocket && 'code' in error && CLOSED_CODES.has(error.code);
 }
 
-/** What is claimed of an object whose body was asked for and came to an end without a byte. */
+/** The claims about an object whose requested body ended without a byte. */
 function withoutBody(status: number, claims: Claims): Claims {
   if (status === 200) return { ...claims, size: 0 };
   return status === 206 && claims.doubt === undefined && claims.size !== 0
@@ -45,7 +46,7 @@ function withoutBody(status: number, claims: Claims): Claims {
     : claims;
 }
 
-/** Reads what little body there is, so that the connection can be used again, and calls back when that is over. */
+/** Reads a short body, so that the connection can be reused, then calls back. */
 function drain(response: http.IncomingMessage, done: (received: number) => void): void {
   let received = 0;
   response.on('data', (chunk: Uint8Array) => {
@@ -55,16 +56,17 @@ function drain(response: http.IncomingMessage, done: (received: number) => void)
   response.once('close', () => done(received));
 }
 
-/** What is asked: of how many first bytes, 0 for no range. */
+/** A request. */
 interface Exchange {
   readonly url: string;
   readonly method: 'HEAD' | 'GET';
+  /** Number of first bytes to request; 0 for no range. */
   readonly bytes: number;
   readonly signal: AbortSignal;
   readonly accept?: string | undefined;
 }
 
-/** Reads a body until `bytes` have arrived or it is complete; the rest is dropped with its connection. */
+/** Reads a body until `bytes` have arrived or it is complete; closes the connection if more would follow. */
 function receive(
   response: http.IncomingMessage,
   { bytes, signal }: Exchange,
@@ -81,16 +83,25 @@ function receive(
   });
   response.once('error', failed);
   response.once('end', () => {
-    // A body that is as long as its connection lives looks whole when the time-out ends it.
+    // A body that ends with its connection looks complete when the time-out ends it.
     if (signal.aborted) failed(new Error('the body did not end in time'));
     else done(received);
   });
 }
 
-/** What the environment says of proxies: HTTP_PROXY, HTTPS_PROXY, NO_PROXY, in lower case too. */
-export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+export interface HttpClientOptions {
+  /** The product that stores log (RFC 9110 §10.1.5). */
+  readonly userAgent: string;
+  readonly clock: Clock;
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, also in lower case; those of the process by default. */
+  readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds for which a connection is reused. */
+  readonly connectionLifetime?: number;
+  /** Finds the addresses of a name; the machine's resolver by default. */
+  readonly lookup?: LookupFunction;
+}
 
-/** Has an agent reuse each connection for a limited time, from its first answer on. */
+/** Makes an agent reuse each connection for a limited time after its first answer. */
 function limitLifetime<Kept extends http.Agent>(agent: Kept, lifetime: number, clock: Clock): Kept {
   const since = new WeakMap<Duplex, number>();
   const keep = agent.keepSocketAlive.bind(agent);
@@ -110,33 +121,28 @@ interface Agents {
 }
 
 /**
- * Asks by `node:http` on both runtimes, with agents that keep connections for every store. Bun's own `fetch` keeps 64
- * for the whole process: above that many checks at a time it opens a connection for each.
+ * Uses `node:http` on both runtimes, with agents that keep connections for every store. Bun's own `fetch` keeps 64 for the
+ * whole process: with more concurrent checks, it opens a connection for each.
  */
 export class HttpClient {
   readonly #userAgent: string;
   readonly #pooled: Agents;
   /** For a second attempt, on a connection of its own. */
   readonly #fresh: Agents;
-
   readonly #families: AddressFamilies;
 
-  /**
-   * @param lifetime milliseconds for which a connection is reused
-   * @param lookup finds the addresses of a name
-   */
-  constructor(
-    userAgent: string,
-    proxyEnv: ProxyEnvironment,
-    lifetime: number,
-    clock: Clock,
-    lookup: LookupFunction,
-  ) {
+  constructor({
+    userAgent,
+    clock,
+    proxyEnv = process.env,
+    connectionLifetime = CONNECTION_LIFETIME,
+    lookup = dns.lookup,
+  }: HttpClientOptions) {
     this.#families = new AddressFamilies(sharedLookup(lookup));
     const kept = { keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS };
     const agents = (options: http.AgentOptions): Agents => ({
-      http: limitLifetime(new http.Agent({ ...options, proxyEnv }), lifetime, clock),
-      https: limitLifetime(new https.Agent({ ...options, proxyEnv }), lifetime, clock),
+      http: limitLifetime(new http.Agent({ ...options, proxyEnv }), connectionLifetime, clock),
+      https: limitLifetime(new https.Agent({ ...options, proxyEnv }), connectionLifetime, clock),
     });
     this.#userAgent = userAgent;
     this.#pooled = agents(kept);
@@ -186,7 +192,7 @@ export class HttpClient {
     });
   }
 
-  /** @param pooled whether a connection of the pool may be used, which the store may have closed */
+  /** @param pooled whether to use a connection of the pool, which the store may have closed */
   #attempt<Answer>(
     exchange: Exchange,
     pooled: boolean,
@@ -213,7 +219,7 @@ export class HttpClient {
       request.on('information', () => {
         if (++interim > MOST_INTERIM) request.destroy(new Error('too many interim responses'));
       });
-      // Without a listener both runtimes leave the request open for ever.
+      // Without a listener, both runtimes leave the request open forever.
       request.once('upgrade', (_response, socket: Duplex) => {
         socket.destroy();
         reject(new Error('another protocol'));
@@ -226,7 +232,7 @@ export class HttpClient {
         take(response, resolve, reject);
       });
       request.on('error', (error) => {
-        // a body that is cut says nothing against the status
+        // A body that is cut does not invalidate the status.
         if (answered) return;
         if (pooled && isDeadConnection(request, error)) {
           resolve(this.#attempt(exchange, false, take));

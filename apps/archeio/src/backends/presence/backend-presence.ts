@@ -26,7 +26,7 @@ export interface BackendPresenceDependencies {
  * its space by its identity, not by its index, as long as there are enough spaces.
  */
 export abstract class BackendPresence<Key extends PresenceKey> {
-  protected readonly presence: Presence<Key>;
+  readonly presence: Presence<Key>;
   protected readonly spaces = new Spaces((spaces) => this.forget(spaces));
   protected readonly checker: Pick<StoreChecker, 'check'>;
   protected readonly clock: Clock;
@@ -44,16 +44,6 @@ export abstract class BackendPresence<Key extends PresenceKey> {
       lifetimes: { presentFor, absentFor, unknownFor: UNKNOWN_FOR },
       budget,
     });
-  }
-
-  /** Number of remembered answers. */
-  get entries(): number {
-    return this.presence.entries;
-  }
-
-  /** Number of answers dropped before they expired, to make room. */
-  get evictions(): number {
-    return this.presence.evictions;
   }
 
   /** Sends the request; undefined if the answer means nothing. */

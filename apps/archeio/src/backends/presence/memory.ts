@@ -10,7 +10,7 @@ import { type ObserveUpstream, UpstreamPresence } from './upstream-presence.ts';
 export interface MemoryDependencies {
   readonly clock: Clock;
   readonly seed: Seed;
-  /** Number of processes that have a memory. */
+  /** Number of workers, which share the limits of upstreams. */
   readonly workers: number;
   /** @param timeout milliseconds */
   readonly createChecker: (timeout: number) => StoreChecker;
@@ -70,7 +70,7 @@ export class Memory {
 
   /** Number of remembered answers. */
   get entries(): number {
-    return this.stores.entries + (this.#upstreams?.entries ?? 0);
+    return this.stores.presence.entries + (this.#upstreams?.presence.entries ?? 0);
   }
 
   /** Another memory has replaced it: requests may still wait for its checks. */

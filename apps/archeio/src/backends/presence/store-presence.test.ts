@@ -33,12 +33,12 @@ test('a store that a reload has taken out is asked no more, and what is known of
   const { asked, blobs } = underTest();
   const [one, other] = blobs.spacesOf(['one', 'other']);
   blobs.use(new Map([[one, storeAt('https://one.example')]]));
-  await blobs.ask([one], digest(1));
+  await blobs.presence.ask([one], digest(1));
   blobs.use(new Map([[other, storeAt('https://other.example')]]));
-  await blobs.ask([one], digest(2));
+  await blobs.presence.ask([one], digest(2));
   assert.deepEqual(asked, [`https://one.example/${digest(1)}`]);
-  assert.equal(blobs.lookup(blobs.spacesOf(['one'])[0], digest(1)), 'present');
-  assert.equal(blobs.lookup(one, digest(2)), 'unasked');
+  assert.equal(blobs.presence.lookup(blobs.spacesOf(['one'])[0], digest(1)), 'present');
+  assert.equal(blobs.presence.lookup(one, digest(2)), 'unasked');
 });
 
 test('a store whose URL cannot be signed is not asked, and that says nothing of the blob', async () => {
@@ -54,9 +54,9 @@ test('a store whose URL cannot be signed is not asked, and that says nothing of 
     },
   };
   blobs.use(new Map([[space, unsigned]]));
-  await blobs.ask([space], digest(1));
+  await blobs.presence.ask([space], digest(1));
   assert.deepEqual([asked, answers], [[], ['nothing']]);
-  assert.equal(blobs.lookup(space, digest(1)), 'unasked');
+  assert.equal(blobs.presence.lookup(space, digest(1)), 'unasked');
 });
 
 test('100,000 reloads, each with another store, end in no error, and no store has another one’s blobs', () => {
@@ -65,12 +65,12 @@ test('100,000 reloads, each with another store, end in no error, and no store ha
   for (let reload = 0; reload < 100_000; reload++) {
     const [stays, changes] = blobs.spacesOf(['stays', `store ${reload}`]);
     assert.equal(stays, 0);
-    assert.equal(blobs.lookup(changes, digest(1)), 'unasked');
+    assert.equal(blobs.presence.lookup(changes, digest(1)), 'unasked');
     blobs.use(new Map([stays, changes].map((space) => [space, asked])));
     blobs.learn('stays', digest(2), { state: 'present', size: 1 });
     blobs.learn(`store ${reload}`, digest(1), { state: 'present', size: 1 });
   }
-  assert.equal(blobs.lookup(0, digest(2)), 'present');
+  assert.equal(blobs.presence.lookup(0, digest(2)), 'present');
 });
 
 test('an answer of a store whose space is another’s by now is nothing that was seen there', async () => {
@@ -78,12 +78,12 @@ test('an answer of a store whose space is another’s by now is nothing that was
   const { blobs } = underTest(1000, answer.promise);
   const [old] = blobs.spacesOf(['old']);
   blobs.use(new Map([[old, storeAt('https://old.example')]]));
-  blobs.check(old, digest(1));
+  blobs.presence.check(old, digest(1));
   blobs.use(new Map());
   // More than there are: the oldest are used again.
   for (let store = 0; store < 100_000; store++) blobs.spacesOf([`store ${store}`]);
   answer.resolve(ANSWER);
   await settlePromises();
   assert.equal(blobs.takeRecent(old), undefined);
-  assert.equal(blobs.lookup(old, digest(1)), 'unasked');
+  assert.equal(blobs.presence.lookup(old, digest(1)), 'unasked');
 });

@@ -1,4 +1,4 @@
-import type { CheckResult, Known } from '@archeio/presence';
+import type { CheckResult } from '@archeio/presence';
 import type { CheckMethod, StoreAnswer } from '../client/store-checker.ts';
 import { BackendPresence, type BackendPresenceDependencies } from './backend-presence.ts';
 import { digestKeys } from './digest-keys.ts';
@@ -57,26 +57,6 @@ export class StorePresence extends BackendPresence<string> {
     this.#asked = stores;
   }
 
-  /** What memory knows. */
-  lookup(space: number, digest: string): Known {
-    return this.presence.lookup(space, digest);
-  }
-
-  /** Bytes; −1 if memory does not know. */
-  sizeOf(space: number, digest: string): number {
-    return this.presence.sizeOf(space, digest);
-  }
-
-  /** Asks for what memory does not know; resolves within the budget and never rejects. */
-  ask(spaces: readonly number[], digest: string): Promise<void> {
-    return this.presence.ask(spaces, digest);
-  }
-
-  /** Asks in the background. */
-  check(space: number, digest: string): void {
-    this.presence.check(space, digest);
-  }
-
   /** Remembers what another process found. */
   learn(identity: string, digest: string, result: CheckResult): void {
     const space = this.spaces.find(identity);
@@ -99,11 +79,6 @@ export class StorePresence extends BackendPresence<string> {
     const recent = this.#recent[space];
     this.#recent[space] = undefined;
     return recent;
-  }
-
-  /** Number of checks in flight in a space. */
-  inFlight(space: number): number {
-    return this.presence.inFlight(space);
   }
 
   protected override forget(spaces: readonly number[]): void {

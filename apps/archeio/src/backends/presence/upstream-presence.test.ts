@@ -81,7 +81,7 @@ suite('what an upstream is asked', () => {
     assert.equal(presence.lookup(OTHER, 'manifest', 'a/b', DIGEST), 'unasked');
     assert.equal(presence.lookup(OTHER, 'blob', 'a/c', DIGEST), 'unasked');
     assert.equal(presence.lookup(REGIONAL, 'blob', 'a/b', DIGEST), 'unasked');
-    assert.equal(presence.entries, 1);
+    assert.equal(presence.presence.entries, 1);
   });
 
   test('100 who ask at once cost one HEAD', async () => {

@@ -2,12 +2,12 @@ import { MANIFEST_MEDIA_TYPES } from '@archeio/oci-distribution';
 import type { CheckResult, Known } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import type { WantedUpstream } from '@archeio/request-handler';
+import { presenceAtUpstream } from '../client/classify.ts';
 import type { StoreAnswer } from '../client/store-checker.ts';
 import type { PresenceFinding } from '../../ipc/ports.ts';
 import { BackendPresence, type BackendPresenceDependencies } from './backend-presence.ts';
 import { type ContentKey, contentKey, contentKeys, contentOf } from './content-keys.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { presenceAtUpstream } from './upstream-answer.ts';
 
 /** Every kind of manifest; without them a registry may answer 404 for one that it has. */
 const MANIFESTS = MANIFEST_MEDIA_TYPES.join(', ');

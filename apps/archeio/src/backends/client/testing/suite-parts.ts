@@ -1,17 +1,15 @@
 import { test as declare } from 'node:test';
-import type { ProxyEnvironment } from '../http-client.ts';
+import type { StoreCheckerOptions } from '../create-store-checker.ts';
 import type { BodyReader } from '../store-checker.ts';
 import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 
 /** How a suite gets its checkers: of this process, or of one that runs on Bun. */
-export type CreateChecker = (options: {
-  readonly timeout: number;
-  readonly userAgent: string;
-  readonly proxyEnv?: ProxyEnvironment;
-  readonly connectionLifetime?: number;
-  /** Of every name. */
-  readonly addresses?: readonly string[];
-}) => BodyReader;
+export type CreateChecker = (
+  options: Omit<StoreCheckerOptions, 'clock' | 'lookup'> & {
+    /** Of every name. */
+    readonly addresses?: readonly string[];
+  },
+) => BodyReader;
 
 /** Milliseconds; long, where a test is not about time, so that a slow machine fails nothing. */
 export const PATIENCE = 30_000;
