@@ -51,7 +51,9 @@ export interface Transition {
 export interface BackendRecord {
   readonly breaker: Breaker;
   readonly canary: Canary;
+  /** Cause of the last state change. */
   readonly why: Cause;
+  /** The last canary with an outcome. */
   readonly lastProbe: { readonly outcome: 'pass' | 'fail'; readonly at: number } | null;
   readonly lastPass: number | null;
   /** The last transitions, oldest first. */

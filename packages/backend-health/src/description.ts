@@ -1,19 +1,14 @@
-import {
-  stateOf,
-  type BackendRecord,
-  type BackendState,
-  type Cause,
-  type Transition,
-} from './backend-record.ts';
+import { stateOf, type BackendRecord, type BackendState } from './backend-record.ts';
 import { breakerState, type BreakerState } from './breaker.ts';
 
 /** The state of a backend, as plain data; times are milliseconds of the owner's clock. */
-export interface BackendDescription {
+export interface BackendDescription extends Pick<
+  BackendRecord,
+  'why' | 'lastProbe' | 'lastPass' | 'history'
+> {
   readonly state: BackendState;
   /** Start of the current state; null if it has lasted since the start. */
   readonly since: number | null;
-  /** Cause of the last state change. */
-  readonly why: Cause;
   /** Whether canaries ejected it. */
   readonly ejected: boolean;
   readonly breaker: BreakerState;
@@ -21,11 +16,6 @@ export interface BackendDescription {
   readonly failedCanaries: number;
   /** Digests on which consecutive checks for clients failed, while the breaker is closed. */
   readonly failedChecks: number;
-  /** The last canary with an outcome. */
-  readonly lastProbe: { readonly outcome: 'pass' | 'fail'; readonly at: number } | null;
-  readonly lastPass: number | null;
-  /** The last transitions, oldest first. */
-  readonly history: readonly Transition[];
 }
 
 export function describe(record: BackendRecord, now: number): BackendDescription {

@@ -115,7 +115,12 @@ export class Checks<Key extends PresenceKey> {
       if (frozen) release([flight]);
       else this.#makeLate(space);
     });
-    const result = await attempt(check, spaceNumber, key);
+    let result: CheckResult | undefined = FAILED;
+    try {
+      result = await check(spaceNumber, key);
+    } catch {
+      // A rejected check is an unknown answer.
+    }
     cancel();
     space.flights.delete(key);
     if (result !== undefined) {
@@ -138,17 +143,5 @@ function release(flights: readonly Flight[]): void {
     const waiters = flight.waiters;
     flight.waiters = [];
     for (const waiter of waiters) waiter.settle('unknown');
-  }
-}
-
-async function attempt<Key>(
-  check: Check<Key>,
-  space: number,
-  key: Key,
-): Promise<CheckResult | undefined> {
-  try {
-    return await check(space, key);
-  } catch {
-    return FAILED;
   }
 }

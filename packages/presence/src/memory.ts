@@ -73,8 +73,8 @@ export class PresenceMemory {
 
   /** @throws RangeError if `words` or `entries` is out of range, or the arrays cannot be allocated. */
   constructor({ words, entries, seed, lifetimes }: PresenceMemoryOptions) {
-    requireInteger('words', words, MOST_WORDS);
-    requireInteger('entries', entries, MOST_ENTRIES);
+    requireWithin('a memory with words', words, 1, MOST_WORDS);
+    requireWithin('a memory with entries', entries, 1, MOST_ENTRIES);
     this.#words = words;
     this.#stride = words + FIXED_WORDS;
     this.#bound = entries;
@@ -263,10 +263,11 @@ export class PresenceMemory {
   }
 }
 
-function requireInteger(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) {
+/** @throws RangeError if the value is not an integer of this range. */
+export function requireWithin(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
     throw new RangeError(
-      `cannot use a memory with ${name} "${value}": must be an integer from 1 to ${most}`,
+      `cannot use ${name} "${value}": must be an integer from ${least} to ${most}`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { KeyCodec } from './keys.ts';
 import type { Seed } from './keyed-hash.ts';
 import { lifetimesInTicks, MILLISECONDS_PER_TICK, type Lifetimes } from './lifetimes.ts';
-import { PresenceMemory } from './memory.ts';
+import { PresenceMemory, requireWithin } from './memory.ts';
 import type { CheckResult, Known } from './state.ts';
 
 export interface PresenceLimits {
@@ -216,23 +216,11 @@ export class Presence<Key extends PresenceKey> {
   }
 
   #requireSpace(space: number): void {
-    if (space >>> 0 !== space || space >= this.#spaces) {
-      throw new RangeError(
-        `cannot use space "${space}": must be an integer from 0 to ${this.#spaces - 1}`,
-      );
-    }
+    requireWithin('space', space, 0, this.#spaces - 1);
   }
 
   #tick(): number {
     return Math.floor((this.#clock.now() - this.#origin) / MILLISECONDS_PER_TICK);
-  }
-}
-
-function requireWithin(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(
-      `cannot use ${name} "${value}": must be an integer from ${least} to ${most}`,
-    );
   }
 }
 

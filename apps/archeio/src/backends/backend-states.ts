@@ -1,4 +1,5 @@
-import { provesAbsent } from '@archeio/inventory';
+import type { BackendState } from '@archeio/backend-health';
+import { type Inventory, provesAbsent } from '@archeio/inventory';
 import type { CheckResult, Clock } from '@archeio/presence';
 import type {
   Backend,
@@ -25,7 +26,7 @@ import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
 import { storeIdentity } from './presence/store-identity.ts';
-import { canaryFailed, type Condition, conditionOf, type Conditions } from '../ipc/conditions.ts';
+import { canaryFailed, conditionOf, type Conditions } from '../ipc/conditions.ts';
 import type { Notice, SupervisorPort } from '../ipc/ports.ts';
 
 /** Dependencies of the states of one generation. */
@@ -97,7 +98,7 @@ export class BackendStates implements ExplainedBackends {
     return this.#dependencies.lifecycle.healthy(check);
   }
 
-  condition(backend: Backend): Condition {
+  condition(backend: Backend): BackendState {
     if (backend.kind === 'store' && this.signingTrouble(backend) !== undefined) return 'down';
     return conditionOf(this.#conditions, backend.index);
   }
@@ -106,15 +107,13 @@ export class BackendStates implements ExplainedBackends {
     if (this.#options[index].check === 'none') return 'present';
     const known = this.#dependencies.memory.stores.presence.lookup(this.#spaces[index], digest);
     // An answer of the store itself takes precedence.
-    return known === 'unasked' && this.#isProvenAbsent(index, digest) ? 'absent' : known;
+    return known === 'unasked' && this.#inventoryWithout(index, digest) ? 'absent' : known;
   }
 
   provenAbsentBy({ index }: Store, digest: string): number | undefined {
     if (this.#inventories[index] === undefined) return undefined;
     const known = this.#dependencies.memory.stores.presence.lookup(this.#spaces[index], digest);
-    return known === 'unasked' && this.#isProvenAbsent(index, digest)
-      ? this.#inventories[index]?.inventory?.date
-      : undefined;
+    return known === 'unasked' ? this.#inventoryWithout(index, digest)?.date : undefined;
   }
 
   seen({ index }: Store, digest: string): string | undefined {
@@ -225,10 +224,12 @@ export class BackendStates implements ExplainedBackends {
     };
   }
 
-  #isProvenAbsent(index: number, digest: string): boolean {
+  /** The store's valid inventory, if the blob is not in it. */
+  #inventoryWithout(index: number, digest: string): Inventory | undefined {
     const held = this.#inventories[index];
-    if (held?.inventory === undefined || this.#dependencies.clock.now() >= held.until) return false;
-    return provesAbsent(held.inventory, digest);
+    if (held?.inventory === undefined || this.#dependencies.clock.now() >= held.until)
+      return undefined;
+    return provesAbsent(held.inventory, digest) ? held.inventory : undefined;
   }
 
   /** The URL to check for a blob; undefined if it cannot be signed. */

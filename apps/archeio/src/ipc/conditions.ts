@@ -1,5 +1,4 @@
-/** A backend's health, as the policy uses it. */
-export type Condition = 'up' | 'down' | 'trial';
+import type { BackendState } from '@archeio/backend-health';
 
 /**
  * The conditions of backends by number, one byte each, as the supervisor sends them to workers: plain data that
@@ -7,21 +6,20 @@ export type Condition = 'up' | 'down' | 'trial';
  */
 export type Conditions = Uint8Array;
 
-const NAMES = ['up', 'down', 'trial'] as const;
-const CODES: Readonly<Record<Condition, number>> = { up: 0, down: 1, trial: 2 };
+const STATES: readonly BackendState[] = ['up', 'down', 'trial'];
 /** The bits of the condition itself. */
 const CONDITION = 3;
 /** The bit for a failed canary. */
 const CANARY_FAILED = 4;
 
 /** @param canaryFailed the last canary did not pass: answers about missing blobs are not trusted */
-export function encodeCondition(condition: Condition, canaryFailed: boolean): number {
-  return CODES[condition] | (canaryFailed ? CANARY_FAILED : 0);
+export function encodeCondition(condition: BackendState, canaryFailed: boolean): number {
+  return STATES.indexOf(condition) | (canaryFailed ? CANARY_FAILED : 0);
 }
 
 /** Whether a backend is used: not if `down`, and not if `trial`, which is due for another try. Allocates nothing. */
-export function conditionOf(conditions: Conditions, backend: number): Condition {
-  return NAMES[conditions[backend] & CONDITION];
+export function conditionOf(conditions: Conditions, backend: number): BackendState {
+  return STATES[conditions[backend] & CONDITION];
 }
 
 /** Whether the last canary of a backend did not pass. */

@@ -177,8 +177,8 @@ export class Worker implements WorkerPort {
     if (this.#serving?.generation === generation) this.#serving.states.tryAgain(backend);
   }
 
-  explain({ path, address, method, host }: ExplainQuery): Promise<unknown> {
-    return explainRequest(this.serving, { path, address, method, host }, true);
+  explain(query: ExplainQuery): Promise<unknown> {
+    return explainRequest(this.serving, query, true);
   }
 
   report(): Promise<WorkerReport> {

@@ -1,26 +1,25 @@
 import { isIPv6, type LookupFunction } from 'node:net';
 
 /**
- * How long the first address of a new name is tried before the next one is, in milliseconds. The runtimes take 500,
- * which is all that a request waits for stores by default; a connection around the world takes 300.
+ * How long to try the first address of a new name before the next one, in milliseconds. The runtimes' default is 500, which
+ * is the whole default budget of a request; a connection around the world takes 300.
  */
 export const FIRST_ATTEMPT = 150;
 
-/** Names that are remembered; far more than a configuration has. */
+/** Maximum number of remembered names; far more than a configuration has. */
 const MOST_NAMES = 4096;
 
 type Family = 4 | 6;
 
-/** What a connection to a name is opened with. */
+/** Options of a connection to a name. */
 export interface ConnectOptions {
   readonly lookup: LookupFunction;
   readonly autoSelectFamilyAttemptTimeout?: number;
 }
 
 /**
- * Which family of addresses reached a name. The runtimes try a name's addresses one after the other, and start with a
- * dead path again for every connection. Of a name that was not reached yet, one address of each family is tried, the
- * first one briefly: the second has all the time that is left, so that a distant store costs that much and no more.
+ * Remembers which family of addresses reached a name, because the runtimes would start every connection with a dead path
+ * again. For other names, it tries one address of each family: the first one briefly, the second for the remaining time.
  */
 export class AddressFamilies {
   readonly #reached = new Map<string, Family>();
@@ -38,7 +37,6 @@ export class AddressFamilies {
     this.#new = { lookup: ordered, autoSelectFamilyAttemptTimeout: FIRST_ATTEMPT };
   }
 
-  /** How a connection to a name is opened. */
   optionsFor(name: string): ConnectOptions {
     return this.#reached.has(name) ? this.#known : this.#new;
   }
@@ -52,7 +50,7 @@ export class AddressFamilies {
     return [found[0], other ?? found[1]];
   }
 
-  /** @param address the one that answered */
+  /** @param address the address that answered */
   reached(name: string, address: string): void {
     const family = isIPv6(address) ? 6 : 4;
     if (this.#reached.get(name) === family) return;
@@ -60,7 +58,7 @@ export class AddressFamilies {
     this.#reached.set(name, family);
   }
 
-  /** The name did not answer: its paths are not known any more. */
+  /** Forgets a name that did not answer. */
   failed(name: string): void {
     this.#reached.delete(name);
   }

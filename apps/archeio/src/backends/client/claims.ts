@@ -2,19 +2,19 @@ import { digestAlgorithm } from '@archeio/oci-distribution';
 import { fieldOf, type HeaderFields, shown } from './header-fields.ts';
 import { unreadableBy } from './unreadable-object.ts';
 
-/** What an answer's header section says of the object that was asked for. */
+/** What an answer's header section claims about the requested object. */
 export interface Claims {
-  /** Bytes of the whole object, −1 where the answer does not say. */
+  /** Bytes of the whole object, −1 if the answer does not state it. */
   readonly size: number;
-  /** The digest that it names (`Docker-Content-Digest`). */
+  /** Value of `Docker-Content-Digest`. */
   readonly digest?: string;
-  /** By which field it says that the object cannot be read now: it is archived, or deleted. */
+  /** The field that says that the object cannot be read now, because it is archived or deleted. */
   readonly unreadable?: string;
-  /** Why the body may be something else than the object: an HTML page, an encoding, a part of unknown place. */
+  /** Why the body may not be the object: an HTML page, an encoding, a part at an unknown position. */
   readonly doubt?: string;
 }
 
-/** The text as a count of bytes, −1 if it is none that can be counted exactly. */
+/** The text as a number of bytes; −1 if it is not an exact one. */
 export function byteCount(digits: string | undefined): number {
   if (digits === undefined || !/^\d{1,16}$/.test(digits)) return -1;
   const count = Number(digits);
@@ -22,9 +22,8 @@ export function byteCount(digits: string | undefined): number {
 }
 
 /**
- * Bytes of the whole object: of a 200 its Content-Length, of a 206 what follows the slash of Content-Range (RFC 9110
- * §14.4), of a 416 the same behind an asterisk. −1 where that is missing or malformed, and for other statuses, whose
- * length is that of an error page.
+ * Bytes of the whole object: for 200 its Content-Length; for 206 and 416 the complete length in Content-Range (RFC 9110
+ * §14.4). −1 if it is missing or malformed, and for other statuses, which state the length of an error page.
  */
 function sizeIn(status: number, headers: HeaderFields): number {
   if (status === 200) return byteCount(fieldOf(headers, 'content-length'));
@@ -34,7 +33,7 @@ function sizeIn(status: number, headers: HeaderFields): number {
   return -1;
 }
 
-/** Encodings that change no byte; S3 clients leave `aws-chunked` behind in the metadata of what they upload. */
+/** Encodings that change no byte; S3 clients leave `aws-chunked` in the metadata of their uploads. */
 const UNCHANGED = /^(?:identity|aws-chunked|)$/i;
 
 const PAGE = /^(?:text\/html|application\/xhtml\+xml)\b/i;
@@ -44,7 +43,7 @@ function encodingIn(headers: HeaderFields): string | undefined {
   return encodings.map((each) => each.trim()).find((each) => !UNCHANGED.test(each));
 }
 
-/** Why a 200 or 206 may not be the object as it is stored. */
+/** Why a 200 or 206 may not be the stored object. */
 function doubtIn(status: number, headers: HeaderFields): string | undefined {
   const encoding = encodingIn(headers);
   if (encoding !== undefined)
@@ -59,10 +58,10 @@ function doubtIn(status: number, headers: HeaderFields): string | undefined {
     : `its Content-Range is ${shown(range)}, although the first bytes were requested`;
 }
 
-/** Statuses with which an answer may tell of the object that it does not give. */
+/** Statuses whose answers may say that the object cannot be read. */
 const TELLING: ReadonlySet<number> = new Set([200, 206, 403, 405, 409]);
 
-/** What an answer claims; what it does not say is left out. */
+/** The claims of an answer, without those that it does not make. */
 export function claimsOf(status: number, headers: HeaderFields): Claims {
   const isWhole = status === 200 || status === 206;
   const doubt = isWhole ? doubtIn(status, headers) : undefined;
@@ -70,7 +69,7 @@ export function claimsOf(status: number, headers: HeaderFields): Claims {
   const named = fieldOf(headers, 'docker-content-digest');
   const digest = named !== undefined && digestAlgorithm(named) !== undefined ? named : undefined;
   return {
-    // The length of what is encoded is not that of the object.
+    // The length of an encoded body is not that of the object.
     size: doubt !== undefined && encodingIn(headers) !== undefined ? -1 : sizeIn(status, headers),
     ...(digest !== undefined && { digest }),
     ...(unreadable !== undefined && { unreadable }),

@@ -1,9 +1,9 @@
 import { digestAlgorithm, isEmptyBlob } from '@archeio/oci-distribution';
 import type { Claims } from './claims.ts';
 
-/** Why an answer is not that of the blob, although its status says so. */
+/** Why an answer with a successful status is not the blob. */
 export interface Flaw {
-  /** Whether it shows that the blob is not there, or leaves it open. */
+  /** Whether it proves that the blob is absent, or leaves it open. */
   readonly state: 'absent' | 'unknown';
   /** In words, about the answer: "its length is 0, …". */
   readonly why: string;
@@ -19,8 +19,8 @@ function lengthFlaw(size: number, digest: string): Flaw | undefined {
 }
 
 /**
- * Why an answer cannot be that of the content with this digest, or must be doubted; undefined if it may be. Only an
- * answer about the very digest shows that the blob is not there; a page or an encoding leaves it open.
+ * Why an answer is not the content with this digest, or is doubtful; undefined if neither. A page or an encoding leaves
+ * open whether the blob is absent.
  */
 export function flawOf(
   { size, digest: named, unreadable, doubt }: Claims,

@@ -4,9 +4,8 @@ import type { LookupFunction } from 'node:net';
 type Waiting = Parameters<LookupFunction>[2];
 
 /**
- * Looks a name up once for all who ask for it at the same time. A look-up occupies a thread until the resolver answers or
- * gives up, which takes it half a minute, and there are few: checks of one store whose name is not answered would take
- * them all, and no other store's name could be looked up. Nothing is remembered.
+ * Shares a look-up among concurrent callers, and remembers nothing. A look-up occupies one of few threads until the
+ * resolver answers or gives up after half a minute: one unanswered name could block the look-ups of all other stores.
  */
 export function sharedLookup(lookup: LookupFunction): LookupFunction {
   const underWay = new Map<string, Waiting[]>();

@@ -1,9 +1,8 @@
 import { type HeaderFields, fieldOf } from './header-fields.ts';
 
 /**
- * Storage classes whose objects are answered 200 to HEAD and refused to GET until they are restored, in upper case, by
- * the header field that names the class. Classes with instant retrieval (S3 `GLACIER_IR`, all of Google's) are not
- * among them.
+ * Storage classes, in upper case and by header field, whose objects answer 200 to HEAD but refuse GET until they are
+ * restored. Excludes classes with instant retrieval (S3 `GLACIER_IR`, all of Google's).
  *
  * S3 (HeadObject), and IBM's and Huawei's answers in its words; Alibaba OSS, Tencent COS, Huawei OBS, Volcengine TOS,
  * Baidu BOS.
@@ -20,7 +19,7 @@ const ARCHIVE_CLASSES: Readonly<Record<string, readonly string[]>> = {
 
 const RESTORE_FIELDS = /-storage-(?:class|tier)$/;
 
-/** Fields that are only there while an object cannot be read, by the values that say so. */
+/** Other fields that say that an object cannot be read, and their values. */
 const UNREADABLE: Readonly<Record<string, RegExp>> = {
   // S3 Intelligent-Tiering: the archive access tiers
   'x-amz-archive-status': /^(?:DEEP_)?ARCHIVE_ACCESS$/i,
@@ -37,14 +36,14 @@ const UNREADABLE: Readonly<Record<string, RegExp>> = {
   'x-tos-delete-marker': /^true$/i,
 };
 
-/** Whether a copy is restored: `ongoing-request="false", expiry-date="…"`, not past the answer's own date. */
+/** Whether a copy is restored: `ongoing-request="false", expiry-date="…"`, and the date is after the answer's. */
 function isRestored(restore: string | undefined, date: string | undefined): boolean {
   if (restore === undefined || !/ongoing-request\s*=\s*"?false"?/i.test(restore)) return false;
   const expiry = /expiry-date\s*=\s*"([^"]*)"/i.exec(restore)?.[1] ?? '';
   return !(Date.parse(expiry) <= Date.parse(date ?? ''));
 }
 
-/** By which field an answer says that its object cannot be read now: archived, or deleted; undefined if by none. */
+/** The field that says that the object cannot be read now, because it is archived or deleted; undefined if there is none. */
 export function unreadableBy(headers: HeaderFields): string | undefined {
   for (const [field, classes] of Object.entries(ARCHIVE_CLASSES)) {
     const value = fieldOf(headers, field);
