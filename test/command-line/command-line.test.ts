@@ -183,8 +183,8 @@ for (const runtime of RUNTIMES) {
       for (const { name, excluded } of candidates.slice(3))
         assert.equal(excluded, 'not near this client', name);
       assert.deepEqual(
-        [decision.rule, decision.reason],
-        ['R12', 'no store was asked, and none is known to have it'],
+        [decision.rule, decision.reasonCode, decision.reason],
+        ['R12', 'no-store-asked', 'no store was asked, and none is known to have it'],
       );
       for (const [args, words] of sample(runtime, [
         [['/v2/a/tags/list'], 'the tags of a'],

@@ -1,5 +1,6 @@
 import { type OciError, ociError, REFUSALS } from '@archeio/oci-distribution';
 import type { Backend, Store, Upstream } from './backend.ts';
+import { type Reason, REASONS } from './reason.ts';
 
 /** The rule of docs/reference/request-handling.md that decided. */
 export type Rule = `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}` | 'R9a' | 'R12a';
@@ -11,8 +12,7 @@ export interface Decision {
   readonly location: string | undefined;
   /** Backend that the client is redirected to, if any. */
   readonly backend: Backend | undefined;
-  /** One of a fixed set of sentences; only that of {@link unknownHost} contains a part of the request. */
-  readonly reason: string;
+  readonly reason: Reason;
   readonly error: OciError | undefined;
   /**
    * Stores to ask before using this decision, in order of preference: it is not known whether they
@@ -33,7 +33,7 @@ export interface Decision {
 function answer(
   rule: Rule,
   status: number,
-  reason: string,
+  reason: Reason,
   error?: OciError,
   location?: string,
 ): Decision {
@@ -51,29 +51,31 @@ function answer(
   });
 }
 
-function refuse(rule: Rule, error: OciError): Decision {
-  return answer(rule, error.status, error.message, error);
+function refuse(rule: Rule, reason: Reason, error: OciError): Decision {
+  return answer(rule, error.status, reason, error);
 }
 
 /** The decisions that depend only on the route. */
-export const READ_ONLY: Decision = refuse('R1', REFUSALS.readOnly);
-export const API_BASE: Decision = answer('R4', 200, 'the registry supports the API');
-export const NO_CATALOG: Decision = refuse('R5', REFUSALS.noCatalog);
+export const READ_ONLY: Decision = refuse('R1', REASONS.readOnly, REFUSALS.readOnly);
+export const API_BASE: Decision = answer('R4', 200, REASONS.apiBase);
+export const NO_CATALOG: Decision = refuse('R5', REASONS.noCatalog, REFUSALS.noCatalog);
 export const ELSEWHERE: Decision = refuse(
   'R7',
-  ociError(404, 'UNSUPPORTED', 'nothing is served at this path: the API begins at /v2/'),
+  REASONS.outsideTheApi,
+  ociError(404, 'UNSUPPORTED', REASONS.outsideTheApi.words),
 );
-export const NAME_UNKNOWN: Decision = refuse('R6', REFUSALS.unknownName);
+export const NAME_UNKNOWN: Decision = refuse('R6', REASONS.unknownName, REFUSALS.unknownName);
 /** For a host without a registry that the message must not repeat; see {@link unknownHost}. */
-export const HOST_UNKNOWN: Decision = refuse(
-  'R6',
-  ociError(404, 'NAME_UNKNOWN', 'no registry is served on this host'),
-);
-export const HEALTHY: Decision = answer('R7', 200, 'healthy');
-export const UNHEALTHY: Decision = answer('R7', 503, 'not ready, or stopping');
+export const HOST_UNKNOWN: Decision = hostUnknown(REASONS.unknownHost);
+export const HEALTHY: Decision = answer('R7', 200, REASONS.healthy);
+export const UNHEALTHY: Decision = answer('R7', 503, REASONS.notReady);
+
+function hostUnknown(reason: Reason): Decision {
+  return refuse('R6', reason, ociError(404, 'NAME_UNKNOWN', reason.words));
+}
 
 /** A redirect to one of the configured pages. */
-export function page(rule: 'R2' | 'R3', reason: string, location: string): Decision {
+export function page(rule: 'R2' | 'R3', reason: Reason, location: string): Decision {
   return answer(rule, 307, reason, undefined, location);
 }
 
@@ -87,22 +89,26 @@ const LEGAL_HOST = /^(?:[a-z0-9_.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{0,5})?$/i
  */
 export function unknownHost(host: string | undefined): Decision {
   if (host === undefined || !LEGAL_HOST.test(host)) return HOST_UNKNOWN;
-  return refuse(
-    'R6',
-    ociError(404, 'NAME_UNKNOWN', `no registry is served on host ${JSON.stringify(host)}`),
-  );
+  const words = `no registry is served on host ${JSON.stringify(host)}`;
+  return hostUnknown({ ...REASONS.unknownHost, words });
 }
 
-const INVALID = new Map<OciError, Decision>();
+/** The errors of a path outside the grammar. */
+const INVALID: ReadonlyMap<OciError, Decision> = new Map(
+  (
+    [
+      [REFUSALS.badEscape, REASONS.invalidEscape],
+      [REFUSALS.badName, REASONS.invalidName],
+      [REFUSALS.badDigest, REASONS.invalidDigest],
+      [REFUSALS.badTag, REASONS.invalidTag],
+      [REFUSALS.noEndpoint, REASONS.unknownEndpoint],
+    ] as const
+  ).map(([error, reason]) => [error, refuse('R6', reason, error)] as const),
+);
 
 /** The refusal of a path outside the grammar; one value per error. */
 export function invalid(error: OciError): Decision {
-  let decision = INVALID.get(error);
-  if (decision === undefined) {
-    decision = refuse('R6', error);
-    INVALID.set(error, decision);
-  }
-  return decision;
+  return INVALID.get(error) ?? refuse('R6', REASONS.unknownEndpoint, error);
 }
 
 /** A redirect to a backend. */
@@ -110,7 +116,7 @@ export function redirect(
   rule: Rule,
   backend: Backend,
   location: string,
-  reason: string,
+  reason: Reason,
   ask?: readonly Store[],
   recheck?: Store,
   askUpstream?: Upstream,

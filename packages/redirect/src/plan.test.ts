@@ -199,9 +199,9 @@ test('R12: no store has the blob, or its presence is unknown', () => {
   const location = `https://one.example/v2/proj/images/pause/blobs/sha256:${HEX}`;
   const absent = decide(BLOB, PARIS, { presence: { paris: 'absent', cdn: 'absent' } });
   assert.equal(brief(absent), `R12 307 ${location} one`);
-  assert.equal(absent.reason, 'no store has it');
+  assert.equal(absent.reason.words, 'no store has it');
   assert.equal(
-    decide(BLOB, PARIS, { presence: { paris: 'unknown', cdn: 'absent' } }).reason,
+    decide(BLOB, PARIS, { presence: { paris: 'unknown', cdn: 'absent' } }).reason.words,
     'no store confirmed that it has the blob',
   );
   assert.equal(

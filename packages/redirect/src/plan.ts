@@ -11,11 +11,10 @@ import { type Decision, redirect } from './decision.ts';
 import type { Facts, Recorder, Snapshot } from './facts.ts';
 import { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
 import type { Policy } from './policy.ts';
+import { type Reason, REASONS } from './reason.ts';
 import { listedName, nameWithin, registryOf } from './registry.ts';
-import { StoreWalk, WALK_REASONS } from './store-walk.ts';
+import { StoreWalk } from './store-walk.ts';
 import { signaturesOf, upstreamFor } from './upstream-choice.ts';
-
-const SOURCE_OF_TRUTH = 'the upstream is the source of truth';
 
 /**
  * Rules R1 to R12a of docs/reference/request-handling.md: the best answer by current knowledge. If the decision names
@@ -79,7 +78,7 @@ function repository(
   const wanted: Wanted = { facts, registry, name, state, recorder };
   switch (route.kind) {
     case 'manifest':
-      if (route.by === 'digest') return fromUpstream(wanted, route, 'R9', SOURCE_OF_TRUTH);
+      if (route.by === 'digest') return fromUpstream(wanted, route, 'R9', REASONS.sourceOfTruth);
       return isSignatureTag(route.reference) ? signature(wanted, route) : moving(wanted, route);
     case 'referrers':
       return signature(wanted, route);
@@ -107,7 +106,7 @@ function isKnown(
 function moving({ facts, registry, name, state, recorder }: Wanted, endpoint: UpstreamEndpoint) {
   const upstream = upstreamFor(facts, registry, state, recorder);
   const location = upstreamLocation(upstream, endpoint, name, facts.query);
-  return redirect('R9', upstream, location, SOURCE_OF_TRUTH);
+  return redirect('R9', upstream, location, REASONS.sourceOfTruth);
 }
 
 /** R8: signatures and referrers may have a separate upstream; without one, R9. */
@@ -120,7 +119,7 @@ function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
     'R8',
     backend,
     upstreamLocation(backend, endpoint, name, facts.query),
-    signatures ? 'signatures have a separate upstream' : 'the signature upstream is unhealthy',
+    signatures ? REASONS.signatureUpstream : REASONS.signatureUpstreamUnhealthy,
   );
 }
 
@@ -128,9 +127,9 @@ function signature(wanted: Wanted, endpoint: UpstreamEndpoint): Decision {
 function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision {
   const { facts, state, recorder } = wanted;
   if (policy.staysUpstream(facts.place))
-    return fromUpstream(wanted, endpoint, 'R10', WALK_REASONS.stays);
+    return fromUpstream(wanted, endpoint, 'R10', REASONS.staysUpstream);
   if (endpoint.algorithm === 'other')
-    return fromUpstream(wanted, endpoint, 'R12', WALK_REASONS.algorithm);
+    return fromUpstream(wanted, endpoint, 'R12', REASONS.digestAlgorithm);
   const walk = new StoreWalk(endpoint.digest, state, recorder);
   const store = walk.find(facts, policy);
   if (store === undefined)
@@ -139,7 +138,7 @@ function blob(wanted: Wanted, endpoint: BlobEndpoint, policy: Policy): Decision 
     'R11',
     store,
     storeLocation(store, endpoint.digest),
-    'the first healthy store that has it',
+    REASONS.firstHealthyStore,
     walk.ask,
     walk.recheck,
   );
@@ -150,7 +149,7 @@ function fromUpstream(
   { facts, registry, name, state, recorder }: Wanted,
   endpoint: ManifestEndpoint | BlobEndpoint,
   rule: 'R9' | 'R10' | 'R12',
-  reason: string,
+  reason: Reason,
   ask?: readonly Store[],
   recheck?: Store,
 ): Decision {
@@ -167,7 +166,7 @@ function fromUpstream(
         rule === 'R9' ? 'R9a' : 'R12a',
         instead,
         upstreamLocation(instead, endpoint, name, facts.query),
-        'the upstream does not have it: the signature upstream may',
+        REASONS.upstreamLacksIt,
         ask,
         recheck,
       );

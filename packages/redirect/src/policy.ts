@@ -7,6 +7,7 @@ import type { Near } from './near.ts';
 import { NearIndex, NOTHING_NEAR } from './near-index.ts';
 import { onceForPlace } from './once-for-place.ts';
 import { type Distance, type PlaceStores, StoresByPlace } from './place-stores.ts';
+import { REASONS } from './reason.ts';
 import { compileServedHosts, type ServedHost, type ServedHostOptions } from './served-host.ts';
 import { atOnce, eachInSteps, mapInSteps, type Steps } from './steps.ts';
 
@@ -79,8 +80,8 @@ export function* compilePolicyInSteps(
   const enabledStores = new StoresByPlace(configured, places, distance);
   const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
-    infoPage: page('R2', 'the info page', options.pages.info),
-    privacyPage: page('R3', 'the privacy page', options.pages.privacy),
+    infoPage: page('R2', REASONS.infoPage, options.pages.info),
+    privacyPage: page('R3', REASONS.privacyPage, options.pages.privacy),
     backends,
     stores,
     registries,

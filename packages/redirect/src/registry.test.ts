@@ -105,8 +105,11 @@ test('R6: the message names a host that no registry serves, if it is a legal one
   ]) {
     const { rule, status, reason, error } = unknownHost(host);
     assert.deepEqual([rule, status, error?.code], ['R6', 404, 'NAME_UNKNOWN']);
-    assert.equal(reason, `no registry is served on host "${host}"`);
-    assert.equal(JSON.parse(error!.body).errors[0].message, reason);
+    assert.deepEqual(reason, {
+      code: 'unknown-host',
+      words: `no registry is served on host "${host}"`,
+    });
+    assert.equal(JSON.parse(error!.body).errors[0].message, reason.words);
   }
   for (const host of [
     undefined,

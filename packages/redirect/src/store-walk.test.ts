@@ -103,7 +103,7 @@ test('R12 gives the real reason', () => {
         return presence === 'down' ? 'absent' : presence;
       },
     };
-    return plan(makeFacts('GET', BLOB, 0, 0), policyWith(stores), state).reason;
+    return plan(makeFacts('GET', BLOB, 0, 0), policyWith(stores), state).reason.words;
   };
   const two = many(2, { default: true });
   assert.equal(reasonOf([], {}), 'no store is near the client, and none is a default');

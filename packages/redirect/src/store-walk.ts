@@ -1,22 +1,12 @@
 import type { Store } from './backend.ts';
 import type { Facts, Recorder, Snapshot } from './facts.ts';
 import type { Policy } from './policy.ts';
+import { type Reason, REASONS } from './reason.ts';
 import { MOST_CONSIDERED } from './share.ts';
 import { UNHEALTHY } from './upstream-choice.ts';
 
 /** Maximum number of other regions' stores that are candidates for one request. */
 export const MOST_FAILOVER = 2;
-
-/** Reasons why a blob comes from an upstream (R10, R12). */
-export const WALK_REASONS = Object.freeze({
-  stays: 'the client is in a network that stays on the upstream',
-  algorithm: 'stores are not asked for digests of this algorithm',
-  none: 'no store is near the client, and none is a default',
-  unhealthy: 'every store for the client is unhealthy',
-  absent: 'no store has it',
-  unknown: 'no store confirmed that it has the blob',
-  unasked: 'no store confirmed in time that it has the blob',
-});
 
 /**
  * R11: finds the first healthy store that has the blob. It considers a bounded number
@@ -26,7 +16,8 @@ export class StoreWalk {
   /** The stores to ask, from the first with unknown presence; see `Decision.ask`. */
   ask: Store[] | undefined;
   recheck: Store | undefined;
-  reason: string = WALK_REASONS.none;
+  /** Why a blob comes from an upstream, if no store is found (R12). */
+  reason: Reason = REASONS.noStore;
   #failover = false;
   readonly #digest: string;
   readonly #state: Snapshot;
@@ -72,7 +63,7 @@ export class StoreWalk {
     if (condition !== 'up') {
       this.#recorder?.candidate(store, undefined, UNHEALTHY);
       this.#failover ||= store.failover;
-      if (this.reason === WALK_REASONS.none) this.reason = WALK_REASONS.unhealthy;
+      if (this.reason === REASONS.noStore) this.reason = REASONS.storesUnhealthy;
       if (condition === 'trial') this.recheck ??= store;
       return false;
     }
@@ -91,10 +82,10 @@ export class StoreWalk {
 
   /** Unknown outranks absent, and unasked outranks both: asking again may help. */
   #missed(presence: 'absent' | 'unknown' | 'unasked'): void {
-    if (presence === 'unasked') this.reason = WALK_REASONS.unasked;
-    else if (this.reason === WALK_REASONS.unasked) return;
-    else if (presence === 'unknown') this.reason = WALK_REASONS.unknown;
-    else if (this.reason !== WALK_REASONS.unknown) this.reason = WALK_REASONS.absent;
+    if (presence === 'unasked') this.reason = REASONS.notConfirmedInTime;
+    else if (this.reason === REASONS.notConfirmedInTime) return;
+    else if (presence === 'unknown') this.reason = REASONS.notConfirmed;
+    else if (this.reason !== REASONS.notConfirmed) this.reason = REASONS.storesLackIt;
   }
 }
 

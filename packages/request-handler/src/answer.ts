@@ -41,7 +41,7 @@ function constant({ status, error, rule, reason }: Decision): Answer {
       'registry/2.0',
     );
   if (error !== undefined) return uncached(status, 'application/json', error.body);
-  return uncached(status, 'text/plain; charset=utf-8', `${reason}\n`);
+  return uncached(status, 'text/plain; charset=utf-8', `${reason.words}\n`);
 }
 
 /** The answers of constant decisions. */

@@ -5,11 +5,11 @@ import {
   MOST_CONSIDERED,
   type Policy,
   type Presence,
+  REASONS,
   type Recorder,
   type Registry,
   type Route,
   type Store,
-  WALK_REASONS,
 } from '@archeio/redirect';
 
 /** A backend that was considered, or could have been. */
@@ -34,8 +34,8 @@ export const EXCLUSIONS = Object.freeze({
   beyond: `not considered: a request considers only the first ${MOST_CONSIDERED} of a list`,
   failover: "another region's store is used only while the near one is unhealthy",
   fallback: 'it is used only for what the upstream does not have',
-  stays: WALK_REASONS.stays,
-  algorithm: WALK_REASONS.algorithm,
+  stays: REASONS.staysUpstream.words,
+  algorithm: REASONS.digestAlgorithm.words,
 });
 
 /** Records the backends that the policy considers, for one plan. */

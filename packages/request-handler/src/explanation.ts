@@ -5,6 +5,8 @@ import {
   type Facts,
   nameWithin,
   type Policy,
+  type ReasonCode,
+  REASONS,
   type Registry,
   registryOf,
   type Route,
@@ -12,7 +14,6 @@ import {
   storeLocation,
   UNHEALTHY,
   upstreamLocation,
-  WALK_REASONS,
 } from '@archeio/redirect';
 import type { ExplainedBackends } from './backends.ts';
 import {
@@ -23,9 +24,6 @@ import {
 } from './considered-backends.ts';
 import type { PlaceFinder } from './place-finder.ts';
 import type { RequestHandler } from './request-handler.ts';
-
-/** The decision's reason if no store was asked before it. */
-const NO_STORE_ASKED = 'no store was asked, and none is known to have it';
 
 /** A backend that could have been used. */
 export interface Candidate extends Omit<Considered, 'backend'> {
@@ -58,7 +56,9 @@ export interface Explanation {
     readonly status: number;
     readonly location: string | null;
     readonly backend: string | null;
+    /** In words. */
     readonly reason: string;
+    readonly reasonCode: ReasonCode;
   };
 }
 
@@ -103,13 +103,18 @@ function clientOf({ places }: Explainer, address: Addr): Explanation['client'] {
 
 /** @param asked whether stores were asked beforehand: otherwise, an unknown answer is not late */
 function decisionOf(decision: Decision, asked: boolean): Explanation['decision'] {
-  const { rule, status, location = null, backend, reason } = decision;
+  const { rule, status, location = null, backend } = decision;
+  const reason =
+    !asked && decision.reason === REASONS.notConfirmedInTime
+      ? REASONS.noStoreAsked
+      : decision.reason;
   return {
     rule,
     status,
     location,
     backend: backend?.name ?? null,
-    reason: !asked && reason === WALK_REASONS.unasked ? NO_STORE_ASKED : reason,
+    reason: reason.words,
+    reasonCode: reason.code,
   };
 }
 

@@ -11,6 +11,8 @@ import {
   nameWithin,
   plan,
   type Policy,
+  type Reason,
+  REASONS,
   type Recorder,
   registryOf,
   type Store,
@@ -56,6 +58,11 @@ export interface RequestHandlerDependencies {
 /** The authority of an absolute-form target replaces the Host header (RFC 9112 §3.2.2). */
 function hostOf({ target, host }: Target): string | undefined {
   return authorityOf(target) ?? host;
+}
+
+/** A decision by {@link FALLBACK_SNAPSHOT}, with the real reason: what that snapshot says of the stores is not true. */
+function withReason(decision: Decision, reason: Reason): Decision {
+  return decision.rule === 'R12' ? { ...decision, reason } : decision;
 }
 
 /** The content to ask the upstream of a decision for. */
@@ -221,7 +228,7 @@ export class RequestHandler {
       this.#record(method, facts, decision);
       return { ...decision, location: signed };
     }
-    const instead = plan(facts, policy, FALLBACK_SNAPSHOT);
+    const instead = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.noCredentials);
     record.decision(instead, facts);
     return instead;
   }
@@ -249,7 +256,7 @@ export class RequestHandler {
   #withoutStores(facts: Facts, error: unknown): Decision {
     const { policy, record } = this.#dependencies;
     record.ownFailure(error);
-    const decision = plan(facts, policy, FALLBACK_SNAPSHOT);
+    const decision = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.internalError);
     record.decision(decision, facts);
     return decision;
   }

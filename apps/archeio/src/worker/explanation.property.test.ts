@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
-import { type Presence, WALK_REASONS } from '@archeio/redirect';
+import { type Presence, REASONS } from '@archeio/redirect';
 import fc from 'fast-check';
 import { explainRequest } from '@archeio/request-handler';
 import {
@@ -81,18 +81,18 @@ test('for the same state explain says what serve does', async () => {
           rule,
           location = null,
           backend,
-          reason,
           status: again,
+          ...decided
         } = await parts.handler.decide(request);
+        const reason =
+          decided.reason === REASONS.notConfirmedInTime ? REASONS.noStoreAsked : decided.reason;
         assert.deepEqual(explained, {
           rule,
           status: again,
           location,
           backend: backend?.name ?? null,
-          reason:
-            reason === WALK_REASONS.unasked
-              ? 'no store was asked, and none is known to have it'
-              : reason,
+          reason: reason.words,
+          reasonCode: reason.code,
         });
         assert.equal(again, status);
         const used = candidates.filter(({ excluded }) => excluded === null);

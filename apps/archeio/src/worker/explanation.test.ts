@@ -41,6 +41,7 @@ test('a blob: every candidate, with its presence or why it was skipped', async (
       location: `https://cdn.example/${digest(1)}`,
       backend: 'cdn',
       reason: 'the first healthy store that has it',
+      reasonCode: 'first-healthy-store',
     },
   });
 });

@@ -19,6 +19,7 @@ test('R12: an internal error is counted and logged, and the answer is the upstre
     });
     const decision = await handler.decide(incoming(blob(1)));
     assert.equal(decision.rule, 'R12', broken);
+    assert.equal(decision.reason.code, 'internal-error');
     assert.equal(decision.location, `https://upstream.example/v2/images/pause/blobs/${digest(1)}`);
     assert.equal(record.totals().ownFailures, 1);
     assert.deepEqual(

@@ -162,7 +162,10 @@ test('a redirect that cannot be signed after all is one to the upstream', async 
     sign: { value: () => Promise.resolve(signatures.shift()) },
   });
   const unsigned = await handler.decide(incoming(blob(1)));
-  assert.deepEqual([unsigned.rule, unsigned.backend?.name], ['R12', 'upstream']);
+  assert.deepEqual(
+    [unsigned.rule, unsigned.backend?.name, unsigned.reason.code],
+    ['R12', 'upstream', 'no-credentials'],
+  );
   const signed = await handler.decide(incoming(blob(1)));
   assert.deepEqual([signed.rule, signed.location], ['R11', 'https://cdn.example/signed']);
   const counted = metrics.snapshot(0).values.archeio_decisions_total ?? {};
