@@ -46,5 +46,6 @@ export const DEFAULTS = Object.freeze({
     mode: '0644',
     limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
   },
+  correlation: { requestId: false },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

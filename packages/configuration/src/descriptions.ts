@@ -146,6 +146,14 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'ranges.atMostLost': "Refuse a new list that lost more than this share of a cloud's addresses.",
     'ranges.sources': "URLs to fetch instead of the providers' own, by cloud.",
     'ranges.sources.*': 'A URL.',
+    explain: 'Who may ask why a request is answered as it is.',
+    'explain.header': 'Answers `Archeio-Explain: 1` with the header `Archeio-Decision`.',
+    'explain.header.from':
+      'Prefixes of the clients that get the header; requests of others are answered as if they did not ask.',
+    'explain.header.from[]': 'Address prefix, such as `10.0.0.0/8`.',
+    correlation: 'What ties requests to the logs of other servers.',
+    'correlation.requestId':
+      'Add `X-Request-ID` to every answer: that of the request if it is safe to repeat, otherwise a new one.',
     ...MIRROR_DESCRIPTIONS,
     stop: 'How Archeio stops on SIGTERM or SIGINT.',
     'stop.delay':

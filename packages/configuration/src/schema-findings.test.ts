@@ -15,6 +15,25 @@ test('values of the wrong type', () => {
     ],
     [{ registries: [] }, 'registries: there are 0 entries: expected at least 1 entry'],
     [{ clientAddress: { topology: 'hops' } }, 'clientAddress.hops: is missing: expected a number'],
+    [{ explain: { header: true } }, 'explain.header: cannot read true: expected a map'],
+    [{ explain: { header: {} } }, 'explain.header.from: is missing: expected a list'],
+    [
+      { explain: { header: { from: [] } } },
+      'explain.header.from: there are 0 entries: expected at least 1 entry',
+    ],
+    [
+      { explain: { header: { from: ['10.0.0.0/33'] } } },
+      'explain.header.from[0]: cannot read prefix "10.0.0.0/33": the length must be 0 to 32',
+    ],
+    [{ explain: { headers: {} } }, 'explain.headers: unknown key: did you mean "header"?'],
+    [
+      { correlation: { requestId: 'true' } },
+      'correlation.requestId: expected true or false, found the string "true": write it without quotes',
+    ],
+    [
+      { correlation: { requestID: true } },
+      'correlation.requestID: unknown key: did you mean "requestId"?',
+    ],
     [
       { networks: { 'a b': ['10.0.0.0/8'] } },
       'networks.a b: expected at most 63 letters, digits, ".", "_" and "-", the first a letter or digit',

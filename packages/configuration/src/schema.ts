@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
+import { correlation, explain } from './schema/answers.ts';
 import { clientAddress } from './schema/client-address.ts';
 import { mirror } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
@@ -21,6 +22,8 @@ export const configurationSchema = z.strictObject({
   presence,
   health,
   ranges,
+  explain,
+  correlation,
   stop,
   mirror: mirror.optional(),
 });

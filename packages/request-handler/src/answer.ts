@@ -71,9 +71,14 @@ export function answerOf(decision: Decision): Answer {
   return answer;
 }
 
+/** The same answer with more header lines `[name, value, …]`. */
+export function withLines(answer: Answer, lines: readonly string[]): Answer {
+  return { ...answer, headers: [...answer.headers, ...lines] };
+}
+
 /** The same answer as the last one on its connection. */
 export function closing(answer: Answer): Answer {
-  return { ...answer, headers: [...answer.headers, ...CLOSE] };
+  return withLines(answer, CLOSE);
 }
 
 /** A refusal without a decision: the request could not be read, or is too large. */

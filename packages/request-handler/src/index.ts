@@ -1,4 +1,4 @@
-export { type Answer, answerOf, closing, rawAnswer, refusal } from './answer.ts';
+export { type Answer, answerOf, closing, rawAnswer, refusal, withLines } from './answer.ts';
 export type { Backends, DecisionSink, ExplainedBackends, WantedUpstream } from './backends.ts';
 export {
   type Candidate,
@@ -8,6 +8,7 @@ export {
   type Explanation,
 } from './explanation.ts';
 export { EXCLUSIONS } from './considered-backends.ts';
+export { DECISION_FIELD, decisionField, EXPLAIN_FIELD } from './decision-field.ts';
 export { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
 export { HostRegistries, type RegistryHosts } from './host-registries.ts';
 export { PlaceFinder } from './place-finder.ts';
@@ -16,3 +17,4 @@ export {
   RequestHandler,
   type RequestHandlerDependencies,
 } from './request-handler.ts';
+export { REQUEST_ID_FIELD, requestIdOf } from './request-id.ts';

@@ -53,6 +53,10 @@ export interface RequestHandlerDependencies {
   readonly clock: Clock;
   /** Maximum time that one request waits for all backends, milliseconds. */
   readonly budget: number;
+  /** Whether a client with this address may ask for the reason of its answer; undefined if no client may. */
+  readonly explainsTo?: ((address: Addr) => boolean) | undefined;
+  /** Whether answers carry the ID of their request (default: false). */
+  readonly requestIds?: boolean;
 }
 
 /** The authority of an absolute-form target replaces the Host header (RFC 9112 §3.2.2). */
@@ -119,6 +123,28 @@ export class RequestHandler {
   /** The host patterns of all registries. */
   get hosts(): readonly string[] {
     return this.#dependencies.hostRegistries.hosts;
+  }
+
+  /** Whether answers carry the ID of their request. */
+  get requestIds(): boolean {
+    return this.#dependencies.requestIds === true;
+  }
+
+  /** Whether any client may ask for the reason of its answer. */
+  get explains(): boolean {
+    return this.#dependencies.explainsTo !== undefined;
+  }
+
+  /** Whether this request's client may ask for the reason of its answer. Counts no unusable address; never throws. */
+  explainsTo(incoming: Incoming): boolean {
+    const { clientAddress, explainsTo, record } = this.#dependencies;
+    try {
+      const address = clientAddress.read(incoming.addressHeader, incoming);
+      return typeof address !== 'string' && explainsTo?.(address) === true;
+    } catch (error) {
+      record.ownFailure(error);
+      return false;
+    }
   }
 
   /** The decision for a request that is only explained, from a client with this address. Counts nothing. */

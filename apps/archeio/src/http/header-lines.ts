@@ -25,6 +25,15 @@ function isNamed(name: string, lowerName: string): boolean {
   return true;
 }
 
+/** All lines of a header that few configurations read, joined with commas; undefined without one. */
+export function readHeader(raw: readonly string[], lowerName: string): string | undefined {
+  let value: string | undefined;
+  for (let at = 0; at + 1 < raw.length; at += 2)
+    if (raw[at].length === lowerName.length && isNamed(raw[at], lowerName))
+      value = value === undefined ? raw[at + 1] : `${value}, ${raw[at + 1]}`;
+  return value;
+}
+
 /**
  * Reads the raw header lines `[name, value, name, value, …]`.
  *

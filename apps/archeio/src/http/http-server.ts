@@ -11,6 +11,7 @@ import {
   refusal,
 } from '@archeio/request-handler';
 import type { RequestRecord } from '../metrics/request-record.ts';
+import { type Added, AddedHeaders, withAdded } from './added-headers.ts';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
@@ -85,6 +86,7 @@ export class HttpServer {
   readonly #hostValues = new HostValues();
   #handler: RequestHandler;
   #wanted: string | undefined;
+  #added: AddedHeaders | undefined;
   #closing = false;
 
   constructor(handler: RequestHandler, requests: RequestRecord, options: HttpServerOptions = {}) {
@@ -93,6 +95,7 @@ export class HttpServer {
     this.#shared = options.shared === true;
     this.#arrived = options.arrived;
     this.#wanted = handler.addressHeaderName;
+    this.#added = AddedHeaders.of(handler);
     const { headersTimeout = LIMITS.headersTimeout } = options;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
@@ -112,12 +115,18 @@ export class HttpServer {
     this.#server.on('request', handle);
     this.#server.on('checkContinue', handle);
     this.#server.on('checkExpectation', handle);
-    this.#server.on('connect', ({ socket }) =>
-      this.#connections.end(socket, refusal(REFUSALS.readOnly)),
+    this.#server.on('connect', ({ socket, rawHeaders }) =>
+      this.#connections.end(
+        socket,
+        withAdded(refusal(REFUSALS.readOnly), this.#added?.read(rawHeaders)),
+      ),
     );
     this.#server.on('clientError', (error: ParserError, socket: Socket) => {
       if (isSilence(error, socket)) socket.destroy();
-      else this.#connections.end(socket, refusal(refusalOf(error.code, beginningOf(error))));
+      else {
+        const refused = refusal(refusalOf(error.code, beginningOf(error)));
+        this.#connections.end(socket, withAdded(refused, this.#added?.read([])));
+      }
     });
   }
 
@@ -130,6 +139,7 @@ export class HttpServer {
   use(handler: RequestHandler): void {
     this.#handler = handler;
     this.#wanted = handler.addressHeaderName;
+    this.#added = AddedHeaders.of(handler);
   }
 
   /**
@@ -164,12 +174,17 @@ export class HttpServer {
     const refused = refusalFor(request, lines, this.#hostValues);
     if (refused !== undefined) {
       connection.ending = true;
-      this.#send(request, response, connection, refused, began);
+      const answer = withAdded(refused, this.#added?.read(rawHeaders));
+      this.#send(request, response, connection, answer, began);
     } else {
-      const decision = this.#handler.decide(new NodeRequest(request, target, lines));
+      const incoming = new NodeRequest(request, target, lines);
+      const added = this.#added?.read(rawHeaders, incoming);
+      const decision = this.#handler.decide(incoming);
       if (decision instanceof Promise)
-        void decision.then((late) => this.#answer(request, response, connection, late, began));
-      else this.#answer(request, response, connection, decision, began);
+        void decision.then((late) =>
+          this.#answer(request, response, connection, late, began, added),
+        );
+      else this.#answer(request, response, connection, decision, began, added);
     }
   }
 
@@ -180,8 +195,9 @@ export class HttpServer {
     connection: Connection,
     decision: Decision,
     began: number,
+    added: Added | undefined,
   ): void {
-    const answer = answerOf(decision);
+    const answer = withAdded(answerOf(decision), added, decision);
     const isLast = connection.last === response && (connection.ending || this.#closing);
     if (isLast) connection.ending = true;
     this.#send(request, response, connection, isLast ? closing(answer) : answer, began);

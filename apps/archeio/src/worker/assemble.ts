@@ -1,4 +1,9 @@
-import { compileTopology, GOOGLE_LOAD_BALANCER, type Topology } from '@archeio/client-address';
+import {
+  compileTopology,
+  GOOGLE_LOAD_BALANCER,
+  type Topology,
+  trustedPrefixes,
+} from '@archeio/client-address';
 import type { CloudRanges } from '@archeio/clouds';
 import type { Policy, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '@archeio/configuration';
@@ -68,6 +73,7 @@ export function* assemble(
     ),
   });
   const clientAddress = compileTopology(topologyOf(configuration));
+  const { correlation, explain } = configuration;
   const handler = new RequestHandler({
     ...dependencies,
     policy,
@@ -77,6 +83,8 @@ export function* assemble(
     states,
     record,
     budget: configuration.presence.budget,
+    explainsTo: explain.header && trustedPrefixes(explain.header.from),
+    requestIds: correlation.requestId,
   });
   return { policy, places, lists, states, record, handler };
 }
