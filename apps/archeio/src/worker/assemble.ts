@@ -83,7 +83,7 @@ export function* assemble(
     states,
     record,
     budget: configuration.presence.budget,
-    explainsTo: explain.header && trustedPrefixes(explain.header.from),
+    explainsTo: explain?.header && trustedPrefixes(explain.header.from),
     requestIds: correlation.requestId,
   });
   return { policy, places, lists, states, record, handler };
