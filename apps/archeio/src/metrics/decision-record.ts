@@ -160,7 +160,7 @@ export class DecisionRecord implements DecisionSink {
     const { metrics, backends } = this.#dependencies;
     const labels = [backends[backend].name, place?.cloud ?? ''];
     return {
-      bytes: metrics.blobBytes.slot(labels),
+      bytes: metrics.blobBytes.slot([...labels, place?.region ?? '']),
       usd: metrics.egressUsd.slot(labels),
       usdPerByte: (usdPerGiB(backends[backend], place) ?? 0) / BYTES_PER_GIB,
     };

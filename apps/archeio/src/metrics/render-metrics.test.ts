@@ -102,8 +102,8 @@ test('renders every family with the counted values', async () => {
   for (const line of [
     `archeio_decisions_total{rule="R11",kind="blob",backend="${store}",cloud="AWS",region="eu-west-3"} 1`,
     `archeio_decisions_total{rule="R11",kind="blob",backend="${store}",cloud="",region=""} 2`,
-    `archeio_blob_bytes_total{backend="${store}",cloud="AWS"} ${2 * GIB}`,
-    `archeio_blob_bytes_total{backend="${store}",cloud=""} ${10 * GIB}`,
+    `archeio_blob_bytes_total{backend="${store}",cloud="AWS",region="eu-west-3"} ${2 * GIB}`,
+    `archeio_blob_bytes_total{backend="${store}",cloud="",region=""} ${10 * GIB}`,
     `archeio_egress_usd_total{backend="${store}",cloud="AWS"} 0`,
     `archeio_egress_usd_total{backend="${store}",cloud=""} 0.8999999999999999`,
     'archeio_client_address_errors_total{reason="malformed-header"} 1',

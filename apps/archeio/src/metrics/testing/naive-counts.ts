@@ -27,7 +27,7 @@ export class NaiveCounts {
         const { rule, route, backend, cloud, region, size } = what;
         this.#add(`archeio_decisions_total ${rule} ${route} ${backend} ${cloud} ${region}`, 1);
         if (size >= 0 && backend !== '')
-          this.#add(`archeio_blob_bytes_total ${backend} ${cloud}`, size);
+          this.#add(`archeio_blob_bytes_total ${backend} ${cloud} ${region}`, size);
         break;
       }
       case 'check':
