@@ -29,7 +29,7 @@ const COVERED = [
   // Without worker-processes.ts and obey-supervisor.ts, which only run in separate processes.
   'apps/archeio/src/supervisor/{backend-owner,supervisor,own-seconds}.ts',
   'apps/archeio/src/supervisor/workers/{claim-port,close-worker,local-worker,remote-worker,worker-pulse}.ts',
-  'apps/archeio/src/supervisor/{admin,health,repositories,signing}/*.ts',
+  'apps/archeio/src/supervisor/{admin,health,history,repositories,signing}/*.ts',
   'apps/archeio/src/supervisor/{inventory/inventory-service,ranges/ranges-service,reload/reload-service}.ts',
   'apps/archeio/src/ipc/*.ts',
   'apps/archeio/src/metrics/*.ts',

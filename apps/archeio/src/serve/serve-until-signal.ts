@@ -95,6 +95,7 @@ export async function serveUntilSignal(
     overrides,
     placesIn: (directory) => server.ranges.placesIn(directory),
     inUse,
+    changes: server.changes,
     directory: configurationDirectory(environment),
     clock: MONOTONIC_CLOCK,
     wallClock: Date.now,

@@ -6,6 +6,7 @@ import { runningBuild } from '../platform/build.ts';
 import { portProblem } from './port-problem.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { AdminService } from '../supervisor/admin/admin-service.ts';
+import { Changes } from '../supervisor/history/changes.ts';
 import { claimPort } from '../supervisor/workers/claim-port.ts';
 import { closeWorker } from '../supervisor/workers/close-worker.ts';
 import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
@@ -33,6 +34,7 @@ export interface RunningServer {
   readonly adminPort: number;
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
+  readonly changes: Changes;
   /** Becomes unready but accepts connections for `stop.delay`; then refuses new ones, and resolves when all requests are answered. */
   stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
   /** Ends the delay of a stop in progress. */
@@ -112,9 +114,11 @@ export async function startServer(
   const { environment, inUse, clock, log } = dependencies;
   const { listen } = configuration;
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
+  const changes = new Changes(Date.now);
   const supervisor: Supervisor = new Supervisor({
     clock,
     log,
+    changes,
     backendsOf: count === 1 ? backendsServedHere : backendsOf,
     onDoubt: (backend) => health.probeSoon(backend),
   });
@@ -125,6 +129,7 @@ export async function startServer(
     loaded: dependencies.ranges,
     clock,
     log,
+    changes,
     onChange: (bytes) => void applyRanges(supervisor, bytes, log),
   });
   const signing = new SigningService({ clock, log });
@@ -133,6 +138,7 @@ export async function startServer(
   const barren = new BarrenStores(log);
   let workers: Workers | undefined;
   const capacity = capacityFor(openFilesLimit(), backendCount(configuration));
+  const build = runningBuild(environment);
   const admin = new AdminService({
     supervisor,
     connections: capacity.admin,
@@ -140,7 +146,8 @@ export async function startServer(
     inventories,
     barren,
     configuration: inUse,
-    build: runningBuild(environment),
+    changes,
+    build,
     health: (check) => lifecycle.healthy(check),
     crew: () => workers?.crew(),
     clock,
@@ -178,6 +185,7 @@ export async function startServer(
     throw error;
   }
   lifecycle.ready();
+  changes.add({ kind: 'start', text: `archeio ${build.version} started on ${build.runtime}` });
   const started = workers;
   warnOfOpenFiles(capacity, log);
 
@@ -187,6 +195,7 @@ export async function startServer(
     adminPort,
     supervisor,
     ranges,
+    changes,
     async stop() {
       const { delay, timeout } = supervisor.generation.configuration.stop;
       lifecycle.stopping();

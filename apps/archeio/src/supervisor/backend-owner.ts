@@ -9,11 +9,14 @@ import { type Backend, eachInSteps, type Steps } from '@archeio/redirect';
 import type { Log } from '../platform/log.ts';
 import { type Conditions, encodeCondition } from '../ipc/conditions.ts';
 import type { BackendObservation } from '../ipc/ports.ts';
+import type { Changes } from './history/changes.ts';
 
 /** Dependencies of an owner. */
 export interface BackendOwnerDependencies {
   readonly clock: Clock;
   readonly log: Log;
+  /** Records when a backend goes down or up. */
+  readonly changes?: Pick<Changes, 'add'> | undefined;
   /** Called with all conditions whenever one has changed. */
   readonly onConditions: (generation: number, conditions: Conditions) => void;
   /** Called with a backend in use when a check for a client fails on it or takes it down. */
@@ -157,14 +160,18 @@ export class BackendOwner {
 
   #log(backend: number, change: HealthChange | undefined, saw: string): void {
     if (change === undefined) return;
-    const { log } = this.#dependencies;
+    const { log, changes } = this.#dependencies;
+    const { name } = this.#backends[backend];
+    const { state } = change;
+    const text = `${name} is ${state}: ${change.why.replaceAll('-', ' ')} (${saw})`;
+    changes?.add({ kind: 'backend', text, backend: name, state });
     const fields = {
-      backend: this.#backends[backend].name,
+      backend: name,
       why: change.why,
       saw,
       afterMs: change.after && Math.round(change.after),
     };
-    if (change.state === 'up') log.info('backend-up', fields);
+    if (state === 'up') log.info('backend-up', fields);
     else log.warn('backend-down', fields);
   }
 }

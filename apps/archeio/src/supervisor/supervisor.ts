@@ -11,6 +11,7 @@ import type {
   WorkerPort,
 } from '../ipc/ports.ts';
 import { BackendOwner } from './backend-owner.ts';
+import type { Changes } from './history/changes.ts';
 import { afterOwnSeconds } from './own-seconds.ts';
 import type { SupervisorService } from './service.ts';
 
@@ -27,6 +28,8 @@ export const READY_WITHIN = 40;
 export interface SupervisorDependencies {
   readonly clock: Clock;
   readonly log: Log;
+  /** Records when a backend goes down or up. */
+  readonly changes?: Pick<Changes, 'add'> | undefined;
   /** The backends as the policy of a generation numbers them. @throws RangeError if it cannot be served */
   readonly backendsOf: (generation: Generation) => Steps<readonly Backend[]>;
   /** Between pieces of work; the event loop's by default. */

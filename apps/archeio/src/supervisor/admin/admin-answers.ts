@@ -6,6 +6,7 @@ import { formatJson } from '../../platform/print.ts';
 import type { Answer } from '@archeio/request-handler';
 import { type ExplainQuery, parseExplainQuery } from '../../ipc/explain-query.ts';
 import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
+import { HISTORY_RANGES, type HistoryRange } from '../../ipc/history.ts';
 import type { Status } from '../../ipc/status.ts';
 import type { Crew } from '../workers/worker-processes.ts';
 
@@ -19,6 +20,8 @@ export interface AdminSources {
   status(): Promise<Status>;
   /** A value to send as JSON. Rejects with an {@link ArcheioError} if the query is invalid. */
   explain(query: ExplainQuery): Promise<unknown>;
+  /** As JSON. */
+  history(range: HistoryRange): Promise<string>;
 }
 
 const HEALTH_CHECKS: readonly HealthCheck[] = ['livez', 'readyz', 'startupz', 'healthz'];
@@ -45,6 +48,14 @@ function answer(status: number, type: string, body: string, more: readonly strin
 /** A value as JSON, without secrets. */
 function json(status: number, value: unknown, more: readonly string[] = []): Answer {
   return answer(status, 'application/json', `${formatJson(value)}\n`, more);
+}
+
+/** @throws ArcheioError if it is not a range */
+function parseRange(query: string): HistoryRange {
+  const range = new URLSearchParams(query).get('range') ?? 'hour';
+  if (range === 'hour' || range === 'day') return range;
+  const ranges = Object.keys(HISTORY_RANGES).join(' or ');
+  throw new ArcheioError('usage', `cannot read range ${quoted(range)}: expected ${ranges}`);
 }
 
 /** An error, as `{error}`. */
@@ -112,6 +123,10 @@ export class AdminAnswers {
         return json(200, await this.#sources.status());
       case '/api/explain':
         return json(200, await this.#sources.explain(parseExplainQuery(query)));
+      case '/api/history': {
+        const history = await this.#sources.history(parseRange(query));
+        return answer(200, 'application/json', `${history}\n`);
+      }
       default:
         return fault(
           404,

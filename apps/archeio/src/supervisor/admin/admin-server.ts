@@ -16,6 +16,7 @@ import {
 import { refusalOf } from '../../http/unreadable.ts';
 import { AdminAnswers, type AdminSources, fault } from './admin-answers.ts';
 import { allowedHosts, isAllowedHost } from './admin-host.ts';
+import { EventStreams, MOST_STREAMS } from './event-streams.ts';
 
 /** Limits for each client; those that are not listed here are those of the public port. */
 const ADMIN_LIMITS = Object.freeze({
@@ -28,7 +29,10 @@ const ADMIN_LIMITS = Object.freeze({
 });
 
 interface AdminServerDependencies {
-  readonly sources: AdminSources;
+  readonly sources: AdminSources & {
+    /** The status with the last reports, as JSON. */
+    statusNow(): string;
+  };
   readonly log: Log;
   readonly clock: Clock;
   /** Milliseconds (default: {@link ADMIN_LIMITS}). */
@@ -41,8 +45,12 @@ interface AdminServerDependencies {
 /** An absolute-form target (RFC 9112 §3.2.2): its host takes precedence over that of the header. */
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
 
+/** The path of the event streams, with or without a query. */
+const EVENTS = /^\/api\/events(?:\?|$)/;
+
 /** Serves health, metrics, status and explanations to operators. */
 export class AdminServer {
+  readonly streams: EventStreams;
   readonly #server: Server;
   readonly #connections: Connections;
   readonly #answers: AdminAnswers;
@@ -62,6 +70,12 @@ export class AdminServer {
       requireHostHeader: false,
     });
     const { connections = ADMIN_LIMITS.connections, overflow = IGNORED } = dependencies;
+    this.streams = new EventStreams({
+      clock: dependencies.clock,
+      status: () => dependencies.sources.statusNow(),
+      // Scrapes must get through.
+      most: Math.min(MOST_STREAMS, Math.floor(connections / 2)),
+    });
     this.#connections = new Connections(this.#server, connections, overflow);
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
       this.#handle(request, response);
@@ -92,8 +106,9 @@ export class AdminServer {
     return listenOn(this.#server, host, port);
   }
 
-  /** Accepts no new connections; resolves when every request in flight is answered, at the latest after `timeout` ms. */
+  /** Ends the event streams and accepts no new connections; resolves when every request in flight is answered, at the latest after `timeout` ms. */
   close(timeout: number): Promise<'finished' | 'cut'> {
+    this.streams.close();
     return closeWithin(this.#server, timeout);
   }
 
@@ -121,13 +136,15 @@ export class AdminServer {
     });
     response.once('close', cancel);
     const refused = this.#refusal(request);
+    const target = (request.url ?? '').replace(ABSOLUTE_FORM, '') || '/';
     if (refused !== undefined) {
       connection.ending = true;
       send(refused);
-    } else
-      void this.#answers
-        .answer(method, (request.url ?? '').replace(ABSOLUTE_FORM, '') || '/')
-        .then(send);
+    } else if (EVENTS.test(target) && (method === 'GET' || method === 'HEAD')) {
+      cancel();
+      if (!this.streams.begin(response, method === 'HEAD'))
+        send(fault(503, `cannot open another event stream: ${this.streams.open} are open`));
+    } else void this.#answers.answer(method, target).then(send);
   }
 
   /** The answer to a request that is refused without being handled. */

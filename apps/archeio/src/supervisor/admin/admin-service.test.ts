@@ -4,6 +4,7 @@ import { settlePromises } from '@archeio/presence/testing';
 import type { Crew } from '../workers/worker-processes.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
+import { Changes } from '../history/changes.ts';
 import { AdminService } from './admin-service.ts';
 import { WorkerEnded } from '../supervisor.ts';
 import { RangesService } from '../ranges/ranges-service.ts';
@@ -23,6 +24,7 @@ function administered(
     ranges: new RangesService({ settings, clock, log, onChange: () => undefined }),
     barren: { onlyUpstream: () => new Map([['cdn', 3]]) },
     inventories: { states: () => inventories },
+    changes: new Changes(() => 1000),
     configuration: { location: 'file', loadedAt: 0, lastReload: null },
     build: { version: '1.2.3', revision: 'abc', runtime: 'node 26' },
     health: () => true,

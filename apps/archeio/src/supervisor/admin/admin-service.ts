@@ -3,9 +3,13 @@ import type { AdminSources } from './admin-answers.ts';
 import { AdminServer } from './admin-server.ts';
 import type { DescribedBackend } from './backend-status.ts';
 import { gaugesOf } from './gauges.ts';
+import type { Changes } from '../history/changes.ts';
+import { History } from '../history/history.ts';
+import { StepTimer } from '../history/step-timer.ts';
 import { statusOf } from './status.ts';
 import type { Status } from '../../ipc/status.ts';
 import type { Log } from '../../platform/log.ts';
+import { formatJson } from '../../platform/print.ts';
 import { IgnoredAddresses } from '../../metrics/ignored-addresses.ts';
 import { MetricsAccumulator, type MetricsSource } from '../../metrics/metrics-accumulator.ts';
 import { mergeSnapshots, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
@@ -36,6 +40,7 @@ interface AdminServiceDependencies {
   readonly inventories: Pick<InventoryService, 'states'>;
   readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
   readonly configuration: ConfigurationInUse;
+  readonly changes: Changes;
   readonly build: Build;
   readonly health: AdminSources['health'];
   /** Returns undefined before the workers have started. */
@@ -62,6 +67,8 @@ export class AdminService implements SupervisorService {
   readonly #runtime = new RuntimeMetrics();
   readonly #accumulator = new MetricsAccumulator();
   readonly #ignoredAddresses: IgnoredAddresses;
+  readonly #history: History;
+  readonly #steps: StepTimer;
   readonly #reporting = new Map<WorkerPort, Reporting>();
   readonly #startedAt: number;
   #generation: ServedGeneration | undefined;
@@ -79,7 +86,9 @@ export class AdminService implements SupervisorService {
         health: dependencies.health,
         crew: dependencies.crew,
         metrics: () => this.#metrics(),
-        status: () => this.#status(),
+        status: async () => this.#status(await this.counted()),
+        statusNow: () => formatJson(this.#status(this.#accumulator.total())),
+        history: (range) => this.#history.text(range),
         explain: (query) => {
           const worker = dependencies.supervisor.workers
             .values()
@@ -90,6 +99,8 @@ export class AdminService implements SupervisorService {
       },
     });
     this.#reportAgain();
+    this.#history = new History(dependencies.changes);
+    this.#steps = new StepTimer({ ...dependencies, take: (...step) => this.#takeStep(...step) });
   }
 
   /** @throws NodeJS.ErrnoException if it cannot listen on the port */
@@ -99,6 +110,7 @@ export class AdminService implements SupervisorService {
 
   adopt(generation: ServedGeneration): void {
     this.#generation = generation;
+    this.#history.serve(generation.backends);
   }
 
   joined(worker: WorkerPort): void {
@@ -125,7 +137,14 @@ export class AdminService implements SupervisorService {
   }
 
   close(): void {
+    this.#steps.stop();
     this.#cancel();
+  }
+
+  async #takeStep(endMs: number, isWhole: boolean): Promise<void> {
+    await this.#history.take(await this.counted(), endMs, isWhole);
+    const { streams } = this.#server;
+    if (streams.open > 0) streams.send('step', await this.#history.newest());
   }
 
   #reportAgain(): void {
@@ -172,9 +191,8 @@ export class AdminService implements SupervisorService {
     return (await renderMetrics(mergeSnapshots([counted, gauges]))) + (await this.#runtime.text());
   }
 
-  async #status(): Promise<Status> {
+  #status(metrics: MetricsSnapshot): Status {
     const { build, ranges, configuration, clock, wallClock } = this.#dependencies;
-    const metrics = await this.counted();
     const reports = [...this.#reporting].flatMap(([{ answering }, { last, since }]) =>
       last === undefined ? [] : [{ ...last, since, answering }],
     );

@@ -6,6 +6,7 @@ export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
   ['/healthz', 'the same as /readyz'],
   ['/metrics', 'metrics for Prometheus'],
   ['/api/status', 'version, configuration and state of the backends'],
+  ['/api/history', 'the last hour in steps; ?range=day for the last day'],
   ['/api/explain', 'how a request would be answered, and why: ?path=/v2/&ip=203.0.113.7'],
 ];
 

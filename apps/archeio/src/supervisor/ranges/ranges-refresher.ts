@@ -1,6 +1,7 @@
 import type { Configuration } from '@archeio/configuration';
 import type { Clock } from '@archeio/presence';
 import type { Log } from '../../platform/log.ts';
+import type { Changes } from '../history/changes.ts';
 import type { KnownRanges, KnownRangesStatus } from './known-ranges.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { DAY, listInUse, OLD_DAYS } from './age.ts';
@@ -38,6 +39,8 @@ export interface RangesRefresherOptions {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly log: Log;
+  /** Records which lists change, and which cannot be refreshed. */
+  readonly changes?: Pick<Changes, 'add'> | undefined;
   /** Called with the new snapshot if it differs from the last one. The numbers of its places differ as well. */
   readonly onChange: (bytes: Uint8Array) => void;
   /** Default: {@link FETCH_TIMEOUT}. */
@@ -97,7 +100,7 @@ export class RangesRefresher {
   reread(): void {
     const { known, log } = this.#options;
     known.takeAll(this.#directory.read(log));
-    this.#use();
+    if (this.#use()) this.#changed('ranges read again from their directory');
   }
 
   status(): KnownRangesStatus[] {
@@ -142,8 +145,9 @@ export class RangesRefresher {
       if (done) this.#say(outcomes, failed);
     } catch (error) {
       this.#dueAfter(Math.min(every, AFTER_FAILURE));
-      if (!this.#stopped.signal.aborted)
-        log.error('ranges-refresh-failed', { error: failureReason(error), next: this.#next });
+      if (this.#stopped.signal.aborted) return;
+      this.#changed(`ranges not refreshed: ${failureReason(error)}`);
+      log.error('ranges-refresh-failed', { error: failureReason(error), next: this.#next });
     }
   }
 
@@ -191,6 +195,11 @@ export class RangesRefresher {
           : { result, error, inUse: inUse.get(cloud) ?? null },
       ]),
     );
+    const news = outcomes.flatMap(({ cloud, result, error, before, after }) => {
+      if (error !== null) return [`${cloud} ${result}: ${error}`];
+      return result === 'changed' ? [`${cloud} has ${after} prefixes, before ${before}`] : [];
+    });
+    if (news.length > 0) this.#changed(`ranges refreshed: ${news.join('; ')}`);
     const fields = { clouds, next: this.#next };
     if (failed) log.warn('ranges-refresh-failed', fields);
     else log.info('ranges-refreshed', fields);
@@ -223,9 +232,16 @@ export class RangesRefresher {
       });
   }
 
-  #use(): void {
+  /** Whether anything has changed. */
+  #use(): boolean {
     const { known, onChange } = this.#options;
-    if (!this.#stopped.signal.aborted && known.compile()) onChange(known.bytes);
+    const changed = !this.#stopped.signal.aborted && known.compile();
+    if (changed) onChange(known.bytes);
+    return changed;
+  }
+
+  #changed(text: string): void {
+    this.#options.changes?.add({ kind: 'ranges', text });
   }
 
   #sayUnwritable(error: unknown): void {

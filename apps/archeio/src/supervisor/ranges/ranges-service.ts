@@ -2,6 +2,7 @@ import type { Place } from '@archeio/clouds';
 import type { Clock } from '@archeio/presence';
 import { type Configuration, usedClouds } from '@archeio/configuration';
 import type { Log } from '../../platform/log.ts';
+import type { Changes } from '../history/changes.ts';
 import type { KnownRanges, KnownRangesStatus } from './known-ranges.ts';
 import { LoadedRanges } from './load-ranges.ts';
 import { RangesRefresher } from './ranges-refresher.ts';
@@ -17,6 +18,8 @@ interface RangesServiceDependencies {
   readonly log: Log;
   /** The ranges that the check of the first configuration has loaded (default: loaded here). */
   readonly loaded?: LoadedRanges | undefined;
+  /** Records which lists change, and which cannot be refreshed. */
+  readonly changes?: Pick<Changes, 'add'> | undefined;
   /** Called with each new snapshot. */
   readonly onChange: (bytes: Uint8Array) => void;
 }
@@ -72,7 +75,7 @@ export class RangesService implements SupervisorService {
         this.#dependencies.onChange(this.#known.bytes);
       }
     }
-    const { clock, log, onChange } = this.#dependencies;
+    const { clock, log, changes, onChange } = this.#dependencies;
     this.#refresher = new RangesRefresher({
       known: this.#known,
       settings: ranges,
@@ -81,6 +84,7 @@ export class RangesService implements SupervisorService {
       wallClock: Date.now,
       random: Math.random,
       log,
+      changes,
       onChange,
     });
     this.#refresher.start();

@@ -18,6 +18,7 @@ import { readAside } from '../../configuration/read-aside.ts';
 import { failureReason } from '@archeio/plain-errors';
 import type { Log } from '../../platform/log.ts';
 import { isOwnFault } from '../../platform/own-fault.ts';
+import type { Changes } from '../history/changes.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { type Supervisor, NotReadyInTime } from '../supervisor.ts';
 import type { SupervisorService } from '../service.ts';
@@ -34,6 +35,8 @@ export interface ReloadServiceDependencies {
   /** The clouds and regions of the current ranges. */
   readonly placesIn: PlacesIn;
   readonly inUse: ConfigurationInUse;
+  /** Records which configurations are loaded and refused. */
+  readonly changes?: Pick<Changes, 'add'> | undefined;
   /** Directory for the last good content of a URL. */
   readonly directory: string;
   readonly clock: Clock;
@@ -123,6 +126,7 @@ export class ReloadService implements SupervisorService {
       inUse.loadedAt = wallClock();
       inUse.lastReload = { at: inUse.loadedAt, successful: true, problems: [] };
       log.info('configuration-loaded', { from: content.name, generation: number });
+      this.#changed(`configuration loaded from ${content.name}: generation ${number}`);
       if (fixedPart(configuration) !== this.#fixed)
         log.warn('restart-needed', { keys: ['listen'] });
     } catch (error) {
@@ -147,6 +151,7 @@ export class ReloadService implements SupervisorService {
   #late({ message }: NotReadyInTime, content: Content): void {
     const { clock, inUse, wallClock, log } = this.#dependencies;
     inUse.lastReload = { at: wallClock(), successful: false, problems: [message] };
+    this.#changed(`configuration not applied: ${message}`);
     log.error('configuration-not-applied', { problem: message, againInMs: TRY_AGAIN });
     this.#cancelAgain();
     this.#cancelAgain = clock.after(TRY_AGAIN, () => this.#begin(content));
@@ -175,6 +180,11 @@ export class ReloadService implements SupervisorService {
   #refused(problems: readonly string[]): void {
     const { inUse, wallClock, log } = this.#dependencies;
     inUse.lastReload = { at: wallClock(), successful: false, problems };
+    this.#changed(`configuration refused: ${problems.join('; ')}`);
     log.error('configuration-refused', { problems });
+  }
+
+  #changed(text: string): void {
+    this.#dependencies.changes?.add({ kind: 'reload', text });
   }
 }

@@ -35,6 +35,7 @@ export const SOURCES: AdminSources = {
         metrics: { values: {}, histograms: {} },
       }),
     ),
+  history: (range) => Promise.resolve(JSON.stringify({ range })),
   explain: ({ path, address, method, host }) => {
     switch (path) {
       case '/throw':
@@ -55,9 +56,9 @@ export const SOURCES: AdminSources = {
 };
 
 /** An admin server with those sources. */
-export function fixtureServer(lines: string[] = []): AdminServer {
+export function fixtureServer(lines: string[] = [], statusNow = () => '{}'): AdminServer {
   return new AdminServer({
-    sources: SOURCES,
+    sources: { ...SOURCES, statusNow },
     log: createLog(
       'info',
       (line) => lines.push(line),
