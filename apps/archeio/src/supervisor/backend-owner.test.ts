@@ -5,15 +5,18 @@ import { ManualClock } from '@archeio/presence/testing';
 import { atOnce, type Backend } from '@archeio/redirect';
 import { createLog } from '../platform/log.ts';
 import { BackendOwner } from './backend-owner.ts';
+import { Changes } from './history/changes.ts';
 
 const BACKEND = { kind: 'store', name: 's', url: 'http://s', checkUrl: 'http://s', index: 0 };
 
 function owning(failures: number) {
   const doubted: number[] = [];
+  const changes = new Changes(() => 7);
   const clock = new ManualClock();
   const owner = new BackendOwner({
     clock,
     log: createLog('error', () => undefined, Date.now),
+    changes,
     onConditions: () => undefined,
     onDoubt: (backend) => doubted.push(backend),
   });
@@ -22,8 +25,8 @@ function owning(failures: number) {
     canary: { failures: 1, passes: 1 },
   });
   const see = (observation: Observation, subject: string): void =>
-    owner.observed({ generation: 1, backend: 0, observation, subject, saw: '' });
-  return { owner, doubted, see };
+    owner.observed({ generation: 1, backend: 0, observation, subject, saw: 'status 503' });
+  return { owner, doubted, changes, see };
 }
 
 test('a backend in use is doubted from the first check that fails', () => {
@@ -36,6 +39,31 @@ test('a backend in use is doubted from the first check that fails', () => {
   see('failure', 'd');
   see('failure', 'e');
   assert.deepEqual(doubted, [0, 0, 0], 'and when checks take it down');
+});
+
+test('a backend that goes down or up is recorded, with the reason', () => {
+  const { owner, changes, see } = owning(2);
+  see('failure', 'a');
+  assert.deepEqual(changes.all, []);
+  see('failure', 'b');
+  owner.probed(0, 'fail', 'status 503');
+  owner.probed(0, 'pass', 'status 200');
+  assert.deepEqual(changes.all, [
+    {
+      atMs: 7,
+      kind: 'backend',
+      text: 's is down: checks failed (status 503)',
+      backend: 's',
+      state: 'down',
+    },
+    {
+      atMs: 7,
+      kind: 'backend',
+      text: 's is up: canary passed (status 200)',
+      backend: 's',
+      state: 'up',
+    },
+  ]);
 });
 
 test('late failures of a backend that is down change nothing', () => {

@@ -142,6 +142,7 @@ export class AdminServer {
       send(refused);
     } else if (EVENTS.test(target) && (method === 'GET' || method === 'HEAD')) {
       cancel();
+      connection.ending = true;
       if (!this.streams.begin(response, method === 'HEAD'))
         send(fault(503, `cannot open another event stream: ${this.streams.open} are open`));
     } else void this.#answers.answer(method, target).then(send);

@@ -22,6 +22,8 @@ const HEADERS = [
   ['Content-Type', 'text/event-stream'],
   ['Cache-Control', 'no-store'],
   ['X-Content-Type-Options', 'nosniff'],
+  // A stream is the last answer on its connection, which its end then closes.
+  ['Connection', 'close'],
   // Some proxies would collect events otherwise.
   ['X-Accel-Buffering', 'no'],
 ] as const;
@@ -97,10 +99,12 @@ export class EventStreams {
   close(): void {
     this.#closed = true;
     for (const { response } of this.#streams) response.end();
-    // A client that does not read must not delay the end.
-    for (const { response, waitingSince } of this.#streams)
-      if (waitingSince !== undefined) response.destroy();
     this.#rest();
+    if (this.#streams.size === 0) return;
+    // A client that does not read must not delay the end.
+    this.#cancel = this.#dependencies.clock.after(SECOND, () => {
+      for (const { response } of this.#streams) response.destroy();
+    });
   }
 
   #left(stream: Stream): void {

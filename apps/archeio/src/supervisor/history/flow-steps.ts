@@ -41,7 +41,11 @@ export class FlowSteps {
 
   /** Fills a slot that is clear. */
   set(slot: number, flows: Iterable<FlowCounts>): void {
-    const kept = [...flows].toSorted((a, b) => b.requests - a.requests).slice(0, MOST_FLOWS);
+    const all = [...flows];
+    const kept =
+      all.length > MOST_FLOWS
+        ? all.toSorted((a, b) => b.requests - a.requests).slice(0, MOST_FLOWS)
+        : all;
     this.#steps[slot] = {
       names: kept.map((flow) => this.#name(flow)),
       requests: Float64Array.from(kept, ({ requests }) => requests),

@@ -21,11 +21,17 @@ export interface NamedBackend {
 /** What a ring knows of the history. */
 export type RingHistory = Omit<History, 'schema' | 'changes'>;
 
-interface Series {
-  readonly kind: BackendKind;
+interface Columns {
   readonly decisions: Float64Array;
   readonly bytes: Float64Array;
   readonly usd: Float64Array;
+}
+
+const EMPTY = new Float64Array(0);
+const NONE: Columns = Object.freeze({ decisions: EMPTY, bytes: EMPTY, usd: EMPTY });
+
+interface Series extends Columns {
+  readonly kind: BackendKind;
   /** Number of the last step with traffic. */
   last: number;
 }
@@ -117,17 +123,11 @@ export class HistoryRing {
     for (const [name, kind] of this.#listed(served)) {
       if (backends.length % BACKENDS_AT_ONCE === BACKENDS_AT_ONCE - 1) yield undefined;
       const series = this.#backends.get(name);
-      const of = (column: Float64Array | undefined) =>
-        series === undefined || column === undefined || series.last < from
-          ? []
-          : values((slot) => column[slot]);
-      backends.push({
-        name,
-        kind,
-        decisions: of(series?.decisions),
-        bytes: of(series?.bytes),
-        usd: of(series?.usd),
-      });
+      const { decisions, bytes, usd }: Columns =
+        series !== undefined && series.last >= from && hasTraffic(series, slots) ? series : NONE;
+      const of = (column: Float64Array) =>
+        column.length === 0 ? [] : values((slot) => column[slot]);
+      backends.push({ name, kind, decisions: of(decisions), bytes: of(bytes), usd: of(usd) });
     }
     const checks = (slot: number): number =>
       row(this.#checkSeconds, CHECK_BOUNDS.length + 1, slot).reduce((sum, each) => sum + each, 0);
@@ -243,6 +243,11 @@ export class HistoryRing {
     this.#flows.set(this.#slot(number), this.#flowsNow.values());
     this.#flowsNow.clear();
   }
+}
+
+/** Whether anything was counted in these slots. */
+function hasTraffic({ decisions, bytes, usd }: Columns, slots: readonly number[]): boolean {
+  return slots.some((slot) => decisions[slot] > 0 || bytes[slot] > 0 || usd[slot] > 0);
 }
 
 /** The part of a column that belongs to a slot. */

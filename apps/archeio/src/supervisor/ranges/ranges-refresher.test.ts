@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { compileRanges, CLOUDS } from '@archeio/clouds';
 import { ManualClock } from '@archeio/presence/testing';
 import { LOCK, LOCK_LASTS, tryLock } from './directory-lock.ts';
+import { Changes } from '../history/changes.ts';
 import type { RangesRefresherOptions } from './ranges-refresher.ts';
 import { type BegunRefresher, beginRefresher, NOW, settingsAt } from './testing/begin-refresher.ts';
 import { azure, fastly, gcp } from './testing/published-lists.ts';
@@ -41,6 +42,27 @@ test('a refresh reports the new ranges once and stores them, and a failing provi
     ipv4Prefixes: 1,
     ipv6Prefixes: 0,
   });
+});
+
+test('what a refresh changed and what failed is recorded; an unchanged list is not', async () => {
+  const changes = new Changes(() => NOW);
+  const clouds = ['Fastly', 'AWS'];
+  await begin({ changes, clouds }).refresher.refresh();
+  const [{ kind, text }] = changes.all;
+  assert.equal(kind, 'ranges');
+  assert.match(
+    text,
+    /^ranges refreshed: (AWS failed: .*status 404.*; )?Fastly has 1 prefixes, before 0/,
+  );
+  assert.match(text, /AWS failed: /);
+  const { refresher } = begin({ changes, clouds: ['Fastly'] });
+  await refresher.refresh();
+  assert.equal(changes.count, 1);
+  rmSync(join(shared.directory, 'Fastly.ranges'));
+  const other = begin({ changes, clouds: [] });
+  await begin().refresher.refresh();
+  other.refresher.reread();
+  assert.equal(changes.all.at(-1)?.text, 'ranges read again from their directory');
 });
 
 test('a restart uses the last good lists and their validators, and 304 changes nothing', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadServedConfiguration } from '../../configuration/load-served-configuration.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
+import { Changes } from '../history/changes.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
 import { ReloadService } from './reload-service.ts';
 import { READY_WITHIN } from '../supervisor.ts';
@@ -24,12 +25,14 @@ async function watching(file: string | undefined, filesLeft?: () => boolean) {
   const loaded = await loadServedConfiguration({}, { config: file }, () => []);
   await rig.supervisor.apply({ configuration: loaded.configuration, ranges: RANGES });
   const inUse: ConfigurationInUse = { location: 'file', loadedAt: 0, lastReload: null };
+  const changes = new Changes(() => 7);
   const service = new ReloadService({
     supervisor: rig.supervisor,
     loaded,
     overrides: { environment: {}, port: undefined },
     placesIn: () => [{ cloud: 'AWS', region: 'eu-west-3' }],
     inUse,
+    changes,
     directory: tmpdir(),
     clock: rig.clock,
     wallClock: () => 7,
@@ -37,7 +40,7 @@ async function watching(file: string | undefined, filesLeft?: () => boolean) {
     ...(filesLeft && { filesLeft }),
   });
   rig.supervisor.add(service);
-  return { ...rig, service, inUse };
+  return { ...rig, service, inUse, changes };
 }
 
 test('a file that this machine cannot open now is not refused', async (t) => {
@@ -73,9 +76,11 @@ test('a file that was away and is back as it was is what it was before: good, or
   const good = JSON.stringify(SOURCE);
   const bad = JSON.stringify({ ...SOURCE, version: 2 });
   writeFileSync(file, good);
-  const { service, inUse, events, supervisor } = await watching(file);
+  const { service, inUse, events, supervisor, changes } = await watching(file);
 
   assert.equal(await look(undefined), false);
+  const [{ kind, text }] = changes.all;
+  assert.deepEqual([kind, text.slice(0, 23)], ['reload', 'configuration refused: ']);
   assert.equal(await look(good), undefined);
   assert.equal(inUse.lastReload, null);
   assert.equal(await look(bad), false);
@@ -87,6 +92,8 @@ test('a file that was away and is back as it was is what it was before: good, or
   assert.equal(await look(undefined), false);
   assert.equal(await look(good), true);
   assert.equal(supervisor.generation.number, 2);
+  const last = changes.all.at(-1)?.text ?? '';
+  assert.match(last, /^configuration loaded from .*: generation 2$/);
   assert.equal(await look(undefined), false);
   assert.equal(await look(good), true);
   assert.deepEqual(
