@@ -48,12 +48,17 @@ class FakeClient extends EventEmitter {
 
 function opened(most = 100) {
   const clock = new ManualClock(1_000_000);
-  const state = { status: '{"uptimeSeconds":1,"x":1}', asked: 0 };
+  const state = { status: '{"uptimeSeconds":1,"x":1}', asked: 0, takes: 0 };
+  let taken = 0;
   const streams = new EventStreams({
-    clock,
+    clock: {
+      now: () => clock.now() + taken,
+      after: (milliseconds, callback) => clock.after(milliseconds, callback),
+    },
     most,
     status: () => {
       state.asked++;
+      taken += state.takes;
       return state.status;
     },
   });
@@ -91,6 +96,24 @@ test('the status comes when it has changed, at most once a second and at least e
   assert.deepEqual(client.take(), ['status']);
   await clock.advance(1);
   assert.deepEqual(client.take(), ['status']);
+});
+
+test('a status that takes long is read less often', async () => {
+  const { clock, state, open } = opened();
+  open();
+  const readIn = async (milliseconds: number): Promise<number> => {
+    const before = state.asked;
+    await clock.advance(milliseconds);
+    return state.asked - before;
+  };
+  state.takes = 10;
+  assert.equal(await readIn(60_000), 60);
+  state.takes = 60;
+  assert.ok((await readIn(60_000)) <= 21);
+  state.takes = 1000;
+  await clock.advance(10_000);
+  const reads = await readIn(60_000);
+  assert.ok(reads >= 6 && reads <= 8, String(reads));
 });
 
 test('without a stream it does nothing, and streams share a status', async () => {

@@ -9,6 +9,8 @@ const SECOND = 1000;
 const HEARTBEAT_EVERY = 15_000;
 /** Time without a status after which an unchanged one is sent; at most a tick more passes. */
 const STATUS_AFTER = 9000;
+/** Multiple of the time that a status takes until the next one is read: with many backends, it takes some. */
+const STATUS_PAUSE = 50;
 /** Time within which a client must have read everything. */
 const PATIENCE = 10_000;
 
@@ -56,6 +58,7 @@ export class EventStreams {
   /** The last status that was read. */
   #status: { readonly at: number; readonly event: Buffer } = { at: -Infinity, event: HEARTBEAT };
   #sent = { at: -Infinity, what: '' };
+  #nextStatus = 0;
   #nextHeartbeat = 0;
   #closed = false;
   #cancel: (() => void) | undefined;
@@ -131,6 +134,7 @@ export class EventStreams {
       this.#nextHeartbeat = now + HEARTBEAT_EVERY;
       for (const stream of this.#streams) this.#write(stream, HEARTBEAT);
     }
+    if (now < this.#nextStatus) return;
     const status = this.#readStatus(now);
     const what = status.replaceAll(AGES, '');
     if (what === this.#sent.what && now - this.#sent.at < STATUS_AFTER) return;
@@ -147,8 +151,11 @@ export class EventStreams {
   }
 
   #readStatus(now: number): string {
+    const { clock } = this.#dependencies;
     const status = this.#dependencies.status();
     this.#status = { at: now, event: eventOf('status', status) };
+    const took = clock.now() - now;
+    this.#nextStatus = now + Math.min(STATUS_AFTER, took * STATUS_PAUSE);
     return status;
   }
 
