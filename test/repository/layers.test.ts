@@ -8,6 +8,7 @@ const LAYERS = [
   'main.mjs',
   'main.ts',
   'commands',
+  'demo',
   'serve',
   'supervisor',
   'worker',

@@ -61,6 +61,17 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
       (await import('./explain.ts')).explain(environment, path, command.optsWithGlobals()),
     );
 
+  program
+    .command('demo')
+    .description(
+      'show a registry, two stores, Archeio and clients at work on this machine, while a store fails and recovers',
+    )
+    .option('--once', 'end after one failure and recovery, with exit code 1 if a pull failed')
+    .option('--json', 'print one JSON object at the end, and everything else on standard error')
+    .action(async (_: unknown, command: Command) =>
+      (await import('./demo.ts')).demo(command.optsWithGlobals()),
+    );
+
   addConfigCommands(program, environment);
   addRangesCommands(program, environment);
   addMirrorCommands(program, environment);
