@@ -1,7 +1,10 @@
+import type { Environment } from '@archeio/configuration';
+import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { isGood, summaryText } from '../demo/demo-summary.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { ArcheioError } from '../platform/errors.ts';
 import { formatJson, print } from '../platform/print.ts';
+import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';
 import type { CommandOptions } from './command-options.ts';
 
 interface DemoFlags extends CommandOptions {
@@ -14,6 +17,8 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Stops the demo on a signal; a second one ends the process at once. */
 class Stopping implements Disposable {
   readonly #control = new AbortController();
+  /** Without those that have a listener already, such as SIGHUP under nohup. */
+  readonly #signals = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
   /** The first signal, if one arrived. */
   by: NodeJS.Signals | undefined;
   readonly #heard = (signal: NodeJS.Signals): void => {
@@ -24,7 +29,12 @@ class Stopping implements Disposable {
   };
 
   constructor() {
-    for (const signal of SIGNALS) process.on(signal, this.#heard);
+    for (const signal of this.#signals) process.on(signal, this.#heard);
+  }
+
+  /** Stops it without a signal. */
+  stop(): void {
+    this.#control.abort();
   }
 
   get signal(): AbortSignal {
@@ -32,7 +42,7 @@ class Stopping implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) process.off(signal, this.#heard);
+    for (const signal of this.#signals) process.off(signal, this.#heard);
   }
 }
 
@@ -41,7 +51,10 @@ class Stopping implements Disposable {
  *
  * @throws ArcheioError if a pull failed, if traffic did not move or come back, or if a signal ended `--once`
  */
-export async function demo({ once = false, json = false, config }: DemoFlags): Promise<void> {
+export async function demo(
+  environment: Environment,
+  { once = false, json = false, config }: DemoFlags,
+): Promise<void> {
   if (config !== undefined)
     throw new ArcheioError(
       'usage',
@@ -52,6 +65,12 @@ export async function demo({ once = false, json = false, config }: DemoFlags): P
   // With --json, standard output is one object.
   const output = json ? process.stderr : process.stdout;
   using stopping = new Stopping();
+  onceOrphanedByNpm(
+    environment,
+    () => process.ppid,
+    MONOTONIC_CLOCK,
+    () => stopping.stop(),
+  );
   const write = (line: string): void => void output.write(`${line}\n`);
   const summary = await runDemo({ once, write, stop: stopping.signal });
   const good = isGood(summary);

@@ -69,7 +69,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     .option('--once', 'end after one failure and recovery, with exit code 1 if a pull failed')
     .option('--json', 'print one JSON object at the end, and everything else on standard error')
     .action(async (_: unknown, command: Command) =>
-      (await import('./demo.ts')).demo(command.optsWithGlobals()),
+      (await import('./demo.ts')).demo(environment, command.optsWithGlobals()),
     );
 
   addConfigCommands(program, environment);

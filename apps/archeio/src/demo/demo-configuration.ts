@@ -9,7 +9,7 @@ export const REGISTRY = 'registry';
 export type Origins = Readonly<Record<typeof NEAR | typeof DEFAULT | typeof REGISTRY, string>>;
 
 /** Regions of AWS whose clients use the near store. */
-const REGIONS = ['eu-west-3', 'eu-west-1'];
+export const NEAR_REGIONS: readonly string[] = ['eu-west-3', 'eu-west-1'];
 
 /**
  * The configuration that the demo writes, serves and mirrors with. It is a file like any other: intervals are short, so
@@ -36,7 +36,7 @@ stores:
   - name: ${NEAR}
     url: ${origins[NEAR]}
     key: containers/images/{digest}
-    near: [{ cloud: AWS, regions: [${REGIONS.join(', ')}] }]
+    near: [{ cloud: AWS, regions: [${NEAR_REGIONS.join(', ')}] }]
     probe: ${probe}
     usdPerGiB: { sameRegion: 0, sameCloud: 0.02, internet: 0.09 }
   - name: ${DEFAULT}

@@ -45,10 +45,13 @@ interface ScriptDependencies {
 /** The events of Archeio's log that are part of the story, and those that would be a surprise. */
 function storyOf(line: string): string | undefined {
   const { level, event, backend, why, saw, problem } = JSON.parse(line);
-  if (event === 'backend-down') return `Archeio: ${backend} is down: ${why} (${saw})`;
-  if (event === 'backend-up') return `Archeio: ${backend} is up: ${why}`;
+  if (event === 'backend-down') return `Archeio: ${event} ${backend} (${why}: ${saw})`;
+  if (event === 'backend-up') return `Archeio: ${event} ${backend} (${why})`;
   return level === 'info' ? undefined : `Archeio: ${event} ${problem ?? ''}`.trimEnd();
 }
+
+/** After this many failed pulls, only the table counts them. */
+const FAILURES_TOLD = 10;
 
 /** Steady traffic, a store that hangs, and its recovery. */
 export class DemoScript {
@@ -69,7 +72,7 @@ export class DemoScript {
   }
 
   /** Runs until the end of the script, or until it is stopped. */
-  async run(reference: Reference): Promise<DemoSummary> {
+  async run(reference: Reference): Promise<Omit<DemoSummary, 'archeio'>> {
     const { write, pace, stop } = this.#dependencies;
     const narrator = new Narrator(write, [NEAR, DEFAULT, REGISTRY]);
     this.#narrator = narrator;
@@ -85,7 +88,8 @@ export class DemoScript {
       this.#narrator = undefined;
     }
     narrator.row(this.#tally);
-    return { ...this.#tally.total, seconds: narrator.seconds, outages: this.#outages };
+    const seconds = Math.round(narrator.seconds * 10) / 10;
+    return { ...this.#tally.total, seconds, outages: this.#outages };
   }
 
   /** A steady time, a hang and the recovery. */
@@ -123,9 +127,13 @@ export class DemoScript {
       pulled: () => this.#tally.add('pulls'),
       repeated: () => this.#tally.add('repeated'),
       received: (location, bytes) => this.#tally.addBlob(nameOf(location), bytes),
-      redirected: (client, location) => this.#sent(narrator, client, nameOf(location)),
+      redirected: (client, kind, location) => {
+        this.#tally.addRedirect(nameOf(location));
+        if (kind === 'blobs') this.#sent(narrator, client, nameOf(location));
+      },
       failed: (client, why) => {
         this.#tally.add('failed');
+        if (this.#tally.total.failed > FAILURES_TOLD) return;
         narrator.tell(`PULL FAILED: ${client.place}: ${why}`);
       },
     };
@@ -138,8 +146,8 @@ export class DemoScript {
     const { movedAfterSeconds, backAfterSeconds } = this.#watch.outage;
     narrator.tell(
       change === 'moved'
-        ? `clients of ${NEAR} get their blobs from ${backend}, ${movedAfterSeconds} s after it hung`
-        : `clients of ${NEAR} are back, ${backAfterSeconds} s after it recovered`,
+        ? `clients of ${NEAR} get their blobs from ${backend} now, ${movedAfterSeconds?.toFixed(1)} s after it hung`
+        : `clients of ${NEAR} are back, ${backAfterSeconds?.toFixed(1)} s after it recovered`,
     );
   }
 }

@@ -8,6 +8,8 @@ import { loadMirrorConfiguration } from '../configuration/load-configuration.ts'
 import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { ArcheioError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
+import { type Totals, totalsOf } from '../metrics/totals.ts';
 import { type RunningServer, startServer } from '../serve/start-server.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { configurationText, DEFAULT, NEAR, type Origins, REGISTRY } from './demo-configuration.ts';
@@ -106,9 +108,17 @@ export class DemoSite implements AsyncDisposable {
     return { url: `http://127.0.0.1:${port}`, consoleUrl: `http://127.0.0.1:${adminPort}/` };
   }
 
+  /** Stops Archeio, and returns what it has counted. */
+  async stopServing(): Promise<Totals> {
+    if (this.#server === undefined) return totalsOf(EMPTY_SNAPSHOT);
+    const { totals } = await this.#server.stop();
+    this.#server = undefined;
+    return totals;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // First Archeio, which would otherwise see its backends go away.
-    await this.#server?.stop();
+    await this.stopServing();
     for (const server of this.#servers) await server.close();
     this.#clean();
     process.off('exit', this.#clean);

@@ -1,44 +1,55 @@
 import { count, formatBytes } from '@archeio/mirror/amounts';
+import type { Totals } from '../metrics/totals.ts';
 import type { Outage } from './outage.ts';
 import type { Counts } from './tally.ts';
 
-/** What the demo has shown. */
+/** The result of the demo. */
 export interface DemoSummary extends Readonly<Counts> {
   readonly seconds: number;
   readonly outages: readonly Outage[];
+  /** Archeio's own counts: decisions by rule, and redirects by backend. */
+  readonly archeio: Pick<Totals, 'decisions' | 'backends'>;
+}
+
+function listed(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, number]) => `${name} ${number}`)
+    .join(', ');
 }
 
 function outageText({ store, hungSeconds, movedAfterSeconds, backAfterSeconds }: Outage): string {
   const moved =
     movedAfterSeconds === null
-      ? 'its clients did not move'
-      : `its clients moved after ${movedAfterSeconds.toFixed(1)} s`;
+      ? 'traffic did not move'
+      : `traffic moved after ${movedAfterSeconds.toFixed(1)} s`;
   const back =
     backAfterSeconds === null
       ? 'and did not come back'
-      : `and came back ${backAfterSeconds.toFixed(1)} s after it recovered`;
+      : `and came back ${backAfterSeconds.toFixed(1)} s after the recovery`;
   return `${store} hung for ${hungSeconds.toFixed(1)} s: ${moved} ${back}`;
 }
 
+/** Whether Archeio counts the same redirects as the clients: it does unless there were others, or a pull was cut. */
+function isConfirmed({ redirects, archeio }: DemoSummary): boolean {
+  const names = new Set([...Object.keys(redirects), ...Object.keys(archeio.backends)]);
+  return [...names].every((name) => (redirects[name] ?? 0) === (archeio.backends[name] ?? 0));
+}
+
 /** The summary in lines. */
-export function summaryText({
-  pulls,
-  failed,
-  repeated,
-  blobs,
-  bytes,
-  seconds,
-  outages,
-}: DemoSummary): string {
-  const all = Object.values(blobs).reduce((sum, each) => sum + each, 0);
-  return [
-    `${count(pulls, 'pull')} in ${Math.round(seconds)} s, ${failed} failed; ${count(all, 'blob')}, ${formatBytes(bytes)}, every digest verified`,
-    `blobs by backend: ${Object.entries(blobs)
-      .map(([name, number]) => `${name} ${number}`)
-      .join(', ')}`,
-    ...outages.map(outageText),
-    `requests that clients repeated because the store did not answer: ${repeated}`,
-  ].join('\n');
+export function summaryText(summary: DemoSummary): string {
+  const { pulls, failed, repeated, blobs, bytes, redirects, seconds, outages, archeio } = summary;
+  const agreement = isConfirmed(summary)
+    ? "Archeio's metrics agree"
+    : `Archeio's metrics, with all other clients: ${listed(archeio.backends)}`;
+  const reason = repeated === 0 ? '' : ', because the store did not answer';
+  const rows: readonly (readonly [name: string, what: string])[] = [
+    ['pulls', `${pulls} in ${Math.round(seconds)} s, ${failed} failed`],
+    ['blobs', `${listed(blobs)}: ${formatBytes(bytes)}, each digest verified`],
+    ...outages.map((outage) => ['outage', outageText(outage)] as const),
+    ['repeated', `${count(repeated, 'request')}${reason}`],
+    ['redirects', `${listed(redirects)}; ${agreement}`],
+  ];
+  return rows.map(([name, what]) => `${name.padEnd(10)} ${what}`).join('\n');
 }
 
 /** Whether every pull succeeded, and traffic moved and came back in every outage. */

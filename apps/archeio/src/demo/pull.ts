@@ -17,10 +17,12 @@ export interface Reference {
   readonly tag: string;
 }
 
+export type ContentKind = 'manifests' | 'blobs';
+
 /** Notified of what happens during a pull. */
 export interface PullObserver {
-  /** Archeio has sent the client to a backend for a blob. */
-  redirected(client: DemoClient, location: URL): void;
+  /** Archeio has sent the client to a backend. */
+  redirected(client: DemoClient, kind: ContentKind, location: URL): void;
   /** A blob has arrived, and its digest is right. */
   received(location: URL, bytes: number): void;
   /** The backend did not answer: the client asks Archeio again. */
@@ -68,7 +70,7 @@ export class Pull {
   }
 
   /** Content from wherever Archeio sends the client, verified. Asks again while that backend does not answer. */
-  async #get(kind: 'manifests' | 'blobs', reference: string): Promise<Uint8Array> {
+  async #get(kind: ContentKind, reference: string): Promise<Uint8Array> {
     const until = performance.now() + GIVE_UP_AFTER;
     for (;;) {
       const location = await this.#ask(kind, reference);
@@ -89,7 +91,7 @@ export class Pull {
   }
 
   /** Where Archeio sends the client. */
-  async #ask(kind: 'manifests' | 'blobs', reference: string): Promise<URL> {
+  async #ask(kind: ContentKind, reference: string): Promise<URL> {
     const { origin, repository } = this.#reference;
     const url = `${origin}/v2/${repository}/${kind}/${reference}`;
     const response = await fetch(url, {
@@ -101,7 +103,7 @@ export class Pull {
     const location = URL.parse(response.headers.get('location') ?? '');
     if (response.status !== 307 || location === null)
       throw new Error(`${url} answered ${response.status} instead of a redirect`);
-    if (kind === 'blobs') this.#observer.redirected(this.#client, location);
+    this.#observer.redirected(this.#client, kind, location);
     return location;
   }
 

@@ -1,17 +1,24 @@
-/** What the clients have counted. */
+/** Counts of the clients. */
 export interface Counts {
   pulls: number;
   failed: number;
   /** Requests that a client sent to Archeio again, because the backend did not answer. */
   repeated: number;
-  /** By backend. */
+  /** Blobs that arrived, by backend. */
   readonly blobs: Record<string, number>;
+  /** Of these blobs. */
   bytes: number;
+  /** Redirects to a manifest or blob, by backend. */
+  readonly redirects: Record<string, number>;
 }
 
 function noCounts(backends: readonly string[]): Counts {
-  const blobs = Object.fromEntries(backends.map((name) => [name, 0]));
-  return { pulls: 0, failed: 0, repeated: 0, blobs, bytes: 0 };
+  const zeros = (): Record<string, number> => Object.fromEntries(backends.map((name) => [name, 0]));
+  return { pulls: 0, failed: 0, repeated: 0, blobs: zeros(), bytes: 0, redirects: zeros() };
+}
+
+function addOne(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 /** Counts since the start, and since the last row of the table. */
@@ -30,9 +37,13 @@ export class Tally {
     for (const counts of [this.total, this.#row]) counts[what]++;
   }
 
+  addRedirect(backend: string): void {
+    for (const counts of [this.total, this.#row]) addOne(counts.redirects, backend);
+  }
+
   addBlob(backend: string, bytes: number): void {
     for (const counts of [this.total, this.#row]) {
-      counts.blobs[backend] = (counts.blobs[backend] ?? 0) + 1;
+      addOne(counts.blobs, backend);
       counts.bytes += bytes;
     }
   }
