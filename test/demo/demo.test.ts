@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -19,6 +19,12 @@ after(() => rmSync(folder, { recursive: true }));
 /** Where the demo puts its files. Apart from the home directory, where Bun keeps a cache. */
 const files = join(folder, 'files');
 mkdirSync(files);
+
+/** The lines that docs/getting-started.md says it prints. */
+const DOCUMENTED = /^\$ npx archeio demo\n([^]*?)^```$/m
+  .exec(readFileSync(join(ROOT, 'docs/getting-started.md'), 'utf8'))![1]
+  .split('\n')
+  .filter((line) => !/^(?:…|$)/.test(line));
 
 /** A proxy that does not exist: whatever leaves this machine fails. */
 const NO_NETWORK = {
@@ -74,6 +80,11 @@ for (const runtime of RUNTIMES)
         ),
       );
       assert.equal(rowsOf(stderr), pulls);
+      const printed = new Set(stderr.split('\n').map(withoutValues));
+      assert.deepEqual(
+        DOCUMENTED.filter((line) => !printed.has(withoutValues(line))),
+        [],
+      );
       assert.deepEqual(readdirSync(files), []);
     });
 
@@ -121,6 +132,11 @@ test('it has a configuration of its own', async () => {
   assert.equal(code, 2);
   assert.match(stderr, /^archeio: cannot use --config: the demo writes its own configuration/);
 });
+
+/** A line without what differs between two runs. */
+function withoutValues(line: string): string {
+  return line.replace(/\/\S*\/archeio-demo-\w+/, 'FOLDER').replaceAll(/ *\d+(?:[.:]\d+)*/g, ' 0');
+}
 
 function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));

@@ -66,7 +66,10 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     .description(
       'show a registry, two stores, Archeio and clients at work on this machine, while a store fails and recovers',
     )
-    .option('--once', 'end after one failure and recovery, with exit code 1 if a pull failed')
+    .option(
+      '--once',
+      'end after one failure and recovery; exit code 1 if a pull failed, or traffic did not move and come back',
+    )
     .option('--json', 'print one JSON object at the end, and everything else on standard error')
     .action(async (_: unknown, command: Command) =>
       (await import('./demo.ts')).demo(environment, command.optsWithGlobals()),
