@@ -151,13 +151,16 @@ describe('packed and installed into an empty folder', { skip }, () => {
         assert.equal(answer.headers.get('location'), location);
       });
 
-    for (const [runtime, program] of Object.entries(runtimes))
-      test(`demo: ${runtime}`, async () => {
-        const args = ['demo', '--once', '--json', '--runtime', runtime === 'Bun' ? 'bun' : 'node'];
-        const outcome = await run(archeio(), args, { PATH: path(program) });
-        assert.equal(outcome.code, 0, outcome.stderr);
-        assert.equal(JSON.parse(outcome.stdout).failed, 0);
-      });
+    describe('demo', { concurrency: 3 }, () => {
+      for (const [runtime, program] of Object.entries(runtimes))
+        test(runtime, async () => {
+          const kind = runtime === 'Bun' ? 'bun' : 'node';
+          const args = ['demo', '--once', '--json', '--runtime', kind];
+          const outcome = await run(archeio(), args, { PATH: path(program) });
+          assert.equal(outcome.code, 0, outcome.stderr);
+          assert.equal(JSON.parse(outcome.stdout).failed, 0);
+        });
+    });
   });
 });
 

@@ -21,7 +21,8 @@ class Stopping implements Disposable {
   readonly #signals = SIGNALS.filter((signal) => process.listenerCount(signal) === 0);
   /** The first signal, if one arrived. */
   by: NodeJS.Signals | undefined;
-  readonly #heard = (signal: NodeJS.Signals): void => {
+  /** Stops it as a signal does. */
+  readonly receive = (signal: NodeJS.Signals): void => {
     // The files of the demo are removed on exit.
     if (this.by !== undefined) process.exit(1);
     this.by = signal;
@@ -29,12 +30,7 @@ class Stopping implements Disposable {
   };
 
   constructor() {
-    for (const signal of this.#signals) process.on(signal, this.#heard);
-  }
-
-  /** Stops it without a signal. */
-  stop(): void {
-    this.#control.abort();
+    for (const signal of this.#signals) process.on(signal, this.receive);
   }
 
   get signal(): AbortSignal {
@@ -42,14 +38,14 @@ class Stopping implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const signal of this.#signals) process.off(signal, this.#heard);
+    for (const signal of this.#signals) process.off(signal, this.receive);
   }
 }
 
 /**
  * `archeio demo`: runs until a signal, or with `--once` to the end of its script.
  *
- * @throws ArcheioError if a pull failed, if traffic did not move or come back, or if a signal ended `--once`
+ * @throws ArcheioError with `--once`, if a pull failed, traffic did not move and come back, or a signal came before the end
  */
 export async function demo(
   environment: Environment,
@@ -69,12 +65,13 @@ export async function demo(
     environment,
     () => process.ppid,
     MONOTONIC_CLOCK,
-    () => stopping.stop(),
+    () => stopping.receive('SIGTERM'),
   );
   const write = (line: string): void => void output.write(`${line}\n`);
   const summary = await runDemo({ once, write, stop: stopping.signal });
-  const good = isGood(summary);
-  if (!good) process.exitCode = 1;
+  const isIncomplete = once && !isGood(summary);
+  // Before writing anything: if the reader of the output is gone, writing ends the process.
+  if (isIncomplete) process.exitCode = 1;
   write('');
   await print(`${json ? formatJson(summary) : summaryText(summary)}\n`);
   if (once && stopping.by !== undefined)
@@ -82,7 +79,7 @@ export async function demo(
       signal: stopping.by,
       printed: 'json',
     });
-  if (!good)
+  if (isIncomplete)
     throw new ArcheioError('incomplete', 'not every pull was served as it should be', {
       printed: 'json',
     });

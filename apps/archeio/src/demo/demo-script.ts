@@ -42,12 +42,17 @@ interface ScriptDependencies {
   readonly stop: AbortSignal;
 }
 
-/** The events of Archeio's log that are part of the story, and those that would be a surprise. */
+/**
+ * The events of Archeio's log that are part of the story, and those that would be a surprise. That the shipped ranges are
+ * old (`ranges-old`) is none: the demo fetches no newer ones.
+ */
 function storyOf(line: string): string | undefined {
   const { level, event, backend, why, saw, problem } = JSON.parse(line);
   if (event === 'backend-down') return `Archeio: ${event} ${backend} (${why}: ${saw})`;
   if (event === 'backend-up') return `Archeio: ${event} ${backend} (${why})`;
-  return level === 'info' ? undefined : `Archeio: ${event} ${problem ?? ''}`.trimEnd();
+  return level === 'info' || event === 'ranges-old'
+    ? undefined
+    : `Archeio: ${event} ${problem ?? ''}`.trimEnd();
 }
 
 /** After this many failed pulls, only the table counts them. */

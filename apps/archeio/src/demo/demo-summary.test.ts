@@ -37,6 +37,22 @@ test('a failed pull, and traffic that stays, are not good', () => {
   );
 });
 
+test('many outages are one line', () => {
+  const [outage] = SUMMARY.outages;
+  const outages = [outage, { ...outage, movedAfterSeconds: 3.4 }, outage, outage];
+  assert.match(
+    summaryText({ ...SUMMARY, outages }),
+    /^outages {4}4: traffic moved after 2\.2 to 3\.4 s; it came back after 1\.0 to 1\.0 s$/m,
+  );
+  const stays = outages.map((each, at) => (at === 0 ? each : { ...each, backAfterSeconds: null }));
+  assert.match(
+    summaryText({ ...SUMMARY, outages: stays }),
+    /it came back after 1\.0 to 1\.0 s, 3 times never$/m,
+  );
+  const none = outages.map((each) => ({ ...each, movedAfterSeconds: null }));
+  assert.match(summaryText({ ...SUMMARY, outages: none }), /traffic moved never;/);
+});
+
 test("redirects of other clients are seen in Archeio's own counts", () => {
   const archeio = { decisions: {}, backends: { near: 82 } };
   assert.match(

@@ -29,6 +29,26 @@ function outageText({ store, hungSeconds, movedAfterSeconds, backAfterSeconds }:
   return `${store} hung for ${hungSeconds.toFixed(1)} s: ${moved} ${back}`;
 }
 
+/** Beyond, outages are summed up. */
+const OUTAGES_LISTED = 3;
+
+function rangeText(values: readonly (number | null)[]): string {
+  const numbers = values.filter((value) => value !== null);
+  if (numbers.length === 0) return 'never';
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const never = values.length - numbers.length;
+  return `after ${least.toFixed(1)} to ${most.toFixed(1)} s${never > 0 ? `, ${never} times never` : ''}`;
+}
+
+/** Rows about the outages; one for all of a demo that ran for long. */
+function outageRows(outages: readonly Outage[]): readonly (readonly [string, string])[] {
+  if (outages.length <= OUTAGES_LISTED)
+    return outages.map((outage) => ['outage', outageText(outage)] as const);
+  const moved = rangeText(outages.map(({ movedAfterSeconds }) => movedAfterSeconds));
+  const back = rangeText(outages.map(({ backAfterSeconds }) => backAfterSeconds));
+  return [['outages', `${outages.length}: traffic moved ${moved}; it came back ${back}`]];
+}
+
 /** Whether Archeio counts the same redirects as the clients: it does unless there were others, or a pull was cut. */
 function isConfirmed({ redirects, archeio }: DemoSummary): boolean {
   const names = new Set([...Object.keys(redirects), ...Object.keys(archeio.backends)]);
@@ -45,7 +65,7 @@ export function summaryText(summary: DemoSummary): string {
   const rows: readonly (readonly [name: string, what: string])[] = [
     ['pulls', `${pulls} in ${Math.round(seconds)} s, ${failed} failed`],
     ['blobs', `${listed(blobs)}: ${formatBytes(bytes)}, each digest verified`],
-    ...outages.map((outage) => ['outage', outageText(outage)] as const),
+    ...outageRows(outages),
     ['repeated', `${count(repeated, 'request')}${reason}`],
     ['redirects', `${listed(redirects)}; ${agreement}`],
   ];

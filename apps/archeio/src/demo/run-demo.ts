@@ -66,7 +66,7 @@ export async function runDemo({ once, write, stop }: DemoOptions): Promise<DemoS
     `\n${CLIENTS.length} clients pull ${repository}:${tag}, ${PULLS_PER_SECOND} pulls a second in all, and verify every digest:`,
   );
   for (const { place, address, architecture } of CLIENTS)
-    write(`  ${place.padEnd(18)} ${address.padEnd(11)} ${architecture}`);
+    write(`  ${place.padEnd(20)} ${address.padEnd(11)} ${architecture}`);
   write(`A client that waits ${PATIENCE / 1000} s for a store asks Archeio again ("repeated").`);
   if (!once) {
     write('\nAsk Archeio yourself, in another terminal; Ctrl-C ends the demo:');

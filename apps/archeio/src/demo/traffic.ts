@@ -4,7 +4,7 @@ import { CLIENTS, type DemoClient } from './demo-clients.ts';
 import { type PullObserver, Pull, type Reference } from './pull.ts';
 
 /** From the start of a client's pull to the start of its next one, in milliseconds. */
-const PULL_EVERY = 800;
+const PULL_EVERY = 1200;
 
 /** Pulls a second while every pull is quick. */
 export const PULLS_PER_SECOND = (CLIENTS.length * 1000) / PULL_EVERY;
