@@ -94,12 +94,8 @@ export class Pull {
   async #ask(kind: ContentKind, reference: string): Promise<URL> {
     const { origin, repository } = this.#reference;
     const url = `${origin}/v2/${repository}/${kind}/${reference}`;
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { 'x-forwarded-for': this.#client.address },
-      signal: AbortSignal.any([this.#stop, AbortSignal.timeout(PATIENCE_WITH_ARCHEIO)]),
-    });
-    await response.arrayBuffer();
+    const headers = { 'x-forwarded-for': this.#client.address };
+    const { response } = await fetchBytes(url, headers, PATIENCE_WITH_ARCHEIO, this.#stop);
     const location = URL.parse(response.headers.get('location') ?? '');
     if (response.status !== 307 || location === null)
       throw new Error(`${url} answered ${response.status} instead of a redirect`);
@@ -109,19 +105,42 @@ export class Pull {
 
   /** A backend's answer; without bytes if it did not come in time. */
   async #fetch(location: URL) {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error('no answer in time')), PATIENCE);
     try {
-      const signal = AbortSignal.any([this.#stop, late.signal]);
-      const response = await fetch(location, { signal });
-      timer.refresh();
-      const bytes = new Uint8Array(await response.arrayBuffer());
+      const { response, bytes } = await fetchBytes(location.href, {}, PATIENCE, this.#stop);
       return { status: response.status, headers: response.headers, bytes };
     } catch (error) {
-      const failure = late.signal.aborted ? 'no answer in time' : failureReason(error);
+      const failure = error instanceof Error ? error.message : failureReason(error);
       return { status: 0, headers: new Headers(), bytes: undefined, failure };
-    } finally {
-      clearTimeout(timer);
     }
+  }
+}
+
+/**
+ * An answer and its body, each of which must come within `patience` milliseconds. Without `AbortSignal.any`: on Bun, the
+ * signals that it makes live as long as those that it is given.
+ *
+ * @throws Error if it does not come in time
+ */
+async function fetchBytes(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  patience: number,
+  stop: AbortSignal,
+): Promise<{ readonly response: Response; readonly bytes: Uint8Array }> {
+  const control = new AbortController();
+  const abort = (): void => control.abort();
+  const timer = setTimeout(abort, patience);
+  stop.addEventListener('abort', abort);
+  if (stop.aborted) abort();
+  try {
+    const response = await fetch(url, { redirect: 'manual', headers, signal: control.signal });
+    timer.refresh();
+    return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+  } catch (error) {
+    if (control.signal.aborted) throw new Error('no answer in time', { cause: error });
+    throw new Error(failureReason(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', abort);
   }
 }
