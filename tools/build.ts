@@ -101,7 +101,10 @@ export function build(into: string): string[] {
       writeFileSync(file, published(path, readFileSync(join(compiled, path), 'utf8')));
     }
     for (const name of ['README.md', ...(manifest.files ?? [])])
-      cpSync(join(ROOT, folder, name), join(target, name), { recursive: true });
+      cpSync(join(ROOT, folder, name), join(target, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.test.ts'),
+      });
     cpSync(join(ROOT, 'LICENSE'), join(target, 'LICENSE'));
     const text = JSON.stringify(
       publishedManifest(each, { repository, engines }, versions),

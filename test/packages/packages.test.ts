@@ -108,7 +108,8 @@ describe('packed and installed into an empty folder', { skip }, () => {
       assert.equal(packed.repository.directory, of);
       assert.ok(packed.keywords.length >= 3 && packed.description.length > 20, manifest.name);
       assert.match(packed.engines.node, /^>=\d+$/);
-      for (const name of ['LICENSE', 'README.md', 'dist'])
+      const compiled = existsSync(join(ROOT, of, 'src')) ? ['dist'] : [];
+      for (const name of ['LICENSE', 'README.md', ...compiled, ...(manifest.files ?? [])])
         assert.ok(existsSync(join(installed, name)), `${manifest.name}: ${name}`);
       assert.equal(existsSync(join(installed, 'src')), false);
       for (const [name, range] of Object.entries(packed.dependencies))
@@ -149,6 +150,18 @@ describe('packed and installed into an empty folder', { skip }, () => {
         });
         assert.equal(answer.status, 307);
         assert.equal(answer.headers.get('location'), location);
+
+        for (const file of [
+          '',
+          'console/app.js',
+          'console/lib/preact.js',
+          'console/lib/uplot.js',
+        ]) {
+          const headers = { Accept: 'text/html,*/*' };
+          const page = await fetch(`http://127.0.0.1:${served.adminPort}/${file}`, { headers });
+          assert.equal(page.status, 200, file);
+          assert.match(page.headers.get('content-type') ?? '', /^text\/(?:html|javascript);/);
+        }
       });
 
     describe('demo', { concurrency: 3 }, () => {

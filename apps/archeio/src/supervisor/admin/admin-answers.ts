@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HealthCheck } from '@archeio/redirect';
 import type { Log } from '../../platform/log.ts';
 import { ArcheioError } from '../../platform/errors.ts';
@@ -5,7 +6,8 @@ import { METRICS_CONTENT_TYPE } from '../../metrics/render-metrics.ts';
 import { formatJson } from '../../platform/print.ts';
 import type { Answer } from '@archeio/request-handler';
 import { type ExplainQuery, parseExplainQuery } from '../../ipc/explain-query.ts';
-import { ADMIN_PATHS, START_PAGE } from './start-page.ts';
+import { type AdminAnswer, acceptsPages, ConsoleFiles } from './console-files.ts';
+import { ADMIN_PATHS, ENDPOINTS } from './endpoints.ts';
 import { HISTORY_RANGES, type HistoryRange } from '../../ipc/history.ts';
 import type { Status } from '../../ipc/status.ts';
 import type { Crew } from '../workers/worker-processes.ts';
@@ -63,11 +65,6 @@ export function fault(status: number, error: string): Answer {
   return json(status, { error }, status === 405 ? ['Allow', 'GET, HEAD'] : []);
 }
 
-const PAGE = answer(200, 'text/html; charset=utf-8', START_PAGE, [
-  'Content-Security-Policy',
-  "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-]);
-
 /** A remark about workers that do not answer or are missing; empty if there are none. */
 function remarkOn(crew: Crew | undefined): string {
   if (crew === undefined) return '';
@@ -88,6 +85,7 @@ function quoted(text: string): string {
 export class AdminAnswers {
   readonly #sources: AdminSources;
   readonly #log: Log;
+  readonly #console = new ConsoleFiles();
   #metrics: Promise<string> | undefined;
 
   constructor(sources: AdminSources, log: Log) {
@@ -95,14 +93,14 @@ export class AdminAnswers {
     this.#log = log;
   }
 
-  /** @param target in origin-form. Never rejects. */
-  async answer(method: string, target: string): Promise<Answer> {
+  /** @param target in origin-form. @param headers select the form of a page. Never rejects. */
+  async answer(method: string, target: string, headers: IncomingHttpHeaders): Promise<AdminAnswer> {
     if (method !== 'GET' && method !== 'HEAD')
       return fault(405, `cannot use method ${quoted(method)}: expected GET or HEAD`);
     const question = target.indexOf('?');
     const path = question < 0 ? target : target.slice(0, question);
     try {
-      return await this.#at(path, question < 0 ? '' : target.slice(question + 1));
+      return await this.#at(path, question < 0 ? '' : target.slice(question + 1), headers);
     } catch (error) {
       if (error instanceof ArcheioError && error.code === 'usage') return fault(400, error.message);
       const message = error instanceof Error ? error.message : String(error);
@@ -111,12 +109,14 @@ export class AdminAnswers {
     }
   }
 
-  async #at(path: string, query: string): Promise<Answer> {
+  async #at(path: string, query: string, headers: IncomingHttpHeaders): Promise<AdminAnswer> {
     const check = HEALTH_CHECKS.find((each) => path === `/${each}`);
     if (check !== undefined) return this.#health(check);
     switch (path) {
       case '/':
-        return PAGE;
+        if (!acceptsPages(headers))
+          return answer(200, 'text/plain; charset=utf-8', ENDPOINTS, ['Vary', 'Accept']);
+        break;
       case '/metrics':
         return answer(200, METRICS_CONTENT_TYPE, await this.#metricsOnce());
       case '/api/status':
@@ -127,12 +127,14 @@ export class AdminAnswers {
         const history = await this.#sources.history(parseRange(query));
         return answer(200, 'application/json', `${history}\n`);
       }
-      default:
-        return fault(
-          404,
-          `nothing is served at ${quoted(path)}: expected /, ${ADMIN_PATHS.map(([each]) => each).join(', ')}`,
-        );
     }
+    return (
+      (await this.#console.answer(path, headers)) ??
+      fault(
+        404,
+        `nothing is served at ${quoted(path)}: expected /, ${ADMIN_PATHS.map(([each]) => each).join(', ')}`,
+      )
+    );
   }
 
   #health(check: HealthCheck): Answer {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { spawnLimited } from '../../../../../test/parts/limited-child.ts';
 import { RUNTIMES } from '../../../../../test/parts/archeio-process.ts';
 import { rawRequest, type RawResponse } from '../../../../../test/parts/raw-request.ts';
@@ -49,7 +50,7 @@ function errorOf({ headers, body }: RawResponse): string {
 
 for (const runtime of RUNTIMES) {
   describe(`admin listener: ${runtime}`, { concurrency: true }, () => {
-    test('health, metrics, status, explanations and the page', async () => {
+    test('health, metrics, status, explanations and the list of endpoints', async () => {
       await using admin = await startAdmin(runtime);
       for (const [path, status] of [
         ['/livez', 200],
@@ -82,12 +83,53 @@ for (const runtime of RUNTIMES) {
         host: 'a.example',
       });
 
-      const page = await ask(admin.port, '/');
+      for (const accept of [[], ['Accept: */*'], ['Accept: text/html;q=0']]) {
+        const list = await ask(admin.port, '/', 'GET', ...accept);
+        assert.equal(list.headers.get('content-type'), 'text/plain; charset=utf-8');
+        for (const [path] of list.body.matchAll(/^\/\S*/gm))
+          assert.ok([200, 400, 503].includes((await ask(admin.port, path)).status), path);
+      }
+    });
+
+    test('the console: types, entity tags, compression, HEAD, and no other file', async () => {
+      await using admin = await startAdmin(runtime);
+      const get = (path: string, ...lines: string[]) =>
+        ask(admin.port, path, 'GET', 'Accept: text/html,*/*;q=0.8', ...lines);
+      const page = await get('/');
       assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
-      assert.match(page.headers.get('content-security-policy') ?? '', /^default-src 'none';/);
-      assert.doesNotMatch(page.body, /<script/);
-      for (const [, path] of page.body.matchAll(/href="([^"]*)"/g))
-        assert.ok([200, 400, 503].includes((await ask(admin.port, path)).status), path);
+      assert.equal(page.headers.get('vary'), 'Accept, Accept-Encoding');
+      const policy = page.headers.get('content-security-policy') ?? '';
+      assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src/);
+      const linked = [...page.body.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, path]) => path);
+      assert.ok(linked.includes('console/app.js'));
+      for (const path of linked)
+        assert.ok([200, 503].includes((await get(`/${path}`)).status), path);
+
+      const plain = await get('/console/lib/uplot.js');
+      assert.equal(plain.headers.get('content-type'), 'text/javascript; charset=utf-8');
+      assert.equal(plain.headers.get('content-encoding'), undefined);
+      assert.equal(plain.headers.get('cache-control'), 'no-cache');
+      const packed = await get('/console/lib/uplot.js', 'Accept-Encoding: br, gzip;q=0.5');
+      assert.equal(packed.headers.get('content-encoding'), 'gzip');
+      assert.ok(packed.body.length < plain.body.length / 2);
+      assert.equal(gunzipSync(Buffer.from(packed.body, 'latin1')).toString('latin1'), plain.body);
+      const tags = [plain, packed].map(({ headers }) => headers.get('etag') ?? '');
+      assert.notEqual(tags[0], tags[1]);
+      for (const line of [`If-None-Match: "x", W/${tags[0]}`, 'If-None-Match: *']) {
+        const again = await get('/console/lib/uplot.js', line, 'Connection: close');
+        assert.deepEqual([again.status, again.headers.get('etag')], [304, tags[0]]);
+        assert.ok(again.bytes.endsWith('\r\n\r\n'));
+      }
+      assert.equal((await get('/console/lib/uplot.js', `If-None-Match: ${tags[1]}`)).status, 200);
+      const head = await ask(admin.port, '/console/style.css', 'HEAD', 'Connection: close');
+      assert.deepEqual([head.status, head.bytes.endsWith('\r\n\r\n')], [200, true]);
+      for (const path of [
+        '/console',
+        '/console/',
+        '/console/index.html',
+        '/console/../package.json',
+      ])
+        assert.equal((await get(path)).status, 404, path);
     });
 
     test('HEAD is the same without a body', async () => {

@@ -15,6 +15,7 @@ import {
 } from '../../http/listening.ts';
 import { refusalOf } from '../../http/unreadable.ts';
 import { AdminAnswers, type AdminSources, fault } from './admin-answers.ts';
+import type { AdminAnswer } from './console-files.ts';
 import { allowedHosts, isAllowedHost } from './admin-host.ts';
 import { EventStreams, MOST_STREAMS } from './event-streams.ts';
 
@@ -120,10 +121,11 @@ export class AdminServer {
     if (connection.ending) return;
     const isFlood = connection.begin(response, this.#connections.use());
     connection.ending = isFlood || readHeaderLines(request.rawHeaders, undefined).isLast;
-    const send = (answer: Answer): void => {
+    const send = (answer: AdminAnswer): void => {
       if (response.headersSent || response.destroyed) return;
       const isLast = connection.ending && connection.last === response;
-      const { status, headers, body } = isLast ? closing(answer) : answer;
+      const { status, body } = answer;
+      const { headers } = isLast ? closing({ ...answer, body: '' }) : answer;
       response.writeHead(status, headers);
       response.end(method === 'HEAD' ? undefined : body);
     };
@@ -145,7 +147,7 @@ export class AdminServer {
       connection.ending = true;
       if (!this.streams.begin(response, method === 'HEAD'))
         send(fault(503, `cannot open another event stream: ${this.streams.open} are open`));
-    } else void this.#answers.answer(method, target).then(send);
+    } else void this.#answers.answer(method, target, request.headers).then(send);
   }
 
   /** The answer to a request that is refused without being handled. */

@@ -10,15 +10,7 @@ export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
   ['/api/explain', 'how a request would be answered, and why: ?path=/v2/&ip=203.0.113.7'],
 ];
 
-/** The page at `/`, without scripts or external resources. */
-export const START_PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>archeio</title>
-<h1>archeio</h1>
-<ul>
-${ADMIN_PATHS.map(([path, what]) => `<li><a href="${path}">${path}</a>: ${what.replaceAll('&', '&amp;')}</li>`).join('\n')}
-</ul>
-</html>
-`;
+/** What clients that are not browsers get at `/`. */
+export const ENDPOINTS = [['/', 'the console, in a browser'] as const, ...ADMIN_PATHS]
+  .map(([path, what]) => `${path.padEnd(14)} ${what}\n`)
+  .join('');

@@ -1,0 +1,79 @@
+import { causeInWords } from './causes.js';
+import { formatDuration, formatRate } from './format.js';
+import { perSecond } from './history.js';
+
+function list(names) {
+  const shown = names.slice(0, 3);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(', ')} and ${more} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+function ofDown(down, now) {
+  const [first] = down;
+  if (down.length > 1) {
+    const since = down.map(({ since }) => Date.parse(since ?? '')).filter((each) => each >= 0);
+    const lasting =
+      since.length === 0 ? '' : `, the longest for ${formatDuration(now - Math.min(...since))}`;
+    return `${list(down.map(({ name }) => name))} are down${lasting}`;
+  }
+  const lasting =
+    first.since === null
+      ? 'is down'
+      : `has been down for ${formatDuration(now - Date.parse(first.since))}`;
+  return `${first.name} ${lasting} (${causeInWords(first.why)})`;
+}
+
+/**
+ * Whether pulls are served, in one sentence.
+ *
+ * @returns tone `calm` or `alarm`: whether a person is needed
+ */
+export function sentenceOf(status, history, now) {
+  const rate = history === undefined ? null : perSecond(history, history.requests, 6);
+  const serving =
+    rate === null || rate === 0
+      ? 'Ready, without requests in the last minute'
+      : `Serving ${formatRate(rate)} ${rate === 1 ? 'request' : 'requests'} a second`;
+  const { backends, processes } = status;
+  const down = backends.filter(({ state }) => state === 'down');
+  const silent = processes.filter(({ answering }) => !answering).length;
+  if (processes.length > 0 && silent === processes.length)
+    return { tone: 'alarm', text: 'No process answers requests.' };
+  if (down.length === 0)
+    return {
+      tone: silent > 0 ? 'alarm' : 'calm',
+      text: `${serving}; every backend is healthy.${silent > 0 ? ` ${silent} of ${processes.length} processes do not answer.` : ''}`,
+    };
+  const upstream = down.some(({ kind }) => kind === 'upstream');
+  const otherStores = backends.some(({ kind, state }) => kind === 'store' && state === 'up');
+  const rest = upstream
+    ? 'manifests and blobs that only it has may fail'
+    : otherStores
+      ? 'its clients are sent to other backends'
+      : 'clients are sent to the upstream';
+  return {
+    tone: 'alarm',
+    text: `${ofDown(down, now)}; ${down.length > 1 ? rest.replace('its clients', 'their clients').replace('only it has', 'only they have') : rest}. ${serving}.`,
+  };
+}
+
+/** Further matters that need a person, as sentences. */
+export function remarksOn({ configuration: { lastReload }, totals, backends }) {
+  return [
+    ...(lastReload !== null && !lastReload.successful
+      ? [`The last reload was refused: ${lastReload.problems[0] ?? 'see the log'}`]
+      : []),
+    ...(totals.ownFailures > 0
+      ? [
+          `${totals.ownFailures} internal errors since the start were answered with the upstream; see the log.`,
+        ]
+      : []),
+    ...backends
+      .filter(({ blobsOnlyUpstream }) => (blobsOnlyUpstream ?? 0) > 0)
+      .map(
+        ({ name, blobsOnlyUpstream }) =>
+          `No blob was ever found in ${name}, but ${blobsOnlyUpstream} in the upstream: check its key.`,
+      ),
+  ];
+}
