@@ -68,7 +68,7 @@ function create(element, { series, format }, read, onCursor) {
     width: Math.max(element.clientWidth, 100),
     height: HEIGHT,
     legend: { show: false },
-    padding: [14, 8, 0, 0],
+    padding: [14, 20, 0, 0],
     cursor: { sync: { key: 'hour' }, drag: { x: false, y: false }, points: { size: 6 }, y: false },
     scales: {
       x: { time: true, range: () => read().window },

@@ -75,6 +75,13 @@ function linesOf(history) {
   ];
 }
 
+/** Seconds to show: the hour, or less of it for a server that started a few minutes ago. */
+function spanOf({ requests, steps, stepMs }) {
+  const first = requests.findIndex((value) => value !== null);
+  const known = first < 0 ? 0 : ((steps - first) * stepMs) / 1000;
+  return [300, 900, 1800].find((span) => known < span * 0.95) ?? 3600;
+}
+
 /** The last hour, in charts that share their time. */
 export function Charts({ history, changes, theme }) {
   const { untilMs, stepMs, steps } = history;
@@ -84,7 +91,7 @@ export function Charts({ history, changes, theme }) {
       Array.from({ length: steps }, (_, index) => (untilMs - (steps - 1 - index) * stepMs) / 1000),
     [untilMs, stepMs, steps],
   );
-  const span = history.isLocal ? 600 : 3600;
+  const span = spanOf(history);
   const window = [untilMs / 1000 - span, untilMs / 1000];
   return html`<section class="charts" aria-label="The last hour">
     ${lines.map((each) => html`<${Chart} key=${each.title} ...${each} times=${times} window=${window} changes=${changes} theme=${theme} />`)}

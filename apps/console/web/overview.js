@@ -28,9 +28,7 @@ function redirectShare({ backends }) {
 function change(now, hour) {
   if (now === null || hour === null) return '';
   const points = Math.round((now - hour) * 100);
-  return points === 0
-    ? 'as in the hour'
-    : `${points > 0 ? '+' : '−'}${Math.abs(points)} points against the hour`;
+  return points === 0 ? 'as before' : `${points > 0 ? '+' : '−'}${Math.abs(points)} points`;
 }
 
 function Figure({ label, value, note, href, tone, children }) {
