@@ -165,7 +165,21 @@ describe('the console in Chromium', { skip: unavailable(['chromium']) }, () => {
         }
     });
 
-  test('a real server: traffic is seen, explain answers, and without history the status is enough', async () => {
+  test('without history and events, the status is enough', async () => {
+    await using admin = await startFakeAdmin(6, false);
+    await using opened = await open(admin.url, '#/');
+    await says(opened.page, '.sentence', 'every backend is healthy');
+    admin.step();
+    admin.played.turn('aws-eu-west-3', 'down');
+    await says(opened.page, '.sentence', 'aws-eu-west-3 has been down');
+    await says(opened.page, '.sentence', 'Serving');
+    assert.deepEqual(
+      opened.faults.filter((each) => !each.includes('404')),
+      [],
+    );
+  });
+
+  test('a real server: traffic is seen, and explain answers', async () => {
     await using store = await startStore();
     await using server = await startWith('node', {
       version: 1,
