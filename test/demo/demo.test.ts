@@ -90,8 +90,8 @@ for (const runtime of RUNTIMES)
 
     test('it runs until Ctrl-C, with a page to open, and then exits with 0 and removes its files', async () => {
       await using demo = await RunningDemo.start(LAUNCHER, runtime, files);
-      const page = await fetch(demo.consoleUrl);
-      assert.match(await page.text(), /archeio/);
+      const page = await fetch(demo.consoleUrl, { headers: { accept: 'text/html' } });
+      assert.match(await page.text(), /<title>Archeio/);
       assert.ok(existsSync(demo.configurationFile));
       await demo.until(/^ +\d:\d\d +[1-9]/m);
       demo.signal('SIGINT');

@@ -85,7 +85,7 @@ function quoted(text: string): string {
 export class AdminAnswers {
   readonly #sources: AdminSources;
   readonly #log: Log;
-  readonly #console = new ConsoleFiles();
+  readonly #page = new ConsoleFiles();
   #metrics: Promise<string> | undefined;
 
   constructor(sources: AdminSources, log: Log) {
@@ -129,7 +129,7 @@ export class AdminAnswers {
       }
     }
     return (
-      (await this.#console.answer(path, headers)) ??
+      (await this.#page.answer(path, headers)) ??
       fault(
         404,
         `nothing is served at ${quoted(path)}: expected /, ${ADMIN_PATHS.map(([each]) => each).join(', ')}`,
