@@ -152,7 +152,7 @@ export class PlayedServer {
     const lost = (index: number): number => (wasDown(first, index) ? 0.36 : 0.04);
     const of = (name: string, kind: string, share: (index: number) => number, price: number) => {
       const decisions = each((index) => Math.round(8000 * wave(index) * share(index)));
-      const bytes = decisions.map((count) => count && count * 3_100_000);
+      const bytes = decisions.map((count) => count && (kind === 'store' ? count * 3_100_000 : 0));
       return {
         name,
         kind,

@@ -2,6 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { tarArchive } from '../../apps/archeio/src/demo/tar-archive.ts';
 
 /** A content-addressed piece of an image. */
 export interface Descriptor {
@@ -31,30 +32,6 @@ export interface OciImage {
 }
 
 const ARCHITECTURES = ['amd64', 'arm64'] as const;
-const BLOCK = 512;
-
-/** A tar archive with one file (POSIX.1-1988 ustar). */
-function tar(name: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(BLOCK);
-  const octal = (value: number, at: number, length: number): void =>
-    void header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at);
-  header.write(name, 0);
-  octal(0o755, 100, 8);
-  octal(0, 108, 8);
-  octal(0, 116, 8);
-  octal(content.length, 124, 12);
-  octal(0, 136, 12);
-  header.write('        ', 148);
-  header.write('0', 156);
-  header.write('ustar\u000000', 257);
-  octal(
-    header.reduce((sum, byte) => sum + byte, 0),
-    148,
-    7,
-  );
-  const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
-  return Buffer.concat([header, content, padding, Buffer.alloc(2 * BLOCK)]);
-}
 
 /** Reproducible bytes that do not compress. */
 function noise(seed: string, size: number): Buffer {
@@ -87,7 +64,7 @@ export function writeOciImage(layout: string, tag: string, bigLayer = 0): OciIma
   const putJson = (mediaType: string, value: object): Descriptor =>
     put(mediaType, Buffer.from(JSON.stringify(value)));
   const layer = (name: string, content: Buffer): { diff: string; blob: Descriptor } => {
-    const archive = tar(name, content);
+    const archive = tarArchive(name, content, 0o755);
     return {
       diff: digestOf(archive),
       blob: put('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(archive, { level: 1 })),

@@ -4,6 +4,7 @@ import { filterRows, sortRows } from './filter.js';
 import { formatBytes, formatDuration, formatRate, formatShare, formatUsd } from './format.js';
 import { changesOf, hourly, perSecond } from './history.js';
 import { html } from './html.js';
+import { trafficOf } from './money.js';
 import { Ago, State } from './parts.js';
 
 const AT_FIRST = 100;
@@ -16,11 +17,12 @@ function hitRate({ present = 0, absent = 0 }) {
 function rowsOf({ backends }, history) {
   const traffic = new Map(history.backends.map((each) => [each.name, each]));
   return backends.map((each) => {
-    const { decisions = [], bytes = [], usd = [] } = traffic.get(each.name) ?? {};
+    const counted = traffic.get(each.name) ?? { kind: each.kind };
+    const { bytes, usd } = trafficOf(counted);
     const { since, lastProbe, inventory } = each;
     return {
       ...each,
-      rate: perSecond(history, decisions),
+      rate: perSecond(history, counted.decisions ?? []),
       bytes: hourly(history, bytes),
       usd: hourly(history, usd),
       hits: each.kind === 'store' ? hitRate(each.presenceChecks) : null,

@@ -20,7 +20,7 @@ import {
   stepBetween,
   storeShare,
 } from './history.js';
-import { moneyOf } from './money.js';
+import { moneyOf, trafficOf } from './money.js';
 import { remarksOn, sentenceOf } from './sentence.js';
 
 test('numbers have units and at most three digits that matter', () => {
@@ -143,13 +143,14 @@ test('statuses make a history for a server that keeps none', () => {
   assert.equal(next.isLocal, true);
 });
 
-test('dollars are saved only if the price of the upstream is known', () => {
-  const { usd, saved, bytes } = moneyOf(history);
-  assert.deepEqual([usd, bytes], [2160, 90_000]);
-  assert.ok(Math.abs(saved! - (72_000 * 10) / 100 + 360) < 1e-6);
+test('bytes and dollars are those of stores: the sizes of what upstreams send are unknown', () => {
+  assert.deepEqual(moneyOf(history), { bytes: 72_000, usd: 360 });
   const backends = history.backends.map((each) => ({ ...each, usd: [] }));
-  assert.deepEqual(moneyOf({ ...history, backends }), { bytes: 90_000, usd: null, saved: null });
-  assert.equal(moneyOf({ ...history, backends: history.backends.slice(0, 1) }).saved, null);
+  assert.deepEqual(moneyOf({ ...history, backends }), { bytes: 72_000, usd: null });
+  assert.deepEqual(history.backends.slice(0, 2).map(trafficOf), [
+    { bytes: history.backends[0].bytes, usd: history.backends[0].usd },
+    { bytes: [], usd: [] },
+  ]);
 });
 
 const status = {
@@ -207,6 +208,14 @@ test('the first sentence says what is served, and what needs a person', () => {
   assert.deepEqual(remarksOn({ ...status, configuration: { lastReload } }), [
     'The last reload was refused: line 3: unknown key',
   ]);
+  assert.equal(of({ ...status, configuration: { lastReload } }).tone, 'alarm');
+  const [store, ...others] = status.backends;
+  const unproven = { ...status, backends: [{ ...store, blobsOnlyUpstream: 4 }, ...others] };
+  assert.deepEqual(of(unproven), {
+    tone: 'alarm',
+    text: 'Serving 2 requests a second; no backend is down.',
+  });
+  assert.match(remarksOn(unproven)[0], /^No blob was ever found in a, but 4 in the upstream/);
 });
 
 test('the filter reads keys and parts of names, and empty values sort last', () => {

@@ -3,12 +3,14 @@ import { Chart } from './chart.js';
 import { formatBytes, formatRate, formatSeconds, formatShare, formatUsd } from './format.js';
 import { sum } from './history.js';
 import { html } from './html.js';
+import { trafficOf } from './money.js';
 
 const MOST_LINES = 3;
 
 /** The lines of the backends with the most bytes, by store and upstream. */
 function ofBackends(history, key, factor) {
   const used = history.backends
+    .map((each) => ({ ...each, ...trafficOf(each) }))
     .filter((each) => sum(each[key]) > 0)
     .toSorted((a, b) => sum(b[key]) - sum(a[key]))
     .slice(0, MOST_LINES);

@@ -1,22 +1,23 @@
-import { hourly, known, sum } from './history.js';
+import { hourly, sum } from './history.js';
 
-/** Dollars and bytes of an hour, as far as sizes and prices are known. */
+/**
+ * The bytes and dollars of a backend in each step. The server does not know the sizes of what upstreams send.
+ *
+ * @param {{ kind: string, bytes?: (number | null)[], usd?: (number | null)[] }} backend
+ */
+export function trafficOf({ kind, bytes = [], usd = [] }) {
+  return kind === 'upstream' ? { bytes: [], usd: [] } : { bytes, usd };
+}
+
+/** Dollars and bytes that stores send in an hour, as far as sizes and prices are known. */
 export function moneyOf(history) {
-  const all = (key, kind) =>
-    history.backends
-      .filter((each) => kind === undefined || each.kind === kind)
-      .flatMap((each) => each[key] ?? []);
-  const bytes = hourly(history, all('bytes'));
-  const priced = sum(all('usd')) > 0;
-  if (!priced) return { bytes, usd: null, saved: null };
-  const usd = hourly(history, all('usd'));
-  // What a byte costs from the upstream, from what was sent from there in this time.
-  const [upstreamUsd, upstreamBytes] = [
-    known(all('usd', 'upstream')),
-    known(all('bytes', 'upstream')),
-  ];
-  if (!(upstreamUsd > 0 && upstreamBytes > 0)) return { bytes, usd, saved: null };
-  const storeBytes = hourly(history, all('bytes', 'store')) ?? 0;
-  const storeUsd = hourly(history, all('usd', 'store')) ?? 0;
-  return { bytes, usd, saved: (storeBytes * upstreamUsd) / upstreamBytes - storeUsd };
+  const traffic = history.backends.map(trafficOf);
+  const usd = traffic.flatMap((each) => each.usd);
+  return {
+    bytes: hourly(
+      history,
+      traffic.flatMap(({ bytes }) => bytes),
+    ),
+    usd: sum(usd) > 0 ? hourly(history, usd) : null,
+  };
 }

@@ -10,7 +10,7 @@ import {
 } from './format.js';
 import { covered, hourly, latest, perSecond, storeShare, sum } from './history.js';
 import { html } from './html.js';
-import { moneyOf } from './money.js';
+import { moneyOf, trafficOf } from './money.js';
 import { Changes } from './parts.js';
 import { remarksOn, sentenceOf } from './sentence.js';
 
@@ -44,7 +44,7 @@ function Figures({ history, totals }) {
   const share = storeShare(history);
   const recent = storeShare(history, minute);
   const requests = perSecond(history, history.requests, stepsOf(history, 30_000));
-  const { bytes, usd, saved } = moneyOf(history);
+  const { bytes, usd } = moneyOf(history);
   const errors = sum(history.errors);
   const { p50, p99 } = history.decisionSeconds;
   const span = covered(history) * history.stepMs;
@@ -86,12 +86,12 @@ function Figures({ history, totals }) {
         ? html`<${Figure}
             label="Bytes an hour"
             value=${formatBytes(bytes)}
-            note="redirected; dollars need prices in the configuration"
+            note="from stores, as far as sizes are known; dollars need prices in the configuration"
           />`
         : html`<${Figure}
             label="Dollars an hour"
             value=${formatUsd(usd)}
-            note=${`for ${formatBytes(bytes)} redirected; ${saved === null ? 'what stores save is unknown: no priced upstream traffic' : saved >= 0 ? `stores save ${formatUsd(saved)} at the upstream's price` : `stores cost ${formatUsd(-saved)} an hour more than the upstream`}`}
+            note=${`for ${formatBytes(bytes)} from stores, as far as sizes are known`}
           />`
     }
     <${Figure}
@@ -106,7 +106,7 @@ function Figures({ history, totals }) {
 function ByBackend({ history, status }) {
   const states = new Map(status.backends.map((each) => [each.name, each.state]));
   const used = history.backends
-    .map((each) => ({ ...each, total: sum(each.decisions) }))
+    .map((each) => ({ ...each, ...trafficOf(each), total: sum(each.decisions) }))
     .filter(({ total }) => total > 0)
     .toSorted((a, b) => b.total - a.total);
   const all = sum(used.map(({ total }) => total));

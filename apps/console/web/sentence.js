@@ -24,6 +24,10 @@ function ofDown(down, now) {
   return `${first.name} ${lasting} (${causeInWords(first.why)})`;
 }
 
+function lacksAll({ blobsOnlyUpstream }) {
+  return (blobsOnlyUpstream ?? 0) > 0;
+}
+
 /**
  * Whether pulls are served, in one sentence.
  *
@@ -35,16 +39,20 @@ export function sentenceOf(status, history, now) {
     rate === null || rate === 0
       ? 'Ready, without requests in the last minute'
       : `Serving ${formatRate(rate)} ${rate === 1 ? 'request' : 'requests'} a second`;
-  const { backends, processes } = status;
+  const { backends, configuration, processes } = status;
   const down = backends.filter(({ state }) => state === 'down');
   const silent = processes.filter(({ answering }) => !answering).length;
   if (processes.length > 0 && silent === processes.length)
     return { tone: 'alarm', text: 'No process answers requests.' };
-  if (down.length === 0)
+  if (down.length === 0) {
+    // A store in which no blob was ever found is up, and serves nothing.
+    const unproven = backends.some(lacksAll);
+    const refused = configuration.lastReload?.successful === false;
     return {
-      tone: silent > 0 ? 'alarm' : 'calm',
-      text: `${serving}; every backend is healthy.${silent > 0 ? ` ${silent} of ${processes.length} processes do not answer.` : ''}`,
+      tone: silent > 0 || unproven || refused ? 'alarm' : 'calm',
+      text: `${serving}; ${unproven ? 'no backend is down' : 'every backend is healthy'}.${silent > 0 ? ` ${silent} of ${processes.length} processes do not answer.` : ''}`,
     };
+  }
   const upstream = down.some(({ kind }) => kind === 'upstream');
   const otherStores = backends.some(({ kind, state }) => kind === 'store' && state === 'up');
   const rest = upstream
@@ -70,7 +78,7 @@ export function remarksOn({ configuration: { lastReload }, totals, backends }) {
         ]
       : []),
     ...backends
-      .filter(({ blobsOnlyUpstream }) => (blobsOnlyUpstream ?? 0) > 0)
+      .filter(lacksAll)
       .map(
         ({ name, blobsOnlyUpstream }) =>
           `No blob was ever found in ${name}, but ${blobsOnlyUpstream} in the upstream: check its key.`,

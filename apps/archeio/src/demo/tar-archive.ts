@@ -1,13 +1,13 @@
 const BLOCK = 512;
 
 /** A tar archive with one file (POSIX.1-1988 ustar), the same bytes at every call. */
-export function tarArchive(name: string, content: Buffer): Buffer {
+export function tarArchive(name: string, content: Buffer, mode = 0o644): Buffer {
   const header = Buffer.alloc(BLOCK);
   const octal = (value: number, at: number, length: number): void => {
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at);
   };
   header.write(name, 0);
-  octal(0o644, 100, 8);
+  octal(mode, 100, 8);
   octal(0, 108, 8);
   octal(0, 116, 8);
   octal(content.length, 124, 12);

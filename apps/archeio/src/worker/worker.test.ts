@@ -96,7 +96,7 @@ describe('a generation', () => {
     assert.equal(checkers[0].asked.length, 2);
   });
 
-  test('with another memory lets what is under way with the one before end', async () => {
+  test('with another memory lets the checks of the previous memory finish', async () => {
     const { serve, clock, checkers, worker } = loneWorker();
     await serve(1);
     await serve(2, OTHER_MEMORY);

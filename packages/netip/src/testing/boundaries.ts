@@ -1,7 +1,7 @@
 import { nextAddr, previousAddr, type Addr } from '../addr.ts';
 import { prefixFirst, prefixLast, type Prefix } from '../prefix.ts';
 
-/** The first and last address of a prefix, the one before and the one after, if they exist. */
+/** The first and last address of a prefix, and its neighbours on both sides, if they exist. */
 export function boundariesOf(prefix: Prefix): Addr[] {
   const first = prefixFirst(prefix);
   const last = prefixLast(prefix);

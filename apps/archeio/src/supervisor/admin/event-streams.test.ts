@@ -130,7 +130,7 @@ test('without a stream it does nothing, and streams share a status', async () =>
   assert.equal(clock.timers, 1);
 });
 
-test('only so many streams are open; another can begin when one has ended', () => {
+test('at most the allowed number of streams is open; another can start once one has ended', () => {
   const { streams, open } = opened(2);
   const first = open();
   open();

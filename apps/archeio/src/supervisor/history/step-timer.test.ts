@@ -60,7 +60,7 @@ test('a clock that is set back by less than a step delays the step, by more make
   assert.deepEqual(taken.at(-1), [-23_000, true]);
 });
 
-test('a step waits for the one before, and none follows a stop', async () => {
+test('a step waits for the previous one, and none follows a stop', async () => {
   const { clock, wall, taken, timer } = timed();
   const { promise, resolve } = Promise.withResolvers<void>();
   wall.wait = promise;

@@ -10,7 +10,7 @@ type Origin = 'shipped' | 'disk' | 'refresh';
 /** The state of one cloud's list, as plain data for `/api/status` and the metrics. Dates are ISO 8601 in UTC. */
 export interface KnownRangesStatus {
   readonly cloud: string;
-  /** Null if there is no list of that cloud yet. */
+  /** Null if no list of that cloud is known yet. */
   readonly from: Origin | null;
   /** The provider's own date; null if it has none. */
   readonly date: string | null;

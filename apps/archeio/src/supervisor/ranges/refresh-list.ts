@@ -17,7 +17,7 @@ export interface RefreshOutcome {
   readonly cloud: string;
   /**
    * `unchanged`: the current list is the provider's. `older`: the fetched list is older than the current one.
-   * `refused`: the list is not plausible. `failed`: there is no list, or it is malformed.
+   * `refused`: the list is implausible. `failed`: the list is missing or malformed.
    */
   readonly result: 'changed' | 'unchanged' | 'older' | 'refused' | 'failed';
   /** Why it was refused or failed; null otherwise. */

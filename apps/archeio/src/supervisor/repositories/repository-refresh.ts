@@ -24,7 +24,7 @@ interface RepositoryRefreshOptions {
   readonly log: Log;
   /** Called with the arguments for {@link RepositoryLists.apply} in every other process. */
   readonly onChange?: ((registry: string, names: ListedNames) => void) | undefined;
-  /** The one before a reload: it is stopped, and its state of unchanged registries is kept. */
+  /** The refresh of the previous configuration: stopped here; the state of unchanged registries is kept. */
   readonly previous?: RepositoryRefresh | undefined;
 }
 
