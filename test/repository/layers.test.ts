@@ -12,6 +12,7 @@ const LAYERS = [
   'serve',
   'supervisor',
   'worker',
+  'record',
   'http',
   'backends',
   'ipc',

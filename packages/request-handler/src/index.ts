@@ -11,10 +11,8 @@ export { EXCLUSIONS } from './considered-backends.ts';
 export { DECISION_FIELD, decisionField, EXPLAIN_FIELD } from './decision-field.ts';
 export { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
 export { HostRegistries, type RegistryHosts } from './host-registries.ts';
+export { hostOf, type Incoming } from './incoming.ts';
+export type { Observation } from './observation.ts';
 export { PlaceFinder } from './place-finder.ts';
-export {
-  type Incoming,
-  RequestHandler,
-  type RequestHandlerDependencies,
-} from './request-handler.ts';
+export { RequestHandler, type RequestHandlerDependencies } from './request-handler.ts';
 export { REQUEST_ID_FIELD, requestIdOf } from './request-id.ts';

@@ -1,5 +1,6 @@
 import type { Backend, Presence, Recorder, Route } from '@archeio/redirect';
 import type { Backends, DecisionSink } from './backends.ts';
+import type { Observation } from './observation.ts';
 
 /**
  * The backends that a plan considers, reported to the sink once the plan's decision is final. One object serves all
@@ -26,6 +27,7 @@ export class LookedAt implements Recorder {
     sink: Pick<DecisionSink, 'considered'>,
     states: Pick<Backends, 'provenAbsentBy'>,
     route: Route,
+    observation?: Pick<Observation, 'considered'>,
   ): void {
     for (let at = 0; at < this.#count; at++) {
       const backend = this.#backends[at];
@@ -35,6 +37,7 @@ export class LookedAt implements Recorder {
         route.kind === 'blob' &&
         states.provenAbsentBy(backend, route.digest) !== undefined;
       sink.considered(backend, ruledOut);
+      observation?.considered(backend, this.#presences[at]);
     }
   }
 }

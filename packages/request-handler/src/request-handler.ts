@@ -1,8 +1,7 @@
-import type { ClientAddressReader, PeerSource } from '@archeio/client-address';
+import type { ClientAddressReader } from '@archeio/client-address';
 import type { Addr } from '@archeio/netip';
 import type { Clock } from '@archeio/presence';
 import {
-  authorityOf,
   type Decision,
   dependsOnPlace,
   type Facts,
@@ -21,26 +20,11 @@ import {
 } from '@archeio/redirect';
 import type { Backends, DecisionSink, WantedUpstream } from './backends.ts';
 import { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
+import { hostOf, type Incoming, type Target } from './incoming.ts';
 import type { PlaceFinder } from './place-finder.ts';
 import type { HostRegistries } from './host-registries.ts';
 import { LookedAt } from './looked-at.ts';
-
-/** Method, target and host of a request. */
-interface Target {
-  readonly method: string;
-  /** The raw request target of the request line. */
-  readonly target: string;
-  /** Value of the Host header; undefined if absent. */
-  readonly host: string | undefined;
-}
-
-/** A request, as a server reads it. */
-export interface Incoming extends Target, PeerSource {
-  /** All lines of the header with the client's address, joined with commas; undefined if absent. */
-  readonly addressHeader: string | undefined;
-  /** Whether there is X-Forwarded-For or Forwarded, even if neither is used. */
-  readonly forwarded?: boolean;
-}
+import type { Observation } from './observation.ts';
 
 /** Dependencies and options of a {@link RequestHandler}. */
 export interface RequestHandlerDependencies {
@@ -57,11 +41,6 @@ export interface RequestHandlerDependencies {
   readonly explainsTo?: ((address: Addr) => boolean) | undefined;
   /** Whether answers carry the ID of their request (default: false). */
   readonly requestIds?: boolean;
-}
-
-/** The authority of an absolute-form target replaces the Host header (RFC 9112 §3.2.2). */
-function hostOf({ target, host }: Target): string | undefined {
-  return authorityOf(target) ?? host;
 }
 
 /** A decision by {@link FALLBACK_SNAPSHOT}, with the real reason: what that snapshot says of the stores is not true. */
@@ -110,13 +89,13 @@ export class RequestHandler {
       if (dependsOnPlace(facts, policy, states)) facts.place = this.#place(incoming);
       const decision = this.#plan(facts);
       if (decision === HOST_UNKNOWN)
-        return this.#finish(incoming.method, facts, unknownHost(hostOf(incoming)));
+        return this.#finish(incoming, facts, unknownHost(hostOf(incoming)));
       this.#recheck(decision, facts);
       if (decision.ask !== undefined || decision.askUpstream !== undefined)
-        return this.#afterAsking(incoming.method, facts, decision);
-      return this.#finish(incoming.method, facts, decision);
+        return this.#afterAsking(incoming, facts, decision);
+      return this.#finish(incoming, facts, decision);
     } catch (error) {
-      return this.#withoutStores(facts, error);
+      return this.#withoutStores(incoming, facts, error);
     }
   }
 
@@ -157,7 +136,7 @@ export class RequestHandler {
     const { policy, places, states } = this.#dependencies;
     const facts = this.#facts(incoming);
     facts.place = places.place(address);
-    if (ask) await this.#ask(facts, plan(facts, policy, states));
+    if (ask) await this.#ask(facts, plan(facts, policy, states), undefined);
     const planned = plan(facts, policy, states, recorder);
     const decision = planned === HOST_UNKNOWN ? unknownHost(hostOf(incoming)) : planned;
     return { facts, decision };
@@ -175,9 +154,12 @@ export class RequestHandler {
   #place(incoming: Incoming): number {
     const { clientAddress, places, record } = this.#dependencies;
     const address = clientAddress.read(incoming.addressHeader, incoming);
-    if (typeof address !== 'string') return places.place(address);
-    record.clientAddressError(address);
-    return -1;
+    if (typeof address === 'string') {
+      record.clientAddressError(address);
+      return -1;
+    }
+    incoming.observation?.client(address);
+    return places.place(address);
   }
 
   /** Makes a plan that may be final: {@link #finish} reports the backends that it considered. */
@@ -186,15 +168,15 @@ export class RequestHandler {
     return plan(facts, policy, states, this.#lookedAt.forNextPlan());
   }
 
-  async #afterAsking(method: string, facts: Facts, first: Decision): Promise<Decision> {
+  async #afterAsking(incoming: Incoming, facts: Facts, first: Decision): Promise<Decision> {
     try {
-      await this.#ask(facts, first);
+      await this.#ask(facts, first, incoming.observation);
       const decision = this.#plan(facts);
       if (first.ask !== undefined && decision.rule === 'R12')
         this.#doubt(first.ask, decision, facts);
-      return await this.#finish(method, facts, decision);
+      return await this.#finish(incoming, facts, decision);
     } catch (error) {
-      return this.#withoutStores(facts, error);
+      return this.#withoutStores(incoming, facts, error);
     }
   }
 
@@ -210,64 +192,73 @@ export class RequestHandler {
   }
 
   /** Asks the stores, then the upstream, if that would be the answer, within one budget. */
-  async #ask(facts: Facts, first: Decision): Promise<void> {
+  async #ask(facts: Facts, first: Decision, observation: Observation | undefined): Promise<void> {
     const { policy, states, clock, budget } = this.#dependencies;
     const until = clock.now() + budget;
     let decision = first;
     if (decision.ask !== undefined && facts.route.kind === 'blob') {
+      observation?.asking(decision.ask);
       await states.ask(decision.ask, facts.route.digest);
+      observation?.asked();
       decision = plan(facts, policy, states);
     }
     const { askUpstream } = decision;
     const left = until - clock.now();
     if (askUpstream === undefined || left <= 0) return;
     const wanted = wantedOf(askUpstream, facts, policy);
-    if (wanted !== undefined) await states.askUpstream(wanted, left);
+    if (wanted === undefined) return;
+    observation?.asking([askUpstream]);
+    await states.askUpstream(wanted, left);
+    observation?.asked();
   }
 
   /** Counts the latest decision of {@link #plan}; signs a redirect to a private bucket first. */
-  #finish(method: string, facts: Facts, decision: Decision): Decision | Promise<Decision> {
+  #finish(incoming: Incoming, facts: Facts, decision: Decision): Decision | Promise<Decision> {
     const { record, states } = this.#dependencies;
     const { backend, location } = decision;
-    this.#lookedAt.tell(record, states, facts.route);
+    this.#lookedAt.tell(record, states, facts.route, incoming.observation);
     if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
-      const signed = states.signNow(backend, location, method);
-      if (signed === undefined) return this.#sign(method, facts, decision, backend, location);
-      this.#record(method, facts, decision);
+      const signed = states.signNow(backend, location, incoming.method);
+      if (signed === undefined) return this.#sign(incoming, facts, decision, backend, location);
+      this.#record(incoming, facts, decision);
       return { ...decision, location: signed };
     }
-    this.#record(method, facts, decision);
+    this.#record(incoming, facts, decision);
     return decision;
   }
 
   /** Without credentials, the upstream serves the request (R12). */
   async #sign(
-    method: string,
+    incoming: Incoming,
     facts: Facts,
     decision: Decision,
     backend: Store,
     location: string,
   ): Promise<Decision> {
-    const { policy, record, states } = this.#dependencies;
-    const signed = await states.sign(backend, location, method);
+    const { policy, states } = this.#dependencies;
+    const signed = await states.sign(backend, location, incoming.method);
     if (signed !== undefined) {
-      this.#record(method, facts, decision);
+      this.#record(incoming, facts, decision);
       return { ...decision, location: signed };
     }
     const instead = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.noCredentials);
-    record.decision(instead, facts);
+    this.#record(incoming, facts, instead);
     return instead;
   }
 
-  /** Counts the bytes that the client will fetch, if it uses GET and the store has reported the size. */
-  #record(method: string, facts: Facts, decision: Decision): void {
+  /** Counts the decision, with the bytes that the client will fetch if it uses GET and the store has stated the size. */
+  #record({ method, observation }: Incoming, facts: Facts, decision: Decision): void {
     const { record, states } = this.#dependencies;
     const { backend } = decision;
+    const fetches = method === 'GET';
     const size =
-      method === 'GET' && facts.route.kind === 'blob' && backend?.kind === 'store'
+      (fetches || observation !== undefined) &&
+      facts.route.kind === 'blob' &&
+      backend?.kind === 'store'
         ? states.sizeOf(backend, facts.route.digest)
         : -1;
-    record.decision(decision, facts, size);
+    record.decision(decision, facts, fetches ? size : -1);
+    observation?.decided(decision, facts, size);
   }
 
   #recheck({ recheck, recheckUpstream }: Decision, facts: Facts): void {
@@ -279,11 +270,11 @@ export class RequestHandler {
     if (wanted !== undefined) states.recheckUpstream(wanted);
   }
 
-  #withoutStores(facts: Facts, error: unknown): Decision {
+  #withoutStores(incoming: Incoming, facts: Facts, error: unknown): Decision {
     const { policy, record } = this.#dependencies;
     record.ownFailure(error);
     const decision = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.internalError);
-    record.decision(decision, facts);
+    this.#record(incoming, facts, decision);
     return decision;
   }
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { assembled, blob, digest, PRESENT } from '../worker/testing/assembled.ts';
 import { HttpServer, type HttpServerOptions } from './http-server.ts';
+import type { RequestObserver } from './request-observer.ts';
 
 // test/requests and test/serving hold the answers of both runtimes, over sockets and in separate
 // processes; these tests cover only the adapter.
@@ -138,4 +139,42 @@ test('refuses unreadable input once, after every pending answer', async () => {
     assert.equal(answers.map(([, status]) => status).join(' '), statuses, bytes);
   }
   await server.close(1000);
+});
+
+test('an observer is told of each request that is decided, and of its answer', async () => {
+  const told: string[] = [];
+  const ignore = (): void => undefined;
+  const observing = (name: string): RequestObserver => ({
+    observe: ({ incoming, headers, requestId, traceId }) => {
+      told.push(`${name} ${incoming.target} ${headers.length} ${requestId} ${traceId}`);
+      return incoming.target === '/privacy'
+        ? undefined
+        : {
+            client: ignore,
+            asking: ignore,
+            asked: ignore,
+            considered: ignore,
+            decided: ({ rule }) => told.push(rule),
+            answered: (status, milliseconds) => told.push(`${status} ${milliseconds}`),
+          };
+    },
+  });
+  const { server, port, handler } = await started({ observer: observing('first') });
+  await exchange(port, get('/v2/'));
+  await exchange(port, get('/privacy'));
+  await exchange(port, 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n');
+  server.use(handler, observing('second'));
+  await exchange(port, get('/v2/_catalog'));
+  server.use(handler);
+  await exchange(port, get('/v2/'));
+  assert.deepEqual(told, [
+    'first /v2/ 4 undefined undefined',
+    'R4',
+    '200 0',
+    'first /privacy 4 undefined undefined',
+    'second /v2/_catalog 4 undefined undefined',
+    'R5',
+    '404 0',
+  ]);
+  assert.equal(await server.close(1000), 'finished');
 });

@@ -5,19 +5,21 @@ import type { Decision } from '@archeio/redirect';
 import {
   type RequestHandler,
   type Incoming,
+  type Observation,
   type Answer,
   answerOf,
   closing,
   refusal,
 } from '@archeio/request-handler';
 import type { RequestRecord } from '../metrics/request-record.ts';
-import { type Added, AddedHeaders, withAdded } from './added-headers.ts';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeaderLines } from './header-lines.ts';
 import { HostValues } from './host-value.ts';
 import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
+import { type RequestContext, RequestContexts, withLinesOf } from './request-context.ts';
+import type { RequestObserver } from './request-observer.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
 /** A request for the handler. The peer's address costs a system call, so it is read only when needed. */
@@ -27,6 +29,7 @@ class NodeRequest implements Incoming {
   readonly host: string | undefined;
   readonly addressHeader: string | undefined;
   readonly forwarded: boolean;
+  observation: Observation | undefined = undefined;
   readonly #request: IncomingMessage;
 
   constructor(request: IncomingMessage, target: string, { host, wanted, forwarded }: HeaderLines) {
@@ -70,6 +73,8 @@ export interface HttpServerOptions {
   readonly arrived?: ((now: number) => void) | undefined;
   /** Maximum number of connections, at least 2 (default: {@link LIMITS}). */
   readonly connections?: number;
+  /** Records requests; none by default. */
+  readonly observer?: RequestObserver | undefined;
   /** Called for connections beyond that. */
   readonly overflow?: Overflow;
   /** Milliseconds for a header section (default: {@link LIMITS}). */
@@ -86,7 +91,7 @@ export class HttpServer {
   readonly #hostValues = new HostValues();
   #handler: RequestHandler;
   #wanted: string | undefined;
-  #added: AddedHeaders | undefined;
+  #contexts: RequestContexts | undefined;
   #closing = false;
 
   constructor(handler: RequestHandler, requests: RequestRecord, options: HttpServerOptions = {}) {
@@ -95,7 +100,7 @@ export class HttpServer {
     this.#shared = options.shared === true;
     this.#arrived = options.arrived;
     this.#wanted = handler.addressHeaderName;
-    this.#added = AddedHeaders.of(handler);
+    this.#contexts = RequestContexts.of(handler, options.observer);
     const { headersTimeout = LIMITS.headersTimeout } = options;
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
@@ -118,14 +123,14 @@ export class HttpServer {
     this.#server.on('connect', ({ socket, rawHeaders }) =>
       this.#connections.end(
         socket,
-        withAdded(refusal(REFUSALS.readOnly), this.#added?.read(rawHeaders)),
+        withLinesOf(this.#contexts?.refused(rawHeaders), refusal(REFUSALS.readOnly)),
       ),
     );
     this.#server.on('clientError', (error: ParserError, socket: Socket) => {
       if (isSilence(error, socket)) socket.destroy();
       else {
         const refused = refusal(refusalOf(error.code, beginningOf(error)));
-        this.#connections.end(socket, withAdded(refused, this.#added?.read([])));
+        this.#connections.end(socket, withLinesOf(this.#contexts?.refused([]), refused));
       }
     });
   }
@@ -135,11 +140,11 @@ export class HttpServer {
     return this.#connections.open;
   }
 
-  /** Replaces the handler for new requests; requests in progress stay with the previous one. */
-  use(handler: RequestHandler): void {
+  /** Replaces the handler and the observer for new requests; requests in progress stay with the previous ones. */
+  use(handler: RequestHandler, observer?: RequestObserver): void {
     this.#handler = handler;
     this.#wanted = handler.addressHeaderName;
-    this.#added = AddedHeaders.of(handler);
+    this.#contexts = RequestContexts.of(handler, observer);
   }
 
   /**
@@ -174,17 +179,18 @@ export class HttpServer {
     const refused = refusalFor(request, lines, this.#hostValues);
     if (refused !== undefined) {
       connection.ending = true;
-      const answer = withAdded(refused, this.#added?.read(rawHeaders));
-      this.#send(request, response, connection, answer, began);
+      const context = this.#contexts?.refused(rawHeaders);
+      this.#send(request, response, connection, withLinesOf(context, refused), began, context);
     } else {
       const incoming = new NodeRequest(request, target, lines);
-      const added = this.#added?.read(rawHeaders, incoming);
+      const context = this.#contexts?.begin(rawHeaders, incoming, began);
+      if (context !== undefined) incoming.observation = context.observation;
       const decision = this.#handler.decide(incoming);
       if (decision instanceof Promise)
         void decision.then((late) =>
-          this.#answer(request, response, connection, late, began, added),
+          this.#answer(request, response, connection, late, began, context),
         );
-      else this.#answer(request, response, connection, decision, began, added);
+      else this.#answer(request, response, connection, decision, began, context);
     }
   }
 
@@ -195,12 +201,12 @@ export class HttpServer {
     connection: Connection,
     decision: Decision,
     began: number,
-    added: Added | undefined,
+    context: RequestContext | undefined,
   ): void {
-    const answer = withAdded(answerOf(decision), added, decision);
+    const answer = withLinesOf(context, answerOf(decision), decision);
     const isLast = connection.last === response && (connection.ending || this.#closing);
     if (isLast) connection.ending = true;
-    this.#send(request, response, connection, isLast ? closing(answer) : answer, began);
+    this.#send(request, response, connection, isLast ? closing(answer) : answer, began, context);
   }
 
   #send(
@@ -209,9 +215,11 @@ export class HttpServer {
     connection: Connection,
     answer: Answer,
     began: number,
+    context: RequestContext | undefined,
   ): void {
     send(response, answer);
     connection.answered(response);
-    this.#requests.end(request.method ?? '', answer.status, began);
+    const milliseconds = this.#requests.end(request.method ?? '', answer.status, began);
+    context?.observation?.answered(answer.status, milliseconds);
   }
 }

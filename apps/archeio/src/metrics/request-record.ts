@@ -31,14 +31,17 @@ export class RequestRecord {
    *
    * @param status 100 to 599
    * @param began the result of `begin`
+   * @returns milliseconds between the two
    */
-  end(method: string, status: number, began: number): void {
+  end(method: string, status: number, began: number): number {
     this.active--;
     const number = method === 'GET' ? 0 : method === 'HEAD' ? 1 : 2;
     const index = number * STATUSES + status;
     if (this.#slots[index] === 0)
       this.#slots[index] = 1 + this.#durations.slot([METHODS[number], String(status)]);
-    this.#durations.observe(this.#slots[index] - 1, (this.#clock.now() - began) / 1000);
+    const milliseconds = this.#clock.now() - began;
+    this.#durations.observe(this.#slots[index] - 1, milliseconds / 1000);
+    return milliseconds;
   }
 
   /** The durations, in seconds. */

@@ -21,7 +21,9 @@ import { decodedRanges } from '../configuration/decoded-ranges.ts';
 import { onAnyAddress } from '../http/any-address.ts';
 import { capacityFor } from '../http/capacity.ts';
 import { HttpServer } from '../http/http-server.ts';
+import type { RequestObserver } from '../http/request-observer.ts';
 import { OverflowLog } from '../http/overflow-log.ts';
+import { observerOf } from '../record/observers.ts';
 import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
 
 /** Interval between notices to the supervisor, in milliseconds. */
@@ -54,6 +56,8 @@ export interface Serving extends Assembly {
   /** Key of the configuration of the presigner. */
   readonly presigned: string;
   readonly memory: Memory;
+  /** Undefined if nothing records requests. */
+  readonly observer: RequestObserver | undefined;
 }
 
 /** The parts that a generation shares with the next one if their configuration is the same. */
@@ -131,7 +135,16 @@ export class Worker implements WorkerPort {
       if (assembly === undefined || attempt !== this.#attempts)
         throw new Error(`generation ${number} is no longer wanted`);
       const generation = number;
-      this.#prepared.set(number, { ...assembly, generation, memory, presigner, presigned });
+      // Tracing comes first: the others record the trace ID.
+      const observer = observerOf([]);
+      this.#prepared.set(number, {
+        ...assembly,
+        generation,
+        memory,
+        presigner,
+        presigned,
+        observer,
+      });
     } catch (error) {
       release({ memory, presigner }, before);
       throw error;
@@ -146,7 +159,7 @@ export class Worker implements WorkerPort {
     const before = this.#serving;
     this.#serving = next;
     next.states.takeOver();
-    this.#server?.use(next.handler);
+    this.#server?.use(next.handler, next.observer);
     if (before === undefined) this.#notice();
     else {
       if (before.memory !== next.memory) before.memory.retire();
@@ -203,7 +216,9 @@ export class Worker implements WorkerPort {
     const { arrived, clock, log, openFiles } = this.#dependencies;
     const { connections } = capacityFor(openFiles(), this.serving.policy.backends.length);
     const overflow = new OverflowLog('requests', connections, clock, log);
-    const server = new HttpServer(this.serving.handler, this.#metrics.requests, {
+    const { handler, observer } = this.serving;
+    const server = new HttpServer(handler, this.#metrics.requests, {
+      observer,
       shared,
       arrived,
       connections,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { answerOf } from '@archeio/request-handler';
 import fc from 'fast-check';
 import { assembled, blob, incoming, PRESENT, SOURCE } from '../worker/testing/assembled.ts';
-import { AddedHeaders, withAdded } from './added-headers.ts';
+import { RequestContexts, withLinesOf } from './request-context.ts';
 
 const EXPLAIN = { header: { from: ['35.180.0.0/16', '2001:db8::/32', '::ffff:192.0.2.0/120'] } };
 const ALL = { ...SOURCE, explain: EXPLAIN, correlation: { requestId: true } };
@@ -12,20 +12,20 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 
 function adding(source = ALL) {
   const parts = assembled(source);
-  const added = AddedHeaders.of(parts.handler);
-  assert.ok(added);
-  return { ...parts, added };
+  const contexts = RequestContexts.of(parts.handler);
+  assert.ok(contexts);
+  return { ...parts, contexts };
 }
 
 test('a configuration that adds no header has no object for it, so that a request costs nothing more', () => {
   for (const source of [SOURCE, { ...SOURCE, explain: {} }])
-    assert.equal(AddedHeaders.of(assembled(source).handler), undefined);
+    assert.equal(RequestContexts.of(assembled(source).handler), undefined);
   const answer = answerOf(assembled().policy.infoPage);
-  assert.equal(withAdded(answer, undefined), answer);
+  assert.equal(withLinesOf(undefined, answer), answer);
 });
 
 test('the client that counts is the one that clientAddress reads, not the peer', () => {
-  const { added, record, metrics } = adding();
+  const { contexts, record, metrics } = adding();
   for (const [address, explains] of [
     ['35.180.1.1', true],
     ['::ffff:35.180.1.1', true],
@@ -36,20 +36,22 @@ test('the client that counts is the one that clientAddress reads, not the peer',
     ['nonsense', false],
   ] as const) {
     const request = { ...incoming(blob(1), address), peer: '35.180.1.1' };
-    assert.equal(added.read(ASKS, request).explains, explains, address);
+    assert.equal(contexts.begin(ASKS, request, 0).explains, explains, address);
   }
   // Without the header that lists the client, the peer is the client.
   const { addressHeader: _, ...direct } = incoming(blob(1));
-  assert.ok(added.read(ASKS, { ...direct, addressHeader: undefined, peer: '35.180.1.1' }).explains);
+  assert.ok(
+    contexts.begin(ASKS, { ...direct, addressHeader: undefined, peer: '35.180.1.1' }, 0).explains,
+  );
   const errors = metrics.snapshot(0).values.archeio_client_address_errors_total ?? {};
   assert.deepEqual([...new Set(Object.values(errors))], [0]);
   assert.equal(record.totals().ownFailures, 0);
 });
 
 test('only one line with the value 1 asks', () => {
-  const { added } = adding();
+  const { contexts } = adding();
   const request = incoming(blob(1), '35.180.1.1');
-  assert.ok(added.read(ASKS, request).explains);
+  assert.ok(contexts.begin(ASKS, request, 0).explains);
   for (const raw of [
     [],
     ['Archeio-Explain', ''],
@@ -60,12 +62,16 @@ test('only one line with the value 1 asks', () => {
     ['Archeio-Explaim', '1'],
     ['X-Forwarded-For', '1'],
   ])
-    assert.equal(added.read(raw, request).explains, false, raw.join(': '));
-  assert.equal(added.read(ASKS).explains, false, 'a request that is refused without a decision');
+    assert.equal(contexts.begin(raw, request, 0).explains, false, raw.join(': '));
+  assert.equal(
+    contexts.refused(ASKS).explains,
+    false,
+    'a request that is refused without a decision',
+  );
 });
 
 test('a peer that cannot be read gets no reason, and the failure is counted', () => {
-  const { added, record } = adding();
+  const { contexts, record } = adding();
   const broken = {
     ...incoming(blob(1)),
     addressHeader: undefined,
@@ -73,18 +79,18 @@ test('a peer that cannot be read gets no reason, and the failure is counted', ()
       throw new Error('the socket is gone');
     },
   };
-  assert.equal(added.read(ASKS, broken).explains, false);
+  assert.equal(contexts.begin(ASKS, broken, 0).explains, false);
   assert.equal(record.totals().ownFailures, 1);
 });
 
 test('the reason and the ID are added to the answer, which is otherwise the same', async () => {
-  const { handler, checker, added } = adding();
+  const { handler, checker, contexts } = adding();
   checker.answers.set('https://', PRESENT);
   const request = incoming(blob(1), '35.180.1.1');
   const decision = await handler.decide(request);
   const plain = answerOf(decision);
   const raw = ['X-Request-Id', 'id-1', ...ASKS];
-  assert.deepEqual(withAdded(plain, added.read(raw, request), decision), {
+  assert.deepEqual(withLinesOf(contexts.begin(raw, request, 0), plain, decision), {
     ...plain,
     headers: [
       ...plain.headers,
@@ -94,25 +100,30 @@ test('the reason and the ID are added to the answer, which is otherwise the same
       'rule=R11, backend="paris", reason=first-healthy-store',
     ],
   });
-  assert.deepEqual(withAdded(plain, added.read(raw)).headers.slice(-2), ['X-Request-ID', 'id-1']);
+  assert.deepEqual(withLinesOf(contexts.refused(raw), plain).headers.slice(-2), [
+    'X-Request-ID',
+    'id-1',
+  ]);
 });
 
 test('each key works without the other', () => {
   const explaining = adding({ ...SOURCE, explain: EXPLAIN } as typeof ALL);
   const request = incoming(blob(1), '35.180.1.1');
-  assert.deepEqual(explaining.added.read(['X-Request-ID', 'a', ...ASKS], request), {
+  assert.deepEqual(explaining.contexts.begin(['X-Request-ID', 'a', ...ASKS], request, 0), {
     lines: [],
     explains: true,
+    observation: undefined,
   });
   const correlating = adding({ ...SOURCE, correlation: { requestId: true } } as typeof ALL);
-  assert.deepEqual(correlating.added.read(['X-Request-ID', 'a', ...ASKS], request), {
+  assert.deepEqual(correlating.contexts.begin(['X-Request-ID', 'a', ...ASKS], request, 0), {
     lines: ['X-Request-ID', 'a'],
     explains: false,
+    observation: undefined,
   });
 });
 
 test('whatever the header lines are, an ID is repeated only if one line has it and it is safe', () => {
-  const { added } = adding();
+  const { contexts } = adding();
   const name = fc.constantFrom('X-Request-ID', 'x-request-id', 'X-Request-Ip', 'Host');
   const value = fc.oneof(
     fc.string({ unit: 'binary-ascii' }),
@@ -120,7 +131,7 @@ test('whatever the header lines are, an ID is repeated only if one line has it a
   );
   fc.assert(
     fc.property(fc.array(fc.tuple(name, value), { maxLength: 4 }), (lines) => {
-      const [field, id] = added.read(lines.flat()).lines;
+      const [field, id] = contexts.refused(lines.flat()).lines;
       assert.equal(field, 'X-Request-ID');
       const given = lines.filter(([each]) => each.toLowerCase() === 'x-request-id');
       if (given.length === 1 && /^[\w.-]{1,128}$/.test(given[0][1])) assert.equal(id, given[0][1]);
