@@ -29,6 +29,7 @@ const record = new DecisionRecord({
   backends: policy.backends,
   places: ranges.places,
 });
+const [upstream] = policy.registries[0].upstreams;
 const facts = ranges.places.map((_, place) => ({ route: { kind: 'blob' as const }, place }));
 
 function nanoseconds(work: () => void): number {
@@ -42,10 +43,14 @@ const median = (values: readonly number[]): number =>
 
 let place = 0;
 const count = (): void => {
-  record.decision(decision, facts[place], 1234);
+  record.decision(decision, facts[place]);
+  record.fetched(decision.backend!, facts[place], 1234, upstream);
   place = (place + 7) % facts.length;
 };
-for (const each of facts) record.decision(decision, each, 1234);
+for (const each of facts) {
+  record.decision(decision, each);
+  record.fetched(decision.backend!, each, 1234, upstream);
+}
 const request = (): void =>
   void metrics.requests.end('GET', decision.status, metrics.requests.begin());
 

@@ -77,6 +77,10 @@ export class PlayedServer {
       lastPass: now,
       history,
       presenceChecks: store === undefined ? {} : { present: 9120, absent: 480 },
+      bytes: store === undefined ? 0 : 3_100_000 * 9120,
+      usd: store === undefined ? null : 36.5,
+      upstreamUsd: null,
+      unknownSizes: store === undefined ? 480 : 0,
       blobsOnlyUpstream: store === undefined ? null : 0,
       inventory: null,
     };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { compileStore } from './compile-backend.ts';
 import type { UsdPerGiB } from './backend.ts';
 import type { Near } from './near.ts';
-import { usdPerGiB } from './price.ts';
+import { hasUpstreamPrice, usdPerGiB } from './price.ts';
 
 const TIERS = { sameRegion: 0, sameCloud: 0.02, internet: 0.09 };
 const priced = (price: UsdPerGiB | undefined, near?: readonly Near[]) =>
@@ -29,4 +29,9 @@ test("tiers depend on the client's distance from the first place that the backen
 test('a network is one region', () => {
   const store = priced(TIERS, [{ cloud: 'office' }]);
   assert.equal(usdPerGiB(store, { cloud: 'office', region: '' }), 0);
+});
+
+test('only a price of an upstream can be compared with', () => {
+  assert.equal(hasUpstreamPrice([priced(TIERS), { kind: 'upstream', price: undefined }]), false);
+  assert.equal(hasUpstreamPrice([priced(TIERS), { kind: 'upstream', price: 0 }]), true);
 });

@@ -1,6 +1,11 @@
 import type { Place } from '@archeio/clouds';
 import type { Backend } from './backend.ts';
 
+/** Whether any upstream has a price, with which those of stores can be compared. */
+export function hasUpstreamPrice(backends: readonly Pick<Backend, 'kind' | 'price'>[]): boolean {
+  return backends.some(({ kind, price }) => kind === 'upstream' && price !== undefined);
+}
+
 /**
  * Price in US dollars of a GiB that the backend sends to a client.
  *

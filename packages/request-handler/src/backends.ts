@@ -28,8 +28,8 @@ export interface Backends extends Snapshot {
   signNow(store: Store, url: string, method: string): string | undefined;
   /** The URL with a signature; undefined if there are no credentials. Never rejects. */
   sign(store: Store, url: string, method: string): Promise<string | undefined>;
-  /** The blob's size in bytes, or −1 if the store has not reported it. */
-  sizeOf(store: Store, digest: string): number;
+  /** The size in bytes of a blob at a backend, as a store has stated it; −1 if none has. */
+  sizeOf(backend: Backend, digest: string): number;
   /** Date of the inventory, if it alone makes the blob absent in the store; milliseconds since 1970. */
   provenAbsentBy(store: Store, digest: string): number | undefined;
 }
@@ -46,8 +46,14 @@ export interface ExplainedBackends extends Backends {
 
 /** Receives decisions. */
 export interface DecisionSink {
-  /** @param size bytes that the client will fetch from the backend; −1 for a HEAD, or if unknown */
-  decision(decision: Decision, facts: Facts, size?: number): void;
+  decision(decision: Decision, facts: Facts): void;
+  /**
+   * A client fetches a blob from a backend.
+   *
+   * @param bytes from the offset of its Range on; −1 if the size of the blob is not known
+   * @param upstream the upstream that would have sent them without stores; undefined if no upstream has a price
+   */
+  fetched(backend: Backend, facts: Facts, bytes: number, upstream?: Upstream): void;
   /**
    * A backend that the final decision considered, healthy or not: it is in use.
    *

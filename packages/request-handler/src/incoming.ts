@@ -17,6 +17,8 @@ export interface Incoming extends Target, PeerSource {
   readonly addressHeader: string | undefined;
   /** Whether there is X-Forwarded-For or Forwarded, even if neither is used. */
   readonly forwarded?: boolean;
+  /** Value of the Range header; undefined if absent. Read only if a client fetches a blob of known size. */
+  readonly range?: string | undefined;
   /** Is told how the request is decided, if something records it. */
   readonly observation?: Observation | undefined;
 }

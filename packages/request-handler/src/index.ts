@@ -15,4 +15,5 @@ export { hostOf, type Incoming } from './incoming.ts';
 export type { Observation } from './observation.ts';
 export { PlaceFinder } from './place-finder.ts';
 export { RequestHandler, type RequestHandlerDependencies } from './request-handler.ts';
+export { rangeOffset } from './range-offset.ts';
 export { REQUEST_ID_FIELD, requestIdOf } from './request-id.ts';

@@ -20,6 +20,7 @@ import {
 } from '@archeio/redirect';
 import type { Backends, DecisionSink, WantedUpstream } from './backends.ts';
 import { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
+import { FetchedBlobs } from './fetched-blobs.ts';
 import { hostOf, type Incoming, type Target } from './incoming.ts';
 import type { PlaceFinder } from './place-finder.ts';
 import type { HostRegistries } from './host-registries.ts';
@@ -69,9 +70,11 @@ function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstr
 export class RequestHandler {
   readonly #dependencies: RequestHandlerDependencies;
   readonly #lookedAt = new LookedAt();
+  readonly #fetched: FetchedBlobs;
 
   constructor(dependencies: RequestHandlerDependencies) {
     this.#dependencies = dependencies;
+    this.#fetched = new FetchedBlobs(dependencies);
   }
 
   /** Name of the header that an adapter must provide, in lower case. */
@@ -246,19 +249,16 @@ export class RequestHandler {
     return instead;
   }
 
-  /** Counts the decision, with the bytes that the client will fetch if it uses GET and the store has stated the size. */
-  #record({ method, observation }: Incoming, facts: Facts, decision: Decision): void {
-    const { record, states } = this.#dependencies;
-    const { backend } = decision;
-    const fetches = method === 'GET';
-    const size =
-      (fetches || observation !== undefined) &&
-      facts.route.kind === 'blob' &&
-      backend?.kind === 'store'
-        ? states.sizeOf(backend, facts.route.digest)
-        : -1;
-    record.decision(decision, facts, fetches ? size : -1);
-    observation?.decided(decision, facts, size);
+  /** Counts the decision, and the blob that the client will fetch. */
+  #record(
+    incoming: Incoming,
+    facts: Facts,
+    decision: Decision,
+    size = this.#fetched.sizeOf(incoming, facts, decision),
+  ): void {
+    this.#fetched.tell(incoming, facts, decision, size);
+    this.#dependencies.record.decision(decision, facts);
+    incoming.observation?.decided(decision, facts, size);
   }
 
   #recheck({ recheck, recheckUpstream }: Decision, facts: Facts): void {
@@ -274,7 +274,8 @@ export class RequestHandler {
     const { policy, record } = this.#dependencies;
     record.ownFailure(error);
     const decision = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.internalError);
-    this.#record(incoming, facts, decision);
+    // The states may be what has failed.
+    this.#record(incoming, facts, decision, -1);
     return decision;
   }
 }

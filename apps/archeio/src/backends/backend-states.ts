@@ -22,6 +22,7 @@ import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Presigner } from './signing/presigner.ts';
 import type { SignedMethod } from './signing/signed-urls.ts';
 import type { RepositoryLists } from './repositories/repository-lists.ts';
+import { BlobSizes } from './presence/blob-sizes.ts';
 import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
@@ -54,6 +55,7 @@ export class BackendStates implements ExplainedBackends {
   readonly #options: Configuration['stores'];
   readonly #identities: readonly string[];
   readonly #spaces: readonly number[];
+  readonly #sizes: BlobSizes;
   /** By store; undefined if it has none. */
   readonly #inventories: readonly (HeldInventory | undefined)[];
   readonly #seen: readonly SeenAnswers[];
@@ -69,6 +71,10 @@ export class BackendStates implements ExplainedBackends {
       storeIdentity(store, this.#options[store.index].key),
     );
     this.#spaces = memory.stores.spacesOf(this.#identities);
+    this.#sizes = new BlobSizes(
+      memory.stores.presence,
+      this.#spaces.filter((_, index) => this.#options[index].check !== 'none'),
+    );
     this.#inventories = this.#options.map((store) => {
       const id = inventoryId(store);
       return id === undefined ? undefined : dependencies.inventories.held(id);
@@ -160,8 +166,8 @@ export class BackendStates implements ExplainedBackends {
     return this.#dependencies.presigner.sign(this.#options[index], url, signedMethod(method));
   }
 
-  sizeOf({ index }: Store, digest: string): number {
-    return this.#dependencies.memory.stores.presence.sizeOf(this.#spaces[index], digest);
+  sizeOf({ kind, index }: Backend, digest: string): number {
+    return this.#sizes.of(digest, kind === 'store' ? this.#spaces[index] : undefined);
   }
 
   takeDoubt({ index }: Store, digest: string): boolean {

@@ -14,7 +14,7 @@ import {
 import type { RequestRecord } from '../metrics/request-record.ts';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
-import { type HeaderLines, readHeaderLines } from './header-lines.ts';
+import { type HeaderLines, readHeader, readHeaderLines } from './header-lines.ts';
 import { HostValues } from './host-value.ts';
 import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
@@ -22,7 +22,7 @@ import { type RequestContext, RequestContexts, withLinesOf } from './request-con
 import type { RequestObserver } from './request-observer.ts';
 import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
 
-/** A request for the handler. The peer's address costs a system call, so it is read only when needed. */
+/** A request for the handler. Reading the peer's address costs a system call, and the Range a search: only when needed. */
 class NodeRequest implements Incoming {
   readonly method: string;
   readonly target: string;
@@ -43,6 +43,10 @@ class NodeRequest implements Incoming {
 
   get peer(): string | undefined {
     return this.#request.socket.remoteAddress;
+  }
+
+  get range(): string | undefined {
+    return readHeader(this.#request.rawHeaders, 'range');
   }
 }
 

@@ -29,6 +29,10 @@ export interface BackendHistory {
   readonly decisions: StepValues;
   readonly bytes: StepValues;
   readonly usd: StepValues;
+  /** What the same bytes would have cost from the upstream; null if the backend or every upstream has no price. */
+  readonly upstreamUsd: StepValues | null;
+  /** Redirects of blobs with GET whose size is not known: their bytes and dollars are not counted. */
+  readonly unknownSizes: StepValues;
 }
 
 /** Traffic from a region to a backend, summed over the range. */

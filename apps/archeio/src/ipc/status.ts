@@ -77,6 +77,14 @@ export interface BackendStatus
   readonly history: readonly (Omit<Transition, 'at'> & { readonly at: string })[];
   /** For a store, by result; since the start, over all processes. */
   readonly presenceChecks: Readonly<Record<string, number>>;
+  /** Bytes of the blobs that clients fetched from it, as far as sizes are known; since the start, as what follows. */
+  readonly bytes: number;
+  /** Null if it has no price. */
+  readonly usd: number | null;
+  /** What the same bytes would have cost from the upstream; null if the backend or every upstream has no price. */
+  readonly upstreamUsd: number | null;
+  /** Redirects of blobs with GET whose size is not known: their bytes and dollars are not counted. */
+  readonly unknownSizes: number;
   /**
    * For a store in which no blob was ever found: number of blobs that only the upstream has; 0 for other stores, null
    * for an upstream.

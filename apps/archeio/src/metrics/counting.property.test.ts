@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { DecisionRecord } from './decision-record.ts';
 import { MetricsAccumulator } from './metrics-accumulator.ts';
 import { labelsOf, type MetricsSnapshot } from './metrics-snapshot.ts';
-import { type Counted, NaiveCounts } from './testing/naive-counts.ts';
+import { type Counted, NaiveCounts, PRICED } from './testing/naive-counts.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
 
 const PLACES: readonly Place[] = [
@@ -18,7 +18,8 @@ const PLACES: readonly Place[] = [
 ];
 const NOWHERE: Place = { cloud: '', region: '' };
 
-const backend = fc.constantFrom('', 'paris', 'cdn', 'upstream');
+const NAMES = PRICED.map(({ name }) => name);
+const backend = fc.constantFrom('', ...NAMES);
 const store = fc.constantFrom('paris', 'cdn');
 const counted: fc.Arbitrary<Counted> = fc.oneof(
   fc
@@ -28,7 +29,15 @@ const counted: fc.Arbitrary<Counted> = fc.oneof(
       route: fc.constantFrom('manifest', 'blob', 'tags', 'health', 'invalid'),
       backend,
       place: fc.constantFrom(NOWHERE, ...PLACES),
-      size: fc.integer({ min: -1, max: 1e12 }),
+    })
+    .map(({ place, ...rest }) => ({ ...rest, ...place })),
+  fc
+    .record({
+      kind: fc.constant('fetched' as const),
+      backend: fc.constantFrom(...NAMES),
+      place: fc.constantFrom(NOWHERE, ...PLACES),
+      bytes: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 2 ** 40 })),
+      upstream: fc.constantFrom('', 'upstream', 'registry'),
     })
     .map(({ place, ...rest }) => ({ ...rest, ...place })),
   fc.record({
@@ -52,19 +61,19 @@ const counted: fc.Arbitrary<Counted> = fc.oneof(
 class Worker {
   readonly metrics = new WorkerMetrics(new ManualClock());
   readonly record: DecisionRecord;
-  readonly #backends: readonly string[];
+  readonly #backends: typeof PRICED;
   readonly #places: readonly Place[];
 
   constructor(order: 'as written' | 'reversed', metrics?: WorkerMetrics) {
     if (metrics !== undefined) this.metrics = metrics;
     const ordered = <T>(items: readonly T[]): readonly T[] =>
       order === 'reversed' ? items.toReversed() : items;
-    this.#backends = ordered(['paris', 'cdn', 'upstream']);
+    this.#backends = ordered(PRICED);
     this.#places = ordered(PLACES);
     this.record = new DecisionRecord({
       log: { error: () => undefined },
       metrics: this.metrics,
-      backends: this.#backends.map((name) => ({ name, price: undefined, location: undefined })),
+      backends: this.#backends,
       places: this.#places,
     });
   }
@@ -72,16 +81,15 @@ class Worker {
   count(what: Counted): void {
     switch (what.kind) {
       case 'decision': {
-        const index = this.#backends.indexOf(what.backend);
-        const decision = {
-          rule: what.rule,
-          backend: index < 0 ? undefined : { index, name: what.backend },
-        } as unknown as Decision;
-        const place = this.#places.findIndex(
-          ({ cloud, region }) => cloud === what.cloud && region === what.region,
-        );
-        const facts = { route: { kind: what.route as Route['kind'] }, place };
-        this.record.decision(decision, facts, what.size);
+        const decision = { rule: what.rule, backend: this.#backend(what.backend) };
+        const facts = { route: { kind: what.route as Route['kind'] }, place: this.#place(what) };
+        this.record.decision(decision as unknown as Decision, facts);
+        break;
+      }
+      case 'fetched': {
+        const from = this.#backend(what.backend)!;
+        const upstream = this.#backend(what.upstream);
+        this.record.fetched(from, { place: this.#place(what) }, what.bytes, upstream);
         break;
       }
       case 'check':
@@ -97,6 +105,15 @@ class Worker {
         this.record.ownFailure(new Error());
     }
   }
+
+  #backend(name: string): { readonly index: number; readonly name: string } | undefined {
+    const index = this.#backends.findIndex((each) => each.name === name);
+    return index < 0 ? undefined : { index, name };
+  }
+
+  #place({ cloud, region }: Place): number {
+    return this.#places.findIndex((each) => each.cloud === cloud && each.region === region);
+  }
 }
 
 /** A snapshot in the form of the twin, without zeros and without unnamed samples. */
@@ -104,8 +121,7 @@ function flat({ values, histograms }: MetricsSnapshot): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [name, samples] of Object.entries(values))
     for (const [key, value] of Object.entries(samples))
-      if (value !== 0 && !name.includes('usd'))
-        counts.set([name, ...labelsOf(key)].join(' '), value);
+      if (value !== 0) counts.set([name, ...labelsOf(key)].join(' '), value);
   const durations = histograms.http_server_request_duration_seconds ?? {};
   for (const [key, { counts: buckets }] of Object.entries(durations))
     counts.set(
@@ -173,7 +189,10 @@ test('combinations that have not occurred take no memory, for any number of back
   });
   const decision = { rule: 'R11', backend: { index: many - 1, name: 'store' } };
   const facts = { route: { kind: 'blob' }, place: many - 1 } as const;
-  for (const size of [3, 4]) record.decision(decision as unknown as Decision, facts, size);
+  for (const bytes of [3, 4]) {
+    record.decision(decision as unknown as Decision, facts);
+    record.fetched(decision.backend, facts, bytes, { index: many - 2 });
+  }
   const { archeio_decisions_total: decisions = {}, archeio_blob_bytes_total: bytes = {} } =
     metrics.snapshot(0).values;
   assert.deepEqual([Object.values(decisions), Object.values(bytes)], [[2], [7]]);

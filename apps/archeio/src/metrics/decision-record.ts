@@ -1,8 +1,9 @@
 import type { AddressError } from '@archeio/client-address';
 import type { Place } from '@archeio/clouds';
 import type { DecisionSink } from '@archeio/request-handler';
-import { type Backend, type Decision, type Route, usdPerGiB } from '@archeio/redirect';
+import type { Backend, Decision, Route } from '@archeio/redirect';
 import type { Log } from '../platform/log.ts';
+import { FetchedBytes } from './fetched-bytes.ts';
 import { type Totals, totalsOf } from './totals.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
@@ -24,15 +25,6 @@ export interface DecisionRecordDependencies {
   readonly inventoried?: ReadonlySet<string>;
 }
 
-/** The slots that count the bytes of a backend for a place. */
-interface BytesLane {
-  readonly bytes: number;
-  readonly usd: number;
-  readonly usdPerByte: number;
-}
-
-const BYTES_PER_GIB = 1024 ** 3;
-
 const KIND_NUMBERS: Readonly<Record<Route['kind'], number>> = Object.freeze({
   method: 0,
   page: 1,
@@ -50,13 +42,8 @@ const KINDS = Object.keys(KIND_NUMBERS).length;
 /** Rules have numbers up to 15, optionally followed by a letter. */
 const RULES = 32;
 
-/** The slots for decisions for one backend, or for none. */
-interface Tally {
-  /** By rule and kind: the slots by place. */
-  readonly slots: (Map<number, number> | undefined)[];
-  /** By place. */
-  readonly lanes: Map<number, BytesLane>;
-}
+/** The slots for decisions for one backend, or for none: by rule and kind, then by place. */
+type Tally = (Map<number, number> | undefined)[];
 
 /**
  * Counts decisions under one configuration in the counters of the process. Rule × kind × backend × place
@@ -69,6 +56,7 @@ export class DecisionRecord implements DecisionSink {
   readonly #tallies: (Tally | undefined)[] = [];
   /** By backend: 1 if a decision has considered it. */
   readonly #considered: Uint8Array;
+  readonly #fetched: FetchedBytes;
   /** By backend: slot of its inventory's counter; −1 if it has none. */
   readonly #ruledOut: readonly number[];
 
@@ -77,25 +65,33 @@ export class DecisionRecord implements DecisionSink {
     this.#dependencies = dependencies;
     this.#tallies.length = backends.length + 1;
     this.#considered = new Uint8Array(backends.length);
+    this.#fetched = new FetchedBytes(dependencies);
     this.#ruledOut = backends.map(({ name }) =>
       inventoried?.has(name) === true ? metrics.inventoryAbsent.slot([name]) : -1,
     );
   }
 
-  /** @param size bytes that the client will fetch from the backend; −1 for a HEAD, or if unknown */
-  decision(decision: Decision, facts: CountedFacts, size = -1): void {
+  decision(decision: Decision, facts: CountedFacts): void {
     const backend = decision.backend?.index ?? -1;
     const at = ruleNumber(decision.rule) * KINDS + KIND_NUMBERS[facts.route.kind];
     const { place } = facts;
     const tally = (this.#tallies[backend + 1] ??= makeTally());
-    const slots = (tally.slots[at] ??= new Map());
+    const slots = (tally[at] ??= new Map());
     let slot = slots.get(place);
     if (slot === undefined) {
       slot = this.#slot(decision, facts);
       slots.set(place, slot);
     }
     this.#dependencies.metrics.decisions.add(slot, 1);
-    if (size >= 0 && backend >= 0) this.#bytes(tally, backend, place, size);
+  }
+
+  fetched(
+    { index }: Pick<Backend, 'index'>,
+    { place }: Pick<CountedFacts, 'place'>,
+    bytes: number,
+    upstream?: Pick<Backend, 'index'>,
+  ): void {
+    this.#fetched.count(index, place, bytes, upstream?.index ?? -1);
   }
 
   considered({ index }: Pick<Backend, 'index'>, ruledOut: boolean): void {
@@ -144,31 +140,10 @@ export class DecisionRecord implements DecisionSink {
       where?.region ?? '',
     ]);
   }
-
-  #bytes({ lanes }: Tally, backend: number, place: number, size: number): void {
-    const { metrics, places } = this.#dependencies;
-    let lane = lanes.get(place);
-    if (lane === undefined) {
-      lane = this.#lane(backend, places[place]);
-      lanes.set(place, lane);
-    }
-    metrics.blobBytes.add(lane.bytes, size);
-    metrics.egressUsd.add(lane.usd, size * lane.usdPerByte);
-  }
-
-  #lane(backend: number, place: Place | undefined): BytesLane {
-    const { metrics, backends } = this.#dependencies;
-    const labels = [backends[backend].name, place?.cloud ?? ''];
-    return {
-      bytes: metrics.blobBytes.slot([...labels, place?.region ?? '']),
-      usd: metrics.egressUsd.slot(labels),
-      usdPerByte: (usdPerGiB(backends[backend], place) ?? 0) / BYTES_PER_GIB,
-    };
-  }
 }
 
 function makeTally(): Tally {
-  return { slots: Array.from({ length: RULES * KINDS }, () => undefined), lanes: new Map() };
+  return Array.from({ length: RULES * KINDS }, () => undefined);
 }
 
 /** A unique number for each rule: the one in its name, plus 16 if a letter follows (`R9a`). */

@@ -30,12 +30,22 @@ export const FAMILIES = {
   archeio_blob_bytes_total: {
     type: 'counter',
     labels: ['backend', 'cloud', 'region'],
-    help: 'Bytes of the blobs that clients were redirected to with GET, if the size is known.',
+    help: 'Bytes of the blobs that clients were redirected to with GET, from the offset of a Range on, if the size is known.',
+  },
+  archeio_blob_unknown_size_total: {
+    type: 'counter',
+    labels: ['backend', 'cloud'],
+    help: 'Redirects of blobs with GET whose size is not known: their bytes and dollars are in no other counter.',
   },
   archeio_egress_usd_total: {
     type: 'counter',
     labels: ['backend', 'cloud'],
-    help: 'Cost of those bytes at the configured usdPerGiB, in US dollars.',
+    help: "Cost of those bytes at the backend's usdPerGiB, in US dollars. Only backends with a price have it.",
+  },
+  archeio_egress_upstream_usd_total: {
+    type: 'counter',
+    labels: ['backend', 'cloud'],
+    help: 'Cost of those bytes if the upstream had sent them, in US dollars, where both the backend and the upstream have a price.',
   },
   archeio_client_address_errors_total: {
     type: 'counter',

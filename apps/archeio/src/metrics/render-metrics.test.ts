@@ -29,6 +29,7 @@ async function everything(): Promise<MetricsSnapshot> {
         location: { cloud: 'AWS', region: 'eu-west-3' },
         price: { sameRegion: 0, sameCloud: 0.02, internet: 0.09 },
       },
+      { name: 'upstream', location: undefined, price: 0.5 },
     ],
     places: [{ cloud: 'AWS', region: 'eu-west-3' }],
   });
@@ -37,9 +38,14 @@ async function everything(): Promise<MetricsSnapshot> {
   const decision = { ...(await handler.decide(incoming(blob(1)))), backend: undefined };
   const paris = { kind: 'store', index: 0, name: 'paris "1"\\' } as const;
   const to = { ...decision, backend: paris } as unknown as typeof decision;
-  record.decision(to, { route: { kind: 'blob' }, place: 0 }, 2 * GIB);
-  record.decision(to, { route: { kind: 'blob' }, place: -1 }, 10 * GIB);
-  record.decision(to, { route: { kind: 'blob' }, place: -1 });
+  for (const [place, bytes] of [
+    [0, 2 * GIB],
+    [-1, 10 * GIB],
+    [-1, -1],
+  ] as const) {
+    record.decision(to, { route: { kind: 'blob' }, place });
+    record.fetched(paris, { place }, bytes, { index: 1 });
+  }
   record.ownFailure(new Error());
   record.forwardedIgnored();
   metrics.connections = {
@@ -70,11 +76,21 @@ async function everything(): Promise<MetricsSnapshot> {
     crew: { wanted: 4, answering: 2, silent: 1, ends: { crashed: 5, silent: 6 }, dropped: 7 },
     backends: [
       {
-        backend: { kind: 'store', name: 'paris "1"\\', url: 'https://paris.test/' },
+        backend: {
+          kind: 'store',
+          name: 'paris "1"\\',
+          url: 'https://paris.test/',
+          price: undefined,
+        },
         health: health.describe(0, 1),
       },
       {
-        backend: { kind: 'upstream', name: 'upstream', url: 'https://upstream.test' },
+        backend: {
+          kind: 'upstream',
+          name: 'upstream',
+          url: 'https://upstream.test',
+          price: undefined,
+        },
         health: health.describe(1, 1),
       },
     ],
@@ -105,7 +121,10 @@ test('renders every family with the counted values', async () => {
     `archeio_blob_bytes_total{backend="${store}",cloud="AWS",region="eu-west-3"} ${2 * GIB}`,
     `archeio_blob_bytes_total{backend="${store}",cloud="",region=""} ${10 * GIB}`,
     `archeio_egress_usd_total{backend="${store}",cloud="AWS"} 0`,
+    `archeio_blob_unknown_size_total{backend="${store}",cloud=""} 1`,
     `archeio_egress_usd_total{backend="${store}",cloud=""} 0.8999999999999999`,
+    `archeio_egress_upstream_usd_total{backend="${store}",cloud="AWS"} 1`,
+    `archeio_egress_upstream_usd_total{backend="${store}",cloud=""} 5`,
     'archeio_client_address_errors_total{reason="malformed-header"} 1',
     'archeio_client_address_errors_total{reason="unusable-peer"} 0',
     'archeio_own_failures_total 1',

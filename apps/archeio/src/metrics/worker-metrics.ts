@@ -48,7 +48,9 @@ export class WorkerMetrics {
   readonly requests: RequestRecord;
   readonly decisions = new Counters();
   readonly blobBytes = new Counters();
+  readonly unknownSizes = new Counters();
   readonly egressUsd = new Counters();
+  readonly upstreamUsd = new Counters();
   readonly inventoryAbsent = new Counters();
   readonly #checks = new Counters();
   readonly #checkDurations = new Histograms(
@@ -101,7 +103,9 @@ export class WorkerMetrics {
       values: {
         archeio_decisions_total: this.decisions.snapshot(),
         archeio_blob_bytes_total: this.blobBytes.snapshot(),
+        archeio_blob_unknown_size_total: this.unknownSizes.snapshot(),
         archeio_egress_usd_total: this.egressUsd.snapshot(),
+        archeio_egress_upstream_usd_total: this.upstreamUsd.snapshot(),
         archeio_client_address_errors_total: this.#addressErrors.snapshot(),
         archeio_forwarded_ignored_total: { [NONE]: this.#forwardedIgnored },
         archeio_own_failures_total: { [NONE]: this.#ownFailures },

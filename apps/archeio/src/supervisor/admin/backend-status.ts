@@ -5,7 +5,7 @@ import type { BackendStatus, InventoryStatus } from '../../ipc/status.ts';
 
 /** A backend, its health, and for a store what is known of its blobs. */
 export interface DescribedBackend {
-  readonly backend: Pick<Backend, 'name' | 'kind' | 'url'>;
+  readonly backend: Pick<Backend, 'name' | 'kind' | 'url' | 'price'>;
   readonly health: BackendDescription;
   readonly inventory?: InventoryState | undefined;
   readonly onlyUpstream?: number | undefined;
@@ -28,13 +28,16 @@ function inventoryStatusOf(
   };
 }
 
+/** The counts of a status, since the start. */
+export type CountName = 'presenceChecks' | 'bytes' | 'usd' | 'upstreamUsd' | 'unknownSizes';
+
 /**
  * @param now milliseconds since 1970
  * @param iso converts a time of the clock used for health
  */
 export function backendStatusOf(
   { backend: { name, kind, url }, health, inventory, onlyUpstream }: DescribedBackend,
-  presenceChecks: Readonly<Record<string, number>>,
+  counts: Pick<BackendStatus, CountName>,
   now: number,
   iso: (moment: number) => string,
 ): BackendStatus {
@@ -48,7 +51,7 @@ export function backendStatusOf(
     lastProbe: lastProbe && { ...lastProbe, at: iso(lastProbe.at) },
     lastPass: lastPass === null ? null : iso(lastPass),
     history: history.map((each) => ({ ...each, at: iso(each.at) })),
-    presenceChecks,
+    ...counts,
     blobsOnlyUpstream: onlyUpstream ?? null,
     inventory: inventory === undefined ? null : inventoryStatusOf(inventory, now),
   };

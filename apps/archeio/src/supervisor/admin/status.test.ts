@@ -18,6 +18,16 @@ test('a status combines the state of all parts', () => {
   metrics.presenceCheck('paris', 'present', 1);
   metrics.presenceCheck('paris', 'timeout', 1);
   metrics.ownFailure();
+  const { blobBytes, egressUsd, upstreamUsd, unknownSizes } = metrics;
+  for (const [region, bytes] of [
+    ['eu-west-3', 5],
+    ['us-east-1', 7],
+  ] as const)
+    blobBytes.add(blobBytes.slot(['paris', 'AWS', region]), bytes);
+  egressUsd.add(egressUsd.slot(['paris', 'AWS']), 0.25);
+  egressUsd.add(egressUsd.slot(['paris', '']), 0.5);
+  upstreamUsd.add(upstreamUsd.slot(['paris', 'AWS']), 2);
+  unknownSizes.add(unknownSizes.slot(['upstream', '']), 3);
   const health = new BackendHealth(2, OPTIONS);
   // The clock used for health began 1000 ms after 1970.
   health.probed(0, 'pass', 1000);
@@ -40,7 +50,10 @@ test('a status combines the state of all parts', () => {
       lastReload: { at: 3000, successful: false, problems: ['stores: wrong'] },
     },
     processes: [{ pid: 8, since: 1500, answering: true, requests: 4 }],
-    backends: [PARIS, UPSTREAM].map((backend, index) => ({
+    backends: [
+      { ...PARIS, price: 0.5 },
+      { ...UPSTREAM, price: 1 },
+    ].map((backend, index) => ({
       backend,
       health: health.describe(index, 89_999),
     })),
@@ -73,6 +86,10 @@ test('a status combines the state of all parts', () => {
     backends: [
       {
         ...PARIS,
+        bytes: 12,
+        usd: 0.75,
+        upstreamUsd: 2,
+        unknownSizes: 0,
         state: 'trial',
         since: '1970-01-01T00:00:04.500Z',
         why: 'checks-failed',
@@ -89,6 +106,10 @@ test('a status combines the state of all parts', () => {
       },
       {
         ...UPSTREAM,
+        bytes: 0,
+        usd: 0,
+        upstreamUsd: 0,
+        unknownSizes: 3,
         state: 'up',
         since: null,
         why: 'start',

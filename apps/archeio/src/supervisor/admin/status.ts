@@ -1,8 +1,9 @@
-import type { PresenceStatus, ProcessStatus, Status } from '../../ipc/status.ts';
+import { hasUpstreamPrice } from '@archeio/redirect';
+import type { BackendStatus, PresenceStatus, ProcessStatus, Status } from '../../ipc/status.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
-import { backendStatusOf, type DescribedBackend } from './backend-status.ts';
+import { backendStatusOf, type CountName, type DescribedBackend } from './backend-status.ts';
 import type { Build } from '../../platform/build.ts';
-import { labelsOf, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
+import { labelsOf, type MetricsSnapshot, type Samples } from '../../metrics/metrics-snapshot.ts';
 import { totalsOf } from '../../metrics/totals.ts';
 
 /** The parts of a status. Times in milliseconds since 1970. */
@@ -34,6 +35,37 @@ function checksOf({ values }: MetricsSnapshot): Map<string, Record<string, numbe
   return checks;
 }
 
+/** The sums of a family by its first label, the backend. */
+function sumsOf(samples: Samples<number> = {}): (backend: string) => number {
+  const sums = new Map<string, number>();
+  for (const [key, value] of Object.entries(samples)) {
+    const [backend] = labelsOf(key);
+    sums.set(backend, (sums.get(backend) ?? 0) + value);
+  }
+  return (backend) => sums.get(backend) ?? 0;
+}
+
+/** The counts of each of the backends. */
+function countsOf(
+  metrics: MetricsSnapshot,
+  backends: readonly DescribedBackend['backend'][],
+): (backend: DescribedBackend['backend']) => Pick<BackendStatus, CountName> {
+  const { values } = metrics;
+  const checks = checksOf(metrics);
+  const bytes = sumsOf(values.archeio_blob_bytes_total);
+  const usd = sumsOf(values.archeio_egress_usd_total);
+  const upstreamUsd = sumsOf(values.archeio_egress_upstream_usd_total);
+  const unknownSizes = sumsOf(values.archeio_blob_unknown_size_total);
+  const isComparable = hasUpstreamPrice(backends);
+  return ({ name, price }) => ({
+    presenceChecks: checks.get(name) ?? {},
+    bytes: bytes(name),
+    usd: price === undefined ? null : usd(name),
+    upstreamUsd: isComparable && price !== undefined ? upstreamUsd(name) : null,
+    unknownSizes: unknownSizes(name),
+  });
+}
+
 function presenceOfAll(each: readonly PresenceStatus[]): PresenceStatus {
   const inFlight: Record<string, number> = {};
   for (const [store, checks] of each.flatMap((one) => Object.entries(one.inFlight)))
@@ -48,7 +80,10 @@ function presenceOfAll(each: readonly PresenceStatus[]): PresenceStatus {
 export function statusOf(facts: StatusFacts): Status {
   const { version, revision, runtime, pid, now, startedAt, ranges, metrics } = facts;
   const { loadedAt, lastReload, ...configuration } = facts.configuration;
-  const checks = checksOf(metrics);
+  const counts = countsOf(
+    metrics,
+    facts.backends.map(({ backend }) => backend),
+  );
   return {
     version,
     revision,
@@ -63,7 +98,7 @@ export function statusOf(facts: StatusFacts): Status {
     },
     processes: facts.processes.map(({ since, ...rest }) => ({ ...rest, since: isoOf(since) })),
     backends: facts.backends.map((each) =>
-      backendStatusOf(each, checks.get(each.backend.name) ?? {}, now, (moment) =>
+      backendStatusOf(each, counts(each.backend), now, (moment) =>
         isoOf(now - (facts.clockNow - moment)),
       ),
     ),

@@ -15,7 +15,14 @@ function counted(backends: readonly string[], flows: readonly string[] = []): St
   const counts = noCounts();
   counts.requests = backends.length;
   for (const name of backends)
-    counts.backends.set(name, { decisions: 1, blobs: 1, bytes: 2, usd: 3 });
+    counts.backends.set(name, {
+      decisions: 1,
+      blobs: 1,
+      bytes: 2,
+      usd: 3,
+      upstreamUsd: 4,
+      unknownSizes: 5,
+    });
   for (const [at, region] of flows.entries())
     counts.flows.set(flowKey('AWS', region, 'a'), {
       cloud: 'AWS',
@@ -27,15 +34,14 @@ function counted(backends: readonly string[], flows: readonly string[] = []): St
   return counts;
 }
 
-const store = () => 'store' as const;
+const store = (name: string) => ({ name, kind: 'store', isCompared: true }) as const;
 
 function ringOf(steps: number) {
   const ring = new HistoryRing({ stepMs: STEP, steps });
   return {
     ring,
     take: (endMs: number, counts?: StepCounts) => ring.take(endMs, counts, store),
-    read: (served: readonly string[] = []) =>
-      atOnce(ring.read(served.map((name) => ({ name, kind: 'store' as const })))),
+    read: (served: readonly string[] = []) => atOnce(ring.read(served.map(store))),
   };
 }
 
@@ -44,7 +50,8 @@ describe('history ring', () => {
     const { ring, read } = ringOf(3);
     const { steps, untilMs, requests, backends } = read(['a']);
     assert.deepEqual([steps, untilMs, requests, ring.untilMs], [0, 0, [], 0]);
-    assert.deepEqual(backends, [{ name: 'a', kind: 'store', decisions: [], bytes: [], usd: [] }]);
+    const values = { decisions: [], bytes: [], usd: [], upstreamUsd: [], unknownSizes: [] };
+    assert.deepEqual(backends, [{ name: 'a', kind: 'store', ...values }]);
   });
 
   test('old steps go, and a backend that was removed with its last traffic', () => {
@@ -67,6 +74,23 @@ describe('history ring', () => {
       [
         ['a', [1, 1, 1]],
         ['new', []],
+      ],
+    );
+  });
+
+  test('dollars of the upstream are null while there is nothing to compare with', () => {
+    const ring = new HistoryRing({ stepMs: STEP, steps: 3 });
+    const alone = { name: 'a', kind: 'store', isCompared: false } as const;
+    ring.take(10, counted(['a']), () => alone);
+    const [first] = atOnce(ring.read([alone])).backends;
+    assert.deepEqual([first.usd, first.upstreamUsd, first.unknownSizes], [[3], null, [5]]);
+    ring.take(20, counted(['a']), store);
+    const [removed] = atOnce(ring.read([])).backends;
+    assert.deepEqual(
+      [removed.upstreamUsd, removed.unknownSizes],
+      [
+        [4, 4],
+        [5, 5],
       ],
     );
   });

@@ -16,22 +16,29 @@ export type BackendKind = BackendHistory['kind'];
 export interface NamedBackend {
   readonly name: string;
   readonly kind: BackendKind;
+  /** Whether its dollars can be compared with those of an upstream. */
+  readonly isCompared: boolean;
 }
 
 /** What a ring knows of the history. */
 export type RingHistory = Omit<History, 'schema' | 'changes'>;
 
-interface Columns {
-  readonly decisions: Float64Array;
-  readonly bytes: Float64Array;
-  readonly usd: Float64Array;
-}
+/** The values of a backend. */
+const NAMES = ['decisions', 'bytes', 'usd', 'upstreamUsd', 'unknownSizes'] as const;
+
+type Columns = Readonly<Record<(typeof NAMES)[number], Float64Array>>;
 
 const EMPTY = new Float64Array(0);
-const NONE: Columns = Object.freeze({ decisions: EMPTY, bytes: EMPTY, usd: EMPTY });
+const NONE: Columns = Object.freeze({
+  decisions: EMPTY,
+  bytes: EMPTY,
+  usd: EMPTY,
+  upstreamUsd: EMPTY,
+  unknownSizes: EMPTY,
+});
 
 interface Series extends Columns {
-  readonly kind: BackendKind;
+  backend: NamedBackend;
   /** Number of the last step with traffic. */
   last: number;
 }
@@ -96,11 +103,11 @@ export class HistoryRing {
   take(
     endMs: number,
     counts: StepCounts | undefined,
-    kindOf: (backend: string) => BackendKind | undefined,
+    backendOf: (name: string) => NamedBackend | undefined,
   ): void {
     const number = Math.ceil(endMs / this.stepMs) - 1;
     this.#moveTo(number);
-    if (counts !== undefined) this.#add(counts, kindOf);
+    if (counts !== undefined) this.#add(counts, backendOf);
     const isComplete = endMs % this.stepMs === 0;
     this.#newest = isComplete ? number : number - 1;
     if (isComplete) this.#keepFlows();
@@ -120,14 +127,22 @@ export class HistoryRing {
     const percentile = (all: Float64Array, bounds: readonly number[], share: number) =>
       values((slot) => percentileOf(row(all, bounds.length + 1, slot), bounds, share));
     const backends: BackendHistory[] = [];
-    for (const [name, kind] of this.#listed(served)) {
+    for (const { name, kind, isCompared } of this.#listed(served)) {
       if (backends.length % BACKENDS_AT_ONCE === BACKENDS_AT_ONCE - 1) yield undefined;
       const series = this.#backends.get(name);
-      const { decisions, bytes, usd }: Columns =
+      const columns: Columns =
         series !== undefined && series.last >= from && hasTraffic(series, slots) ? series : NONE;
       const of = (column: Float64Array) =>
         column.length === 0 ? [] : values((slot) => column[slot]);
-      backends.push({ name, kind, decisions: of(decisions), bytes: of(bytes), usd: of(usd) });
+      backends.push({
+        name,
+        kind,
+        decisions: of(columns.decisions),
+        bytes: of(columns.bytes),
+        usd: of(columns.usd),
+        upstreamUsd: isCompared ? of(columns.upstreamUsd) : null,
+        unknownSizes: of(columns.unknownSizes),
+      });
     }
     const checks = (slot: number): number =>
       row(this.#checkSeconds, CHECK_BOUNDS.length + 1, slot).reduce((sum, each) => sum + each, 0);
@@ -155,10 +170,11 @@ export class HistoryRing {
   }
 
   /** The backends that are served, then those that are remembered. */
-  #listed(served: readonly NamedBackend[]): Map<string, BackendKind> {
-    const listed = new Map(served.map(({ name, kind }) => [name, kind]));
-    for (const [name, { kind }] of this.#backends) if (!listed.has(name)) listed.set(name, kind);
-    return listed;
+  #listed(served: readonly NamedBackend[]): Iterable<NamedBackend> {
+    const listed = new Map(served.map((each) => [each.name, each]));
+    for (const [name, { backend }] of this.#backends)
+      if (!listed.has(name)) listed.set(name, backend);
+    return listed.values();
   }
 
   #slot(number: number): number {
@@ -195,28 +211,26 @@ export class HistoryRing {
       row(this.#decisionSeconds, DECISION_BOUNDS.length + 1, slot).fill(0);
       row(this.#checkSeconds, CHECK_BOUNDS.length + 1, slot).fill(0);
       this.#flows.clear(slot);
-      for (const { decisions, bytes, usd } of this.#backends.values())
-        decisions[slot] = bytes[slot] = usd[slot] = 0;
+      for (const series of this.#backends.values())
+        for (const name of NAMES) series[name][slot] = 0;
     }
   }
 
-  #add(counts: StepCounts, kindOf: (backend: string) => BackendKind | undefined): void {
+  #add(counts: StepCounts, backendOf: (name: string) => NamedBackend | undefined): void {
     const slot = this.#slot(this.#current);
     this.#known[slot] = 1;
     this.#requests[slot] += counts.requests;
     this.#errors[slot] += counts.errors;
     addTo(row(this.#decisionSeconds, DECISION_BOUNDS.length + 1, slot), counts.decisionSeconds);
     addTo(row(this.#checkSeconds, CHECK_BOUNDS.length + 1, slot), counts.checkSeconds);
-    for (const [name, { decisions, blobs, bytes, usd }] of counts.backends) {
-      const kind = kindOf(name);
-      if (kind === undefined) continue;
-      (kind === 'store' ? this.#stores : this.#upstreams)[slot] += blobs;
-      const series = this.#seriesOf(name, kind);
+    for (const [name, counted] of counts.backends) {
+      const backend = backendOf(name);
+      if (backend === undefined) continue;
+      (backend.kind === 'store' ? this.#stores : this.#upstreams)[slot] += counted.blobs;
+      const series = this.#seriesOf(backend);
       if (series === undefined) continue;
       series.last = this.#current;
-      series.decisions[slot] += decisions;
-      series.bytes[slot] += bytes;
-      series.usd[slot] += usd;
+      for (const each of NAMES) series[each][slot] += counted[each];
     }
     for (const [key, flow] of counts.flows) {
       const sum = this.#flowsNow.get(key);
@@ -228,13 +242,24 @@ export class HistoryRing {
     }
   }
 
-  #seriesOf(name: string, kind: BackendKind): Series | undefined {
-    let series = this.#backends.get(name);
-    if (series === undefined && this.#backends.size < MOST_BACKENDS) {
-      const column = (): Float64Array => new Float64Array(this.#slots);
-      series = { kind, decisions: column(), bytes: column(), usd: column(), last: 0 };
-      this.#backends.set(name, series);
+  #seriesOf(backend: NamedBackend): Series | undefined {
+    const known = this.#backends.get(backend.name);
+    if (known !== undefined) {
+      known.backend = backend;
+      return known;
     }
+    if (this.#backends.size >= MOST_BACKENDS) return undefined;
+    const column = (): Float64Array => new Float64Array(this.#slots);
+    const series: Series = {
+      backend,
+      decisions: column(),
+      bytes: column(),
+      usd: column(),
+      upstreamUsd: column(),
+      unknownSizes: column(),
+      last: 0,
+    };
+    this.#backends.set(backend.name, series);
     return series;
   }
 
@@ -246,8 +271,8 @@ export class HistoryRing {
 }
 
 /** Whether anything was counted in these slots. */
-function hasTraffic({ decisions, bytes, usd }: Columns, slots: readonly number[]): boolean {
-  return slots.some((slot) => decisions[slot] > 0 || bytes[slot] > 0 || usd[slot] > 0);
+function hasTraffic(columns: Columns, slots: readonly number[]): boolean {
+  return NAMES.some((name) => slots.some((slot) => columns[name][slot] > 0));
 }
 
 /** The part of a column that belongs to a slot. */

@@ -10,11 +10,11 @@ import { History } from './history.ts';
 import type { NamedBackend } from './history-ring.ts';
 import { type Happened, naiveHistory, type NaiveStep } from './testing/naive-history.ts';
 
-const BACKENDS: readonly NamedBackend[] = [
-  { name: 'near', kind: 'store' },
-  { name: 'far', kind: 'store' },
-  { name: 'idle', kind: 'store' },
-  { name: 'origin', kind: 'upstream' },
+const BACKENDS: readonly (NamedBackend & { readonly price: number | undefined })[] = [
+  { name: 'near', kind: 'store', price: 1, isCompared: true },
+  { name: 'far', kind: 'store', price: undefined, isCompared: false },
+  { name: 'idle', kind: 'store', price: 0, isCompared: true },
+  { name: 'origin', kind: 'upstream', price: 2, isCompared: true },
 ];
 
 /** A worker that counts what happens. */
@@ -26,12 +26,14 @@ class CountingWorker {
     this.#source = accumulator.open();
   }
 
-  count({ cloud, region, backend, kind, status, bytes, usd }: Happened): void {
-    const { requests, decisions, blobBytes, egressUsd } = this.#metrics;
+  count({ cloud, region, backend, kind, status, bytes, ...money }: Happened): void {
+    const { requests, decisions, blobBytes, egressUsd, upstreamUsd, unknownSizes } = this.#metrics;
     requests.end('GET', status, requests.begin());
     decisions.add(decisions.slot(['R11', kind, backend, cloud, region]), 1);
     blobBytes.add(blobBytes.slot([backend, cloud, region]), bytes);
-    egressUsd.add(egressUsd.slot([backend, cloud]), usd);
+    egressUsd.add(egressUsd.slot([backend, cloud]), money.usd);
+    upstreamUsd.add(upstreamUsd.slot([backend, cloud]), money.upstreamUsd);
+    unknownSizes.add(unknownSizes.slot([backend, cloud]), money.unknownSizes);
   }
 
   report(): void {
@@ -43,6 +45,9 @@ class CountingWorker {
   }
 }
 
+/** Binary fractions, so that sums are exact. */
+const dollars = fc.integer({ min: 0, max: 16 }).map((sixteenths) => sixteenths / 16);
+
 const happened: fc.Arbitrary<Happened> = fc.record({
   cloud: fc.constantFrom('AWS', 'GCP', ''),
   region: fc.constantFrom('r1', 'r2'),
@@ -50,8 +55,9 @@ const happened: fc.Arbitrary<Happened> = fc.record({
   kind: fc.constantFrom('blob', 'manifest'),
   status: fc.constantFrom(200, 307, 500, 503),
   bytes: fc.integer({ min: 0, max: 1000 }),
-  // Binary fractions, so that sums are exact.
-  usd: fc.integer({ min: 0, max: 16 }).map((sixteenths) => sixteenths / 16),
+  usd: dollars,
+  upstreamUsd: dollars,
+  unknownSizes: fc.nat(1),
 });
 
 const step = fc.record({

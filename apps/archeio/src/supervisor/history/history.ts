@@ -1,14 +1,10 @@
+import { type Backend, hasUpstreamPrice } from '@archeio/redirect';
 import { inTurns, type Turn } from '../../platform/in-turns.ts';
 import { formatJson } from '../../platform/print.ts';
 import { HISTORY_RANGES, type HistoryRange } from '../../ipc/history.ts';
 import { EMPTY_SNAPSHOT, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
 import type { Changes } from './changes.ts';
-import {
-  type BackendKind,
-  HistoryRing,
-  type NamedBackend,
-  type RingHistory,
-} from './history-ring.ts';
+import { HistoryRing, type NamedBackend, type RingHistory } from './history-ring.ts';
 import { countsBetween } from './step-counts.ts';
 
 /** Backends that become JSON in one piece of work. */
@@ -24,7 +20,7 @@ export class History {
   } satisfies Record<HistoryRange, HistoryRing>;
   #served: readonly NamedBackend[] = [];
   /** By name; those of removed backends stay as long as their counts may increase. */
-  #kinds: ReadonlyMap<string, BackendKind> = new Map();
+  #known: ReadonlyMap<string, NamedBackend> = new Map();
   #last: MetricsSnapshot = EMPTY_SNAPSHOT;
   #generation = 0;
   /** Number of changes until the newest step, and those since the step before. */
@@ -43,12 +39,17 @@ export class History {
   }
 
   /** Switches to the backends of another configuration. */
-  serve(backends: readonly NamedBackend[]): void {
+  serve(backends: readonly Pick<Backend, 'name' | 'kind' | 'price'>[]): void {
     this.#generation++;
     const before = this.#served;
-    this.#served = backends.map(({ name, kind }) => ({ name, kind }));
+    const isComparable = hasUpstreamPrice(backends);
+    this.#served = backends.map(({ name, kind, price }) => ({
+      name,
+      kind,
+      isCompared: isComparable && price !== undefined,
+    }));
     // Requests in progress still count for the last configuration.
-    this.#kinds = new Map([...before, ...this.#served].map(({ name, kind }) => [name, kind]));
+    this.#known = new Map([...before, ...this.#served].map((each) => [each.name, each]));
   }
 
   /**
@@ -63,7 +64,7 @@ export class History {
     this.#last = counted;
     const counts = isWhole ? await inTurns(countsBetween(before, counted), this.#turn) : undefined;
     for (const ring of Object.values(this.#rings))
-      ring.take(endMs, counts, (name) => this.#kinds.get(name));
+      ring.take(endMs, counts, (name) => this.#known.get(name));
     this.#changesOfStep = this.changes.since(this.#changesSeen);
     this.#changesSeen = this.changes.count;
   }

@@ -14,6 +14,9 @@ export interface BackendCounts {
   blobs: number;
   bytes: number;
   usd: number;
+  upstreamUsd: number;
+  /** Blobs that clients fetch whose size is not known. */
+  unknownSizes: number;
 }
 
 /** What was counted from a place to a backend in a step. */
@@ -46,6 +49,15 @@ export const CHECK_BOUNDS: readonly number[] =
 export function flowKey(cloud: string, region: string, backend: string): string {
   return `${cloud}\n${region}\n${backend}`;
 }
+
+const NOTHING: Readonly<BackendCounts> = {
+  decisions: 0,
+  blobs: 0,
+  bytes: 0,
+  usd: 0,
+  upstreamUsd: 0,
+  unknownSizes: 0,
+};
 
 export function noCounts(): StepCounts {
   return {
@@ -99,8 +111,7 @@ export function* countsBetween(before: MetricsSnapshot, now: MetricsSnapshot): S
   const step = noCounts();
   const backendOf = (name: string): BackendCounts => {
     let counts = step.backends.get(name);
-    if (counts === undefined)
-      step.backends.set(name, (counts = { decisions: 0, blobs: 0, bytes: 0, usd: 0 }));
+    if (counts === undefined) step.backends.set(name, (counts = { ...NOTHING }));
     return counts;
   };
   const flowOf = (cloud: string, region: string, backend: string): FlowCounts => {
@@ -134,6 +145,12 @@ export function* countsBetween(before: MetricsSnapshot, now: MetricsSnapshot): S
   });
   yield* increases('archeio_egress_usd_total', before, now, ([backend], increase) => {
     backendOf(backend).usd += increase;
+  });
+  yield* increases('archeio_egress_upstream_usd_total', before, now, ([backend], increase) => {
+    backendOf(backend).upstreamUsd += increase;
+  });
+  yield* increases('archeio_blob_unknown_size_total', before, now, ([backend], increase) => {
+    backendOf(backend).unknownSizes += increase;
   });
   return step;
 }

@@ -9,6 +9,8 @@ export interface Happened {
   readonly status: number;
   readonly bytes: number;
   readonly usd: number;
+  readonly upstreamUsd: number;
+  readonly unknownSizes: number;
 }
 
 /** A step of ten seconds, with everything that happened in it; undefined if it is not known. */
@@ -56,7 +58,7 @@ export function naiveHistory(
         Number(each.kind === 'blob' && kindOf(each.backend) === 'upstream'),
       ),
     },
-    backends: backends.map(({ name, kind }) => {
+    backends: backends.map(({ name, kind, isCompared }) => {
       const own = (add: (each: Happened) => number) =>
         everything.some(({ backend }) => backend === name)
           ? values((each) => (each.backend === name ? add(each) : 0))
@@ -67,6 +69,8 @@ export function naiveHistory(
         decisions: own(() => 1),
         bytes: own(({ bytes }) => bytes),
         usd: own(({ usd }) => usd),
+        upstreamUsd: isCompared ? own(({ upstreamUsd }) => upstreamUsd) : null,
+        unknownSizes: own(({ unknownSizes }) => unknownSizes),
       };
     }),
     flows: [...flows.values()],
