@@ -82,6 +82,15 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['/v2/other/app/manifests/v1', HOME, 'R6', ''],
   ],
+  'list-prices.yaml': [
+    [
+      BLOB,
+      FRANKFURT,
+      'R11',
+      `https://example-images.s3.dualstack.us-east-1.amazonaws.com/blobs/sha256/00/${digest(1).slice(7)}`,
+    ],
+    [BLOB, HOME, 'R11', `https://blobs.example.com/blobs/sha256/00/${digest(1).slice(7)}`],
+  ],
   'multi-cloud.yaml': [
     [
       BLOB,
