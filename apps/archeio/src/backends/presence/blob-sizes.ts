@@ -1,7 +1,7 @@
 import type { Presence } from '@archeio/presence';
 
 /** Maximum number of stores whose answers are read for the size of one blob. */
-export const MOST_READ = 16;
+export const MOST_READ = 8;
 
 /** The sizes of blobs, as stores have stated them. A blob has the same size everywhere: its digest names its content. */
 export class BlobSizes {
