@@ -7,7 +7,7 @@ export interface History {
   /** Length of every array, oldest step first. */
   readonly steps: number;
   readonly requests: StepValues;
-  /** Answers with status 5xx, and internal errors. */
+  /** Answers with status 5xx except 503, which only health checks get, and internal errors. */
   readonly errors: StepValues;
   /** Redirects of blobs, by kind of backend. */
   readonly blobs: { readonly stores: StepValues; readonly upstreams: StepValues };

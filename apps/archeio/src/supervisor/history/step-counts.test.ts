@@ -13,19 +13,20 @@ function durations(status: string, ...counts: readonly number[]): MetricsSnapsho
   };
 }
 
-test('errors are answers with 5xx and internal errors, which were answered with the upstream', () => {
+test('errors are answers with 5xx except to health checks, and internal errors, which were answered with the upstream', () => {
   const now: MetricsSnapshot = {
     values: { archeio_own_failures_total: { [labelKey([])]: 2 } },
     histograms: {
       [DURATION]: {
         [labelKey(['GET', '307'])]: { counts: [5], sum: 0 },
-        [labelKey(['GET', '503'])]: { counts: [0, 3], sum: 0 },
+        [labelKey(['GET', '500'])]: { counts: [0, 3], sum: 0 },
+        [labelKey(['GET', '503'])]: { counts: [0, 4], sum: 0 },
       },
     },
   };
   const { requests, errors, decisionSeconds } = atOnce(countsBetween(EMPTY_SNAPSHOT, now));
-  assert.deepEqual([requests, errors], [8, 5]);
-  assert.deepEqual(decisionSeconds.slice(0, 3), [5, 3, 0]);
+  assert.deepEqual([requests, errors], [12, 5]);
+  assert.deepEqual(decisionSeconds.slice(0, 3), [5, 7, 0]);
 });
 
 test('decisions without a backend are in no flow', () => {

@@ -124,7 +124,9 @@ export function* countsBetween(before: MetricsSnapshot, now: MetricsSnapshot): S
   const duration = 'http_server_request_duration_seconds';
   yield* addBuckets(duration, before, now, step.decisionSeconds, (key, requests) => {
     step.requests += requests;
-    if (labelsOf(key)[1].startsWith('5')) step.errors += requests;
+    const [, status] = labelsOf(key);
+    // Only health checks get 503, from a server that starts or stops.
+    if (status.startsWith('5') && status !== '503') step.errors += requests;
   });
   yield* addBuckets('archeio_presence_check_duration_seconds', before, now, step.checkSeconds);
   yield* increases('archeio_own_failures_total', before, now, (_, increase) => {

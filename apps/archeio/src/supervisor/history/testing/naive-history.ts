@@ -51,7 +51,7 @@ export function naiveHistory(
     untilMs,
     steps: ends.length,
     requests: values(() => 1),
-    errors: values(({ status }) => (status >= 500 ? 1 : 0)),
+    errors: values(({ status }) => (status >= 500 && status !== 503 ? 1 : 0)),
     blobs: {
       stores: values((each) => Number(each.kind === 'blob' && kindOf(each.backend) === 'store')),
       upstreams: values((each) =>
