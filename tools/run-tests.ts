@@ -24,8 +24,9 @@ const COVERED = [
   'packages/mirror/src/source/registry/{answerable,content-range,sends-credentials}.ts',
   'apps/archeio/src/worker/{assemble,compile-generation,worker}.ts',
   'apps/archeio/src/http/*.ts',
+  'apps/archeio/src/record/shadow/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',
-  'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,request-headers,shared-lookup,time-limit,timed-checker,unreadable-object}.ts',
+  'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,repeated-request,request-headers,shared-lookup,time-limit,timed-checker,unreadable-object}.ts',
   // Without worker-processes.ts and obey-supervisor.ts, which only run in separate processes.
   'apps/archeio/src/supervisor/{backend-owner,supervisor,own-seconds}.ts',
   'apps/archeio/src/supervisor/workers/{claim-port,close-worker,local-worker,remote-worker,worker-pulse}.ts',

@@ -75,6 +75,17 @@ function* backendsOf({ registries, stores }: ValidParts): Generator<Backend> {
     yield { path: ['stores', index, 'url'], url: value.url, isStore: true };
 }
 
+/** A staging instance may serve the name of the production instance that it is compared with, so this is not an error. */
+function* shadowOfItself({ shadow, listen }: ValidParts, served: Served): Generator<Finding> {
+  if (shadow === undefined) return;
+  const url = new URL(shadow.url);
+  if (isListening(url, listen) || relation(url, served) === 'served')
+    yield warning(
+      ['shadow', 'url'],
+      `${shadow.url} is on a host that Archeio itself serves: if requests to it arrive here, answers are compared with themselves; use an address that only the other instance has`,
+    );
+}
+
 /**
  * Redirects to a host that Archeio itself serves would loop. If every host is served
  * (`*`), only Archeio's port on this machine can be recognised. Below a served name, or on another port of it, clients
@@ -82,6 +93,7 @@ function* backendsOf({ registries, stores }: ValidParts): Generator<Backend> {
  */
 export function* loops(parts: ValidParts): Generator<Finding> {
   const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));
+  yield* shadowOfItself(parts, served);
   for (const { path, url: text, isStore } of backendsOf(parts)) {
     const url = new URL(text);
     const related = relation(url, served);

@@ -47,5 +47,6 @@ export const DEFAULTS = Object.freeze({
     limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
   },
   correlation: { requestId: false },
+  shadow: { sample: 0.01, timeout: '5s' },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

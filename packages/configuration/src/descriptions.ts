@@ -154,6 +154,14 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     correlation: 'What ties requests to the logs of other servers.',
     'correlation.requestId':
       'Add `X-Request-ID` to every answer: that of the request if it is safe to repeat, otherwise a new one.',
+    shadow: 'Instance to compare answers with: a share of the requests is also sent to it.',
+    'shadow.url': 'Origin of the instance to compare with, `https://host`.',
+    'shadow.sample': 'Share of the requests that are compared, from 0 to 1.',
+    'shadow.addressHeader':
+      'Header in which that instance reads the address of the client. Without it, no address is sent.',
+    'shadow.addressFormat':
+      "What the header holds: the client's address alone (`single`, the default), or followed by a second one, as Google's load balancer writes it.",
+    'shadow.timeout': 'Time limit for one comparison.',
     ...MIRROR_DESCRIPTIONS,
     stop: 'How Archeio stops on SIGTERM or SIGINT.',
     'stop.delay':

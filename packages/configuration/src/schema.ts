@@ -6,6 +6,7 @@ import { mirror } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence, ranges, stop } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
+import { shadow } from './schema/shadow.ts';
 import { store } from './schema/store.ts';
 import { page } from './schema/values.ts';
 
@@ -24,6 +25,7 @@ export const configurationSchema = z.strictObject({
   ranges,
   explain,
   correlation,
+  shadow: shadow.optional(),
   stop,
   mirror: mirror.optional(),
 });

@@ -6,6 +6,7 @@ import { destination } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
+import { shadow } from './schema/shadow.ts';
 import { store } from './schema/store.ts';
 
 /** A valid registry or store, and its index in the list. */
@@ -35,6 +36,7 @@ export interface ValidParts {
   readonly nears: readonly { readonly path: KeyPath; readonly near: Near }[];
   readonly presence: z.output<typeof presence> | undefined;
   readonly health: z.output<typeof health> | undefined;
+  readonly shadow: z.output<typeof shadow> | undefined;
 }
 
 function entries<T>(list: readonly unknown[], schema: z.ZodType<T>): Entry<T>[] {
@@ -77,5 +79,6 @@ export function validParts(source: unknown): ValidParts {
     nears: nearsOf(source),
     presence: presence.safeParse(childOf(source, 'presence')).data,
     health: health.safeParse(childOf(source, 'health')).data,
+    shadow: shadow.safeParse(childOf(source, 'shadow')).data,
   };
 }

@@ -149,6 +149,11 @@ export const FAMILIES = {
     labels: ['cloud'],
     help: 'Whether the list is refreshed because the configuration names the cloud: 1 or 0.',
   },
+  archeio_shadow_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Requests selected for comparison with the reference (shadow), by outcome.',
+  },
   archeio_config_last_reload_successful: {
     type: 'gauge',
     labels: [],

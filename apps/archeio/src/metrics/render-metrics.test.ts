@@ -62,6 +62,7 @@ async function everything(): Promise<MetricsSnapshot> {
   );
   metrics.presenceCheck('paris "1"\\', outcomeOf({ kind: 'nothing' }, undefined), 1);
   metrics.inventoryAbsent.add(metrics.inventoryAbsent.slot(['paris "1"\\']), 4);
+  metrics.shadow.add(metrics.shadow.slot(['same']), 5);
   const began = metrics.requests.begin();
   await clock.advance(100);
   metrics.requests.end('BREW', 405, began);
@@ -157,6 +158,7 @@ test('renders every family with the counted values', async () => {
     'archeio_ranges_timestamp_seconds{cloud="Azure"} 0',
     'archeio_ranges_used{cloud="AWS"} 1',
     'archeio_ranges_used{cloud="Azure"} 0',
+    'archeio_shadow_total{outcome="same"} 5',
     'archeio_config_last_reload_successful 0',
     'archeio_config_last_reload_success_timestamp_seconds 1700000000',
     'archeio_workers{state="answering"} 2',

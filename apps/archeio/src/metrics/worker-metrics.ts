@@ -52,6 +52,8 @@ export class WorkerMetrics {
   readonly egressUsd = new Counters();
   readonly upstreamUsd = new Counters();
   readonly inventoryAbsent = new Counters();
+  /** Comparisons with a reference, by outcome. */
+  readonly shadow = new Counters();
   readonly #checks = new Counters();
   readonly #checkDurations = new Histograms(
     FAMILIES.archeio_presence_check_duration_seconds.bounds,
@@ -111,6 +113,7 @@ export class WorkerMetrics {
         archeio_own_failures_total: { [NONE]: this.#ownFailures },
         archeio_presence_checks_total: this.#checks.snapshot(),
         archeio_presence_inventory_absent_total: this.inventoryAbsent.snapshot(),
+        archeio_shadow_total: this.shadow.snapshot(),
         http_server_active_requests: { [NONE]: this.requests.active },
         archeio_presence_entries: { [NONE]: presenceEntries },
         ...(dropped !== undefined && {

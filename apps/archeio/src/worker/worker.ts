@@ -24,6 +24,7 @@ import { HttpServer } from '../http/http-server.ts';
 import type { RequestObserver } from '../http/request-observer.ts';
 import { OverflowLog } from '../http/overflow-log.ts';
 import { observerOf } from '../record/observers.ts';
+import { type Shadow, shadowFor } from '../record/shadow/shadow.ts';
 import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
 
 /** Interval between notices to the supervisor, in milliseconds. */
@@ -58,13 +59,16 @@ export interface Serving extends Assembly {
   readonly memory: Memory;
   /** Undefined if nothing records requests. */
   readonly observer: RequestObserver | undefined;
+  /** Undefined if answers are not compared. */
+  readonly shadow: Shadow | undefined;
 }
 
 /** The parts that a generation shares with the next one if their configuration is the same. */
-type Shared = Pick<Serving, 'memory' | 'presigner'>;
+type Shared = Pick<Serving, 'memory' | 'presigner' | 'shadow'>;
 
 /** Closes the parts of a generation that the one in use does not share. */
-function release({ memory, presigner }: Shared, used: Shared | undefined): void {
+function release({ memory, presigner, shadow }: Shared, used: Shared | undefined): void {
+  if (shadow !== used?.shadow) shadow?.close();
   if (memory !== used?.memory) memory.close();
   if (presigner !== used?.presigner) presigner.close();
 }
@@ -117,6 +121,11 @@ export class Worker implements WorkerPort {
             { info: debug, warn: debug },
             before === undefined ? START_PATIENCE : undefined,
           );
+    const shadow = shadowFor(configuration.shadow, before?.shadow, {
+      clock,
+      log,
+      counts: this.#metrics.shadow,
+    });
     const steps = assemble(configuration, {
       ...this.#dependencies,
       generation: number,
@@ -129,14 +138,17 @@ export class Worker implements WorkerPort {
       previousLists: before?.lists,
     });
     try {
+      const { turn } = this.#dependencies;
       let assembly: Assembly | undefined;
-      if (attempt === this.#attempts) assembly = await inTurns(steps, this.#dependencies.turn);
+      if (attempt === this.#attempts) assembly = await inTurns(steps, turn);
+      const compares =
+        assembly && shadow && (await inTurns(shadow.observer(assembly.policy), turn));
       // The supervisor gave up waiting and has requested another generation since.
       if (assembly === undefined || attempt !== this.#attempts)
         throw new Error(`generation ${number} is no longer wanted`);
       const generation = number;
       // Tracing comes first: the others record the trace ID.
-      const observer = observerOf([]);
+      const observer = observerOf(compares === undefined ? [] : [compares]);
       this.#prepared.set(number, {
         ...assembly,
         generation,
@@ -144,9 +156,10 @@ export class Worker implements WorkerPort {
         presigner,
         presigned,
         observer,
+        shadow,
       });
     } catch (error) {
-      release({ memory, presigner }, before);
+      release({ memory, presigner, shadow }, before);
       throw error;
     }
   }
@@ -164,6 +177,7 @@ export class Worker implements WorkerPort {
     else {
       if (before.memory !== next.memory) before.memory.retire();
       if (before.presigner !== next.presigner) before.presigner.close();
+      if (before.shadow !== next.shadow) before.shadow?.close();
     }
     return Promise.resolve();
   }
@@ -249,6 +263,7 @@ export class Worker implements WorkerPort {
     this.#cancelNotice();
     this.#serving?.memory.close();
     this.#serving?.presigner.close();
+    this.#serving?.shadow?.close();
     return ended;
   }
 

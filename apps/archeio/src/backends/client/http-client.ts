@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '@archeio/presence';
 import { AddressFamilies } from './address-families.ts';
 import { byteCount, type Claims, claimsOf } from './claims.ts';
+import { type AnswerHead, type RepeatedRequest, serverNameOf } from './repeated-request.ts';
 import { requestHeaders } from './request-headers.ts';
 import { sharedLookup } from './shared-lookup.ts';
 import type { BodyRead, CheckMethod, StatusAnswer } from './store-checker.ts';
@@ -64,6 +65,8 @@ interface Exchange {
   readonly bytes: number;
   readonly signal: AbortSignal;
   readonly accept?: string | undefined;
+  /** Replaces path and header fields. */
+  readonly instead?: Pick<RepeatedRequest, 'path' | 'headers'>;
 }
 
 /** Reads a body until `bytes` have arrived or it is complete; closes the connection if more would follow. */
@@ -192,6 +195,23 @@ export class HttpClient {
     });
   }
 
+  /**
+   * Sends a request that another server got, follows no redirect, and discards the body. Rejects as {@link ask} does.
+   *
+   * @param origin `https://host[:port]`
+   */
+  repeat(
+    origin: string,
+    { method, ...instead }: RepeatedRequest,
+    signal: AbortSignal,
+  ): Promise<AnswerHead> {
+    const exchange: Exchange = { url: origin, method, bytes: 0, signal, instead };
+    return this.#attempt(exchange, true, (response, resolve) => {
+      const { statusCode: status = 0, headers } = response;
+      drain(response, () => resolve({ kind: 'head', status, headers }));
+    });
+  }
+
   /** @param pooled whether to use a connection of the pool, which the store may have closed */
   #attempt<Answer>(
     exchange: Exchange,
@@ -202,13 +222,15 @@ export class HttpClient {
       reject: (error: Error) => void,
     ) => void,
   ): Promise<Answer> {
-    const { url, method, bytes, signal, accept } = exchange;
+    const { url, method, bytes, signal, accept, instead } = exchange;
     const target = new URL(url);
     const secure = target.protocol === 'https:';
     return new Promise((resolve, reject) => {
       const request = (secure ? https : http).request(target, {
         method,
         headers: requestHeaders(this.#userAgent, bytes, accept),
+        // Without a name, both runtimes would verify the certificate for the Host.
+        ...(instead && { ...instead, servername: serverNameOf(target) }),
         agent: (pooled ? this.#pooled : this.#fresh)[secure ? 'https' : 'http'],
         maxHeaderSize: MAX_HEADER_SIZE,
         signal,
