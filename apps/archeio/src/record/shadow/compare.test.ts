@@ -36,6 +36,12 @@ describe('an answer of a reference', () => {
   test('agrees in the same class of status, without or with a redirect', () => {
     for (const status of [404, 400, 403])
       assert.equal(compared('/v2/_catalog', { status }).agreement, 'same', String(status));
+    const error = { status: 404, location: 'https://elsewhere.example/' };
+    assert.deepEqual(compared('/v2/_catalog', error), {
+      agreement: 'same',
+      rule: undefined,
+      target: undefined,
+    });
     assert.equal(compared('/v2/', { status: 200 }).agreement, 'same');
     const location = 'https://up.example/v2/images/pause/manifests/3.9';
     for (const status of [301, 302, 303, 307, 308])

@@ -190,13 +190,13 @@ export class Shadow {
   }
 }
 
-/** The shadow of a configuration: the one in use, if its settings are the same. */
+/** The shadow of a configuration: the one in use, if its settings are the same; undefined if it compares nothing. */
 export function shadowFor(
   settings: ShadowSettings | undefined,
   inUse: Shadow | undefined,
   dependencies: Omit<ShadowDependencies, 'reference'>,
 ): Shadow | undefined {
-  if (settings === undefined) return undefined;
+  if (settings === undefined || settings.sample === 0) return undefined;
   if (JSON.stringify(inUse?.settings) === JSON.stringify(settings)) return inUse;
   const reference = new Reference(settings.url, settings.timeout, dependencies.clock);
   return new Shadow(settings, { ...dependencies, reference });
