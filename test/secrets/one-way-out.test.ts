@@ -18,8 +18,8 @@ test('all output leaves through one function, which removes secrets', () => {
     'commands/config/schema.ts',
     // The log, whose lines have passed through it.
     'commands/explain.ts',
-    'commands/serve.ts',
     'platform/print.ts',
+    'platform/standard-output.ts',
     'worker/obey-supervisor.ts',
   ]);
 });

@@ -4,6 +4,7 @@ import type { ConfigurationFlags } from '../configuration/load-configuration.ts'
 import { loadServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { type HeldSignals, takeSignals } from '../platform/held-signals.ts';
 import { createLog, type Log, LOG_LEVELS } from '../platform/log.ts';
+import { writeLogLine } from '../platform/standard-output.ts';
 import { onceOrphanedByNpm } from '../serve/orphaned-by-npm.ts';
 import { endUnstarted, serveUntilSignal } from '../serve/serve-until-signal.ts';
 import { ServerSignals } from '../serve/server-signals.ts';
@@ -18,7 +19,7 @@ function logOf(environment: Environment): Log {
       `cannot read level ${JSON.stringify(wanted)}: expected ${LOG_LEVELS.join(', ')}`,
     );
   }
-  return createLog(level, (line) => process.stdout.write(line), Date.now);
+  return createLog(level, writeLogLine, Date.now);
 }
 
 /** `archeio serve`: resolves when the server has stopped. */

@@ -7,6 +7,8 @@ import type { Upkeep } from '../../ipc/channel.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { isToSupervisor, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
 import { type Supervisor, WorkerEnded } from '../supervisor.ts';
+import { writeLogLine } from '../../platform/standard-output.ts';
+import { relayLines } from './relay-lines.ts';
 import { RemoteWorker } from './remote-worker.ts';
 
 /** A worker that ends sooner than this after its start is replaced with a delay; milliseconds. */
@@ -64,6 +66,8 @@ export class WorkerProcesses {
   #dropped = 0;
   #impaired = false;
   #stopping = false;
+  /** Whether the processes are killed. */
+  #isEnded = false;
   #cancelWatch: () => void = () => undefined;
 
   constructor(options: WorkerProcessesOptions) {
@@ -74,6 +78,8 @@ export class WorkerProcesses {
       args: [],
       ...(process.versions.bun !== undefined && { execArgv: ['--no-install'] }),
       serialization: 'advanced',
+      // One process writes to standard output, so that its lines are never mixed with those of another.
+      stdio: ['inherit', 'pipe', 'inherit', 'ipc'],
     });
   }
 
@@ -102,8 +108,14 @@ export class WorkerProcesses {
 
   /** Kills the processes, which must be closed. */
   end(): void {
+    this.#isEnded = true;
     this.#cancelWatch();
     for (const { process } of this.#running) process.process.kill('SIGKILL');
+  }
+
+  /** Passes on a line of a worker's log, unless the log has ended. */
+  #relay(line: string): void {
+    if (!this.#isEnded) writeLogLine(line);
   }
 
   crew(): Crew {
@@ -168,6 +180,8 @@ export class WorkerProcesses {
       [WORKER_VARIABLES.logLevel]: log.level,
       [WORKER_VARIABLES.workers]: count,
     });
+    if (process.process.stdout !== null)
+      relayLines(process.process.stdout, (line) => this.#relay(line));
     const worker = new RemoteWorker((message) => send(process, message));
     const running: Running = {
       process,
