@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandReference } from './reference/commands.ts';
+import { decisionEventSchema } from './reference/decision-event-schema.ts';
 import { keyTable } from './reference/keys.ts';
 import { metricTable } from './reference/metrics.ts';
 
@@ -40,8 +41,14 @@ export function references(): Reference[] {
   });
 }
 
-if (import.meta.main)
+/** The JSON Schema of decision events, which is written as a whole. */
+export const EVENT_SCHEMA_FILE = 'docs/reference/decision-event.schema.json';
+
+if (import.meta.main) {
+  const schema = `${JSON.stringify(decisionEventSchema(), null, 2)}\n`;
+  writeFileSync(join(ROOT, EVENT_SCHEMA_FILE), schema);
   for (const { path, is, should } of references()) {
     if (is !== should) writeFileSync(join(ROOT, path), should);
     process.stdout.write(`${is === should ? 'unchanged' : 'written  '} ${path}\n`);
   }
+}

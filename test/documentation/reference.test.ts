@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { configurationJsonSchema } from '../../packages/configuration/src/json-schema.ts';
 import { FAMILIES } from '../../apps/archeio/src/metrics/families.ts';
-import { references } from '../../tools/reference.ts';
+import { decisionEventSchema } from '../../tools/reference/decision-event-schema.ts';
+import { EVENT_SCHEMA_FILE, references } from '../../tools/reference.ts';
+import { ROOT } from '../../tools/source-files.ts';
 
 /** How often each name is in the first column of a document's tables. */
 function rowsOf(markdown: string): Map<string, number> {
@@ -36,4 +40,17 @@ describe('the generated parts of docs/reference/', () => {
         );
       });
   }
+});
+
+test('the schema and the table of decision events have the same properties', () => {
+  const written: unknown = JSON.parse(readFileSync(join(ROOT, EVENT_SCHEMA_FILE), 'utf8'));
+  const schema: { properties?: object } = JSON.parse(JSON.stringify(decisionEventSchema()));
+  assert.deepEqual(written, schema, 'node tools/reference.ts && npm run format');
+  const table = readFileSync(join(ROOT, 'docs/reference/events.md'), 'utf8')
+    .split('## Properties')[1]
+    ?.split('## Sampling')[0];
+  const documented = [...(table ?? '').matchAll(/^\| (`[^|]+`)/gm)].flatMap(([, cell = '']) =>
+    cell.split(',').map((name) => name.trim().slice(1, -1)),
+  );
+  assert.deepEqual(documented, Object.keys(schema.properties ?? {}));
 });

@@ -90,6 +90,18 @@ function unprovenSignatures({ stores }: ValidParts): Finding[] {
     );
 }
 
+/** Events that are on, but never written. */
+function silentEvents({ events }: ValidParts): Finding[] {
+  return events === undefined || events.sample > 0 || events.always.length > 0
+    ? []
+    : [
+        warning(
+          ['events', 'sample'],
+          'is 0, and events.always is empty: no event is ever written; leave out events to turn them off',
+        ),
+      ];
+}
+
 /** Combinations of valid values that make no sense. */
 export function* senseless(parts: ValidParts): Generator<Finding> {
   yield* unreachable(parts);
@@ -97,4 +109,5 @@ export function* senseless(parts: ValidParts): Generator<Finding> {
   yield* ports(parts);
   yield* times(parts);
   yield* unprovenSignatures(parts);
+  yield* silentEvents(parts);
 }

@@ -6,7 +6,7 @@ import { sharedPrefixes } from './check-networks.ts';
 import { type PublishedPlace, unknownPlaces } from './check-places.ts';
 import { senseless } from './check-sense.ts';
 import { deepFreeze, type DeepReadonly } from './deep-freeze.ts';
-import { type FileBase, makeFilesAbsolute, relativeFiles } from './file-names.ts';
+import { type FileBase, makeFilesAbsolute, refusedFiles, relativeFiles } from './file-names.ts';
 import { locate } from './finding.ts';
 import { Marks } from './marks.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
@@ -82,7 +82,7 @@ function check<T>(
     ...sharedPrefixes(parts),
     ...unknownPlaces(parts, places),
     ...senseless(parts),
-    ...(base === undefined ? [] : relativeFiles(source, base)),
+    ...(base === undefined ? [] : [...relativeFiles(source, base), ...refusedFiles(source, base)]),
     ...unreadKeys(parts),
   ].map((finding) => locate(finding, source, marks));
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))

@@ -48,5 +48,6 @@ export const DEFAULTS = Object.freeze({
   },
   correlation: { requestId: false },
   shadow: { sample: 0.01, timeout: '5s' },
+  events: { to: 'stdout', sample: 0.01, always: ['errors'], client: 'none' },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

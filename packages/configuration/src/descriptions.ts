@@ -162,6 +162,15 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'shadow.addressFormat':
       "What the header holds: the client's address alone (`single`, the default), or followed by a second one, as Google's load balancer writes it.",
     'shadow.timeout': 'Time limit for one comparison.',
+    events: 'Write decision events: one JSON line for each sampled request.',
+    'events.to': '`stdout`, or a file to append to; relative to the configuration file.',
+    'events.sample':
+      'Share of the requests that are written, from 0 to 1. Each event says how many requests it stands for.',
+    'events.always':
+      'Requests that are written even if the sample leaves them out: `errors`, which are answers with a status of 400 or more and internal errors.',
+    'events.always[]': '`errors`.',
+    'events.client':
+      "What events say of the client's address: nothing, its prefix (IPv4 /24, IPv6 /48), or all of it.",
     ...MIRROR_DESCRIPTIONS,
     stop: 'How Archeio stops on SIGTERM or SIGINT.',
     'stop.delay':

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { makeFilesAbsolute, relativeFiles } from './file-names.ts';
+import { makeFilesAbsolute, refusedFiles, relativeFiles } from './file-names.ts';
 import { fileBaseOf } from '../../../apps/archeio/src/configuration/location.ts';
 
 const configuration = (prefix: string) => ({
@@ -61,6 +61,43 @@ test('without a configuration file, file names must be absolute', () => {
     makeFilesAbsolute(named, base);
     assert.deepEqual(named, configuration('/srv/'));
   }
+});
+
+test('events are written to a file next to the configuration, or to standard output', () => {
+  const base = fileBaseOf({ kind: 'file', path: '/etc/archeio/archeio.yaml' });
+  for (const [to, made] of [
+    ['events.ndjson', '/etc/archeio/events.ndjson'],
+    ['./stdout', '/etc/archeio/stdout'],
+    ['/var/log/events.ndjson', '/var/log/events.ndjson'],
+    ['stdout', 'stdout'],
+  ] as const) {
+    const named = { events: { to } };
+    assert.deepEqual([...relativeFiles(named, base), ...refusedFiles(named, base)], []);
+    makeFilesAbsolute(named, base);
+    assert.equal(named.events.to, made);
+  }
+});
+
+test('a configuration that came by URL names no file to write', () => {
+  const url = fileBaseOf({ kind: 'url', url: 'https://config.example/a.yaml?secret' });
+  const stdin = fileBaseOf({ kind: 'stdin' });
+  for (const to of ['/etc/passwd', 'events.ndjson', '../x']) {
+    assert.deepEqual(relativeFiles({ events: { to } }, url), [], 'one problem is enough');
+    assert.deepEqual(
+      refusedFiles({ events: { to } }, url).map(({ path, message }) => [path.join('.'), message]),
+      [
+        [
+          'events.to',
+          `cannot write to file "${to}": the configuration comes from https://config.example/a.yaml, and one that comes by URL may not name a file to write; use stdout, or a configuration file`,
+        ],
+      ],
+    );
+    assert.deepEqual(refusedFiles({ events: { to } }, stdin), []);
+  }
+  assert.equal(relativeFiles({ events: { to: 'events.ndjson' } }, stdin).length, 1);
+  for (const source of [{}, { events: {} }, { events: { to: 'stdout' } }, { events: { to: 1 } }])
+    for (const base of [url, stdin])
+      assert.deepEqual([...relativeFiles(source, base), ...refusedFiles(source, base)], []);
 });
 
 test('unchecked input may have any type', () => {

@@ -7,7 +7,20 @@ import { childOf, isRecord, listAt } from './record.ts';
 export type FileBase =
   | { readonly kind: 'directory'; readonly path: string }
   /** The configuration is not a file: its names must be absolute. */
-  | { readonly kind: 'none'; readonly from: string };
+  | {
+      readonly kind: 'none';
+      readonly from: string;
+      /** Whether it came by URL: then it may not name a file to write. */
+      readonly remote?: boolean;
+    };
+
+/** The value of `events.to` that is not a file. */
+const STDOUT = 'stdout';
+
+/** Paths of the keys that name files that `serve` writes. */
+function keysOfWrittenFiles(source: unknown): readonly KeyPath[] {
+  return childOf(childOf(source, 'events'), 'to') === STDOUT ? [] : [['events', 'to']];
+}
 
 /** Paths of the keys that name files and directories. */
 function keysOfFiles(source: unknown): readonly KeyPath[] {
@@ -17,6 +30,7 @@ function keysOfFiles(source: unknown): readonly KeyPath[] {
     ...stores.map((_, index) => ['stores', index, 'inventory', 'file']),
     ['mirror', 'source', 'repositories', 'path'],
     ...destinations.map((_, index) => ['mirror', 'destinations', index, 'path']),
+    ...keysOfWrittenFiles(source),
   ];
 }
 
@@ -26,7 +40,20 @@ export function relativeFiles(source: unknown, base: FileBase): Finding[] {
   return keysOfFiles(source).flatMap((path) => {
     const name = path.reduce(childOf, source);
     if (typeof name !== 'string' || name === '' || isAbsolute(name)) return [];
+    // Refused as a whole.
+    if (base.remote === true && path[0] === 'events') return [];
     const problem = `cannot tell which directory ${JSON.stringify(name)} is relative to, since the configuration comes from ${base.from}: expected an absolute path`;
+    return [error(path, problem)];
+  });
+}
+
+/** Files to write that a configuration names although it came by URL: its server must not choose what is overwritten here. */
+export function refusedFiles(source: unknown, base: FileBase): Finding[] {
+  if (base.kind === 'directory' || base.remote !== true) return [];
+  return keysOfWrittenFiles(source).flatMap((path) => {
+    const name = path.reduce(childOf, source);
+    if (typeof name !== 'string' || name === '') return [];
+    const problem = `cannot write to file ${JSON.stringify(name)}: the configuration comes from ${base.from}, and one that comes by URL may not name a file to write; use stdout, or a configuration file`;
     return [error(path, problem)];
   });
 }

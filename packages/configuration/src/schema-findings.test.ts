@@ -34,6 +34,17 @@ test('values of the wrong type', () => {
       { correlation: { requestID: true } },
       'correlation.requestID: unknown key: did you mean "requestId"?',
     ],
+    [{ events: true }, 'events: cannot read true: expected a map'],
+    [{ events: { to: '/dev/stdout' } }, 'events.to: expected stdout or a file'],
+    [{ events: { sample: 1.5 } }, 'events.sample: cannot use 1.5: expected at most 1'],
+    [
+      { events: { always: ['error'] } },
+      'events.always[0]: cannot read "error": expected errors: did you mean "errors"?',
+    ],
+    [
+      { events: { client: 'all' } },
+      'events.client: cannot read "all": expected none, prefix or full',
+    ],
     [
       { networks: { 'a b': ['10.0.0.0/8'] } },
       'networks.a b: expected at most 63 letters, digits, ".", "_" and "-", the first a letter or digit',

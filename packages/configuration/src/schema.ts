@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
 import { correlation, explain } from './schema/answers.ts';
 import { clientAddress } from './schema/client-address.ts';
+import { events } from './schema/events.ts';
 import { mirror } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence, ranges, stop } from './schema/process.ts';
@@ -26,6 +27,7 @@ export const configurationSchema = z.strictObject({
   explain,
   correlation,
   shadow: shadow.optional(),
+  events,
   stop,
   mirror: mirror.optional(),
 });

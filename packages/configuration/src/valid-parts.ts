@@ -2,6 +2,7 @@ import type { Prefix } from '@archeio/netip';
 import type { z } from 'zod';
 import type { KeyPath } from './key-path.ts';
 import { childOf, isRecord, listAt } from './record.ts';
+import { events } from './schema/events.ts';
 import { destination } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence } from './schema/process.ts';
@@ -37,6 +38,7 @@ export interface ValidParts {
   readonly presence: z.output<typeof presence> | undefined;
   readonly health: z.output<typeof health> | undefined;
   readonly shadow: z.output<typeof shadow> | undefined;
+  readonly events: z.output<typeof events>;
 }
 
 function entries<T>(list: readonly unknown[], schema: z.ZodType<T>): Entry<T>[] {
@@ -80,5 +82,6 @@ export function validParts(source: unknown): ValidParts {
     presence: presence.safeParse(childOf(source, 'presence')).data,
     health: health.safeParse(childOf(source, 'health')).data,
     shadow: shadow.safeParse(childOf(source, 'shadow')).data,
+    events: events.safeParse(childOf(source, 'events')).data,
   };
 }

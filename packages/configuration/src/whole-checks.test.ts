@@ -213,6 +213,14 @@ describe('the configuration as a whole', () => {
     );
   });
 
+  test('events that are never written', () => {
+    assert.deepEqual(found({ events: { sample: 0, always: [] } }), [
+      'warning: events.sample: is 0, and events.always is empty: no event is ever written; leave out events to turn them off',
+    ]);
+    assert.deepEqual(found({ events: { sample: 0 } }), [], 'errors are');
+    assert.deepEqual(found({ events: { sample: 0.5, always: [] } }), []);
+  });
+
   test('mistakes within parts do not hide mistakes between them', () => {
     const lines = found({
       listen: { port: 'x' },

@@ -55,5 +55,5 @@ export function locationName(location: ConfigurationLocation): string {
 export function fileBaseOf(location: ConfigurationLocation): FileBase {
   return location.kind === 'file'
     ? { kind: 'directory', path: resolve(dirname(location.path)) }
-    : { kind: 'none', from: locationName(location) };
+    : { kind: 'none', from: locationName(location), remote: location.kind === 'url' };
 }

@@ -38,6 +38,7 @@ test('for a worker that does not read, only findings are dropped, and states are
     'report',
     'close',
     'announceStop',
+    'eventsTaken',
   ])
     assert.equal(worthOfToWorker(message(kind)), 'keep');
 });
@@ -48,6 +49,6 @@ test('for a supervisor that does not read, observations are dropped, answers nev
   assert.deepEqual(worthOfToSupervisor(message('wantsTrial', { generation: 3, backend: 1 })), {
     latest: 'wantsTrial 3 1',
   });
-  for (const kind of ['answer', 'report', 'failure', 'up'])
+  for (const kind of ['answer', 'report', 'failure', 'up', 'events'])
     assert.equal(worthOfToSupervisor(message(kind)), 'keep');
 });

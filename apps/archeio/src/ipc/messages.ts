@@ -3,6 +3,7 @@ import type { ConfigurationPart } from '@archeio/configuration';
 import type { Upkeep } from './channel.ts';
 import type { Worth } from './outbox.ts';
 import type { Conditions } from './conditions.ts';
+import type { EventBatch } from './event-batch.ts';
 import type {
   BackendObservation,
   Generation,
@@ -41,6 +42,7 @@ export type ToWorker =
   | { readonly kind: 'conditions'; readonly generation: number; readonly conditions: Conditions }
   | { readonly kind: 'found'; readonly findings: readonly PresenceFinding[] }
   | { readonly kind: 'tryAgain'; readonly generation: number; readonly backend: number }
+  | { readonly kind: 'eventsTaken' }
   | { readonly kind: 'repositories'; readonly registry: string; readonly names: ListedNames }
   | { readonly kind: 'inventory'; readonly sent: SentInventory }
   | { readonly kind: 'announceStop' }
@@ -67,7 +69,8 @@ export type ToSupervisor =
   | { readonly kind: 'observed'; readonly observation: BackendObservation }
   | { readonly kind: 'found'; readonly findings: readonly PresenceFinding[] }
   | { readonly kind: 'noticed'; readonly notice: Notice }
-  | { readonly kind: 'wantsTrial'; readonly generation: number; readonly backend: number };
+  | { readonly kind: 'wantsTrial'; readonly generation: number; readonly backend: number }
+  | { readonly kind: 'events'; readonly batch: EventBatch };
 
 function isObjectWithKind(value: unknown): value is { kind: unknown } {
   return typeof value === 'object' && value !== null && 'kind' in value;
@@ -106,6 +109,8 @@ export function worthOfToWorker(message: ToWorker): Worth {
     case 'report':
     case 'close':
     case 'announceStop':
+    // A worker has at most one batch of events on the way.
+    case 'eventsTaken':
       return 'keep';
   }
 }
@@ -123,6 +128,8 @@ export function worthOfToSupervisor(message: ToSupervisor): Worth {
     case 'report':
     case 'failure':
     case 'up':
+    // At most one is on the way: the worker drops events before that, where it can count them.
+    case 'events':
       return 'keep';
   }
 }

@@ -1,5 +1,6 @@
 import type { Observation } from '@archeio/backend-health';
 import type { Conditions } from './conditions.ts';
+import type { EventBatch } from './event-batch.ts';
 import type { ExplainQuery } from './explain-query.ts';
 import type { PresenceStatus } from './status.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
@@ -56,6 +57,8 @@ export interface SupervisorPort {
   noticed(notice: Notice): void;
   /** Asks to try a backend again; the supervisor answers one worker with `tryAgain`. */
   wantsTrial(generation: number, backend: number): void;
+  /** Decision events to write. The supervisor answers with `eventsTaken`; until then, the worker sends no more. */
+  events(batch: EventBatch): void;
 }
 
 /** The names on a registry's list, or that all names are accepted: plain data for another process. */
@@ -87,6 +90,8 @@ export interface WorkerPort {
   conditions(generation: number, conditions: Conditions): void;
   found(findings: readonly PresenceFinding[]): void;
   tryAgain(generation: number, backend: number): void;
+  /** The supervisor has taken a batch of events. */
+  eventsTaken(): void;
   /** A registry's list of repositories, or null to accept all names. */
   repositories(registry: string, names: ListedNames): void;
   inventory(sent: SentInventory): void;

@@ -179,6 +179,16 @@ export const FAMILIES = {
     labels: ['sender'],
     help: 'Messages between the supervisor and its workers that were dropped because the receiver did not read.',
   },
+  archeio_events_written_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Decision events that were written.',
+  },
+  archeio_events_dropped_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Decision events that were dropped instead of slowing answers, by reason.',
+  },
   archeio_build_info: {
     type: 'gauge',
     labels: ['version', 'revision', 'runtime'],

@@ -85,6 +85,7 @@ test('no piece of a generation change grows with the number of hosts', async () 
       found() {},
       noticed() {},
       wantsTrial() {},
+      events() {},
     };
     const memory = new Memory(configuration.presence, {
       clock: MONOTONIC_CLOCK,

@@ -120,6 +120,7 @@ export async function serveUntilSignal(
     log.info('reload', { from: inUse.location });
     // First, so that the configuration is checked against the ranges that it will be served with.
     server.ranges.reread();
+    server.events.reopen();
     void reload.now();
   });
   // Nothing sends requests yet to a server that is stopped during its start.

@@ -10,6 +10,7 @@ import { Changes } from '../supervisor/history/changes.ts';
 import { claimPort } from '../supervisor/workers/claim-port.ts';
 import { closeWorker } from '../supervisor/workers/close-worker.ts';
 import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
+import { EventWriter } from '../supervisor/events/event-writer.ts';
 import { HealthService } from '../supervisor/health/health-service.ts';
 import { BarrenStores } from '../supervisor/health/barren-stores.ts';
 import { MuteStores } from '../supervisor/health/mute-stores.ts';
@@ -28,6 +29,9 @@ import { LIMITS } from '../http/limits.ts';
 import { openFilesLimit } from '../http/open-files.ts';
 import { totalsOf, type Totals } from '../metrics/totals.ts';
 
+/** Time to write events at the stop, even if requests took all of `stop.timeout`; milliseconds. */
+const LEAST_FOR_EVENTS = 500;
+
 /** A running server. */
 export interface RunningServer {
   readonly port: number;
@@ -35,6 +39,7 @@ export interface RunningServer {
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
   readonly changes: Changes;
+  readonly events: EventWriter;
   /** Becomes unready but accepts connections for `stop.delay`; then refuses new ones, and resolves when all requests are answered. */
   stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
   /** Ends the delay of a stop in progress. */
@@ -136,6 +141,7 @@ export async function startServer(
   const health = new HealthService({ owner, signing, workers: serving, clock, log });
   const inventories = new InventoryService({ workers: serving, signing, clock, log });
   const barren = new BarrenStores(log);
+  const events = new EventWriter({ clock, log });
   let workers: Workers | undefined;
   const capacity = capacityFor(openFilesLimit(), backendCount(configuration));
   const build = runningBuild(environment);
@@ -145,6 +151,7 @@ export async function startServer(
     ranges,
     inventories,
     barren,
+    events,
     configuration: inUse,
     changes,
     build,
@@ -157,7 +164,7 @@ export async function startServer(
   const lists = new RepositoryService({ owner, workers: serving, clock, log });
   // The signing service comes first: it must know a new store before the services that use it.
   const mute = new MuteStores(log);
-  for (const service of [signing, ranges, health, admin, lists, inventories, barren, mute])
+  for (const service of [signing, ranges, health, admin, lists, inventories, barren, mute, events])
     supervisor.add(service);
 
   await supervisor.apply({ configuration, ranges: ranges.bytes });
@@ -196,17 +203,20 @@ export async function startServer(
     supervisor,
     ranges,
     changes,
+    events,
     async stop() {
       const { delay, timeout } = supervisor.generation.configuration.stop;
       lifecycle.stopping();
       started.stopping();
       for (const worker of serving) worker.announceStop();
       await sleep(delay, undefined, { signal: skipped.signal }).catch(() => undefined);
+      const until = clock.now() + timeout;
       const ended = await Promise.all(
         [...serving].map((worker) => closeWorker(worker, timeout, clock)),
       );
       const totals = totalsOf(await admin.counted());
       started.end();
+      await events.stop(Math.max(until - clock.now(), LEAST_FOR_EVENTS));
       await admin.stop(timeout);
       supervisor.close();
       return { ended: ended.includes('cut') ? 'cut' : 'finished', totals };

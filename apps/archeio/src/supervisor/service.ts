@@ -1,5 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import type { Backend } from '@archeio/redirect';
+import type { EventBatch } from '../ipc/event-batch.ts';
 import type {
   BackendObservation,
   PresenceFinding,
@@ -37,6 +38,8 @@ export interface SupervisorService {
   observed?(observation: BackendObservation): void;
   /** A worker has findings about blobs in stores or contents of upstreams. */
   found?(findings: readonly PresenceFinding[]): void;
+  /** A worker has decision events to write. */
+  events?(batch: EventBatch): void;
   /** Runs due work when a request arrives. Costs a comparison if nothing is due. @param now milliseconds */
   runDue?(now: number): void;
   close(): void;

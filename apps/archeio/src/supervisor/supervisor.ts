@@ -132,6 +132,10 @@ export class Supervisor {
       wantsTrial: (generation, backend) => {
         if (this.owner.beginTrial(generation, backend)) worker().tryAgain(generation, backend);
       },
+      events: (batch) => {
+        for (const service of this.#services) service.events?.(batch);
+        worker().eventsTaken();
+      },
     };
   }
 

@@ -38,6 +38,7 @@ const worker = new Worker({
     found: (findings) => send({ kind: 'found', findings }),
     noticed: (notice) => send({ kind: 'noticed', notice }),
     wantsTrial: (generation, backend) => send({ kind: 'wantsTrial', generation, backend }),
+    events: (batch) => send({ kind: 'events', batch }),
   },
   dropped: () => channel.dropped,
   clock: MONOTONIC_CLOCK,
@@ -103,6 +104,9 @@ function obey(message: ToWorker): void {
       break;
     case 'tryAgain':
       worker.tryAgain(message.generation, message.backend);
+      break;
+    case 'eventsTaken':
+      worker.eventsTaken();
       break;
     case 'repositories':
       worker.repositories(message.registry, message.names);

@@ -23,6 +23,7 @@ import { capacityFor } from '../http/capacity.ts';
 import { HttpServer } from '../http/http-server.ts';
 import type { RequestObserver } from '../http/request-observer.ts';
 import { OverflowLog } from '../http/overflow-log.ts';
+import { WorkerEvents } from '../record/events/worker-events.ts';
 import { observerOf } from '../record/observers.ts';
 import { type Shadow, shadowFor } from '../record/shadow/shadow.ts';
 import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
@@ -79,6 +80,7 @@ export class Worker implements WorkerPort {
   readonly #lifecycle = new Lifecycle();
   readonly #metrics: WorkerMetrics;
   readonly #inventories: Inventories;
+  readonly #events: WorkerEvents;
   readonly #prepared = new Map<number, Serving>();
   #serving: Serving | undefined;
   /** Number of calls of `prepare`. */
@@ -90,6 +92,8 @@ export class Worker implements WorkerPort {
     this.#dependencies = dependencies;
     this.#metrics = new WorkerMetrics(dependencies.clock);
     this.#inventories = new Inventories(dependencies.clock);
+    const { supervisor } = dependencies;
+    this.#events = new WorkerEvents({ ...dependencies, send: (batch) => supervisor.events(batch) });
   }
 
   /** @throws Error before the first generation is in use */
@@ -148,7 +152,11 @@ export class Worker implements WorkerPort {
         throw new Error(`generation ${number} is no longer wanted`);
       const generation = number;
       // Tracing comes first: the others record the trace ID.
-      const observer = observerOf(compares === undefined ? [] : [compares]);
+      const { policy, places } = assembly;
+      const observer = observerOf([
+        ...this.#events.observersFor(configuration, policy, places.places),
+        ...(compares === undefined ? [] : [compares]),
+      ]);
       this.#prepared.set(number, {
         ...assembly,
         generation,
@@ -202,6 +210,10 @@ export class Worker implements WorkerPort {
 
   tryAgain(generation: number, backend: number): void {
     if (this.#serving?.generation === generation) this.#serving.states.tryAgain(backend);
+  }
+
+  eventsTaken(): void {
+    this.#events.taken();
   }
 
   explain(query: ExplainQuery): Promise<unknown> {
@@ -261,6 +273,7 @@ export class Worker implements WorkerPort {
   async close(timeout: number): Promise<'finished' | 'cut'> {
     const ended = (await this.#server?.close(timeout)) ?? 'finished';
     this.#cancelNotice();
+    this.#events.close();
     this.#serving?.memory.close();
     this.#serving?.presigner.close();
     this.#serving?.shadow?.close();

@@ -20,6 +20,7 @@ import { requestsOf } from '../../metrics/totals.ts';
 import { OverflowLog } from '../../http/overflow-log.ts';
 import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';
 import type { Crew } from '../workers/worker-processes.ts';
+import type { EventWriter } from '../events/event-writer.ts';
 import type { BarrenStores } from '../health/barren-stores.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
 import type { Supervisor } from '../supervisor.ts';
@@ -39,6 +40,7 @@ interface AdminServiceDependencies {
   readonly ranges: RangesService;
   readonly inventories: Pick<InventoryService, 'states'>;
   readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
+  readonly events: Pick<EventWriter, 'snapshot'>;
   readonly configuration: ConfigurationInUse;
   readonly changes: Changes;
   readonly build: Build;
@@ -177,7 +179,7 @@ export class AdminService implements SupervisorService {
   }
 
   async #metrics(): Promise<string> {
-    const { build, crew, ranges, inventories, barren, configuration } = this.#dependencies;
+    const { build, crew, ranges, inventories, barren, events, configuration } = this.#dependencies;
     const counted = await this.counted();
     const gauges = gaugesOf({
       build,
@@ -188,7 +190,10 @@ export class AdminService implements SupervisorService {
       ranges: ranges.status(),
       configuration,
     });
-    return (await renderMetrics(mergeSnapshots([counted, gauges]))) + (await this.#runtime.text());
+    return (
+      (await renderMetrics(mergeSnapshots([counted, gauges, events.snapshot()]))) +
+      (await this.#runtime.text())
+    );
   }
 
   #status(metrics: MetricsSnapshot): Status {

@@ -53,6 +53,10 @@ export class FakeWorker implements WorkerPort {
     this.told.push(`tryAgain ${generation} ${backend}`);
   }
 
+  eventsTaken(): void {
+    this.told.push('eventsTaken');
+  }
+
   repositories(registry: string, names: ListedNames): void {
     this.lists.push([registry, names]);
   }

@@ -30,6 +30,7 @@ function remote() {
     found: (findings) => heard.push(findings),
     noticed: (notice) => heard.push(notice),
     wantsTrial: (generation, backend) => heard.push([generation, backend]),
+    events: (batch) => heard.push(batch),
   };
   const receive = (message: ToSupervisor | Upkeep): void => worker.receive(message, supervisor);
   const idOf = (index: number): number => {
@@ -164,6 +165,7 @@ test('calls without an answer are sent unchanged', () => {
   worker.repositories('k8s', ['pause']);
   const inventory = { id: 'x', bytes: null, usableFor: 0 };
   worker.inventory(inventory);
+  worker.eventsTaken();
   worker.announceStop();
   worker.impaired(true);
   assert.deepEqual(sent, [
@@ -172,6 +174,7 @@ test('calls without an answer are sent unchanged', () => {
     { kind: 'tryAgain', generation: 3, backend: 1 },
     { kind: 'repositories', registry: 'k8s', names: ['pause'] },
     { kind: 'inventory', sent: inventory },
+    { kind: 'eventsTaken' },
     { kind: 'announceStop' },
     { kind: 'impaired', impaired: true },
   ]);
@@ -191,7 +194,9 @@ test('messages of the process reach the supervisor', () => {
   receive({ kind: 'found', findings: [] });
   receive({ kind: 'noticed', notice });
   receive({ kind: 'wantsTrial', generation: 1, backend: 2 });
-  assert.deepEqual(heard, [observation, [], notice, [1, 2]]);
+  const batch = { lines: '{}\n', events: 1, dropped: 0 };
+  receive({ kind: 'events', batch });
+  assert.deepEqual(heard, [observation, [], notice, [1, 2], batch]);
 });
 
 describe('a worker that does not answer', () => {

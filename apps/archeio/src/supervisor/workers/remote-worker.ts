@@ -95,6 +95,9 @@ export class RemoteWorker implements WorkerPort {
       case 'wantsTrial':
         supervisor.wantsTrial(message.generation, message.backend);
         break;
+      case 'events':
+        supervisor.events(message.batch);
+        break;
       case 'up':
         this.#pulse.answered();
         break;
@@ -130,6 +133,10 @@ export class RemoteWorker implements WorkerPort {
 
   tryAgain(generation: number, backend: number): void {
     this.#channel.post({ kind: 'tryAgain', generation, backend });
+  }
+
+  eventsTaken(): void {
+    this.#channel.post({ kind: 'eventsTaken' });
   }
 
   repositories(registry: string, names: ListedNames): void {

@@ -142,6 +142,7 @@ export function assembled(
         wantsTrial: (generation, backend) => {
           if (owner.beginTrial(generation, backend)) assembly.states.tryAgain(backend);
         },
+        events: () => undefined,
       },
     }),
   );

@@ -3,6 +3,7 @@ import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { RANGES, readableLog } from '../../supervisor/testing/supervisor-rig.ts';
 import { blob, FakeChecker, incoming, SOURCE } from './assembled.ts';
+import type { EventBatch } from '../../ipc/event-batch.ts';
 import type { BackendObservation, PresenceFinding, Notice } from '../../ipc/ports.ts';
 import { Worker } from '../worker.ts';
 
@@ -22,6 +23,7 @@ export function loneWorker() {
   const observed: BackendObservation[] = [];
   const found: PresenceFinding[] = [];
   const noticed: Notice[] = [];
+  const batches: EventBatch[] = [];
   const wanted: (readonly [number, number])[] = [];
   const worker = new Worker({
     supervisor: {
@@ -29,6 +31,7 @@ export function loneWorker() {
       found: (findings) => found.push(...findings),
       noticed: (notice) => noticed.push(notice),
       wantsTrial: (generation, backend) => wanted.push([generation, backend]),
+      events: (batch) => batches.push(batch),
     },
     clock,
     seed: [1, 2],
@@ -54,6 +57,7 @@ export function loneWorker() {
     observed,
     found,
     noticed,
+    batches,
     wanted,
     prepare,
     serve: async (number: number, source?: ConfigurationSource): Promise<void> => {

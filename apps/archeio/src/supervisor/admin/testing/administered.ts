@@ -1,5 +1,6 @@
 import { Changes } from '../../history/changes.ts';
 import type { InventoryState } from '../../../ipc/inventory-state.ts';
+import { EMPTY_SNAPSHOT } from '../../../metrics/metrics-snapshot.ts';
 import { WorkerMetrics } from '../../../metrics/worker-metrics.ts';
 import { RangesService } from '../../ranges/ranges-service.ts';
 import { FakeWorker } from '../../testing/fake-worker.ts';
@@ -20,6 +21,7 @@ export function administered(
   const admin = new AdminService({
     supervisor,
     ranges: new RangesService({ settings, clock, log, onChange: () => undefined }),
+    events: { snapshot: () => EMPTY_SNAPSHOT },
     barren: { onlyUpstream: () => new Map([['cdn', 3]]) },
     inventories: { states: () => inventories },
     changes,
