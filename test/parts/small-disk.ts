@@ -10,6 +10,8 @@ export interface SmallDisk extends Disposable {
   spoil(): void;
   /** Makes it writable again. */
   mend(): void;
+  /** Gives it room for everything that a test writes. */
+  grow(): void;
 }
 
 /** Why writes to a disk fail. */
@@ -47,6 +49,7 @@ export function mountSmallDisk(trouble: Trouble): SmallDisk {
     spoil: () => (trouble === 'full' ? fill(filler) : run('mount', '-o', 'remount,ro', path)),
     mend: () =>
       trouble === 'full' ? rmSync(filler, { force: true }) : run('mount', '-o', 'remount,rw', path),
+    grow: () => run('mount', '-o', 'remount,size=64m', path),
     [Symbol.dispose]() {
       run('umount', '-l', path);
       rmdirSync(path);

@@ -49,6 +49,7 @@ for (const runtime of RUNTIMES)
       listen: { admin: { port: 0 } },
       pages: { info: 'https://example.com', privacy: 'https://example.com' },
       ranges: { refreshEvery: 'never', directory: folder },
+      events: { sample: 1, client: 'full' },
       registries: [...servers.origins.values()].map((url, index) => ({
         name: `r${index}`,
         prefix: `r${index}/`,
@@ -97,8 +98,13 @@ for (const runtime of RUNTIMES)
       const line = output.split('\n').find((each) => each.includes('"event":"started"')) ?? '';
       const started: Record<string, unknown> = JSON.parse(line);
       const asked: string[] = [];
-      const ask = async (origin: string, path: string): Promise<void> => {
+      const ask = async (
+        origin: string,
+        path: string,
+        headers: Record<string, string> = {},
+      ): Promise<void> => {
         const response = await fetch(`${origin}${path}`, {
+          headers,
           redirect: 'manual',
           signal: AbortSignal.timeout(PATIENCE),
         });
@@ -122,6 +128,15 @@ for (const runtime of RUNTIMES)
       await ask(admin, `/api/explain?path=/v2/r0/a/tags/list%3Ftoken=${SECRET}&ip=192.0.2.1`);
       await ask(admin, `/api/nothing/${encodeURIComponent(`${first}?sig=${SECRET}`)}?${SECRET}`);
       await ask(admin, '/metrics');
+      const front = `http://127.0.0.1:${String(started['port'])}`;
+      for (const each of [`${path}?X-Amz-Signature=${SECRET}`, `/${SECRET}`, '/v2/'])
+        await ask(front, each, {
+          Authorization: `Bearer ${SECRET}`,
+          Cookie: `session=${SECRET}`,
+          'User-Agent': `x (https://user:${SECRET}@host.example/?sig=${SECRET})`,
+          'X-Request-ID': `"${SECRET}"`,
+        });
+      await until('events', () => count('decision') >= 3);
       await ask(admin, '/');
       child.kill('SIGTERM');
       child.kill('SIGTERM');
