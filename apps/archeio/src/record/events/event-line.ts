@@ -1,11 +1,11 @@
 import type { Backend, Presence } from '@archeio/redirect';
+import { rangeOffset } from '@archeio/request-handler';
 import {
   type ConsideredBackend,
   type DecisionEvent,
   EVENT_SCHEMA,
 } from '../../ipc/decision-event.ts';
 import { freeText } from './free-text.ts';
-import { rangeOffset } from './range-offset.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 
 /** Like `explain`: an answer that did not come in time says as little as none. */
