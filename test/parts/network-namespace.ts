@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { connect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { mustClean } from './clean-command.ts';
@@ -18,22 +18,30 @@ export interface NetworkNamespace extends AsyncDisposable {
   readonly host: string;
   /** Sets the source address of connections to `host`. */
   from(address: string): Promise<void>;
+  /** Gives an address inside a name. */
+  name(address: string, host: string): void;
   /**
    * Forwards connections to 127.0.0.1:port inside to the same port of this process's loopback, until the returned
    * value is disposed; after that they are refused.
+   *
+   * @param from another loopback address to listen on, with a port on this process's loopback to forward to
    */
-  open(port: number): Promise<Disposable>;
+  open(port: number, from?: { readonly address: string; readonly to: number }): Promise<Disposable>;
 }
 
 /** Listens inside and hands its socket out: a socket stays in the network that it was created in. */
 const LISTEN = `
   const server = require('node:net').createServer();
-  server.listen(Number(process.argv[1]), '127.0.0.1', () => process.send('listening', server, () => process.exit()));
+  server.listen(Number(process.argv[1]), process.argv[2], () => process.send('listening', server, () => process.exit()));
 `;
 
 /** Listens on loopback inside; this process accepts the connections. */
-async function listenInside(command: readonly string[], port: number): Promise<Server> {
-  const [file, ...args] = [...command, process.execPath, '-e', LISTEN, String(port)];
+async function listenInside(
+  command: readonly string[],
+  address: string,
+  port: number,
+): Promise<Server> {
+  const [file, ...args] = [...command, process.execPath, '-e', LISTEN, String(port), address];
   const child: ChildProcess = spawn(file, args, {
     env: cleanEnvironment('/'),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -98,11 +106,12 @@ export async function makeNetworkNamespace(folder: string): Promise<NetworkNames
       await ip(family, 'route', 'add', 'local', ...local, 'proto', 'kernel', 'src', address);
       host = six ? 'six.test' : 'four.test';
     },
-    async open(port) {
-      const door = await listenInside(command, port);
+    name: (address, named) => appendFileSync(hosts, `${address} ${named}\n`),
+    async open(port, { address, to } = { address: '127.0.0.1', to: port }) {
+      const door = await listenInside(command, address, port);
       const open = new Set<Socket>();
       door.on('connection', (inside) => {
-        const outside = connect(port, '127.0.0.1');
+        const outside = connect(to, '127.0.0.1');
         for (const socket of [inside, outside])
           open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)));
         inside.pipe(outside).pipe(inside);

@@ -32,8 +32,17 @@ function rangeOf(
   };
 }
 
-/** Starts a store on a free port. */
-export async function startStore(): Promise<StoreServer> {
+const UNSUPPORTED_AUTHORIZATION =
+  '<Error><Code>InvalidArgument</Code><Message>Unsupported Authorization Type</Message></Error>';
+
+/**
+ * Starts a store on a free port.
+ *
+ * @param options.refusesAuthorization whether it answers 400 to any Authorization, as S3 does to a Bearer token
+ */
+export async function startStore(
+  options: { readonly refusesAuthorization?: boolean } = {},
+): Promise<StoreServer> {
   const objects = new Map<string, Buffer>();
   const accesses: Access[] = [];
   let connections = 0;
@@ -44,6 +53,11 @@ export async function startStore(): Promise<StoreServer> {
     response.on('finish', () => accesses.push({ method, path: url, status: response.statusCode }));
     if (instead !== undefined) {
       instead(request, response);
+      return;
+    }
+    if (options.refusesAuthorization === true && request.headers.authorization !== undefined) {
+      response.writeHead(400, { 'Content-Type': 'application/xml' });
+      response.end(UNSUPPORTED_AUTHORIZATION);
       return;
     }
     const bytes = objects.get(url.slice(1));

@@ -58,6 +58,14 @@ function relation(url: URL, { names, below }: Served): 'served' | 'trusted' | un
   return isTrusted ? 'trusted' : undefined;
 }
 
+/** Whether a host is the realm's or below it. */
+function isBelow(hostname: string, realm: string | undefined): boolean {
+  if (realm === undefined) return false;
+  const name = readHostName(hostname).name;
+  const parent = readHostName(new URL(realm).hostname).name;
+  return name === parent || name.endsWith(`.${parent}`);
+}
+
 interface Backend {
   readonly path: KeyPath;
   readonly url: string;
@@ -89,17 +97,24 @@ function* shadowOfItself({ shadow, listen }: ValidParts, served: Served): Genera
 /**
  * Redirects to a host that Archeio itself serves would loop. If every host is served
  * (`*`), only Archeio's port on this machine can be recognised. Below a served name, or on another port of it, clients
- * keep the Authorization header, which object storage refuses.
+ * keep the Authorization header, which object storage refuses. With pull tokens, they have one.
  */
 export function* loops(parts: ValidParts): Generator<Finding> {
   const served = readPatterns(parts.registries.flatMap(({ value: { hosts } }) => hosts));
   yield* shadowOfItself(parts, served);
+  const { token = false, realm } = parts.correlation ?? {};
   for (const { path, url: text, isStore } of backendsOf(parts)) {
     const url = new URL(text);
     const related = relation(url, served);
     if (isListening(url, parts.listen) || related === 'served')
       yield error(path, `${text} is on a host that Archeio itself serves: redirects would loop`);
-    else if (isStore && related === 'trusted' && !isLoopback(url.hostname))
+    else if (isLoopback(url.hostname)) continue;
+    else if (token && (related === 'trusted' || isBelow(url.hostname, realm)))
+      yield warning(
+        path,
+        `${text} is on a host that Archeio itself serves, or below one: with correlation.token, clients send their token there too, and ${isStore ? 'object storage refuses it' : 'a registry that does not know it may answer 401'}; use a name in another domain`,
+      );
+    else if (isStore && related === 'trusted')
       yield warning(
         path,
         `${text} is on a host that Archeio itself serves, or below one: clients send their Authorization there too, and object storage refuses it; use a name in another domain`,

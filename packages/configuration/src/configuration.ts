@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { uncorrelated } from './check-correlation.ts';
 import { loops } from './check-loops.ts';
 import { unreadKeys } from './check-mirror-keys.ts';
 import { repeatedNames, sameRequests, takenNames } from './check-names.ts';
@@ -83,6 +84,7 @@ function check<T>(
     ...unknownPlaces(parts, places),
     ...senseless(parts),
     ...(base === undefined ? [] : [...relativeFiles(source, base), ...refusedFiles(source, base)]),
+    ...uncorrelated(parts),
     ...unreadKeys(parts),
   ].map((finding) => locate(finding, source, marks));
   if (!parsed.success || problems.some(({ severity }) => severity === 'error'))

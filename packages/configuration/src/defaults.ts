@@ -46,8 +46,8 @@ export const DEFAULTS = Object.freeze({
     mode: '0644',
     limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
   },
-  correlation: { requestId: false },
   shadow: { sample: 0.01, timeout: '5s' },
   events: { to: 'stdout', sample: 0.01, always: ['errors'], client: 'none' },
+  correlation: { requestId: false, token: false },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

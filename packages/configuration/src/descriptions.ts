@@ -151,9 +151,13 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'explain.header.from':
       'Prefixes of the clients that get the header; requests of others are answered as if they did not ask.',
     'explain.header.from[]': 'Address prefix, such as `10.0.0.0/8`.',
-    correlation: 'What ties requests to the logs of other servers.',
+    correlation: 'What ties requests to each other and to the logs of other servers.',
     'correlation.requestId':
       'Add `X-Request-ID` to every answer: that of the request if it is safe to repeat, otherwise a new one.',
+    'correlation.token':
+      'Ask clients at `/v2/` to fetch a token from `/token`, which they send with each further request of a pull.',
+    'correlation.realm':
+      'URL at which clients reach `/token`, such as `https://registry.example/token`; required with `token`.',
     shadow: 'Instance to compare answers with: a share of the requests is also sent to it.',
     'shadow.url': 'Origin of the instance to compare with, `https://host`.',
     'shadow.sample': 'Share of the requests that are compared, from 0 to 1.',

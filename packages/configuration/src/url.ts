@@ -68,3 +68,18 @@ export function parseOrigin(text: string): string {
   }
   return url;
 }
+
+/**
+ * The same for the URL of Archeio's `/token`, as clients reach it.
+ *
+ * @throws RangeError that names the problem
+ */
+export function parseTokenUrl(text: string): string {
+  const url = parseBaseUrl(text);
+  if (!new URL(url).pathname.endsWith('/token')) {
+    throw new RangeError(
+      `cannot read URL ${JSON.stringify(withoutQuery(text))}: expected one that ends in /token, the path at which Archeio gives tokens`,
+    );
+  }
+  return url;
+}

@@ -1,8 +1,11 @@
 import type { Prefix } from '@archeio/netip';
 import type { z } from 'zod';
+import { DEFAULTS } from './defaults.ts';
 import type { KeyPath } from './key-path.ts';
 import { childOf, isRecord, listAt } from './record.ts';
 import { events } from './schema/events.ts';
+import { correlation, explain } from './schema/answers.ts';
+import { clientAddress } from './schema/client-address.ts';
 import { destination } from './schema/mirror.ts';
 import { near, networks } from './schema/places.ts';
 import { health, listen, presence } from './schema/process.ts';
@@ -39,6 +42,9 @@ export interface ValidParts {
   readonly health: z.output<typeof health> | undefined;
   readonly shadow: z.output<typeof shadow> | undefined;
   readonly events: z.output<typeof events>;
+  readonly clientAddress: z.output<typeof clientAddress> | undefined;
+  readonly explain: z.output<typeof explain>;
+  readonly correlation: z.output<typeof correlation> | undefined;
 }
 
 function entries<T>(list: readonly unknown[], schema: z.ZodType<T>): Entry<T>[] {
@@ -83,5 +89,10 @@ export function validParts(source: unknown): ValidParts {
     health: health.safeParse(childOf(source, 'health')).data,
     shadow: shadow.safeParse(childOf(source, 'shadow')).data,
     events: events.safeParse(childOf(source, 'events')).data,
+    clientAddress: clientAddress.safeParse(
+      childOf(source, 'clientAddress') ?? DEFAULTS.clientAddress,
+    ).data,
+    explain: explain.safeParse(childOf(source, 'explain')).data,
+    correlation: correlation.safeParse(childOf(source, 'correlation')).data,
   };
 }

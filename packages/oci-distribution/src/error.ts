@@ -4,6 +4,7 @@ export type OciErrorCode =
   | 'MANIFEST_UNKNOWN'
   | 'NAME_INVALID'
   | 'NAME_UNKNOWN'
+  | 'UNAUTHORIZED'
   | 'UNSUPPORTED';
 
 /** An error response: its HTTP status, and the complete body, to be sent as `application/json`. */

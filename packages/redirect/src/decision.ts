@@ -28,6 +28,18 @@ export interface Decision {
   readonly askUpstream: Upstream | undefined;
   /** The upstream to ask after answering, because its last answer is old. */
   readonly recheckUpstream: Upstream | undefined;
+  /** R4: value of `WWW-Authenticate`; absent from every answer but 401. */
+  readonly challenge?: string;
+  /** R7: the token of `/token`; absent from every other answer. */
+  readonly token?: PullToken;
+}
+
+/** A token that ties the requests of one pull together. It proves nothing. */
+export interface PullToken {
+  /** Characters of RFC 6750's b64token. */
+  readonly value: string;
+  /** RFC 3339. */
+  readonly issuedAt: string;
 }
 
 function answer(
@@ -70,6 +82,9 @@ export const HOST_UNKNOWN: Decision = hostUnknown(REASONS.unknownHost);
 export const HEALTHY: Decision = answer('R7', 200, REASONS.healthy);
 export const UNHEALTHY: Decision = answer('R7', 503, REASONS.notReady);
 
+/** For {@link Policy.token}: a token must be added, since a decision depends on nothing random; see {@link pullToken}. */
+export const PULL_TOKEN: Decision = answer('R7', 200, REASONS.pullToken);
+
 function hostUnknown(reason: Reason): Decision {
   return refuse('R6', reason, ociError(404, 'NAME_UNKNOWN', reason.words));
 }
@@ -77,6 +92,27 @@ function hostUnknown(reason: Reason): Decision {
 /** A redirect to one of the configured pages. */
 export function page(rule: 'R2' | 'R3', reason: Reason, location: string): Decision {
   return answer(rule, 307, reason, undefined, location);
+}
+
+const FETCH_A_TOKEN = ociError(
+  401,
+  'UNAUTHORIZED',
+  'fetch a token from the realm and repeat the request with it: everyone gets one, without credentials',
+);
+
+/**
+ * R4: asks the client to fetch a token (RFC 6750 §3; the distribution project's token authentication).
+ *
+ * @param realm URL of the tokens, without quotes and backslashes
+ */
+export function tokenChallenge(realm: string): Decision {
+  const challenge = `Bearer realm="${realm}",service="${new URL(realm).host}"`;
+  return Object.freeze({ ...refuse('R4', REASONS.tokenChallenge, FETCH_A_TOKEN), challenge });
+}
+
+/** R7: the answer of `/token` with this token. */
+export function pullToken(token: PullToken): Decision {
+  return { ...PULL_TOKEN, token };
 }
 
 /** A host that a message may repeat: a name or an address, optionally with a port (RFC 9110 §7.2, RFC 3986 §3.2.2). */

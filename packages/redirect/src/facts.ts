@@ -14,6 +14,8 @@ export interface Facts {
    * times the number of the request's port in `byPort` (0 if it has none); −1 if no registry serves the host.
    */
   readonly servedHost: number;
+  /** R4: whether the request has a Bearer token; only read if the policy has a challenge. */
+  readonly hasToken?: boolean;
 }
 
 /**

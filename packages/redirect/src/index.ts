@@ -1,7 +1,15 @@
 export type { Backend, Store, Upstream, UsdPerGiB } from './backend.ts';
 export type { StoreOptions, UpstreamOptions } from './compile-backend.ts';
 export type { Registry, RegistryOptions, SignaturesOptions } from './compile-registries.ts';
-export { type Decision, HOST_UNKNOWN, type Rule, unknownHost } from './decision.ts';
+export {
+  type Decision,
+  HOST_UNKNOWN,
+  PULL_TOKEN,
+  pullToken,
+  type PullToken,
+  type Rule,
+  unknownHost,
+} from './decision.ts';
 export { type Facts, makeFacts, type Presence, type Recorder, type Snapshot } from './facts.ts';
 export { type HostName, readHostName } from './host-name.ts';
 export { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';

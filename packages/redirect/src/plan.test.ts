@@ -50,6 +50,26 @@ test('R2 to R7: answers that do not depend on backends', () => {
   assert.equal(brief(decide('/elsewhere')), 'R7 404');
 });
 
+test('R4, R7: with tokens, the API base asks for one, and /token gives it; nothing else changes', () => {
+  const realm = 'https://images.example/token';
+  const on = compilePolicy({ ...OPTIONS, correlation: { token: true, realm } }, PLACES);
+  const off = compilePolicy({ ...OPTIONS, correlation: { token: false, realm } }, PLACES);
+  for (const policy of [POLICY, off]) {
+    assert.equal(brief(decide('/v2/', UNKNOWN, {}, policy)), 'R4 200');
+    assert.equal(brief(decide('/token', UNKNOWN, {}, policy)), 'R7 404');
+  }
+  const asking = decide('/v2/', UNKNOWN, {}, on);
+  assert.equal(brief(asking), 'R4 401');
+  assert.equal(asking.reason.code, 'token-challenge');
+  assert.equal(asking.challenge, `Bearer realm="${realm}",service="images.example"`);
+  const withToken = { ...factsOf('/v2/'), hasToken: true };
+  assert.equal(plan(withToken, on, snapshot({})), decide('/v2/'));
+  assert.equal(brief(decide('/token', UNKNOWN, {}, on)), 'R7 200');
+  assert.equal(decide('/token?scope=x', UNKNOWN, {}, on).reason.code, 'pull-token');
+  for (const target of ['/', BLOB, '/v2/pause/manifests/3.9', '/v2/_catalog', '/token/', '/livez'])
+    assert.equal(brief(decide(target, UNKNOWN, {}, on)), brief(decide(target)), target);
+});
+
 test('R8: signature tags and referrers go to the signature upstream', () => {
   assert.equal(
     brief(decide(`/v2/a/manifests/sha256-${HEX}.sig?ns=x`)),

@@ -28,13 +28,15 @@ export function plan(facts: Facts, policy: Policy, state: Snapshot, recorder?: R
     case 'page':
       return route.page === 'info' ? policy.infoPage : policy.privacyPage; // R2, R3
     case 'base':
-      return decisions.API_BASE; // R4
+      return facts.hasToken === true ? decisions.API_BASE : policy.apiBase; // R4
     case 'catalog':
       return decisions.NO_CATALOG; // R5
     case 'invalid':
       return decisions.invalid(route.error); // R6
     case 'health':
       return state.healthy(route.check) ? decisions.HEALTHY : decisions.UNHEALTHY; // R7
+    case 'token':
+      return policy.token; // R7
     case 'elsewhere':
       return decisions.ELSEWHERE; // R7
     default:

@@ -2,7 +2,14 @@ import type { Place } from '@archeio/clouds';
 import type { Backend, Store } from './backend.ts';
 import { compileStore, type StoreOptions } from './compile-backend.ts';
 import { compileRegistries, type Registry, type RegistryOptions } from './compile-registries.ts';
-import { type Decision, page } from './decision.ts';
+import {
+  API_BASE,
+  type Decision,
+  ELSEWHERE,
+  page,
+  PULL_TOKEN,
+  tokenChallenge,
+} from './decision.ts';
 import type { Near } from './near.ts';
 import { NearIndex, NOTHING_NEAR } from './near-index.ts';
 import { onceForPlace } from './once-for-place.ts';
@@ -20,12 +27,18 @@ export interface PolicyOptions {
   readonly stores: readonly StoreOptions[];
   /** Clients whose blobs stay on the upstream. */
   readonly stayUpstream: readonly Near[];
+  /** The token that ties the requests of a pull together; off by default. */
+  readonly correlation?: { readonly token: boolean; readonly realm?: string | undefined };
 }
 
 /** The policy, compiled for one table of places: everything that depends on the client's place is a lookup. */
 export interface Policy {
   readonly infoPage: Decision;
   readonly privacyPage: Decision;
+  /** R4: the answer of `/v2/` to a request without a token. */
+  readonly apiBase: Decision;
+  /** R7: the answer of `/token`. */
+  readonly token: Decision;
   /** All backends by index: the stores, the upstreams of all registries, their signature upstreams. */
   readonly backends: readonly Backend[];
   readonly stores: readonly Store[];
@@ -78,10 +91,13 @@ export function* compilePolicyInSteps(
   yield* eachInSteps(registries, ({ upstreams }) => backends.push(...upstreams));
   yield* eachInSteps(registries, ({ signatures }) => signatures && backends.push(signatures));
   const enabledStores = new StoresByPlace(configured, places, distance);
+  const { token = false, realm } = options.correlation ?? {};
   const staying = new NearIndex([[true, options.stayUpstream] as const]);
   return Object.freeze({
     infoPage: page('R2', REASONS.infoPage, options.pages.info),
     privacyPage: page('R3', REASONS.privacyPage, options.pages.privacy),
+    apiBase: token && realm !== undefined ? tokenChallenge(realm) : API_BASE,
+    token: token ? PULL_TOKEN : ELSEWHERE,
     backends,
     stores,
     registries,

@@ -24,6 +24,10 @@ export const REASONS = Object.freeze({
   infoPage: reason('info-page', 'the info page'),
   privacyPage: reason('privacy-page', 'the privacy page'),
   apiBase: reason('api-base', 'the registry supports the API'),
+  tokenChallenge: reason(
+    'token-challenge',
+    'the client is asked to fetch a token, which ties the requests of a pull together',
+  ),
   noCatalog: reason('no-catalog', REFUSALS.noCatalog.message),
   invalidEscape: reason('invalid-escape', REFUSALS.badEscape.message),
   invalidName: reason('invalid-name', REFUSALS.badName.message),
@@ -34,6 +38,7 @@ export const REASONS = Object.freeze({
   unknownHost: reason('unknown-host', 'no registry is served on this host'),
   healthy: reason('healthy', 'healthy'),
   notReady: reason('not-ready', 'not ready, or stopping'),
+  pullToken: reason('pull-token', 'a token, which ties the requests of a pull together'),
   outsideTheApi: reason(
     'outside-the-api',
     'nothing is served at this path: the API begins at /v2/',

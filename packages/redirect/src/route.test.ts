@@ -40,6 +40,13 @@ test('OPTIONS / is a readiness check, as HAProxy sends by default', () => {
     assert.equal(kind(target, 'OPTIONS'), 'method', target);
 });
 
+test('tokens have one path, on every host', () => {
+  for (const target of ['/token', '/token?service=a&scope=b', 'http://host/token'])
+    assert.equal(kind(target), 'token', target);
+  for (const target of ['/token/', '/Token', '/v2/token', '/token%20', '/below/token'])
+    assert.notEqual(kind(target), 'token', target);
+});
+
 test('any other path outside /v2/ is elsewhere', () => {
   for (const target of [
     '',

@@ -9,6 +9,7 @@ export type Route =
   | { readonly kind: 'method' }
   | { readonly kind: 'page'; readonly page: 'info' | 'privacy' }
   | { readonly kind: 'health'; readonly check: HealthCheck }
+  | { readonly kind: 'token' }
   | { readonly kind: 'elsewhere' };
 
 const METHOD: Route = Object.freeze({ kind: 'method' });
@@ -18,6 +19,7 @@ const ELSEWHERE: Route = Object.freeze({ kind: 'elsewhere' });
 const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/', Object.freeze({ kind: 'page', page: 'info' })],
   ['/privacy', Object.freeze({ kind: 'page', page: 'privacy' })],
+  ['/token', Object.freeze({ kind: 'token' })],
   ['/livez', Object.freeze({ kind: 'health', check: 'livez' })],
   ['/readyz', Object.freeze({ kind: 'health', check: 'readyz' })],
   ['/startupz', Object.freeze({ kind: 'health', check: 'startupz' })],

@@ -1,5 +1,6 @@
 import type { OciError } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
+import { tokenBody } from './pull-token.ts';
 
 /** An answer to send: header lines `[name, value, …]` and a body. */
 export interface Answer {
@@ -31,14 +32,15 @@ function uncached(status: number, type: string, body: string, ...more: readonly 
   };
 }
 
-function constant({ status, error, rule, reason }: Decision): Answer {
+function constant({ status, error, rule, reason, challenge }: Decision): Answer {
   if (rule === 'R4')
     return uncached(
       status,
       'application/json',
-      '{}\n',
+      error?.body ?? '{}\n',
       'Docker-Distribution-Api-Version',
       'registry/2.0',
+      ...(challenge === undefined ? [] : ['WWW-Authenticate', challenge]),
     );
   if (error !== undefined) return uncached(status, 'application/json', error.body);
   return uncached(status, 'text/plain; charset=utf-8', `${reason.words}\n`);
@@ -63,6 +65,8 @@ export function answerOf(decision: Decision): Answer {
       body: '',
     };
   }
+  if (decision.token !== undefined)
+    return uncached(decision.status, 'application/json', tokenBody(decision.token));
   let answer = CONSTANT.get(decision);
   if (answer === undefined) {
     answer = constant(decision);

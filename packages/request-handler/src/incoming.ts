@@ -19,6 +19,8 @@ export interface Incoming extends Target, PeerSource {
   readonly forwarded?: boolean;
   /** Value of the Range header; undefined if absent. Read only if a client fetches a blob of known size. */
   readonly range?: string | undefined;
+  /** All Authorization lines, joined with commas; undefined without one. Read only if the policy gives tokens. */
+  readonly authorization?: string | undefined;
   /** Is told how the request is decided, if something records it. */
   readonly observation?: Observation | undefined;
 }

@@ -15,5 +15,6 @@ export { hostOf, type Incoming } from './incoming.ts';
 export type { Observation } from './observation.ts';
 export { PlaceFinder } from './place-finder.ts';
 export { RequestHandler, type RequestHandlerDependencies } from './request-handler.ts';
+export { makePullToken, pullIdOf } from './pull-token.ts';
 export { rangeOffset } from './range-offset.ts';
 export { REQUEST_ID_FIELD, requestIdOf } from './request-id.ts';

@@ -7,18 +7,18 @@ import {
   type Facts,
   HOST_UNKNOWN,
   makeFacts,
-  nameWithin,
   plan,
   type Policy,
+  PULL_TOKEN,
+  pullToken,
+  type PullToken,
   type Reason,
   REASONS,
   type Recorder,
-  registryOf,
   type Store,
   unknownHost,
-  type Upstream,
 } from '@archeio/redirect';
-import type { Backends, DecisionSink, WantedUpstream } from './backends.ts';
+import type { Backends, DecisionSink } from './backends.ts';
 import { FALLBACK_SNAPSHOT } from './fallback-snapshot.ts';
 import { FetchedBlobs } from './fetched-blobs.ts';
 import { hostOf, type Incoming, type Target } from './incoming.ts';
@@ -26,6 +26,8 @@ import type { PlaceFinder } from './place-finder.ts';
 import type { HostRegistries } from './host-registries.ts';
 import { LookedAt } from './looked-at.ts';
 import type { Observation } from './observation.ts';
+import { hasBearerToken } from './pull-token.ts';
+import { wantedOf } from './wanted-upstream.ts';
 
 /** Dependencies and options of a {@link RequestHandler}. */
 export interface RequestHandlerDependencies {
@@ -42,25 +44,13 @@ export interface RequestHandlerDependencies {
   readonly explainsTo?: ((address: Addr) => boolean) | undefined;
   /** Whether answers carry the ID of their request (default: false). */
   readonly requestIds?: boolean;
+  /** Makes a random token; required if the policy gives tokens. */
+  readonly createToken?: () => PullToken;
 }
 
 /** A decision by {@link FALLBACK_SNAPSHOT}, with the real reason: what that snapshot says of the stores is not true. */
 function withReason(decision: Decision, reason: Reason): Decision {
   return decision.rule === 'R12' ? { ...decision, reason } : decision;
-}
-
-/** The content to ask the upstream of a decision for. */
-function wantedOf(upstream: Upstream, facts: Facts, policy: Policy): WantedUpstream | undefined {
-  const { route } = facts;
-  const registry = registryOf(facts, policy);
-  if (registry === undefined || (route.kind !== 'manifest' && route.kind !== 'blob'))
-    return undefined;
-  return {
-    upstream,
-    kind: route.kind,
-    name: nameWithin(registry, route.name),
-    digest: route.kind === 'blob' ? route.digest : route.reference,
-  };
 }
 
 /**
@@ -72,9 +62,12 @@ export class RequestHandler {
   readonly #lookedAt = new LookedAt();
   readonly #fetched: FetchedBlobs;
 
+  /** @throws TypeError if the policy gives tokens and nothing makes them */
   constructor(dependencies: RequestHandlerDependencies) {
     this.#dependencies = dependencies;
     this.#fetched = new FetchedBlobs(dependencies);
+    if (this.givesTokens && dependencies.createToken === undefined)
+      throw new TypeError('cannot give tokens: createToken is missing');
   }
 
   /** Name of the header that an adapter must provide, in lower case. */
@@ -86,13 +79,15 @@ export class RequestHandler {
   decide(incoming: Incoming): Decision | Promise<Decision> {
     const { policy, states, clientAddress, record } = this.#dependencies;
     const facts = this.#facts(incoming);
+    if (this.givesTokens && facts.route.kind === 'base')
+      facts.hasToken = hasBearerToken(incoming.authorization);
     try {
       if (incoming.forwarded === true && clientAddress.header === undefined)
         record.forwardedIgnored();
       if (dependsOnPlace(facts, policy, states)) facts.place = this.#place(incoming);
       const decision = this.#plan(facts);
-      if (decision === HOST_UNKNOWN)
-        return this.#finish(incoming, facts, unknownHost(hostOf(incoming)));
+      if (decision.location === undefined)
+        return this.#finish(incoming, facts, this.#completed(decision, incoming));
       this.#recheck(decision, facts);
       if (decision.ask !== undefined || decision.askUpstream !== undefined)
         return this.#afterAsking(incoming, facts, decision);
@@ -110,6 +105,11 @@ export class RequestHandler {
   /** Whether answers carry the ID of their request. */
   get requestIds(): boolean {
     return this.#dependencies.requestIds === true;
+  }
+
+  /** Whether clients are asked to fetch tokens, which tie the requests of a pull together. */
+  get givesTokens(): boolean {
+    return this.#dependencies.policy.token === PULL_TOKEN;
   }
 
   /** Whether any client may ask for the reason of its answer. */
@@ -140,18 +140,24 @@ export class RequestHandler {
     const facts = this.#facts(incoming);
     facts.place = places.place(address);
     if (ask) await this.#ask(facts, plan(facts, policy, states), undefined);
-    const planned = plan(facts, policy, states, recorder);
-    const decision = planned === HOST_UNKNOWN ? unknownHost(hostOf(incoming)) : planned;
+    const decision = this.#completed(plan(facts, policy, states, recorder), incoming);
     return { facts, decision };
   }
 
   /** The facts without the client's place, which not every answer depends on. */
-  #facts(incoming: Target): Facts & { place: number } {
+  #facts(incoming: Target): Facts & { place: number; hasToken?: boolean } {
     const { hostRegistries } = this.#dependencies;
     const servedHost = hostRegistries.numberOf(
       hostRegistries.dependOnHost ? hostOf(incoming) : undefined,
     );
     return makeFacts(incoming.method, incoming.target, -1, servedHost);
+  }
+
+  /** Adds what is not in the facts to an answer that is not a redirect. */
+  #completed(decision: Decision, incoming: Target): Decision {
+    if (decision === HOST_UNKNOWN) return unknownHost(hostOf(incoming));
+    const { createToken } = this.#dependencies;
+    return decision === PULL_TOKEN && createToken ? pullToken(createToken()) : decision;
   }
 
   #place(incoming: Incoming): number {
@@ -238,15 +244,13 @@ export class RequestHandler {
     backend: Store,
     location: string,
   ): Promise<Decision> {
-    const { policy, states } = this.#dependencies;
+    const { states } = this.#dependencies;
     const signed = await states.sign(backend, location, incoming.method);
     if (signed !== undefined) {
       this.#record(incoming, facts, decision);
       return { ...decision, location: signed };
     }
-    const instead = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.noCredentials);
-    this.#record(incoming, facts, instead);
-    return instead;
+    return this.#fallback(incoming, facts, REASONS.noCredentials);
   }
 
   /** Counts the decision, and the blob that the client will fetch. */
@@ -271,11 +275,16 @@ export class RequestHandler {
   }
 
   #withoutStores(incoming: Incoming, facts: Facts, error: unknown): Decision {
-    const { policy, record } = this.#dependencies;
-    record.ownFailure(error);
-    const decision = withReason(plan(facts, policy, FALLBACK_SNAPSHOT), REASONS.internalError);
+    this.#dependencies.record.ownFailure(error);
     // The states may be what has failed.
-    this.#record(incoming, facts, decision, -1);
+    return this.#fallback(incoming, facts, REASONS.internalError, -1);
+  }
+
+  /** A redirect to the upstream for this reason, which needs no store. */
+  #fallback(incoming: Incoming, facts: Facts, reason: Reason, size?: number): Decision {
+    const planned = plan(facts, this.#dependencies.policy, FALLBACK_SNAPSHOT);
+    const decision = withReason(planned, reason);
+    this.#record(incoming, facts, decision, size);
     return decision;
   }
 }

@@ -21,6 +21,8 @@ export function requestedInWords({ kind, name, reference }: Explanation['request
       return 'one of the configured pages';
     case 'health':
       return 'a health check';
+    case 'token':
+      return 'a token for a pull, which is given with correlation.token';
     case 'method':
       return 'an unsupported method: only GET and HEAD are supported';
     case 'elsewhere':

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { assembled, blob, digest, PRESENT } from '../worker/testing/assembled.ts';
+import { assembled, blob, digest, PRESENT, SOURCE } from '../worker/testing/assembled.ts';
 import { HttpServer, type HttpServerOptions } from './http-server.ts';
 import type { RequestObserver } from './request-observer.ts';
 
@@ -139,6 +139,36 @@ test('refuses unreadable input once, after every pending answer', async () => {
     assert.equal(answers.map(([, status]) => status).join(' '), statuses, bytes);
   }
   await server.close(1000);
+});
+
+test('an observer is told the pull ID of a request, if the configuration gives tokens', async () => {
+  const pullId = 'abcdef0123456789'.repeat(2);
+  const pulls: (string | undefined)[] = [];
+  const observer: RequestObserver = {
+    observe: ({ pull }) => {
+      pulls.push(pull);
+      return undefined;
+    },
+  };
+  const { server, port, handler } = await started({ observer });
+  const ask = (line: string): Promise<string> => exchange(port, get('/v2/', line));
+  await ask(`Authorization: Bearer archeio-${pullId}`);
+  const realm = 'https://images.example/token';
+  server.use(assembled({ ...SOURCE, correlation: { token: true, realm } }).handler, observer);
+  const answers = [
+    await ask(`AUTHORIZATION: bearer archeio-${pullId}`),
+    await ask('Authorization: Bearer secret-of-another-registry'),
+    await ask(`Authorization: Basic archeio-${pullId}`),
+    await ask('Accept: */*'),
+  ];
+  assert.deepEqual(
+    answers.map((each) => each.split(' ')[1]),
+    ['200', '200', '401', '401'],
+  );
+  assert.doesNotMatch(answers.join(), /abcdef|secret/);
+  assert.deepEqual(pulls, [undefined, pullId, undefined, undefined, undefined]);
+  server.use(handler);
+  assert.equal(await server.close(1000), 'finished');
 });
 
 test('an observer is told of each request that is decided, and of its answer', async () => {

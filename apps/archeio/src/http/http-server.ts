@@ -41,6 +41,10 @@ class NodeRequest implements Incoming {
     this.#request = request;
   }
 
+  get authorization(): string | undefined {
+    return readHeader(this.#request.rawHeaders, 'authorization');
+  }
+
   get peer(): string | undefined {
     return this.#request.socket.remoteAddress;
   }

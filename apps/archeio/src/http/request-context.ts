@@ -6,13 +6,14 @@ import {
   decisionField,
   EXPLAIN_FIELD,
   type Incoming,
+  pullIdOf,
   REQUEST_ID_FIELD,
   type RequestHandler,
   requestIdOf,
   withLines,
 } from '@archeio/request-handler';
 import { readHeader } from './header-lines.ts';
-import type { ObservedRequest, RequestObservation, RequestObserver } from './request-observer.ts';
+import type { RequestObservation, RequestObserver } from './request-observer.ts';
 
 /** What belongs to a request besides its decision. */
 export interface RequestContext {
@@ -54,16 +55,22 @@ export class RequestContexts {
    * @param began time of arrival, in milliseconds of the clock
    */
   begin(headers: readonly string[], incoming: Incoming, began: number): RequestContext {
-    const { explains } = this.#handler;
+    const { explains, givesTokens } = this.#handler;
     const requestId = this.#requestId(headers);
-    const observed: ObservedRequest = { incoming, headers, began, requestId, traceId: undefined };
     return {
       lines: requestId === undefined ? NO_LINES : [REQUEST_ID_FIELD, requestId],
       explains:
         explains &&
         readHeader(headers, EXPLAIN_FIELD) === '1' &&
         this.#handler.explainsTo(incoming),
-      observation: this.#observer?.observe(observed),
+      observation: this.#observer?.observe({
+        incoming,
+        headers,
+        began,
+        requestId,
+        pull: givesTokens ? pullIdOf(incoming.authorization) : undefined,
+        traceId: undefined,
+      }),
     };
   }
 

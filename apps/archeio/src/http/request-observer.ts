@@ -9,6 +9,8 @@ export interface ObservedRequest {
   readonly began: number;
   /** Undefined unless the configuration gives requests an ID. */
   readonly requestId: string | undefined;
+  /** ID that the requests of one pull share; undefined without a token, and unless the configuration gives tokens. */
+  readonly pull?: string | undefined;
   /** Set by the observer that traces, before the others see the request. */
   traceId: string | undefined;
 }

@@ -37,6 +37,7 @@ const KIND_NUMBERS: Readonly<Record<Route['kind'], number>> = Object.freeze({
   tags: 8,
   referrers: 9,
   blob: 10,
+  token: 11,
 });
 const KINDS = Object.keys(KIND_NUMBERS).length;
 /** Rules have numbers up to 15, optionally followed by a letter. */

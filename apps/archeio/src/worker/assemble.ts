@@ -9,6 +9,7 @@ import type { Policy, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { type PlaceFinder, RequestHandler } from '@archeio/request-handler';
 import type { Log } from '../platform/log.ts';
+import { createPullToken } from '../platform/pull-token.ts';
 import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
 import { compileGeneration } from './compile-generation.ts';
 import { DecisionRecord } from '../metrics/decision-record.ts';
@@ -85,6 +86,7 @@ export function* assemble(
     budget: configuration.presence.budget,
     explainsTo: explain?.header && trustedPrefixes(explain.header.from),
     requestIds: correlation.requestId,
+    createToken: createPullToken,
   });
   return { policy, places, lists, states, record, handler };
 }

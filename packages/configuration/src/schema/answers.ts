@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
-import { prefix } from './values.ts';
+import { prefix, tokenUrl } from './values.ts';
 
 /** Who may ask for the reason of an answer (docs/reference/request-handling.md, "Asking why"). */
 export const explain = z
   .strictObject({ header: z.strictObject({ from: z.array(prefix).min(1) }).optional() })
   .optional();
 
-/** What ties an answer to other logs (docs/reference/request-handling.md, "Request IDs"). */
+/** What ties requests together and to other logs (docs/reference/request-handling.md, "Request IDs" and "Pull IDs"). */
 export const correlation = z
-  .strictObject({ requestId: z.boolean().default(DEFAULTS.correlation.requestId) })
+  .strictObject({
+    requestId: z.boolean().default(DEFAULTS.correlation.requestId),
+    token: z.boolean().default(DEFAULTS.correlation.token),
+    realm: tokenUrl.optional(),
+  })
+  .refine(({ token, realm }) => !token || realm !== undefined, {
+    path: ['realm'],
+    message:
+      'required with token: true: the URL at which clients reach /token, such as https://registry.example/token',
+  })
   .prefault({});

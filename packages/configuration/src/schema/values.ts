@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { tryParseDuration } from '../duration.ts';
 import { parseHostPattern } from '../host-pattern.ts';
 import { tryParseSize } from '../size.ts';
-import { parseBaseUrl, parseOrigin, parsePageUrl } from '../url.ts';
+import { parseBaseUrl, parseOrigin, parsePageUrl, parseTokenUrl } from '../url.ts';
 
 /** A string that `parse` converts, or refuses with its own message. */
 function text<T>(parse: (text: string) => T, expected = 'a string') {
@@ -71,6 +71,7 @@ export const label = z
 export const baseUrl = text(parseBaseUrl);
 export const origin = text(parseOrigin);
 export const page = text(parsePageUrl);
+export const tokenUrl = text(parseTokenUrl);
 export const hostPattern = text(parseHostPattern);
 export const repositoryPath = text((value) => {
   if (value !== '' && !isName(value))

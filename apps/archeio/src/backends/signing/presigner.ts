@@ -61,7 +61,7 @@ export class Presigner {
   /**
    * The URL with a signature in its query; undefined without credentials. Never rejects, and never waits for credentials.
    *
-   * @param url of the blob: the store's URL, a slash and the key
+   * @param url of the blob: the store's URL, a slash and the key, optionally with a query
    */
   async sign(
     { name }: PresignedStore,
