@@ -76,10 +76,12 @@ suite(
               key: '{digest}',
               default: true,
               presign: { region: 'us-east-1', expires: '1m' },
+              rid: true,
               public: true,
             },
           ],
           presence: { budget: '5s' },
+          correlation: { requestId: true },
         }),
         undefined,
         { ...NO_KEYS, ...environment },
@@ -97,13 +99,18 @@ suite(
 
     for (const runtime of RUNTIMES) {
       for (const processes of [1, 2]) {
-        test(`${runtime}, ${processes} process(es): curl and containerd; checks are signed too`, async () => {
+        test(`${runtime}, ${processes} process(es): curl and containerd; checks are signed too, and rid is`, async () => {
           await using archeio = await start(runtime, processes, KEYS);
           for (const name of ['curl', 'ctr']) {
             const mark = await radosgw.log.mark();
             await pull(name, archeio);
             const asked = await radosgw.log.since(mark);
-            assert.ok(asked.some(isByClient), name);
+            const fetched = asked
+              .filter(isByClient)
+              .map(({ path }) => /[?&]rid=([\w-]+)&/.exec(path)?.[1]);
+            assert.ok(fetched.length > 0, name);
+            assert.ok(!fetched.includes(undefined), 'the signature covers the ID of the request');
+            assert.equal(new Set(fetched).size, fetched.length);
             assert.equal(
               // A canary is a GET, and may come at any moment.
               asked.some((each) => !isByClient(each) && each.method === 'HEAD'),

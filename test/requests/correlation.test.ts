@@ -10,11 +10,14 @@ import { digest, withStore } from '../serving/configurations.ts';
 const LIMIT = { timeout: 120_000 };
 const REALM = 'https://images.example/token';
 const CHALLENGE = `Bearer realm="${REALM}",service="images.example"`;
+const UPSTREAM = 'https://upstream.example/v2/images';
 
+/** The store wants the ID of each request, the upstream does not. */
 function correlated(url: string, processes: number): ConfigurationSource {
   return withStore(url, {
     listen: { host: '127.0.0.1', port: 0, processes },
-    correlation: { token: true, realm: REALM },
+    stores: [{ name: 'store', url, key: '{digest}', default: true, rid: true }],
+    correlation: { requestId: true, token: true, realm: REALM },
   });
 }
 
@@ -32,12 +35,12 @@ function send(
 
 /** An answer as text without the header lines that differ between any two requests. */
 function constantPart({ bytes }: RawResponse): string {
-  return bytes.replace(/^date: .*\r\n/gim, '');
+  return bytes.replace(/^(?:date|x-request-id): .*\r\n/gim, '').replace(/\?rid=\S+/, '');
 }
 
 for (const runtime of RUNTIMES)
   for (const processes of [1, 2])
-    describe(`pull IDs: ${runtime}, ${processes} at work`, LIMIT, () => {
+    describe(`pull IDs and rid: ${runtime}, ${processes} at work`, LIMIT, () => {
       let store: StoreServer;
       let archeio: ConfiguredProcess;
       before(async () => {
@@ -143,6 +146,31 @@ for (const runtime of RUNTIMES)
             JSON.stringify(archeio.log),
             /a-secret|YS1zZWNyZXQ|archeio-[0-9a-f]{32}/,
           );
+        },
+      );
+
+      test(
+        'only redirects to a backend with rid have the ID that the answer has',
+        LIMIT,
+        async () => {
+          for (const [target, url] of [
+            [blob(1), `${store.url}/${digest(1)}`],
+            [blob(100), `${UPSTREAM}/pause/blobs/${digest(100)}`],
+            ['/v2/pause/manifests/3.9', `${UPSTREAM}/pause/manifests/3.9`],
+            ['/v2/pause/tags/list?n=1', `${UPSTREAM}/pause/tags/list?n=1`],
+            ['/', 'https://info.example'],
+          ] as const) {
+            for (const lines of [[], ['X-Request-ID: id-1']]) {
+              const { headers } = await send(archeio, target, lines);
+              const id = headers.get('x-request-id');
+              assert.match(id ?? '', /^[\w.-]{1,128}$/);
+              assert.equal(
+                headers.get('location'),
+                url.startsWith(store.url) ? `${url}?rid=${id}` : url,
+              );
+            }
+          }
+          assert.ok(store.accesses.every(({ path }) => !path.includes('rid=')));
         },
       );
 

@@ -87,3 +87,25 @@ test('warns of an upstream to which clients carry the token', () => {
     ),
   );
 });
+
+test('rid needs the ID of the request', () => {
+  const upstream = { name: 'up', url: 'https://up.example', rid: true };
+  const all = {
+    registries: [
+      { name: 'a', upstreams: [upstream], signatures: { url: 'https://sig.example', rid: true } },
+    ],
+    stores: [store({ default: true, rid: true }), store({ name: 't', default: true })],
+  };
+  assert.deepEqual(
+    found(all),
+    ['registries[0].upstreams[0]', 'registries[0].signatures', 'stores[0]'].map(
+      (at) =>
+        `${at}.rid: adds the ID of the request, and requests have none: set correlation.requestId: true`,
+    ),
+  );
+  assert.deepEqual(found({ ...all, correlation: { requestId: true } }), []);
+  assert.deepEqual(
+    found({ ...all, correlation: { requestId: 1 } }).map((line) => line.split(':')[0]),
+    ['correlation.requestId'],
+  );
+});

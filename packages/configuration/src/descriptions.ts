@@ -19,6 +19,9 @@ function price(key: string): Record<string, string> {
   };
 }
 
+const RID =
+  "Add `rid=` with the request's ID to redirects to it, for its access log; requires `correlation.requestId`.";
+
 /** Description of each key, in one sentence, for editors (the JSON Schema) and docs/reference/configuration.md. */
 export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -70,10 +73,12 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'registries[].upstreams[].near': 'Clients that use this upstream before the others.',
     ...places('registries[].upstreams[].near'),
     ...price('registries[].upstreams[].usdPerGiB'),
+    'registries[].upstreams[].rid': RID,
     'registries[].signatures': 'Separate registry for signatures and referrers.',
     'registries[].signatures.url': 'Origin, `https://host`.',
     'registries[].signatures.path': 'Path of the repositories in this registry.',
     ...price('registries[].signatures.usdPerGiB'),
+    'registries[].signatures.rid': RID,
     'registries[].signatures.fallback':
       'Also use it for blobs, and manifests by digest, that the upstream does not have.',
     'registries[].repositories':
@@ -102,6 +107,7 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'stores[].failover':
       'Whether clients are sent to a store in another region while this one is unhealthy.',
     ...price('stores[].usdPerGiB'),
+    'stores[].rid': RID,
     'stores[].presign':
       'Sign redirects to a private S3 bucket (SigV4), with the credentials of the environment.',
     'stores[].presign.region': 'Region of the bucket.',

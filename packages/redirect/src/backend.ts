@@ -15,6 +15,8 @@ interface BackendBase {
   /** Location: the first cloud and region that it is near; undefined if none. */
   readonly location: Place | undefined;
   readonly price: UsdPerGiB | undefined;
+  /** Whether redirects to it carry the ID of their request; see {@link withRequestId}. */
+  readonly rid: boolean;
 }
 
 /** A registry that is a source of truth. */

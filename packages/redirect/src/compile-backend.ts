@@ -12,6 +12,8 @@ export interface UpstreamOptions {
   /** Clients that use this upstream before the others. */
   readonly near?: readonly Near[] | undefined;
   readonly usdPerGiB?: UsdPerGiB | undefined;
+  /** Whether redirects to it carry the ID of their request (default: false). */
+  readonly rid?: boolean | undefined;
 }
 
 /** Configuration of a store. */
@@ -29,6 +31,8 @@ export interface StoreOptions {
   /** `region`: while it is unhealthy, another region's store may replace it. */
   readonly failover?: 'region' | 'none' | undefined;
   readonly usdPerGiB?: UsdPerGiB | undefined;
+  /** Whether redirects to it carry the ID of their request (default: false). */
+  readonly rid?: boolean | undefined;
   /** False: it is not a candidate, and appears only in explanations. */
   readonly enabled?: boolean | undefined;
 }
@@ -39,7 +43,7 @@ export function compileUpstream(
   prefix: string,
   options: UpstreamOptions,
 ): Upstream {
-  const { name, url, path, near, usdPerGiB } = options;
+  const { name, url, path, near, usdPerGiB, rid = false } = options;
   return Object.freeze({
     kind: 'upstream',
     index,
@@ -51,6 +55,7 @@ export function compileUpstream(
     registry,
     location: locationOf(near),
     price: usdPerGiB,
+    rid,
   });
 }
 
@@ -67,5 +72,6 @@ export function compileStore(index: number, options: StoreOptions): Store {
     failover: options.failover === 'region',
     location: locationOf(near),
     price: options.usdPerGiB,
+    rid: options.rid ?? false,
   });
 }

@@ -12,7 +12,12 @@ export {
 } from './decision.ts';
 export { type Facts, makeFacts, type Presence, type Recorder, type Snapshot } from './facts.ts';
 export { type HostName, readHostName } from './host-name.ts';
-export { storeLocation, upstreamLocation, type UpstreamEndpoint } from './location.ts';
+export {
+  storeLocation,
+  upstreamLocation,
+  type UpstreamEndpoint,
+  withRequestId,
+} from './location.ts';
 export type { Near } from './near.ts';
 export type { Distance, PlaceStores } from './place-stores.ts';
 export { dependsOnPlace, plan } from './plan.ts';

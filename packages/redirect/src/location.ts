@@ -36,6 +36,16 @@ export function upstreamLocation(
   }
 }
 
+/**
+ * The URL with `rid`, which the access log of its server then has. Backends ignore it.
+ *
+ * @param url from {@link upstreamLocation} or {@link storeLocation}
+ * @param requestId letters, digits, `.`, `_` and `-`
+ */
+export function withRequestId(url: string, requestId: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}rid=${requestId}`;
+}
+
 /** R9: a client that follows the upstream's `Link` returns with a name that already includes the path. */
 function listPath({ path, pathOnce }: Upstream, name: string): string {
   return pathOnce && name.startsWith(path) ? name : path + name;

@@ -21,6 +21,8 @@ export interface Incoming extends Target, PeerSource {
   readonly range?: string | undefined;
   /** All Authorization lines, joined with commas; undefined without one. Read only if the policy gives tokens. */
   readonly authorization?: string | undefined;
+  /** ID of the request, which redirects to a backend with `rid` carry; letters, digits, `.`, `_` and `-`. */
+  readonly requestId?: string | undefined;
   /** Is told how the request is decided, if something records it. */
   readonly observation?: Observation | undefined;
 }

@@ -27,6 +27,7 @@ import type { HostRegistries } from './host-registries.ts';
 import { LookedAt } from './looked-at.ts';
 import type { Observation } from './observation.ts';
 import { hasBearerToken } from './pull-token.ts';
+import { withRid } from './request-id.ts';
 import { wantedOf } from './wanted-upstream.ts';
 
 /** Dependencies and options of a {@link RequestHandler}. */
@@ -222,8 +223,9 @@ export class RequestHandler {
   }
 
   /** Counts the latest decision of {@link #plan}; signs a redirect to a private bucket first. */
-  #finish(incoming: Incoming, facts: Facts, decision: Decision): Decision | Promise<Decision> {
+  #finish(incoming: Incoming, facts: Facts, planned: Decision): Decision | Promise<Decision> {
     const { record, states } = this.#dependencies;
+    const decision = withRid(planned, incoming);
     const { backend, location } = decision;
     this.#lookedAt.tell(record, states, facts.route, incoming.observation);
     if (location !== undefined && backend?.kind === 'store' && states.isPresigned(backend)) {
@@ -283,7 +285,7 @@ export class RequestHandler {
   /** A redirect to the upstream for this reason, which needs no store. */
   #fallback(incoming: Incoming, facts: Facts, reason: Reason, size?: number): Decision {
     const planned = plan(facts, this.#dependencies.policy, FALLBACK_SNAPSHOT);
-    const decision = withReason(planned, reason);
+    const decision = withRid(withReason(planned, reason), incoming);
     this.#record(incoming, facts, decision, size);
     return decision;
   }

@@ -1,3 +1,6 @@
+import { type Decision, withRequestId } from '@archeio/redirect';
+import type { Incoming } from './incoming.ts';
+
 /** Name of the header that carries the ID of a request, as answers spell it. */
 export const REQUEST_ID_FIELD = 'X-Request-ID';
 
@@ -11,4 +14,11 @@ const LEGAL_ID = /^[A-Za-z0-9._-]{1,128}$/;
  */
 export function requestIdOf(given: string | undefined, create: () => string): string {
   return given !== undefined && LEGAL_ID.test(given) ? given : create();
+}
+
+/** A redirect with the ID of its request, if the request has one and the backend wants it. */
+export function withRid(decision: Decision, { requestId }: Incoming): Decision {
+  const { backend, location } = decision;
+  if (requestId === undefined || location === undefined || backend?.rid !== true) return decision;
+  return { ...decision, location: withRequestId(location, requestId) };
 }

@@ -30,6 +30,7 @@ class NodeRequest implements Incoming {
   readonly addressHeader: string | undefined;
   readonly forwarded: boolean;
   observation: Observation | undefined = undefined;
+  requestId: string | undefined = undefined;
   readonly #request: IncomingMessage;
 
   constructor(request: IncomingMessage, target: string, { host, wanted, forwarded }: HeaderLines) {
@@ -192,7 +193,10 @@ export class HttpServer {
     } else {
       const incoming = new NodeRequest(request, target, lines);
       const context = this.#contexts?.begin(rawHeaders, incoming, began);
-      if (context !== undefined) incoming.observation = context.observation;
+      if (context !== undefined) {
+        incoming.observation = context.observation;
+        incoming.requestId = context.requestId;
+      }
       const decision = this.#handler.decide(incoming);
       if (decision instanceof Promise)
         void decision.then((late) =>

@@ -113,12 +113,14 @@ test('each key works without the other', () => {
     lines: [],
     explains: true,
     observation: undefined,
+    requestId: undefined,
   });
   const correlating = adding({ ...SOURCE, correlation: { requestId: true } } as typeof ALL);
   assert.deepEqual(correlating.contexts.begin(['X-Request-ID', 'a', ...ASKS], request, 0), {
     lines: ['X-Request-ID', 'a'],
     explains: false,
     observation: undefined,
+    requestId: 'a',
   });
 });
 

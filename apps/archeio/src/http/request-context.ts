@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly explains: boolean;
   /** Undefined if nothing records the request. */
   readonly observation: RequestObservation | undefined;
+  /** Undefined unless the configuration gives requests an ID. */
+  readonly requestId: string | undefined;
 }
 
 const NO_LINES: readonly string[] = [];
@@ -71,6 +73,7 @@ export class RequestContexts {
         pull: givesTokens ? pullIdOf(incoming.authorization) : undefined,
         traceId: undefined,
       }),
+      requestId,
     };
   }
 
@@ -82,7 +85,7 @@ export class RequestContexts {
   refused(headers: readonly string[]): RequestContext {
     const requestId = this.#requestId(headers);
     const lines = requestId === undefined ? NO_LINES : [REQUEST_ID_FIELD, requestId];
-    return { lines, explains: false, observation: undefined };
+    return { lines, explains: false, observation: undefined, requestId };
   }
 
   #requestId(headers: readonly string[]): string | undefined {

@@ -17,6 +17,7 @@ const upstream = z.strictObject({
   path: repositoryPath.prefault(''),
   near: near.optional(),
   usdPerGiB: usdPerGiB.optional(),
+  rid: z.boolean().optional(),
 });
 
 /** Registry for signatures; with `fallback`, also for manifests and blobs that the upstream does not have (R9a, R12a). */

@@ -55,6 +55,7 @@ export const store = z
     enabled: z.boolean().default(DEFAULTS.store.enabled),
     failover: z.enum(['region', 'none']).default(DEFAULTS.store.failover),
     usdPerGiB: usdPerGiB.optional(),
+    rid: z.boolean().optional(),
     presign: presign.optional(),
     public: z.boolean().optional(),
     inventory: inventory.optional(),

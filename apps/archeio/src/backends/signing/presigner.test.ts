@@ -66,6 +66,19 @@ test('a URL that was signed lately is there without waiting, for a quarter of it
   assert.notEqual(await presigner.sign(PRIVATE, BLOB, 'GET'), signed);
 });
 
+test('a query is signed with the rest, and such a URL is not remembered', async () => {
+  const presigner = await createPresigner([PRIVATE], parts());
+  const signatures = new Set<string | null>();
+  for (const rid of ['a', 'b', undefined]) {
+    const url = rid === undefined ? BLOB : `${BLOB}?rid=${rid}`;
+    const { searchParams } = new URL((await presigner.sign(PRIVATE, url, 'GET')) ?? '');
+    assert.equal(searchParams.get('rid'), rid ?? null);
+    signatures.add(searchParams.get('X-Amz-Signature'));
+    assert.equal(presigner.signNow(PRIVATE, url, 'GET') === undefined, rid !== undefined);
+  }
+  assert.equal(signatures.size, 3);
+});
+
 test('without credentials a store cannot be used, and says why; nothing is thrown', async () => {
   const changes: unknown[] = [];
   const presigner = await createPresigner([PRIVATE, { ...PRIVATE, name: 'other' }], {

@@ -60,6 +60,7 @@ export class Presigner {
 
   /**
    * The URL with a signature in its query; undefined without credentials. Never rejects, and never waits for credentials.
+   * A URL with a query is not remembered, because that of each request differs (`rid`).
    *
    * @param url of the blob: the store's URL, a slash and the key, optionally with a query
    */
@@ -72,10 +73,11 @@ export class Presigner {
     const credentials = signer?.credentials.current();
     if (signer === undefined || credentials === undefined) return undefined;
     const now = this.#timeOfDay();
-    const known = signer.urls.get(credentials, url, method, now);
+    const isReused = !url.includes('?');
+    const known = isReused ? signer.urls.get(credentials, url, method, now) : undefined;
     if (known !== undefined) return known;
     const signed = await signer.signer.sign(credentials, url, method, now);
-    signer.urls.put(credentials, url, method, now, signed);
+    if (isReused) signer.urls.put(credentials, url, method, now, signed);
     return signed;
   }
 

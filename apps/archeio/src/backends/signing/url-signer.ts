@@ -27,7 +27,7 @@ export class UrlSigner {
     method: SignedMethod,
     now: number,
   ): Promise<string> {
-    const { protocol, host, pathname } = new URL(url);
+    const { protocol, host, pathname, searchParams } = new URL(url);
     const path = escapePath(pathname);
     const { query = {} } = await this.#signerFor(credentials).presign(
       {
@@ -35,7 +35,7 @@ export class UrlSigner {
         protocol,
         hostname: host,
         path,
-        query: {},
+        query: Object.fromEntries(searchParams),
         headers: { host, [CONTENT]: 'UNSIGNED-PAYLOAD' },
       },
       {
