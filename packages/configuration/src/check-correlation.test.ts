@@ -109,3 +109,27 @@ test('rid needs the ID of the request', () => {
     ['correlation.requestId'],
   );
 });
+
+test('warns if all clients of a proxy may ask, because they have its address', () => {
+  const lines = (from: readonly string[], more: object) =>
+    found({ explain: { header: { from } }, ...more }).map((line) => line.split(', ')[0]);
+  const loopback = { listen: { host: '127.0.0.1' } };
+  const tls = { correlation: { token: true, realm: REALM } };
+  for (const from of [['10.0.0.0/8', '127.0.0.0/8'], ['::1/128'], ['0.0.0.0/0']])
+    assert.deepEqual(lines(from, loopback), [
+      'warning: explain.header.from: listen.host is loopback',
+    ]);
+  assert.deepEqual(lines(['10.0.0.0/8'], tls), [
+    'warning: explain.header.from: correlation.realm is https',
+  ]);
+  for (const [from, more] of [
+    [['10.0.0.0/8'], {}],
+    [['127.0.0.0/8'], {}],
+    [['10.0.0.0/8'], loopback],
+    [['127.0.0.0/8'], { ...loopback, clientAddress: { topology: 'hops', hops: 1 } }],
+    [['10.0.0.0/8'], { ...tls, clientAddress: { topology: 'google-load-balancer' } }],
+    [['10.0.0.0/8'], { correlation: { token: true, realm: 'http://localhost:8080/token' } }],
+    [['10.0.0.0/8'], { correlation: { token: false, realm: REALM } }],
+  ] as const)
+    assert.deepEqual(lines(from, more), [], JSON.stringify(more));
+});

@@ -1,3 +1,4 @@
+import { parseAddr, prefixContains } from '@archeio/netip';
 import { error, type Finding, warning } from './finding.ts';
 import type { KeyPath } from './key-path.ts';
 import { isLoopback } from './loopback.ts';
@@ -34,8 +35,33 @@ function* openRealm({ correlation }: ValidParts): Generator<Finding> {
   );
 }
 
-/** Keys of `correlation` and `rid` that do not do what they seem to. */
+const LOOPBACK = ['127.0.0.1', '::1'].map(parseAddr);
+
+/** Why every client that a proxy forwards may ask with `topology: remote`; undefined if nothing says so. */
+function everyoneMayAsk({ listen, explain, correlation }: ValidParts): string | undefined {
+  const from = explain?.header?.from ?? [];
+  if (from.length === 0) return undefined;
+  if (listen !== undefined && isLoopback(listen.host))
+    return from.some((prefix) => LOOPBACK.some((addr) => prefixContains(prefix, addr)))
+      ? 'listen.host is loopback, so all clients come through something on this machine'
+      : undefined;
+  return correlation?.token === true && correlation.realm?.startsWith('https:') === true
+    ? 'correlation.realm is https, so all clients come through something that ends TLS'
+    : undefined;
+}
+
+function* explainsToAll(parts: ValidParts): Generator<Finding> {
+  const why = everyoneMayAsk(parts);
+  if (why === undefined || parts.clientAddress?.topology !== 'remote') return;
+  yield warning(
+    ['explain', 'header', 'from'],
+    `${why}: with clientAddress.topology: remote, they all have its address, and all or none may ask; describe it in clientAddress, unless it keeps the addresses of clients`,
+  );
+}
+
+/** Keys of `correlation` and `explain` that do not do what they seem to. */
 export function* uncorrelated(parts: ValidParts): Generator<Finding> {
   yield* withoutRequestIds(parts);
   yield* openRealm(parts);
+  yield* explainsToAll(parts);
 }
