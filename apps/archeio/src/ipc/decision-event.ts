@@ -48,6 +48,8 @@ export interface DecisionEvent extends DecisionGroup {
   /** Number of requests that this one stands for; at least 1. */
   readonly weight: number;
   readonly requestId: string | null;
+  /** ID that the requests of one pull share. */
+  readonly pullId: string | null;
   readonly traceId: string | null;
   /** At most 256 characters. */
   readonly userAgent: string | null;

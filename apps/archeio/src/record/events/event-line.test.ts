@@ -15,6 +15,7 @@ test('an event says what was asked, and where the client was sent', async () => 
     host: 'Registry.K8s.IO:443',
     headers: ['Range', 'bytes=1000-', 'user-agent', 'containerd/2.1.4\t', 'Authorization', 'x'],
     requestId: 'abc',
+    pull: '4f0c1f6c1d1f4a0c8a4f4de1f9e6a3b2',
     traceId: 'def',
   });
   assert.deepEqual(recorded, [
@@ -42,6 +43,7 @@ test('an event says what was asked, and where the client was sent', async () => 
       rangeOffset: 1000,
       weight: 1,
       requestId: 'abc',
+      pullId: '4f0c1f6c1d1f4a0c8a4f4de1f9e6a3b2',
       traceId: 'def',
       userAgent: 'containerd/2.1.4 ',
       client: '35.180.1.0/24',
@@ -74,6 +76,7 @@ test('what does not apply is null, and a client is only there if it is wanted an
     rangeOffset: 0,
     weight: 1,
     requestId: null,
+    pullId: null,
     traceId: null,
     userAgent: null,
   });

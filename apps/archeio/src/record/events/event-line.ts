@@ -59,6 +59,7 @@ export function eventOf(recorded: RecordedDecision, wallOffset: number): Decisio
     rangeOffset: recorded.method === 'GET' ? rangeOffset(recorded.range, size) : 0,
     weight: recorded.weight,
     requestId: recorded.requestId ?? null,
+    pullId: recorded.pull ?? null,
     traceId: recorded.traceId ?? null,
     userAgent: userAgent === undefined ? null : freeText(userAgent),
     ...(client !== undefined && { client }),

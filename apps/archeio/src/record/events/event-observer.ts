@@ -131,7 +131,7 @@ class EventObservation implements RequestObservation {
     const decision = this.#decision;
     const facts = this.#facts;
     if (request === undefined || decision === undefined || facts === undefined) return;
-    const { incoming, headers, began, requestId, traceId } = request;
+    const { incoming, headers, began, requestId, pull, traceId } = request;
     const { clientText, dependencies } = this.#observer;
     const place: Place | undefined = dependencies.places[facts.place];
     dependencies.sender.add({
@@ -151,6 +151,7 @@ class EventObservation implements RequestObservation {
       range: readHeader(headers, 'range'),
       weight,
       requestId,
+      pull,
       traceId,
       userAgent: readHeader(headers, 'user-agent'),
       client: this.#client === undefined ? undefined : clientText?.(this.#client),

@@ -19,6 +19,7 @@ export interface RecordedDecision {
   readonly range: string | undefined;
   readonly weight: number;
   readonly requestId: string | undefined;
+  readonly pull: string | undefined;
   readonly traceId: string | undefined;
   readonly userAgent: string | undefined;
   /** The client's prefix or address; undefined if it is not to be written, or unknown. */

@@ -20,6 +20,7 @@ export const ELSEWHERE_FACTS: RecordedDecision = Object.freeze({
   range: undefined,
   weight: 1,
   requestId: undefined,
+  pull: undefined,
   traceId: undefined,
   userAgent: undefined,
   client: undefined,

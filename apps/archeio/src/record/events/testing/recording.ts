@@ -13,6 +13,7 @@ export interface Asked {
   readonly host?: string;
   readonly headers?: readonly string[];
   readonly requestId?: string;
+  readonly pull?: string;
   readonly traceId?: string;
 }
 
@@ -40,13 +41,14 @@ export function recording(
   /** The answer's status may differ from the decision's, if the test says so. */
   const ask = async (asked: Asked, status?: number): Promise<Decision> => {
     const { path, from = '203.0.113.7', method = 'GET', host = 'k8s.example' } = asked;
-    const { headers = [], requestId, traceId } = asked;
+    const { headers = [], requestId, pull, traceId } = asked;
     const request = { ...incoming(path, from, method), host };
     const observation = observer.observe({
       incoming: request,
       headers,
       began: parts.clock.now(),
       requestId,
+      pull,
       traceId,
     });
     const decision = await parts.handler.decide({ ...request, observation });
