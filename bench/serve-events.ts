@@ -18,7 +18,9 @@ const TICKS_PER_SECOND = 100;
 const PATH = `/v2/pause/blobs/sha256:${'0123456789abcdef'.repeat(4)}`;
 
 const directory = mkdtempSync(join(tmpdir(), 'serve-events-'));
-const EVENTS: Readonly<Record<string, object | undefined>> = {
+const EVENTS: Readonly<
+  Record<string, { readonly sample: number; readonly always?: readonly string[] } | undefined>
+> = {
   off: undefined,
   '1 %, no errors': { sample: 0.01, always: [] },
   '1 %': { sample: 0.01 },
@@ -36,7 +38,8 @@ interface Contestant {
 
 function start(name: string, runtime: string): Promise<Contestant> {
   const file = join(directory, `${runtime}-${name.replaceAll(/\W/g, '')}.ndjson`);
-  const configuration = join(directory, 'configuration.json');
+  // Each server has its own: it would load one that changes.
+  const configuration = `${file}.json`;
   const events = EVENTS[name];
   writeFileSync(
     configuration,
@@ -121,6 +124,11 @@ for (const runtime of ['bun', 'node']) {
     console.log(
       `${runtime.padEnd(4)} ${name.padEnd(15)} ${median(microseconds).toFixed(1)} µs of CPU per request, ${median(ratios).toFixed(2)} × (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}); ${events} events of ${requests} requests`,
     );
+    const { sample = 0 } = EVENTS[name] ?? {};
+    if (Math.abs(events - sample * requests) > 7 * Math.sqrt(sample * requests))
+      throw new Error(
+        `${events} events of ${requests} requests do not agree with sample ${sample}`,
+      );
   }
 }
 rmSync(directory, { recursive: true });
