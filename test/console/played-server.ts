@@ -66,6 +66,8 @@ export class PlayedServer {
       name,
       kind: store === undefined ? 'upstream' : 'store',
       url: `https://${name}.example.com/`,
+      cloud: store === undefined ? null : 'AWS',
+      region: store === undefined ? null : name.slice('aws-'.length),
       state,
       why: history.at(-1)?.why ?? 'start',
       since: history.at(-1)?.at ?? null,

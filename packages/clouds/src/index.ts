@@ -18,7 +18,7 @@ export {
 } from './network-tables.ts';
 export { readOracle } from './oracle.ts';
 export { CLOUDS, type Provider, providersAt } from './providers.ts';
-export { distanceKm } from './region-coordinates.ts';
+export { distanceKm, type LocatedRegion, locatedRegions } from './region-coordinates.ts';
 export type { CloudSource, Place, RangesSource } from './source.ts';
 export { sourcesOf } from './sources-of.ts';
 export type { PublishedText } from './text-line.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CloudRanges } from './cloud-ranges.ts';
-import { distanceKm } from './region-coordinates.ts';
+import { distanceKm, locatedRegions } from './region-coordinates.ts';
 
 const { places } = CloudRanges.decode(readFileSync(new URL('../data/ranges.bin', import.meta.url)));
 const place = (name: string) => {
@@ -17,6 +17,19 @@ test('every region of the shipped ranges has coordinates, except "global"', () =
     const isGlobal = each.region.toLowerCase() === 'global';
     assert.equal(distanceKm(each, each), isGlobal ? undefined : 0, `${each.cloud} ${each.region}`);
   }
+});
+
+test('every located region has coordinates on Earth and is listed once', () => {
+  const all = locatedRegions();
+  assert.equal(new Set(all.map(({ cloud, region }) => `${cloud} ${region}`)).size, all.length);
+  for (const { cloud, region, city, latitude, longitude } of all) {
+    assert.ok(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180, `${cloud} ${region}`);
+    assert.notEqual(city, '');
+  }
+  assert.deepEqual(
+    all.find(({ region }) => region === 'eu-west-3'),
+    { cloud: 'AWS', region: 'eu-west-3', city: 'Paris', latitude: 48.9, longitude: 2.4 },
+  );
 });
 
 test('distances match those of an atlas', () => {

@@ -108,14 +108,33 @@ const CITIES = `
 /** Latitude and longitude in degrees. */
 type Coordinates = readonly [latitude: number, longitude: number];
 
-const ROW = /^(-?[\d.]+) (-?[\d.]+) [^:]+: (.+)$/gm;
+/** A region and where it is. */
+export interface LocatedRegion extends Place {
+  /** Begins with `~` if the provider has not announced the region. */
+  readonly city: string;
+  /** Degrees; positive in the north. */
+  readonly latitude: number;
+  /** Degrees; positive in the east. */
+  readonly longitude: number;
+}
+
+const ROW = /^(-?[\d.]+) (-?[\d.]+) ([^:]+): (.+)$/gm;
+
+/** Every region whose location is known: those of AWS, Azure and GCP. */
+export function locatedRegions(): LocatedRegion[] {
+  return [...CITIES.matchAll(ROW)].flatMap(([, latitude, longitude, city, regions]) =>
+    regions.split(', ').map((name) => {
+      const [cloud, region] = name.split(' ');
+      return { cloud, region, city, latitude: Number(latitude), longitude: Number(longitude) };
+    }),
+  );
+}
 
 const COORDINATES: ReadonlyMap<string, Coordinates> = new Map(
-  [...CITIES.matchAll(ROW)].flatMap(([, latitude, longitude, regions]) =>
-    regions
-      .split(', ')
-      .map((region): [string, Coordinates] => [region, [Number(latitude), Number(longitude)]]),
-  ),
+  locatedRegions().map(({ cloud, region, latitude, longitude }) => [
+    `${cloud} ${region}`,
+    [latitude, longitude],
+  ]),
 );
 
 /** The mean radius of the Earth, in kilometres. */

@@ -45,6 +45,9 @@ export interface Flow {
   readonly bytes: number;
 }
 
+/** The answer of `/api/flows`: the flows of a range, without the rest of its history. */
+export interface Flows extends Pick<History, 'schema' | 'stepMs' | 'untilMs' | 'steps' | 'flows'> {}
+
 /** A change that may explain a change of the values. */
 export interface Change {
   readonly atMs: number;

@@ -69,6 +69,9 @@ export interface BackendStatus
   extends
     Pick<Backend, 'name' | 'kind' | 'url'>,
     Omit<BackendDescription, 'since' | 'lastProbe' | 'lastPass' | 'history'> {
+  /** The first cloud and region that it is near; null if none. */
+  readonly cloud: string | null;
+  readonly region: string | null;
   /** Time of its last change of state; null if it has not changed since the start. */
   readonly since: string | null;
   readonly lastProbe: { readonly at: string; readonly outcome: 'pass' | 'fail' } | null;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { locatedRegions } from '@archeio/clouds';
 import type { HealthCheck } from '@archeio/redirect';
 import type { Log } from '../../platform/log.ts';
 import { ArcheioError } from '../../platform/errors.ts';
@@ -24,6 +25,8 @@ export interface AdminSources {
   explain(query: ExplainQuery): Promise<unknown>;
   /** As JSON. */
   history(range: HistoryRange): Promise<string>;
+  /** As JSON. */
+  flows(range: HistoryRange): Promise<string>;
 }
 
 const HEALTH_CHECKS: readonly HealthCheck[] = ['livez', 'readyz', 'startupz', 'healthz'];
@@ -50,6 +53,11 @@ function answer(status: number, type: string, body: string, more: readonly strin
 /** A value as JSON, without secrets. */
 function json(status: number, value: unknown, more: readonly string[] = []): Answer {
   return answer(status, 'application/json', `${formatJson(value)}\n`, more);
+}
+
+/** A text that is JSON without secrets. */
+function jsonText(text: string): Answer {
+  return answer(200, 'application/json', `${text}\n`);
 }
 
 /** @throws ArcheioError if it is not a range */
@@ -123,10 +131,12 @@ export class AdminAnswers {
         return json(200, await this.#sources.status());
       case '/api/explain':
         return json(200, await this.#sources.explain(parseExplainQuery(query)));
-      case '/api/history': {
-        const history = await this.#sources.history(parseRange(query));
-        return answer(200, 'application/json', `${history}\n`);
-      }
+      case '/api/history':
+        return jsonText(await this.#sources.history(parseRange(query)));
+      case '/api/flows':
+        return jsonText(await this.#sources.flows(parseRange(query)));
+      case '/api/places':
+        return json(200, { places: locatedRegions() });
     }
     return (
       (await this.#page.answer(path, headers)) ??

@@ -88,7 +88,7 @@ test(
 );
 
 test('a stream gets each step with its changes, and the status', LIMIT, async () => {
-  const { join, changes, clock, port, pass, stop } = await listening();
+  const { join, changes, clock, port, read, pass, stop } = await listening();
   const { worker, metrics, count } = counting(11);
   await join(worker);
   changes.add({ kind: 'start', text: 'started' });
@@ -124,6 +124,15 @@ test('a stream gets each step with its changes, and the status', LIMIT, async ()
   await pass(10_000);
   await until(() => named('step').length === 2);
   assert.deepEqual(named('step')[1].data['changes'], []);
+  const flows = [{ cloud: 'AWS', region: 'eu-west-3', backend: 'a', requests: 5, bytes: 0 }];
+  assert.deepEqual((await read('/api/flows')).body, {
+    schema: 1,
+    stepMs: 10_000,
+    untilMs: START + 20_000,
+    steps: 2,
+    flows,
+  });
+  assert.equal((await read('/api/flows?range=week')).status, 400);
   const status = named('status').at(-1)?.data;
   assert.ok(named('status').length > 1);
   assert.deepEqual(status?.['totals'], {

@@ -91,6 +91,7 @@ export class AdminService implements SupervisorService {
         status: async () => this.#status(await this.counted()),
         statusNow: () => formatJson(this.#status(this.#accumulator.total())),
         history: (range) => this.#history.text(range),
+        flows: (range) => this.#history.flows(range),
         explain: (query) => {
           const worker = dependencies.supervisor.workers
             .values()

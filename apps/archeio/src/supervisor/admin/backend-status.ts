@@ -5,7 +5,8 @@ import type { BackendStatus, InventoryStatus } from '../../ipc/status.ts';
 
 /** A backend, its health, and for a store what is known of its blobs. */
 export interface DescribedBackend {
-  readonly backend: Pick<Backend, 'name' | 'kind' | 'url' | 'price'>;
+  readonly backend: Pick<Backend, 'name' | 'kind' | 'url' | 'price'> &
+    Partial<Pick<Backend, 'location'>>;
   readonly health: BackendDescription;
   readonly inventory?: InventoryState | undefined;
   readonly onlyUpstream?: number | undefined;
@@ -36,7 +37,7 @@ export type CountName = 'presenceChecks' | 'bytes' | 'usd' | 'upstreamUsd' | 'un
  * @param iso converts a time of the clock used for health
  */
 export function backendStatusOf(
-  { backend: { name, kind, url }, health, inventory, onlyUpstream }: DescribedBackend,
+  { backend: { name, kind, url, location }, health, inventory, onlyUpstream }: DescribedBackend,
   counts: Pick<BackendStatus, CountName>,
   now: number,
   iso: (moment: number) => string,
@@ -46,6 +47,8 @@ export function backendStatusOf(
     name,
     kind,
     url,
+    cloud: location?.cloud ?? null,
+    region: location?.region ?? null,
     ...rest,
     since: since === null ? null : iso(since),
     lastProbe: lastProbe && { ...lastProbe, at: iso(lastProbe.at) },

@@ -7,6 +7,8 @@ export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
   ['/metrics', 'metrics for Prometheus'],
   ['/api/status', 'version, configuration and state of the backends'],
   ['/api/history', 'the last hour in steps; ?range=day for the last day'],
+  ['/api/flows', 'from which regions to which backends; ?range=day for the last day'],
+  ['/api/places', 'where the regions of clouds are'],
   ['/api/explain', 'how a request would be answered, and why: ?path=/v2/&ip=203.0.113.7'],
 ];
 

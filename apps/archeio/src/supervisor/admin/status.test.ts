@@ -51,7 +51,7 @@ test('a status combines the state of all parts', () => {
     },
     processes: [{ pid: 8, since: 1500, answering: true, requests: 4 }],
     backends: [
-      { ...PARIS, price: 0.5 },
+      { ...PARIS, location: { cloud: 'AWS', region: 'eu-west-3' }, price: 0.5 },
       { ...UPSTREAM, price: 1 },
     ].map((backend, index) => ({
       backend,
@@ -90,6 +90,8 @@ test('a status combines the state of all parts', () => {
         usd: 0.75,
         upstreamUsd: 2,
         unknownSizes: 0,
+        cloud: 'AWS',
+        region: 'eu-west-3',
         state: 'trial',
         since: '1970-01-01T00:00:04.500Z',
         why: 'checks-failed',
@@ -110,6 +112,8 @@ test('a status combines the state of all parts', () => {
         usd: 0,
         upstreamUsd: 0,
         unknownSizes: 3,
+        cloud: null,
+        region: null,
         state: 'up',
         since: null,
         why: 'start',

@@ -1,5 +1,5 @@
 import type { Steps } from '@archeio/redirect';
-import type { BackendHistory, History } from '../../ipc/history.ts';
+import type { BackendHistory, Flows, History } from '../../ipc/history.ts';
 import { FlowSteps } from './flow-steps.ts';
 import { percentileOf } from './percentile.ts';
 import { CHECK_BOUNDS, DECISION_BOUNDS, type FlowCounts, type StepCounts } from './step-counts.ts';
@@ -115,10 +115,7 @@ export class HistoryRing {
 
   /** The newest steps, in pieces. @param most maximum number of steps */
   *read(served: readonly NamedBackend[], most = this.#steps): Steps<RingHistory> {
-    const to = this.#newest;
-    const from = Math.max(this.#first, to + 1 - Math.min(most, this.#steps));
-    const slots: number[] = [];
-    for (let number = from; number <= to; number++) slots.push(this.#slot(number));
+    const { from, to, slots } = this.#newestSlots(most);
     const values = (of: (slot: number) => number | null): (number | null)[] =>
       slots.map((slot) => {
         const value = this.#known[slot] === 1 ? of(slot) : null;
@@ -167,6 +164,22 @@ export class HistoryRing {
       backends,
       flows: yield* this.#flows.sums(slots),
     };
+  }
+
+  /** The flows over all steps, in pieces. */
+  *flows(): Steps<Omit<Flows, 'schema'>> {
+    const { stepMs, untilMs } = this;
+    const { slots } = this.#newestSlots(this.#steps);
+    return { stepMs, untilMs, steps: slots.length, flows: yield* this.#flows.sums(slots) };
+  }
+
+  /** The slots of the newest steps, oldest first, and the numbers of the first and the last one. */
+  #newestSlots(most: number): { from: number; to: number; slots: number[] } {
+    const to = this.#newest;
+    const from = Math.max(this.#first, to + 1 - Math.min(most, this.#steps));
+    const slots: number[] = [];
+    for (let number = from; number <= to; number++) slots.push(this.#slot(number));
+    return { from, to, slots };
   }
 
   /** The backends that are served, then those that are remembered. */

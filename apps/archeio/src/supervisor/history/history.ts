@@ -79,6 +79,12 @@ export class History {
     return text;
   }
 
+  /** The flows of a range as JSON. */
+  async flows(range: HistoryRange): Promise<string> {
+    const flows = await inTurns(this.#rings[range].flows(), this.#turn);
+    return formatJson({ schema: 1, ...flows });
+  }
+
   /** The newest step of the hour as JSON, with the changes since the step before. */
   newest(): Promise<string> {
     return this.#text(this.#rings.hour, 1, this.#changesOfStep);

@@ -36,6 +36,7 @@ export const SOURCES: AdminSources = {
       }),
     ),
   history: (range) => Promise.resolve(JSON.stringify({ range })),
+  flows: (range) => Promise.resolve(JSON.stringify({ flows: range })),
   explain: ({ path, address, method, host }) => {
     switch (path) {
       case '/throw':
