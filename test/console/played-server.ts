@@ -106,6 +106,7 @@ export class PlayedServer {
           successful: true,
           problems: [],
         },
+        restartNeeded: [],
       },
       processes: [
         {

@@ -127,6 +127,8 @@ for (const runtime of RUNTIMES)
       await ask(admin, `/api/explain?path=${path}&ip=192.0.2.1`);
       await ask(admin, `/api/explain?path=/v2/r0/a/tags/list%3Ftoken=${SECRET}&ip=192.0.2.1`);
       await ask(admin, `/api/nothing/${encodeURIComponent(`${first}?sig=${SECRET}`)}?${SECRET}`);
+      await ask(admin, '/api/configuration');
+      await ask(admin, '/api/flows');
       await ask(admin, '/metrics');
       const front = `http://127.0.0.1:${String(started['port'])}`;
       for (const each of [`${path}?X-Amz-Signature=${SECRET}`, `/${SECRET}`, '/v2/'])

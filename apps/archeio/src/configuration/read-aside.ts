@@ -33,19 +33,31 @@ export interface AsidePlaces {
   readonly places: readonly PublishedPlace[];
 }
 
+/** The task to list the values of a configuration with their origins. */
+interface AsideList {
+  readonly list: AsideTask;
+}
+
 /** What the thread is sent: a task, the places that it asks for, and `next` after each part of what the task means. */
-export type AsideRequest = AsideTask | AsidePlaces | 'next';
+export type AsideRequest = AsideTask | AsideList | AsidePlaces | 'next';
 
 /** Messages from the thread, one for each request. */
 export type AsideAnswer =
   /** The question for the places of the ranges in this directory. */
   | { readonly kind: 'places'; readonly directory: string }
   | { readonly kind: 'part'; readonly part: ConfigurationPart }
+  /** The answer to {@link AsideList}. */
+  | { readonly kind: 'values'; readonly json: string }
   | { readonly kind: 'end'; readonly warnings: readonly Problem[] }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   | { readonly kind: 'environment'; readonly variable: string; readonly problem: string };
 
-function isAnswer(message: unknown): message is AsideAnswer {
+/** Whether a text is read faster than a thread starts. */
+export function isShort(text: string): boolean {
+  return text.length <= SHORT && !text.includes('&');
+}
+
+export function isAnswer(message: unknown): message is AsideAnswer {
   return typeof message === 'object' && message !== null && 'kind' in message;
 }
 
@@ -64,7 +76,7 @@ export async function readAside(
   kept?: KeptThread,
 ): Promise<CheckedServedConfiguration> {
   const { text, name } = content;
-  if (text.length <= SHORT && !text.includes('&')) {
+  if (isShort(text)) {
     const read = configurationOf(content, location, overrides, placesIn);
     return { configuration: servedConfiguration(read.configuration), warnings: read.warnings };
   }
@@ -92,7 +104,7 @@ export async function readAside(
   }
 }
 
-type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' | 'places' }>;
+type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' | 'places' | 'values' }>;
 
 /** Lets a thread read a configuration, collects its parts, and resolves with the message after them. */
 async function gather(
@@ -112,6 +124,8 @@ async function gather(
       case 'part':
         gathered.add(message.part);
         setImmediate(send, 'next');
+        break;
+      case 'values':
         break;
       default:
         resolve(message);

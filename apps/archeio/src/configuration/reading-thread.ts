@@ -6,11 +6,12 @@ import {
   ConfigurationError,
   servedConfiguration,
 } from '@archeio/configuration';
+import { effectiveValuesJson } from './effective-values.ts';
 import { rangesDirectoryOf, sourceOf } from './load-configuration.ts';
 import { fileBaseOf } from './location.ts';
 import type { AsideAnswer, AsidePlaces, AsideRequest, AsideTask } from './read-aside.ts';
 
-/** The program of the thread that reads long configurations, one after the other; see {@link readAside}. */
+/** The program of the thread that reads long configurations, one after the other; see {@link readAside} and {@link valuesAside}. */
 
 function* answers({
   content,
@@ -34,8 +35,16 @@ function* answers({
   }
 }
 
+function valuesOf({ content, location, overrides }: AsideTask): AsideAnswer {
+  return { kind: 'values', json: effectiveValuesJson(content, location, overrides) };
+}
+
 let all: Generator<AsideAnswer, void, AsidePlaces | undefined> | undefined;
 parentPort?.on('message', (request: AsideRequest) => {
+  if (typeof request === 'object' && 'list' in request) {
+    parentPort?.postMessage(valuesOf(request.list), []);
+    return;
+  }
   const isTask = typeof request === 'object' && 'content' in request;
   if (isTask) all = answers(request);
   const places = typeof request === 'object' && 'places' in request ? request : undefined;

@@ -12,6 +12,7 @@ import { EMPTY_SNAPSHOT } from '../metrics/metrics-snapshot.ts';
 import { type Totals, totalsOf } from '../metrics/totals.ts';
 import { type RunningServer, startServer } from '../serve/start-server.ts';
 import { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
+import { ConfigurationValues } from '../supervisor/reload/configuration-values.ts';
 import { configurationText, DEFAULT, NEAR, type Origins, REGISTRY } from './demo-configuration.ts';
 import type { DemoImage } from './demo-image.ts';
 import { demoRegistry } from './demo-registry.ts';
@@ -94,11 +95,17 @@ export class DemoSite implements AsyncDisposable {
   async serve(log: Log, stopping: AbortSignal): Promise<{ url: string; consoleUrl: string }> {
     const ranges = new LoadedRanges(log);
     const config = this.configurationFile;
-    const { configuration } = await loadServedConfiguration({}, { config }, ranges.placesIn);
-    const inUse = { location: config, loadedAt: Date.now(), lastReload: null };
-    this.#server = await startServer(configuration, {
+    const loaded = await loadServedConfiguration({}, { config }, ranges.placesIn);
+    const inUse = {
+      location: config,
+      loadedAt: Date.now(),
+      lastReload: null,
+      restartNeeded: [],
+    };
+    this.#server = await startServer(loaded.configuration, {
       environment: {},
       inUse,
+      values: new ConfigurationValues(loaded, { environment: {} }),
       ranges,
       clock: MONOTONIC_CLOCK,
       log,

@@ -32,6 +32,8 @@ export interface ConfigurationStatus {
     /** Why the new configuration was refused; empty if it was not. */
     readonly problems: readonly string[];
   } | null;
+  /** Sections that are read only at the start, and that differ since. */
+  readonly restartNeeded: readonly string[];
 }
 
 /** A process that answers requests. */

@@ -4,6 +4,7 @@ import type { Environment, Overrides, ServedConfiguration } from '@archeio/confi
 import { configurationDirectory } from '../configuration/load-configuration.ts';
 import type { LoadedServedConfiguration } from '../configuration/load-served-configuration.ts';
 import { locationName } from '../configuration/location.ts';
+import { ConfigurationValues } from '../supervisor/reload/configuration-values.ts';
 import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
 import { ReloadService } from '../supervisor/reload/reload-service.ts';
 import { type EndingLog, endingLog, type Log } from '../platform/log.ts';
@@ -77,10 +78,13 @@ export async function serveUntilSignal(
     location: locationName(location),
     loadedAt: Date.now(),
     lastReload: null,
+    restartNeeded: [],
   };
+  const values = new ConfigurationValues(loaded, overrides);
   const server = await startUntil(signals, configuration, {
     environment,
     inUse,
+    values,
     ranges,
     clock: MONOTONIC_CLOCK,
     log,
@@ -95,6 +99,7 @@ export async function serveUntilSignal(
     overrides,
     placesIn: (directory) => server.ranges.placesIn(directory),
     inUse,
+    values,
     changes: server.changes,
     directory: configurationDirectory(environment),
     clock: MONOTONIC_CLOCK,

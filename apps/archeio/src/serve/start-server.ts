@@ -9,6 +9,7 @@ import { AdminService } from '../supervisor/admin/admin-service.ts';
 import { Changes } from '../supervisor/history/changes.ts';
 import { claimPort } from '../supervisor/workers/claim-port.ts';
 import { closeWorker } from '../supervisor/workers/close-worker.ts';
+import type { ConfigurationValues } from '../supervisor/reload/configuration-values.ts';
 import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
 import { EventWriter } from '../supervisor/events/event-writer.ts';
 import { HealthService } from '../supervisor/health/health-service.ts';
@@ -50,6 +51,7 @@ export interface RunningServer {
 export interface ServerDependencies {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly inUse: ConfigurationInUse;
+  readonly values: ConfigurationValues;
   /** What the check of the configuration has loaded. */
   readonly ranges?: LoadedRanges | undefined;
   readonly clock: Clock;
@@ -116,7 +118,7 @@ export async function startServer(
   configuration: ServedConfiguration,
   dependencies: ServerDependencies,
 ): Promise<RunningServer> {
-  const { environment, inUse, clock, log } = dependencies;
+  const { environment, inUse, values, clock, log } = dependencies;
   const { listen } = configuration;
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   const changes = new Changes(Date.now);
@@ -153,6 +155,7 @@ export async function startServer(
     barren,
     events,
     configuration: inUse,
+    values,
     changes,
     build,
     health: (check) => lifecycle.healthy(check),

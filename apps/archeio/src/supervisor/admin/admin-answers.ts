@@ -25,6 +25,8 @@ export interface AdminSources {
   explain(query: ExplainQuery): Promise<unknown>;
   /** As JSON. */
   history(range: HistoryRange): Promise<string>;
+  /** As JSON without secrets. */
+  configuration(): Promise<string>;
   /** As JSON. */
   flows(range: HistoryRange): Promise<string>;
 }
@@ -135,6 +137,8 @@ export class AdminAnswers {
         return jsonText(await this.#sources.history(parseRange(query)));
       case '/api/flows':
         return jsonText(await this.#sources.flows(parseRange(query)));
+      case '/api/configuration':
+        return jsonText(await this.#sources.configuration());
       case '/api/places':
         return json(200, { places: locatedRegions() });
     }

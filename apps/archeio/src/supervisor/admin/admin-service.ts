@@ -22,6 +22,8 @@ import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';
 import type { Crew } from '../workers/worker-processes.ts';
 import type { EventWriter } from '../events/event-writer.ts';
 import type { BarrenStores } from '../health/barren-stores.ts';
+import { configurationAnswer } from './configuration-answer.ts';
+import type { ConfigurationValues } from '../reload/configuration-values.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
 import type { Supervisor } from '../supervisor.ts';
 import type { InventoryService } from '../inventory/inventory-service.ts';
@@ -42,6 +44,7 @@ interface AdminServiceDependencies {
   readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
   readonly events: Pick<EventWriter, 'snapshot'>;
   readonly configuration: ConfigurationInUse;
+  readonly values: Pick<ConfigurationValues, 'text' | 'warnings'>;
   readonly changes: Changes;
   readonly build: Build;
   readonly health: AdminSources['health'];
@@ -91,6 +94,10 @@ export class AdminService implements SupervisorService {
         status: async () => this.#status(await this.counted()),
         statusNow: () => formatJson(this.#status(this.#accumulator.total())),
         history: (range) => this.#history.text(range),
+        configuration: () => {
+          const { configuration, values } = dependencies;
+          return configurationAnswer(configuration, this.#generation?.number ?? 0, values);
+        },
         flows: (range) => this.#history.flows(range),
         explain: (query) => {
           const worker = dependencies.supervisor.workers

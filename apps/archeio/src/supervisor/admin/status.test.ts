@@ -47,7 +47,21 @@ test('a status combines the state of all parts', () => {
       location: '/etc/archeio.yaml',
       generation: 2,
       loadedAt: 2000,
-      lastReload: { at: 3000, successful: false, problems: ['stores: wrong'] },
+      lastReload: {
+        at: 3000,
+        successful: false,
+        problems: [
+          {
+            file: 'a.yaml',
+            line: 3,
+            column: 5,
+            key: 'stores',
+            message: 'wrong',
+            severity: 'error',
+          },
+        ],
+      },
+      restartNeeded: ['listen'],
     },
     processes: [{ pid: 8, since: 1500, answering: true, requests: 4 }],
     backends: [
@@ -79,8 +93,9 @@ test('a status combines the state of all parts', () => {
       lastReload: {
         at: '1970-01-01T00:00:03.000Z',
         successful: false,
-        problems: ['stores: wrong'],
+        problems: ['a.yaml:3:5: stores: wrong'],
       },
+      restartNeeded: ['listen'],
     },
     processes: [{ pid: 8, since: '1970-01-01T00:00:01.500Z', answering: true, requests: 4 }],
     backends: [

@@ -1,3 +1,4 @@
+import { formatProblem } from '@archeio/configuration';
 import { hasUpstreamPrice } from '@archeio/redirect';
 import type { BackendStatus, PresenceStatus, ProcessStatus, Status } from '../../ipc/status.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
@@ -94,7 +95,11 @@ export function statusOf(facts: StatusFacts): Status {
     configuration: {
       ...configuration,
       loadedAt: isoOf(loadedAt),
-      lastReload: lastReload && { ...lastReload, at: isoOf(lastReload.at) },
+      lastReload: lastReload && {
+        ...lastReload,
+        at: isoOf(lastReload.at),
+        problems: lastReload.problems.map(formatProblem),
+      },
     },
     processes: facts.processes.map(({ since, ...rest }) => ({ ...rest, since: isoOf(since) })),
     backends: facts.backends.map((each) =>

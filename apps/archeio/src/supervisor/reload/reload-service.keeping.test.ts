@@ -35,13 +35,19 @@ test('a configuration that is served but cannot be kept on disk is not called re
       () => [],
     );
     await supervisor.apply({ configuration: loaded.configuration, ranges: shippedRangesBytes() });
-    const inUse: ConfigurationInUse = { location: 'c', loadedAt: 0, lastReload: null };
+    const inUse: ConfigurationInUse = {
+      location: 'c',
+      loadedAt: 0,
+      lastReload: null,
+      restartNeeded: [],
+    };
     const reload = new ReloadService({
       supervisor,
       loaded,
       overrides: { environment: {}, port: undefined },
       placesIn: () => [],
       inUse,
+      values: { use: () => undefined },
       directory,
       clock,
       wallClock: Date.now,

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { formatProblem } from '@archeio/configuration';
 import { loadServedConfiguration } from '../../configuration/load-served-configuration.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { Changes } from '../history/changes.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
+import type { ReadConfiguration } from './configuration-values.ts';
 import { ReloadService } from './reload-service.ts';
 import { READY_WITHIN } from '../supervisor.ts';
 import { supervisorRig, RANGES } from '../testing/supervisor-rig.ts';
@@ -24,7 +26,13 @@ async function watching(file: string | undefined, filesLeft?: () => boolean) {
   const rig = supervisorRig();
   const loaded = await loadServedConfiguration({}, { config: file }, () => []);
   await rig.supervisor.apply({ configuration: loaded.configuration, ranges: RANGES });
-  const inUse: ConfigurationInUse = { location: 'file', loadedAt: 0, lastReload: null };
+  const inUse: ConfigurationInUse = {
+    location: 'file',
+    loadedAt: 0,
+    lastReload: null,
+    restartNeeded: [],
+  };
+  const used: ReadConfiguration[] = [];
   const changes = new Changes(() => 7);
   const service = new ReloadService({
     supervisor: rig.supervisor,
@@ -32,6 +40,7 @@ async function watching(file: string | undefined, filesLeft?: () => boolean) {
     overrides: { environment: {}, port: undefined },
     placesIn: () => [{ cloud: 'AWS', region: 'eu-west-3' }],
     inUse,
+    values: { use: (read) => used.push(read) },
     changes,
     directory: tmpdir(),
     clock: rig.clock,
@@ -40,7 +49,7 @@ async function watching(file: string | undefined, filesLeft?: () => boolean) {
     ...(filesLeft && { filesLeft }),
   });
   rig.supervisor.add(service);
-  return { ...rig, service, inUse, changes };
+  return { ...rig, service, inUse, used, changes };
 }
 
 test('a file that this machine cannot open now is not refused', async (t) => {
@@ -113,8 +122,9 @@ test('a file that changes is served, and one that cannot be is kept out and said
   const file = join(folder, 'configuration.json');
   const write = (more: object): void => writeFileSync(file, JSON.stringify({ ...SOURCE, ...more }));
   write({});
-  const { service, supervisor, inUse, events, lines, clock, join: joined } = await watching(file);
-  const worker = await joined();
+  const watched = await watching(file);
+  const { service, supervisor, inUse, used, events, lines, clock } = watched;
+  const worker = await watched.join();
 
   await service.now();
   assert.deepEqual([supervisor.generation.number, inUse.lastReload], [1, null]);
@@ -126,7 +136,12 @@ test('a file that changes is served, and one that cannot be is kept out and said
     location: 'file',
     loadedAt: 7,
     lastReload: { at: 7, successful: true, problems: [] },
+    restartNeeded: [],
   });
+  assert.deepEqual(
+    used.map(({ content, warnings }) => [JSON.parse(content.text).presence.entries, warnings]),
+    [[2000, []]],
+  );
   assert.deepEqual(events(), ['configuration-loaded']);
 
   write({ version: 2, stores: 1 });
@@ -140,11 +155,13 @@ test('a file that changes is served, and one that cannot be is kept out and said
   worker.preparing = () => Promise.reject(new RangeError('too much'));
   write({ presence: { entries: 3000 } });
   await service.now();
-  assert.deepEqual(inUse.lastReload?.problems, ['cannot be served: too much']);
+  const messages = (): unknown => inUse.lastReload?.problems.map(formatProblem);
+  assert.deepEqual(messages(), ['cannot be served: too much']);
   worker.preparing = () => Promise.reject('no error at all');
   write({ presence: { entries: 3001 } });
   await service.now();
-  assert.deepEqual(inUse.lastReload?.problems, ['cannot be served: no error at all']);
+  assert.deepEqual(messages(), ['cannot be served: no error at all']);
+  assert.equal(used.length, 1);
   assert.deepEqual([supervisor.generation.number, worker.inUse], [2, 2]);
 
   // What is only read at the start is served otherwise; a region that no provider has is a warning.
@@ -160,6 +177,8 @@ test('a file that changes is served, and one that cannot be is kept out and said
     'configuration-loaded',
     'restart-needed',
   ]);
+  assert.deepEqual(inUse.restartNeeded, ['listen']);
+  assert.equal(used.at(-1)?.warnings.length, 1);
 
   // A look is due after a while, whoever reminds it of it.
   write({});
@@ -168,6 +187,7 @@ test('a file that changes is served, and one that cannot be is kept out and said
   await clock.advance(60_000);
   await service.now();
   assert.equal(supervisor.generation.number, 4);
+  assert.deepEqual(inUse.restartNeeded, []);
 
   rmSync(file);
   await service.now();
@@ -215,7 +235,7 @@ test('what a worker was not ready for in time is tried again, unless it has chan
     30_000,
   );
   assert.equal(inUse.lastReload?.successful, false);
-  assert.match(inUse.lastReload.problems[0], /not ready for it within 40 s/);
+  assert.match(inUse.lastReload.problems[0].message, /not ready for it within 40 s/);
   assert.equal(info(), 'https://page-0.example');
   await clock.advance(30_000);
   await until(() => count('configuration-loaded') === 1);

@@ -8,6 +8,7 @@ import {
   type Overrides,
   ConfigurationError,
   formatProblem,
+  type Problem,
   type ServedConfiguration,
 } from '@archeio/configuration';
 import type { Content } from '../../configuration/content.ts';
@@ -20,6 +21,7 @@ import type { Log } from '../../platform/log.ts';
 import { isOwnFault } from '../../platform/own-fault.ts';
 import type { Changes } from '../history/changes.ts';
 import type { ConfigurationInUse } from './configuration-in-use.ts';
+import type { ConfigurationValues } from './configuration-values.ts';
 import { type Supervisor, NotReadyInTime } from '../supervisor.ts';
 import type { SupervisorService } from '../service.ts';
 
@@ -35,6 +37,8 @@ export interface ReloadServiceDependencies {
   /** The clouds and regions of the current ranges. */
   readonly placesIn: PlacesIn;
   readonly inUse: ConfigurationInUse;
+  /** Lists the values of the configuration in use. */
+  readonly values: Pick<ConfigurationValues, 'use'>;
   /** Records which configurations are loaded and refused. */
   readonly changes?: Pick<Changes, 'add'> | undefined;
   /** Directory for the last good content of a URL. */
@@ -52,10 +56,20 @@ function fixedPart({ listen }: Pick<ServedConfiguration, 'listen'>): string {
   return JSON.stringify(listen);
 }
 
-/** The problems of a configuration, one per line. */
-function problemsOf(error: unknown): string[] {
-  if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
-  return [error instanceof Error ? error.message : String(error)];
+/** A problem that has no position in a file. */
+function problem(message: string, file?: string): Problem {
+  return { file, line: undefined, column: undefined, key: '', message, severity: 'error' };
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof ConfigurationError) return error.problems;
+  if (error instanceof EnvironmentError) return [problem(error.problem, error.variable)];
+  return [problem(error instanceof Error ? error.message : String(error))];
+}
+
+/** One line for each problem. */
+function linesOf(problems: readonly Problem[]): string[] {
+  return problems.map(formatProblem);
 }
 
 /** Watches the source of the configuration. Invalid content is refused and logged; the configuration in use stays. */
@@ -110,7 +124,8 @@ export class ReloadService implements SupervisorService {
   }
 
   async #reload(content: Content): Promise<void> {
-    const { supervisor, loaded, overrides, placesIn, inUse, wallClock, log } = this.#dependencies;
+    const { supervisor, loaded, overrides, placesIn, inUse, values, wallClock, log } =
+      this.#dependencies;
     this.#lastRead = undefined;
     try {
       const { configuration, warnings } = await readAside(
@@ -123,17 +138,18 @@ export class ReloadService implements SupervisorService {
       for (const warning of warnings)
         log.warn('configuration-warning', { problem: formatProblem(warning) });
       const { number } = await supervisor.apply({ configuration });
+      values.use({ content, warnings });
       inUse.loadedAt = wallClock();
       inUse.lastReload = { at: inUse.loadedAt, successful: true, problems: [] };
       log.info('configuration-loaded', { from: content.name, generation: number });
       this.#changed(`configuration loaded from ${content.name}: generation ${number}`);
-      if (fixedPart(configuration) !== this.#fixed)
-        log.warn('restart-needed', { keys: ['listen'] });
+      inUse.restartNeeded = fixedPart(configuration) === this.#fixed ? [] : ['listen'];
+      if (inUse.restartNeeded.length > 0) log.warn('restart-needed', { keys: inUse.restartNeeded });
     } catch (error) {
       if (error instanceof NotReadyInTime) this.#late(error, content);
       else if (error instanceof ConfigurationError || error instanceof EnvironmentError)
         this.#refused(problemsOf(error));
-      else this.#refused([`cannot be served: ${problemsOf(error).join('; ')}`]);
+      else this.#refused([problem(`cannot be served: ${linesOf(problemsOf(error)).join('; ')}`)]);
       return;
     }
     try {
@@ -150,7 +166,7 @@ export class ReloadService implements SupervisorService {
   /** Retries this content unless newer content arrives first. */
   #late({ message }: NotReadyInTime, content: Content): void {
     const { clock, inUse, wallClock, log } = this.#dependencies;
-    inUse.lastReload = { at: wallClock(), successful: false, problems: [message] };
+    inUse.lastReload = { at: wallClock(), successful: false, problems: [problem(message)] };
     this.#changed(`configuration not applied: ${message}`);
     log.error('configuration-not-applied', { problem: message, againInMs: TRY_AGAIN });
     this.#cancelAgain();
@@ -161,7 +177,7 @@ export class ReloadService implements SupervisorService {
   #notRead(error: unknown): void {
     const { log, filesLeft } = this.#dependencies;
     if (isOwnFault(error, filesLeft))
-      log.warn('configuration-unread', { problems: problemsOf(error) });
+      log.warn('configuration-unread', { problems: linesOf(problemsOf(error)) });
     else {
       this.#lastRead ??= { outcome: this.#dependencies.inUse.lastReload };
       this.#refused(problemsOf(error));
@@ -174,14 +190,15 @@ export class ReloadService implements SupervisorService {
     if (this.#lastRead === undefined) return;
     inUse.lastReload = this.#lastRead.outcome;
     this.#lastRead = undefined;
-    log.info('configuration-unchanged', { problems: inUse.lastReload?.problems ?? [] });
+    log.info('configuration-unchanged', { problems: linesOf(inUse.lastReload?.problems ?? []) });
   }
 
-  #refused(problems: readonly string[]): void {
+  #refused(problems: readonly Problem[]): void {
     const { inUse, wallClock, log } = this.#dependencies;
     inUse.lastReload = { at: wallClock(), successful: false, problems };
-    this.#changed(`configuration refused: ${problems.join('; ')}`);
-    log.error('configuration-refused', { problems });
+    const lines = linesOf(problems);
+    this.#changed(`configuration refused: ${lines.join('; ')}`);
+    log.error('configuration-refused', { problems: lines });
   }
 
   #changed(text: string): void {

@@ -27,7 +27,13 @@ export const SOURCES: AdminSources = {
         now: 61_500,
         clockNow: 0,
         startedAt: 0,
-        configuration: { location: 'a.yaml', generation: 1, loadedAt: 0, lastReload: null },
+        configuration: {
+          location: 'a.yaml',
+          generation: 1,
+          loadedAt: 0,
+          lastReload: null,
+          restartNeeded: [],
+        },
         processes: [],
         backends: [],
         ranges: [],
@@ -36,6 +42,7 @@ export const SOURCES: AdminSources = {
       }),
     ),
   history: (range) => Promise.resolve(JSON.stringify({ range })),
+  configuration: () => Promise.resolve('{"values":[]}'),
   flows: (range) => Promise.resolve(JSON.stringify({ flows: range })),
   explain: ({ path, address, method, host }) => {
     switch (path) {
