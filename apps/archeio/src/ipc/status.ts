@@ -1,4 +1,5 @@
 import type { BackendDescription, Transition } from '@archeio/backend-health';
+import type { CoverageChange } from '@archeio/clouds';
 import type { Backend } from '@archeio/redirect';
 import type { Totals } from '../metrics/totals.ts';
 import type { Build } from '../platform/build.ts';
@@ -55,6 +56,24 @@ export interface RangesStatus {
   readonly version: string;
   readonly ipv4Prefixes: number;
   readonly ipv6Prefixes: number;
+  /** Whether the configuration uses it, so that it is kept fresh. */
+  readonly used: boolean;
+  /** When the provider was last asked for it; null if it was not. */
+  readonly lastAttempt: string | null;
+  /** Why the last attempt failed or the new list was refused; null if it was not. */
+  readonly lastError: string | null;
+  /** The last refresh that changed it; null if none has. */
+  readonly lastChange: RangesChange | null;
+}
+
+/** A change of a list. */
+export interface RangesChange {
+  readonly at: string;
+  /** Number of prefixes before and after. */
+  readonly before: number;
+  readonly after: number;
+  readonly ipv4: CoverageChange;
+  readonly ipv6: CoverageChange;
 }
 
 /** The memory of blobs, over all processes. */
@@ -76,7 +95,13 @@ export interface BackendStatus
   readonly region: string | null;
   /** Time of its last change of state; null if it has not changed since the start. */
   readonly since: string | null;
-  readonly lastProbe: { readonly at: string; readonly outcome: 'pass' | 'fail' } | null;
+  /** The last canary with an outcome; what it saw (`status 503`, `timeout`) and its duration. */
+  readonly lastProbe: {
+    readonly at: string;
+    readonly outcome: 'pass' | 'fail';
+    readonly saw: string | null;
+    readonly seconds: number | null;
+  } | null;
   readonly lastPass: string | null;
   /** Its last changes of state, oldest first. */
   readonly history: readonly (Omit<Transition, 'at'> & { readonly at: string })[];

@@ -41,6 +41,22 @@ test('a backend in use is doubted from the first check that fails', () => {
   assert.deepEqual(doubted, [0, 0, 0], 'and when checks take it down');
 });
 
+test('what the last canary saw, and how long it took, stays with its backend', () => {
+  const { owner } = owning(2);
+  assert.equal(owner.seen(0), undefined);
+  owner.probed(0, 'pass', 'status 200', 12);
+  owner.probed(0, 'nothing', 'no address', 3);
+  owner.probed(0, 'none', 'nothing to probe with');
+  assert.deepEqual(owner.seen(0), { saw: 'status 200', tookMs: 12 });
+  const other = { ...BACKEND, name: 'other' };
+  const both = [other, { ...BACKEND, index: 1 }] as unknown as readonly Backend[];
+  owner.adopt(2, atOnce(owner.numbered(both)), {
+    breaker: { failures: 2, openFor: 1000 },
+    canary: { failures: 1, passes: 1 },
+  });
+  assert.deepEqual([owner.seen(0), owner.seen(1)?.tookMs], [undefined, 12]);
+});
+
 test('a backend that goes down or up is recorded, with the reason', () => {
   const { owner, changes, see } = owning(2);
   see('failure', 'a');

@@ -23,6 +23,12 @@ export interface BackendOwnerDependencies {
   readonly onDoubt?: (backend: number) => void;
 }
 
+/** What the last canary with an outcome saw (`status 503`, `timeout`), and how long it took. */
+export interface SeenByCanary {
+  readonly saw: string;
+  readonly tookMs: number;
+}
+
 /** Identity of a backend across configurations: its name and address. */
 function identityOf(backend: Backend): string {
   const { kind, name, url } = backend;
@@ -44,6 +50,8 @@ export class BackendOwner {
   #backends: readonly Backend[] = [];
   #numbers: ReadonlyMap<string, number> = new Map();
   #health: BackendHealth | undefined;
+  /** By backend. */
+  #seen: (SeenByCanary | undefined)[] = [];
   #conditions: Conditions = new Uint8Array();
   /** Time of the next change of a condition that needs no observation. */
   #lookAt = Number.POSITIVE_INFINITY;
@@ -73,6 +81,7 @@ export class BackendOwner {
   ): void {
     this.#health =
       this.#health?.transferred(before, options) ?? new BackendHealth(backends.length, options);
+    this.#seen = before.map((number) => this.#seen[number]);
     this.#numbers = numbers;
     this.#generation = generation;
     this.#backends = backends;
@@ -109,8 +118,14 @@ export class BackendOwner {
     return begun;
   }
 
-  /** Records the outcome of a canary. */
-  probed(backend: number, outcome: ProbeOutcome, saw: string): void {
+  /** Undefined before the first canary. */
+  seen(backend: number): SeenByCanary | undefined {
+    return this.#seen[backend];
+  }
+
+  /** Records the outcome of a canary. @param tookMs undefined if none was sent */
+  probed(backend: number, outcome: ProbeOutcome, saw: string, tookMs?: number): void {
+    if (tookMs !== undefined && outcome !== 'nothing') this.#seen[backend] = { saw, tookMs };
     this.#log(backend, this.health.probed(backend, outcome, this.#dependencies.clock.now()), saw);
     this.#tell(backend);
   }

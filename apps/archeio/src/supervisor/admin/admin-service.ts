@@ -237,6 +237,7 @@ export class AdminService implements SupervisorService {
     return (this.#generation?.backends ?? []).map((backend, index) => ({
       backend,
       health: supervisor.owner.health.describe(index, now),
+      seen: supervisor.owner.seen(index),
       inventory: states.get(backend.name),
       onlyUpstream: backend.kind === 'store' ? onlyUpstream.get(backend.name) : undefined,
     }));

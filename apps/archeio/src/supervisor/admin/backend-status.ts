@@ -1,5 +1,6 @@
 import type { BackendDescription } from '@archeio/backend-health';
 import type { Backend } from '@archeio/redirect';
+import type { SeenByCanary } from '../backend-owner.ts';
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import type { BackendStatus, InventoryStatus } from '../../ipc/status.ts';
 
@@ -8,6 +9,7 @@ export interface DescribedBackend {
   readonly backend: Pick<Backend, 'name' | 'kind' | 'url' | 'price'> &
     Partial<Pick<Backend, 'location'>>;
   readonly health: BackendDescription;
+  readonly seen?: SeenByCanary | undefined;
   readonly inventory?: InventoryState | undefined;
   readonly onlyUpstream?: number | undefined;
 }
@@ -37,7 +39,13 @@ export type CountName = 'presenceChecks' | 'bytes' | 'usd' | 'upstreamUsd' | 'un
  * @param iso converts a time of the clock used for health
  */
 export function backendStatusOf(
-  { backend: { name, kind, url, location }, health, inventory, onlyUpstream }: DescribedBackend,
+  {
+    backend: { name, kind, url, location },
+    health,
+    seen,
+    inventory,
+    onlyUpstream,
+  }: DescribedBackend,
   counts: Pick<BackendStatus, CountName>,
   now: number,
   iso: (moment: number) => string,
@@ -51,7 +59,12 @@ export function backendStatusOf(
     region: location?.region ?? null,
     ...rest,
     since: since === null ? null : iso(since),
-    lastProbe: lastProbe && { ...lastProbe, at: iso(lastProbe.at) },
+    lastProbe: lastProbe && {
+      ...lastProbe,
+      at: iso(lastProbe.at),
+      saw: seen?.saw ?? null,
+      seconds: seen === undefined ? null : seen.tookMs / 1000,
+    },
     lastPass: lastPass === null ? null : iso(lastPass),
     history: history.map((each) => ({ ...each, at: iso(each.at) })),
     ...counts,

@@ -34,7 +34,17 @@ test('a status combines the state of all parts', () => {
   health.observe(0, 'failure', 'a', 3000);
   health.observe(0, 'failure', 'b', 3500);
   const ranges = [
-    { cloud: 'AWS', date: null, version: '1', ipv4Prefixes: 2, ipv6Prefixes: 1 },
+    {
+      cloud: 'AWS',
+      date: null,
+      version: '1',
+      ipv4Prefixes: 2,
+      ipv6Prefixes: 1,
+      used: true,
+      lastAttempt: null,
+      lastError: null,
+      lastChange: null,
+    },
   ] as const;
   const status = statusOf({
     version: '1.2.3',
@@ -70,6 +80,7 @@ test('a status combines the state of all parts', () => {
     ].map((backend, index) => ({
       backend,
       health: health.describe(index, 89_999),
+      seen: index === 0 ? { saw: 'status 200', tookMs: 25 } : undefined,
     })),
     clockNow: 89_999,
     ranges,
@@ -114,7 +125,12 @@ test('a status combines the state of all parts', () => {
         breaker: 'trial',
         failedCanaries: 0,
         failedChecks: 0,
-        lastProbe: { outcome: 'pass', at: '1970-01-01T00:00:02.000Z' },
+        lastProbe: {
+          outcome: 'pass',
+          at: '1970-01-01T00:00:02.000Z',
+          saw: 'status 200',
+          seconds: 0.025,
+        },
         lastPass: '1970-01-01T00:00:02.000Z',
         history: [{ at: '1970-01-01T00:00:04.500Z', state: 'down', why: 'checks-failed' }],
         presenceChecks: { present: 2, timeout: 1 },

@@ -25,6 +25,13 @@ test('a store is asked for its configured digest or one it had recently, an upst
   );
 });
 
+test('the duration of each canary is told', async () => {
+  const { clock, prober, durations } = probing(stores(1));
+  prober.takes = 120;
+  await clock.advance(EVERY + 200);
+  assert.deepEqual([...new Set(durations)], [120]);
+});
+
 test('a store is ejected within an interval of its first failed canary, and returns within one', async () => {
   const { clock, prober, health, changes } = probing(stores(2));
   await clock.advance(2 * EVERY);

@@ -13,8 +13,16 @@ export type ProbedBackend = Pick<Upstream, 'kind' | 'name' | 'base'> | Pick<Stor
 export interface HealthProbesDependencies {
   readonly backends: readonly ProbedBackend[];
   readonly health: Pick<BackendHealth, 'state' | 'ejected'>;
-  /** Called with the outcome of a canary; `saw` is for the log: `status 503`, `timeout`. */
-  readonly probed: (backend: number, outcome: ProbeOutcome, saw: string) => void;
+  /**
+   * Called with the outcome of a canary. `saw` is for the log: `status 503`, `timeout`; `tookMs` is its duration, undefined
+   * if none was sent.
+   */
+  readonly probed: (
+    backend: number,
+    outcome: ProbeOutcome,
+    saw: string,
+    tookMs: number | undefined,
+  ) => void;
   readonly prober: Prober;
   /** Milliseconds between the canaries of a healthy backend. */
   readonly every: number;
@@ -105,14 +113,15 @@ export class HealthProbes {
     const digest = used ? this.#digestOf(backend) : null;
     if (digest === null) {
       // There is no blob to ask for: if the store is ejected, only a trial can bring it back.
-      if (used && health.ejected(backend)) probed(backend, 'none', 'nothing to probe with');
+      if (used && health.ejected(backend))
+        probed(backend, 'none', 'nothing to probe with', undefined);
       // The next look is soon, since it needs no request.
       this.#due.set(backend, now + confirmAfter(every));
       return;
     }
     this.#due.remove(backend);
     this.#underWay++;
-    void this.#probe(backend, digest).then((verdict) => this.#settle(backend, verdict));
+    void this.#probe(backend, digest).then((verdict) => this.#settle(backend, verdict, now));
   }
 
   /** The blob to ask a store for; empty for an upstream, null if none is known. */
@@ -144,12 +153,12 @@ export class HealthProbes {
     };
   }
 
-  #settle(backend: number, { outcome, saw }: Verdict): void {
+  #settle(backend: number, { outcome, saw }: Verdict, begun: number): void {
     if (this.#stopped) return;
     const { health, probed, clock, every, random, log, backends } = this.#dependencies;
     const now = clock.now();
     if (outcome !== 'pass') log.debug('canary', { backend: backends[backend].name, outcome, saw });
-    probed(backend, outcome, saw);
+    probed(backend, outcome, saw, now - begun);
     if (outcome === 'pass' || !health.ejected(backend)) this.#failedEjected[backend] = 0;
     else if (outcome === 'fail') this.#failedEjected[backend]++;
     this.#underWay--;

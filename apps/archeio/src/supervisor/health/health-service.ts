@@ -44,7 +44,7 @@ export class HealthService implements SupervisorService {
       backends,
       configuredProbe: (store) => configured.get(backends[store].name)?.probe,
       health: owner.health,
-      probed: (backend, outcome, saw) => owner.probed(backend, outcome, saw),
+      probed: (...result) => owner.probed(...result),
       prober: createProber({ ...health, userAgent: 'archeio', clock }),
       every: health.every,
       clock,

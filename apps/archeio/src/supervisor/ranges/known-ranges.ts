@@ -1,6 +1,7 @@
 import { type CloudRanges, compileRanges, sourcesOf, type CloudSource } from '@archeio/clouds';
 import { formatPrefix } from '@archeio/netip';
 import type { Log } from '../../platform/log.ts';
+import type { RangesChange } from '../../ipc/status.ts';
 import { decodedRanges } from '../../configuration/decoded-ranges.ts';
 import type { StoredList } from './stored-list.ts';
 
@@ -22,6 +23,8 @@ export interface KnownRangesStatus {
   readonly asOf: string | null;
   readonly lastAttempt: string | null;
   readonly lastError: string | null;
+  /** The last refresh that changed it; null if none has. */
+  readonly lastChange: RangesChange | null;
   readonly ipv4Prefixes: number;
   readonly ipv6Prefixes: number;
 }
@@ -54,6 +57,7 @@ export class KnownRanges {
   readonly #known = new Map<string, Known>();
   readonly #stored = new Map<string, StoredList>();
   readonly #attempts = new Map<string, Attempt>();
+  readonly #changes = new Map<string, RangesChange>();
   readonly #log: Pick<Log, 'warn'>;
   readonly #shippedAt: number;
   #bytes: Uint8Array;
@@ -141,6 +145,11 @@ export class KnownRanges {
     this.#attempts.set(cloud, { at, error });
   }
 
+  /** Records a refresh that changed a list. */
+  changed(cloud: string, change: RangesChange): void {
+    this.#changes.set(cloud, change);
+  }
+
   /** The state of every cloud that has a list or was asked for one, in order of name. */
   status(): KnownRangesStatus[] {
     return [...new Set([...this.#known.keys(), ...this.#attempts.keys()])]
@@ -158,6 +167,7 @@ export class KnownRanges {
           asOf: isoOf(known?.stored?.checkedAt) ?? made,
           lastAttempt: attempt?.at ?? null,
           lastError: attempt?.error ?? null,
+          lastChange: this.#changes.get(cloud) ?? null,
           ipv4Prefixes: this.#ranges.prefixCount(cloud, 4),
           ipv6Prefixes: this.#ranges.prefixCount(cloud, 6),
         };

@@ -38,6 +38,13 @@ test('a refresh reports the new ranges once and stores them, and a failing provi
     asOf: new Date(NOW).toISOString(),
     lastAttempt: new Date(NOW).toISOString(),
     lastError: null,
+    lastChange: {
+      at: new Date(NOW).toISOString(),
+      before: 0,
+      after: 1,
+      ipv4: { lost: 0, gained: 1 },
+      ipv6: { lost: 0, gained: 0 },
+    },
     ipv4Prefixes: 1,
     ipv6Prefixes: 0,
   });

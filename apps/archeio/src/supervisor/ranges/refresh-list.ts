@@ -95,15 +95,13 @@ export async function refreshList(
     if (!known.take(list, 'refresh')) return end('older', null);
     const after = source.prefixes.map(([prefix]) => prefix);
     const { outcome } = end('changed', null);
-    return {
-      outcome: {
-        ...outcome,
-        after: countOf(source),
-        ipv4: coverageChange(before, after, 4),
-        ipv6: coverageChange(before, after, 6),
-      },
-      list,
+    const change = {
+      after: countOf(source),
+      ipv4: coverageChange(before, after, 4),
+      ipv6: coverageChange(before, after, 6),
     };
+    known.changed(cloud, { at: now, before: count, ...change });
+    return { outcome: { ...outcome, ...change }, list };
   } catch (error) {
     return end('failed', messageOf(error));
   }

@@ -64,10 +64,12 @@ export function probing(
   const health = new BackendHealth(backends.length, HEALTH_OPTIONS);
   const changes: (HealthChange & { readonly backend: number; readonly saw: string })[] = [];
   const forgotten: [number, string][] = [];
+  const durations: (number | undefined)[] = [];
   const probes = new HealthProbes({
     backends,
     health,
-    probed(backend, outcome, saw) {
+    probed(backend, outcome, saw, tookMs) {
+      durations.push(tookMs);
       const change = health.probed(backend, outcome, clock.now());
       if (change !== undefined) changes.push({ ...change, backend, saw });
     },
@@ -87,7 +89,7 @@ export function probing(
     urlOf: (store, digest) => `https://${backends[store].name}.example/${digest}`,
     ...dependencies,
   });
-  return { clock, prober, health, probes, changes, forgotten };
+  return { durations, clock, prober, health, probes, changes, forgotten };
 }
 
 export function stores(count: number): ProbedBackend[] {
