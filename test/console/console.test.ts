@@ -8,12 +8,15 @@ import { axeScript, type Browser, type Page, startBrowser } from './browser.ts';
 import { type FakeAdmin, startFakeAdmin } from './fake-admin.ts';
 
 const BLOB = `/v2/team/app/blobs/sha256:${'7'.repeat(64)}`;
+/** Every view, and what appears when it has all that it shows. */
 const PAGES = [
-  '#/',
-  '#/backends?open=aws-eu-west-3',
-  `#/explain?path=${BLOB}&ip=35.180.1.1`,
-  '#/ranges',
-];
+  ['#/', '.charts canvas'],
+  ['#/map?by=bytes', '.world .land'],
+  ['#/backends?open=aws-eu-west-3', '.details'],
+  [`#/explain?path=${BLOB}&ip=35.180.1.1`, '.story'],
+  ['#/ranges', 'table.ranges'],
+  ['#/configuration', 'table.values'],
+] as const;
 
 /** A page that is ready, and what must stay empty: errors, and requests to other places. */
 interface Opened extends AsyncDisposable {
@@ -140,30 +143,84 @@ describe('the console in Chromium', { skip: unavailable(['chromium']) }, () => {
   });
 
   for (const colorScheme of ['light', 'dark'])
-    test(`every view: ${colorScheme}, three widths, no serious accessibility fault`, async () => {
-      await using admin: FakeAdmin = await startFakeAdmin();
-      admin.played.turn('aws-eu-west-3', 'down', 252_000);
-      for (const width of [390, 1024, 1440])
-        for (const hash of PAGES) {
-          await using opened = await open(admin.url, hash, {
-            colorScheme,
-            viewport: { width, height: 900 },
-          });
-          const { page, faults } = opened;
-          if (hash.includes('explain')) await page.waitForSelector('.story');
+    for (const width of [390, 1024, 1440])
+      test(`every view: ${colorScheme}, ${width} pixels, no serious accessibility fault`, async () => {
+        await using admin: FakeAdmin = await startFakeAdmin();
+        admin.played.turn('aws-eu-west-3', 'down', 252_000);
+        admin.played.refuse();
+        const viewport = { width, height: 900 };
+        await using opened = await open(admin.url, '#/', { colorScheme, viewport });
+        const { page, faults } = opened;
+        // Evaluated by the debugger, as the page's own policy forbids other scripts.
+        await page.evaluate(axeScript());
+        for (const [hash, drawn] of PAGES) {
+          await page.goto(admin.url + hash);
+          await page.waitForSelector(drawn);
           assert.equal(
             await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
             true,
-            `${hash} overflows at ${width}`,
+            `${hash} overflows`,
           );
-          // Evaluated by the debugger, as the page's own policy forbids other scripts.
-          await page.evaluate(axeScript());
           const found = await page.evaluate(
             `axe.run().then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | ')))`,
           );
-          assert.deepEqual([found, faults], [[], []], `${hash} at ${width}`);
+          assert.deepEqual([found, faults], [[], []], hash);
         }
-    });
+      });
+
+  test('the map: a node filters the page, clouds are filtered, the day is asked for', async () => {
+    await using admin = await startFakeAdmin(1000);
+    await using opened = await open(admin.url, '#/');
+    const { page, faults } = opened;
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.waitForSelector('.world .land');
+    await until(page, `document.querySelector('.world').textContent.includes('988 more')`);
+    await says(page, 'table.flows', 'unknown network');
+    const paris = `'.world a[aria-label^="Clients in AWS eu-west-3, Paris"]'`;
+    await page.evaluate(`document.querySelector(${paris}).focus()`);
+    await says(page, '.hint', 'Clients in AWS eu-west-3, Paris: ');
+    await page.keyboard.press('Enter');
+    await until(page, `document.querySelectorAll('table.flows tbody tr').length === 2`);
+    assert.equal(
+      await page.evaluate(`document.querySelector('[data-filter]').value`),
+      'cloud:aws client:eu-west-3',
+    );
+    await page.fill('[data-filter]', 'cloud:gcp');
+    await until(page, `document.querySelectorAll('table.flows tbody tr').length === 6`);
+    await page.click('.choice button[aria-pressed=false]');
+    await until(page, `location.hash.includes('by=bytes')`);
+    await page.fill('[data-filter]', 'nothing-like-this');
+    await says(page, '.empty', 'No flow matches the filter');
+    assert.deepEqual(faults, []);
+  });
+
+  test('the configuration: what was refused and where, and where each value comes from', async () => {
+    await using admin = await startFakeAdmin();
+    await using opened = await open(admin.url, '#/configuration');
+    const { page, faults } = opened;
+    await says(page, 'table.values', 'environment ADMIN_PORT');
+    await page.fill('[data-filter]', 'from:flag');
+    await until(page, `document.querySelectorAll('table.values tbody tr').length === 1`);
+    admin.played.refuse();
+    admin.step();
+    await says(page, 'main', 'The last reload was refused');
+    await says(page, '.problems', 'images.yaml:12:7');
+    await says(page, 'main', 'Restart needed');
+    await page.fill('[data-filter]', '');
+    const count = `document.querySelectorAll('table.values tbody tr').length`;
+    const hidden = Number(await page.evaluate(count));
+    await page.click('.choice button[aria-pressed=false]');
+    await until(page, `${count} > ${hidden}`);
+    assert.deepEqual(faults, []);
+  });
+
+  test('a view that cannot read its data says so, and reads it when the server answers', async () => {
+    await using admin = await startFakeAdmin(6, false);
+    await using opened = await open(admin.url, '#/map');
+    await says(opened.page, '.problem', 'The flows cannot be read');
+    await says(opened.page, 'main', 'Asking again every minute');
+  });
 
   test('without history and events, the status is enough', async () => {
     await using admin = await startFakeAdmin(6, false);
@@ -204,6 +261,10 @@ describe('the console in Chromium', { skip: unavailable(['chromium']) }, () => {
     await page.goto(`${url}#/explain?path=/v2/a/manifests/b&ip=192.0.2.1`);
     await says(page, '.story', 'an unknown network');
     await says(page, '.answer', '307 from registry');
+    await page.goto(`${url}#/map`);
+    await says(page, 'table.flows', 'registry');
+    await page.goto(`${url}#/configuration`);
+    await says(page, 'table.values', 'https://example.com/');
     assert.deepEqual(
       faults.filter((each) => !each.includes('404')),
       [],

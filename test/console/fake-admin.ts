@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { locatedRegions } from '@archeio/clouds';
 import { ConsoleFiles } from '../../apps/archeio/src/supervisor/admin/console-files.ts';
 import { listenOnLoopback } from '../parts/ports.ts';
+import { playedConfiguration } from './played-configuration.ts';
+import { playedFlows } from './played-flows.ts';
 import { PlayedServer } from './played-server.ts';
 
 /** An admin listener with played traffic, which follows the contract of the admin API. */
@@ -38,7 +41,15 @@ export async function startFakeAdmin(stores = 6, history = true): Promise<FakeAd
           ? json({ error: 'cannot read ip "nonsense": expected an IPv4 or IPv6 address' }, 400)
           : json(played.explain(url.searchParams));
       case '/api/history':
-        return history ? json(played.history()) : json({ error: 'nothing' }, 404);
+        return history
+          ? json({ ...played.history(), flows: playedFlows(played.status(), 360).flows })
+          : json({ error: 'nothing' }, 404);
+      case '/api/flows':
+        return history ? json(playedFlows(played.status(), 360)) : json({ error: 'nothing' }, 404);
+      case '/api/places':
+        return json({ places: locatedRegions() });
+      case '/api/configuration':
+        return json(playedConfiguration(played.status()));
       case '/api/events':
         if (!history) return json({ error: 'nothing' }, 404);
         response.writeHead(200, { 'Content-Type': 'text/event-stream' });
@@ -57,7 +68,7 @@ export async function startFakeAdmin(stores = 6, history = true): Promise<FakeAd
     url: `http://127.0.0.1:${port}/`,
     played,
     step() {
-      const step = played.step();
+      const step = { ...played.step(), flows: playedFlows(played.status(), 1).flows };
       for (const stream of streams)
         stream.write(event('step', step) + event('status', played.status()));
     },

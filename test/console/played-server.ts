@@ -3,6 +3,8 @@ import type { BackendStatus, Status } from '../../apps/archeio/src/ipc/status.ts
 const STEP = 10_000;
 const REGIONS = ['eu-west-3', 'us-east-1', 'eu-central-1', 'ap-south-1', 'us-west-2', 'sa-east-1'];
 
+const NO_TRAFFIC = { bytes: [], usd: [], upstreamUsd: [], unknownSizes: [] };
+
 interface Change {
   readonly atMs: number;
   readonly kind: 'backend' | 'reload' | 'ranges' | 'start';
@@ -24,6 +26,12 @@ export class PlayedServer {
   readonly #changes: Change[] = [];
   #until = Math.floor(Date.now() / STEP) * STEP;
   #requests = 1_204_311;
+  #restartNeeded: readonly string[] = [];
+  #lastReload: Status['configuration']['lastReload'] = {
+    at: new Date(this.#begun - 1_500_000).toISOString(),
+    successful: true,
+    problems: [],
+  };
 
   constructor(stores: number) {
     this.#stores = Array.from({ length: stores }, (_, index) => ({
@@ -57,6 +65,16 @@ export class PlayedServer {
       state,
       text: `${name} is ${state} (${state === 'down' ? 'its canaries fail' : 'its canary passed'})`,
     });
+  }
+
+  /** Refuses a new configuration, after one whose `listen` needs a restart. */
+  refuse(): void {
+    const at = new Date();
+    this.#restartNeeded = ['listen'];
+    const problems = ['images.yaml:12:7: stores[1].url: cannot read "htps://…"'];
+    this.#lastReload = { at: at.toISOString(), successful: false, problems };
+    const text = `configuration refused: ${problems.join('; ')}`;
+    this.#changes.push({ atMs: at.getTime(), kind: 'reload', text });
   }
 
   #describe(store: Store | undefined): BackendStatus {
@@ -106,12 +124,8 @@ export class PlayedServer {
         location: 'images.yaml',
         generation: 3,
         loadedAt: new Date(this.#begun - 1_500_000).toISOString(),
-        lastReload: {
-          at: new Date(this.#begun - 1_500_000).toISOString(),
-          successful: true,
-          problems: [],
-        },
-        restartNeeded: [],
+        lastReload: this.#lastReload,
+        restartNeeded: this.#restartNeeded,
       },
       processes: [
         {
@@ -185,6 +199,8 @@ export class PlayedServer {
         decisions,
         bytes,
         usd: bytes.map((count) => count && count * price * 1e-9),
+        upstreamUsd: bytes.map((count) => count && count * 0.085e-9),
+        unknownSizes: decisions.map((count) => count && (kind === 'store' ? 0 : 2)),
       };
     };
     return {
@@ -219,7 +235,7 @@ export class PlayedServer {
           ),
         ...this.#stores
           .slice(5)
-          .map(({ name }) => ({ name, kind: 'store', decisions: [], bytes: [], usd: [] })),
+          .map(({ name }) => ({ name, kind: 'store', decisions: [], ...NO_TRAFFIC })),
         of('registry', 'upstream', lost, 0.085),
       ],
       flows: [],

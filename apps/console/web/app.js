@@ -8,13 +8,20 @@ import { html } from './html.js';
 import { Keys, listenToKeys } from './keys.js';
 import { Overview } from './overview.js';
 import { Ago } from './parts.js';
+import { later } from './later.js';
 import { Ranges } from './ranges.js';
 
 const VIEWS = [
   { at: '', label: 'Overview', View: Overview },
+  { at: 'map', label: 'Map', View: later(() => import('./map.js'), 'WorldMap') },
   { at: 'backends', label: 'Backends', View: Backends },
   { at: 'explain', label: 'Explain', View: Explain },
   { at: 'ranges', label: 'Ranges', View: Ranges },
+  {
+    at: 'configuration',
+    label: 'Configuration',
+    View: later(() => import('./configuration.js'), 'Configuration'),
+  },
 ];
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -93,6 +100,10 @@ function App() {
   useEffect(() => {
     document.title = `${lost ? 'no connection · ' : down > 0 ? `▼ ${down} down · ` : ''}${title} · Archeio`;
   }, [title, down, lost]);
+  useEffect(() => {
+    // On a phone, the links are wider than the page.
+    document.querySelector('nav [aria-current]').scrollIntoView({ block: 'nearest' });
+  }, [title]);
   const isReady = status !== undefined && history !== undefined;
   return html`<a
       class="skip"
@@ -109,7 +120,7 @@ function App() {
         ${VIEWS.map(
           ({ at, label }) =>
             html`<a key=${at} href=${`#/${at}`} aria-current=${label === title ? 'page' : undefined}
-              >${label}${label === 'Backends' && down > 0 && html` <span class="badge">${down}<span class="word"> down</span></span>`}</a
+              >${label === 'Configuration' ? html`<span>Config<span class="word">uration</span></span>` : label}${label === 'Backends' && down > 0 && html` <span class="badge">${down}<span class="word"> down</span></span>`}</a
             >`,
         )}
       </nav>
@@ -131,7 +142,7 @@ function App() {
       }
     </main>
     <footer>
-      ${status !== undefined && html`<span>${status.version}${status.revision ? ` (${String(status.revision).slice(0, 9)})` : ''} on ${status.runtime}</span><span>up ${formatDuration(now - Date.parse(status.startedAt))}</span><span>configuration ${status.configuration.location}, generation ${status.configuration.generation}</span>`}
+      ${status !== undefined && html`<span>${status.version}${status.revision ? ` (${String(status.revision).slice(0, 9)})` : ''} on ${status.runtime}</span><span>up ${formatDuration(now - Date.parse(status.startedAt))}</span><span><a href="#/configuration">configuration</a> ${status.configuration.location}, generation ${status.configuration.generation}</span>`}
       <span>times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}</span>
       <span><a href="api/status">status</a> <a href="metrics">metrics</a></span>
       <button type="button" onClick=${() => document.querySelector('#keys').showModal()}>

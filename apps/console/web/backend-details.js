@@ -1,5 +1,5 @@
 import { causeInWords } from './causes.js';
-import { formatCount, formatDuration } from './format.js';
+import { formatCount, formatDuration, formatSeconds, formatShare } from './format.js';
 import { html } from './html.js';
 import { Ago, Changes, State } from './parts.js';
 
@@ -16,12 +16,25 @@ function inventoryInWords({ used, why, blobs, ageSeconds, lastError }) {
   return lastError === null ? what : `${what}; the last read failed: ${lastError.problem}`;
 }
 
+function Takers({ regions, backends }) {
+  const shown = regions.slice(0, 3).join(', ');
+  return html`those of ${shown}${regions.length > 3 && ` and ${regions.length - 3} more regions`}
+  now go to
+  ${backends.map(
+    ({ name, share }, index) =>
+      html`${index > 0 && ', '}<a href=${`#/backends?open=${encodeURIComponent(name)}`}>${name}</a>
+        (${formatShare(share)})`,
+  )}`;
+}
+
 /** What is known of one backend, and its changes of state. */
-export function BackendDetails({ backend, changes, now }) {
+export function BackendDetails({ backend, changes, takers, now }) {
   const {
     name,
     kind,
     url,
+    cloud,
+    region,
     state,
     why,
     since,
@@ -42,7 +55,9 @@ export function BackendDetails({ backend, changes, now }) {
         ${since !== null && html`since <${Ago} at=${Date.parse(since)} now=${now} />`}
         (${causeInWords(why)})`,
     ],
+    ...(takers === undefined ? [] : [['its clients', html`<${Takers} ...${takers} />`]]),
     ['kind', kind],
+    ...(cloud === null ? [] : [['region', `${cloud} ${region}`]]),
     ['address', html`<code>${url}</code>`],
     [
       'canary',
@@ -52,11 +67,18 @@ export function BackendDetails({ backend, changes, now }) {
             <${Ago}
               at=${Date.parse(lastProbe.at)}
               now=${now}
-            />${failedCanaries > 0 && `; ${failedCanaries} failures in a row`}`,
+            />${lastProbe.seconds !== null && `, ${lastProbe.saw}, after ${formatSeconds(lastProbe.seconds)}`}${failedCanaries > 0 && `; ${failedCanaries} failures in a row`}`,
     ],
     ['breaker', `${breaker}${failedChecks > 0 ? `; ${failedChecks} failed checks in a row` : ''}`],
     ...(kind === 'store'
-      ? [['presence checks', checks.length === 0 ? 'none since the start' : checks.join(', ')]]
+      ? [
+          [
+            'presence checks',
+            checks.length === 0
+              ? 'none since the start'
+              : `${checks.join(', ')}${backend.hits === null ? '' : `; found ${formatShare(backend.hits)}`}`,
+          ],
+        ]
       : []),
     ...(inventory === null ? [] : [['inventory', inventoryInWords(inventory)]]),
   ];

@@ -1,13 +1,21 @@
-import { useMemo, useState } from './lib/hooks.js';
+import { useMemo } from './lib/hooks.js';
 import { BackendDetails } from './backend-details.js';
-import { filterRows, sortRows } from './filter.js';
-import { formatBytes, formatDuration, formatRate, formatShare, formatUsd } from './format.js';
+import { filterRows } from './filter.js';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatSeconds,
+  formatShare,
+  formatUsd,
+} from './format.js';
 import { changesOf, hourly, perSecond } from './history.js';
 import { html } from './html.js';
-import { trafficOf } from './money.js';
-import { Ago, State } from './parts.js';
-
-const AT_FIRST = 100;
+import { savingsOf, trafficOf } from './money.js';
+import { Ago, Filter, State } from './parts.js';
+import { Table } from './table.js';
+import { takersOf } from './takers.js';
 
 /** The share of checks that found the blob; null without checks. */
 function hitRate({ present = 0, absent = 0 }) {
@@ -20,11 +28,14 @@ function rowsOf({ backends }, history) {
     const counted = traffic.get(each.name) ?? { kind: each.kind };
     const { bytes, usd } = trafficOf(counted);
     const { since, lastProbe, inventory } = each;
+    const { saved = null, unknown = null } = savingsOf(history, [counted]);
     return {
       ...each,
       rate: perSecond(history, counted.decisions ?? []),
       bytes: hourly(history, bytes),
       usd: hourly(history, usd),
+      saved: counted.decisions?.length > 0 ? saved : null,
+      unknown: unknown || null,
       hits: each.kind === 'store' ? hitRate(each.presenceChecks) : null,
       inventoryAge: inventory?.ageSeconds ?? null,
       probed: lastProbe === null ? null : Date.parse(lastProbe.at),
@@ -39,11 +50,26 @@ const COLUMNS = [
     of: ({ state }) => state,
     show: ({ state }) => html`<${State} value=${state} />`,
   },
-  { label: 'name', of: ({ name }) => name },
+  {
+    label: 'name',
+    of: ({ name }) => name,
+    show: ({ name }) => html`<a href=${`#/backends?open=${encodeURIComponent(name)}`}>${name}</a>`,
+    isHeading: true,
+  },
   {
     label: 'kind',
     of: ({ kind }) => kind,
-    show: ({ kind }) => html`<i class=${kind === 'store' ? 'stores' : 'upstream'}></i>${kind}`,
+    show: ({ kind }) =>
+      html`<span class="kind"
+        ><i class=${kind === 'store' ? 'stores' : 'upstream'}></i>${kind}</span
+      >`,
+  },
+  {
+    label: 'region',
+    of: ({ cloud, region }) => (cloud ? `${cloud} ${region}` : null),
+    show: ({ cloud, region }) => (cloud ? `${cloud} ${region}` : '–'),
+    isOptional: true,
+    isWide: true,
   },
   {
     label: 'redirects a second',
@@ -65,6 +91,22 @@ const COLUMNS = [
     number: true,
     isOptional: true,
   },
+  {
+    label: 'saved an hour',
+    of: ({ saved }) => saved,
+    show: ({ saved }) => formatUsd(saved),
+    number: true,
+    isOptional: true,
+    isWide: true,
+  },
+  {
+    label: 'unknown sizes',
+    of: ({ unknown }) => unknown,
+    show: ({ unknown }) => formatCount(unknown),
+    number: true,
+    isOptional: true,
+    isWide: true,
+  },
   { label: 'found', of: ({ hits }) => hits, show: ({ hits }) => formatShare(hits), number: true },
   {
     label: 'inventory',
@@ -76,11 +118,12 @@ const COLUMNS = [
   },
   {
     label: 'canary',
-    of: ({ probed }) => probed,
+    of: ({ lastProbe }) => lastProbe?.seconds ?? null,
     show: ({ probed, lastProbe }, now) =>
       probed === null
         ? '–'
-        : html`${lastProbe.outcome === 'fail' ? 'failed ' : ''}<${Ago} at=${probed} now=${now} />`,
+        : html`${lastProbe.outcome === 'fail' ? 'failed' : formatSeconds(lastProbe.seconds)},
+            <${Ago} at=${probed} now=${now} />`,
     number: true,
   },
   {
@@ -92,68 +135,12 @@ const COLUMNS = [
   },
 ];
 
-function Head({ columns, sort, onSort }) {
-  return html`<thead role="rowgroup">
-    <tr role="row">
-      ${columns.map(({ label, number }) => {
-        const direction =
-          sort.label === label ? (sort.descending ? 'descending' : 'ascending') : 'none';
-        return html`<th
-          key=${label}
-          role="columnheader"
-          scope="col"
-          aria-sort=${direction}
-          class=${number ? 'number' : ''}
-        >
-          <button type="button" onClick=${() => onSort(label)}>
-            ${label}<span aria-hidden="true"
-              >${direction === 'ascending' ? ' ↑' : direction === 'descending' ? ' ↓' : ''}</span
-            >
-          </button>
-        </th>`;
-      })}
-    </tr>
-  </thead>`;
-}
-
-function Row({ row, columns, now, isOpen }) {
-  return html`<tr role="row" class=${isOpen ? 'open' : ''}>
-    ${columns.map(({ label, of, show, number }) =>
-      label === 'name'
-        ? html`<th key=${label} role="rowheader" scope="row" data-label=${label}>
-            <a href=${`#/backends?open=${encodeURIComponent(row.name)}`}>${row.name}</a>
-          </th>`
-        : html`<td key=${label} role="cell" data-label=${label} class=${number ? 'number' : ''}>
-            ${show === undefined ? of(row) : show(row, now)}
-          </td>`,
-    )}
-  </tr>`;
-}
-
 /** Every store and upstream. */
 export function Backends({ status, history, now, query, onQuery }) {
-  const [sort, setSort] = useState({ label: 'state', descending: false });
-  const [all, setAll] = useState(false);
   const filter = query.get('q') ?? '';
   const rows = useMemo(() => rowsOf(status, history), [status, history]);
-  const columns = COLUMNS.filter(
-    ({ of, isOptional }) => !isOptional || rows.some((row) => of(row) !== null),
-  );
-  const { of, label } = COLUMNS.find((each) => each.label === sort.label);
-  const found = useMemo(
-    () => sortRows(filterRows(rows, filter), of, sort.descending),
-    [rows, filter, sort],
-  );
-  const shown = all ? found : found.slice(0, AT_FIRST);
+  const found = useMemo(() => filterRows(rows, filter), [rows, filter]);
   const open = rows.find(({ name }) => name === query.get('open'));
-  const onSort = (wanted) =>
-    setSort({
-      label: wanted,
-      descending:
-        wanted === label
-          ? !sort.descending
-          : COLUMNS.find((each) => each.label === wanted).number === true,
-    });
   const down = rows.filter(({ state }) => state === 'down').length;
   const changesOfOpen = (name) => {
     const fromHistory = (history.changes ?? []).filter(({ backend }) => backend === name);
@@ -168,29 +155,26 @@ export function Backends({ status, history, now, query, onQuery }) {
         ${down === 0 ? 'all up' : html`<a class="alarm" href="#/backends?q=state:down">${down} down</a>`}</small
       >
     </h1>
-    <p>
-      <label class="filter"
-        >Filter
-        <input
-          type="search"
-          data-filter
-          value=${filter}
-          placeholder="state:down kind:store eu-"
-          onInput=${(event) => onQuery({ q: event.target.value, open: query.get('open') })}
-      /></label>
-    </p>
-    ${open !== undefined && html`<${BackendDetails} backend=${open} now=${now} changes=${changesOfOpen(open.name)} />`}
+    <${Filter}
+      value=${filter}
+      placeholder="cloud:aws state:down eu-"
+      onChange=${(q) => onQuery({ q, open: query.get('open') })}
+    />
+    ${open !== undefined && html`<${BackendDetails} backend=${open} now=${now} changes=${changesOfOpen(open.name)} takers=${takersOf(history, open)} />`}
     ${
       found.length === 0
         ? html`<p class="empty">
             ${rows.length === 0 ? 'The configuration has no backends.' : 'No backend matches the filter.'}
           </p>`
-        : html`<table class="backends" role="table" aria-label="Backends">
-            <${Head} columns=${columns} sort=${sort} onSort=${onSort} />
-            <tbody role="rowgroup">
-              ${shown.map((row) => html`<${Row} key=${row.name} row=${row} columns=${columns} now=${now} isOpen=${row === open} />`)}
-            </tbody>
-          </table>`
-    }
-    ${found.length > shown.length && html`<p class="more">${found.length - shown.length} more. <button type="button" onClick=${() => setAll(true)}>Show all</button></p>`}`;
+        : html`<${Table}
+            label="Backends"
+            className="backends"
+            columns=${COLUMNS}
+            rows=${found}
+            first=${{ label: 'state', descending: false }}
+            keyOf=${({ name }) => name}
+            now=${now}
+            isOpen=${(row) => row === open}
+          />`
+    }`;
 }

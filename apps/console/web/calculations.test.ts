@@ -143,10 +143,11 @@ test('statuses make a history for a server that keeps none', () => {
   assert.equal(next.isLocal, true);
 });
 
-test('bytes and dollars are those of stores: the sizes of what upstreams send are unknown', () => {
-  assert.deepEqual(moneyOf(history), { bytes: 72_000, usd: 360 });
+test('without unknown sizes, bytes and dollars are those of stores', () => {
+  const untold = { saved: undefined, unknown: undefined };
+  assert.deepEqual(moneyOf(history), { bytes: 72_000, usd: 360, ...untold });
   const backends = history.backends.map((each) => ({ ...each, usd: [] }));
-  assert.deepEqual(moneyOf({ ...history, backends }), { bytes: 72_000, usd: null });
+  assert.deepEqual(moneyOf({ ...history, backends }), { bytes: 72_000, usd: null, ...untold });
   assert.deepEqual(history.backends.slice(0, 2).map(trafficOf), [
     { bytes: history.backends[0].bytes, usd: history.backends[0].usd },
     { bytes: [], usd: [] },
@@ -167,7 +168,7 @@ const status = {
     },
   ],
   processes: [{ answering: true }],
-  configuration: { lastReload: null },
+  configuration: { lastReload: null, restartNeeded: [] },
   totals: { ownFailures: 0 },
 };
 
@@ -205,10 +206,10 @@ test('the first sentence says what is served, and what needs a person', () => {
   assert.match(sentenceOf(status, undefined, 0).text, /^Ready, without requests/);
   assert.deepEqual(remarksOn(status), []);
   const lastReload = { successful: false, problems: ['line 3: unknown key'] };
-  assert.deepEqual(remarksOn({ ...status, configuration: { lastReload } }), [
+  assert.deepEqual(remarksOn({ ...status, configuration: { lastReload, restartNeeded: [] } }), [
     'The last reload was refused: line 3: unknown key',
   ]);
-  assert.equal(of({ ...status, configuration: { lastReload } }).tone, 'alarm');
+  assert.equal(of({ ...status, configuration: { lastReload, restartNeeded: [] } }).tone, 'alarm');
   const [store, ...others] = status.backends;
   const unproven = { ...status, backends: [{ ...store, blobsOnlyUpstream: 4 }, ...others] };
   assert.deepEqual(of(unproven), {

@@ -1,9 +1,18 @@
 /** Keys that the filter understands, and the property of a row that each compares. */
-const KEYS = { state: 'state', kind: 'kind', breaker: 'breaker' };
+const KEYS = {
+  state: 'state',
+  kind: 'kind',
+  breaker: 'breaker',
+  cloud: 'cloud',
+  region: 'region',
+  client: 'clientKeys',
+  backend: 'backend',
+  from: 'from',
+};
 
 /**
- * Returns the rows that match a text such as `state:down eu-`: every word must match. A word without a known key is a
- * part of the name.
+ * Returns the rows that match a text such as `cloud:aws state:down eu-`: every word must match. A word without a known
+ * key is a part of the name. A property may have several values, of which one must match.
  */
 export function filterRows(rows, text) {
   const words = text
@@ -18,9 +27,11 @@ export function filterRows(rows, text) {
         : undefined;
       return key === undefined
         ? row.name.toLowerCase().includes(word)
-        : String(row[key])
-            .toLowerCase()
-            .startsWith(word.slice(colon + 1));
+        : [row[key]].flat().some((each) =>
+            String(each)
+              .toLowerCase()
+              .startsWith(word.slice(colon + 1)),
+          );
     }),
   );
 }

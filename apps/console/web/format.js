@@ -47,6 +47,7 @@ export function formatUsd(value) {
 export function formatShare(value) {
   if (!isNumber(value)) return NONE;
   const percent = value * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
   // 99.96 % is not 100 %.
   const digits = percent > 0 && percent < 10 ? 1 : percent > 99 && percent < 100 ? 2 : 0;
   return `${(Math.floor(percent * 10 ** digits + 1e-9) / 10 ** digits).toFixed(digits)} %`;
@@ -92,4 +93,10 @@ export function formatMoment(milliseconds) {
     dateStyle: 'medium',
     timeStyle: 'long',
   });
+}
+
+/** A client's region in words; the cloud is empty if its network is unknown. */
+export function regionInWords(cloud, region) {
+  if (cloud === '') return 'unknown network';
+  return region === '' ? cloud : `${cloud} ${region}`;
 }

@@ -16,6 +16,10 @@ const SERIES = [
   ['checks', 'p99Seconds'],
 ];
 const OF_BACKEND = ['decisions', 'bytes', 'usd'];
+/** What some servers tell as well. */
+const MAY_BE_TOLD = ['unknownSizes', 'upstreamUsd'];
+/** Steps whose flows are kept: a minute. */
+const RECENT_FLOWS = 6;
 
 export function sum(values = []) {
   return values.reduce((total, value) => total + (value ?? 0), 0);
@@ -90,15 +94,20 @@ export function append(history, step) {
   result.backends = [...new Set([...before.keys(), ...now.keys()])].map((name) => {
     const old = before.get(name);
     const newest = now.get(name);
-    const values = OF_BACKEND.map((key) => [
-      key,
-      // Without traffic so far, there are no arrays.
+    // Without traffic so far, there are no arrays.
+    const of = (key) =>
       (old?.[key] ?? []).length === 0 && (newest?.[key] ?? []).length === 0
         ? []
-        : extended(old?.[key] ?? [], [...gap, newest?.[key]?.[0] ?? null], history.steps),
-    ]);
+        : extended(old?.[key] ?? [], [...gap, newest?.[key]?.[0] ?? null], history.steps);
+    const told = MAY_BE_TOLD.filter((key) => (newest ?? old)[key] !== undefined);
+    const values = [
+      ...OF_BACKEND.map((key) => [key, of(key)]),
+      // Null if no price is set.
+      ...told.map((key) => [key, (newest ?? old)[key] === null ? null : of(key)]),
+    ];
     return { name, kind: (newest ?? old).kind, ...Object.fromEntries(values) };
   });
+  result.recentFlows = [...(history.recentFlows ?? []), step.flows ?? []].slice(-RECENT_FLOWS);
   const keyOf = ({ atMs, text }) => `${atMs} ${text}`;
   const seen = new Set((history.changes ?? []).map(keyOf));
   result.changes = [

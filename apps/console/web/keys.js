@@ -1,14 +1,23 @@
 import { html } from './html.js';
 
 /** Views by the key after `g`. */
-const VIEWS = { o: '#/', b: '#/backends', e: '#/explain', r: '#/ranges' };
+const VIEWS = {
+  o: '#/',
+  m: '#/map',
+  b: '#/backends',
+  e: '#/explain',
+  r: '#/ranges',
+  c: '#/configuration',
+};
 
 export const KEYS = [
   ['/', 'go to the filter or the first field'],
   ['g o', 'Overview'],
+  ['g m', 'Map'],
   ['g b', 'Backends'],
   ['g e', 'Explain'],
   ['g r', 'Ranges'],
+  ['g c', 'Configuration'],
   ['?', 'these keys'],
   ['Esc', 'leave a field, close this'],
 ];

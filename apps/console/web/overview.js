@@ -44,7 +44,12 @@ function Figures({ history, totals }) {
   const share = storeShare(history);
   const recent = storeShare(history, minute);
   const requests = perSecond(history, history.requests, stepsOf(history, 30_000));
-  const { bytes, usd } = moneyOf(history);
+  const { bytes, usd, saved, unknown } = moneyOf(history);
+  const sent = unknown === undefined ? 'from stores' : 'from stores and upstreams';
+  const missing =
+    unknown > 0
+      ? `; ${formatCount(unknown)} ${unknown === 1 ? 'request' : 'requests'} of unknown size ${unknown === 1 ? 'is' : 'are'} not in it`
+      : '';
   const errors = sum(history.errors);
   const { p50, p99 } = history.decisionSeconds;
   const span = covered(history) * history.stepMs;
@@ -86,13 +91,21 @@ function Figures({ history, totals }) {
         ? html`<${Figure}
             label="Bytes an hour"
             value=${formatBytes(bytes)}
-            note="from stores, as far as sizes are known; dollars need prices in the configuration"
+            note=${`${sent}, as far as sizes are known; dollars need prices in the configuration`}
           />`
         : html`<${Figure}
             label="Dollars an hour"
             value=${formatUsd(usd)}
-            note=${`for ${formatBytes(bytes)} from stores, as far as sizes are known`}
+            note=${`for ${formatBytes(bytes)} ${sent}, as far as sizes are known`}
           />`
+    }
+    ${
+      saved !== undefined &&
+      html`<${Figure}
+        label="Saved an hour"
+        value=${saved === null ? 'no price set' : formatUsd(saved)}
+        note=${saved === null ? `usdPerGiB of stores and upstreams tells what stores save${missing}` : `against sending everything from the upstream${missing}`}
+      />`
     }
     <${Figure}
       label="Errors"

@@ -57,11 +57,44 @@ export function Changes({ changes, now, empty, most = 8 }) {
             >
             <${Ago} at=${atMs} now=${now} />
             <a
-              href=${backend ? `#/backends?open=${encodeURIComponent(backend)}` : kind === 'ranges' ? '#/ranges' : '#/'}
+              href=${backend ? `#/backends?open=${encodeURIComponent(backend)}` : kind === 'ranges' ? '#/ranges' : kind === 'reload' ? '#/configuration' : '#/'}
               >${text}</a
             >
           </li>`,
       )}
     </ol>
     ${changes.length > most && html`<p class="more">${changes.length - most} earlier</p>`}`;
+}
+
+/** A field that filters rows; `/` goes to it. */
+export function Filter({ value, placeholder, onChange }) {
+  return html`<p>
+    <label class="filter"
+      >Filter
+      <input
+        type="search"
+        data-filter
+        value=${value}
+        placeholder=${placeholder}
+        onInput=${(event) => onChange(event.target.value)}
+    /></label>
+  </p>`;
+}
+
+/** A choice between a few values. */
+export function Choice({ label, value, options, onChange }) {
+  return html`<fieldset class="choice">
+    <legend>${label}</legend>
+    ${options.map(
+      ([key, text]) =>
+        html`<button
+          key=${key}
+          type="button"
+          aria-pressed=${key === value}
+          onClick=${() => onChange(key)}
+        >
+          ${text}
+        </button>`,
+    )}
+  </fieldset>`;
 }

@@ -1,6 +1,10 @@
 import { causeInWords } from './causes.js';
 import { formatDuration, formatRate } from './format.js';
 import { perSecond } from './history.js';
+import { takersOf } from './takers.js';
+
+/** Share of the clients of a backend that is down. */
+const WORTH_NAMING = 0.1;
 
 function list(names) {
   const shown = names.slice(0, 3);
@@ -55,11 +59,17 @@ export function sentenceOf(status, history, now) {
   }
   const upstream = down.some(({ kind }) => kind === 'upstream');
   const otherStores = backends.some(({ kind, state }) => kind === 'store' && state === 'up');
-  const rest = upstream
-    ? 'manifests and blobs that only it has may fail'
-    : otherStores
-      ? 'its clients are sent to other backends'
-      : 'clients are sent to the upstream';
+  const takers =
+    down.length === 1 && !upstream
+      ? takersOf(history ?? {}, down[0])?.backends.filter(({ share }) => share >= WORTH_NAMING)
+      : undefined;
+  const rest = takers
+    ? `its clients go to ${list(takers.map(({ name }) => name))}`
+    : upstream
+      ? 'manifests and blobs that only it has may fail'
+      : otherStores
+        ? 'its clients are sent to other backends'
+        : 'clients are sent to the upstream';
   return {
     tone: 'alarm',
     text: `${ofDown(down, now)}; ${down.length > 1 ? rest.replace('its clients', 'their clients').replace('only it has', 'only they have') : rest}. ${serving}.`,
@@ -67,8 +77,11 @@ export function sentenceOf(status, history, now) {
 }
 
 /** Further matters that need a person, as sentences. */
-export function remarksOn({ configuration: { lastReload }, totals, backends }) {
+export function remarksOn({ configuration: { lastReload, restartNeeded }, totals, backends }) {
   return [
+    ...(restartNeeded?.length > 0
+      ? [`A change of ${restartNeeded.join(', ')} in the configuration needs a restart.`]
+      : []),
     ...(lastReload !== null && !lastReload.successful
       ? [`The last reload was refused: ${lastReload.problems[0] ?? 'see the log'}`]
       : []),

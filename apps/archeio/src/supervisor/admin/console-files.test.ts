@@ -8,6 +8,22 @@ import { CONSOLE_FILES, consoleSources } from './console-sources.ts';
 
 const WEB = join(ROOT, 'apps/console/web');
 
+/** Paths of the files that a browser loads before it shows anything. */
+async function firstFiles(console: ConsoleFiles): Promise<Set<string>> {
+  const found = new Set<string>();
+  const add = async (path: string): Promise<void> => {
+    if (found.has(path) || !consoleSources().has(path)) return;
+    found.add(path);
+    const text = Buffer.from((await console.answer(path, {}))?.body ?? '').toString();
+    const linked = path.endsWith('.js')
+      ? text.matchAll(/\bfrom\s*["'](\.[^"']+)["']/g)
+      : text.matchAll(/(?:href|src)="([^"]+)"/g);
+    for (const [, link] of linked) await add(new URL(link, `http://host${path}`).pathname);
+  };
+  await add('/');
+  return found;
+}
+
 test('every file of the console is served, and tests are not', () => {
   const files = readdirSync(WEB).filter((name) => !name.endsWith('.test.ts'));
   assert.deepEqual(
@@ -18,13 +34,20 @@ test('every file of the console is served, and tests are not', () => {
 
 test('the first paint takes less than 100 KiB, compressed', async () => {
   const console = new ConsoleFiles();
-  let total = 0;
-  for (const path of consoleSources().keys()) {
+  const sizeOf = async (path: string): Promise<number> => {
     const answer = await console.answer(path, { 'accept-encoding': 'gzip' });
     assert.equal(answer?.status, 200, path);
-    total += answer.body.length;
-  }
+    return answer.body.length;
+  };
+  const first = await firstFiles(console);
+  let total = 0;
+  for (const path of first) total += await sizeOf(path);
   assert.ok(total > 30_000 && total < 100 * 1024, `${total} bytes`);
+  // Views that few open are loaded when they are.
+  const later = [...consoleSources().keys()].filter((path) => !first.has(path));
+  for (const name of ['land.js', 'map.js', 'configuration.js'])
+    assert.ok(later.includes(`/console/${name}`), name);
+  for (const path of later) assert.ok((await sizeOf(path)) < 32 * 1024, path);
 });
 
 test('modules import only files of the console, and nothing is inline', async () => {
