@@ -87,7 +87,10 @@ describe('the console in Chromium', { skip: unavailable(['chromium']) }, () => {
     const { page, faults } = opened;
     const hostile = `/v2/<img src=x onerror=alert(1)>/blobs/'x`;
     await page.fill('[name=path]', hostile);
+    // What is typed stays when the page is refreshed.
+    await setTimeout(2500);
     await page.fill('[name=ip]', '35.180.1.1');
+    assert.equal(await page.evaluate(`document.querySelector('[name=path]').value`), hostile);
     await page.click('.primary');
     await says(page, '.story', hostile);
     await says(page, '.answer', '307 from aws-us-east-1');

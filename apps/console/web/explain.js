@@ -121,6 +121,10 @@ export function Explain({ status, query, onQuery }) {
   );
   const key = new URLSearchParams(asked).toString();
   const [result, setResult] = useState({});
+  // What is typed, which no refresh of the page may take away.
+  const [typed, setTyped] = useState(asked);
+  useEffect(() => setTyped(asked), [key]);
+  const onInput = ({ target: { name, value } }) => setTyped((last) => ({ ...last, [name]: value }));
   useEffect(() => {
     if (asked.path === undefined || asked.ip === undefined) return setResult({});
     const controller = new AbortController();
@@ -141,7 +145,7 @@ export function Explain({ status, query, onQuery }) {
   };
   const { explanation, loading, problem } = result;
   return html`<h1>Explain <small>why a request is answered as it is</small></h1>
-    <form class="explain" onSubmit=${submit}>
+    <form class="explain" onSubmit=${submit} onInput=${onInput}>
       <label class="wide"
         >Path
         <input
@@ -150,7 +154,7 @@ export function Explain({ status, query, onQuery }) {
           required
           pattern="/.*"
           title="A path that begins with /"
-          value=${asked.path ?? ''}
+          value=${typed.path ?? ''}
           placeholder="/v2/pause/manifests/3.9"
           autocomplete="off"
           spellcheck="false"
@@ -160,14 +164,14 @@ export function Explain({ status, query, onQuery }) {
         <input
           name="ip"
           required
-          value=${asked.ip ?? ''}
+          value=${typed.ip ?? ''}
           placeholder="35.180.1.1"
           autocomplete="off"
           spellcheck="false"
       /></label>
       <label
         >Method
-        <select name="method" value=${asked.method ?? 'GET'}>
+        <select name="method" value=${typed.method ?? 'GET'}>
           <option>GET</option>
           <option>HEAD</option>
         </select></label
@@ -176,7 +180,7 @@ export function Explain({ status, query, onQuery }) {
         >Host
         <input
           name="host"
-          value=${asked.host ?? ''}
+          value=${typed.host ?? ''}
           placeholder="optional"
           autocomplete="off"
           spellcheck="false"
