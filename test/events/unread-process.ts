@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
 import type { Runtime } from '../parts/archeio-process.ts';
-import { limit } from '../parts/limited-child.ts';
+import { spawnLimited } from '../parts/limited-child.ts';
 import { ROOT } from '../../tools/source-files.ts';
 
 /** A server whose standard output nobody reads once it has started. */
@@ -34,12 +33,11 @@ export async function startUnread(
     ranges: { refreshEvery: 'never' },
   };
   writeFileSync(file, JSON.stringify(configuration));
-  const child = spawn(
+  const child = spawnLimited(
     join(ROOT, 'node_modules/.bin', runtime),
     [join(ROOT, 'apps/archeio/src/main.mjs'), 'serve', '--config', file],
     { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  limit(child);
   let output = '';
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
     child.once('close', (code, signal) => resolve({ code, signal })),

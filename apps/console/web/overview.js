@@ -111,7 +111,7 @@ function Figures({ history, totals }) {
       label="Errors"
       tone=${errors > 0 ? 'alarm' : ''}
       value=${history.isLocal ? formatCount(totals.ownFailures) : formatCount(errors)}
-      note=${history.isLocal ? 'internal, since the start' : `answers of 5xx and own failures ${over}`}
+      note=${history.isLocal ? 'internal, since the start' : `failed answers and internal errors ${over}`}
     />
   </dl>`;
 }

@@ -49,6 +49,17 @@ test('without errors, they are sampled like all others', async () => {
   assert.equal(recorded[0].weight, 2);
 });
 
+test('the challenge for a token is no error, but a step of a pull', async () => {
+  const source = { ...SOURCE, correlation: { token: true, realm: 'https://k8s.example/token' } };
+  const { ask, recorded } = recording({ sample: 0, always: ['errors'] }, source);
+  assert.equal((await ask({ path: '/v2/' })).status, 401);
+  await ask({ path: '/v2/_catalog' });
+  assert.deepEqual(
+    recorded.map(({ reason }) => reason),
+    ['no-catalog'],
+  );
+});
+
 test('an internal error is an error', async () => {
   const { ask, recorded, states } = recording({ sample: 0, always: ['errors'] });
   Object.defineProperty(states, 'presence', {

@@ -57,7 +57,11 @@ export class EventObserver implements RequestObserver {
 
   /** The weight of a request's event; 0 if it is not written. */
   weightOf(isSampled: boolean, status: number, { reason }: Decision): number {
-    if (this.#errors && (status >= 400 || reason.code === REASONS.internalError.code)) return 1;
+    // The challenge is a step of a pull that works.
+    const isError =
+      reason.code === REASONS.internalError.code ||
+      (status >= 400 && reason.code !== REASONS.tokenChallenge.code);
+    if (this.#errors && isError) return 1;
     return isSampled ? this.weight : 0;
   }
 

@@ -9,21 +9,21 @@ import { RUNTIMES } from '../../../../../test/parts/archeio-process.ts';
 import { rawRequest, type RawResponse } from '../../../../../test/parts/raw-request.ts';
 import { ROOT } from '../../../../../tools/source-files.ts';
 import { portProblem } from '../../serve/port-problem.ts';
-import { fixtureServer, LARGE } from './testing/admin-fixture.ts';
+import { fixtureServer, LARGE, SHORT_TIMEOUT } from './testing/admin-fixture.ts';
 
 interface Admin extends AsyncDisposable {
   readonly port: number;
 }
 
 /** On Bun in a separate process, on Node in this one. */
-async function startAdmin(runtime: 'bun' | 'node'): Promise<Admin> {
+async function startAdmin(runtime: 'bun' | 'node', timeout = 60_000): Promise<Admin> {
   if (runtime === 'node') {
-    const server = fixtureServer();
+    const server = fixtureServer([], undefined, timeout);
     const port = await server.listen('127.0.0.1', 0);
     return { port, [Symbol.asyncDispose]: async () => void (await server.close(100)) };
   }
   const runner = join(import.meta.dirname, 'testing/admin-runner.ts');
-  const child = spawnLimited(join(ROOT, 'node_modules/.bin/bun'), [runner], {
+  const child = spawnLimited(join(ROOT, 'node_modules/.bin/bun'), [runner, String(timeout)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = await once(child.stdout, 'data');
@@ -218,7 +218,7 @@ for (const runtime of RUNTIMES) {
     });
 
     test('an internal error is 500, an invalid query 400', async () => {
-      await using admin = await startAdmin(runtime);
+      await using admin = await startAdmin(runtime, SHORT_TIMEOUT);
       for (const [path, status, error] of [
         ['/throw', 500, 'internal error; see the log'],
         ['/text', 500, 'internal error; see the log'],
@@ -231,7 +231,7 @@ for (const runtime of RUNTIMES) {
     });
 
     test('a client that does not read its answer is disconnected', async () => {
-      await using admin = await startAdmin(runtime);
+      await using admin = await startAdmin(runtime, SHORT_TIMEOUT);
       const socket = connect(admin.port, '127.0.0.1');
       socket.on('error', () => undefined);
       socket.write('GET /api/explain?path=/large&ip=1.2.3.4 HTTP/1.1\r\nHost: localhost\r\n\r\n');
