@@ -62,6 +62,23 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     );
 
   program
+    .command('compare')
+    .description('show which recorded requests would go elsewhere under another configuration')
+    .option(
+      '--old <file>',
+      'configuration that served the requests (default: the one that serve would use)',
+    )
+    .requiredOption('--new <file>', 'configuration to compare it with')
+    .requiredOption(
+      '--events <file>',
+      'recorded decisions or a summary of them, one JSON object a line; - for standard input',
+    )
+    .option('--json', 'print one JSON object')
+    .action(async (_: unknown, command: Command) =>
+      (await import('./compare/compare.ts')).compare(environment, command.optsWithGlobals()),
+    );
+
+  program
     .command('demo')
     .description(
       'show a registry, two stores, Archeio and clients at work on this machine, while a store fails and recovers',

@@ -11,7 +11,7 @@ import {
   writeInventory,
 } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
-import { showOn } from './show-progress.ts';
+import { showOn } from '../show-progress.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 import type { CommandOptions } from '../command-options.ts';
 import type { Report } from './print-report.ts';

@@ -7,7 +7,7 @@ import {
   type OpenMirror,
 } from '@archeio/mirror';
 import { ArcheioError } from '../../platform/errors.ts';
-import { showOn } from './show-progress.ts';
+import { showOn } from '../show-progress.ts';
 
 /**
  * Sends requests through the proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, as Bun does by default.

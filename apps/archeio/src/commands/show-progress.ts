@@ -2,6 +2,9 @@ import { createLogUpdate } from 'log-update';
 import type { Environment } from '@archeio/configuration';
 import type { Show } from '@archeio/mirror';
 
+/** The display of a running operation. */
+export type View = Parameters<Show>[0];
+
 const REDRAWN_EVERY = 200;
 const LINE_EVERY = 10_000;
 /** Width of a terminal that does not report it. */

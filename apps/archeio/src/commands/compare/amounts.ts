@@ -1,0 +1,33 @@
+/** Requests, and what they fetch. Sums of weights, so not always whole numbers. */
+export interface Amount {
+  requests: number;
+  bytes: number;
+  /** Requests that fetch a blob of unknown size. */
+  unknownBytes: number;
+}
+
+export function noAmount(): Amount {
+  return { requests: 0, bytes: 0, unknownBytes: 0 };
+}
+
+export function addAmount(to: Amount, { requests, bytes, unknownBytes }: Readonly<Amount>): void {
+  to.requests += requests;
+  to.bytes += bytes;
+  to.unknownBytes += unknownBytes;
+}
+
+/** What requests cost under one configuration. */
+export interface Cost {
+  usd: number;
+  /** Bytes from backends without a price. */
+  unpricedBytes: number;
+}
+
+export function noCost(): Cost {
+  return { usd: 0, unpricedBytes: 0 };
+}
+
+export function addCost(to: Cost, { usd, unpricedBytes }: Readonly<Cost>): void {
+  to.usd += usd;
+  to.unpricedBytes += unpricedBytes;
+}
