@@ -40,6 +40,8 @@ const COVERED = [
   // Without reading-thread.ts, which only runs in a separate thread.
   'apps/archeio/src/configuration/!(reading-thread|shipped).ts',
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
+  'apps/archeio/src/supervisor/telemetry/*.ts',
+  'apps/archeio/src/platform/telemetry/*.ts',
   'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',
 ];
 /** Files with only types are never loaded, and would count as uncovered. */

@@ -13,6 +13,13 @@ const VARIABLES = Object.freeze({
   LOG_LEVEL: 'debug, info, warn or error (default: info)',
   AWS_ACCESS_KEY_ID:
     'with AWS_SECRET_ACCESS_KEY; any other credential source of the AWS SDK works as well',
+  OTEL_METRICS_EXPORTER: 'otlp sends metrics to a collector of OpenTelemetry (default: none)',
+  OTEL_METRIC_EXPORT_INTERVAL: 'milliseconds between two exports of metrics (default: 60000)',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'URL of the collector (default: http://localhost:4318)',
+  OTEL_EXPORTER_OTLP_HEADERS: 'header fields for it, as name=value,name=value',
+  OTEL_SERVICE_NAME: 'name of the service in what is exported (default: archeio)',
+  OTEL_RESOURCE_ATTRIBUTES: 'more attributes of the service, as key=value,key=value',
+  OTEL_SDK_DISABLED: 'true exports nothing',
   DOCKER_CONFIG:
     'directory of the config.json with credentials for the source (default: ~/.docker)',
 });
@@ -29,10 +36,20 @@ const BACKENDS = [
   'DEFAULT_AWS_BASE_URL',
 ] as const;
 const PORTS = ['PORT', 'ADMIN_PORT'] as const;
+/** Export traces and metrics; docs/guides/traces.md has the rest of them. */
+const TELEMETRY = [
+  'OTEL_METRICS_EXPORTER',
+  'OTEL_METRIC_EXPORT_INTERVAL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_SDK_DISABLED',
+] as const;
 
 /** The variables that each command reads. */
 export const READ_VARIABLES: Readonly<Record<string, readonly Variable[]>> = Object.freeze({
-  serve: [...LOCATION, ...PORTS, ...BACKENDS, 'LOG_LEVEL', 'AWS_ACCESS_KEY_ID'],
+  serve: [...LOCATION, ...PORTS, ...BACKENDS, 'LOG_LEVEL', 'AWS_ACCESS_KEY_ID', ...TELEMETRY],
   explain: [...LOCATION, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],
   'config check': [...LOCATION, ...PORTS, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],
   'config print': [...LOCATION, ...PORTS, ...BACKENDS],

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@archeio/presence';
 import { backendsOf, backendsServedHere } from '../worker/compile-generation.ts';
-import { runningBuild } from '../platform/build.ts';
+import { type Build, runningBuild } from '../platform/build.ts';
 import { portProblem } from './port-problem.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { AdminService } from '../supervisor/admin/admin-service.ts';
@@ -24,6 +24,7 @@ import { RepositoryService } from '../supervisor/repositories/repository-service
 import { SigningService } from '../supervisor/signing/signing-service.ts';
 import { WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
+import { readTelemetry, type Telemetry } from '../platform/telemetry/read-telemetry.ts';
 import type { Log } from '../platform/log.ts';
 import { type Capacity, capacityFor } from '../http/capacity.ts';
 import { LIMITS } from '../http/limits.ts';
@@ -46,6 +47,9 @@ export interface RunningServer {
   /** Ends the delay of a stop in progress. */
   skipDelay(this: void): void;
 }
+
+/** Longest time that a stop waits for a collector, in milliseconds. */
+const FLUSH_WITHIN = 1000;
 
 /** Supplied by the caller. */
 export interface ServerDependencies {
@@ -113,6 +117,7 @@ async function onPort<T>(
  * Starts a server for a configuration.
  *
  * @throws ArcheioError if it cannot listen on a port
+ * @throws EnvironmentError if a variable of OpenTelemetry cannot be used
  */
 export async function startServer(
   configuration: ServedConfiguration,
@@ -120,6 +125,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { environment, inUse, values, clock, log } = dependencies;
   const { listen } = configuration;
+  const { telemetry, warnings } = readTelemetry(environment);
+  for (const problem of warnings) log.warn('environment-warning', { problem });
   const count = listen.processes === 'auto' ? availableParallelism() : listen.processes;
   const changes = new Changes(Date.now);
   const supervisor: Supervisor = new Supervisor({
@@ -194,6 +201,7 @@ export async function startServer(
     supervisor.close();
     throw error;
   }
+  const metricsExport = await startMetricsExport(telemetry, admin, build, dependencies);
   lifecycle.ready();
   changes.add({ kind: 'start', text: `archeio ${build.version} started on ${build.runtime}` });
   const started = workers;
@@ -218,6 +226,7 @@ export async function startServer(
         [...serving].map((worker) => closeWorker(worker, timeout, clock)),
       );
       const totals = totalsOf(await admin.counted());
+      await metricsExport?.stop(Math.min(timeout, FLUSH_WITHIN));
       started.end();
       await events.stop(Math.max(until - clock.now(), LEAST_FOR_EVENTS));
       await admin.stop(timeout);
@@ -226,6 +235,27 @@ export async function startServer(
     },
     skipDelay: () => skipped.abort(),
   };
+}
+
+/** Loads the SDK only if a variable asks for it. */
+async function startMetricsExport(
+  { metrics: settings, resource }: Telemetry,
+  admin: AdminService,
+  build: Build,
+  { clock, log }: ServerDependencies,
+) {
+  if (settings === undefined) return undefined;
+  const { MetricsExport } = await import('../supervisor/telemetry/metrics-export.ts');
+  const snapshot = () => admin.metrics();
+  return new MetricsExport({
+    settings,
+    resource,
+    build,
+    snapshot,
+    clock,
+    wallClock: Date.now,
+    log,
+  });
 }
 
 /** Stores and upstreams. */

@@ -90,7 +90,8 @@ export class AdminService implements SupervisorService {
       sources: {
         health: dependencies.health,
         crew: dependencies.crew,
-        metrics: () => this.#metrics(),
+        metrics: async () =>
+          (await renderMetrics(await this.metrics())) + (await this.#runtime.text()),
         status: async () => this.#status(await this.counted()),
         statusNow: () => formatJson(this.#status(this.#accumulator.total())),
         history: (range) => this.#history.text(range),
@@ -142,6 +143,22 @@ export class AdminService implements SupervisorService {
     return this.#accumulator.total();
   }
 
+  /** The same, and the state that only the supervisor knows. */
+  async metrics(): Promise<MetricsSnapshot> {
+    const { build, crew, ranges, inventories, barren, events, configuration } = this.#dependencies;
+    const counted = await this.counted();
+    const gauges = gaugesOf({
+      build,
+      crew: crew(),
+      backends: this.#described(),
+      inventories: inventories.states(),
+      onlyUpstream: barren.onlyUpstream(),
+      ranges: ranges.status(),
+      configuration,
+    });
+    return mergeSnapshots([counted, gauges, events.snapshot()]);
+  }
+
   async stop(timeout: number): Promise<void> {
     await this.#server.close(timeout);
   }
@@ -184,24 +201,6 @@ export class AdminService implements SupervisorService {
       ),
     ]);
     cancel();
-  }
-
-  async #metrics(): Promise<string> {
-    const { build, crew, ranges, inventories, barren, events, configuration } = this.#dependencies;
-    const counted = await this.counted();
-    const gauges = gaugesOf({
-      build,
-      crew: crew(),
-      backends: this.#described(),
-      inventories: inventories.states(),
-      onlyUpstream: barren.onlyUpstream(),
-      ranges: ranges.status(),
-      configuration,
-    });
-    return (
-      (await renderMetrics(mergeSnapshots([counted, gauges, events.snapshot()]))) +
-      (await this.#runtime.text())
-    );
   }
 
   #status(metrics: MetricsSnapshot): Status {
