@@ -22,7 +22,7 @@ const COVERED = [
   'packages/mirror/src/source/{layout-tag,source-id}.ts',
   'packages/mirror/src/source/credentials/{credential-program,registry-key}.ts',
   'packages/mirror/src/source/registry/{answerable,content-range,sends-credentials}.ts',
-  'apps/archeio/src/worker/{assemble,compile-generation,worker}.ts',
+  'apps/archeio/src/worker/{assemble,compile-generation,serving,worker}.ts',
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/record/shadow/*.ts',
   'apps/archeio/src/record/**/*.ts',
@@ -40,6 +40,7 @@ const COVERED = [
   // Without reading-thread.ts, which only runs in a separate thread.
   'apps/archeio/src/configuration/!(reading-thread|shipped).ts',
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
+  'apps/archeio/src/record/traces/*.ts',
   'apps/archeio/src/supervisor/telemetry/*.ts',
   'apps/archeio/src/platform/telemetry/*.ts',
   'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',

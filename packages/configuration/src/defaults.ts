@@ -49,5 +49,6 @@ export const DEFAULTS = Object.freeze({
   shadow: { sample: 0.01, timeout: '5s' },
   events: { to: 'stdout', sample: 0.01, always: ['errors'], client: 'none' },
   correlation: { requestId: false, token: false },
+  traces: { sample: 1, trustedPeers: [] },
   stop: { delay: '5s', timeout: '30s' },
 } as const);

@@ -181,6 +181,13 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'events.always[]': '`errors`.',
     'events.client':
       "What events say of the client's address: nothing, its prefix (IPv4 /24, IPv6 /48), or all of it.",
+    traces:
+      'Reads `traceparent`: a request belongs to the trace that it names. Exporting is turned on by variables.',
+    'traces.sample':
+      'Share of the requests to trace, from 0 to 1, if no trusted peer has decided. `OTEL_TRACES_SAMPLER` replaces it.',
+    'traces.trustedPeers':
+      'Prefixes of the proxies in front of Archeio: their `traceparent` decides whether a request is traced.',
+    'traces.trustedPeers[]': "Address prefix of a connection's peer, such as `10.0.0.0/8`.",
     ...MIRROR_DESCRIPTIONS,
     stop: 'How Archeio stops on SIGTERM or SIGINT.',
     'stop.delay':

@@ -26,6 +26,11 @@ test('values of the wrong type', () => {
       'explain.header.from[0]: cannot read prefix "10.0.0.0/33": the length must be 0 to 32',
     ],
     [{ explain: { headers: {} } }, 'explain.headers: unknown key: did you mean "header"?'],
+    [{ traces: { sample: 2 } }, 'traces.sample: cannot use 2: expected at most 1'],
+    [
+      { traces: { trustedPeers: ['10.0.0.1/33'] } },
+      'traces.trustedPeers[0]: cannot read prefix "10.0.0.1/33": the length must be 0 to 32',
+    ],
     [
       { correlation: { requestId: 'true' } },
       'correlation.requestId: expected true or false, found the string "true": write it without quotes',

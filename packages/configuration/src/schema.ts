@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
-import { correlation, explain } from './schema/answers.ts';
+import { correlation, explain, traces } from './schema/answers.ts';
 import { clientAddress } from './schema/client-address.ts';
 import { events } from './schema/events.ts';
 import { mirror } from './schema/mirror.ts';
@@ -28,6 +28,7 @@ export const configurationSchema = z.strictObject({
   correlation,
   shadow: shadow.optional(),
   events,
+  traces,
   stop,
   mirror: mirror.optional(),
 });

@@ -18,3 +18,4 @@ export { RequestHandler, type RequestHandlerDependencies } from './request-handl
 export { makePullToken, pullIdOf } from './pull-token.ts';
 export { rangeOffset } from './range-offset.ts';
 export { REQUEST_ID_FIELD, requestIdOf } from './request-id.ts';
+export { parseTraceParent, type TraceParent } from './trace-parent.ts';

@@ -13,7 +13,11 @@ const VARIABLES = Object.freeze({
   LOG_LEVEL: 'debug, info, warn or error (default: info)',
   AWS_ACCESS_KEY_ID:
     'with AWS_SECRET_ACCESS_KEY; any other credential source of the AWS SDK works as well',
-  OTEL_METRICS_EXPORTER: 'otlp sends metrics to a collector of OpenTelemetry (default: none)',
+  OTEL_TRACES_EXPORTER: 'otlp sends traces to a collector of OpenTelemetry (default: none)',
+  OTEL_TRACES_SAMPLER:
+    'which requests are traced, such as parentbased_traceidratio (default: traces.sample of the configuration)',
+  OTEL_TRACES_SAMPLER_ARG: 'share of them, from 0 to 1 (default: 1)',
+  OTEL_METRICS_EXPORTER: 'otlp sends metrics to it (default: none)',
   OTEL_METRIC_EXPORT_INTERVAL: 'milliseconds between two exports of metrics (default: 60000)',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'URL of the collector (default: http://localhost:4318)',
   OTEL_EXPORTER_OTLP_HEADERS: 'header fields for it, as name=value,name=value',
@@ -38,6 +42,9 @@ const BACKENDS = [
 const PORTS = ['PORT', 'ADMIN_PORT'] as const;
 /** Export traces and metrics; docs/guides/traces.md has the rest of them. */
 const TELEMETRY = [
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_TRACES_SAMPLER',
+  'OTEL_TRACES_SAMPLER_ARG',
   'OTEL_METRICS_EXPORTER',
   'OTEL_METRIC_EXPORT_INTERVAL',
   'OTEL_EXPORTER_OTLP_ENDPOINT',

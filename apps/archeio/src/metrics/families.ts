@@ -189,6 +189,11 @@ export const FAMILIES = {
     labels: ['reason'],
     help: 'Decision events that were dropped instead of slowing answers, by reason.',
   },
+  archeio_spans_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Spans of traced requests, by outcome: accepted by the collector, not accepted, or dropped because too many were waiting.',
+  },
   archeio_build_info: {
     type: 'gauge',
     labels: ['version', 'revision', 'runtime'],

@@ -10,6 +10,7 @@ import { mergeSnapshots, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { renderMetrics } from './render-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
 import { gaugesOf } from '../supervisor/admin/gauges.ts';
+import { EventCounts } from '../supervisor/events/event-counts.ts';
 import { BackendHealth } from '@archeio/backend-health';
 import { outcomeOf } from '../backends/presence/check-outcome.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
@@ -48,6 +49,7 @@ async function everything(): Promise<MetricsSnapshot> {
   }
   record.ownFailure(new Error());
   record.forwardedIgnored();
+  metrics.spans = { exported: 6, failed: 1, dropped: 2 };
   metrics.connections = {
     limit: 128,
     server: { open: 5 },
@@ -109,7 +111,7 @@ async function everything(): Promise<MetricsSnapshot> {
       lastReload: { at: 0, successful: false, problems: [] },
     },
   });
-  return mergeSnapshots([metrics.snapshot(12, 8), gauges]);
+  return mergeSnapshots([metrics.snapshot(12, 8), gauges, new EventCounts().snapshot()]);
 }
 
 test('renders every family with the counted values', async () => {

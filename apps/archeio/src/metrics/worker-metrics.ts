@@ -64,6 +64,10 @@ export class WorkerMetrics {
   #forwardedIgnored = 0;
   /** The listener's, while there is one. */
   connections: ListenerCounts | undefined;
+  /** Undefined if no spans are exported. */
+  spans:
+    | { readonly exported: number; readonly failed: number; readonly dropped: number }
+    | undefined;
 
   constructor(clock: Clock) {
     this.requests = new RequestRecord(clock);
@@ -118,6 +122,13 @@ export class WorkerMetrics {
         archeio_presence_entries: { [NONE]: presenceEntries },
         ...(dropped !== undefined && {
           archeio_worker_messages_dropped_total: { [labelKey(['worker'])]: dropped },
+        }),
+        ...(this.spans && {
+          archeio_spans_total: {
+            [labelKey(['exported'])]: this.spans.exported,
+            [labelKey(['failed'])]: this.spans.failed,
+            [labelKey(['dropped'])]: this.spans.dropped,
+          },
         }),
         ...(this.connections && listenerSamples(this.connections)),
       },

@@ -23,6 +23,7 @@ import { RangesService } from '../supervisor/ranges/ranges-service.ts';
 import { RepositoryService } from '../supervisor/repositories/repository-service.ts';
 import { SigningService } from '../supervisor/signing/signing-service.ts';
 import { WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
+import { startTracing } from '../record/traces/start-tracing.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
 import { readTelemetry, type Telemetry } from '../platform/telemetry/read-telemetry.ts';
 import type { Log } from '../platform/log.ts';
@@ -70,8 +71,11 @@ type Workers = Pick<WorkerProcesses, 'port' | 'stopping' | 'end' | 'crew'>;
 async function startInProcess(
   supervisor: Supervisor,
   { clock, log }: ServerDependencies,
+  telemetry: Telemetry,
+  build: Build,
 ): Promise<Workers> {
-  const worker = await joinLocalWorker(supervisor, clock, log);
+  const tracing = await startTracing(telemetry, { build, clock, log });
+  const worker = await joinLocalWorker(supervisor, clock, log, tracing);
   const { host, port } = supervisor.generation.configuration.listen;
   return {
     port: await worker.listen(host, port, false),
@@ -188,7 +192,7 @@ export async function startServer(
     workers = await onPort(
       () =>
         count === 1
-          ? startInProcess(supervisor, dependencies)
+          ? startInProcess(supervisor, dependencies, telemetry, build)
           : startProcesses(supervisor, dependencies, count, (impaired) => {
               lifecycle.impaired = impaired;
               for (const worker of serving) worker.impaired(impaired);

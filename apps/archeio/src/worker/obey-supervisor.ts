@@ -2,7 +2,10 @@ import { createStoreChecker } from '../backends/client/create-store-checker.ts';
 import { GatheredConfiguration } from '@archeio/configuration';
 import { MONOTONIC_CLOCK, randomSeed } from '@archeio/presence';
 import { isSystemError } from '@archeio/plain-errors';
+import { runningBuild } from '../platform/build.ts';
 import { createLog, LOG_LEVELS } from '../platform/log.ts';
+import { readTelemetry } from '../platform/telemetry/read-telemetry.ts';
+import { startTracing } from '../record/traces/start-tracing.ts';
 import { Channel } from '../ipc/channel.ts';
 import {
   isToWorker,
@@ -32,7 +35,14 @@ const log = createLog(
 );
 process.stdout.on('error', () => undefined);
 
+const tracing = await startTracing(readTelemetry(process.env).telemetry, {
+  build: runningBuild(process.env),
+  clock: MONOTONIC_CLOCK,
+  log,
+});
+
 const worker = new Worker({
+  tracing,
   supervisor: {
     observed: (observation) => send({ kind: 'observed', observation }),
     found: (findings) => send({ kind: 'found', findings }),

@@ -16,17 +16,19 @@ import type {
 import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
-import { presignedKey, type Presigner, presignerFor } from '../backends/signing/presigner.ts';
+import { presignedKey, presignerFor } from '../backends/signing/presigner.ts';
 import { decodedRanges } from '../configuration/decoded-ranges.ts';
 import { onAnyAddress } from '../http/any-address.ts';
 import { capacityFor } from '../http/capacity.ts';
 import { HttpServer } from '../http/http-server.ts';
-import type { RequestObserver } from '../http/request-observer.ts';
 import { OverflowLog } from '../http/overflow-log.ts';
 import { WorkerEvents } from '../record/events/worker-events.ts';
 import { observerOf } from '../record/observers.ts';
-import { type Shadow, shadowFor } from '../record/shadow/shadow.ts';
+import { shadowFor } from '../record/shadow/shadow.ts';
+import type { SdkTracing } from '../record/traces/sdk-tracing.ts';
+import { traceObserverOf } from '../record/traces/trace-observer.ts';
 import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
+import { release, type Serving } from './serving.ts';
 
 /** Interval between notices to the supervisor, in milliseconds. */
 const NOTICE_EVERY = 1000;
@@ -49,29 +51,8 @@ export interface WorkerDependencies extends MemoryDependencies {
   readonly turn?: Turn;
   /** Maximum number of open files; undefined without a limit. */
   readonly openFiles: () => number | undefined;
-}
-
-/** The parts that serve one generation. */
-export interface Serving extends Assembly {
-  readonly generation: number;
-  readonly presigner: Presigner;
-  /** Key of the configuration of the presigner. */
-  readonly presigned: string;
-  readonly memory: Memory;
-  /** Undefined if nothing records requests. */
-  readonly observer: RequestObserver | undefined;
-  /** Undefined if answers are not compared. */
-  readonly shadow: Shadow | undefined;
-}
-
-/** The parts that a generation shares with the next one if their configuration is the same. */
-type Shared = Pick<Serving, 'memory' | 'presigner' | 'shadow'>;
-
-/** Closes the parts of a generation that the one in use does not share. */
-function release({ memory, presigner, shadow }: Shared, used: Shared | undefined): void {
-  if (shadow !== used?.shadow) shadow?.close();
-  if (memory !== used?.memory) memory.close();
-  if (presigner !== used?.presigner) presigner.close();
+  /** Exports spans; undefined if no variable asks for it. */
+  readonly tracing?: SdkTracing | undefined;
 }
 
 /** Answers requests with the generation that its supervisor selects. */
@@ -91,6 +72,7 @@ export class Worker implements WorkerPort {
   constructor(dependencies: WorkerDependencies) {
     this.#dependencies = dependencies;
     this.#metrics = new WorkerMetrics(dependencies.clock);
+    this.#metrics.spans = dependencies.tracing?.counts;
     this.#inventories = new Inventories(dependencies.clock);
     const { supervisor } = dependencies;
     this.#events = new WorkerEvents({ ...dependencies, send: (batch) => supervisor.events(batch) });
@@ -153,10 +135,12 @@ export class Worker implements WorkerPort {
       const generation = number;
       // Tracing comes first: the others record the trace ID.
       const { policy, places } = assembly;
-      const observer = observerOf([
+      const observers = [
+        traceObserverOf(configuration.traces, this.#dependencies),
         ...this.#events.observersFor(configuration, policy, places.places),
-        ...(compares === undefined ? [] : [compares]),
-      ]);
+        compares,
+      ];
+      const observer = observerOf(observers.filter((each) => each !== undefined));
       this.#prepared.set(number, {
         ...assembly,
         generation,
@@ -271,7 +255,10 @@ export class Worker implements WorkerPort {
   }
 
   async close(timeout: number): Promise<'finished' | 'cut'> {
+    const { clock, tracing } = this.#dependencies;
+    const until = clock.now() + timeout;
     const ended = (await this.#server?.close(timeout)) ?? 'finished';
+    await tracing?.stop(until - clock.now());
     this.#cancelNotice();
     this.#events.close();
     this.#serving?.memory.close();

@@ -7,6 +7,14 @@ export const explain = z
   .strictObject({ header: z.strictObject({ from: z.array(prefix).min(1) }).optional() })
   .optional();
 
+/** How traces of other services continue (docs/guides/traces.md). */
+export const traces = z
+  .strictObject({
+    sample: z.number().min(0).max(1).default(DEFAULTS.traces.sample),
+    trustedPeers: z.array(prefix).prefault([...DEFAULTS.traces.trustedPeers]),
+  })
+  .optional();
+
 /** What ties requests together and to other logs (docs/reference/request-handling.md, "Request IDs" and "Pull IDs"). */
 export const correlation = z
   .strictObject({

@@ -6,12 +6,14 @@ import { Worker } from '../../worker/worker.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { backendsServedHere } from '../../worker/compile-generation.ts';
 import { Supervisor } from '../supervisor.ts';
+import type { SdkTracing } from '../../record/traces/sdk-tracing.ts';
 
 /** A worker in its supervisor's process, with the supervisor's generation; it does not listen yet. */
 export async function joinLocalWorker(
   supervisor: Supervisor,
   clock: Clock,
   log: Log,
+  tracing?: SdkTracing,
 ): Promise<Worker> {
   const worker: Worker = new Worker({
     supervisor: supervisor.portFor(() => worker),
@@ -20,6 +22,7 @@ export async function joinLocalWorker(
     log,
     seed: randomSeed(),
     workers: 1,
+    tracing,
     openFiles: openFilesLimit,
     createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
   });
