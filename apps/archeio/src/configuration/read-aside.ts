@@ -41,13 +41,16 @@ interface AsideList {
 /** What the thread is sent: a task, the places that it asks for, and `next` after each part of what the task means. */
 export type AsideRequest = AsideTask | AsideList | AsidePlaces | 'next';
 
-/** Messages from the thread, one for each request. */
+/** The answer to {@link AsideList}. */
+export interface AsideValues {
+  readonly json: string;
+}
+
+/** Messages from the thread about a task, one for each request. */
 export type AsideAnswer =
   /** The question for the places of the ranges in this directory. */
   | { readonly kind: 'places'; readonly directory: string }
   | { readonly kind: 'part'; readonly part: ConfigurationPart }
-  /** The answer to {@link AsideList}. */
-  | { readonly kind: 'values'; readonly json: string }
   | { readonly kind: 'end'; readonly warnings: readonly Problem[] }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   | { readonly kind: 'environment'; readonly variable: string; readonly problem: string };
@@ -57,7 +60,7 @@ export function isShort(text: string): boolean {
   return text.length <= SHORT && !text.includes('&');
 }
 
-export function isAnswer(message: unknown): message is AsideAnswer {
+function isAnswer(message: unknown): message is AsideAnswer {
   return typeof message === 'object' && message !== null && 'kind' in message;
 }
 
@@ -104,7 +107,7 @@ export async function readAside(
   }
 }
 
-type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' | 'places' | 'values' }>;
+type LastAnswer = Exclude<AsideAnswer, { readonly kind: 'part' | 'places' }>;
 
 /** Lets a thread read a configuration, collects its parts, and resolves with the message after them. */
 async function gather(
@@ -124,8 +127,6 @@ async function gather(
       case 'part':
         gathered.add(message.part);
         setImmediate(send, 'next');
-        break;
-      case 'values':
         break;
       default:
         resolve(message);

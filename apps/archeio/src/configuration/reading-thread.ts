@@ -9,7 +9,13 @@ import {
 import { effectiveValuesJson } from './effective-values.ts';
 import { rangesDirectoryOf, sourceOf } from './load-configuration.ts';
 import { fileBaseOf } from './location.ts';
-import type { AsideAnswer, AsidePlaces, AsideRequest, AsideTask } from './read-aside.ts';
+import type {
+  AsideAnswer,
+  AsidePlaces,
+  AsideRequest,
+  AsideTask,
+  AsideValues,
+} from './read-aside.ts';
 
 /** The program of the thread that reads long configurations, one after the other; see {@link readAside} and {@link valuesAside}. */
 
@@ -35,8 +41,8 @@ function* answers({
   }
 }
 
-function valuesOf({ content, location, overrides }: AsideTask): AsideAnswer {
-  return { kind: 'values', json: effectiveValuesJson(content, location, overrides) };
+function valuesOf({ content, location, overrides }: AsideTask): AsideValues {
+  return { json: effectiveValuesJson(content, location, overrides) };
 }
 
 let all: Generator<AsideAnswer, void, AsidePlaces | undefined> | undefined;

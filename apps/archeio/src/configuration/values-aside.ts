@@ -3,7 +3,11 @@ import type { Content } from './content.ts';
 import { effectiveValuesJson } from './effective-values.ts';
 import { startReadingThread } from './kept-thread.ts';
 import type { ConfigurationLocation } from './location.ts';
-import { type AsideRequest, isAnswer, isShort } from './read-aside.ts';
+import { type AsideRequest, type AsideValues, isShort } from './read-aside.ts';
+
+function isValues(message: unknown): message is AsideValues {
+  return typeof message === 'object' && message !== null && 'json' in message;
+}
 
 /**
  * The values of a valid configuration as JSON, without secrets. A thread lists those of a long text, so that requests
@@ -20,7 +24,7 @@ export async function valuesAside(
   try {
     thread
       .on('message', (message: unknown) => {
-        if (isAnswer(message) && message.kind === 'values') resolve(message.json);
+        if (isValues(message)) resolve(message.json);
       })
       .on('error', reject)
       .on('exit', () => reject(new Error('the thread that read the configuration has ended')));
