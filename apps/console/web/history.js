@@ -48,6 +48,11 @@ export function hourly(history, values) {
   return total === null || steps === 0 ? null : (total * 3_600_000) / (steps * history.stepMs);
 }
 
+/** Number of steps in a time, at least one. */
+export function stepsOf({ stepMs }, milliseconds) {
+  return Math.max(1, Math.round(milliseconds / stepMs));
+}
+
 /** Per second, over the newest `count` steps with data; null without any. */
 export function perSecond(history, values, count) {
   const recent = values.slice(count === undefined ? 0 : -count).filter((value) => value !== null);

@@ -8,14 +8,11 @@ import {
   formatShare,
   formatUsd,
 } from './format.js';
-import { covered, hourly, latest, perSecond, storeShare, sum } from './history.js';
+import { covered, hourly, latest, perSecond, stepsOf, storeShare, sum } from './history.js';
 import { html } from './html.js';
 import { moneyOf, trafficOf } from './money.js';
 import { Changes } from './parts.js';
 import { remarksOn, sentenceOf } from './sentence.js';
-
-/** Steps of a minute, and of "now" (at least half a minute). */
-const stepsOf = (history, milliseconds) => Math.max(1, Math.round(milliseconds / history.stepMs));
 
 /** The share of redirects, for a server that does not tell the share of blobs. */
 function redirectShare({ backends }) {
@@ -43,7 +40,7 @@ function Figures({ history, totals }) {
   const minute = stepsOf(history, 60_000);
   const share = storeShare(history);
   const recent = storeShare(history, minute);
-  const requests = perSecond(history, history.requests, stepsOf(history, 30_000));
+  const requests = perSecond(history, history.requests, minute);
   const { bytes, usd, saved, unknown } = moneyOf(history);
   const sent = unknown === undefined ? 'from stores' : 'from stores and upstreams';
   const missing =

@@ -1,6 +1,6 @@
 import { causeInWords } from './causes.js';
 import { formatDuration, formatRate } from './format.js';
-import { perSecond } from './history.js';
+import { perSecond, stepsOf } from './history.js';
 import { takersOf } from './takers.js';
 
 /** Share of the clients of a backend that is down. */
@@ -38,7 +38,8 @@ function lacksAll({ blobsOnlyUpstream }) {
  * @returns tone `calm` or `alarm`: whether a person is needed
  */
 export function sentenceOf(status, history, now) {
-  const rate = history === undefined ? null : perSecond(history, history.requests, 6);
+  const rate =
+    history === undefined ? null : perSecond(history, history.requests, stepsOf(history, 60_000));
   const serving =
     rate === null || rate === 0
       ? 'Ready, without requests in the last minute'
