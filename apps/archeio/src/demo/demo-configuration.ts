@@ -45,7 +45,7 @@ stores:
     default: true
     probe: ${probe}
     usdPerGiB: 0.04
-presence: { presentFor: 10s, timeout: 500ms, breaker: { openFor: 2s } } # default: 24h, 2s, 30s
+presence: { presentFor: 10s, absentFor: 5s, timeout: 500ms, breaker: { openFor: 2s } } # default: 24h, 10m, 2s, 30s
 health: { every: 2s, timeout: 500ms, failures: 2 } # default: 30s, 2s, 3
 ranges: { refreshEvery: never, clouds: all, directory: ${JSON.stringify(rangesDirectory)} } # the shipped ranges: no network
 mirror:
