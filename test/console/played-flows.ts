@@ -33,8 +33,17 @@ export function playedFlows({ backends }: Pick<Status, 'backends'>, steps: numbe
     return [
       ...(store === undefined
         ? []
-        : [{ cloud, region, backend: store.name, requests: count, bytes: count * BYTES }]),
-      { cloud, region, backend: 'registry', requests: upstream, bytes: 0 },
+        : [
+            {
+              cloud,
+              region,
+              backend: store.name,
+              requests: count,
+              blobs: count,
+              bytes: count * BYTES,
+            },
+          ]),
+      { cloud, region, backend: 'registry', requests: upstream, blobs: 0, bytes: 0 },
     ];
   });
   const untilMs = Math.floor(Date.now() / 10_000) * 10_000;

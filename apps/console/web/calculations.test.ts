@@ -22,6 +22,7 @@ import {
 } from './history.js';
 import { moneyOf, trafficOf } from './money.js';
 import { remarksOn, sentenceOf } from './sentence.js';
+import { takersOf } from './takers.js';
 
 test('numbers have units and at most three digits that matter', () => {
   assert.deepEqual([0, 1240.4, null].map(formatCount), ['0', '1,240', '–']);
@@ -229,4 +230,31 @@ test('the filter reads keys and parts of names, and empty values sort last', () 
   const since = ({ since: value }: { since: string | null }) => value;
   for (const descending of [true, false])
     assert.equal(sortRows(rows, since, descending)[0].name, 'b');
+});
+
+test('the takers of a store that is down are those of its blobs, not of manifests', () => {
+  const flow = (backend: string, requests: number, blobs: number) => ({
+    cloud: 'AWS',
+    region: 'eu-west-3',
+    backend,
+    requests,
+    blobs,
+    bytes: 0,
+  });
+  const paris = { name: 'paris', kind: 'store', state: 'down', cloud: 'AWS', region: 'eu-west-3' };
+  const history = {
+    flows: [flow('paris', 50, 50), flow('registry', 50, 0)],
+    recentFlows: [[flow('cdn', 9, 9), flow('registry', 12, 1)], [flow('registry', 3, 0)]],
+  };
+  assert.deepEqual(takersOf(history, paris), {
+    regions: ['AWS eu-west-3'],
+    backends: [
+      { name: 'cdn', share: 0.9 },
+      { name: 'registry', share: 0.1 },
+    ],
+  });
+  const registry = { ...paris, name: 'registry', kind: 'upstream' };
+  assert.deepEqual(takersOf(history, registry)?.backends, [{ name: 'cdn', share: 1 }]);
+  assert.equal(takersOf(history, { ...paris, state: 'up' }), undefined);
+  assert.equal(takersOf({}, paris), undefined);
 });

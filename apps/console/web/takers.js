@@ -14,13 +14,18 @@ function byRegion(flows) {
   return regions;
 }
 
+/** Requests that count: while a store is down, only those for blobs, which it would have served. An old server tells no blobs. */
+const counted = ({ kind }, { requests, blobs }) =>
+  kind === 'store' ? (blobs ?? requests) : requests;
+
 /** The regions whose clients are sent to a backend while it is up, as far as the flows of the hour tell. */
-function regionsOf(history, { name, cloud, region }) {
+function regionsOf(history, backend) {
+  const { name, cloud, region } = backend;
   const own = [...byRegion(history.flows ?? [])].filter(([, flows]) => {
     const here = sum(
-      flows.filter(({ backend }) => backend === name).map(({ requests }) => requests),
+      flows.filter((flow) => flow.backend === name).map((flow) => counted(backend, flow)),
     );
-    return here > 0 && here >= MAIN * sum(flows.map(({ requests }) => requests));
+    return here > 0 && here >= MAIN * sum(flows.map((flow) => counted(backend, flow)));
   });
   if (own.length > 0) return own.map(([key]) => key);
   // It has been down for longer than the flows reach back.
@@ -41,13 +46,14 @@ export function takersOf(history, backend) {
       (flow) =>
         flow.backend !== backend.name && regions.includes(regionInWords(flow.cloud, flow.region)),
     );
-  const all = sum(recent.map(({ requests }) => requests));
+  const all = sum(recent.map((flow) => counted(backend, flow)));
   if (all === 0) return undefined;
   const counts = new Map();
-  for (const { backend: name, requests } of recent)
-    counts.set(name, (counts.get(name) ?? 0) + requests);
+  for (const flow of recent)
+    counts.set(flow.backend, (counts.get(flow.backend) ?? 0) + counted(backend, flow));
   const backends = [...counts]
-    .map(([name, requests]) => ({ name, share: requests / all }))
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => ({ name, share: count / all }))
     .toSorted((a, b) => b.share - a.share);
   return { regions, backends: backends.slice(0, MOST) };
 }

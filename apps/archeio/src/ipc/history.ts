@@ -42,6 +42,8 @@ export interface Flow {
   readonly region: string;
   readonly backend: string;
   readonly requests: number;
+  /** Requests for blobs, among them. */
+  readonly blobs: number;
   readonly bytes: number;
 }
 

@@ -19,7 +19,8 @@ interface Name {
 
 interface FlowStep {
   readonly names: readonly Name[];
-  readonly requests: Float64Array;
+  readonly requests: Uint32Array;
+  readonly blobs: Uint32Array;
   readonly bytes: Float64Array;
 }
 
@@ -48,22 +49,24 @@ export class FlowSteps {
         : all;
     this.#steps[slot] = {
       names: kept.map((flow) => this.#name(flow)),
-      requests: Float64Array.from(kept, ({ requests }) => requests),
+      requests: Uint32Array.from(kept, ({ requests }) => requests),
+      blobs: Uint32Array.from(kept, ({ blobs }) => blobs),
       bytes: Float64Array.from(kept, ({ bytes }) => bytes),
     };
   }
 
   /** The sums over some slots, in pieces; those with the most requests first. */
   *sums(slots: Iterable<number>): Steps<Flow[]> {
-    const sums = new Map<Name, { requests: number; bytes: number }>();
+    const sums = new Map<Name, Pick<FlowCounts, 'requests' | 'blobs' | 'bytes'>>();
     let done = 0;
     for (const slot of slots) {
       if (++done % STEPS_AT_ONCE === 0) yield undefined;
       const step = this.#steps[slot];
       step?.names.forEach((name, at) => {
-        const { requests, bytes } = sums.get(name) ?? { requests: 0, bytes: 0 };
+        const { requests, blobs, bytes } = sums.get(name) ?? { requests: 0, blobs: 0, bytes: 0 };
         sums.set(name, {
           requests: requests + step.requests[at],
+          blobs: blobs + step.blobs[at],
           bytes: bytes + step.bytes[at],
         });
       });

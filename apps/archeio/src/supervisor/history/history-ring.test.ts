@@ -29,6 +29,7 @@ function counted(backends: readonly string[], flows: readonly string[] = []): St
       region,
       backend: 'a',
       requests: at + 1,
+      blobs: 1,
       bytes: 1,
     });
   return counts;
@@ -123,7 +124,7 @@ describe('history ring', () => {
     take(130, undefined);
     assert.deepEqual([read().requests, read().untilMs], [[1, 1, null], 130]);
     assert.deepEqual(read().flows, [
-      { cloud: 'AWS', region: 'r', backend: 'a', requests: 2, bytes: 2 },
+      { cloud: 'AWS', region: 'r', backend: 'a', requests: 2, blobs: 2, bytes: 2 },
     ]);
     take(140, counted(['a', 'b']));
     assert.deepEqual(read().requests, [1, null, 2]);

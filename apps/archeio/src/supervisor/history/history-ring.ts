@@ -250,6 +250,7 @@ export class HistoryRing {
       if (sum === undefined) this.#flowsNow.set(key, { ...flow });
       else {
         sum.requests += flow.requests;
+        sum.blobs += flow.blobs;
         sum.bytes += flow.bytes;
       }
     }

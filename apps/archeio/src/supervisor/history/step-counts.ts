@@ -25,6 +25,8 @@ export interface FlowCounts {
   readonly region: string;
   readonly backend: string;
   requests: number;
+  /** Those for blobs. */
+  blobs: number;
   bytes: number;
 }
 
@@ -118,7 +120,7 @@ export function* countsBetween(before: MetricsSnapshot, now: MetricsSnapshot): S
     const key = flowKey(cloud, region, backend);
     let flow = step.flows.get(key);
     if (flow === undefined)
-      step.flows.set(key, (flow = { cloud, region, backend, requests: 0, bytes: 0 }));
+      step.flows.set(key, (flow = { cloud, region, backend, requests: 0, blobs: 0, bytes: 0 }));
     return flow;
   };
   const duration = 'http_server_request_duration_seconds';
@@ -137,8 +139,11 @@ export function* countsBetween(before: MetricsSnapshot, now: MetricsSnapshot): S
     if (backend === '') return;
     const counts = backendOf(backend);
     counts.decisions += increase;
-    if (kind === 'blob') counts.blobs += increase;
-    flowOf(cloud, region, backend).requests += increase;
+    const flow = flowOf(cloud, region, backend);
+    flow.requests += increase;
+    if (kind !== 'blob') return;
+    counts.blobs += increase;
+    flow.blobs += increase;
   });
   yield* increases('archeio_blob_bytes_total', before, now, (labels, increase) => {
     const [backend, cloud, region] = labels;

@@ -40,11 +40,16 @@ export function naiveHistory(
     ends.map((end) => of(end)?.reduce((total, each) => total + add(each), 0) ?? null);
   const kindOf = (name: string) => backends.find((each) => each.name === name)?.kind;
   const everything = ends.flatMap((end) => of(end) ?? []);
-  const flows = new Map<string, { requests: number; bytes: number } & Place>();
-  for (const { cloud, region, backend, bytes } of everything) {
+  const flows = new Map<string, { requests: number; blobs: number; bytes: number } & Place>();
+  for (const { cloud, region, backend, kind, bytes } of everything) {
     const key = `${cloud} ${region} ${backend}`;
-    const flow = flows.get(key) ?? { cloud, region, backend, requests: 0, bytes: 0 };
-    flows.set(key, { ...flow, requests: flow.requests + 1, bytes: flow.bytes + bytes });
+    const flow = flows.get(key) ?? { cloud, region, backend, requests: 0, blobs: 0, bytes: 0 };
+    flows.set(key, {
+      ...flow,
+      requests: flow.requests + 1,
+      blobs: flow.blobs + (kind === 'blob' ? 1 : 0),
+      bytes: flow.bytes + bytes,
+    });
   }
   return {
     stepMs,
