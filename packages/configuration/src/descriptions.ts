@@ -152,12 +152,12 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'ranges.atMostLost': "Refuse a new list that lost more than this share of a cloud's addresses.",
     'ranges.sources': "URLs to fetch instead of the providers' own, by cloud.",
     'ranges.sources.*': 'A URL.',
-    explain: 'Who may ask why a request is answered as it is.',
+    explain: 'Explains decisions to chosen clients.',
     'explain.header': 'Answers `Archeio-Explain: 1` with the header `Archeio-Decision`.',
     'explain.header.from':
       'Prefixes of the clients that get the header; requests of others are answered as if they did not ask.',
     'explain.header.from[]': 'Address prefix, such as `10.0.0.0/8`.',
-    correlation: 'What ties requests to each other and to the logs of other servers.',
+    correlation: 'IDs that tie requests to each other and to other logs.',
     'correlation.requestId':
       'Add `X-Request-ID` to every answer: that of the request if it is safe to repeat, otherwise a new one.',
     'correlation.token':
@@ -170,14 +170,14 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'shadow.addressHeader':
       'Header in which that instance reads the address of the client. Without it, no address is sent.',
     'shadow.addressFormat':
-      "What the header holds: the client's address alone (`single`, the default), or followed by a second one, as Google's load balancer writes it.",
+      "Content of the header: the client's address alone (`single`), or followed by a second one, as Google's load balancer writes it (default: `single`).",
     'shadow.timeout': 'Time limit for one comparison.',
     events: 'Write decision events: one JSON line for each sampled request.',
     'events.to': '`stdout`, or a file to append to; relative to the configuration file.',
     'events.sample':
       'Share of the requests that are written, from 0 to 1. Each event says how many requests it stands for.',
     'events.always':
-      'Requests that are written even if the sample leaves them out: `errors`, which are answers with a status of 400 or more and internal errors.',
+      'Requests that are written even if the sample leaves them out: `errors` are internal errors and answers with a status of 400 or more, except the challenge to fetch a token.',
     'events.always[]': '`errors`.',
     'events.client':
       "What events say of the client's address: nothing, its prefix (IPv4 /24, IPv6 /48), or all of it.",
