@@ -50,7 +50,7 @@ for (const runtime of RUNTIMES) {
             bytes === null ? 0 : weight * Math.max(0, bytes - rangeOffset),
           ),
         ),
-        unknownBytes: sum(blobs.map(({ bytes, weight }) => (bytes === null ? weight : 0))),
+        unknownSizes: sum(blobs.map(({ bytes, weight }) => (bytes === null ? weight : 0))),
       });
       assert.equal(notAsRecorded, 0);
       // Blobs that Dublin served would come from the default store, of which the events say nothing.

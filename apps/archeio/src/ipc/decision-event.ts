@@ -66,5 +66,5 @@ export interface DecisionSummary extends DecisionGroup {
   /** Sum of weight × bytes fetched. */
   readonly bytes: number;
   /** Sum of the weights of GETs for blobs whose size is unknown. */
-  readonly unknownBytes: number;
+  readonly unknownSizes: number;
 }

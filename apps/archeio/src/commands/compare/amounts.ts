@@ -3,17 +3,17 @@ export interface Amount {
   requests: number;
   bytes: number;
   /** Requests that fetch a blob of unknown size. */
-  unknownBytes: number;
+  unknownSizes: number;
 }
 
 export function noAmount(): Amount {
-  return { requests: 0, bytes: 0, unknownBytes: 0 };
+  return { requests: 0, bytes: 0, unknownSizes: 0 };
 }
 
-export function addAmount(to: Amount, { requests, bytes, unknownBytes }: Readonly<Amount>): void {
+export function addAmount(to: Amount, { requests, bytes, unknownSizes }: Readonly<Amount>): void {
   to.requests += requests;
   to.bytes += bytes;
-  to.unknownBytes += unknownBytes;
+  to.unknownSizes += unknownSizes;
 }
 
 /** What requests cost under one configuration. */

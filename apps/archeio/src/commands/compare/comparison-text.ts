@@ -49,12 +49,12 @@ function introduction({ lines, all, first, last }: Comparison): string[] {
 }
 
 function requestsTable({ all, unchanged, elsewhere, notKnown }: Comparison): string[] {
-  const row = (label: string, { requests, bytes, unknownBytes }: Amount): string[] => [
+  const row = (label: string, { requests, bytes, unknownSizes }: Amount): string[] => [
     label,
     formatCount(requests),
     formatShare(requests, all.requests),
     formatBytes(bytes),
-    formatCount(unknownBytes),
+    formatCount(unknownSizes),
   ];
   return [
     ...textTable([
@@ -133,7 +133,7 @@ function movesTable({ moves }: Comparison): string[] {
           `${nameOf(row.from)} -> ${nameOf(row.to)}${row.from !== null && row.from === row.to ? ' (other URL)' : ''}`,
           formatCount(row.requests),
           formatBytes(row.bytes),
-          formatCount(row.unknownBytes),
+          formatCount(row.unknownSizes),
           formatUsdChange(row.new.usd - row.old.usd),
         ]),
     ]),

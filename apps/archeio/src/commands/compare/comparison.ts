@@ -87,7 +87,7 @@ function sumOf(row: MoveRow, move: MoveRow): MoveRow {
     ...row,
     requests: row.requests + move.requests,
     bytes: row.bytes + move.bytes,
-    unknownBytes: row.unknownBytes + move.unknownBytes,
+    unknownSizes: row.unknownSizes + move.unknownSizes,
     old: {
       usd: row.old.usd + move.old.usd,
       unpricedBytes: row.old.unpricedBytes + move.old.unpricedBytes,

@@ -47,7 +47,7 @@ const SUMMARY: DecisionSummary = {
   region: 'eu-west-3',
   requests: 3,
   bytes: 3000,
-  unknownBytes: 1,
+  unknownSizes: 1,
 };
 
 function read(change: object, of: object = EVENT, isCut = false) {
@@ -57,26 +57,26 @@ function read(change: object, of: object = EVENT, isCut = false) {
 function amounts(change: object, of: object = EVENT): unknown {
   const recorded = read(change, of);
   assert.ok(typeof recorded === 'object', JSON.stringify(recorded));
-  const { requests, bytes, unknownBytes } = recorded;
-  return { requests, bytes, unknownBytes };
+  const { requests, bytes, unknownSizes } = recorded;
+  return { requests, bytes, unknownSizes };
 }
 
 test('an event stands for its weight: bytes of a GET, less the offset', () => {
-  const nothing = { requests: 100, bytes: 0, unknownBytes: 0 };
+  const nothing = { requests: 100, bytes: 0, unknownSizes: 0 };
   assert.deepEqual(amounts({}), { ...nothing, bytes: 100_000 });
   assert.deepEqual(amounts({ rangeOffset: 400 }), { ...nothing, bytes: 60_000 });
   assert.deepEqual(amounts({ rangeOffset: 2000 }), nothing);
   assert.deepEqual(amounts({ method: 'HEAD' }), nothing);
-  assert.deepEqual(amounts({ bytes: null }), { ...nothing, unknownBytes: 100 });
+  assert.deepEqual(amounts({ bytes: null }), { ...nothing, unknownSizes: 100 });
   assert.deepEqual(amounts({ bytes: null, method: 'HEAD' }), nothing);
   const manifest = { kind: 'manifest', reference: 'v1', bytes: null };
   assert.deepEqual(amounts(manifest), nothing, 'only blobs have a size');
 });
 
 test('a summary has its sums, and may lack the digest; databases may write numbers as strings', () => {
-  assert.deepEqual(amounts({}, SUMMARY), { requests: 3, bytes: 3000, unknownBytes: 1 });
-  const texts = { requests: '3', bytes: '3000', unknownBytes: '1' };
-  assert.deepEqual(amounts(texts, SUMMARY), { requests: 3, bytes: 3000, unknownBytes: 1 });
+  assert.deepEqual(amounts({}, SUMMARY), { requests: 3, bytes: 3000, unknownSizes: 1 });
+  const texts = { requests: '3', bytes: '3000', unknownSizes: '1' };
+  assert.deepEqual(amounts(texts, SUMMARY), { requests: 3, bytes: 3000, unknownSizes: 1 });
   const considered = JSON.stringify(SUMMARY.considered);
   const recorded = read({ considered, reference: undefined, cloud: undefined }, SUMMARY);
   assert.ok(typeof recorded === 'object', JSON.stringify(recorded));

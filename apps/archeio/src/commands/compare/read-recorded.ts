@@ -96,7 +96,7 @@ function recordedOf(line: Fields): Recorded | undefined {
       client: undefined,
       requests: numberOf(fields, 'requests', 0),
       bytes: numberOf(fields, 'bytes', 0),
-      unknownBytes: numberOf(fields, 'unknownBytes', 0),
+      unknownSizes: numberOf(fields, 'unknownSizes', 0),
     };
   const weight = numberOf(fields, 'weight', 1);
   const size = numberOrNull(fields, 'bytes');
@@ -109,7 +109,7 @@ function recordedOf(line: Fields): Recorded | undefined {
     client: clientIn(fields),
     requests: weight,
     bytes: isFetched && size !== null ? weight * Math.max(0, size - offset) : 0,
-    unknownBytes: isFetched && size === null ? weight : 0,
+    unknownSizes: isFetched && size === null ? weight : 0,
   };
 }
 

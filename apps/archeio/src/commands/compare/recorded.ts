@@ -19,7 +19,7 @@ export interface Recorded extends Omit<DecisionGroup, 'rule' | 'kind'> {
   /** Bytes that the clients fetched, if they were redirected to a backend. */
   readonly bytes: number;
   /** Requests that fetched a blob of unknown size. */
-  readonly unknownBytes: number;
+  readonly unknownSizes: number;
 }
 
 /** A route whose answer may be a redirect to a backend. */

@@ -72,12 +72,12 @@ const added = fc.record({
   result: fc.oneof(known, notKnown),
   requests: fc.integer({ min: 1, max: 100 }),
   bytes: fc.integer({ min: 0, max: 8 }).map((number) => number * GIB),
-  unknownBytes: fc.integer({ min: 0, max: 2 }),
+  unknownSizes: fc.integer({ min: 0, max: 2 }),
   isUnhealthy: fc.boolean(),
 });
 type Added = typeof added extends fc.Arbitrary<infer T> ? T : never;
 
-function recordedOf({ result, requests, bytes, unknownBytes }: Added): Recorded {
+function recordedOf({ result, requests, bytes, unknownSizes }: Added): Recorded {
   const where = 'oldPlace' in result ? PLACES[result.oldPlace ?? -1] : undefined;
   return {
     from: 'event',
@@ -96,7 +96,7 @@ function recordedOf({ result, requests, bytes, unknownBytes }: Added): Recorded 
     client: undefined,
     requests,
     bytes,
-    unknownBytes,
+    unknownSizes,
   };
 }
 
@@ -107,7 +107,7 @@ function amountOf(all: readonly Added[]) {
   return {
     requests: sum(all.map(({ requests }) => requests)),
     bytes: sum(all.map(({ bytes }) => bytes)),
-    unknownBytes: sum(all.map(({ unknownBytes }) => unknownBytes)),
+    unknownSizes: sum(all.map(({ unknownSizes }) => unknownSizes)),
   };
 }
 
@@ -221,7 +221,7 @@ test('memory is bounded: regions and ways beyond the maximum share one row, and 
         result: { cause: 'place' },
         requests: 1,
         bytes: 0,
-        unknownBytes: 0,
+        unknownSizes: 0,
         isUnhealthy: false,
       }),
       cloud: 'AWS',

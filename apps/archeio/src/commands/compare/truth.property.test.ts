@@ -57,7 +57,7 @@ function summaryOf({ method, bytes, weight, kind, reference, ...event }: Decisio
     reference: isDigest ? null : reference,
     requests: weight,
     bytes: isFetched ? (bytes ?? 0) * weight : 0,
-    unknownBytes: isFetched && bytes === null ? weight : 0,
+    unknownSizes: isFetched && bytes === null ? weight : 0,
   };
 }
 

@@ -70,7 +70,7 @@ export function compare(
       rangeOffset: 0,
       weight: 1,
       requests: 1,
-      unknownBytes: 0,
+      unknownSizes: 0,
       ...BLOB,
       ...change,
     }),
