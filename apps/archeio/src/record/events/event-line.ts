@@ -5,30 +5,15 @@ import {
   type DecisionEvent,
   EVENT_SCHEMA,
 } from '../../ipc/decision-event.ts';
+import { reportedPresence } from '../reported-presence.ts';
 import { freeText } from './free-text.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
-
-/** Like `explain`: an answer that did not come in time says as little as none. */
-function presenceOf(presence: Presence | undefined): ConsideredBackend['presence'] {
-  switch (presence) {
-    case undefined:
-      return null;
-    case 'present':
-    case 'stale':
-      return 'present';
-    case 'absent':
-      return 'absent';
-    case 'unknown':
-    case 'unasked':
-      return 'unknown';
-  }
-}
 
 function consideredOf({ considered, unasked }: RecordedDecision): ConsideredBackend[] {
   const last = new Map<Backend, Presence | undefined>(considered);
   return Array.from(last, ([backend, presence]) => ({
     backend: backend.name,
-    presence: unasked.has(backend) ? null : presenceOf(presence),
+    presence: presence === undefined || unasked.has(backend) ? null : reportedPresence(presence),
   }));
 }
 

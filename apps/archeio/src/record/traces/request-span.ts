@@ -9,6 +9,7 @@ import {
 import type { Backend, Decision, Facts, Presence } from '@archeio/redirect';
 import type { Incoming } from '@archeio/request-handler';
 import type { RequestObservation } from '../../http/request-observer.ts';
+import { reportedPresence } from '../reported-presence.ts';
 import { methodName, routeOfKind } from './span-attributes.ts';
 
 /** How long a request waited for a backend. */
@@ -58,7 +59,7 @@ export class RequestSpan implements RequestObservation {
   considered(backend: Backend, presence: Presence | undefined): void {
     if (presence === undefined) return;
     const wait = this.#waits?.find((each) => each.backend === backend);
-    wait?.span.setAttribute('archeio.presence', presence);
+    wait?.span.setAttribute('archeio.presence', reportedPresence(presence));
   }
 
   decided({ rule, backend, reason }: Decision, { route }: Facts): void {

@@ -98,6 +98,28 @@ test('a span that did not wait until the end, or whose backend was not considere
   assert.equal(own.parentSpanId, 'b'.repeat(16));
 });
 
+test('presence in spans is what events have, also for a store that did not answer in time', async () => {
+  await using receiver = await startReceiver();
+  const { tracing } = await begin(receiver.url, { queue: 20 });
+  const { policy, handler } = assembled();
+  const decision = await handler.decide(incoming('/v2/', '35.180.1.1'));
+  const request = requestOf();
+  const { facts } = await handler.explain(request.incoming, parseAddr('35.180.1.1'), false, {
+    candidate: () => undefined,
+  });
+  const known = ['present', 'stale', 'absent', 'unknown', 'unasked'] as const;
+  for (const presence of known) {
+    const span = tracing.begin(request, undefined);
+    span.asking([policy.stores[0]]);
+    span.considered(policy.stores[0], presence);
+    span.decided(decision, facts);
+    span.answered(307);
+  }
+  await tracing.stop(10_000);
+  const reported = receiver.spans.flatMap(({ attributes }) => attributes['archeio.presence'] ?? []);
+  assert.deepEqual(reported, ['present', 'present', 'absent', 'unknown', 'unknown']);
+});
+
 test('spans beyond the queue are dropped, and those that the collector refuses have failed', async () => {
   await using receiver = await startReceiver();
   receiver.behave(400);
