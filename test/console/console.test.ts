@@ -99,7 +99,7 @@ describe('the console in Chromium', { skip: unavailable(['chromium']) }, () => {
       '35.180.0.0/16',
       'not near this client',
       'taken',
-      `archeio explain --ip 35.180.1.1 '`,
+      `archeio explain --config images.yaml --ip 35.180.1.1 '`,
     ])
       await says(page, '.story', text);
     assert.equal(await page.evaluate(`document.querySelectorAll('.story img').length`), 0);

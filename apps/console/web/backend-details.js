@@ -1,7 +1,7 @@
 import { causeInWords } from './causes.js';
 import { formatCount, formatDuration, formatSeconds, formatShare } from './format.js';
 import { html } from './html.js';
-import { Ago, Changes, State } from './parts.js';
+import { Age, Ago, Changes, State } from './parts.js';
 
 const INVENTORY = {
   awaited: 'not read yet',
@@ -52,7 +52,7 @@ export function BackendDetails({ backend, changes, takers, now }) {
     [
       'state',
       html`<${State} value=${state} />
-        ${since !== null && html`since <${Ago} at=${Date.parse(since)} now=${now} />`}
+        ${since !== null && html`for <${Age} at=${Date.parse(since)} now=${now} />`}
         (${causeInWords(why)})`,
     ],
     ...(takers === undefined ? [] : [['its clients', html`<${Takers} ...${takers} />`]]),

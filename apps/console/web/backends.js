@@ -12,7 +12,7 @@ import {
 } from './format.js';
 import { changesOf, hourly, perSecond } from './history.js';
 import { html } from './html.js';
-import { savingsOf, trafficOf } from './money.js';
+import { hasPrice, savingsOf, trafficOf } from './money.js';
 import { Ago, Filter, State } from './parts.js';
 import { Table } from './table.js';
 import { takersOf } from './takers.js';
@@ -33,7 +33,7 @@ function rowsOf({ backends }, history) {
       ...each,
       rate: perSecond(history, counted.decisions ?? []),
       bytes: hourly(history, bytes),
-      usd: hourly(history, usd),
+      usd: hasPrice(each) ? hourly(history, usd) : null,
       saved: counted.decisions?.length > 0 ? saved : null,
       unknown: unknown || null,
       hits: each.kind === 'store' ? hitRate(each.presenceChecks) : null,

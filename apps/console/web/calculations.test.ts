@@ -146,9 +146,13 @@ test('statuses make a history for a server that keeps none', () => {
 
 test('without unknown sizes, bytes and dollars are those of stores', () => {
   const untold = { saved: undefined, unknown: undefined };
-  assert.deepEqual(moneyOf(history), { bytes: 72_000, usd: 360, ...untold });
+  assert.deepEqual(moneyOf(history, []), { bytes: 72_000, usd: 360, ...untold });
   const backends = history.backends.map((each) => ({ ...each, usd: [] }));
-  assert.deepEqual(moneyOf({ ...history, backends }), { bytes: 72_000, usd: null, ...untold });
+  assert.deepEqual(moneyOf({ ...history, backends }, backends), {
+    bytes: 72_000,
+    usd: null,
+    ...untold,
+  });
   assert.deepEqual(history.backends.slice(0, 2).map(trafficOf), [
     { bytes: history.backends[0].bytes, usd: history.backends[0].usd },
     { bytes: [], usd: [] },
@@ -175,13 +179,14 @@ const status = {
 
 /** The status with these backends down since the start of 1970. */
 function without(...names: string[]) {
+  return { ...status, backends: downIn(status.backends, ...names) };
+}
+
+function downIn<Each extends { name: string }>(backends: Each[], ...names: string[]) {
   const since = new Date(0).toISOString();
-  return {
-    ...status,
-    backends: status.backends.map((each) =>
-      names.includes(each.name) ? { ...each, state: 'down', since, why: 'canary-failed' } : each,
-    ),
-  };
+  return backends.map((each) =>
+    names.includes(each.name) ? { ...each, state: 'down', since, why: 'canary-failed' } : each,
+  );
 }
 
 test('the first sentence says what is served, and what needs a person', () => {
@@ -198,7 +203,6 @@ test('the first sentence says what is served, and what needs a person', () => {
     of(without('a', 'b')).text,
     /^a and b are down, the longest for 4 min 12 s; clients are sent to the upstream\./,
   );
-  assert.match(of(without('up')).text, /manifests and blobs that only it has may fail\./);
   assert.match(of({ ...status, processes: [{ answering: false }] }).text, /^No process answers/);
   assert.match(
     of({ ...status, processes: [{ answering: false }, { answering: true }] }).text,
@@ -218,6 +222,30 @@ test('the first sentence says what is served, and what needs a person', () => {
     text: 'Serving 2 requests a second; no backend is down.',
   });
   assert.match(remarksOn(unproven)[0], /^No blob was ever found in a, but 4 in the upstream/);
+});
+
+test('an upstream that is down endangers pulls as far as no other may take over', () => {
+  const upstream = (name: string) => ({ ...status.backends[2], name });
+  const all = [status.backends[0], upstream('up'), upstream('spare'), upstream('signatures')];
+  const ofDown = (names: string[], backends: { name: string; state: string }[]) =>
+    /; (.*?)\. Serving/.exec(
+      sentenceOf({ ...status, backends: downIn(backends, ...names) }, history, 252_000).text,
+    )?.[1];
+  const [store, up, , signatures] = all;
+  const [fails, fail] = ['it has', 'they have'].map(
+    (owner) => `manifests and blobs that only ${owner} may fail`,
+  );
+  assert.equal(ofDown(['up'], [store, up]), fails);
+  assert.equal(ofDown(['up'], [store, up, signatures]), fails);
+  assert.equal(ofDown(['up'], all), `${fails}, unless another upstream takes over`);
+  assert.equal(ofDown(['up', 'a'], all), `${fail}, unless another upstream takes over`);
+  assert.equal(ofDown(['up', 'spare'], all), fail);
+  assert.equal(ofDown(['signatures'], all), 'its requests go to the upstream');
+  assert.equal(ofDown(['signatures', 'a'], all), 'clients are sent to the upstream');
+  assert.equal(
+    ofDown(['signatures', 'a'], [...all, status.backends[1]]),
+    'their clients are sent to other backends',
+  );
 });
 
 test('the filter reads keys and parts of names, and empty values sort last', () => {

@@ -6,7 +6,7 @@ const CAUSES = {
   'trial-answered': 'it answers again',
   'canary-failed': 'its canaries fail',
   'canary-passed': 'its canary passed',
-  'canary-lost': 'its canary is lost',
+  'canary-lost': 'nothing left to probe',
 };
 
 export function causeInWords(why) {

@@ -52,7 +52,7 @@ function linesOf(history) {
       format: formatShare,
       series: [{ label: 'stores', color: 'stores', fill: true, values: share }],
       empty: history.isLocal
-        ? 'This server does not tell the share of blobs over time.'
+        ? 'This server does not report the share of blobs over time.'
         : 'No blob was asked for in this hour.',
     },
     {
@@ -63,7 +63,7 @@ function linesOf(history) {
         { label: 'p99', color: 'line-2', values: decisionSeconds.p99 },
       ],
       empty: history.isLocal
-        ? 'This server does not tell times; /metrics has them.'
+        ? 'This server does not report times; /metrics has them.'
         : 'No request in this hour.',
     },
     usd.length > 0

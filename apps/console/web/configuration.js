@@ -3,7 +3,7 @@ import { filterRows } from './filter.js';
 import { formatCount } from './format.js';
 import { html } from './html.js';
 import { positionOf, valueRows } from './origins.js';
-import { Ago, Changes, Choice, Filter } from './parts.js';
+import { Age, Ago, Changes, Choice, Filter } from './parts.js';
 import { Table } from './table.js';
 
 const PATIENCE = 15_000;
@@ -44,8 +44,8 @@ function Problems({ problems }) {
 function LastReload({ lastReload, now }) {
   if (lastReload === null)
     return html`<p>
-      It has not been read again since the start. Archeio reads it again when it changes, and on
-      SIGHUP.
+      The configuration has not been reloaded since the start. Archeio reloads a file or a URL when
+      its content changes, and on SIGHUP. It reads the preset, standard input and pipes only once.
     </p>`;
   const at = html`<${Ago} at=${Date.parse(lastReload.at)} now=${now} />`;
   if (lastReload.successful)
@@ -134,8 +134,8 @@ export function Configuration({ status, history, now, query, onQuery }) {
   return html`<h1>
       Configuration
       <small
-        >${location}, generation ${generation}, in use since
-        <${Ago} at=${Date.parse(loadedAt)} now=${now}
+        >${location}, generation ${generation}, in use for
+        <${Age} at=${Date.parse(loadedAt)} now=${now}
       /></small>
     </h1>
     ${

@@ -1,14 +1,10 @@
 import { useEffect, useState } from './lib/hooks.js';
+import { explainCommand, quote } from './explain-command.js';
 import { formatDuration } from './format.js';
 import { html } from './html.js';
 import { Command } from './parts.js';
 
 const FIRST_CANDIDATES = 10;
-
-/** A word as a POSIX shell reads it. */
-function quote(word) {
-  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 async function request(asked, signal) {
   const response = await fetch(`api/explain?${new URLSearchParams(asked).toString()}`, {
@@ -71,7 +67,7 @@ function Candidates({ candidates, decision, status }) {
   return html`<ol class="candidates">
       ${shown.map((each) => html`<${Candidate} key=${each.name} candidate=${each} places=${kinds} taken=${each.name === decision.backend} />`)}
     </ol>
-    ${candidates.length > shown.length && html`<p class="more">${candidates.length - shown.length} more were not considered. <button type="button" onClick=${() => setAll(true)}>Show all</button></p>`}`;
+    ${candidates.length > shown.length && html`<p class="more">${candidates.length - shown.length} more. <button type="button" onClick=${() => setAll(true)}>Show all</button></p>`}`;
 }
 
 function Story({ explanation, asked, status }) {
@@ -79,15 +75,6 @@ function Story({ explanation, asked, status }) {
   const location = globalThis.location;
   const parameters = new URLSearchParams(asked).toString();
   const base = new URL('api/explain', location.href.split('#')[0]).href;
-  const command = [
-    'archeio',
-    'explain',
-    '--ip',
-    asked.ip,
-    ...(asked.host === undefined ? [] : ['--host', asked.host]),
-    ...(asked.method === undefined ? [] : ['--method', asked.method]),
-    asked.path,
-  ];
   return html`<article class="story" aria-live="polite">
     <p class="answer">
       <b>${decision.status}</b>
@@ -103,11 +90,14 @@ function Story({ explanation, asked, status }) {
       ${wanted(about)}${about.registry !== null && html`, from the registry <b>${about.registry}</b>`}.
     </p>
     ${hosts !== null && html`<p>The host selects the registry. Served hosts: ${hosts.slice(0, 10).join(', ')}.</p>`}
-    <h2>What was considered, in this order</h2>
+    <h2>Candidates, in order</h2>
     <${Candidates} candidates=${candidates} decision=${decision} status=${status} />
     <h2>The same again</h2>
     <${Command} label="On this server" text=${`curl -s ${quote(`${base}?${parameters}`)}`} />
-    <${Command} label="With its configuration" text=${command.map(quote).join(' ')} />
+    <${Command}
+      label="With its configuration"
+      text=${explainCommand(asked, status.configuration.location)}
+    />
     <${Command} label="Link to this page" text=${location.href} />
   </article>`;
 }

@@ -25,6 +25,11 @@ export function formatCount(value) {
   return isNumber(value) ? Math.round(value).toLocaleString('en-US') : NONE;
 }
 
+/** A number of requests, such as `1 request`. */
+export function formatRequests(value) {
+  return `${formatCount(value)} ${value === 1 ? 'request' : 'requests'}`;
+}
+
 /** A rate without its unit, such as `0.25` or `1,240`. */
 export function formatRate(value) {
   return isNumber(value) ? short(value, 2) : NONE;
@@ -80,11 +85,14 @@ export function formatDuration(milliseconds) {
     .join(' ');
 }
 
+/** How long something lasted, in its largest unit. */
+export function formatAge(milliseconds) {
+  return formatDuration(milliseconds).split(' ').slice(0, 2).join(' ');
+}
+
 /** How long ago a moment was, in its largest unit. */
 export function formatAgo(milliseconds) {
-  return milliseconds < 5000
-    ? 'just now'
-    : `${formatDuration(milliseconds).split(' ').slice(0, 2).join(' ')} ago`;
+  return milliseconds < 5000 ? 'just now' : `${formatAge(milliseconds)} ago`;
 }
 
 /** A moment in local time with its zone. */

@@ -23,8 +23,8 @@ export function flowRows(flows, { backends }) {
       kind: to?.kind ?? 'removed',
       state: to?.state ?? 'removed',
       requests,
-      // The server does not know the sizes of what upstreams send.
-      bytes: to?.kind === 'upstream' && bytes === 0 ? null : bytes,
+      // The sizes of manifests are not known, nor those of some blobs.
+      bytes: bytes > 0 || (to?.kind === 'store' && to.unknownSizes === 0) ? bytes : null,
       name: `${regionInWords(cloud, region)} ${backend}`,
       clientKeys: [cloud === '' ? UNKNOWN : cloud, region],
       cloud: [cloud === '' ? UNKNOWN : cloud, to?.cloud ?? ''].filter((each) => each !== ''),

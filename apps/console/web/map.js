@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from './lib/hooks.js';
 import { filterRows } from './filter.js';
-import { formatBytes, formatCount, formatShare } from './format.js';
+import { formatBytes, formatCount, formatRequests, formatShare } from './format.js';
 import { sum } from './history.js';
 import { html } from './html.js';
 import { LAND } from './land.js';
@@ -61,7 +61,7 @@ function useWidth() {
 }
 
 function amount({ requests, bytes }) {
-  return `${formatCount(requests)} requests${bytes === null ? ', of unknown size' : `, ${formatBytes(bytes)}`}`;
+  return `${formatRequests(requests)}${bytes === null ? ', of unknown size' : `, ${formatBytes(bytes)}`}`;
 }
 
 function short(text, room) {
@@ -71,7 +71,7 @@ function short(text, room) {
 
 function Client({ node, by, room, href }) {
   const { x, y, size, title, label } = node;
-  const value = by === 'bytes' ? formatBytes(node.value) : `${formatCount(node.value)} requests`;
+  const value = by === 'bytes' ? formatBytes(node.value) : formatRequests(node.value);
   return html`<a
     href=${href}
     data-hint=${`Clients in ${title}: ${value}`}

@@ -61,6 +61,20 @@ test('rows tell what is known of a backend, also of one that is no longer config
   ]);
 });
 
+test('no bytes of a backend are 0 only if it has sent nothing of unknown size', () => {
+  for (const [kind, unknownSizes, expected] of [
+    ['store', 0, 0],
+    ['store', 3, null],
+    ['upstream', 0, null],
+    ['upstream', 3, null],
+  ] as const) {
+    const status = { backends: [backend('a', null, { kind, unknownSizes })] };
+    const [none, some] = flowRows([flow('', '', 'a', 5), flow('', '', 'a', 5, 7)], status);
+    assert.deepEqual([none.bytes, some.bytes], [expected, 7], `${kind} ${unknownSizes}`);
+  }
+  assert.equal(flowRows([flow('', '', 'gone', 5)], STATUS)[0].bytes, null);
+});
+
 test('the filter finds flows by the cloud of the client or of the backend', () => {
   const rows = flowRows(FLOWS, STATUS);
   const found = (text: string) =>

@@ -45,16 +45,28 @@ export function savingsOf(history, backends) {
   };
 }
 
-/** Dollars and bytes that backends send in an hour, as far as sizes and prices are known. */
-export function moneyOf(history) {
+/** Whether a backend of the status has a price; 0 is one. */
+export function hasPrice({ usd }) {
+  return typeof usd === 'number';
+}
+
+/**
+ * Dollars and bytes that backends send in an hour, as far as sizes and prices are known. `usd` is null if no backend has
+ * a price, undefined if the server does not tell dollars over time.
+ *
+ * @param backends those of the status: a history has 0 dollars without a price, too
+ */
+export function moneyOf(history, backends) {
   const traffic = history.backends.map(trafficOf);
   const usd = traffic.flatMap((each) => each.usd);
+  // A backend that is no longer configured may have had a price.
+  const isPriced = backends.some(hasPrice) || sum(usd) > 0;
   return {
     bytes: hourly(
       history,
       traffic.flatMap(({ bytes }) => bytes),
     ),
-    usd: sum(usd) > 0 ? hourly(history, usd) : null,
+    usd: !isPriced ? null : history.isLocal ? undefined : (hourly(history, usd) ?? 0),
     ...savingsOf(history, history.backends),
   };
 }

@@ -9,7 +9,7 @@ const BACKEND = { name: 'a', kind: 'store', decisions: [1, 1], bytes: [1, 1], us
 
 test('savings are told, or that no price is set, or nothing for a server that does not tell them', () => {
   const money = (more: object) => {
-    const { saved, unknown } = moneyOf(history([{ ...BACKEND, ...more }]));
+    const { saved, unknown } = moneyOf(history([{ ...BACKEND, ...more }]), []);
     return [saved, unknown];
   };
   assert.deepEqual(money({}), [undefined, undefined]);
@@ -23,10 +23,26 @@ test('savings are told, or that no price is set, or nothing for a server that do
   assert.deepEqual(savingsOf(history(two), two), { saved: 720, unknown: 4 });
 });
 
+test('dollars are known with a price, also if it is 0 or nothing was sent yet', () => {
+  const usdOf = (status: (number | null)[], usd: (number | null)[], more: object = {}) =>
+    moneyOf(
+      { ...history([{ ...BACKEND, usd }]), ...more },
+      status.map((each) => ({ usd: each })),
+    ).usd;
+  assert.equal(usdOf([null], [0, 0]), null);
+  assert.equal(usdOf([null], []), null);
+  assert.equal(usdOf([null, 0], [0, 0]), 0);
+  assert.equal(usdOf([0], []), 0);
+  assert.equal(usdOf([2], [1, 1]), 360);
+  // A backend that was removed had a price.
+  assert.equal(usdOf([null], [1, 1]), 360);
+  assert.equal(usdOf([2], [], { isLocal: true }), undefined);
+});
+
 test('bytes of an upstream are told by a server that counts blobs of unknown size', () => {
   const upstream = { ...BACKEND, kind: 'upstream' };
-  assert.equal(moneyOf(history([upstream])).bytes, null);
-  assert.equal(moneyOf(history([{ ...upstream, unknownSizes: [0, 1] }])).bytes, 360);
+  assert.equal(moneyOf(history([upstream]), []).bytes, null);
+  assert.equal(moneyOf(history([{ ...upstream, unknownSizes: [0, 1] }]), []).bytes, 360);
 });
 
 test('a step keeps what the server tells of money, and the flows of the last minute', () => {

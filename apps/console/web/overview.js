@@ -10,7 +10,7 @@ import {
 } from './format.js';
 import { covered, hourly, latest, perSecond, stepsOf, storeShare, sum } from './history.js';
 import { html } from './html.js';
-import { moneyOf, trafficOf } from './money.js';
+import { hasPrice, moneyOf, trafficOf } from './money.js';
 import { Changes } from './parts.js';
 import { remarksOn, sentenceOf } from './sentence.js';
 
@@ -36,12 +36,12 @@ function Figure({ label, value, note, href, tone, children }) {
   </div>`;
 }
 
-function Figures({ history, totals }) {
+function Figures({ history, status: { totals, backends } }) {
   const minute = stepsOf(history, 60_000);
   const share = storeShare(history);
   const recent = storeShare(history, minute);
   const requests = perSecond(history, history.requests, minute);
-  const { bytes, usd, saved, unknown } = moneyOf(history);
+  const { bytes, usd, saved, unknown } = moneyOf(history, backends);
   const sent = unknown === undefined ? 'from stores' : 'from stores and upstreams';
   const missing =
     unknown > 0
@@ -84,11 +84,11 @@ function Figures({ history, totals }) {
       href="#/backends?q=kind:store"
     />
     ${
-      usd === null
+      typeof usd !== 'number'
         ? html`<${Figure}
             label="Bytes an hour"
             value=${formatBytes(bytes)}
-            note=${`${sent}, as far as sizes are known; dollars need prices in the configuration`}
+            note=${`${sent}, as far as sizes are known${usd === null ? '; dollars need prices in the configuration' : ''}`}
           />`
         : html`<${Figure}
             label="Dollars an hour"
@@ -101,7 +101,7 @@ function Figures({ history, totals }) {
       html`<${Figure}
         label="Saved an hour"
         value=${saved === null ? 'no price set' : formatUsd(saved)}
-        note=${saved === null ? `usdPerGiB of stores and upstreams tells what stores save${missing}` : `against sending everything from the upstream${missing}`}
+        note=${saved === null ? 'usdPerGiB of stores and upstreams tells what stores save' : `against sending everything from the upstream${missing}`}
       />`
     }
     <${Figure}
@@ -115,13 +115,19 @@ function Figures({ history, totals }) {
 
 function ByBackend({ history, status }) {
   const states = new Map(status.backends.map((each) => [each.name, each.state]));
+  const priced = new Set(status.backends.filter(hasPrice).map(({ name }) => name));
   const used = history.backends
     .map((each) => ({ ...each, ...trafficOf(each), total: sum(each.decisions) }))
     .filter(({ total }) => total > 0)
+    .map((each) => ({
+      ...each,
+      // The history has 0 dollars without a price; a backend that was removed may have had one.
+      dollars: priced.has(each.name) || sum(each.usd) > 0 ? hourly(history, each.usd) : null,
+    }))
     .toSorted((a, b) => b.total - a.total);
   const all = sum(used.map(({ total }) => total));
   const shown = used.slice(0, 6);
-  const priced = used.some(({ usd }) => sum(usd) > 0);
+  const isPriced = used.some(({ dollars }) => dollars !== null);
   return html`<section class="panel by-backend">
     <h2>By backend</h2>
     ${
@@ -137,12 +143,12 @@ function ByBackend({ history, status }) {
                     <th scope="col">backend</th>
                     <th scope="col" class="number">share</th>
                     <th scope="col" class="number wide">bytes an hour</th>
-                    ${priced && html`<th scope="col" class="number">dollars an hour</th>`}
+                    ${isPriced && html`<th scope="col" class="number">dollars an hour</th>`}
                   </tr>
                 </thead>
                 <tbody>
                   ${shown.map(
-                    ({ name, kind, total, bytes, usd }) =>
+                    ({ name, kind, total, bytes, dollars }) =>
                       html`<tr key=${name}>
                         <th scope="row">
                           <i class=${kind === 'store' ? 'stores' : 'upstream'}></i
@@ -151,7 +157,7 @@ function ByBackend({ history, status }) {
                         </th>
                         <td class="number">${formatShare(total / all)}</td>
                         <td class="number wide">${formatBytes(hourly(history, bytes))}</td>
-                        ${priced && html`<td class="number">${formatUsd(hourly(history, usd))}</td>`}
+                        ${isPriced && html`<td class="number">${formatUsd(dollars)}</td>`}
                       </tr>`,
                   )}
                 </tbody>
@@ -177,7 +183,7 @@ export function Overview({ status, history, now, theme }) {
         ${remarks.map((each) => html`<li key=${each}>${each}</li>`)}
       </ul>`
     }
-    <${Figures} history=${history} totals=${status.totals} />
+    <${Figures} history=${history} status=${status} />
     <${Charts} history=${history} changes=${changes} theme=${theme} />
     <div class="columns">
       <${ByBackend} history=${history} status=${status} />

@@ -1,13 +1,22 @@
 import { useEffect, useState } from './lib/hooks.js';
-import { formatAgo, formatMoment } from './format.js';
+import { formatAge, formatAgo, formatMoment } from './format.js';
 import { html } from './html.js';
+
+function Time({ at, text }) {
+  if (!Number.isFinite(at)) return '–';
+  return html`<time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}
+    >${text}</time
+  >`;
+}
 
 /** How long ago a moment was, with the exact time on hover. */
 export function Ago({ at, now }) {
-  if (!Number.isFinite(at)) return '–';
-  return html`<time datetime=${new Date(at).toISOString()} title=${formatMoment(at)}
-    >${formatAgo(now - at)}</time
-  >`;
+  return html`<${Time} at=${at} text=${formatAgo(now - at)} />`;
+}
+
+/** How long it is since a moment, with the exact time on hover. */
+export function Age({ at, now }) {
+  return html`<${Time} at=${at} text=${formatAge(now - at)} />`;
 }
 
 /** A state by shape, word and color. */

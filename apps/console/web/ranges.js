@@ -1,6 +1,6 @@
 import { formatCount, formatShare } from './format.js';
 import { html } from './html.js';
-import { Ago, Changes } from './parts.js';
+import { Age, Ago, Changes } from './parts.js';
 import { Table } from './table.js';
 
 function addresses({ lost, gained }, family) {
@@ -27,7 +27,7 @@ const COLUMNS = [
     label: 'age of the list',
     of: ({ date }) => (date === null ? null : Date.parse(date)),
     show: ({ date }, now) =>
-      date === null ? 'no date' : html`<${Ago} at=${Date.parse(date)} now=${now} />`,
+      date === null ? 'no date' : html`<${Age} at=${Date.parse(date)} now=${now} />`,
     number: true,
   },
   {
@@ -106,7 +106,7 @@ export function Ranges({ status, history, now }) {
         changes=${changes}
         now=${now}
         most=${20}
-        empty="The lists have not changed in this hour."
+        empty="The lists have not changed since the start."
       />
     </section>`;
 }

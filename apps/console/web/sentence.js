@@ -33,6 +33,32 @@ function lacksAll({ blobsOnlyUpstream }) {
 }
 
 /**
+ * The name of the signature upstream of a configuration with one registry, which no other backend may have. Those of
+ * several registries end in it, as the names of other upstreams may.
+ */
+const SIGNATURES = 'signatures';
+
+/** What follows from the backends that are down, as far as the status tells: it does not tell their registries. */
+function consequenceOf(down, { backends }, history) {
+  const isOne = down.length === 1;
+  const isSource = ({ kind, name }) => kind === 'upstream' && name !== SIGNATURES;
+  if (down.some(isSource)) {
+    const mayFail = `manifests and blobs that only ${isOne ? 'it has' : 'they have'} may fail`;
+    const isLast = backends.filter(isSource).every(({ state }) => state === 'down');
+    return isLast ? mayFail : `${mayFail}, unless another upstream takes over`;
+  }
+  const stores = down.filter(({ kind }) => kind === 'store');
+  if (stores.length === 0) return 'its requests go to the upstream';
+  const takers = isOne
+    ? takersOf(history ?? {}, down[0])?.backends.filter(({ share }) => share >= WORTH_NAMING)
+    : undefined;
+  if (takers) return `its clients go to ${list(takers.map(({ name }) => name))}`;
+  return backends.some(({ kind, state }) => kind === 'store' && state === 'up')
+    ? `${isOne ? 'its' : 'their'} clients are sent to other backends`
+    : 'clients are sent to the upstream';
+}
+
+/**
  * Whether pulls are served, in one sentence.
  *
  * @returns tone `calm` or `alarm`: whether a person is needed
@@ -58,22 +84,9 @@ export function sentenceOf(status, history, now) {
       text: `${serving}; ${unproven ? 'no backend is down' : 'every backend is healthy'}.${silent > 0 ? ` ${silent} of ${processes.length} processes do not answer.` : ''}`,
     };
   }
-  const upstream = down.some(({ kind }) => kind === 'upstream');
-  const otherStores = backends.some(({ kind, state }) => kind === 'store' && state === 'up');
-  const takers =
-    down.length === 1 && !upstream
-      ? takersOf(history ?? {}, down[0])?.backends.filter(({ share }) => share >= WORTH_NAMING)
-      : undefined;
-  const rest = takers
-    ? `its clients go to ${list(takers.map(({ name }) => name))}`
-    : upstream
-      ? 'manifests and blobs that only it has may fail'
-      : otherStores
-        ? 'its clients are sent to other backends'
-        : 'clients are sent to the upstream';
   return {
     tone: 'alarm',
-    text: `${ofDown(down, now)}; ${down.length > 1 ? rest.replace('its clients', 'their clients').replace('only it has', 'only they have') : rest}. ${serving}.`,
+    text: `${ofDown(down, now)}; ${consequenceOf(down, status, history)}. ${serving}.`,
   };
 }
 

@@ -20,6 +20,7 @@ export const CONSOLE_FILES: readonly string[] = [
   'charts.js',
   'configuration.js',
   'connection.js',
+  'explain-command.js',
   'explain.js',
   'filter.js',
   'format.js',
