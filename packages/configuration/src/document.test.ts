@@ -71,6 +71,19 @@ describe('a document', () => {
       assert.match(problems(empty)[0], /^f\.yaml:1:1: the configuration is empty/);
   });
 
+  test('a file that is not YAML is not reported line by line', () => {
+    const lines = (count: number): string => 'Jan 1 host: foo: bar\n'.repeat(count);
+    assert.equal(problems(lines(20)).length, 20);
+    for (const [count, more] of [
+      [21, '1 more syntax error from here on'],
+      [500, '480 more syntax errors from here on'],
+    ] as const) {
+      const all = problems(lines(count));
+      assert.equal(all.length, 21);
+      assert.match(all[20], new RegExp(`^f\\.yaml:21:\\d+: ${more}$`));
+    }
+  });
+
   test('a string, number or boolean instead of a map is reported with its position', () => {
     const expected = 'expected a map with at least "version: 1"';
     for (const [text, place, said] of [

@@ -8,6 +8,9 @@ import { ConfigurationError, type Problem } from './problem.ts';
 /** The parser recurses as deep as the text nests, so deep nesting would overflow the stack. */
 const NESTED = 'cannot read the file: its lists and maps are nested too deeply';
 
+/** Maximum number of syntax errors that are listed: a file that is not YAML has one in each line. */
+const MOST_LISTED = 20;
+
 /** What the parser reports, in a message. */
 function messageOf({ code, message }: YAMLError): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here: expected only one';
@@ -20,7 +23,7 @@ function messageOf({ code, message }: YAMLError): string {
  * @param name the file name that problems begin with
  * @param kind whether it is a user's file or the built-in preset
  * @returns the configuration as written, with the origin of each part
- * @throws ConfigurationError with every syntax error and every duplicate key
+ * @throws ConfigurationError with the first {@link MOST_LISTED} syntax errors, or with every duplicate key
  */
 export function readDocument(
   text: string,
@@ -43,10 +46,23 @@ export function readDocument(
     uniqueKeys: false,
     stringKeys: false,
   });
-  if (document.errors.length > 0)
-    throw new ConfigurationError(
-      document.errors.map((error) => problemAt(error.pos[0], messageOf(error))),
-    );
+  const { errors } = document;
+  if (errors.length > 0) {
+    const listed = errors
+      .slice(0, MOST_LISTED)
+      .map((error) => problemAt(error.pos[0], messageOf(error)));
+    const next = errors[MOST_LISTED];
+    if (next !== undefined) {
+      const more = errors.length - MOST_LISTED;
+      listed.push(
+        problemAt(
+          next.pos[0],
+          `${more} more syntax ${more === 1 ? 'error' : 'errors'} from here on`,
+        ),
+      );
+    }
+    throw new ConfigurationError(listed);
+  }
   const marks = new Marks();
   const reader = new NodeReader({ document, lines, file: name, kind, marks });
   const source = reader.read();
