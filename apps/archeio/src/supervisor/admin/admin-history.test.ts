@@ -117,7 +117,7 @@ test('a stream gets each step with its changes, and the status', LIMIT, async ()
       START + 10_000,
       [5],
       { stores: [5], upstreams: [0] },
-      [{ cloud: 'AWS', region: 'eu-west-3', backend: 'a', requests: 5, bytes: 0 }],
+      [{ cloud: 'AWS', region: 'eu-west-3', backend: 'a', requests: 5, blobs: 5, bytes: 0 }],
     ],
   );
   assert.deepEqual(data['changes'], [{ atMs: START, kind: 'start', text: 'started' }]);
