@@ -63,7 +63,8 @@ function wrongWith(program: Command, words: readonly string[]): string | undefin
   let command = program;
   const commands = [program];
   for (const word of words) {
-    if (word.startsWith('-')) {
+    // A lone hyphen is standard input.
+    if (word.startsWith('-') && word !== '-') {
       const flag = word.replace(/[=….,].*$/, '');
       const known = commands.flatMap(({ options }) => options);
       const isHelp = flag === '--help' || flag === '-h';

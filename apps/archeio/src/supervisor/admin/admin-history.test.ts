@@ -124,7 +124,9 @@ test('a stream gets each step with its changes, and the status', LIMIT, async ()
   await pass(10_000);
   await until(() => named('step').length === 2);
   assert.deepEqual(named('step')[1].data['changes'], []);
-  const flows = [{ cloud: 'AWS', region: 'eu-west-3', backend: 'a', requests: 5, bytes: 0 }];
+  const flows = [
+    { cloud: 'AWS', region: 'eu-west-3', backend: 'a', requests: 5, blobs: 5, bytes: 0 },
+  ];
   assert.deepEqual((await read('/api/flows')).body, {
     schema: 1,
     stepMs: 10_000,
