@@ -135,7 +135,13 @@ test('it has a configuration of its own', async () => {
 
 /** A line without what differs between two runs. */
 function withoutValues(line: string): string {
-  return line.replace(/\/\S*\/archeio-demo-\w+/, 'FOLDER').replaceAll(/ *\d+(?:[.:]\d+)*/g, ' 0');
+  return (
+    line
+      .replace(/\/\S*\/archeio-demo-\w+/, 'FOLDER')
+      // On a busy machine, a check of the second store may be too late for the first request.
+      .replace(/(?<=get their blobs from )\S+/, 'BACKEND')
+      .replaceAll(/ *\d+(?:[.:]\d+)*/g, ' 0')
+  );
 }
 
 function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {
