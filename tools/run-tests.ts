@@ -24,7 +24,6 @@ const COVERED = [
   'packages/mirror/src/source/registry/{answerable,content-range,sends-credentials}.ts',
   'apps/archeio/src/worker/{assemble,compile-generation,serving,worker}.ts',
   'apps/archeio/src/http/*.ts',
-  'apps/archeio/src/record/shadow/*.ts',
   'apps/archeio/src/record/**/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',
   'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,repeated-request,request-headers,shared-lookup,time-limit,timed-checker,unreadable-object}.ts',
@@ -40,7 +39,6 @@ const COVERED = [
   // Without reading-thread.ts, which only runs in a separate thread.
   'apps/archeio/src/configuration/!(reading-thread|shipped).ts',
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
-  'apps/archeio/src/record/traces/*.ts',
   'apps/archeio/src/supervisor/telemetry/*.ts',
   'apps/archeio/src/platform/telemetry/*.ts',
   'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',

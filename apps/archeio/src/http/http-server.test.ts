@@ -171,7 +171,7 @@ test('an observer is told the pull ID of a request, if the configuration gives t
   assert.equal(await server.close(1000), 'finished');
 });
 
-test('an observer is told of each request that is decided, and of its answer', async () => {
+test('an observer sees each decided request and its answer', async () => {
   const told: string[] = [];
   const ignore = (): void => undefined;
   const observing = (name: string): RequestObserver => ({

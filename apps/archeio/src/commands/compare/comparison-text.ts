@@ -19,6 +19,12 @@ const CAUSES: readonly (readonly [Cause, string])[] = [
   ['query', 'the event has no query, which chooses the registry of a list'],
 ];
 
+/** A sum of weights with its noun: `1 event`, `1,200 events`. */
+function counted(number: number, what: string): string {
+  const text = formatCount(number);
+  return `${text} ${text === '1' ? what : `${what}s`}`;
+}
+
 /** The comparison as text, in paragraphs. */
 export function comparisonText(comparison: Comparison): string {
   return [
@@ -37,12 +43,12 @@ export function comparisonText(comparison: Comparison): string {
 
 function introduction({ lines, all, first, last }: Comparison): string[] {
   const read = [
-    ...(lines.events > 0 ? [`${formatCount(lines.events)} events`] : []),
+    ...(lines.events > 0 ? [counted(lines.events, 'event')] : []),
     ...(lines.summaries > 0 ? [`${formatCount(lines.summaries)} lines of summaries`] : []),
   ].join(' and ');
   const when = first === null ? '' : `, from ${first} to ${last}`;
   return [
-    `${read} for ${formatCount(all.requests)} requests${when}`,
+    `${read} for ${counted(all.requests, 'request')}${when}`,
     ...(lines.skipped > 0 ? [`skipped: ${count(lines.skipped, 'other line')} of the log`] : []),
     ...(lines.bad > 0 ? [`not read: ${count(lines.bad, 'bad line')}`] : []),
   ];
@@ -87,8 +93,19 @@ function ifPresentTable({ notKnown: { ifPresent } }: Comparison): string[] {
   ];
 }
 
+/** Dollars, of which bytes without a price are no part. */
+function usdCell({ usd, unpricedBytes }: Cost): string {
+  if (unpricedBytes === 0) return formatUsd(usd);
+  return usd === 0 ? 'no price' : `${formatUsd(usd)} + ?`;
+}
+
+/** A change is not known if either side has bytes without a price. */
+function changeCell(old: Cost, next: Cost): string {
+  return old.unpricedBytes + next.unpricedBytes > 0 ? '?' : formatUsdChange(next.usd - old.usd);
+}
+
 function usdCells(old: Cost, next: Cost): string[] {
-  return [formatUsd(old.usd), formatUsd(next.usd), formatUsdChange(next.usd - old.usd)];
+  return [usdCell(old), usdCell(next), changeCell(old, next)];
 }
 
 function backendsTable({ backends, old, new: next }: Comparison): string[] {
@@ -134,7 +151,7 @@ function movesTable({ moves }: Comparison): string[] {
           formatCount(row.requests),
           formatBytes(row.bytes),
           formatCount(row.unknownSizes),
-          formatUsdChange(row.new.usd - row.old.usd),
+          changeCell(row.old, row.new),
         ]),
     ]),
     ...more(ways.length, 'way'),
@@ -182,18 +199,23 @@ function more(rows: number, what: string): string[] {
 function notes(comparison: Comparison): string[] {
   const { all, old, new: next, unhealthy, notAsRecorded, newHosts } = comparison;
   const hosts = newHosts.slice(0, HOSTS).join(', ') + (newHosts.length > HOSTS ? ', …' : '');
-  const unpriced = `${formatBytes(old.unpricedBytes)} old, ${formatBytes(next.unpricedBytes)} new`;
+  const { ifPresent } = comparison.notKnown;
+  const unpricedOf = (known: Cost, side: 'old' | 'new'): number =>
+    ifPresent.reduce((sum, row) => sum + row[side].unpricedBytes, known.unpricedBytes);
+  const [before, after] = [unpricedOf(old, 'old'), unpricedOf(next, 'new')];
   return [
-    `health: backends count as healthy, unless an event shows that they were not (${formatCount(unhealthy)} requests)`,
-    ...(old.unpricedBytes + next.unpricedBytes > 0
-      ? [`dollars: without the bytes of backends that have no usdPerGiB (${unpriced})`]
+    `health: backends count as healthy, unless an event shows that they were not (${counted(unhealthy, 'request')})`,
+    ...(before + after > 0
+      ? [
+          `dollars: ? stands for bytes of backends that have no usdPerGiB (${formatBytes(before)} old, ${formatBytes(after)} new)`,
+        ]
       : []),
     ...(newHosts.length > 0
       ? [`hosts: events do not show future requests for ${hosts}, which only --new serves`]
       : []),
     ...(notAsRecorded > 0
       ? [
-          `recorded: --old sends ${formatCount(notAsRecorded)} requests (${formatShare(notAsRecorded, all.requests)}) to another backend than the events say: check that it is the configuration that served them`,
+          `recorded: --old sends ${counted(notAsRecorded, 'request')} (${formatShare(notAsRecorded, all.requests)}) to another backend than the events say: check that it is the configuration that served them`,
         ]
       : []),
   ];

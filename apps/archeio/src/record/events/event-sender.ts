@@ -9,7 +9,7 @@ export const WAITING = 4096;
 /** Milliseconds that an event may wait for others. */
 const GATHER = 100;
 
-/** A batch ends after so many events, or when it has so many characters: formatting it takes a millisecond or two. */
+/** Maximum numbers of events and of characters in a batch. Formatting one takes 1 to 2 ms. */
 const BATCH = { events: 256, characters: 64 * 1024 } as const;
 
 /** Dependencies of an {@link EventSender}. */
