@@ -34,6 +34,11 @@ test('pages and health checks', () => {
   }
 });
 
+test('/live and /ready are the checks livez and readyz', () => {
+  assert.deepEqual(routeOf('GET', '/live'), { kind: 'health', check: 'livez' });
+  assert.deepEqual(routeOf('HEAD', '/ready?x'), { kind: 'health', check: 'readyz' });
+});
+
 test('OPTIONS / is a readiness check, as HAProxy sends by default', () => {
   assert.deepEqual(routeOf('OPTIONS', '/'), { kind: 'health', check: 'readyz' });
   for (const target of ['*', '/v2/', '/livez', '/?x', '//'])
@@ -55,6 +60,9 @@ test('any other path outside /v2/ is elsewhere', () => {
     '/v2foo/manifests/x',
     '//v2/',
     '/livez/',
+    '/live/',
+    '/startup',
+    '/health',
     '/../v2/',
     '/V2/',
     '\\v2\\',

@@ -13,6 +13,8 @@ export type Route =
   | { readonly kind: 'elsewhere' };
 
 const METHOD: Route = Object.freeze({ kind: 'method' });
+/** The aliases without `z` are for platforms that reserve paths ending in it. */
+const LIVENESS: Route = Object.freeze({ kind: 'health', check: 'livez' });
 /** `OPTIONS /`, the default request of HAProxy's `option httpchk`, is a readiness check. */
 const READINESS: Route = Object.freeze({ kind: 'health', check: 'readyz' });
 const ELSEWHERE: Route = Object.freeze({ kind: 'elsewhere' });
@@ -20,8 +22,10 @@ const OUTSIDE_API: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/', Object.freeze({ kind: 'page', page: 'info' })],
   ['/privacy', Object.freeze({ kind: 'page', page: 'privacy' })],
   ['/token', Object.freeze({ kind: 'token' })],
-  ['/livez', Object.freeze({ kind: 'health', check: 'livez' })],
-  ['/readyz', Object.freeze({ kind: 'health', check: 'readyz' })],
+  ['/livez', LIVENESS],
+  ['/live', LIVENESS],
+  ['/readyz', READINESS],
+  ['/ready', READINESS],
   ['/startupz', Object.freeze({ kind: 'health', check: 'startupz' })],
   ['/healthz', Object.freeze({ kind: 'health', check: 'healthz' })],
 ]);

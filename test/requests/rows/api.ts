@@ -78,7 +78,7 @@ const PAGES_AND_HEALTH: readonly Row[] = [
         target.endsWith('g') ? 'answers 404 as plain text' : ORIGINAL_PASSES_ON,
       ),
   ),
-  ...['livez', 'readyz', 'startupz', 'healthz'].map((check): Row => ({
+  ...['livez', 'live', 'readyz', 'ready', 'startupz', 'healthz'].map((check): Row => ({
     name: `R7 ${check}`,
     target: `/${check}`,
     status: 200,

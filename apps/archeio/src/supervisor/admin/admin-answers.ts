@@ -31,7 +31,15 @@ export interface AdminSources {
   flows(range: HistoryRange): Promise<string>;
 }
 
-const HEALTH_CHECKS: readonly HealthCheck[] = ['livez', 'readyz', 'startupz', 'healthz'];
+/** By path, as on the public port (R7). */
+const HEALTH_CHECKS: ReadonlyMap<string, HealthCheck> = new Map<string, HealthCheck>([
+  ['/livez', 'livez'],
+  ['/live', 'livez'],
+  ['/readyz', 'readyz'],
+  ['/ready', 'readyz'],
+  ['/startupz', 'startupz'],
+  ['/healthz', 'healthz'],
+]);
 
 function answer(status: number, type: string, body: string, more: readonly string[] = []): Answer {
   return {
@@ -120,7 +128,7 @@ export class AdminAnswers {
   }
 
   async #at(path: string, query: string, headers: IncomingHttpHeaders): Promise<AdminAnswer> {
-    const check = HEALTH_CHECKS.find((each) => path === `/${each}`);
+    const check = HEALTH_CHECKS.get(path);
     if (check !== undefined) return this.#health(check);
     switch (path) {
       case '/':

@@ -57,6 +57,8 @@ for (const runtime of RUNTIMES) {
         ['/readyz', 503],
         ['/startupz', 503],
         ['/healthz?verbose', 503],
+        ['/live', 200],
+        ['/ready', 503],
       ] as const)
         assert.equal((await ask(admin.port, path)).status, status, path);
 

@@ -4,6 +4,8 @@ export const ADMIN_PATHS: readonly (readonly [path: string, what: string])[] = [
   ['/readyz', 'whether it accepts requests'],
   ['/startupz', 'whether it has started'],
   ['/healthz', 'the same as /readyz'],
+  ['/live', 'the same as /livez'],
+  ['/ready', 'the same as /readyz'],
   ['/metrics', 'metrics for Prometheus'],
   ['/api/status', 'version, configuration and state of the backends'],
   ['/api/history', 'the last hour in steps; ?range=day for the last day'],
