@@ -8,13 +8,20 @@ import { readOracle } from './oracle.ts';
 import type { CloudSource } from './source.ts';
 import type { PublishedText } from './text-line.ts';
 
+/** A link to a list, in a page. */
+export interface ListLink {
+  readonly pattern: RegExp;
+  /** Where it may lead, next to the page's own origin. */
+  readonly origin: string;
+}
+
 /** Where a cloud publishes its addresses, and how to read them. */
 export interface Provider {
   readonly cloud: string;
   /** The files that together are the list. */
   readonly urls: readonly string[];
-  /** Matches the link to the list, if the URL may return a page with such a link instead. */
-  readonly link?: RegExp;
+  /** The link to the list, if the URL may return a page with such a link instead. */
+  readonly link?: ListLink;
   /** @throws SyntaxError that names the file and the place */
   read(files: readonly PublishedText[]): CloudSource;
 }
@@ -29,7 +36,7 @@ function oneFile(
   cloud: string,
   url: string,
   read: (text: string, name: string) => CloudSource,
-  link?: RegExp,
+  link?: ListLink,
 ): Publication {
   return { cloud, url, ...(link && { link }), read: ([{ text, name }]) => read(text, name) };
 }
@@ -38,12 +45,10 @@ function oneFile(
 const PUBLICATIONS: readonly Publication[] = [
   oneFile('AWS', 'https://ip-ranges.amazonaws.com/ip-ranges.json', readAws),
   oneFile('GCP', 'https://www.gstatic.com/ipranges/cloud.json', readGcp),
-  oneFile(
-    'Azure',
-    'https://www.microsoft.com/en-us/download/details.aspx?id=56519',
-    readAzure,
-    /https?:\/\/[^\s"'<>]+\/ServiceTags_Public_\d+\.json/,
-  ),
+  oneFile('Azure', 'https://www.microsoft.com/en-us/download/details.aspx?id=56519', readAzure, {
+    pattern: /https?:\/\/[^\s"'<>]+\/ServiceTags_Public_\d+\.json/,
+    origin: 'https://download.microsoft.com',
+  }),
   oneFile('Oracle', 'https://docs.oracle.com/en-us/iaas/tools/public_ip_ranges.json', readOracle),
   oneFile('DigitalOcean', 'https://digitalocean.com/geo/google.csv', readDigitalOcean),
   oneFile('Linode', 'https://geoip.linode.com/', readLinode),

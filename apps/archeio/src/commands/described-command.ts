@@ -106,7 +106,11 @@ function commandBelow(command: Command, names: readonly string[]): Command {
 }
 
 function unknownCommand(command: Command, name: string): ArcheioError {
-  const known = command.commands.map((each) => each.name()).filter((each) => each !== 'help');
+  const known = command
+    .createHelp()
+    .visibleCommands(command)
+    .map((each) => each.name())
+    .filter((each) => each !== 'help');
   const hint =
     didYouMean(name, known) || `: expected ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
   return new ArcheioError('usage', `unknown command ${JSON.stringify(name)}${hint}`, {

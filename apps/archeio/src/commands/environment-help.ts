@@ -58,6 +58,7 @@ const TELEMETRY = [
 export const READ_VARIABLES: Readonly<Record<string, readonly Variable[]>> = Object.freeze({
   serve: [...LOCATION, ...PORTS, ...BACKENDS, 'LOG_LEVEL', 'AWS_ACCESS_KEY_ID', ...TELEMETRY],
   explain: [...LOCATION, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],
+  hosts: [...LOCATION, ...BACKENDS, ...TELEMETRY],
   'config check': [...LOCATION, ...PORTS, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],
   'config print': [...LOCATION, ...PORTS, ...BACKENDS],
   'ranges lookup': LOCATION,

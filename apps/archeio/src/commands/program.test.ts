@@ -60,7 +60,7 @@ test('an unknown command is an error, also with --help', async () => {
   for (const [args, expected] of [
     [
       ['nope'],
-      /^archeio: unknown command "nope": expected serve, explain, compare, demo, config, ranges or mirror$/,
+      /^archeio: unknown command "nope": expected serve, explain, compare, hosts, demo, config, ranges, mirror or completion$/,
     ],
     [['nope', '--help'], /^archeio: unknown command "nope"/],
     [['help', 'nope'], /^archeio: unknown command "nope"/],

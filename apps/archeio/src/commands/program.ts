@@ -1,13 +1,20 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { addConfigCommands } from './config/config.ts';
 import type { Environment } from '@archeio/configuration';
 import { parsePort } from '@archeio/configuration/command-line';
 import { type HeldSignals, releaseSignals } from '../platform/held-signals.ts';
+import type { Shell } from './completion/completion-script.ts';
 import { DescribedCommand, wordsOf } from './described-command.ts';
 import { environmentHelp } from './environment-help.ts';
 import { addMirrorCommands } from './mirror/mirror.ts';
 import { addRangesCommands } from './ranges/ranges.ts';
+
+const COMPLETION_HELP = `
+Load it in the start-up file of your shell:
+  bash, ~/.bashrc:                   source <(archeio completion bash)
+  zsh, ~/.zshrc, after compinit:     source <(archeio completion zsh)
+  fish, ~/.config/fish/config.fish:  archeio completion fish | source`;
 
 /** Refuses anything but a port; the configuration parses it again, like PORT. */
 function portOption(value: string): string {
@@ -30,7 +37,12 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
       'One name in front of a container image registry, each pull served from the nearest and cheapest copy.',
     )
     .version(manifest.version, '-V, --version')
-    .option('--runtime <name>', 'bun or node (default: bun if installed)')
+    .addOption(
+      new Option('--runtime <name>', 'JavaScript runtime (default: bun if installed)').choices([
+        'bun',
+        'node',
+      ]),
+    )
     .option(
       '--config <file>',
       'configuration: a file, an https URL, or - for standard input (default: the built-in preset)',
@@ -79,6 +91,23 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     );
 
   program
+    .command('hosts')
+    .description(
+      'print every host that clients, serve and the mirror connect to, for an allow-list',
+    )
+    .addOption(
+      new Option('--for <who>', 'print only the hosts that one of them connects to').choices([
+        'clients',
+        'server',
+        'mirror',
+      ]),
+    )
+    .option('--json', 'print one JSON object')
+    .action(async (_: unknown, command: Command) =>
+      (await import('./hosts/hosts.ts')).hosts(environment, command.optsWithGlobals()),
+    );
+
+  program
     .command('demo')
     .description(
       'show a registry, two stores, Archeio and clients at work on this machine, while a store fails and recovers',
@@ -95,6 +124,19 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
   addConfigCommands(program, environment);
   addRangesCommands(program, environment);
   addMirrorCommands(program, environment);
+  program
+    .command('completion')
+    .description('print a script that makes your shell complete commands and options')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText('after', COMPLETION_HELP)
+    .action(async (shell: Shell) => (await import('./completion/completion.ts')).completion(shell));
+  program
+    .command('complete', { hidden: true })
+    .description('what the script of completion calls')
+    .argument('[words...]')
+    .action(async (words: readonly string[]) =>
+      (await import('./completion/completion.ts')).complete(program, words),
+    );
   program.answerHelp();
   for (const command of leavesOf(program)) {
     const help = environmentHelp(wordsOf(command).replace(/^archeio /, ''));

@@ -6,14 +6,11 @@ import { withoutQuery } from '@archeio/plain-errors';
 /** The validators of each file, by its URL. */
 export type KnownValidators = Readonly<Record<string, Validators>>;
 
-/** Azure's page may link to its own host, or to this one. */
-const DOWNLOADS = 'https://download.microsoft.com';
-
 /** The link to the list if the answer is a page; undefined if it is the list itself. */
 function linkIn(url: string, text: string, { link }: Provider): string | undefined {
   if (link === undefined || !text.trimStart().startsWith('<')) return undefined;
-  const found = link.exec(text)?.[0];
-  const allowed = [new URL(url).origin, DOWNLOADS];
+  const found = link.pattern.exec(text)?.[0];
+  const allowed = [new URL(url).origin, link.origin];
   if (found === undefined || !allowed.includes(new URL(found).origin)) {
     throw new FetchError(url, 'the page has no link to the list', false);
   }
