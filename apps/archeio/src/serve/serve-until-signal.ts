@@ -14,6 +14,7 @@ import { listInUse } from '../supervisor/ranges/age.ts';
 import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { type RunningServer, type ServerDependencies, startServer } from './start-server.ts';
 import type { ServerSignals } from './server-signals.ts';
+import { ServiceManager } from './service-manager.ts';
 
 /** Time after which a stopped process exits, whatever is still open. */
 const LINGER = 1000;
@@ -120,6 +121,10 @@ export async function serveUntilSignal(
     upstreams: configuration.registries.flatMap(({ upstreams }) => upstreams.map(({ url }) => url)),
     ranges: startedRanges(server.ranges),
   });
+  const serviceManager = new ServiceManager(environment, log);
+  void serviceManager.ready(
+    `Serving port ${server.port}; health and console on ${server.adminPort}`,
+  );
 
   signals.onReload(() => {
     log.info('reload', { from: inUse.location });
@@ -134,6 +139,7 @@ export async function serveUntilSignal(
   const signal = await signals.stop;
   const { delay, timeout } = server.supervisor.generation.configuration.stop;
   log.info('stopping', { signal, delayMs: delayMs ?? delay });
+  void serviceManager.stopping('Stopping: finishing requests');
   signals.onSecondStop(server.skipDelay);
   const { ended, totals } = await server.stop();
   if (ended === 'cut') log.warn('cut', { timeoutMs: timeout });
