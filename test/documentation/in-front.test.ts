@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { selfSignedCertificate } from '../../apps/archeio/src/backends/client/testing/certificate.ts';
 import { ROOT } from '../../tools/source-files.ts';
 import { unavailable } from '../parts/availability.ts';
@@ -77,12 +78,14 @@ for (const { name, language, whole, command } of SERVERS)
       writeFileSync(join(folder, 'registry.key'), key);
       const [archeio, admin, front] = [await freePort(), await freePort(), await freePort()];
       const configuration = join(folder, 'images.yaml');
+      const block = BLOCKS.findIndex((each) => each.language === language);
+      assert.ok(block > 0 && BLOCKS[block - 1].language === 'yaml');
       writeFileSync(
         configuration,
         JSON.stringify({
           version: 1,
           pages: { info: 'https://example.com/', privacy: 'https://example.com/privacy' },
-          clientAddress: { topology: 'trusted-proxies', prefixes: ['127.0.0.0/8'] },
+          ...parse(BLOCKS[block - 1].text),
           registries: [
             {
               name: 'images',
@@ -93,11 +96,9 @@ for (const { name, language, whole, command } of SERVERS)
         }),
       );
       const file = join(folder, 'configuration');
-      const block = BLOCKS.find((each) => each.language === language);
-      assert.ok(block);
       writeFileSync(
         file,
-        whole(block.text, folder)
+        whole(BLOCKS[block].text, folder)
           .replaceAll('/etc/ssl', folder)
           .replaceAll('8080', String(archeio))
           .replaceAll(/\b443\b/g, String(front)),
