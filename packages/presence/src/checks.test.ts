@@ -23,6 +23,7 @@ function checksUnderTest(inFlight = 64) {
     clock,
     budget: 500,
     inFlight,
+    late: new Set(),
     learn: (space, key, result) => learnt.push([space, key, result]),
   });
   return { clock, script, learnt, checks };
@@ -72,6 +73,7 @@ suite('sharing', () => {
       clock: new ManualClock(),
       budget: 500,
       inFlight: 1,
+      late: new Set(),
       learn: (_space, _key, { state }) => states.push(state),
     });
     throwing.begin(0, 'a');

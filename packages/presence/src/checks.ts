@@ -23,6 +23,8 @@ export interface ChecksOptions<Key> {
   readonly budget: number;
   /** Maximum number of concurrent checks per space. */
   readonly inFlight: number;
+  /** The late spaces; other checks may share them. */
+  readonly late: Set<number>;
   /** Called with every answer, including late ones. */
   readonly learn: (space: number, key: Key, result: CheckResult) => void;
 }
@@ -33,7 +35,6 @@ interface Flight {
 }
 
 interface Space<Key> {
-  late: boolean;
   readonly flights: Map<Key, Flight>;
 }
 
@@ -68,12 +69,13 @@ export class Checks<Key extends PresenceKey> {
   }
 
   isLate(space: number): boolean {
-    return this.#spaces.get(space)?.late ?? false;
+    return this.#options.late.has(space);
   }
 
   /** Ignores the results of checks in flight in a space; a new check of the same key asks again. */
   forget(space: number): void {
     this.#spaces.delete(space);
+    this.#options.late.delete(space);
   }
 
   /** Starts or joins the check of a key in a space, with or without a waiter. */
@@ -81,7 +83,8 @@ export class Checks<Key extends PresenceKey> {
     const space = this.#spaceOf(spaceNumber);
     const flight = space.flights.get(key) ?? this.#start(spaceNumber, space, key);
     if (flight === undefined) return 'refused';
-    if (waiter === undefined || space.late || flight.overdue) return 'behind';
+    if (waiter === undefined || this.#options.late.has(spaceNumber) || flight.overdue)
+      return 'behind';
     flight.waiters.push(waiter);
     return 'waiting';
   }
@@ -89,7 +92,7 @@ export class Checks<Key extends PresenceKey> {
   #spaceOf(spaceNumber: number): Space<Key> {
     let space = this.#spaces.get(spaceNumber);
     if (space === undefined) {
-      space = { late: false, flights: new Map() };
+      space = { flights: new Map() };
       this.#spaces.set(spaceNumber, space);
     }
     return space;
@@ -113,7 +116,7 @@ export class Checks<Key extends PresenceKey> {
       const frozen = clock.now() - due > FROZEN;
       flight.overdue = true;
       if (frozen) release([flight]);
-      else this.#makeLate(space);
+      else this.#makeLate(spaceNumber, space);
     });
     let result: CheckResult | undefined = FAILED;
     try {
@@ -124,15 +127,17 @@ export class Checks<Key extends PresenceKey> {
     cancel();
     space.flights.delete(key);
     if (result !== undefined) {
-      if (result.state !== 'unknown') space.late = false;
       // The number of a forgotten space may have been reused.
-      if (this.#spaces.get(spaceNumber) === space) learn(spaceNumber, key, result);
+      if (this.#spaces.get(spaceNumber) === space) {
+        if (result.state !== 'unknown') this.#options.late.delete(spaceNumber);
+        learn(spaceNumber, key, result);
+      }
     }
     for (const waiter of flight.waiters) waiter.settle(result?.state ?? 'unknown');
   }
 
-  #makeLate(space: Space<Key>): void {
-    space.late = true;
+  #makeLate(spaceNumber: number, space: Space<Key>): void {
+    if (this.#spaces.get(spaceNumber) === space) this.#options.late.add(spaceNumber);
     release([...space.flights.values()]);
   }
 }

@@ -32,6 +32,20 @@ suite('entries', () => {
     assert.equal(memory.sizeOf(0, key, 45), -1);
   });
 
+  test('an answer that was given a while ago lives that much shorter', () => {
+    const memory = memoryOf(4);
+    memory.learn(0, key, 'present', 7, 5, 15);
+    assert.equal(memory.lookup(0, key, 9), 'present');
+    assert.equal(memory.lookup(0, key, 10), 'stale');
+    assert.equal(memory.lookup(0, key, 29), 'stale');
+    assert.equal(memory.lookup(0, key, 30), 'unasked');
+    memory.learn(0, key, 'absent', -1, 31, 9);
+    assert.equal(memory.lookup(0, key, 31), 'absent');
+    assert.equal(memory.lookup(0, key, 32), 'unasked');
+    memory.learn(0, key, 'present', 7, 2, 1000);
+    assert.equal(memory.lookup(0, key, 2), 'unasked', 'however old it is, nothing underflows');
+  });
+
   test('only a definite absence removes a stale present', () => {
     const memory = memoryOf(4);
     memory.learn(0, key, 'present', 7, 0);

@@ -120,15 +120,24 @@ export class PresenceMemory {
   /**
    * Records the outcome of a check. A definite answer replaces what was known. An `unknown` replaces neither a live
    * `present`, whose next check it postpones, nor a live `absent`.
+   *
+   * @param age ticks since the answer was given: what is left of its lifetime is that much shorter
    */
-  learn(space: number, key: Uint32Array, state: PresenceState, size: number, tick: number): void {
+  learn(
+    space: number,
+    key: Uint32Array,
+    state: PresenceState,
+    size: number,
+    tick: number,
+    age = 0,
+  ): void {
     const found = this.#find(space, key);
     if (found !== NONE && state === 'unknown' && this.#isLive(found, tick)) {
       const known = this.#stateCode(found);
       if (known === PRESENT) this.#putOffRefresh(found, tick);
       if (known !== UNKNOWN) return;
     }
-    this.#write(found === NONE ? this.#insert(space, key, tick) : found, state, size, tick);
+    this.#write(found === NONE ? this.#insert(space, key, tick) : found, state, size, tick, age);
   }
 
   /**
@@ -216,15 +225,15 @@ export class PresenceMemory {
     this.#records[this.#fixed(before) + NEXT] = next;
   }
 
-  #write(slot: number, state: PresenceState, size: number, tick: number): void {
+  #write(slot: number, state: PresenceState, size: number, tick: number, age: number): void {
     const { presentFor, absentFor, unknownFor } = this.#lifetimes;
     const fixed = this.#fixed(slot);
     const kept = this.#records[fixed + META] & (SPACE_MASK | USES_MASK);
     const lifetime =
       state === 'present' ? 2 * presentFor : state === 'absent' ? absentFor : unknownFor;
     this.#records[fixed + META] = kept | (STATE_CODES[state] << STATE_SHIFT);
-    this.#records[fixed + REFRESH_AT] = tick + presentFor;
-    this.#records[fixed + EXPIRES_AT] = tick + lifetime;
+    this.#records[fixed + REFRESH_AT] = tick + Math.max(0, presentFor - age);
+    this.#records[fixed + EXPIRES_AT] = tick + Math.max(0, lifetime - age);
     this.#sizes[slot] = size >= 0 ? size : -1;
   }
 

@@ -3,8 +3,9 @@ import { Checks, type Check, type PresenceKey } from './checks.ts';
 import type { Clock } from './clock.ts';
 import type { KeyCodec } from './keys.ts';
 import type { Seed } from './keyed-hash.ts';
-import { lifetimesInTicks, MILLISECONDS_PER_TICK, type Lifetimes } from './lifetimes.ts';
-import { PresenceMemory, requireWithin } from './memory.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { requireWithin } from './memory.ts';
+import { Remembered } from './remembered.ts';
 import type { CheckResult, Known } from './state.ts';
 
 export interface PresenceLimits {
@@ -49,54 +50,51 @@ const MOST_SPACES = 2 ** 16;
  * budget.
  */
 export class Presence<Key extends PresenceKey> {
-  readonly #limits: PresenceLimits;
-  readonly #spaces: number;
-  readonly #keys: KeyCodec<Key>;
-  readonly #clock: Clock;
-  readonly #origin: number;
-  readonly #memories: readonly PresenceMemory[];
-  readonly #words: readonly Uint32Array[];
+  readonly #options: PresenceOptions<Key> & PresenceLimits;
+  readonly #remembered: Remembered<Key>;
   readonly #checks: Checks<Key>;
-  /** The key whose words are written, and its class: one request asks for the same key repeatedly. */
-  #writtenKey: Key | undefined;
-  #writtenClass = -1;
 
-  /** @throws RangeError if a number is out of range, or the memory cannot be allocated. */
-  constructor(options: PresenceOptions<Key>) {
+  /**
+   * @param remembered memory of another presence; its own by default
+   * @throws RangeError if a number is out of range, or the memory cannot be allocated.
+   */
+  constructor(options: PresenceOptions<Key>, remembered?: Remembered<Key>) {
     const limits = { ...PRESENCE_DEFAULTS, ...options };
     requireWithin('spaces', options.spaces, 1, MOST_SPACES);
     requireWithin('atMost', limits.atMost, 1, MOST_SPACES);
     requireWithin('inFlight', limits.inFlight, 1, MOST_SPACES);
     requireDuration('budget', limits.budget);
     requireDuration('hedge', limits.hedge);
-    const lifetimes = lifetimesInTicks(limits.lifetimes);
-    const { keys, seed, clock, check } = options;
-    this.#limits = limits;
-    this.#spaces = options.spaces;
-    this.#keys = keys;
-    this.#clock = clock;
-    this.#origin = clock.now();
-    this.#memories = keys.classes.map(
-      ({ words, entries }) => new PresenceMemory({ words, entries, seed, lifetimes }),
-    );
-    this.#words = keys.classes.map(({ words }) => new Uint32Array(words));
+    this.#options = limits;
+    this.#remembered = remembered ?? new Remembered(limits);
     this.#checks = new Checks<Key>({
-      check,
-      clock,
+      check: options.check,
+      clock: options.clock,
       budget: limits.budget,
       inFlight: limits.inFlight,
-      learn: (space, key, result) => this.#learn(space, key, result),
+      late: this.#remembered.late,
+      learn: (space, key, result) => this.#remembered.learn(space, key, result),
     });
+  }
+
+  /**
+   * A presence over the same memory with checks of its own, for a platform where a request must not wait for another
+   * request's promises and timers (Cloudflare Workers): it joins no check of another presence, and counts only its own
+   * against `inFlight`. What either learns, both know, lateness included. It costs a few objects, so that each request
+   * can have one.
+   */
+  withOwnChecks(check: Check<Key>): Presence<Key> {
+    return new Presence({ ...this.#options, check }, this.#remembered);
   }
 
   /** Number of entries over all classes, including expired ones. */
   get entries(): number {
-    return this.#memories.reduce((sum, memory) => sum + memory.entries, 0);
+    return this.#remembered.entries;
   }
 
   /** Number of entries evicted before they expired. */
   get evictions(): number {
-    return this.#memories.reduce((sum, memory) => sum + memory.evictions, 0);
+    return this.#remembered.evictions;
   }
 
   /** Number of checks refused because too many were in flight in their space. */
@@ -121,9 +119,7 @@ export class Presence<Key extends PresenceKey> {
    */
   lookup(space: number, key: Key): Known {
     this.#requireSpace(space);
-    const memory = this.#recall(key);
-    if (memory < 0) return 'unasked';
-    return this.#memories[memory].lookup(space, this.#words[memory], this.#tick());
+    return this.#remembered.lookup(space, key);
   }
 
   /**
@@ -133,9 +129,7 @@ export class Presence<Key extends PresenceKey> {
    */
   sizeOf(space: number, key: Key): number {
     this.#requireSpace(space);
-    const memory = this.#recall(key);
-    if (memory < 0) return -1;
-    return this.#memories[memory].sizeOf(space, this.#words[memory], this.#tick());
+    return this.#remembered.sizeOf(space, key);
   }
 
   /**
@@ -145,14 +139,15 @@ export class Presence<Key extends PresenceKey> {
    * @param budget milliseconds, if the request has less than the whole budget left
    * @throws RangeError if there is no such space.
    */
-  ask(spaces: readonly number[], key: Key, budget = this.#limits.budget): Promise<void> {
+  ask(spaces: readonly number[], key: Key, budget = this.#options.budget): Promise<void> {
+    const { clock, hedge, atMost } = this.#options;
     for (const space of spaces) this.#requireSpace(space);
     return new Asking(spaces, {
-      clock: this.#clock,
-      budget: Math.min(budget, this.#limits.budget),
-      hedge: this.#limits.hedge,
-      atMost: this.#limits.atMost,
-      known: (space) => this.#peek(space, key),
+      clock,
+      budget: Math.min(budget, this.#options.budget),
+      hedge,
+      atMost,
+      known: (space) => this.#remembered.peek(space, key),
       begin: (space, waiter) => this.#checks.begin(space, key, waiter),
     }).start();
   }
@@ -164,7 +159,7 @@ export class Presence<Key extends PresenceKey> {
    */
   check(space: number, key: Key): void {
     this.#requireSpace(space);
-    if (this.#keys.classOf(key) >= 0) this.#checks.begin(space, key);
+    if (this.#remembered.fits(key)) this.#checks.begin(space, key);
   }
 
   /**
@@ -174,7 +169,7 @@ export class Presence<Key extends PresenceKey> {
    */
   learn(space: number, key: Key, result: CheckResult): void {
     this.#requireSpace(space);
-    if (this.#keys.classOf(key) >= 0) this.#learn(space, key, result);
+    if (this.#remembered.fits(key)) this.#remembered.learn(space, key, result);
   }
 
   /**
@@ -189,38 +184,11 @@ export class Presence<Key extends PresenceKey> {
       isForgotten[space] = 1;
       this.#checks.forget(space);
     }
-    for (const memory of this.#memories) memory.forget(isForgotten);
-  }
-
-  #peek(space: number, key: Key): Known {
-    const memory = this.#recall(key);
-    if (memory < 0) return 'unknown';
-    return this.#memories[memory].peek(space, this.#words[memory], this.#tick());
-  }
-
-  #learn(space: number, key: Key, { state, size }: CheckResult): void {
-    const memory = this.#recall(key);
-    this.#memories[memory].learn(space, this.#words[memory], state, size, this.#tick());
-  }
-
-  /** Writes the key's words where its memory reads them; returns the key's class, or −1. */
-  #recall(key: Key): number {
-    if (key === this.#writtenKey) return this.#writtenClass;
-    const index = this.#keys.classOf(key);
-    if (index < 0) return index;
-    this.#writtenKey = undefined;
-    this.#keys.write(key, this.#words[index]);
-    this.#writtenKey = key;
-    this.#writtenClass = index;
-    return index;
+    this.#remembered.forget(isForgotten);
   }
 
   #requireSpace(space: number): void {
-    requireWithin('space', space, 0, this.#spaces - 1);
-  }
-
-  #tick(): number {
-    return Math.floor((this.#clock.now() - this.#origin) / MILLISECONDS_PER_TICK);
+    requireWithin('space', space, 0, this.#options.spaces - 1);
   }
 }
 

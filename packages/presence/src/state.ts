@@ -14,4 +14,6 @@ export interface CheckResult {
   readonly state: PresenceState;
   /** Bytes; −1 if the space does not state the size. */
   readonly size: number;
+  /** Milliseconds since the space gave the answer, if a cache kept it: that much less of its lifetime is left. 0 by default. */
+  readonly age?: number;
 }
