@@ -25,8 +25,8 @@ const COVERED = [
   'apps/archeio/src/worker/{assemble,compile-generation,serving,worker}.ts',
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/record/**/*.ts',
-  'apps/archeio/src/backends/{backend-states,presence/*,repositories/*,signing/*}.ts',
-  'apps/archeio/src/backends/client/{address-families,claims,classify,create-store-checker,describe-answer,flaw,header-fields,http-client,index,repeated-request,request-headers,shared-lookup,time-limit,timed-checker,unreadable-object}.ts',
+  'apps/archeio/src/backends/{backend-states,presence/*,signing/*}.ts',
+  'apps/archeio/src/backends/client/{address-families,create-store-checker,http-client,index,repeated-request,shared-lookup,time-limit,timed-checker}.ts',
   // Without worker-processes.ts and obey-supervisor.ts, which only run in separate processes.
   'apps/archeio/src/supervisor/{backend-owner,supervisor,own-seconds}.ts',
   'apps/archeio/src/supervisor/workers/{claim-port,close-worker,local-worker,relay-lines,remote-worker,worker-pulse}.ts',

@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   presence: [],
   'backend-health': [],
   inventory: [],
+  'content-checks': ['@archeio/oci-distribution', '@archeio/presence', '@archeio/backend-health'],
   'mirror-plan': ['@archeio/oci-distribution', 'picomatch'],
   redirect: ['@archeio/netip', '@archeio/oci-distribution', '@archeio/clouds'],
   configuration: [

@@ -10,23 +10,26 @@ import type {
   Store,
   Upstream,
 } from '@archeio/redirect';
-import type { CheckMethod, StoreAnswer } from './client/store-checker.ts';
-import { observationOf, presenceOf } from './client/classify.ts';
-import { summarizeAnswer } from './client/describe-answer.ts';
+import {
+  type CheckMethod,
+  observationOf,
+  presenceOf,
+  type StoreAnswer,
+  storeIdentity,
+  summarizeAnswer,
+} from '@archeio/content-checks';
 import type { Configuration } from '@archeio/configuration';
-import type { ExplainedBackends, WantedUpstream } from '@archeio/request-handler';
+import type { ExplainedBackends, WantedUpstream, RepositoryLists } from '@archeio/request-handler';
 import { type HeldInventory, type Inventories, inventoryId } from './inventory/inventories.ts';
 import type { Lifecycle } from '../platform/lifecycle.ts';
 import { outcomeOf } from './presence/check-outcome.ts';
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import type { Presigner } from './signing/presigner.ts';
 import type { SignedMethod } from './signing/signed-urls.ts';
-import type { RepositoryLists } from './repositories/repository-lists.ts';
 import { BlobSizes } from './presence/blob-sizes.ts';
 import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
-import { storeIdentity } from './presence/store-identity.ts';
 import { canaryFailed, conditionOf, type Conditions } from '../ipc/conditions.ts';
 import type { Notice, SupervisorPort } from '../ipc/ports.ts';
 

@@ -1,3 +1,4 @@
+import type { ListedNames } from '@archeio/request-handler';
 import type { ExplainQuery } from './explain-query.ts';
 import type { ConfigurationPart } from '@archeio/configuration';
 import type { Upkeep } from './channel.ts';
@@ -9,7 +10,6 @@ import type {
   Generation,
   Notice,
   PresenceFinding,
-  ListedNames,
   SentInventory,
   WorkerReport,
 } from './ports.ts';

@@ -1,3 +1,4 @@
+import type { ListedNames } from '@archeio/request-handler';
 import type { Observation } from '@archeio/backend-health';
 import type { Conditions } from './conditions.ts';
 import type { EventBatch } from './event-batch.ts';
@@ -60,9 +61,6 @@ export interface SupervisorPort {
   /** Decision events to write. The supervisor answers with `eventsTaken`; until then, the worker sends no more. */
   events(batch: EventBatch): void;
 }
-
-/** The names on a registry's list, or that all names are accepted: plain data for another process. */
-export type ListedNames = readonly string[] | null;
 
 /** An inventory for a worker. */
 export interface SentInventory {

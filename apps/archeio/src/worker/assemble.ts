@@ -7,10 +7,9 @@ import {
 import type { CloudRanges } from '@archeio/clouds';
 import type { Policy, Steps } from '@archeio/redirect';
 import type { ServedConfiguration } from '@archeio/configuration';
-import { type PlaceFinder, RequestHandler } from '@archeio/request-handler';
+import { type PlaceFinder, RequestHandler, RepositoryLists } from '@archeio/request-handler';
 import type { Log } from '../platform/log.ts';
 import { createPullToken } from '../platform/pull-token.ts';
-import { RepositoryLists } from '../backends/repositories/repository-lists.ts';
 import { compileGeneration } from './compile-generation.ts';
 import { DecisionRecord } from '../metrics/decision-record.ts';
 import { BackendStates, type BackendStatesDependencies } from '../backends/backend-states.ts';

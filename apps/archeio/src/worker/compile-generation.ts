@@ -1,15 +1,12 @@
-import { type CloudRanges, distanceKm } from '@archeio/clouds';
+import type { CloudRanges } from '@archeio/clouds';
 import type { ServedConfiguration } from '@archeio/configuration';
-import { type Backend, compilePolicyInSteps, type Policy, type Steps } from '@archeio/redirect';
-import { HostRegistries, PlaceFinder } from '@archeio/request-handler';
+import { type Backend, compilePolicyInSteps, type Steps } from '@archeio/redirect';
+import { compileDecisionTables, type DecisionTables } from '@archeio/request-handler';
 import { decodedRanges } from '../configuration/decoded-ranges.ts';
 import type { Generation } from '../ipc/ports.ts';
 
 /** The immutable data that decides requests in one generation. */
-export interface CompiledGeneration {
-  readonly places: PlaceFinder;
-  readonly hostRegistries: HostRegistries;
-  readonly policy: Policy;
+export interface CompiledGeneration extends DecisionTables {
   readonly ranges: CloudRanges;
 }
 
@@ -27,14 +24,7 @@ export function* compileGeneration(
 ): Steps<CompiledGeneration> {
   const before = COMPILED.get(configuration);
   if (before?.ranges === ranges) return before;
-  const places = new PlaceFinder(ranges, configuration.networks);
-  const hostRegistries = yield* HostRegistries.inSteps(configuration.registries);
-  const policy = yield* compilePolicyInSteps(
-    { ...configuration, servedHosts: hostRegistries.servedHosts },
-    places.places,
-    distanceKm,
-  );
-  const compiled = { ranges, places, hostRegistries, policy };
+  const compiled = { ranges, ...(yield* compileDecisionTables(configuration, ranges)) };
   COMPILED.set(configuration, compiled);
   return compiled;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseAddr } from '@archeio/netip';
 import { EXCLUSIONS, explainRequest } from '@archeio/request-handler';
-import type { StoreAnswer } from '../backends/client/store-checker.ts';
+import type { StoreAnswer } from '@archeio/content-checks';
 import {
   ADDRESSES,
   assembled,

@@ -1,6 +1,6 @@
 import type { ExplainQuery } from '../ipc/explain-query.ts';
 import { assemble, type Assembly } from './assemble.ts';
-import { explainRequest } from '@archeio/request-handler';
+import { explainRequest, type ListedNames } from '@archeio/request-handler';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
 import type { Conditions } from '../ipc/conditions.ts';
@@ -11,7 +11,6 @@ import type {
   PresenceFinding,
   WorkerPort,
   WorkerReport,
-  ListedNames,
 } from '../ipc/ports.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';

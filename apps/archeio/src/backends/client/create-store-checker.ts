@@ -1,6 +1,6 @@
 import { MONOTONIC_CLOCK } from '@archeio/presence';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
-import type { BodyReader } from './store-checker.ts';
+import type { BodyReader } from '@archeio/content-checks';
 import { TimedChecker } from './timed-checker.ts';
 
 export interface StoreCheckerOptions extends Omit<HttpClientOptions, 'clock'> {

@@ -5,11 +5,17 @@ import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '@archeio/presence';
 import { AddressFamilies } from './address-families.ts';
-import { byteCount, type Claims, claimsOf } from './claims.ts';
+import {
+  type BodyRead,
+  byteCount,
+  type CheckMethod,
+  type Claims,
+  claimsOf,
+  requestHeaders,
+  type StatusAnswer,
+} from '@archeio/content-checks';
 import { type AnswerHead, type RepeatedRequest, serverNameOf } from './repeated-request.ts';
-import { requestHeaders } from './request-headers.ts';
 import { sharedLookup } from './shared-lookup.ts';
-import type { BodyRead, CheckMethod, StatusAnswer } from './store-checker.ts';
 
 /** Maximum number of connections to one store, in use and idle. */
 const MAX_SOCKETS = 64;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { HeaderFields } from './header-fields.ts';
+import type { HeaderFields } from '@archeio/content-checks';
 
 /** A request that another server got, to be sent as it came. */
 export interface RepeatedRequest {

@@ -1,7 +1,7 @@
 import type { Clock } from '@archeio/presence';
 import { failureReason, isTlsError } from '@archeio/plain-errors';
 import { isOwnFault } from '../../platform/own-fault.ts';
-import type { NoAnswer } from './store-checker.ts';
+import type { NoAnswer } from '@archeio/content-checks';
 
 /** Milliseconds that a time-out may be late before the process, and not the other end, is at fault: it was frozen. */
 const TOLERATED_DELAY = 1000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '@archeio/presence';
-import type { StatusAnswer } from './store-checker.ts';
+import type { StatusAnswer } from '@archeio/content-checks';
 import { type StoreClient, TimedChecker } from './timed-checker.ts';
 
 const FOUND: StatusAnswer = { kind: 'status', status: 200, size: 7 };

@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { BodyAnswer, BodyReader, CheckMethod, StoreAnswer } from './store-checker.ts';
+import type { BodyAnswer, BodyReader, CheckMethod, StoreAnswer } from '@archeio/content-checks';
 import type { HttpClient } from './http-client.ts';
 import { TimeLimit } from './time-limit.ts';
 

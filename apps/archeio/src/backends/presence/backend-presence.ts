@@ -7,7 +7,7 @@ import {
   type Seed,
 } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
-import type { StoreChecker } from '../client/store-checker.ts';
+import type { StoreChecker } from '@archeio/content-checks';
 import { MOST_SPACES, Spaces } from './spaces.ts';
 
 /** How long an unknown answer is remembered, in milliseconds (docs/reference/request-handling.md). */

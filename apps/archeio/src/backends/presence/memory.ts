@@ -1,5 +1,5 @@
 import type { Clock, Seed } from '@archeio/presence';
-import type { StoreChecker } from '../client/store-checker.ts';
+import type { StoreChecker } from '@archeio/content-checks';
 import type { Configuration } from '@archeio/configuration';
 import type { BackendPresenceDependencies } from './backend-presence.ts';
 import { type AskedStore, StorePresence } from './store-presence.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoreAnswer } from '../client/store-checker.ts';
+import type { StoreAnswer } from '@archeio/content-checks';
 import { SeenAnswers } from './seen-answers.ts';
 
 const status = (code: number): StoreAnswer => ({ kind: 'status', status: code, size: -1 });

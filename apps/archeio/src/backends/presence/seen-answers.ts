@@ -1,6 +1,5 @@
 import type { PresenceState } from '@archeio/presence';
-import { describeAnswer } from '../client/describe-answer.ts';
-import type { StoreAnswer } from '../client/store-checker.ts';
+import { describeAnswer, type StoreAnswer } from '@archeio/content-checks';
 
 /** Number of answers to keep for one store. */
 const KEPT = 32;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import { parseConfiguration } from '@archeio/configuration';
 import { digest, SOURCE } from '../../worker/testing/assembled.ts';
-import type { StoreAnswer } from '../client/store-checker.ts';
+import type { StoreAnswer } from '@archeio/content-checks';
 import { type AskedStore, StorePresence } from './store-presence.ts';
 
 const ANSWER = { kind: 'status', status: 200, size: 1 } as const;

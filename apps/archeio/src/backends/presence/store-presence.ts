@@ -1,7 +1,6 @@
 import type { CheckResult } from '@archeio/presence';
-import type { CheckMethod, StoreAnswer } from '../client/store-checker.ts';
+import { type CheckMethod, digestKeys, type StoreAnswer } from '@archeio/content-checks';
 import { BackendPresence, type BackendPresenceDependencies } from './backend-presence.ts';
-import { digestKeys } from './digest-keys.ts';
 
 /** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */
 const DOUBT_EVERY = 8;

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { parseConfiguration } from '@archeio/configuration';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import type { Upstream } from '@archeio/redirect';
-import type { StoreAnswer } from '../client/store-checker.ts';
+import type { StoreAnswer } from '@archeio/content-checks';
 import type { PresenceFinding } from '../../ipc/ports.ts';
 import { SOURCE } from '../../worker/testing/assembled.ts';
 import { UpstreamPresence } from './upstream-presence.ts';

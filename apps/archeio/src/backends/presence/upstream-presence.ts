@@ -1,16 +1,19 @@
-import { MANIFEST_MEDIA_TYPES } from '@archeio/oci-distribution';
+import { createHash } from 'node:crypto';
 import type { CheckResult, Known } from '@archeio/presence';
 import type { Upstream } from '@archeio/redirect';
 import type { WantedUpstream } from '@archeio/request-handler';
-import { presenceAtUpstream } from '../client/classify.ts';
-import type { StoreAnswer } from '../client/store-checker.ts';
+import {
+  type ContentKey,
+  contentKey,
+  contentKeys,
+  contentOf,
+  presenceAtUpstream,
+  type StoreAnswer,
+  TokenBucket,
+  upstreamRequest,
+} from '@archeio/content-checks';
 import type { PresenceFinding } from '../../ipc/ports.ts';
 import { BackendPresence, type BackendPresenceDependencies } from './backend-presence.ts';
-import { type ContentKey, contentKey, contentKeys, contentOf } from './content-keys.ts';
-import { TokenBucket } from './token-bucket.ts';
-
-/** Every kind of manifest; without them a registry may answer 404 for one that it has. */
-const MANIFESTS = MANIFEST_MEDIA_TYPES.join(', ');
 
 /** Artifact Registry allows 5,000 requests a minute; with the burst, this stays below. */
 const ASKED_A_MINUTE = 3000;
@@ -35,6 +38,10 @@ interface AskedUpstream {
   readonly bucket: TokenBucket;
 }
 
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 function identityOf({ base, path }: Upstream): string {
   return base + path;
 }
@@ -48,7 +55,7 @@ export class UpstreamPresence extends BackendPresence<ContentKey> {
 
   constructor(dependencies: UpstreamPresenceDependencies) {
     const { entries } = dependencies.options;
-    super(dependencies, contentKeys(Math.max(1, Math.floor(entries / SHARE))));
+    super(dependencies, contentKeys(Math.max(1, Math.floor(entries / SHARE)), sha256));
     this.#dependencies = dependencies;
   }
 
@@ -108,11 +115,10 @@ export class UpstreamPresence extends BackendPresence<ContentKey> {
     const asked = this.#asked.get(space);
     if (asked === undefined || !asked.bucket.take(this.clock.now())) return undefined;
     const { upstream } = asked;
-    const { kind, name, digest } = contentOf(key);
-    const repository = `${upstream.base}${upstream.path}${name}`;
-    const answer = await (kind === 'manifest'
-      ? this.checker.check(`${repository}/manifests/${digest}`, 'head', MANIFESTS)
-      : this.checker.check(`${repository}/blobs/${digest}`, 'head'));
+    const content = contentOf(key);
+    const { digest } = content;
+    const { url, accept } = upstreamRequest(upstream, content);
+    const answer = await this.checker.check(url, 'head', accept);
     observe(upstream, answer, digest);
     if (answer.kind === 'nothing') return undefined;
     const state = presenceAtUpstream(answer, digest);

@@ -11,8 +11,7 @@ import {
   type Registry,
   type Route,
 } from '@archeio/redirect';
-import { HostRegistries } from '@archeio/request-handler';
-import { listIdentity, RepositoryLists } from '../../backends/repositories/repository-lists.ts';
+import { HostRegistries, listIdentity, RepositoryLists } from '@archeio/request-handler';
 
 /** Numbers the backends of both configurations: one that both have gets one number, whatever its name. */
 export class BackendNumbers {

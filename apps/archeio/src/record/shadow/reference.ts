@@ -1,5 +1,5 @@
 import type { Clock } from '@archeio/presence';
-import type { NoAnswer } from '../../backends/client/store-checker.ts';
+import type { NoAnswer } from '@archeio/content-checks';
 import { HttpClient } from '../../backends/client/http-client.ts';
 import type { AnswerHead, RepeatedRequest } from '../../backends/client/repeated-request.ts';
 import { TimeLimit } from '../../backends/client/time-limit.ts';

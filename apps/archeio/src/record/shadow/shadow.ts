@@ -2,8 +2,7 @@ import type { ServedConfiguration } from '@archeio/configuration';
 import type { Addr } from '@archeio/netip';
 import type { Clock } from '@archeio/presence';
 import type { Decision, Facts, Policy, Steps } from '@archeio/redirect';
-import { fieldOf } from '../../backends/client/header-fields.ts';
-import type { NoAnswer } from '../../backends/client/store-checker.ts';
+import { fieldOf, type NoAnswer } from '@archeio/content-checks';
 import type { AnswerHead } from '../../backends/client/repeated-request.ts';
 import { readHeader } from '../../http/header-lines.ts';
 import type {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assembled, digest, SOURCE } from '../../worker/testing/assembled.ts';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
-import { contentKey } from '../../backends/presence/content-keys.ts';
+import { contentKey, storeIdentity } from '@archeio/content-checks';
 import type { PresenceFinding } from '../../ipc/ports.ts';
-import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import { BarrenStores } from './barren-stores.ts';
 
 const { policy } = assembled();

@@ -1,7 +1,6 @@
 import type { Log } from '../../platform/log.ts';
-import { contentOf } from '../../backends/presence/content-keys.ts';
+import { contentOf, storeIdentity } from '@archeio/content-checks';
 import type { PresenceFinding } from '../../ipc/ports.ts';
-import { storeIdentity } from '../../backends/presence/store-identity.ts';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** Maximum number of absent blobs to remember for a store. */

@@ -6,7 +6,7 @@ import {
   createStoreChecker,
   type StoreCheckerOptions,
 } from '../../backends/client/create-store-checker.ts';
-import { observationOf } from '../../backends/client/classify.ts';
+import { observationOf } from '@archeio/content-checks';
 import { rawStore } from '../../backends/client/testing/fake-store.ts';
 import { remoteCheckers } from '../../backends/client/testing/remote-checker.ts';
 import { MONOTONIC_CLOCK } from '@archeio/presence';

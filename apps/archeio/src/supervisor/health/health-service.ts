@@ -3,7 +3,7 @@ import type { Configuration } from '@archeio/configuration';
 import { createProber } from './prober.ts';
 import { HealthProbes } from './health-probes.ts';
 import type { Notice, WorkerPort } from '../../ipc/ports.ts';
-import { storeIdentity } from '../../backends/presence/store-identity.ts';
+import { storeIdentity } from '@archeio/content-checks';
 import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 

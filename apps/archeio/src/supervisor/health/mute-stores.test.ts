@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { assembled, digest, SOURCE } from '../../worker/testing/assembled.ts';
-import { storeIdentity } from '../../backends/presence/store-identity.ts';
+import { storeIdentity } from '@archeio/content-checks';
 import { MuteStores } from './mute-stores.ts';
 
 function mute() {

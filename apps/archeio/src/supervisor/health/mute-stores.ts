@@ -1,6 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import type { BackendObservation, PresenceFinding } from '../../ipc/ports.ts';
-import { storeIdentity } from '../../backends/presence/store-identity.ts';
+import { storeIdentity } from '@archeio/content-checks';
 import type { SupervisorService, ServedGeneration } from '../service.ts';
 
 /** Number of consecutive answers without information after which the store is reported. */

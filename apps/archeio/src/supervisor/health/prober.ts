@@ -1,6 +1,6 @@
 import type { Clock } from '@archeio/presence';
 import { createStoreChecker } from '../../backends/client/create-store-checker.ts';
-import type { BodyReader } from '../../backends/client/store-checker.ts';
+import type { BodyReader } from '@archeio/content-checks';
 import { judgeStore, judgeUpstream, type ProbedBlob, type Verdict } from './verdict.ts';
 
 /** What a canary asks for. */

@@ -1,5 +1,4 @@
-import { flawOf } from '../../backends/client/flaw.ts';
-import type { BodyAnswer, NoAnswer, StoreAnswer } from '../../backends/client/store-checker.ts';
+import { type BodyAnswer, flawOf, type NoAnswer, type StoreAnswer } from '@archeio/content-checks';
 
 /** Result of a canary. */
 export interface Verdict {

@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { distanceKm, compileNetworks } from '@archeio/clouds';
 import { compilePolicy } from '@archeio/redirect';
 import { checkConfiguration, type Configuration, readDocument } from '@archeio/configuration';
-import { PlaceFinder, HostRegistries } from '@archeio/request-handler';
-import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
+import { PlaceFinder, HostRegistries, RepositoryLists } from '@archeio/request-handler';
 import { shippedRanges } from '../../configuration/shipped.ts';
 import { countedOperations } from '../../worker/testing/counted-operations.ts';
 

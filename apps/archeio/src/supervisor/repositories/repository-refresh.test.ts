@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RepositoryLists, type ListedNames } from '@archeio/request-handler';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ManualClock, settlePromises } from '@archeio/presence/testing';
 import type { Configuration } from '@archeio/configuration';
 import { createLog } from '../../platform/log.ts';
 import { ListingError } from './listing-error.ts';
-import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
-import type { ListedNames } from '../../ipc/ports.ts';
 import { RepositoryRefresh } from './repository-refresh.ts';
 import { registriesOf } from './testing/registries.ts';
 

@@ -1,3 +1,4 @@
+import { listIdentity, type RepositoryLists, type ListedNames } from '@archeio/request-handler';
 import type { Clock } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
 import type { Log } from '../../platform/log.ts';
@@ -5,11 +6,6 @@ import type { ListedUpstream } from './lister.ts';
 import { ListingError } from './listing-error.ts';
 import { ListSchedule } from './list-schedule.ts';
 import type { ListingMethod, ListRepositories } from './list-repositories.ts';
-import {
-  listIdentity,
-  type RepositoryLists,
-} from '../../backends/repositories/repository-lists.ts';
-import type { ListedNames } from '../../ipc/ports.ts';
 
 interface RepositoryRefreshOptions {
   readonly registries: Configuration['registries'];

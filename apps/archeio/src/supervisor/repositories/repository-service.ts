@@ -1,6 +1,6 @@
+import { RepositoryLists } from '@archeio/request-handler';
 import { repositoriesOf } from './list-repositories.ts';
 import { RepositoryRefresh } from './repository-refresh.ts';
-import { RepositoryLists } from '../../backends/repositories/repository-lists.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
 import type { ServedGeneration, ServiceDependencies, SupervisorService } from '../service.ts';
 

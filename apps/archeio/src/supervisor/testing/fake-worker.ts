@@ -1,3 +1,4 @@
+import type { ListedNames } from '@archeio/request-handler';
 import type { Conditions } from '../../ipc/conditions.ts';
 import type {
   SentInventory,
@@ -5,7 +6,6 @@ import type {
   Generation,
   WorkerPort,
   WorkerReport,
-  ListedNames,
 } from '../../ipc/ports.ts';
 import { EMPTY_SNAPSHOT } from '../../metrics/metrics-snapshot.ts';
 

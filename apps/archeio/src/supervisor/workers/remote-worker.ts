@@ -1,3 +1,4 @@
+import type { ListedNames } from '@archeio/request-handler';
 import type { ExplainQuery } from '../../ipc/explain-query.ts';
 import { partsOf } from '@archeio/configuration';
 import type { Conditions } from '../../ipc/conditions.ts';
@@ -8,7 +9,6 @@ import type {
   PresenceFinding,
   WorkerPort,
   WorkerReport,
-  ListedNames,
 } from '../../ipc/ports.ts';
 import { Channel, type Upkeep } from '../../ipc/channel.ts';
 import {

@@ -1,11 +1,7 @@
 import { ManualClock } from '@archeio/presence/testing';
 import { atOnce } from '@archeio/redirect';
 import { type Assembly, assemble } from '../assemble.ts';
-import type {
-  CheckMethod,
-  StoreAnswer,
-  StoreChecker,
-} from '../../backends/client/store-checker.ts';
+import type { CheckMethod, StoreAnswer, StoreChecker } from '@archeio/content-checks';
 import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import type { Incoming } from '@archeio/request-handler';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CheckMethod } from '../store-checker.ts';
+import type { CheckMethod } from '@archeio/content-checks';
 import { selfSignedCertificate } from './certificate.ts';
 import { closedPort, httpsStore, rawStore } from './fake-store.ts';
 import {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { spawnLimited } from '../../../../../../test/parts/limited-child.ts';
-import type { BodyAnswer, CheckMethod, StoreAnswer } from '../store-checker.ts';
+import type { BodyAnswer, CheckMethod, StoreAnswer } from '@archeio/content-checks';
 import type { CreateChecker } from './suite-parts.ts';
 
 /** What a test asks of a checker in another process. */

@@ -1,6 +1,6 @@
 import { test as declare } from 'node:test';
 import type { StoreCheckerOptions } from '../create-store-checker.ts';
-import type { BodyReader } from '../store-checker.ts';
+import type { BodyReader } from '@archeio/content-checks';
 import { type FakeStore, httpStore, rawStore } from './fake-store.ts';
 
 /** How a suite gets its checkers: of this process, or of one that runs on Bun. */

@@ -2,7 +2,7 @@ import { parseAddr } from '@archeio/netip';
 import type { ConfigurationSource } from '@archeio/configuration';
 import type { Backend, Decision, Presence } from '@archeio/redirect';
 import fc from 'fast-check';
-import type { StoreAnswer } from '../../../backends/client/store-checker.ts';
+import type { StoreAnswer } from '@archeio/content-checks';
 import {
   type Assembled,
   assembled,

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { failureReason, isTlsError } from '@archeio/plain-errors';
-import { requestHeaders } from '../../../backends/client/request-headers.ts';
+import { requestHeaders } from '@archeio/content-checks';
 
 export interface Answer {
   readonly kind: 'answer';

@@ -1,4 +1,4 @@
-import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
+import { fieldOf, shown } from '@archeio/content-checks';
 import type { Configuration } from '@archeio/configuration';
 import type { Answer } from './ask.ts';
 import { bad, good, type CheckResult, warning } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { fieldOf, shown } from '../../../backends/client/header-fields.ts';
+import { fieldOf, shown } from '@archeio/content-checks';
 
 /** Header fields that only object storage sends: S3 and compatible servers, OSS, COS, OBS, Google Cloud Storage. */
 const REQUEST_IDS = [

@@ -1,5 +1,4 @@
-import { claimsOf } from '../../../backends/client/claims.ts';
-import { flawOf } from '../../../backends/client/flaw.ts';
+import { claimsOf, flawOf } from '@archeio/content-checks';
 import type { Answer } from './ask.ts';
 import { bad, good, type CheckResult } from './finding.ts';
 import { READ_FILES, READ_OBJECTS } from './missing-key-check.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { fieldOf } from '../../../backends/client/header-fields.ts';
+import { fieldOf } from '@archeio/content-checks';
 
 /** Header fields in which caches report a hit. */
 const CACHE_FIELDS = ['x-cache', 'cf-cache-status', 'x-cache-status', 'cache-status'] as const;

@@ -3,7 +3,7 @@ import { parseAddr } from '@archeio/netip';
 import { ManualClock } from '@archeio/presence/testing';
 import { atOnce, makeFacts } from '@archeio/redirect';
 import type { AnswerHead, RepeatedRequest } from '../../../backends/client/repeated-request.ts';
-import type { NoAnswer } from '../../../backends/client/store-checker.ts';
+import type { NoAnswer } from '@archeio/content-checks';
 import { Counters } from '../../../metrics/counters.ts';
 import { labelKey } from '../../../metrics/metrics-snapshot.ts';
 import { createLog } from '../../../platform/log.ts';

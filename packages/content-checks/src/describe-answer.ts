@@ -1,5 +1,5 @@
 import { flawOf } from './flaw.ts';
-import type { StoreAnswer } from './store-checker.ts';
+import type { StoreAnswer } from './answer.ts';
 
 /** The result of asking about a digest, as part of a sentence: "it answered 403", "connection refused (…)". */
 export function describeAnswer(answer: StoreAnswer, digest: string): string {

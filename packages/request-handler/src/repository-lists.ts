@@ -1,7 +1,16 @@
-import type { ListedNames } from '../../ipc/ports.ts';
-import type { Configuration } from '@archeio/configuration';
+/** A registry, as far as its list of repositories depends on it. */
+export interface ListedRegistry {
+  readonly name: string;
+  /** Where the list comes from; undefined without one. */
+  readonly repositories?:
+    | { readonly from: 'list'; readonly names: readonly string[] }
+    | { readonly from: 'catalog' | 'google' }
+    | undefined;
+  readonly upstreams: readonly { readonly url: string; readonly path: string }[];
+}
 
-type Registry = Configuration['registries'][number];
+/** The names on a registry's list; null accepts every name. Plain data, for another process. */
+export type ListedNames = readonly string[] | null;
 
 interface Entry {
   readonly name: string;
@@ -14,7 +23,7 @@ interface Entry {
 }
 
 /** Identifies a registry across reloads by the source of its list; empty if it has none. */
-export function listIdentity({ repositories, upstreams }: Registry): string {
+export function listIdentity({ repositories, upstreams }: ListedRegistry): string {
   if (repositories === undefined) return '';
   return JSON.stringify([repositories.from, upstreams.map(({ url, path }) => [url, path])]);
 }
@@ -37,7 +46,7 @@ export class RepositoryLists {
    * @param registries in the order of the configuration, which numbers them
    * @param previous the lists before a reload: a registry with the same source keeps its list
    */
-  constructor(registries: readonly Registry[], previous?: RepositoryLists) {
+  constructor(registries: readonly ListedRegistry[], previous?: RepositoryLists) {
     this.#entries = registries.map((registry) => {
       const { name, repositories, upstreams } = registry;
       if (repositories === undefined) return UNLISTED;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeAnswer, summarizeAnswer } from './describe-answer.ts';
-import type { StoreAnswer } from './store-checker.ts';
+import type { StoreAnswer } from './answer.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 

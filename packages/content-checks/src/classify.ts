@@ -2,7 +2,7 @@ import { classifyStatus, type Observation } from '@archeio/backend-health';
 import { isEmptyBlob } from '@archeio/oci-distribution';
 import type { CheckResult, PresenceState } from '@archeio/presence';
 import { flawOf } from './flaw.ts';
-import type { StatusAnswer, StoreAnswer } from './store-checker.ts';
+import type { StatusAnswer, StoreAnswer } from './answer.ts';
 
 const ABSENT: CheckResult = Object.freeze({ state: 'absent', size: -1 });
 const UNKNOWN: CheckResult = Object.freeze({ state: 'unknown', size: -1 });

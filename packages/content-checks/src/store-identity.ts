@@ -1,8 +1,6 @@
-import type { Store } from '@archeio/redirect';
-
 /** Identifies a store across configurations by the place of its blobs. */
 export function storeIdentity(
-  { checkUrl, url }: Pick<Store, 'checkUrl' | 'url'>,
+  { checkUrl, url }: { readonly checkUrl: string; readonly url: string },
   key: string,
 ): string {
   return `${checkUrl === url ? url : `${url} ${checkUrl}`} ${key}`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Claims } from './claims.ts';
 import { observationOf, presenceAtUpstream, presenceOf } from './classify.ts';
-import type { StoreAnswer } from './store-checker.ts';
+import type { StoreAnswer } from './answer.ts';
 
 const status = (code: number): StoreAnswer => ({ kind: 'status', status: code, size: 9 });
 const DIGEST = `sha256:${'ab'.repeat(32)}`;

@@ -1,10 +1,16 @@
-import { createHash } from 'node:crypto';
 import { type KeyCodec, readHexWords } from '@archeio/presence';
-import type { WantedUpstream } from '@archeio/request-handler';
 import { digestKeys } from './digest-keys.ts';
 
 /** Content of a repository. */
-export type Content = Omit<WantedUpstream, 'upstream'>;
+export interface Content {
+  readonly kind: 'manifest' | 'blob';
+  /** Name of the repository within its registry. */
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** SHA-256 of a text's UTF-8 bytes, as 64 lower-case hexadecimal digits. */
+export type Sha256 = (text: string) => string;
 
 /** A repository's content: its digest, a space, `m` or `b`, the repository's name. No digest contains a space. */
 export type ContentKey = string;
@@ -36,7 +42,7 @@ export function contentOf(key: ContentKey): Content {
  *
  * @param entries maximum number of remembered contents over all algorithms, at least 1
  */
-export function contentKeys(entries: number): KeyCodec<ContentKey> {
+export function contentKeys(entries: number, sha256: Sha256): KeyCodec<ContentKey> {
   const digests = digestKeys(entries);
   const kept = new Map<string, Uint32Array>();
 
@@ -44,7 +50,7 @@ export function contentKeys(entries: number): KeyCodec<ContentKey> {
     const known = kept.get(kindAndName);
     if (known !== undefined) return known;
     const hash = new Uint32Array(NAME_WORDS);
-    readHexWords(createHash('sha256').update(kindAndName).digest('hex'), 0, hash);
+    readHexWords(sha256(kindAndName), 0, hash);
     if (kept.size === NAMES_KEPT) {
       const [oldest] = kept.keys();
       kept.delete(oldest);

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { RepositoryLists } from './repository-lists.ts';
-import { registriesOf } from '../../supervisor/repositories/testing/registries.ts';
+import { type ListedRegistry, RepositoryLists } from './repository-lists.ts';
 
-const CATALOG = { repositories: { from: 'catalog' } };
+/** Completes partial registries. */
+function registriesOf(
+  ...registries: readonly (Partial<ListedRegistry> & { readonly prefix?: string })[]
+): ListedRegistry[] {
+  return registries.map((registry, index) => ({
+    name: `r${index}`,
+    upstreams: [{ url: `https://u${index}.test`, path: 'prod/images' }],
+    ...registry,
+  }));
+}
+
+const CATALOG = { repositories: { from: 'catalog' } } as const;
+const SLOW = { from: 'catalog', refreshEvery: 3_600_000 } as const;
 const OF_THREE = registriesOf(CATALOG, { repositories: { from: 'list', names: ['a/b'] } }, {});
 
 test('a registry without a list has every name, one with names of its own has those', () => {
@@ -65,8 +76,8 @@ test('a reload keeps the list of a registry that is the same, and of no other', 
   for (const name of ['r0', 'r1', 'r2', 'r3']) before.apply(name, ['a']);
   const after = new RepositoryLists(
     registriesOf(
-      { repositories: { from: 'catalog', refreshEvery: '1h' }, prefix: 'x/' },
-      { upstreams: [{ name: 'u1', url: 'https://moved.test' }], ...CATALOG },
+      { repositories: SLOW, prefix: 'x/' },
+      { upstreams: [{ url: 'https://moved.test', path: '' }], ...CATALOG },
       { repositories: { from: 'google' } },
       {},
     ),
