@@ -1,4 +1,4 @@
 export type { AddressError } from './address-error.ts';
 export { type ClientAddressReader, compileTopology, type PeerSource } from './client-address.ts';
 export { trustedPrefixes } from './trusted-prefixes.ts';
-export { GOOGLE_LOAD_BALANCER, type Topology } from './topology.ts';
+export { CLOUDFLARE_WORKERS, GOOGLE_LOAD_BALANCER, type Topology } from './topology.ts';

@@ -26,3 +26,9 @@ export type Topology =
 
 /** Google's external Application Load Balancer: it appends the client's address and then its own. */
 export const GOOGLE_LOAD_BALANCER: Topology = Object.freeze({ kind: 'hops', hops: 2 });
+
+/** Code on Cloudflare Workers: the platform itself writes the client's address, over anything that the client sent. */
+export const CLOUDFLARE_WORKERS: Topology = Object.freeze({
+  kind: 'header',
+  name: 'CF-Connecting-IP',
+});

@@ -22,6 +22,7 @@ export {
   parsePort,
 } from './environment.ts';
 export { type FileBase } from './file-names.ts';
+export { error, type Finding, locate, warning } from './finding.ts';
 export { fillDefaults, type Filled, isFilledList, isFilledMap } from './fill-defaults.ts';
 export { covers } from './host-pattern.ts';
 export { configurationJsonSchema } from './json-schema.ts';

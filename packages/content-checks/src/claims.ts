@@ -76,3 +76,11 @@ export function claimsOf(status: number, headers: HeaderFields): Claims {
     ...(doubt !== undefined && { doubt }),
   };
 }
+
+/** The same claims, of an answer to GET whose body ended without a byte. */
+export function claimsWithoutBody(status: number, claims: Claims): Claims {
+  if (status === 200) return { ...claims, size: 0 };
+  return status === 206 && claims.doubt === undefined && claims.size !== 0
+    ? { ...claims, doubt: 'no byte of it came' }
+    : claims;
+}

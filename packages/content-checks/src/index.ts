@@ -8,7 +8,7 @@ export type {
   StoreAnswer,
   StoreChecker,
 } from './answer.ts';
-export { byteCount, type Claims, claimsOf } from './claims.ts';
+export { byteCount, type Claims, claimsOf, claimsWithoutBody } from './claims.ts';
 export { observationOf, presenceAtUpstream, presenceOf } from './classify.ts';
 export {
   type Content,

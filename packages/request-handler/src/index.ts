@@ -21,6 +21,7 @@ export type { Observation } from './observation.ts';
 export { PlaceFinder } from './place-finder.ts';
 export { RequestHandler, type RequestHandlerDependencies } from './request-handler.ts';
 export { makePullToken, pullIdOf } from './pull-token.ts';
+export { LONGEST_TARGET, TARGET_TOO_LONG } from './target-limit.ts';
 export { rangeOffset } from './range-offset.ts';
 export {
   type ListedNames,

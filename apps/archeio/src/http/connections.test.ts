@@ -3,10 +3,9 @@ import { EventEmitter } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { refusal } from '@archeio/request-handler';
+import { refusal, TARGET_TOO_LONG } from '@archeio/request-handler';
 import { Connections, IGNORED } from './connections.ts';
 import { listenOn } from './listening.ts';
-import { TARGET_TOO_LONG } from './unreadable.ts';
 
 /** A server with a maximum number of connections that never answers `/wait`. */
 async function serving(most: number) {

@@ -10,6 +10,7 @@ import {
   answerOf,
   closing,
   refusal,
+  TARGET_TOO_LONG,
 } from '@archeio/request-handler';
 import type { RequestRecord } from '../metrics/request-record.ts';
 import type { Connection } from './connection.ts';
@@ -20,7 +21,7 @@ import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { type RequestContext, RequestContexts, withLinesOf } from './request-context.ts';
 import type { RequestObserver } from './request-observer.ts';
-import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
+import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf } from './unreadable.ts';
 
 /** A request for the handler. Reading the peer's address costs a system call, and the Range a search: only when needed. */
 class NodeRequest implements Incoming {

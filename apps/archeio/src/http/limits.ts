@@ -1,3 +1,5 @@
+import { LONGEST_TARGET } from '@archeio/request-handler';
+
 /** Limits for each client. Durations in milliseconds, sizes in bytes. */
 export const LIMITS = Object.freeze({
   /** Request line and all header lines together; larger ones get 431. */
@@ -5,7 +7,7 @@ export const LIMITS = Object.freeze({
   /** Number of header lines; more get 431. */
   headerLines: 100,
   /** Request target; longer ones get 414. */
-  target: 8 * 1024,
+  target: LONGEST_TARGET,
   /** From the connection, or the end of the previous request, to the end of the header section. */
   headersTimeout: 10_000,
   /** Until the end of the request's body. */

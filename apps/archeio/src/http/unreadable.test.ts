@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refusalOf, TARGET_TOO_LONG } from './unreadable.ts';
+import { TARGET_TOO_LONG } from '@archeio/request-handler';
+import { refusalOf } from './unreadable.ts';
 
 test('each parser error has its status', () => {
   assert.equal(refusalOf('HPE_INVALID_METHOD', 'BREW /v2/ HTTP/1.1\r\n').status, 405);

@@ -10,9 +10,6 @@ export const HEADERS_TOO_LARGE = ociError(
   'the request line and header lines are too large',
 );
 
-/** A too long request target. */
-export const TARGET_TOO_LONG = ociError(414, 'UNSUPPORTED', 'the request target is too long');
-
 /** A request line with a method: the parser refused the method itself, or `*` for an unknown method. */
 const METHOD_AND_TARGET = /^[A-Za-z!#$%&'*+.^_`|~-]{1,32} [/*]/;
 const ASTERISK_FORM = /^(?!GET |HEAD )[A-Z]{1,32} \* HTTP\/1\.[01]\r\n/;

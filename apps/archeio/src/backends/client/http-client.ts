@@ -9,10 +9,10 @@ import {
   type BodyRead,
   byteCount,
   type CheckMethod,
-  type Claims,
   claimsOf,
   requestHeaders,
   type StatusAnswer,
+  claimsWithoutBody,
 } from '@archeio/content-checks';
 import { type AnswerHead, type RepeatedRequest, serverNameOf } from './repeated-request.ts';
 import { sharedLookup } from './shared-lookup.ts';
@@ -43,14 +43,6 @@ const CLOSED_CODES: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 
 function isDeadConnection(request: http.ClientRequest, error: Error): boolean {
   return request.reusedSocket && 'code' in error && CLOSED_CODES.has(error.code);
-}
-
-/** The claims about an object whose requested body ended without a byte. */
-function withoutBody(status: number, claims: Claims): Claims {
-  if (status === 200) return { ...claims, size: 0 };
-  return status === 206 && claims.doubt === undefined && claims.size !== 0
-    ? { ...claims, doubt: 'no byte of it came' }
-    : claims;
 }
 
 /** Reads a short body, so that the connection can be reused, then calls back. */
@@ -177,7 +169,7 @@ export class HttpClient {
       drain(response, (received) => {
         const ended = response.complete && !signal.aborted;
         const seen = received === 0 && verb === 'GET' && ended;
-        resolve({ kind: 'status', status, ...(seen ? withoutBody(status, claims) : claims) });
+        resolve({ kind: 'status', status, ...(seen ? claimsWithoutBody(status, claims) : claims) });
       });
     });
   }

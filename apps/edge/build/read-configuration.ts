@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { CloudRanges } from '@archeio/clouds';
+import {
+  checkConfiguration,
+  type Configuration,
+  ConfigurationError,
+  locate,
+  type Problem,
+  readDocument,
+} from '@archeio/configuration';
+import { edgeFindings } from './edge-findings.ts';
+
+/** A configuration that can be embedded. */
+export interface EdgeConfiguration {
+  readonly configuration: Configuration;
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads and checks a configuration for the edge.
+ *
+ * @param ranges for the clouds and regions that exist
+ * @throws ConfigurationError with every problem at once
+ */
+export function readConfiguration(path: string, ranges: Uint8Array): EdgeConfiguration {
+  const { source, marks } = readDocument(readFileSync(path, 'utf8'), path, 'file');
+  const base = { kind: 'directory', path: resolve(dirname(path)) } as const;
+  const { places } = CloudRanges.decode(ranges);
+  const { configuration, warnings } = checkConfiguration(source, marks, places, base);
+  const found = edgeFindings(configuration, source).map((each) => locate(each, source, marks));
+  const problems = [...warnings, ...found];
+  if (problems.some(({ severity }) => severity === 'error')) throw new ConfigurationError(problems);
+  return { configuration, warnings: problems };
+}

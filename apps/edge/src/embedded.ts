@@ -1,0 +1,49 @@
+import type { Topology } from '@archeio/client-address';
+import { type CloudRanges, type CompiledNetworks } from '@archeio/clouds';
+import type { ServedConfiguration } from '@archeio/configuration';
+import { atOnce } from '@archeio/redirect';
+import { compileDecisionTables, type DecisionTables } from '@archeio/request-handler';
+
+/** The keys of a configuration that a Worker reads. */
+type ReadKeys =
+  | 'pages'
+  | 'registries'
+  | 'stores'
+  | 'stayUpstream'
+  | 'presence'
+  | 'explain'
+  | 'correlation';
+
+/** A checked configuration as plain data, which the build writes into the bundle: no YAML and no schema is in a Worker. */
+export interface Embedded {
+  readonly configuration: Pick<ServedConfiguration, ReadKeys>;
+  /** The operator's networks, with tables in base64. */
+  readonly networks: {
+    readonly places: CompiledNetworks['places'];
+    readonly tables: readonly string[];
+  };
+  readonly clientAddress: Topology;
+  /** The product that stores log. */
+  readonly userAgent: string;
+}
+
+/** What decides requests. Immutable: it is made once, before the first request. */
+export interface Compiled extends DecisionTables {
+  readonly embedded: Embedded;
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/**
+ * Compiles what the bundle has.
+ *
+ * @throws RangeError if it cannot be served: the platform then refuses the deployment
+ */
+export function compileEmbedded(embedded: Embedded, ranges: CloudRanges): Compiled {
+  const { configuration, networks } = embedded;
+  const compiled = { places: networks.places, tables: networks.tables.map(bytesOf) };
+  const steps = compileDecisionTables({ ...configuration, networks: compiled }, ranges);
+  return { embedded, ...atOnce(steps) };
+}
