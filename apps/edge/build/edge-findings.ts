@@ -1,5 +1,4 @@
 import { childOf, type Configuration, error, type Finding, warning } from '@archeio/configuration';
-import { CLOUDFLARE_WORKERS } from '@archeio/client-address';
 import { MOST_ENTRIES } from './embed.ts';
 
 /** Keys that a Worker does not read, and why: the rest of the configuration means the same without them. */
@@ -15,15 +14,16 @@ const IGNORED: readonly (readonly [path: readonly string[], why: string])[] = [
   [['stop'], 'Cloudflare replaces Workers without stopping requests'],
 ];
 
+const CONNECTING_IP = 'CF-Connecting-IP';
+
 /** `clientAddress` that is not what a Worker does anyway. */
 function otherTopology({ clientAddress }: Configuration, source: unknown): readonly Finding[] {
   if (childOf(source, 'clientAddress') === undefined) return [];
-  const { name } = CLOUDFLARE_WORKERS as { name: string };
   const isSame =
     clientAddress.topology === 'header' &&
     clientAddress.prefixes === undefined &&
-    clientAddress.name.toLowerCase() === name.toLowerCase();
-  const why = `the address of the client is in ${name}, which Cloudflare writes`;
+    clientAddress.name.toLowerCase() === CONNECTING_IP.toLowerCase();
+  const why = `the address of the client is in ${CONNECTING_IP}, which Cloudflare writes`;
   return isSame ? [] : [warning(['clientAddress'], `ignored on the edge: ${why}`)];
 }
 

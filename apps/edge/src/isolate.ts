@@ -1,14 +1,17 @@
 import { BackendHealth } from '@archeio/backend-health';
 import { compileTopology, trustedPrefixes } from '@archeio/client-address';
+import type { OciError } from '@archeio/oci-distribution';
 import { type Clock, randomSeed } from '@archeio/presence';
 import type { Decision, PullToken } from '@archeio/redirect';
 import {
   type Answer,
   answerOf,
+  BAD_REQUEST,
   DECISION_FIELD,
   type DecisionSink,
   decisionField,
   EXPLAIN_FIELD,
+  HostValues,
   LONGEST_TARGET,
   makePullToken,
   refusal,
@@ -57,6 +60,7 @@ function sinkOf({ log }: Platform): DecisionSink {
 export class Isolate {
   readonly #handler: Omit<RequestHandlerDependencies, 'states'>;
   readonly #shared: SharedBackends;
+  readonly #hosts = new HostValues();
 
   /** Must be made while a request is answered: at any other time the platform has neither clock nor randomness. */
   constructor(compiled: Compiled, platform: Platform) {
@@ -104,11 +108,18 @@ export class Isolate {
       incoming.requestId = requestIdOf(incoming.header(REQUEST_ID_FIELD), () =>
         crypto.randomUUID(),
       );
+    const refused = this.#refusalOf(incoming);
     const answer =
-      incoming.target.length > LONGEST_TARGET
-        ? withIdOf(incoming, refusal(TARGET_TOO_LONG))
-        : await answered(handler, incoming);
+      refused === undefined
+        ? await answered(handler, incoming)
+        : withIdOf(incoming, refusal(refused));
     return responseOf(answer, incoming.method);
+  }
+
+  /** Why the handler does not get the request. */
+  #refusalOf({ host, target }: EdgeRequest): OciError | undefined {
+    if (target.length > LONGEST_TARGET) return TARGET_TOO_LONG;
+    return this.#hosts.canBe(host, target) ? undefined : BAD_REQUEST;
   }
 }
 

@@ -8,15 +8,12 @@ export interface Worker {
   fetch(request: Request, environment: unknown, context: RequestContext): Promise<Response>;
 }
 
-/** The cache of the data centre, which is found only while a request is answered. */
-function defaultCache(): PlatformCache {
-  const { caches } = globalThis as unknown as { caches: { default: PlatformCache } };
-  return caches.default;
-}
+/** A global of the platform. */
+declare const caches: { readonly default: PlatformCache };
 
 function platform(): Platform {
   return {
-    cache: defaultCache(),
+    cache: caches.default,
     fetch: (url, options) => fetch(url, options),
     log: (line) => console.log(line),
     now: () => Date.now(),

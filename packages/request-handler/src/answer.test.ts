@@ -11,7 +11,7 @@ import { compileTopology } from '@archeio/client-address';
 import { HostRegistries } from './host-registries.ts';
 import { RequestHandler } from './request-handler.ts';
 import { answerOf, closing, rawAnswer, refusal } from './answer.ts';
-import { TARGET_TOO_LONG } from './target-limit.ts';
+import { TARGET_TOO_LONG } from './unreadable-request.ts';
 
 const answerTo = async (target: string, method = 'GET') =>
   answerOf(await assembled().handler.decide(incoming(target, undefined, method)));

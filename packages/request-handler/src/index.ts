@@ -21,7 +21,8 @@ export type { Observation } from './observation.ts';
 export { PlaceFinder } from './place-finder.ts';
 export { RequestHandler, type RequestHandlerDependencies } from './request-handler.ts';
 export { makePullToken, pullIdOf } from './pull-token.ts';
-export { LONGEST_TARGET, TARGET_TOO_LONG } from './target-limit.ts';
+export { HostValues } from './host-value.ts';
+export { BAD_REQUEST, LONGEST_TARGET, TARGET_TOO_LONG } from './unreadable-request.ts';
 export { rangeOffset } from './range-offset.ts';
 export {
   type ListedNames,

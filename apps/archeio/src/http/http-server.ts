@@ -11,17 +11,18 @@ import {
   closing,
   refusal,
   TARGET_TOO_LONG,
+  BAD_REQUEST,
+  HostValues,
 } from '@archeio/request-handler';
 import type { RequestRecord } from '../metrics/request-record.ts';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { type HeaderLines, readHeader, readHeaderLines } from './header-lines.ts';
-import { HostValues } from './host-value.ts';
 import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { type RequestContext, RequestContexts, withLinesOf } from './request-context.ts';
 import type { RequestObserver } from './request-observer.ts';
-import { BAD_REQUEST, HEADERS_TOO_LARGE, refusalOf } from './unreadable.ts';
+import { HEADERS_TOO_LARGE, refusalOf } from './unreadable.ts';
 
 /** A request for the handler. Reading the peer's address costs a system call, and the Range a search: only when needed. */
 class NodeRequest implements Incoming {

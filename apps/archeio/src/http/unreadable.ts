@@ -1,7 +1,6 @@
+import { BAD_REQUEST } from '@archeio/request-handler';
 import { ociError, REFUSALS, type OciError } from '@archeio/oci-distribution';
 
-/** Not HTTP/1.1, or no Host, or several. */
-export const BAD_REQUEST = ociError(400, 'UNSUPPORTED', 'the request cannot be read as HTTP/1.1');
 const TOO_SLOW = ociError(408, 'UNSUPPORTED', 'the request did not arrive in time');
 /** Too many or too long header lines. */
 export const HEADERS_TOO_LARGE = ociError(
