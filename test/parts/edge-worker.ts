@@ -23,7 +23,7 @@ interface MiniflareModule {
 /** A Worker under workerd, the runtime of Cloudflare Workers. */
 export interface EdgeWorker extends AsyncDisposable {
   readonly port: number;
-  /** What the Worker and its runtime have written. */
+  /** Lines that the Worker and its runtime have written. */
   readonly log: string[];
 }
 
@@ -39,9 +39,10 @@ export function wranglerConfiguration(): Readonly<Record<string, unknown>> {
 /**
  * Runs the files of a bundle. Requests go to the runtime itself: nothing in front of it changes their targets.
  *
+ * @param cacheFolder for the cache of the data centre, which later Workers can find there; without it, it ends with this one
  * @throws Error if workerd refuses the Worker
  */
-export async function runBundle(folder: string): Promise<EdgeWorker> {
+export async function runBundle(folder: string, cacheFolder?: string): Promise<EdgeWorker> {
   const platform = (await (await installLocked('edge')).load('miniflare')) as MiniflareModule;
   const { compatibility_date: compatibilityDate, compatibility_flags: compatibilityFlags } =
     wranglerConfiguration();
@@ -58,9 +59,8 @@ export async function runBundle(folder: string): Promise<EdgeWorker> {
       })),
       compatibilityDate,
       compatibilityFlags,
-      handleRuntimeStdio: (...streams: readonly NodeJS.ReadableStream[]) => {
-        for (const each of streams) each.on('data', (chunk) => log.push(String(chunk)));
-      },
+      ...(cacheFolder !== undefined && { resourcePersistencePath: cacheFolder }),
+      handleStructuredLogs: ({ message }: { readonly message: string }) => log.push(message),
     }),
   );
   await miniflare.ready;
@@ -72,21 +72,24 @@ export async function runBundle(folder: string): Promise<EdgeWorker> {
   };
 }
 
-/**
- * Builds a Worker with a configuration and runs it.
- *
- * @param clientAddress where the client's address is (default: as deployed)
- */
+/** Options of {@link startEdge}. */
+export interface EdgeOptions {
+  /** Where the client's address is (default: as deployed). */
+  readonly clientAddress?: Topology;
+  readonly cacheFolder?: string;
+}
+
+/** Builds a Worker with a configuration and runs it. */
 export async function startEdge(
   configuration: ConfigurationSource,
-  clientAddress?: Topology,
+  { clientAddress, cacheFolder }: EdgeOptions = {},
 ): Promise<EdgeWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'archeio-edge-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const embedded = embed(parseConfiguration(configuration), '0.0.0', clientAddress);
     writeBundle(folder, embedded, SHIPPED_RANGES);
-    const worker = await runBundle(folder);
+    const worker = await runBundle(folder, cacheFolder);
     return {
       ...worker,
       async [Symbol.asyncDispose]() {

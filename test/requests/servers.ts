@@ -16,7 +16,7 @@ export interface TestedServer {
 
 /**
  * Every adapter of the handler. Deployed Workers read the client's address in CF-Connecting-IP; here it is where the rows have
- * it (test/edge/client-address.test.ts).
+ * it (test/edge/headers.test.ts).
  */
 export const SERVERS: readonly TestedServer[] = [
   ...RUNTIMES.map((runtime) => ({
@@ -29,6 +29,6 @@ export const SERVERS: readonly TestedServer[] = [
     name: 'workerd',
     platformAnswers: WORKERD_ANSWERS,
     ownsConnections: false,
-    start: (configuration) => startEdge(configuration, GOOGLE_LOAD_BALANCER),
+    start: (configuration) => startEdge(configuration, { clientAddress: GOOGLE_LOAD_BALANCER }),
   },
 ];
