@@ -142,3 +142,35 @@ describe('stores that fail, on the edge', LIMIT, () => {
     assert.equal((await pull(worker.port, 1)).location, `${up.url}/${digest(1)}`);
   });
 });
+
+describe('upstreams on the edge', LIMIT, () => {
+  /** A registry whose second upstream is asked for what the first does not have (R9a, R12a). */
+  const withSignatures = (url: string, signatures: string) =>
+    withStore('', {
+      stores: [],
+      registries: [
+        {
+          name: 'k8s',
+          upstreams: [{ name: 'upstream', url, path: 'images' }],
+          signatures: { url: signatures, path: 'signed', fallback: true },
+        },
+      ],
+    });
+
+  test('what the upstream does not have comes from the signature upstream', LIMIT, async () => {
+    await using upstream = await startStore();
+    await using signatures = await startStore();
+    upstream.put(`v2/images/pause/blobs/${digest(1)}`, Buffer.from('blob'));
+    await using worker = await startEdge(withSignatures(upstream.url, signatures.url));
+    for (let times = 0; times < 3; times++) {
+      const there = `${upstream.url}/v2/images/pause/blobs/${digest(1)}`;
+      assert.equal((await pull(worker.port, 1)).location, there);
+      const fallback = `${signatures.url}/v2/signed/pause/blobs/${digest(2)}`;
+      assert.equal((await pull(worker.port, 2)).location, fallback);
+    }
+    assert.deepEqual(
+      upstream.accesses.map(({ method, status }) => `${method} ${status}`),
+      ['HEAD 200', 'HEAD 404'],
+    );
+  });
+});

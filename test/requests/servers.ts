@@ -11,7 +11,9 @@ export interface TestedServer {
   readonly platformAnswers: Readonly<Record<string, PlatformAnswer>>;
   /** Whether another protocol on the port gets an answer of ours. */
   readonly ownsConnections: boolean;
-  start(configuration: ConfigurationSource): Promise<AsyncDisposable & { readonly port: number }>;
+  readonly start: (
+    configuration: ConfigurationSource,
+  ) => Promise<AsyncDisposable & { readonly port: number }>;
 }
 
 /**
