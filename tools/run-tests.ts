@@ -22,6 +22,9 @@ const COVERED = [
   'packages/mirror/src/source/{layout-tag,source-id}.ts',
   'packages/mirror/src/source/credentials/{credential-program,registry-key}.ts',
   'packages/mirror/src/source/registry/{answerable,content-range,sends-credentials}.ts',
+  // Without build.ts and write-bundle.ts, which run as a separate process.
+  'apps/edge/build/{edge-findings,embed,read-configuration}.ts',
+  'apps/edge/src/**/*.ts',
   'apps/archeio/src/worker/{assemble,compile-generation,serving,worker}.ts',
   'apps/archeio/src/http/*.ts',
   'apps/archeio/src/record/**/*.ts',

@@ -32,7 +32,8 @@ export async function startHeldStore(): Promise<HeldStore> {
       while (held.length < checks)
         await new Promise<void>((resolve, reject) => {
           changed = resolve;
-          end.onabort = () => reject(new Error(`got ${held.length} checks, not ${checks}`));
+          const tooLate = () => reject(new Error(`got ${held.length} checks, not ${checks}`));
+          end.addEventListener('abort', tooLate, { once: true });
         });
     },
     answer: (check) => void held[check].writeHead(200, { 'Content-Length': '4' }).end(),

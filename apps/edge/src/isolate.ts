@@ -95,6 +95,7 @@ export class Isolate {
         clock,
         seed: randomSeed(),
       }),
+      limits: new Map(),
       cache: new AnswerCache({ ...platform, clock, lifetimes: presence }),
       client: new ContentClient({ ...platform, clock, userAgent, timeout: presence.timeout }),
     };

@@ -25,11 +25,6 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Each request brings a check of its own. */
-function noCheck(): Promise<undefined> {
-  return Promise.resolve(undefined);
-}
-
 /** What an isolate remembers of stores and upstreams, by the numbers of the backends. */
 export class IsolateMemory {
   readonly blobs: Presence<string>;
@@ -52,7 +47,8 @@ export class IsolateMemory {
     const { presentFor, absentFor, budget, backends, clock, seed } = this.#options;
     return {
       spaces: backends,
-      check: noCheck,
+      // Each request brings a check of its own.
+      check: () => Promise.resolve(undefined),
       clock,
       seed,
       lifetimes: { presentFor, absentFor, unknownFor: UNKNOWN_FOR },

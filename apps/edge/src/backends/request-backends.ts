@@ -10,6 +10,7 @@ import {
   type StoreAnswer,
   storeIdentity,
   summarizeAnswer,
+  TokenBucket,
   upstreamRequest,
 } from '@archeio/content-checks';
 import type { CheckResult, Clock, Known, Presence } from '@archeio/presence';
@@ -32,7 +33,14 @@ export interface SharedBackends {
   readonly memory: IsolateMemory;
   readonly cache: AnswerCache;
   readonly client: Pick<ContentClient, 'check'>;
+  /** Limits the requests to upstreams, by backend; filled as they are asked. */
+  readonly limits: Map<number, TokenBucket>;
 }
+
+/** Requests of an isolate to one upstream, per minute: a registry may refuse clients that ask more often. */
+const ASKED_A_MINUTE = 600;
+
+const NOT_ASKED: StoreAnswer = Object.freeze({ kind: 'nothing' });
 
 /**
  * The state of the backends for one request. What it asks, it asks itself: it waits for nothing that another request has
@@ -161,7 +169,7 @@ export class RequestBackends implements Backends {
     const cacheKey = `${sha256(`${base}${path} ${content.kind} ${content.name}`)}/${content.digest}`;
     return this.#through(upstream, cacheKey, content.digest, async () => {
       const { url, accept } = upstreamRequest(upstream, content);
-      const answer = await client.check(url, 'head', accept);
+      const answer = this.#mayAsk(space) ? await client.check(url, 'head', accept) : NOT_ASKED;
       return [answer, { state: presenceAtUpstream(answer, content.digest), size: -1 }];
     });
   }
@@ -172,14 +180,22 @@ export class RequestBackends implements Backends {
     cacheKey: string,
     digest: string,
     ask: () => Promise<readonly [StoreAnswer, CheckResult]>,
-  ): Promise<CheckResult> {
+  ): Promise<CheckResult | undefined> {
     const { cache } = this.#shared;
     const cached = this.condition(backend) === 'up' ? await cache.read(cacheKey) : undefined;
     if (cached !== undefined) return cached;
     const [answer, result] = await ask();
+    if (answer.kind === 'nothing') return undefined;
     this.#observed(backend, answer, digest);
     if (result.state !== 'unknown') this.#context.waitUntil(cache.write(cacheKey, result));
     return result;
+  }
+
+  #mayAsk(space: number): boolean {
+    const { limits, clock } = this.#shared;
+    const limit = limits.get(space) ?? new TokenBucket(ASKED_A_MINUTE, clock.now());
+    limits.set(space, limit);
+    return limit.take(clock.now());
   }
 
   #observed({ index, name }: Backend, answer: StoreAnswer, digest: string): void {
