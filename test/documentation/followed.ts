@@ -13,4 +13,5 @@ export const ALONE = [
   'docs/guides/correlate-a-pull.md',
   'docs/guides/from-the-go-program.md',
   'docs/operating.md',
+  'docs/guides/edge.md',
 ] as const;

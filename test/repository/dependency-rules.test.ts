@@ -166,6 +166,16 @@ test('nothing imports the app, and every package is under the same licence', () 
   assert.equal(manifest('apps/archeio').license, 'Apache-2.0');
 });
 
+test('the edge imports packages and what its platform has, and of the configuration only types', () => {
+  for (const { path, text, imports } of sourceFiles('apps/edge/src/**/*.ts')) {
+    for (const imported of imports)
+      assert.ok(/^(?:\.|@archeio\/|node:crypto$)/.test(imported), `${path} imports ${imported}`);
+    assert.doesNotMatch(text, /'(?:\.\.\/)+(?:build|archeio)\//, path);
+    for (const [statement] of text.matchAll(/import[^;]*'@archeio\/configuration'/g))
+      assert.match(statement, /^import type /, path);
+  }
+});
+
 test('no code removes listeners of other code, or imitates an error of the operating system', () => {
   for (const { path, text } of sourceFiles('{packages,apps}/**/*.ts')) {
     if (path.includes('node_modules') || /\/testing\/|\.test\.ts$/.test(path)) continue;
