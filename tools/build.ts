@@ -14,10 +14,11 @@ const DECLARED = /((?:from|import|import\()\s*'\.{1,2}\/[^']*)\.ts(?=')/g;
 
 /** The files that packages export and import, without those only tests use; and every source of an app. */
 function sources(): string[] {
+  const apps = workspacePackages().filter(({ folder }) => folder.startsWith('apps/'));
   const found = new Set(
-    globSync('apps/*/src/**/*.{ts,mjs}', { cwd: ROOT }).filter(
-      (path) => !path.endsWith('.test.ts') && !path.includes('/testing/'),
-    ),
+    apps
+      .flatMap(({ folder }) => globSync(`${folder}/src/**/*.{ts,mjs}`, { cwd: ROOT }))
+      .filter((path) => !path.endsWith('.test.ts') && !path.includes('/testing/')),
   );
   const add = (path: string): void => {
     if (found.has(path)) return;

@@ -21,9 +21,13 @@ export interface WorkspacePackage {
   readonly manifest: Manifest;
 }
 
+/** Workers are built and deployed from a checkout. */
+const NOT_PUBLISHED: ReadonlySet<string> = new Set(['apps/edge/package.json']);
+
 /** Every published package: the libraries and the command. */
 export function workspacePackages(): WorkspacePackage[] {
   return globSync('{packages,apps}/*/package.json', { cwd: ROOT })
+    .filter((path) => !NOT_PUBLISHED.has(path))
     .toSorted()
     .map((path) => {
       const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, path), 'utf8'));

@@ -153,6 +153,7 @@ describe('a bundle for the edge', LIMIT, () => {
       const outcome = await build(...args);
       assert.equal(outcome.code, code, `${args.join(' ')}\n${outcome.output}`);
       assert.doesNotMatch(outcome.output, /^\s+at /m);
+      if (code === 1) assert.match(outcome.output, /^cannot read /);
     }
   });
 });

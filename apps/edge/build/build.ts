@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { ConfigurationError, formatProblem } from '@archeio/configuration';
+import { failureReason } from '@archeio/plain-errors';
 import manifest from '../package.json' with { type: 'json' };
 import { embed } from './embed.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -24,14 +25,26 @@ Checks a configuration and writes a Worker with it, for "wrangler deploy".
 const SHIPPED = fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin'));
 const OUT = join(import.meta.dirname, '../../../dist/edge');
 
+/** @throws Error that names the file */
+function readInput(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Error(`cannot read ${JSON.stringify(path)}: ${failureReason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 function kilobytes(bytes: number): string {
   return `${Math.round(bytes / 1000)} kB`;
 }
 
 /** @throws ConfigurationError, Error */
 function build(config: string, ranges: string, out: string): void {
-  const bytes = readFileSync(ranges);
-  const { configuration, warnings } = readConfiguration(config, bytes);
+  const bytes = readInput(ranges);
+  const text = readInput(config).toString();
+  const { configuration, warnings } = readConfiguration(config, text, bytes);
   for (const each of warnings) console.error(formatProblem(each));
   writeBundle(out, embed(configuration, manifest.version), bytes);
   const files = BUNDLE_FILES.map((name) => readFileSync(join(out, name)));

@@ -49,6 +49,7 @@ test('what a Worker does not do is a warning', () => {
     [{ events: {}, traces: {}, health: {} }, ['health', 'events', 'traces']],
     [{ ranges: {}, shadow: { url: 'https://o.example' } }, ['ranges', 'shadow']],
     [{ presence: { entries: 100_001 } }, ['presence.entries']],
+    [{ presence: { timeout: '31s' } }, ['presence.timeout']],
     [{ clientAddress: { topology: 'remote' } }, ['clientAddress']],
     [{ clientAddress: { topology: 'header', name: 'X-Real-IP' } }, ['clientAddress']],
     [{ clientAddress: { topology: 'header', name: 'cf-connecting-ip' } }, []],

@@ -14,6 +14,9 @@ const IGNORED: readonly (readonly [path: readonly string[], why: string])[] = [
   [['stop'], 'Cloudflare replaces Workers without stopping requests'],
 ];
 
+/** How long the platform keeps a request's context after its answer, in milliseconds. */
+const AFTER_ANSWER = 30_000;
+
 const CONNECTING_IP = 'CF-Connecting-IP';
 
 /** `clientAddress` that is not what a Worker does anyway. */
@@ -74,6 +77,7 @@ export function edgeFindings(configuration: Configuration, source: unknown): rea
   const written = ([path]: (typeof IGNORED)[number]): boolean =>
     path.reduce(childOf, source) !== undefined;
   const wanted = childOf(childOf(source, 'presence'), 'entries');
+  const { timeout } = configuration.presence;
   return [
     ...ofStores(configuration),
     ...ofRegistries(configuration),
@@ -86,6 +90,9 @@ export function edgeFindings(configuration: Configuration, source: unknown): rea
             `${wanted} entries do not fit into an isolate: ${MOST_ENTRIES} are kept`,
           ),
         ]
+      : []),
+    ...(timeout > AFTER_ANSWER
+      ? [warning(['presence', 'timeout'], 'the platform ends checks 30s after the answer')]
       : []),
   ];
 }

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { NO_RANGES, SOURCE } from '../src/testing/embedded-configuration.ts';
 import { readConfiguration } from './read-configuration.ts';
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'archeio-edge-'));
-after(() => rmSync(FOLDER, { recursive: true }));
-
 function read(source: object) {
-  const path = join(FOLDER, 'archeio.json');
-  writeFileSync(path, JSON.stringify(source, undefined, 1));
-  return readConfiguration(path, NO_RANGES);
+  return readConfiguration('archeio.json', JSON.stringify(source, undefined, 1), NO_RANGES);
 }
 
 test('a good configuration comes with its warnings', () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CloudRanges } from '@archeio/clouds';
 import {
@@ -18,13 +17,18 @@ export interface EdgeConfiguration {
 }
 
 /**
- * Reads and checks a configuration for the edge.
+ * Checks the text of a configuration for the edge.
  *
+ * @param path of its file
  * @param ranges for the clouds and regions that exist
  * @throws ConfigurationError with every problem at once
  */
-export function readConfiguration(path: string, ranges: Uint8Array): EdgeConfiguration {
-  const { source, marks } = readDocument(readFileSync(path, 'utf8'), path, 'file');
+export function readConfiguration(
+  path: string,
+  text: string,
+  ranges: Uint8Array,
+): EdgeConfiguration {
+  const { source, marks } = readDocument(text, path, 'file');
   const base = { kind: 'directory', path: resolve(dirname(path)) } as const;
   const { places } = CloudRanges.decode(ranges);
   const { configuration, warnings } = checkConfiguration(source, marks, places, base);
