@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
-import { type ArcheioProcess, RUNTIMES, startWith } from '../parts/archeio-process.ts';
 import { startBalancer } from '../parts/balancer.ts';
 import { unavailable } from '../parts/availability.ts';
 import { must } from '../parts/command.ts';
 import { type DockerRegistry, startDockerRegistry } from '../parts/docker-registry.ts';
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
+import { SERVERS } from '../requests/servers.ts';
 import { startStore, type StoreServer } from '../parts/store-server.ts';
 
 /** Asserts that the layout has all blobs of the image, each with the digest that names it. */
@@ -102,23 +102,26 @@ describe(
       { name: 'GCP', address: '35.220.26.1', paris: [], fallback: [] },
     ];
 
-    for (const runtime of RUNTIMES) {
-      describe(runtime, () => {
-        let archeio: ArcheioProcess;
+    for (const { name: server, start } of SERVERS) {
+      describe(server, () => {
+        let archeio: Awaited<ReturnType<typeof start>>;
         before(async () => {
-          archeio = await startWith(runtime, configuration());
+          archeio = await start(configuration());
         });
         after(() => archeio[Symbol.asyncDispose]());
 
         for (const client of CLIENTS) {
           test(`from ${client.name}`, async () => {
-            await using balancer = await startBalancer(archeio, client.address);
+            await using balancer = await startBalancer(
+              { port: archeio.port, pid: process.pid },
+              client.address,
+            );
             const before = {
               paris: paris.accesses.length,
               fallback: fallback.accesses.length,
               registry: await registry.log.mark(),
             };
-            const pulled = join(folder, `${runtime}-${client.address}`);
+            const pulled = join(folder, `${server}-${client.address}`);
             await must('skopeo', [
               'copy',
               '--all',

@@ -24,9 +24,14 @@ import {
   withLines,
 } from '@archeio/request-handler';
 import { AnswerCache } from './backends/answer-cache.ts';
+import { CheckLimit } from './backends/check-limit.ts';
 import { ContentClient } from './backends/content-client.ts';
 import { IsolateMemory } from './backends/isolate-memory.ts';
-import { RequestBackends, type SharedBackends } from './backends/request-backends.ts';
+import {
+  MOST_UNDER_WAY,
+  RequestBackends,
+  type SharedBackends,
+} from './backends/request-backends.ts';
 import { edgeClock } from './edge-clock.ts';
 import { EdgeRequest } from './edge-request.ts';
 import { responseOf } from './edge-response.ts';
@@ -95,6 +100,7 @@ export class Isolate {
         clock,
         seed: randomSeed(),
       }),
+      underWay: policy.backends.map(() => new CheckLimit(MOST_UNDER_WAY, presence.timeout)),
       limits: new Map(),
       cache: new AnswerCache({ ...platform, clock, lifetimes: presence }),
       client: new ContentClient({ ...platform, clock, userAgent, timeout: presence.timeout }),

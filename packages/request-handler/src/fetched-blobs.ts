@@ -19,6 +19,18 @@ interface FetchedBlobsDependencies {
   readonly record: DecisionSink;
 }
 
+/** Whether a policy has prices to compare; walking all backends is not for every handler of one policy. */
+const COMPARES = new WeakMap<Policy, boolean>();
+
+function comparesPrices(policy: Policy): boolean {
+  let compares = COMPARES.get(policy);
+  if (compares === undefined) {
+    compares = hasUpstreamPrice(policy.backends);
+    COMPARES.set(policy, compares);
+  }
+  return compares;
+}
+
 /** Finds the size of blobs, and reports those that clients fetch. */
 export class FetchedBlobs {
   readonly #dependencies: FetchedBlobsDependencies;
@@ -26,7 +38,7 @@ export class FetchedBlobs {
 
   constructor(dependencies: FetchedBlobsDependencies) {
     this.#dependencies = dependencies;
-    this.#comparesPrices = hasUpstreamPrice(dependencies.policy.backends);
+    this.#comparesPrices = comparesPrices(dependencies.policy);
   }
 
   /** Bytes of the blob that a decision redirects to; −1 if no store has stated them, or if they are not needed. */

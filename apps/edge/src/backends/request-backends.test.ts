@@ -9,9 +9,10 @@ import { RepositoryLists } from '@archeio/request-handler';
 import { compiled, digestOf } from '../testing/embedded-configuration.ts';
 import { PlayedPlatform } from '../testing/played-platform.ts';
 import { AnswerCache } from './answer-cache.ts';
+import { CheckLimit } from './check-limit.ts';
 import { ContentClient } from './content-client.ts';
 import { IsolateMemory } from './isolate-memory.ts';
-import { RequestBackends, type SharedBackends } from './request-backends.ts';
+import { MOST_UNDER_WAY, RequestBackends, type SharedBackends } from './request-backends.ts';
 
 const DIGEST = digestOf(1);
 
@@ -43,6 +44,7 @@ function backendsUnderTest(more: Partial<ConfigurationSource> = {}) {
       clock,
       lifetimes: presence,
     }),
+    underWay: policy.backends.map(() => new CheckLimit(MOST_UNDER_WAY, 2000)),
     limits: new Map(),
     client: new ContentClient({ fetch: platform.fetch, clock, userAgent: 'test', timeout: 2000 }),
   };
@@ -113,6 +115,21 @@ suite('the stores of one request', () => {
     await platform.settled();
     assert.equal(platform.asked.length, before + 1);
     assert.equal(shared.health.state(store.index, clock.now()), 'up');
+  });
+
+  test('a store that hangs gets no more checks than an isolate has room for', async () => {
+    const parts = backendsUnderTest();
+    const { platform, clock, store, request } = parts;
+    platform.answerOf = () => undefined;
+    for (let number = 0; number < MOST_UNDER_WAY + 10; number++)
+      request().recheck(store, digestOf(number));
+    await clock.advance(1);
+    assert.equal(platform.asked.length, MOST_UNDER_WAY);
+    await clock.advance(2000);
+    await platform.settled();
+    request().recheck(store, DIGEST);
+    await clock.advance(1);
+    assert.equal(platform.asked.length, MOST_UNDER_WAY + 1);
   });
 
   test('nothing is signed, measured, doubted or known from inventories', async () => {

@@ -18,6 +18,7 @@ import type { Backend, Policy, Registry, Store, Upstream } from '@archeio/redire
 import type { Backends, RepositoryLists, WantedUpstream } from '@archeio/request-handler';
 import type { RequestContext, WriteLog } from '../platform.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import type { CheckLimit } from './check-limit.ts';
 import type { ContentClient } from './content-client.ts';
 import { type IsolateMemory, sha256 } from './isolate-memory.ts';
 
@@ -33,9 +34,17 @@ export interface SharedBackends {
   readonly memory: IsolateMemory;
   readonly cache: AnswerCache;
   readonly client: Pick<ContentClient, 'check'>;
+  /** Limits the checks under way, by backend. */
+  readonly underWay: readonly CheckLimit[];
   /** Limits the requests to upstreams, by backend; filled as they are asked. */
   readonly limits: Map<number, TokenBucket>;
 }
+
+/**
+ * Checks of an isolate under way to one backend. Beyond, the next backend serves: one that hangs must not fill the
+ * isolate's memory with requests that wait for it.
+ */
+export const MOST_UNDER_WAY = 256;
 
 /** Requests of an isolate to one upstream, per minute: a registry may refuse clients that ask more often. */
 const ASKED_A_MINUTE = 600;
@@ -184,7 +193,10 @@ export class RequestBackends implements Backends {
     const { cache } = this.#shared;
     const cached = this.condition(backend) === 'up' ? await cache.read(cacheKey) : undefined;
     if (cached !== undefined) return cached;
+    const end = this.#shared.underWay[backend.index].begin(this.#shared.clock.now());
+    if (end === undefined) return undefined;
     const [answer, result] = await ask();
+    end();
     if (answer.kind === 'nothing') return undefined;
     this.#observed(backend, answer, digest);
     if (result.state !== 'unknown') this.#context.waitUntil(cache.write(cacheKey, result));
