@@ -14,6 +14,25 @@ test('a configuration goes through JSON, networks included', () => {
   assert.equal(data.userAgent, 'archeio/1.2.3');
 });
 
+test('nothing is in a bundle that a Worker does not read', () => {
+  const text = JSON.stringify(
+    embedded({
+      stores: [
+        {
+          name: 's',
+          url: 'https://s.example',
+          key: '{digest}',
+          default: true,
+          inventory: { url: 'https://secret.example' },
+        },
+      ],
+      shadow: { url: 'https://secret.example' },
+      events: { to: '/secret' },
+    }),
+  );
+  assert.doesNotMatch(text, /secret/);
+});
+
 test('the client is in CF-Connecting-IP, and an isolate remembers no more than it has room for', () => {
   const { clientAddress, configuration } = embedded();
   assert.deepEqual(clientAddress, { kind: 'header', name: 'CF-Connecting-IP' });

@@ -4,19 +4,39 @@ import type { ServedConfiguration } from '@archeio/configuration';
 import { atOnce } from '@archeio/redirect';
 import { compileDecisionTables, type DecisionTables } from '@archeio/request-handler';
 
-/** The keys of a configuration that a Worker reads. */
-type ReadKeys =
-  | 'pages'
-  | 'registries'
-  | 'stores'
-  | 'stayUpstream'
-  | 'presence'
-  | 'explain'
-  | 'correlation';
+/** The keys of a configuration that a Worker reads as they are. */
+type ReadKeys = 'pages' | 'registries' | 'stayUpstream' | 'explain' | 'correlation';
+
+/** The keys of a store that a Worker reads. */
+export type EmbeddedStore = Pick<
+  ServedConfiguration['stores'][number],
+  | 'name'
+  | 'url'
+  | 'key'
+  | 'near'
+  | 'default'
+  | 'weight'
+  | 'check'
+  | 'checkUrl'
+  | 'forbidden'
+  | 'enabled'
+  | 'failover'
+  | 'usdPerGiB'
+  | 'rid'
+>;
+
+/** The keys of `presence` that a Worker reads. */
+export type EmbeddedPresence = Pick<
+  ServedConfiguration['presence'],
+  'entries' | 'presentFor' | 'absentFor' | 'budget' | 'timeout' | 'breaker'
+>;
 
 /** A checked configuration as plain data, which the build writes into the bundle: no YAML and no schema is in a Worker. */
 export interface Embedded {
-  readonly configuration: Pick<ServedConfiguration, ReadKeys>;
+  readonly configuration: Pick<ServedConfiguration, ReadKeys> & {
+    readonly stores: readonly EmbeddedStore[];
+    readonly presence: EmbeddedPresence;
+  };
   /** The operator's networks, with tables in base64. */
   readonly networks: {
     readonly places: CompiledNetworks['places'];

@@ -1,5 +1,4 @@
 import type { BackendHealth, BackendState } from '@archeio/backend-health';
-import type { ServedConfiguration } from '@archeio/configuration';
 import {
   type ContentKey,
   contentKey,
@@ -16,6 +15,7 @@ import {
 import type { CheckResult, Clock, Known, Presence } from '@archeio/presence';
 import type { Backend, Policy, Registry, Store, Upstream } from '@archeio/redirect';
 import type { Backends, RepositoryLists, WantedUpstream } from '@archeio/request-handler';
+import type { EmbeddedStore } from '../embedded.ts';
 import type { RequestContext, WriteLog } from '../platform.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { CheckLimit } from './check-limit.ts';
@@ -26,7 +26,7 @@ import { type IsolateMemory, sha256 } from './isolate-memory.ts';
 export interface SharedBackends {
   readonly policy: Policy;
   /** By store. */
-  readonly options: ServedConfiguration['stores'];
+  readonly options: readonly EmbeddedStore[];
   readonly clock: Clock;
   readonly log: WriteLog;
   readonly lists: RepositoryLists;
