@@ -10,6 +10,8 @@ import { digest, pull, withStore } from '../serving/configurations.ts';
 import { startHeldStore } from './held-store.ts';
 
 const LIMIT = { timeout: 60_000 };
+/** The first request of a busy machine may take longer than the default budget. */
+const PATIENT = { presence: { budget: '30s', timeout: '40s' } };
 
 const UPSTREAM = (number: number): string =>
   `https://upstream.example/v2/images/pause/blobs/${digest(number)}`;
@@ -21,7 +23,7 @@ describe('presence on the edge', LIMIT, () => {
     async () => {
       await using store = await startStore();
       store.put(digest(1), Buffer.from('blob'));
-      await using worker = await startEdge(withStore(store.url));
+      await using worker = await startEdge(withStore(store.url, PATIENT));
       for (let times = 0; times < 5; times++) {
         assert.equal((await pull(worker.port, 1)).location, `${store.url}/${digest(1)}`);
         assert.equal((await pull(worker.port, 2)).location, UPSTREAM(2));
@@ -42,7 +44,7 @@ describe('presence on the edge', LIMIT, () => {
         await using store = await startStore();
         store.put(digest(1), Buffer.from('blob'));
         for (let isolate = 0; isolate < 2; isolate++) {
-          await using worker = await startEdge(withStore(store.url), { cacheFolder });
+          await using worker = await startEdge(withStore(store.url, PATIENT), { cacheFolder });
           assert.equal((await pull(worker.port, 1)).location, `${store.url}/${digest(1)}`);
           assert.equal((await pull(worker.port, 2)).location, UPSTREAM(2));
           assert.equal(store.accesses.length, 2);
@@ -63,7 +65,7 @@ describe('presence on the edge', LIMIT, () => {
         [first, `${first.url}/${digest(1)}`],
         [second, UPSTREAM(1)],
       ] as const) {
-        await using worker = await startEdge(withStore(store.url), { cacheFolder });
+        await using worker = await startEdge(withStore(store.url, PATIENT), { cacheFolder });
         assert.equal((await pull(worker.port, 1)).location, location);
       }
     } finally {
@@ -138,7 +140,7 @@ describe('stores that fail, on the edge', LIMIT, () => {
       { name: 'down', url: down.url, key: '{digest}', default: true },
       { name: 'up', url: up.url, key: '{digest}', default: true },
     ];
-    await using worker = await startEdge(withStore('', { stores }));
+    await using worker = await startEdge(withStore('', { ...PATIENT, stores }));
     assert.equal((await pull(worker.port, 1)).location, `${up.url}/${digest(1)}`);
   });
 });
@@ -147,6 +149,7 @@ describe('upstreams on the edge', LIMIT, () => {
   /** A registry whose second upstream is asked for what the first does not have (R9a, R12a). */
   const withSignatures = (url: string, signatures: string) =>
     withStore('', {
+      ...PATIENT,
       stores: [],
       registries: [
         {
