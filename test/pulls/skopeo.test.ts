@@ -85,6 +85,8 @@ describe(
         { name: 'default', url: fallback.url, key: 'containers/images/{digest}', default: true },
       ],
       stayUpstream: [{ cloud: 'GCP' }],
+      // Where a blob comes from must not depend on how busy the machine is.
+      presence: { budget: '30s', timeout: '40s' },
       stop: { delay: '0ms', timeout: '5s' },
     });
 
