@@ -139,8 +139,8 @@ describe('interrupted', { skip: unavailable(COMMANDS) }, () => {
     const configuration = configurationFor(bucket, disk);
     const mark = await registry.log.mark();
     const shards = await Promise.all(
-      ['1/3', '2/3', '3/3'].map((shard) =>
-        runMirror(['sync', '--json', '--shard', shard], configuration, { folder }),
+      ['--shard=1/3', '--shard=2/3', '--shard-index=2/3'].map((shard) =>
+        runMirror(['sync', '--json', shard], configuration, { folder }),
       ),
     );
     const blobs = shards.map((outcome) => summaryOf(outcome).blobs);

@@ -27,6 +27,8 @@ describe('usage errors', () => {
   for (const [command, option, values, expected] of [
     ['plan', '--shard', ['0/4', '5/4', 'a/b', '3', '-1/4', '1/0', ''], 'from 1/count to count'],
     ['sync', '--shard', ['1.5/3'], 'expected number/count'],
+    ['sync', '--shard-index', ['4/4', '$(SHARD)/4', '3', ''], 'expected index/count'],
+    ['sync', '--shard=1/4 --shard-index', ['0/4'], 'cannot be used with'],
     ['verify', '--share', ['-1', '101%', 'x', '', '1.5', '5%%'], 'expected a share'],
     ['verify', '--since', ['-5', '7d', 'soon', '', '2026-13-01', '1', '2026'], 'expected a date'],
     ['gc', '--older-than', ['x', '-1d', '14', '', '1d1h', '14days'], 'expected a duration'],
@@ -34,7 +36,7 @@ describe('usage errors', () => {
   ] as const)
     test(`${command} ${option}`, async () => {
       for (const value of values) {
-        const { code, stdout, stderr } = await mirror([command, `${option}=${value}`, '--json']);
+        const { code, stdout, stderr } = await mirror([command, ...`${option}=${value}`.split(' '), '--json']);
         assert.equal(code, 2, value);
         assert.ok(String(JSON.parse(stdout).error).includes(expected), stdout);
         assert.ok(stderr.includes(expected), stderr);

@@ -28,7 +28,7 @@ export {
   seenSince,
   type Sightings,
 } from './sightings.ts';
-export { parseShard, type Shard, WHOLE } from './shard.ts';
+export { parseShard, parseShardIndex, type Shard, WHOLE } from './shard.ts';
 export {
   type ListedTag,
   type ManifestSource,

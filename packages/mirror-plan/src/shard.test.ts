@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseShard, WHOLE } from './shard.ts';
+import { parseShard, parseShardIndex, WHOLE } from './shard.ts';
 
 test('every digest is in exactly one shard', () => {
   const digest = fc.oneof(
@@ -32,5 +32,30 @@ test('an invalid shard is an error', () => {
     assert.throws(() => parseShard(text), {
       name: 'RangeError',
       message: `cannot read shard ${JSON.stringify(text)}: expected number/count, such as 3/16`,
+    });
+});
+
+test('an index counts the shards from 0', () => {
+  const digests = Array.from({ length: 64 }, (_, at) => `sha256:${at.toString(16).repeat(64)}`);
+  for (const [index, shard] of [
+    ['0/16', '1/16'],
+    ['2/16', '3/16'],
+    ['15/16', '16/16'],
+    ['0/1', '1/1'],
+  ] as const) {
+    const [found, wanted] = [parseShardIndex(index), parseShard(shard)];
+    assert.deepEqual([found.index, found.count], [wanted.index, wanted.count]);
+    assert.deepEqual(
+      digests.map((digest) => found.owns(digest)),
+      digests.map((digest) => wanted.owns(digest)),
+    );
+  }
+});
+
+test('an invalid index is an error', () => {
+  for (const text of ['', '16/16', '$(SHARD)/16', '3', '1/0', '0/0', '-1/4', '99999/99999'])
+    assert.throws(() => parseShardIndex(text), {
+      name: 'RangeError',
+      message: `cannot read shard index ${JSON.stringify(text)}: expected index/count, such as 2/16`,
     });
 });

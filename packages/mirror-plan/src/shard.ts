@@ -26,4 +26,18 @@ export function parseShard(text: string): Shard {
   return { index, count, owns: (digest) => numberOf(digest) % count === index - 1 };
 }
 
+/**
+ * Parses the same counted from 0, such as `2/16` for the third of 16 workers: the completion index of an Indexed Job.
+ *
+ * @throws RangeError if the text is not a share
+ */
+export function parseShardIndex(text: string): Shard {
+  const [, first = '', count = ''] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
+  if (count === '' || Number(first) >= Number(count))
+    throw new RangeError(
+      `cannot read shard index ${JSON.stringify(text)}: expected index/count, such as 2/16`,
+    );
+  return parseShard(`${Number(first) + 1}/${count}`);
+}
+
 export const WHOLE: Shard = Object.freeze({ index: 1, count: 1, owns: () => true });

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseShard, type Shard, WHOLE } from '@archeio/mirror-plan/shard';
+import { parseShard, parseShardIndex, type Shard, WHOLE } from '@archeio/mirror-plan/shard';
 import type { Environment } from '@archeio/configuration';
 import { tryParseDuration } from '@archeio/configuration/command-line';
 import type { CommandOptions } from '../command-options.ts';
@@ -10,6 +10,14 @@ function shardOption(text: string): Shard {
     return parseShard(text);
   } catch {
     throw new InvalidArgumentError('expected number/count, from 1/count to count/count');
+  }
+}
+
+function shardIndexOption(text: string): Shard {
+  try {
+    return parseShardIndex(text);
+  } catch {
+    throw new InvalidArgumentError('expected index/count, from 0/count on');
   }
 }
 
@@ -59,6 +67,14 @@ function addShardOptions(command: Command): void {
       )
         .argParser(shardOption)
         .default(WHOLE, 'all blobs'),
+    )
+    .addOption(
+      new Option(
+        '--shard-index <index/count>',
+        'the same, counted from 0, such as 2/16: the index of a Kubernetes Job',
+      )
+        .argParser(shardIndexOption)
+        .conflicts('shard'),
     )
     .option(
       '--all',

@@ -11,6 +11,8 @@ import { type Report, problemLine, selectedText } from './print-report.ts';
 /** Options of plan and sync. */
 export interface ShardedOptions extends CommandOptions {
   readonly shard: Shard;
+  /** Replaces `shard`. */
+  readonly shardIndex?: Shard;
   /** Also read manifests that are already mirrored. */
   readonly all?: boolean;
 }
@@ -61,7 +63,7 @@ export async function mirrorPlan(
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await open(configuration, environment);
   const { plan } = await planMirror(mirror, {
-    shard: options.shard,
+    shard: options.shardIndex ?? options.shard,
     trustRecords: options.all !== true,
   });
   const problems = [...plan.problems, ...plan.disputed];

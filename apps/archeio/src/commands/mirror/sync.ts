@@ -43,7 +43,8 @@ export async function mirrorSync(
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await open(configuration, environment, { writes: true });
-  const { shard, all = false } = options;
+  const { all = false } = options;
+  const shard = options.shardIndex ?? options.shard;
   const planned = await planSync(mirror, { shard, trustRecords: !all });
   using interruption = new Interruption();
   const summary = await syncMirror(mirror, planned, { shard, stop: interruption.signal });
