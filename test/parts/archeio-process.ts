@@ -72,10 +72,19 @@ export function startArcheio(
   runtime: Runtime,
   environment: Record<string, string> = {},
 ): Promise<ArcheioProcess> {
+  return startLaunched(runtime, ['serve', '--port', '0'], { ADMIN_PORT: '0', ...environment });
+}
+
+/** The launcher with these arguments, the first of which is `serve`, and with this environment alone. */
+export function startLaunched(
+  runtime: Runtime,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<ArcheioProcess> {
   const launcher = join(ROOT, 'apps/archeio/bin/archeio');
   return watch(
-    spawn(launcher, ['serve', '--runtime', runtime, '--port', '0'], {
-      env: { PATH: process.env['PATH'], ADMIN_PORT: '0', ...COMPILE_CACHE, ...environment },
+    spawn(launcher, [...args, '--runtime', runtime], {
+      env: { PATH: process.env['PATH'], ...COMPILE_CACHE, ...environment },
     }),
   );
 }

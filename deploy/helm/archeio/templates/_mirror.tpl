@@ -20,9 +20,8 @@ spec:
         - {{ . }}
         {{- end }}
       env:
-        {{- if $mirror.dockerConfigSecret }}
+        # No credentials there means none for the source.
         - { name: DOCKER_CONFIG, value: /etc/archeio-docker }
-        {{- end }}
         {{- if gt (len (index . 1)) 0 }}
         - name: SHARD
           valueFrom:
