@@ -4,7 +4,7 @@ import { unavailable } from '../parts/availability.ts';
 import { checkDocument } from '../parts/generated-document.ts';
 import { SAMPLES } from './chart-values.ts';
 import { refusedFields } from './closed-types.ts';
-import { type KubernetesObject, ofKind } from './kubernetes-object.ts';
+import { ofKind } from './kubernetes-object.ts';
 import { NEEDS, renderedObjects, renderedText, runRenderer } from './rendered-chart.ts';
 
 const IMAGE = { image: { repository: 'registry.example.com/archeio' } };
@@ -16,9 +16,7 @@ suite('the chart', { skip: unavailable(NEEDS) }, () => {
   for (const [name, values] of SAMPLES)
     test(`renders the values ${name} as test/deploy/golden has it`, async () => {
       const documents = (await renderedText(values)).split(/^(?=---\n)/m);
-      const own = documents.filter(
-        (text) => !COPIES.has(/templates\/(\S+)/.exec(text)?.[1] ?? ''),
-      );
+      const own = documents.filter((text) => !COPIES.has(/templates\/(\S+)/.exec(text)?.[1] ?? ''));
       checkDocument(`test/deploy/golden/chart-${name}.yaml`, own.join(''));
     });
 
@@ -29,20 +27,20 @@ suite('the chart', { skip: unavailable(NEEDS) }, () => {
 
   test('would not get away with a misspelled field, at any depth', async () => {
     const objects = await renderedObjects(SAMPLES.get('production')!);
-    const misspelled = structuredClone(objects) as KubernetesObject[];
+    const misspelled = structuredClone(objects);
     const [deployment] = ofKind(misspelled, 'Deployment');
     const [monitor] = ofKind(misspelled, 'ServiceMonitor');
     const [budget] = ofKind(misspelled, 'PodDisruptionBudget');
     const [scaler] = ofKind(misspelled, 'HorizontalPodAutoscaler');
-    Object.assign(deployment!.spec.template.spec.containers[0], { readinesProbe: {} });
-    Object.assign(monitor!.spec.endpoints[0]!, { intervall: '15s' });
-    Object.assign(budget!.spec, { maxUnavailabe: 1 });
-    Object.assign(scaler!.spec, { minReplicas: '2' });
+    Object.assign(deployment.spec.template.spec.containers[0], { readinesProbe: {} });
+    Object.assign(monitor.spec.endpoints[0], { intervall: '15s' });
+    Object.assign(budget.spec, { maxUnavailabe: 1 });
+    Object.assign(scaler.spec, { minReplicas: '2' });
     const refused = await refusedFields(misspelled);
-    assert.match(refused['Deployment images']![0]!, /"readinesProbe"' does not exist/);
-    assert.match(refused['ServiceMonitor images']![0]!, /"intervall"' does not exist/);
-    assert.match(refused['PodDisruptionBudget images']![0]!, /"maxUnavailabe"' does not exist/);
-    assert.match(refused['HorizontalPodAutoscaler images']!.join(), /'string'.*'number'/);
+    assert.match(refused['Deployment images'][0], /"readinesProbe"' does not exist/);
+    assert.match(refused['ServiceMonitor images'][0], /"intervall"' does not exist/);
+    assert.match(refused['PodDisruptionBudget images'][0], /"maxUnavailabe"' does not exist/);
+    assert.match(refused['HorizontalPodAutoscaler images'].join(), /'string'.*'number'/);
     assert.equal(Object.keys(refused).length, 4);
   });
 

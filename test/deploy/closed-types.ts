@@ -60,7 +60,10 @@ export async function refusedFields(
     const { code, stdout } = await run(tsc, ['--pretty', 'false', '-p', folder], {});
     const problems: Record<string, string[]> = {};
     for (const [at, object] of objects.entries()) {
-      const found = problemsIn(stdout.replaceAll(/^.*?(?=object-\d+\.ts\()/gm, ''), `object-${at}.ts`);
+      const found = problemsIn(
+        stdout.replaceAll(/^.*?(?=object-\d+\.ts\()/gm, ''),
+        `object-${at}.ts`,
+      );
       found.push(...(await modelProblems(packages, object)));
       if (found.length > 0) problems[nameOf(object)] = found;
     }
@@ -77,7 +80,7 @@ async function modelProblems(packages: string, object: KubernetesObject): Promis
   const { [object.kind]: Model }: Record<string, new (data: object) => { validate(): void }> =
     await import(pathToFileURL(path).href);
   try {
-    new Model!(object).validate();
+    new Model(object).validate();
     return [];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];

@@ -30,7 +30,9 @@ export async function schemaValidator(schema: unknown): Promise<(value: unknown)
   const load = createRequire(join(await installedPackages(), 'package.json'));
   const { default: Ajv }: { default: new (options: object) => { compile(_: unknown): Validate } } =
     load('ajv');
-  const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
+  const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
+    schema,
+  );
   return (value) => {
     if (validate(value)) return [];
     return (validate.errors ?? []).map(({ instancePath, message, params }) => {

@@ -125,7 +125,9 @@ export function ofKind<Kind extends keyof Specs>(
 
 /** The data of the ConfigMap with this name. */
 export function configMap(objects: readonly KubernetesObject[], name: string): Labels {
-  const found = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
+  const found = objects.find(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name,
+  );
   if (found === undefined) throw new Error(`there is no ConfigMap ${name}`);
   return (found as KubernetesObject & { readonly data: Labels }).data;
 }

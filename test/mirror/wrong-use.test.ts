@@ -36,7 +36,11 @@ describe('usage errors', () => {
   ] as const)
     test(`${command} ${option}`, async () => {
       for (const value of values) {
-        const { code, stdout, stderr } = await mirror([command, ...`${option}=${value}`.split(' '), '--json']);
+        const { code, stdout, stderr } = await mirror([
+          command,
+          ...`${option}=${value}`.split(' '),
+          '--json',
+        ]);
         assert.equal(code, 2, value);
         assert.ok(String(JSON.parse(stdout).error).includes(expected), stdout);
         assert.ok(stderr.includes(expected), stderr);
