@@ -26,7 +26,7 @@ interface Pod extends AsyncDisposable {
   readonly container: Container;
   readonly volume: ConfigMapVolume;
   readonly objects: readonly KubernetesObject[];
-  get(path: string, port: string): Promise<number>;
+  readonly get: (path: string, port: string) => Promise<number>;
 }
 
 async function startPod(runtime: Runtime, values: object): Promise<Pod> {
@@ -47,7 +47,7 @@ async function startPod(runtime: Runtime, values: object): Promise<Pod> {
       container,
       volume,
       objects,
-      async get(path, port) {
+      get: async (path, port) => {
         const number = container.ports!.find(({ name }) => name === port)!.containerPort;
         const signal = AbortSignal.timeout(20_000);
         const options = { redirect: 'manual', signal } as const;
