@@ -11,7 +11,7 @@ function variables(values: Readonly<Record<string, string>>): object[] {
 
 /** OpenTelemetry's variables: there is one public port, so metrics are pushed. */
 function telemetry(
-  { metrics, project, service }: Deployment,
+  { metrics, project, service, revision }: Deployment,
   region: string,
 ): Record<string, string> {
   if (metrics === undefined) return {};
@@ -20,7 +20,7 @@ function telemetry(
     OTEL_METRICS_EXPORTER: 'otlp',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_SERVICE_NAME: service,
-    OTEL_RESOURCE_ATTRIBUTES: `cloud.provider=gcp,cloud.platform=gcp_cloud_run,cloud.account.id=${project},cloud.region=${region}`,
+    OTEL_RESOURCE_ATTRIBUTES: `cloud.provider=gcp,cloud.platform=gcp_cloud_run,cloud.account.id=${project},cloud.region=${region},service.version=${revision}`,
   };
 }
 
