@@ -87,7 +87,7 @@ suite('the objects of the chart fit each other', { skip: unavailable(NEEDS) }, (
       ])
         assert.ok(ports.has(probe!.httpGet.port));
       const environment = new Map(container.env.map((variable) => [variable.name, variable.value]));
-      assert.equal(environment.get('PORT'), String(ports.get('http')));
+      assert.equal(environment.get('PORT'), String(ports.get('https') ?? ports.get('http')));
       assert.equal(environment.get('ADMIN_PORT'), String(ports.get('admin')));
       const names = (kind: string): string[] =>
         objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);

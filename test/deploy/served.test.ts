@@ -30,7 +30,7 @@ interface Pod extends AsyncDisposable {
 }
 
 async function startPod(runtime: Runtime, values: object): Promise<Pod> {
-  const ports = { http: await freePort(), admin: await freePort() };
+  const ports = { public: await freePort(), admin: await freePort() };
   const objects = await renderedObjects({ ...values, ports });
   const [deployment] = ofKind(objects, 'Deployment');
   const [container] = deployment.spec.template.spec.containers;

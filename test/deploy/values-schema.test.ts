@@ -99,7 +99,7 @@ suite('values.schema.json', () => {
       { configuration: { version: 1 } },
       '/configuration: must be string',
     ],
-    ['a privileged port', { ports: { http: 80 } }, '/ports/http: must be >= 1024'],
+    ['a privileged port', { ports: { public: 80 } }, '/ports/public: must be >= 1024'],
     [
       'a pull policy that does not exist',
       { image: { pullPolicy: 'Sometimes' } },
