@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readlinkSync,
@@ -20,6 +21,8 @@ export class ConfigMapVolume implements Disposable {
   #versions = 0;
 
   constructor(data: Labels) {
+    // A container has another user.
+    chmodSync(this.path, 0o755);
     this.#write(data);
     for (const name of Object.keys(data)) symlinkSync(join('..data', name), join(this.path, name));
   }

@@ -29,7 +29,12 @@ export interface Container {
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
-  readonly securityContext: Readonly<Record<string, unknown>>;
+  readonly securityContext: {
+    readonly allowPrivilegeEscalation: boolean;
+    readonly readOnlyRootFilesystem: boolean;
+    readonly capabilities: { readonly drop: readonly string[] };
+  };
+  readonly resources: { readonly limits: { readonly memory: string } };
   readonly volumeMounts: readonly {
     readonly name: string;
     readonly mountPath: string;
@@ -45,14 +50,14 @@ export interface PodTemplate {
     readonly serviceAccountName: string;
     readonly enableServiceLinks: boolean;
     readonly terminationGracePeriodSeconds?: number;
-    readonly securityContext: Readonly<Record<string, unknown>>;
+    readonly securityContext: { readonly runAsUser: number; readonly runAsGroup: number };
     readonly containers: readonly [Container];
     readonly topologySpreadConstraints?: readonly { readonly labelSelector: Selector }[];
     readonly volumes: readonly {
       readonly name: string;
       readonly configMap?: { readonly name: string };
       readonly secret?: { readonly secretName: string };
-      readonly emptyDir?: object;
+      readonly emptyDir?: { readonly sizeLimit: string };
     }[];
   };
 }
