@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { parse } from 'yaml';
+import { ROOT } from '../../tools/source-files.ts';
+import { blocksOf } from '../documentation/blocks.ts';
 import { SAMPLES } from './chart-values.ts';
 import { schemaValidator } from './installed-packages.ts';
 import { CHART } from './rendered-chart.ts';
@@ -30,6 +32,13 @@ suite('values.schema.json', () => {
   test('accepts the default values and those of every sample', () => {
     assert.deepEqual(problems(parse(read('values.yaml'))), []);
     for (const [name, values] of SAMPLES) assert.deepEqual(problems(values), [], name);
+  });
+
+  test('accepts the values that the guide shows', () => {
+    const guide = readFileSync(join(ROOT, 'docs/guides/kubernetes.md'), 'utf8');
+    const shown = blocksOf(guide).filter(({ text }) => text.startsWith('# values.yaml'));
+    assert.equal(shown.length, 2);
+    for (const { text } of shown) assert.deepEqual(problems(parse(text)), [], text);
   });
 
   test('is closed: each map has known keys, or values of a stated type', () => {
