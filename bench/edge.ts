@@ -37,7 +37,8 @@ function runtimePid(): number {
     if (!/^\d+$/.test(name)) return false;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      return stat.includes('(workerd)') && stat.includes(`) S ${process.pid} `);
+      const [, parent] = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+      return stat.includes('(workerd)') && parent === String(process.pid);
     } catch {
       return false;
     }
