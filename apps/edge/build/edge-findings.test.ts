@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ConfigurationSource, parseConfiguration } from '@archeio/configuration';
-import { SOURCE } from '../src/testing/embedded-configuration.ts';
-import { edgeFindings } from './edge-findings.ts';
+import {
+  configurationJsonSchema,
+  type ConfigurationSource,
+  parseConfiguration,
+} from '@archeio/configuration';
+import { embedded, SOURCE } from '../src/testing/embedded-configuration.ts';
+import { edgeFindings, IGNORED } from './edge-findings.ts';
 
 const STORE = { name: 's', url: 'https://s.example', key: '{digest}', default: true } as const;
 
@@ -60,4 +64,36 @@ test('what a Worker does not do is a warning', () => {
       expected,
     );
   }
+});
+
+/** The keys of a map in the JSON Schema, as far as it is written without references. */
+function keysOf(schema: unknown, ...path: readonly string[]): string[] {
+  const map = path.reduce<unknown>((part, step) => (part as Record<string, unknown>)[step], schema);
+  return Object.keys((map as { properties: object }).properties).toSorted();
+}
+
+test('every key of a configuration is read, ignored with a warning, or for other commands', () => {
+  const schema = configurationJsonSchema();
+  const { configuration } = embedded({ stores: [{ ...STORE, near: [{ cloud: 'office' }] }] });
+  const ignored = (...above: readonly string[]) =>
+    IGNORED.filter(([path]) => path.slice(0, -1).join() === above.join()).map(([path]) =>
+      String(path.at(-1)),
+    );
+  const top = new Set([...Object.keys(configuration), ...ignored(), 'explain']);
+  for (const key of ['version', 'mirror', 'networks', 'clientAddress']) top.add(key);
+  assert.deepEqual(
+    keysOf(schema).filter((key) => !top.has(key)),
+    [],
+  );
+  const presence = new Set([...Object.keys(configuration.presence), ...ignored('presence')]);
+  assert.deepEqual(
+    keysOf(schema, 'properties', 'presence').filter((key) => !presence.has(key)),
+    [],
+  );
+  const ofStores = ['presign', 'public', 'inventory', 'probe', 'checkUrl', 'usdPerGiB', 'rid'];
+  const store = new Set([...Object.keys(configuration.stores[0]), ...ofStores]);
+  assert.deepEqual(
+    keysOf(schema, 'properties', 'stores', 'items').filter((key) => !store.has(key)),
+    [],
+  );
 });

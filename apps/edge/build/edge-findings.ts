@@ -2,7 +2,7 @@ import { childOf, type Configuration, error, type Finding, warning } from '@arch
 import { MOST_ENTRIES } from './embed.ts';
 
 /** Keys that a Worker does not read, and why: the rest of the configuration means the same without them. */
-const IGNORED: readonly (readonly [path: readonly string[], why: string])[] = [
+export const IGNORED: readonly (readonly [path: readonly string[], why: string])[] = [
   [['listen'], 'Cloudflare accepts the connections'],
   [['tls'], 'Cloudflare holds the certificate'],
   [['presence', 'shared'], "isolates share answers through the data centre's cache"],
