@@ -38,7 +38,10 @@ for (const runtime of RUNTIMES) {
         assert.deepEqual([code, stderr], [0, ''], command.join(' '));
         assert.match(stdout, /^Usage: archeio/);
       }
-      assert.match((await archeio(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+      assert.match(
+        (await archeio(['--version'])).stdout,
+        /^\d+\.\d+\.\d+ \(revision (?:[0-9a-f]{40,64}|unknown), (?:bun|node) \d+\.\d+\.\d+\)\n$/,
+      );
     });
 
     test('wrong usage is reported, with exit code 2', async () => {

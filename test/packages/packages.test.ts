@@ -131,7 +131,7 @@ describe('packed and installed into an empty folder', { skip }, () => {
         const kind = runtime === 'Bun' ? 'bun' : 'node';
         const environment = { PATH: path(program), ADMIN_PORT: '0' };
         const version = await run(archeio(), ['--version', '--runtime', kind], environment);
-        assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/, version.stderr);
+        assert.match(version.stdout, /^\d+\.\d+\.\d+ \(revision .+\)\n$/, version.stderr);
 
         const target = '/v2/pause/manifests/3.9';
         const args = ['explain', target, '--ip', '192.0.2.1', '--json', '--runtime', kind];

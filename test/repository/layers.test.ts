@@ -5,6 +5,7 @@ import { type SourceFile, sourceFiles } from '../../tools/source-files.ts';
 
 /** The app's folders and entry points from top to bottom: each imports only from below, types included. */
 const LAYERS = [
+  'executable.mjs',
   'main.mjs',
   'main.ts',
   'commands',

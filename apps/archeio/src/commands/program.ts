@@ -1,8 +1,8 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import manifest from '../../package.json' with { type: 'json' };
 import { addConfigCommands } from './config/config.ts';
 import type { Environment } from '@archeio/configuration';
 import { parsePort } from '@archeio/configuration/command-line';
+import { describeBuild, runningBuild } from '../platform/build.ts';
 import { type HeldSignals, releaseSignals } from '../platform/held-signals.ts';
 import type { Shell } from './completion/completion-script.ts';
 import { DescribedCommand, wordsOf } from './described-command.ts';
@@ -36,7 +36,11 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
     .description(
       'One name in front of a container image registry, each pull served from the nearest and cheapest copy.',
     )
-    .version(manifest.version, '-V, --version')
+    .version(
+      describeBuild(runningBuild(environment)),
+      '-V, --version',
+      'print version, revision and runtime',
+    )
     .addOption(
       new Option('--runtime <name>', 'JavaScript runtime (default: bun if installed)').choices([
         'bun',

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '@archeio/presence';
+import { EMBEDDED, embedded } from '../platform/embedded.ts';
 
 /**
  * How long an idle thread is kept, in milliseconds. Loading its program takes up to 0.4 s of CPU time, several
@@ -9,7 +10,9 @@ export const KEPT_FOR = 30_000;
 
 /** Starts the thread whose program is `reading-thread.ts`. */
 export function startReadingThread(): Worker {
-  return new Worker(new URL('./reading-thread.ts', import.meta.url));
+  return new Worker(
+    embedded(EMBEDDED.readingThread) ?? new URL('./reading-thread.ts', import.meta.url),
+  );
 }
 
 /** Keeps the thread of one reload for the next, since reloads often come in series. Does not keep the process alive. */

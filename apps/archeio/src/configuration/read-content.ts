@@ -4,11 +4,14 @@ import { failureReason, withoutQuery } from '@archeio/plain-errors';
 import { readFileOrPipe, readRegular, TooLongError } from '@archeio/bounded-reading';
 import { type Content, decodeContent, gather, tooLarge } from './content.ts';
 import { type ConfigurationLocation, locationName } from './location.ts';
+import { EMBEDDED, embedded } from '../platform/embedded.ts';
 import { ArcheioError } from '../platform/errors.ts';
 
 /** Text of the built-in preset, registry.k8s.io. */
 export function presetText(): string {
-  return readFileSync(new URL('../../presets/registry.k8s.io.yaml', import.meta.url), 'utf8');
+  const file =
+    embedded(EMBEDDED.preset) ?? new URL('../../presets/registry.k8s.io.yaml', import.meta.url);
+  return readFileSync(file, 'utf8');
 }
 
 /** A name that looks like a URL with a mistyped scheme (`htps://…`) may have a secret in its query. */

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { CloudRanges } from '@archeio/clouds';
 import { parse } from 'yaml';
 import type { ConfigurationSource } from '@archeio/configuration';
+import { EMBEDDED, embedded } from '../platform/embedded.ts';
 import { presetText } from './read-content.ts';
 
 /** Bytes of the snapshot of ranges that ships with this version. */
 export function shippedRangesBytes(): Uint8Array {
-  return readFileSync(fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin')));
+  return readFileSync(
+    embedded(EMBEDDED.ranges) ?? new URL(import.meta.resolve('@archeio/clouds/ranges.bin')),
+  );
 }
 
 /** The ranges that ship with this version. */

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkoutRevision } from './checkout-revision.ts';
+import { EMBEDDED, embedded } from './embedded.ts';
 
 /** The running build. */
 export interface Build {
@@ -14,15 +16,26 @@ export interface Build {
 
 const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 
+/** The revision that the executable was built from, or the commit that is checked out. */
+function sourceRevision(): string {
+  const file = embedded(EMBEDDED.revision);
+  return file === undefined ? checkoutRevision(CHECKOUT) : readFileSync(file, 'utf8').trim();
+}
+
 /**
  * The running build. The revision comes from the environment variable `ARCHEIO_REVISION`, which builds without git set;
- * otherwise it is the commit that is checked out.
+ * otherwise from the source.
  */
 export function runningBuild(environment: Readonly<Record<string, string | undefined>>): Build {
   const { bun, node } = process.versions;
   return {
     version: manifest.version,
-    revision: environment['ARCHEIO_REVISION'] || checkoutRevision(CHECKOUT),
+    revision: environment['ARCHEIO_REVISION'] || sourceRevision(),
     runtime: bun === undefined ? `node ${node}` : `bun ${bun}`,
   };
+}
+
+/** A build in one line, for people and scripts: `0.1.0 (revision 1a2b3c…, bun 1.4.5)`. */
+export function describeBuild({ version, revision, runtime }: Build): string {
+  return `${version} (revision ${revision === '' ? 'unknown' : revision}, ${runtime})`;
 }

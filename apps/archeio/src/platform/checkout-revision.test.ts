@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { runningBuild } from './build.ts';
+import { describeBuild, runningBuild } from './build.ts';
 import { checkoutRevision } from './checkout-revision.ts';
 
 const OURS = JSON.stringify({ name: 'archeio-workspace' });
@@ -128,4 +128,10 @@ test('the revision comes from the environment, else from the checkout', () => {
   assert.match(revision, /^(?:[0-9a-f]{40}|[0-9a-f]{64}|)$/);
   assert.match(version, /^\d+\.\d+\.\d+$/);
   assert.match(runtime, /^node \d/);
+});
+
+test('a build is described in one line, with what is not known', () => {
+  const build = { version: '1.2.3', revision: '', runtime: 'bun 1.4.5' };
+  assert.equal(describeBuild(build), '1.2.3 (revision unknown, bun 1.4.5)');
+  assert.equal(describeBuild({ ...build, revision: 'abc' }), '1.2.3 (revision abc, bun 1.4.5)');
 });

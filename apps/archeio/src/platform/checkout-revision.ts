@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 
 /** A SHA-1 or SHA-256 hash. */
 const REVISION = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Maximum depth of symbolic references, as in git. */
 const DEPTH = 5;
-
-const manifest = z.object({ name: z.literal('archeio-workspace') });
 
 function textOf(path: string): string | undefined {
   try {
@@ -21,7 +18,13 @@ function textOf(path: string): string | undefined {
 /** Whether a directory has Archeio's own source, and not another project's. */
 function isOurs(directory: string): boolean {
   try {
-    return manifest.safeParse(JSON.parse(textOf(join(directory, 'package.json')) ?? '')).success;
+    const manifest: unknown = JSON.parse(textOf(join(directory, 'package.json')) ?? '');
+    return (
+      typeof manifest === 'object' &&
+      manifest !== null &&
+      'name' in manifest &&
+      manifest.name === 'archeio-workspace'
+    );
   } catch {
     return false;
   }

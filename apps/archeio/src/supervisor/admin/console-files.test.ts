@@ -80,3 +80,12 @@ test('a file that cannot be read is an error, and is read again', async () => {
   );
   for (const _ of [1, 2]) await assert.rejects(console.answer('/', {}), { code: 'ENOENT' });
 });
+
+test('the executable has the same files under their paths on the listener', () => {
+  const inside = consoleSources(new URL('file:///inside/shipped/'));
+  assert.deepEqual([...inside.keys()], [...consoleSources().keys()]);
+  for (const [path, { file, type }] of inside) {
+    assert.equal(file, `/inside/shipped${path === '/' ? '/console/index.html' : path}`);
+    assert.equal(type, consoleSources().get(path)?.type);
+  }
+});

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EMBEDDED, embedded } from '../../platform/embedded.ts';
 
 /** A file of the console. */
 export interface ConsoleSource {
@@ -77,27 +78,47 @@ const LIBRARIES: Readonly<
   'uplot.css': ['uplot', 'uPlot.min.css', withoutMap],
 };
 
-/** Every file that the console consists of, by its path on the admin listener. */
-export function consoleSources(): ReadonlyMap<string, ConsoleSource> {
+/** Where the files of the installed packages are, by their path on the admin listener. */
+function installedFiles(): (path: string) => string {
   const manifest = import.meta.resolve('@archeio/console/package.json');
   const web = new URL('web/', manifest);
   const { resolve } = createRequire(manifest);
-  const typeOf = (name: string): string => TYPES[name.slice(name.lastIndexOf('.') + 1)];
-  const inWeb = (name: string): ConsoleSource => ({
-    file: fileURLToPath(new URL(name, web)),
-    type: typeOf(name),
-  });
-  return new Map([
-    ['/', inWeb('index.html')],
-    ...CONSOLE_FILES.map((name) => [`/console/${name}`, inWeb(name)] as const),
-    ...Object.entries(LIBRARIES).map(([name, [entry, file, asModule]]) => {
-      const main = resolve(entry);
-      const source = {
-        file: file === null ? main : join(dirname(main), file),
-        type: typeOf(name),
-        asModule,
-      };
-      return [`/console/lib/${name}`, source] as const;
+  return (path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const [entry, file] = path.startsWith('/console/lib/') ? LIBRARIES[name] : [];
+    if (entry === undefined) return fileURLToPath(new URL(name || 'index.html', web));
+    const main = resolve(entry);
+    return typeof file === 'string' ? join(dirname(main), file) : main;
+  };
+}
+
+/** The same in the executable, whose build copies them. */
+export function embeddedFiles(folder: URL): (path: string) => string {
+  return (path) =>
+    fileURLToPath(new URL(`.${path === '/' ? '/console/index.html' : path}`, folder));
+}
+
+/**
+ * Every file that the console consists of, by its path on the admin listener.
+ *
+ * @param folder where the executable has them; undefined if packages are installed
+ */
+export function consoleSources(
+  folder: URL | undefined = embedded(EMBEDDED.shipped),
+): ReadonlyMap<string, ConsoleSource> {
+  const locate = folder === undefined ? installedFiles() : embeddedFiles(folder);
+  const paths: readonly (readonly [string, ConsoleSource['asModule']?])[] = [
+    ['/'],
+    ...CONSOLE_FILES.map((name) => [`/console/${name}`] as const),
+    ...Object.entries(LIBRARIES).map(
+      ([name, [, , asModule]]) => [`/console/lib/${name}`, asModule] as const,
+    ),
+  ];
+  return new Map(
+    paths.map(([path, asModule]) => {
+      const extension = path === '/' ? 'html' : path.slice(path.lastIndexOf('.') + 1);
+      const source = { file: locate(path), type: TYPES[extension] };
+      return [path, asModule === undefined ? source : { ...source, asModule }];
     }),
-  ]);
+  );
 }

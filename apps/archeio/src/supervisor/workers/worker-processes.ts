@@ -1,6 +1,7 @@
 import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@archeio/presence';
+import { EMBEDDED, embedded, isExecutable } from '../../platform/embedded.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
@@ -74,9 +75,13 @@ export class WorkerProcesses {
     this.port = options.port;
     this.#options = options;
     cluster.setupPrimary({
-      exec: fileURLToPath(new URL('../../worker/worker-process.mjs', import.meta.url)),
+      exec: fileURLToPath(
+        embedded(EMBEDDED.workerProcess) ??
+          new URL('../../worker/worker-process.mjs', import.meta.url),
+      ),
       args: [],
-      ...(process.versions.bun !== undefined && { execArgv: ['--no-install'] }),
+      // The executable would take it for an argument of its own.
+      ...(process.versions.bun !== undefined && !isExecutable() && { execArgv: ['--no-install'] }),
       serialization: 'advanced',
       // One process writes to standard output, so that its lines are never mixed with those of another.
       stdio: ['inherit', 'pipe', 'inherit', 'ipc'],

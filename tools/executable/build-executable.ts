@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { checkoutRevision } from '../../apps/archeio/src/platform/checkout-revision.ts';
+import { ROOT } from '../source-files.ts';
+import { type Platform, runtimeFor } from './platform.ts';
+import { stageFiles } from './staged-files.ts';
+
+/** The program, the thread that reads configurations, relative to the app's sources. */
+const ENTRIES = ['executable.mjs', 'configuration/reading-thread.ts'];
+
+/** Revision of what is built: `ARCHEIO_REVISION`, or the commit that is checked out. */
+export function builtRevision(): string {
+  return process.env['ARCHEIO_REVISION'] || checkoutRevision(ROOT);
+}
+
+/**
+ * Writes the executable: the program with everything that it reads, and the runtime.
+ *
+ * @param output the file; its folder is created
+ * @throws Error with what the bundler says
+ */
+export function buildExecutable(platform: Platform, output: string): void {
+  const runtime = runtimeFor(platform);
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-executable-'));
+  try {
+    // The same name each time: it is part of the result.
+    const built = join(folder, 'archeio');
+    const args = [
+      'build',
+      '--compile',
+      `--target=${platform.target}`,
+      `--compile-executable-path=${runtime}`,
+      // A command loads what it needs, as in a checkout.
+      '--splitting',
+      // What lies in the folder where it is started must not change what it does.
+      '--no-compile-autoload-dotenv',
+      '--no-compile-autoload-bunfig',
+      `--asset=${stageFiles(folder, builtRevision())}`,
+      `--outfile=${built}`,
+      '--root=.',
+      ...ENTRIES,
+    ];
+    const { status, stderr, error } = spawnSync(join(ROOT, 'node_modules/.bin/bun'), args, {
+      cwd: join(ROOT, 'apps/archeio/src'),
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
+    if (status !== 0) throw new Error(`bun build failed: ${error?.message ?? stderr.trim()}`);
+    mkdirSync(dirname(output), { recursive: true });
+    copyFileSync(built, `${output}.new`);
+    renameSync(`${output}.new`, output);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
