@@ -1,13 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkoutRevision } from '../../apps/archeio/src/platform/checkout-revision.ts';
 import { ROOT } from '../source-files.ts';
+import { bundledPackages } from './bundled-packages.ts';
 import { type Platform, runtimeFor } from './platform.ts';
+import { run } from './run.ts';
 import { stageFiles } from './staged-files.ts';
 
-/** The program, the thread that reads configurations, relative to the app's sources. */
+const SOURCES = join(ROOT, 'apps/archeio/src');
+
+/** The program and the thread that reads configurations, relative to the app's sources. */
 const ENTRIES = ['executable.mjs', 'configuration/reading-thread.ts'];
 
 /** Revision of what is built: `ARCHEIO_REVISION`, or the commit that is checked out. */
@@ -16,17 +19,19 @@ export function builtRevision(): string {
 }
 
 /**
- * Writes the executable: the program with everything that it reads, and the runtime.
+ * Writes the executable: the program with everything that it reads, and the runtime. Returns the folders of the packages in
+ * it, relative to the checkout.
  *
  * @param output the file; its folder is created
  * @throws Error with what the bundler says
  */
-export function buildExecutable(platform: Platform, output: string): void {
+export function buildExecutable(platform: Platform, output: string): readonly string[] {
   const runtime = runtimeFor(platform);
   const folder = mkdtempSync(join(tmpdir(), 'archeio-executable-'));
   try {
     // The same name each time: it is part of the result.
     const built = join(folder, 'archeio');
+    const contents = join(folder, 'contents.json');
     const args = [
       'build',
       '--compile',
@@ -38,19 +43,16 @@ export function buildExecutable(platform: Platform, output: string): void {
       '--no-compile-autoload-dotenv',
       '--no-compile-autoload-bunfig',
       `--asset=${stageFiles(folder, builtRevision())}`,
+      `--metafile=${contents}`,
       `--outfile=${built}`,
       '--root=.',
       ...ENTRIES,
     ];
-    const { status, stderr, error } = spawnSync(join(ROOT, 'node_modules/.bin/bun'), args, {
-      cwd: join(ROOT, 'apps/archeio/src'),
-      encoding: 'utf8',
-      timeout: 300_000,
-    });
-    if (status !== 0) throw new Error(`bun build failed: ${error?.message ?? stderr.trim()}`);
+    run(join(ROOT, 'node_modules/.bin/bun'), args, SOURCES);
     mkdirSync(dirname(output), { recursive: true });
     copyFileSync(built, `${output}.new`);
     renameSync(`${output}.new`, output);
+    return bundledPackages(JSON.parse(readFileSync(contents, 'utf8')), SOURCES);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../source-files.ts';
+import { run } from './run.ts';
 
 /** A platform that Archeio is built for, by its name in OCI images. */
 export interface Platform {
@@ -12,9 +12,12 @@ export interface Platform {
   readonly target: string;
   /** npm package with the runtime. */
   readonly runtime: string;
-  /** Debian's name of the architecture, and of the folder for its libraries. */
-  readonly debian: 'amd64' | 'arm64';
+  /** The name of the architecture, in OCI images and in Debian. */
+  readonly architecture: 'amd64' | 'arm64';
+  /** Debian's name of the folder for its libraries. */
   readonly triplet: string;
+  /** Path of the dynamic linker, which is part of each program. */
+  readonly linker: string;
 }
 
 const PLATFORMS: readonly Platform[] = [
@@ -22,15 +25,17 @@ const PLATFORMS: readonly Platform[] = [
     name: 'linux/amd64',
     target: 'bun-linux-x64',
     runtime: '@oven/bun-linux-x64',
-    debian: 'amd64',
+    architecture: 'amd64',
     triplet: 'x86_64-linux-gnu',
+    linker: '/lib64/ld-linux-x86-64.so.2',
   },
   {
     name: 'linux/arm64',
     target: 'bun-linux-arm64',
     runtime: '@oven/bun-linux-aarch64',
-    debian: 'arm64',
+    architecture: 'arm64',
     triplet: 'aarch64-linux-gnu',
+    linker: '/lib/ld-linux-aarch64.so.1',
   },
 ];
 
@@ -60,16 +65,6 @@ export function lockedPackage(name: string): LockedPackage {
   return found;
 }
 
-/** @throws Error with what the command says */
-function run(command: string, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, {
-    encoding: 'utf8',
-    timeout: 300_000,
-  });
-  if (status !== 0)
-    throw new Error(`${command} ${args[0]} failed: ${error?.message ?? stderr.trim()}`);
-}
-
 /**
  * The pinned runtime for a platform. That of another platform is fetched once, into node_modules/.cache, and is checked
  * against package-lock.json.
@@ -92,7 +87,7 @@ export function runtimeFor({ name, runtime }: Platform): string {
       throw new Error(
         `${runtime}@${version} is sha512-${digest}, but package-lock.json names ${integrity}`,
       );
-    run('mkdir', ['-p', cache]);
+    mkdirSync(cache, { recursive: true });
     run('tar', ['-xzf', archive, '-C', cache]);
   } finally {
     rmSync(folder, { recursive: true });
