@@ -17,15 +17,11 @@ function statusOfProcess() {
 /** Becomes the same program with the environment that the runtime needs from its first moment. */
 function startAgain(missing) {
   Object.assign(process.env, missing);
-  // Bun calls this function experimental; the version that is inside is tested.
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
   try {
     process.execve(process.execPath, [process.argv0, ...args], { ...process.env });
   } catch {
-    // A system that cannot execute it again, such as an emulator: everything works, with the runtime's own limits.
-  } finally {
-    process.emitWarning = emitWarning;
+    // A system that cannot execute it again, such as an emulator: everything works, with the runtime's own limits
+    // and a warning of the runtime that this function is experimental.
   }
 }
 
