@@ -81,7 +81,14 @@ function tests(name: string, args: readonly string[]): Step {
 }
 
 /** Themes that must run alone: they use containerd and networks, or measure availability during failures. */
-const ALONE: ReadonlySet<string> = new Set(['failover', 'faults', 'processes', 'pulls', 'reload']);
+const ALONE: ReadonlySet<string> = new Set([
+  'executable',
+  'failover',
+  'faults',
+  'processes',
+  'pulls',
+  'reload',
+]);
 
 /** The test files of the themes below test/. */
 function filesIn(wanted: (theme: string) => boolean): string[] {

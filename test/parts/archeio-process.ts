@@ -89,6 +89,15 @@ export function startLaunched(
   );
 }
 
+/** `serve` of the executable in a folder, with an empty environment: no runtime is on the PATH, since there is none. */
+export function startExecutable(
+  executable: string,
+  configuration: string,
+  folder: string,
+): Promise<ArcheioProcess> {
+  return watch(spawn(executable, ['serve', '--config', configuration], { cwd: folder, env: {} }));
+}
+
 /** For several servers at once, which do not fetch ranges from the providers. */
 function onFreePorts({ listen, ranges, ...source }: ConfigurationSource): ConfigurationSource {
   return {

@@ -13,12 +13,13 @@ export interface Dockerd extends AsyncDisposable {
 /**
  * Starts it with its data and log in `parent`. Needs root.
  *
+ * @param namespace its network; its containers cannot run in another one than this machine's
  * @param containerd the socket of the containerd that would run its containers
  * @param plain hosts to ask over plain HTTP, besides 127.0.0.1
  */
 export async function startDockerd(
   parent: string,
-  namespace: NetworkNamespace,
+  namespace: NetworkNamespace | undefined,
   containerd: string,
   plain: readonly string[],
 ): Promise<Dockerd> {
@@ -49,6 +50,10 @@ export async function startDockerd(
   await part.until(async () => (await runClean([...command, 'version'], { folder })).code === 0);
   return {
     command,
-    [Symbol.asyncDispose]: () => part[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await part[Symbol.asyncDispose]();
+      // Remains if a container has used its network.
+      await runClean(['umount', `${folder}/exec/netns/default`], { folder });
+    },
   };
 }

@@ -72,7 +72,9 @@ function commit(
   const container = buildah('from', '--platform', platform.name, 'scratch').trim();
   buildah('copy', '--quiet', '--chown', '0:0', container, root, '/');
   // A new volume takes over the owner of the folder that it is mounted over.
-  buildah('copy', '--quiet', '--chown', `${USER}:${USER}`, container, join(root, STATE), STATE);
+  const empty = join(folder, 'empty');
+  mkdirSync(empty, { mode: 0o755 });
+  buildah('copy', '--quiet', '--chown', `${USER}:${USER}`, container, empty, STATE);
   buildah('config', ...configuration(revision), container);
   return buildah(...COMMIT, container).trim();
 }

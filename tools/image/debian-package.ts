@@ -45,14 +45,16 @@ export function fetchDebianPackages(
 ): readonly DebianPackage[] {
   const options = optionsIn(folder, architecture);
   run('apt-get', [...options, 'update']);
+  const into = join(folder, 'packages');
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into);
+  const wanted = names.map((name) => `${name}:${architecture}`);
+  run('apt-get', [...options, 'download', ...wanted], into);
+  const archives = readdirSync(into);
   return names.map((name) => {
-    const into = join(folder, name);
-    rmSync(into, { recursive: true, force: true });
-    mkdirSync(into);
-    run('apt-get', [...options, 'download', `${name}:${architecture}`], into);
-    const [archive] = readdirSync(into);
+    const archive = archives.find((each) => each.startsWith(`${name}_`));
     if (archive === undefined) throw new Error(`apt-get downloaded nothing for ${name}`);
-    const files = join(into, 'files');
+    const files = join(into, name);
     run('dpkg-deb', ['--extract', join(into, archive), files]);
     const field = (which: string): string =>
       run('dpkg-deb', ['--field', join(into, archive), which]).trim();

@@ -121,6 +121,6 @@ export function writeRootFilesystem(
   for (const [path, text] of Object.entries(TEXTS)) root.write(path, text);
   root.copy(join(ROOT, 'LICENSE'), '/usr/share/doc/archeio/LICENSE');
   root.write(SBOM, sbom);
-  root.folder(STATE);
+  root.folder(dirname(STATE));
   root.setModes();
 }
