@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OWN_PLATFORM, platformOf } from './executable/platform.ts';
-import { buildImage } from './image/build-image.ts';
+import { buildImage, writeImageFiles } from './image/build-image.ts';
 import { ROOT } from './source-files.ts';
 
 /** `npm run build:image`: the image that runs Archeio, as an OCI layout. */
 
-const USAGE = `usage: npm run build:image -- [--platform linux/amd64|linux/arm64]… [--output DIR]
+const USAGE = `usage: npm run build:image -- [--platform linux/amd64|linux/arm64]… [--output DIR | --files DIR]
 
 Writes an OCI layout with the image (default: this machine's platform, to dist/image). With --platform twice, it is an
-index of both. Needs buildah, apt-get and dpkg-deb.
+index of both. Needs buildah, apt-get and dpkg-deb. With --files, it writes the files of the image to DIR, which must not
+exist, and needs no buildah: deploy/image/Containerfile makes an image of them.
 `;
 
 function main(args: readonly string[]): number {
@@ -21,10 +23,13 @@ function main(args: readonly string[]): number {
       options: {
         platform: { type: 'string', multiple: true, default: [OWN_PLATFORM] },
         output: { type: 'string' },
+        files: { type: 'string' },
         help: { type: 'boolean' },
       },
     }));
     platforms = [...new Set(values.platform)].map(platformOf);
+    if (values.files !== undefined && (values.output !== undefined || platforms.length > 1))
+      throw new Error('--files takes one platform and no --output');
   } catch (error) {
     process.stderr.write(
       `build:image: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`,
@@ -37,10 +42,16 @@ function main(args: readonly string[]): number {
   }
   try {
     // npm runs scripts in the checkout: relative paths are relative to where npm was started.
-    const output =
-      values.output === undefined
-        ? join(ROOT, 'dist/image')
-        : resolve(process.env['INIT_CWD'] ?? '.', values.output);
+    const within = (folder: string): string => resolve(process.env['INIT_CWD'] ?? '.', folder);
+    const [first] = platforms;
+    if (values.files !== undefined && first !== undefined) {
+      const files = within(values.files);
+      if (existsSync(files)) throw new Error(`cannot write the files to "${files}": it exists`);
+      writeImageFiles(first, files);
+      console.log(files);
+      return 0;
+    }
+    const output = values.output === undefined ? join(ROOT, 'dist/image') : within(values.output);
     buildImage(platforms, output);
     console.log(output);
     return 0;

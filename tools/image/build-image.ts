@@ -52,43 +52,59 @@ function configuration(revision: string): string[] {
 /** The same contents give the same image, with any version of buildah. */
 const COMMIT = ['commit', '--quiet', '--timestamp', '0', '--identity-label=false', '--rm'];
 
+/**
+ * Writes everything that the image of a platform contains to a folder, except {@link STATE}.
+ *
+ * @throws Error with what a command says
+ */
+export function writeImageFiles(platform: Platform, into: string): void {
+  checkCommands(['apt-get', 'dpkg-deb']);
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-files-'));
+  try {
+    const executable = join(folder, 'archeio');
+    const packages = buildExecutable(platform, executable);
+    const debian = fetchDebianPackages(
+      Object.values(DEBIAN_PACKAGES),
+      platform.architecture,
+      join(ROOT, 'node_modules/.cache/archeio', `debian-${platform.architecture}`),
+    );
+    const contents = { version: manifest.version, revision: builtRevision(), platform };
+    writeRootFilesystem(
+      into,
+      platform,
+      executable,
+      debian,
+      sbomOf({ ...contents, packages, debian }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Builds an image of a platform in buildah's store, and returns its ID. */
 function commit(
   buildah: (...args: readonly string[]) => string,
   platform: Platform,
   folder: string,
 ): string {
-  const executable = join(folder, 'archeio');
-  const packages = buildExecutable(platform, executable);
-  const debian = fetchDebianPackages(
-    Object.values(DEBIAN_PACKAGES),
-    platform.architecture,
-    join(ROOT, 'node_modules/.cache/archeio', `debian-${platform.architecture}`),
-  );
-  const revision = builtRevision();
-  const sbom = sbomOf({ version: manifest.version, revision, platform, packages, debian });
   const root = join(folder, 'root');
-  writeRootFilesystem(root, platform, executable, debian, sbom);
+  writeImageFiles(platform, root);
   const container = buildah('from', '--platform', platform.name, 'scratch').trim();
   buildah('copy', '--quiet', '--chown', '0:0', container, root, '/');
   // A new volume takes over the owner of the folder that it is mounted over.
   const empty = join(folder, 'empty');
   mkdirSync(empty, { mode: 0o755 });
   buildah('copy', '--quiet', '--chown', `${USER}:${USER}`, container, empty, STATE);
-  buildah('config', ...configuration(revision), container);
+  buildah('config', ...configuration(builtRevision()), container);
   return buildah(...COMMIT, container).trim();
 }
 
 /** @throws Error if a command is missing that builds images */
-function checkCommands(): void {
-  for (const [command, debian] of [
-    ['buildah', 'buildah'],
-    ['apt-get', 'apt'],
-    ['dpkg-deb', 'dpkg'],
-  ] as const)
+function checkCommands(commands: readonly string[]): void {
+  for (const command of commands)
     if (spawnSync(command, ['--version'], { timeout: 30_000 }).error !== undefined)
       throw new Error(
-        `cannot find ${command}: install it (Debian's package ${debian}), or build deploy/image/Containerfile with another builder`,
+        `cannot find ${command}: install it, or build deploy/image/Containerfile with another builder`,
       );
 }
 
@@ -104,7 +120,7 @@ function checkOutput(output: string): void {
  * @throws Error with what a command says
  */
 export function buildImage(platforms: readonly Platform[], output: string): void {
-  checkCommands();
+  checkCommands(['buildah']);
   checkOutput(output);
   const folder = mkdtempSync(join(tmpdir(), 'archeio-image-'));
   const store = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')];
