@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { listenOnLoopback } from '../test/parts/ports.ts';
 
-/** Connections of the client, and requests that each has in flight. */
-const CONNECTIONS = 8;
-const IN_FLIGHT = 8;
+/** Connections of the client; each has one request in flight. */
+const CONNECTIONS = 64;
 
 const END = Buffer.from('\r\n\r\n');
 
@@ -43,20 +42,15 @@ export async function askForBlobs(port: number, count: number): Promise<void> {
   const ask = (): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect(port, '127.0.0.1');
-    let waiting = 0;
     const send = (): void => {
-      let requests = '';
-      for (; waiting < IN_FLIGHT && next < count; waiting++) {
-        const digest = createHash('sha256').update(String(next++)).digest('hex');
-        requests += `GET /v2/pause/blobs/sha256:${digest} HTTP/1.1\r\nHost: archeio\r\n\r\n`;
+      if (next >= count) {
+        socket.end();
+        return;
       }
-      if (requests !== '') socket.write(requests);
-      else if (waiting === 0) socket.end();
+      const digest = createHash('sha256').update(String(next++)).digest('hex');
+      socket.write(`GET /v2/pause/blobs/sha256:${digest} HTTP/1.1\r\nHost: archeio\r\n\r\n`);
     };
-    const heads = countingHeads((answered) => {
-      waiting -= answered;
-      send();
-    });
+    const heads = countingHeads(send);
     socket.on('connect', send);
     socket.on('data', (chunk: Buffer) => {
       if (!chunk.includes(' 307 ')) reject(new Error(`not a redirect: ${chunk.toString()}`));
@@ -80,6 +74,8 @@ export function askingStore(url: string, blobs: number): object {
     stores: [{ name: 'store', url, key: '{digest}', default: true }],
     // An eighth is reserved for digests of other algorithms.
     presence: { entries: Math.max(1000, Math.ceil(blobs * 1.2)) },
+    // The store has no bodies to read.
+    health: { every: '1h' },
     stop: { delay: '0ms', timeout: '5s' },
   };
 }
