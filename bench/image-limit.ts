@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
 import { startImageScene } from '../test/executable/image-scene.ts';
-import type { ConfigurationSource } from '../packages/configuration/src/configuration.ts';
 import { askForBlobs, askingStore, startFullStore } from './known-blobs.ts';
 
 /**
@@ -18,7 +17,7 @@ process.stdout.write(`${cpus()[0]?.model}, ${blobs} known blobs\n`);
 let first: number | undefined;
 for (const limit of limits) {
   const memory = [`--memory=${limit}m`, `--memory-swap=${limit}m`];
-  const source = askingStore(store.url, blobs) as ConfigurationSource;
+  const source = askingStore(store.url, blobs);
   await using container = await scene.serve(source, ...memory);
   const begun = performance.now();
   let problem = '';

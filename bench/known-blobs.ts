@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import type { ConfigurationSource } from '../packages/configuration/src/configuration.ts';
 import { listenOnLoopback } from '../test/parts/ports.ts';
 
 /** Connections of the client; each has one request in flight. */
@@ -64,7 +65,7 @@ export async function askForBlobs(port: number, count: number): Promise<void> {
 }
 
 /** A configuration whose only store is asked for each blob, and whose memory has room for them. */
-export function askingStore(url: string, blobs: number): object {
+export function askingStore(url: string, blobs: number): ConfigurationSource {
   return {
     version: 1,
     clientAddress: { topology: 'remote' },

@@ -39,6 +39,7 @@ function filesFor(architecture: 'amd64' | 'arm64'): string[] {
     '/usr/bin/archeio',
     '/usr/share/archeio/sbom.cdx.json',
     '/usr/share/doc/archeio/LICENSE',
+    '/usr/share/doc/archeio/THIRD-PARTY-LICENSES',
   ].toSorted();
 }
 
@@ -60,7 +61,7 @@ async function sbomOf({ layer }: LaidOutImage): Promise<Sbom> {
 
 const SKIPPED = unavailable(COMMANDS, 'root');
 
-describe('the image', { skip: SKIPPED, timeout: 400_000 }, () => {
+describe('the image', { skip: SKIPPED, timeout: 600_000 }, () => {
   const scene = startedOnce(startImageScene);
   let image: LaidOutImage;
   let arm64Image: LaidOutImage | undefined;
@@ -151,6 +152,14 @@ describe('the image', { skip: SKIPPED, timeout: 400_000 }, () => {
       names.some((name) => name.startsWith('@oven/bun-linux-')),
       String(names),
     );
+    const notices = await must('tar', [
+      '-xOzf',
+      image.layer,
+      'usr/share/doc/archeio/THIRD-PARTY-LICENSES',
+    ]);
+    for (const { name, version, purl } of components)
+      if (purl !== undefined && !name.startsWith('@oven/'))
+        assert.match(notices, new RegExp(`^${RegExp.escape(`${name} ${version}`)}(?::|$)`, 'm'));
     for (const name of ['typescript', 'oxlint', 'fast-check', 'node', '@grpc/grpc-js'])
       assert.ok(!names.includes(name), name);
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));

@@ -126,8 +126,12 @@ function problemOf({ words, copied }: Documented): string | undefined {
       if (name === 'archeio' && copied) return 'archeio is not installed: npx archeio';
       return wrongWith(program, rest);
     case 'docker':
-    case 'podman':
-      return rest.some((word) => /^archeio\b/.test(word)) ? 'no image is published' : undefined;
+    case 'podman': {
+      if (rest.some((word) => /^archeio\b/.test(word))) return 'no image is published';
+      // The reader's own image, whose entry point is archeio.
+      const image = rest.findIndex((word) => /\/archeio:[\d.]+$/.test(word));
+      return rest[0] === 'run' && image > 0 ? wrongWith(program, rest.slice(image + 1)) : undefined;
+    }
     default:
       return undefined;
   }
@@ -167,6 +171,7 @@ describe('every command in the documents', () => {
       'cd x && archeio serve',
       'docker run archeio',
       'docker run --rm archeio:1 serve',
+      'docker run --rm registry.example/archeio:0.1.0 sevre',
     ])
       assert.notEqual(problem(wrong), undefined, wrong);
     for (const right of [
@@ -174,6 +179,7 @@ describe('every command in the documents', () => {
       'npx archeio mirror sync --config x.yaml # fills',
       'apps/archeio/bin/archeio serve --port 1',
       'npx --no archeio --version',
+      'docker run --rm --read-only registry.example/archeio:0.1.0 serve --config x.yaml',
     ])
       assert.equal(problem(right), undefined, right);
     assert.equal(problem('archeio explain PATH --ip ADDRESS', false), undefined);

@@ -9,6 +9,7 @@ import { run } from '../executable/run.ts';
 import { ROOT } from '../source-files.ts';
 import { fetchDebianPackages } from './debian-package.ts';
 import { DEBIAN_PACKAGES, SBOM, STATE, USER, writeRootFilesystem } from './root-filesystem.ts';
+import { noticesOf } from './notices.ts';
 import { sbomOf } from './sbom.ts';
 
 /** Annotations of the image, which are its labels as well. */
@@ -69,13 +70,9 @@ export function writeImageFiles(platform: Platform, into: string): void {
       join(ROOT, 'node_modules/.cache/archeio', `debian-${platform.architecture}`),
     );
     const contents = { version: manifest.version, revision: builtRevision(), platform };
-    writeRootFilesystem(
-      into,
-      platform,
-      executable,
-      debian,
-      sbomOf({ ...contents, packages, debian }),
-    );
+    const sbom = sbomOf({ ...contents, packages, debian });
+    const notices = noticesOf(packages, debian);
+    writeRootFilesystem(into, platform, { executable, debian, sbom, notices });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -85,24 +85,29 @@ function packageNamed(packages: readonly DebianPackage[], name: string): DebianP
   return found;
 }
 
-/**
- * Writes everything that the image contains to `folder`.
- *
- * @param packages those of {@link DEBIAN_PACKAGES}
- */
+/** What goes into an image. */
+interface Ingredients {
+  readonly executable: string;
+  /** Those of {@link DEBIAN_PACKAGES}. */
+  readonly debian: readonly DebianPackage[];
+  /** Text of {@link SBOM}. */
+  readonly sbom: string;
+  /** Text of the licences of what is not Archeio itself. */
+  readonly notices: string;
+}
+
+/** Writes everything that the image contains to `folder`. */
 export function writeRootFilesystem(
   folder: string,
   { triplet, linker }: Platform,
-  executable: string,
-  packages: readonly DebianPackage[],
-  sbom: string,
+  { executable, debian, sbom, notices }: Ingredients,
 ): void {
   const root = new RootFilesystem(folder);
   const [library, unwinder, certificates] = [
     DEBIAN_PACKAGES.library,
     DEBIAN_PACKAGES.unwinder,
     DEBIAN_PACKAGES.certificates,
-  ].map((name) => packageNamed(packages, name).files);
+  ].map((name) => packageNamed(debian, name).files);
   root.copy(executable, '/usr/bin/archeio');
   // Under the linker's own name the package has a link, which may lead to this machine's.
   root.copy(join(library ?? '', 'lib', triplet, basename(linker)), linker);
@@ -120,6 +125,7 @@ export function writeRootFilesystem(
   );
   for (const [path, text] of Object.entries(TEXTS)) root.write(path, text);
   root.copy(join(ROOT, 'LICENSE'), '/usr/share/doc/archeio/LICENSE');
+  root.write('/usr/share/doc/archeio/THIRD-PARTY-LICENSES', notices);
   root.write(SBOM, sbom);
   root.folder(dirname(STATE));
   root.setModes();

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
-import { checkoutRevision } from './checkout-revision.ts';
+import { checkoutRevision, textOf } from './checkout-revision.ts';
 import { EMBEDDED, embedded } from './embedded.ts';
 
 /** The running build. */
@@ -19,7 +18,7 @@ const CHECKOUT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** The revision that the executable was built from, or the commit that is checked out. */
 function sourceRevision(): string {
   const file = embedded(EMBEDDED.revision);
-  return file === undefined ? checkoutRevision(CHECKOUT) : readFileSync(file, 'utf8').trim();
+  return file === undefined ? checkoutRevision(CHECKOUT) : (textOf(file) ?? '');
 }
 
 /**

@@ -7,7 +7,8 @@ const REVISION = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Maximum depth of symbolic references, as in git. */
 const DEPTH = 5;
 
-function textOf(path: string): string | undefined {
+/** Text of a file of the program or its checkout, without spaces around it; undefined if it cannot be read. */
+export function textOf(path: string | URL): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {
