@@ -28,10 +28,15 @@ const HARDENED = [
 
 /** A container with Archeio. */
 export interface Container extends AsyncDisposable {
-  readonly port: number;
-  readonly name: string;
   /** Runs a command of Docker about it. */
-  docker(...args: readonly string[]): Promise<string>;
+  docker(this: void, ...args: readonly string[]): Promise<string>;
+}
+
+/** A container whose configuration the test has written. */
+export interface ServingContainer extends Container {
+  readonly port: number;
+  /** Its configuration. */
+  readonly file: string;
 }
 
 /** A registry with an image, an S3 store without it, a kubelet's containerd, and a Docker daemon with Archeio's image. */
@@ -44,8 +49,15 @@ export interface ImageScene extends AsyncDisposable {
   readonly containerd: Containerd;
   /** The image to pull, `images/pause:3.9`. */
   readonly pulled: OciImage;
+  /** Starts a server in a container, and waits until it answers at an address. */
+  start(
+    this: void,
+    options: readonly string[],
+    args: readonly string[],
+    address: string,
+  ): Promise<Container>;
   /** Starts `serve` with a configuration, which gets a free port. */
-  serve(source: ConfigurationSource, ...options: readonly string[]): Promise<Container>;
+  serve(source: ConfigurationSource, ...options: readonly string[]): Promise<ServingContainer>;
   /** Runs another command in a container to its end. */
   run(options: readonly string[], args: readonly string[]): Promise<Outcome>;
   keepLogs(): string;
@@ -75,6 +87,28 @@ export async function startImageScene(): Promise<ImageScene> {
   await mustClean([...copy, `oci:${pulled.layout}:3.9`, to], surroundings);
 
   let count = 0;
+  const start = async (
+    options: readonly string[],
+    args: readonly string[],
+    address: string,
+  ): Promise<Container> => {
+    const name = `archeio-${process.pid}-${count++}`;
+    const about = (...command: readonly string[]): Promise<string> =>
+      mustClean([...docker, ...command, name], surroundings);
+    await mustClean(
+      [...docker, 'run', '--detach', `--name=${name}`, ...options, 'archeio:test', ...args],
+      surroundings,
+    );
+    const remove = async (): Promise<void> => void (await about('rm', '--force'));
+    try {
+      await waitForHttp(`http://${address}/v2/`);
+    } catch (error) {
+      const log = await about('logs');
+      await remove();
+      throw new Error(`the container does not answer:\n${log}`, { cause: error });
+    }
+    return { docker: about, [Symbol.asyncDispose]: remove };
+  };
   const running = parts.move();
   return {
     folder,
@@ -83,39 +117,21 @@ export async function startImageScene(): Promise<ImageScene> {
     radosgw,
     containerd,
     pulled,
+    start,
     async serve({ listen, ...source }, ...options) {
       const port = await freePort();
-      const name = `archeio-${process.pid}-${count++}`;
-      const file = join(folder, `${name}.json`);
+      const file = join(folder, `served-${port}.json`);
+      const admin = { port: await freePort() };
       writeFileSync(
         file,
-        JSON.stringify({
-          ...source,
-          listen: { ...listen, host: '127.0.0.1', port, admin: { port: await freePort() } },
-        }),
+        JSON.stringify({ ...source, listen: { ...listen, host: '127.0.0.1', port, admin } }),
       );
-      const mounted = [`--volume=${file}:/etc/archeio/archeio.json:ro`, `--name=${name}`];
-      const command = ['archeio:test', 'serve', '--config', '/etc/archeio/archeio.json'];
-      const about = (...args: readonly string[]): Promise<string> =>
-        mustClean([...docker, ...args, name], surroundings);
-      await mustClean(
-        [...docker, 'run', '--detach', ...HARDENED, ...mounted, ...options, ...command],
-        surroundings,
+      const container = await start(
+        [...HARDENED, `--volume=${file}:/etc/archeio/archeio.json:ro`, ...options],
+        ['serve', '--config', '/etc/archeio/archeio.json'],
+        `127.0.0.1:${port}`,
       );
-      const container: Container = {
-        port,
-        name,
-        docker: about,
-        [Symbol.asyncDispose]: async () => void (await about('rm', '--force')),
-      };
-      try {
-        await waitForHttp(`http://127.0.0.1:${port}/v2/`);
-      } catch (error) {
-        const log = await about('logs');
-        await container[Symbol.asyncDispose]();
-        throw new Error(`the container does not answer:\n${log}`, { cause: error });
-      }
-      return container;
+      return { ...container, port, file };
     },
     run: (options, args) =>
       runClean(

@@ -17,6 +17,10 @@ import { freePort } from '../parts/ports.ts';
 import { startedOnce } from '../parts/started-once.ts';
 import { askFresh, until } from '../processes/several-processes.ts';
 import { buildImage } from './built.ts';
+import { SAMPLES } from '../deploy/chart-values.ts';
+import { NEEDS } from '../deploy/rendered-chart.ts';
+import { startPod } from './pod.ts';
+import { filesFor, sbomOf } from './image-contents.ts';
 import { entriesOf, imagesOf, type LaidOutImage } from './image-layout.ts';
 import { COMMANDS, startImageScene } from './image-scene.ts';
 
@@ -24,41 +28,6 @@ const RUNTIME = join(ROOT, 'node_modules/bun/bin/bun.exe');
 const MB = 1_000_000;
 
 const OWN = process.arch === 'arm64' ? 'arm64' : 'amd64';
-const TRIPLETS = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
-
-/** Everything that an image contains, folders aside. */
-function filesFor(architecture: 'amd64' | 'arm64'): string[] {
-  const libraries = ['libc.so.6', 'libdl.so.2', 'libgcc_s.so.1', 'libm.so.6', 'libpthread.so.0'];
-  const linker = { amd64: '/lib64/ld-linux-x86-64.so.2', arm64: '/lib/ld-linux-aarch64.so.1' };
-  return [
-    ...['group', 'nsswitch.conf', 'passwd', 'ssl/certs/ca-certificates.crt'].map(
-      (name) => `/etc/${name}`,
-    ),
-    ...libraries.map((name) => `/lib/${TRIPLETS[architecture]}/${name}`),
-    linker[architecture],
-    '/usr/bin/archeio',
-    '/usr/share/archeio/sbom.cdx.json',
-    '/usr/share/doc/archeio/LICENSE',
-    '/usr/share/doc/archeio/THIRD-PARTY-LICENSES',
-  ].toSorted();
-}
-
-/** An image's list of its contents. */
-interface Sbom {
-  readonly serialNumber: string;
-  readonly metadata: { readonly timestamp: string };
-  readonly components: readonly {
-    readonly name: string;
-    readonly version: string;
-    readonly purl?: string;
-    readonly hashes?: readonly { readonly content: string }[];
-  }[];
-}
-
-async function sbomOf({ layer }: LaidOutImage): Promise<Sbom> {
-  return JSON.parse(await must('tar', ['-xOzf', layer, 'usr/share/archeio/sbom.cdx.json']));
-}
-
 const SKIPPED = unavailable(COMMANDS, 'root');
 
 describe('the image', { skip: SKIPPED, timeout: 600_000 }, () => {
@@ -259,11 +228,28 @@ describe('the image', { skip: SKIPPED, timeout: 600_000 }, () => {
     }
   });
 
+  test(
+    "with the chart's configuration, options and memory limit, it serves the pull of a kubelet",
+    { skip: unavailable(NEEDS) },
+    async () => {
+      const { containerd, pulled, folder } = scene();
+      const listen = { host: '::', admin: { host: '::' } };
+      const text = JSON.stringify({ ...configuration(), listen });
+      const values = { ...SAMPLES.get('default'), configuration: text };
+      await using pod = await startPod(scene(), values);
+      await kubelet(containerd).pull(
+        { host: `127.0.0.1:${pod.port}`, repository: 'pause', reference: '3.9', image: pulled },
+        { folder },
+      );
+      assert.match(await pod.docker('logs'), /"event":"started"/);
+    },
+  );
+
   test('it is process 1 of its container: SIGHUP reloads, docker stop ends it in order', async () => {
     const source = { ...configuration(), listen: { processes: 2 } } satisfies ConfigurationSource;
     await using container = await scene().serve(source);
     assert.equal((await askFresh(container.port, '/v2/pause/manifests/3.9')).status, 307);
-    const file = join(scene().folder, `${container.name}.json`);
+    const { file } = container;
     const pages = { info: 'https://changed.example', privacy: 'https://privacy.example' };
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), pages }));
     await container.docker('kill', '--signal=HUP');
