@@ -44,7 +44,7 @@ const COVERED = [
   'apps/archeio/src/configuration/watch/watch-configuration.ts',
   'apps/archeio/src/supervisor/telemetry/*.ts',
   'apps/archeio/src/platform/telemetry/*.ts',
-  'apps/archeio/src/platform/{in-turns,lifecycle,own-fault,print,write-whole-file}.ts',
+  'apps/archeio/src/platform/{build,checkout-revision,embedded,in-turns,launch-environment,lifecycle,own-fault,print,write-whole-file}.ts',
 ];
 /** Files with only types are never loaded, and would count as uncovered. */
 const typesAlone = sourceFiles('{packages,apps}/**/*.ts').filter(hasNothingToRun);

@@ -1,4 +1,13 @@
-import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ConfigurationSource } from '../../packages/configuration/src/configuration.ts';
@@ -10,6 +19,7 @@ import { startDockerd } from '../parts/dockerd.ts';
 import { type OciImage, writeOciImage } from '../parts/oci-image.ts';
 import { freePort, waitForHttp } from '../parts/ports.ts';
 import { type Radosgw, startRadosgw } from '../parts/radosgw.ts';
+import { childrenOf, kill } from '../processes/several-processes.ts';
 import { buildImage } from './built.ts';
 
 /** Commands that must be installed. */
@@ -63,10 +73,34 @@ export interface ImageScene extends AsyncDisposable {
   keepLogs(): string;
 }
 
+const NAMED = 'archeio-image-scene-';
+
+/** Ends the containers of a test that was killed: they do not end with the daemon. */
+function endAbandoned(): void {
+  for (const pid of readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)) {
+    const [, owner] =
+      new RegExp(`containerd-shim.*${NAMED}(\\d+)-`, 's').exec(commandOf(pid)) ?? [];
+    if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
+    for (const each of [...childrenOf(pid), pid]) kill(each, 'SIGKILL');
+  }
+}
+
+/** Its arguments; empty if the process has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** Builds the image and starts everything. Containers use this machine's network. */
 export async function startImageScene(): Promise<ImageScene> {
   await using parts = new AsyncDisposableStack();
-  const folder = mkdtempSync(join(tmpdir(), 'archeio-image-scene-'));
+  endAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), `${NAMED}${process.pid}-`));
   const started = parts.use.bind(parts);
   const layout = await buildImage(folder);
   const registry = started(await startDockerRegistry(join(folder, 'registry')));

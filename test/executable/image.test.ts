@@ -267,7 +267,7 @@ describe('the image', { skip: SKIPPED, timeout: 600_000 }, () => {
     assert.ok(!events.includes('worker-ended'), String(events));
   });
 
-  test('it is a command as well, and has no shell', async () => {
+  test('it is a command as well, can write to a new volume, and has no shell', async () => {
     const { code, stdout, stderr } = await scene().run(
       [],
       ['explain', '--no-check', '--ip', '35.180.1.1', '/v2/pause/manifests/3.9'],
@@ -275,6 +275,9 @@ describe('the image', { skip: SKIPPED, timeout: 600_000 }, () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /AWS eu-west-3/);
     assert.match((await scene().run([], ['--version'])).stdout, /bun \d/);
+    const volume = join(scene().folder, 'dockerd/data/volumes/state/_data');
+    await scene().run(['--volume=state:/var/lib/archeio'], ['--version']);
+    assert.equal(statSync(volume).uid, 65532);
     assert.notEqual((await scene().run(['--entrypoint=/bin/sh'], ['-c', 'true'])).code, 0);
   });
 });
