@@ -1,5 +1,7 @@
-import { readHostName, MOST_CONSIDERED } from '@archeio/redirect';
+import { MOST_CONSIDERED } from '@archeio/redirect';
 import { error, type Finding, warning } from './finding.ts';
+import { redirectPort } from './check-tls.ts';
+import { isSameAddress } from './same-address.ts';
 import type { ValidParts } from './valid-parts.ts';
 
 /** Stores that no rule selects. */
@@ -42,16 +44,10 @@ function tooManyDefaults({ stores }: ValidParts): Finding[] {
     );
 }
 
-const EVERY_ADDRESS = new Set(['::', '0.0.0.0', '']);
-
 function* ports({ listen }: ValidParts): Generator<Finding> {
   if (listen === undefined) return;
   const { host, port, admin } = listen;
-  const isSameHost =
-    readHostName(host).name === readHostName(admin.host).name ||
-    EVERY_ADDRESS.has(host) ||
-    EVERY_ADDRESS.has(admin.host);
-  if (port !== 0 && port === admin.port && isSameHost)
+  if (port !== 0 && port === admin.port && isSameAddress(host, admin.host))
     yield error(
       ['listen', 'admin', 'port'],
       `port ${port} is already listen.port: choose another for the admin listener`,
@@ -107,6 +103,7 @@ export function* senseless(parts: ValidParts): Generator<Finding> {
   yield* unreachable(parts);
   yield* tooManyDefaults(parts);
   yield* ports(parts);
+  yield* redirectPort(parts);
   yield* times(parts);
   yield* unprovenSignatures(parts);
   yield* silentEvents(parts);

@@ -110,3 +110,30 @@ test('unchecked input may have any type', () => {
   ])
     assert.deepEqual(relativeFiles(source, base), []);
 });
+
+test('a configuration that came by URL may not name the files of a certificate', () => {
+  const tls = { certificate: 'c.pem', key: '/k.pem', redirect: { port: 80, challenges: '/acme' } };
+  const base = fileBaseOf({ kind: 'url', url: 'https://config.example/a.yaml?secret' });
+  assert.deepEqual(relativeFiles({ tls }, base), [], 'one problem is enough');
+  assert.deepEqual(
+    refusedFiles({ tls }, base).map(({ path, message }) => [path.join('.'), message]),
+    [
+      ['tls.certificate', '"c.pem"'],
+      ['tls.key', '"/k.pem"'],
+      ['tls.redirect.challenges', '"/acme"'],
+    ].map(([path, name]) => [
+      path,
+      `cannot use ${name}: the configuration comes from https://config.example/a.yaml, and one that comes by URL may not name the files of a certificate; use a configuration file`,
+    ]),
+  );
+  const stdin = fileBaseOf({ kind: 'stdin' });
+  assert.deepEqual(
+    [...relativeFiles({ tls }, stdin), ...refusedFiles({ tls }, stdin)].map(({ path }) =>
+      path.join('.'),
+    ),
+    ['tls.certificate'],
+  );
+  const named = { tls: structuredClone(tls) };
+  makeFilesAbsolute(named, fileBaseOf({ kind: 'file', path: '/etc/archeio/a.yaml' }));
+  assert.deepEqual(named.tls, { ...tls, certificate: '/etc/archeio/c.pem' });
+});

@@ -10,7 +10,7 @@ export type FileBase =
   | {
       readonly kind: 'none';
       readonly from: string;
-      /** Whether it came by URL: then it may not name a file to write. */
+      /** Whether it came by URL: then it may not name files to write, nor those of a certificate. */
       readonly remote?: boolean;
     };
 
@@ -22,6 +22,13 @@ function keysOfWrittenFiles(source: unknown): readonly KeyPath[] {
   return childOf(childOf(source, 'events'), 'to') === STDOUT ? [] : [['events', 'to']];
 }
 
+/** Paths of the keys that name files that hold a secret, or are shown to every client. */
+const KEYS_OF_CERTIFICATE: readonly KeyPath[] = [
+  ['tls', 'certificate'],
+  ['tls', 'key'],
+  ['tls', 'redirect', 'challenges'],
+];
+
 /** Paths of the keys that name files and directories. */
 function keysOfFiles(source: unknown): readonly KeyPath[] {
   const stores = listAt(source, 'stores');
@@ -31,6 +38,7 @@ function keysOfFiles(source: unknown): readonly KeyPath[] {
     ['mirror', 'source', 'repositories', 'path'],
     ...destinations.map((_, index) => ['mirror', 'destinations', index, 'path']),
     ...keysOfWrittenFiles(source),
+    ...KEYS_OF_CERTIFICATE,
   ];
 }
 
@@ -41,21 +49,34 @@ export function relativeFiles(source: unknown, base: FileBase): Finding[] {
     const name = path.reduce(childOf, source);
     if (typeof name !== 'string' || name === '' || isAbsolute(name)) return [];
     // Refused as a whole.
-    if (base.remote === true && path[0] === 'events') return [];
+    if (base.remote === true && (path[0] === 'events' || path[0] === 'tls')) return [];
     const problem = `cannot tell which directory ${JSON.stringify(name)} is relative to, since the configuration comes from ${base.from}: expected an absolute path`;
     return [error(path, problem)];
   });
 }
 
-/** Files to write that a configuration names although it came by URL: its server must not choose what is overwritten here. */
+/**
+ * Files that a configuration names although it came by URL: its server must not choose what is overwritten here, or which
+ * private key is used.
+ */
 export function refusedFiles(source: unknown, base: FileBase): Finding[] {
   if (base.kind === 'directory' || base.remote !== true) return [];
-  return keysOfWrittenFiles(source).flatMap((path) => {
-    const name = path.reduce(childOf, source);
-    if (typeof name !== 'string' || name === '') return [];
-    const problem = `cannot write to file ${JSON.stringify(name)}: the configuration comes from ${base.from}, and one that comes by URL may not name a file to write; use stdout, or a configuration file`;
-    return [error(path, problem)];
-  });
+  const refused = (paths: readonly KeyPath[], act: string, kind: string, instead: string) =>
+    paths.flatMap((path) => {
+      const name = path.reduce(childOf, source);
+      if (typeof name !== 'string' || name === '') return [];
+      const problem = `cannot ${act} ${JSON.stringify(name)}: the configuration comes from ${base.from}, and one that comes by URL may not name ${kind}; use ${instead}`;
+      return [error(path, problem)];
+    });
+  return [
+    ...refused(
+      keysOfWrittenFiles(source),
+      'write to file',
+      'a file to write',
+      'stdout, or a configuration file',
+    ),
+    ...refused(KEYS_OF_CERTIFICATE, 'use', 'the files of a certificate', 'a configuration file'),
+  ];
 }
 
 /** Makes the file names of a checked configuration absolute, in place. */

@@ -9,12 +9,14 @@ import { health, listen, presence, ranges, stop } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
 import { shadow } from './schema/shadow.ts';
 import { store } from './schema/store.ts';
+import { tls } from './schema/tls.ts';
 import { page } from './schema/values.ts';
 
 /** Schema of a version 1 configuration file; parsing returns a {@link Configuration}. */
 export const configurationSchema = z.strictObject({
   version: z.literal(1),
   listen,
+  tls,
   clientAddress: clientAddress.prefault({ ...DEFAULTS.clientAddress }),
   pages: z.strictObject({ info: page, privacy: page }),
   networks: networks.prefault({}),

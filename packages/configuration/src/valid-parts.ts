@@ -12,6 +12,7 @@ import { health, listen, presence } from './schema/process.ts';
 import { registry } from './schema/registry.ts';
 import { shadow } from './schema/shadow.ts';
 import { store } from './schema/store.ts';
+import { tls } from './schema/tls.ts';
 
 /** A valid registry or store, and its index in the list. */
 export interface Entry<T> {
@@ -27,6 +28,7 @@ export type Near = z.output<typeof near>;
  */
 export interface ValidParts {
   readonly listen: z.output<typeof listen> | undefined;
+  readonly tls: z.output<typeof tls>;
   /** Names of the networks; undefined if they are not a map. */
   readonly networks: readonly string[] | undefined;
   /** Prefixes of each valid network. */
@@ -76,6 +78,7 @@ export function validParts(source: unknown): ValidParts {
   const named = childOf(source, 'networks') ?? {};
   return {
     listen: listen.safeParse(childOf(source, 'listen')).data,
+    tls: tls.safeParse(childOf(source, 'tls')).data,
     networks: isRecord(named) ? Object.keys(named) : undefined,
     prefixes: Object.entries(isRecord(named) ? named : {}).flatMap(([network, list]) =>
       Object.entries(networks.safeParse({ [network]: list }).data ?? {}),

@@ -14,6 +14,7 @@ export const ERRORS = {
   'configuration-unreadable': [2, 'the configuration file cannot be read'],
   'configuration-unreachable': [1, 'the URL of the configuration does not answer with one'],
   'configuration-invalid': [1, 'the configuration has errors, listed in `problems`'],
+  'certificate-unusable': [1, 'the files of `tls` cannot be used'],
   'port-unavailable': [1, '`serve` cannot listen on its host and port'],
   failed: [1, 'anything else that did not work'],
   incomplete: [1, 'part of the work did not succeed; the output says which'],

@@ -38,6 +38,8 @@ export interface AssemblyDependencies extends Omit<
 function topologyOf({ clientAddress }: ServedConfiguration): Topology {
   switch (clientAddress.topology) {
     case 'remote':
+    // The header at the beginning of a connection has replaced the peer's address by the client's.
+    case 'proxy-protocol':
       return { kind: 'remote' };
     case 'google-load-balancer':
       return GOOGLE_LOAD_BALANCER;

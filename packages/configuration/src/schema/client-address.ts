@@ -12,6 +12,11 @@ export const clientAddress = z.discriminatedUnion('topology', [
     use: z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'),
   }),
   z.strictObject({
+    topology: z.literal('proxy-protocol'),
+    /** The balancers: every other peer is refused. */
+    prefixes: z.array(prefix).min(1),
+  }),
+  z.strictObject({
     topology: z.literal('header'),
     name: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected the name of a header'),
     prefixes: z.array(prefix).optional(),
