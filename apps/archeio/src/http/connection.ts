@@ -30,6 +30,7 @@ export class Connection {
   lastUsed: number;
   /** Whether the final answer has been decided: later requests are not answered. */
   ending = false;
+  readonly #firstUse: number;
   #untilLook = LEAST_BETWEEN_LOOKS;
   #pace = 0;
   #looking = false;
@@ -38,6 +39,12 @@ export class Connection {
 
   constructor(lastUsed: number) {
     this.lastUsed = lastUsed;
+    this.#firstUse = lastUsed;
+  }
+
+  /** Whether a request has arrived on it. */
+  get isUsed(): boolean {
+    return this.lastUsed !== this.#firstUse;
   }
 
   /** Records a new request. @returns whether its answer must be the last one, because other clients wait for their turn */

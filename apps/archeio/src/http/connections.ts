@@ -31,12 +31,34 @@ export class Connections {
     this.#most = most;
     this.#room = Math.max(1, Math.floor(most / SHARE_CLOSED));
     this.#overflow = overflow;
-    server.on('connection', (socket) => this.#add(socket));
+    server.on('connection', (socket) => void this.admit(socket));
   }
 
   /** Number of open connections. */
   get open(): number {
     return this.#all.size;
+  }
+
+  /** Counts a connection before the HTTP server gets it. @returns false if it was refused, because there are too many */
+  admit(socket: Socket): boolean {
+    return this.#all.has(socket) || this.#add(socket);
+  }
+
+  /** Replaces the socket of a connection by the encrypted one above it. */
+  secured(socket: Socket, above: Socket): void {
+    const connection = this.of(socket);
+    this.#all.delete(socket);
+    this.#all.set(above, connection);
+    above.once('close', () => this.#all.delete(above));
+  }
+
+  /** Closes the connections that have served a request and wait for the next one. */
+  closeIdle(): void {
+    for (const [socket, { idle, isUsed }] of this.#all) if (idle && isUsed) socket.destroy();
+  }
+
+  closeAll(): void {
+    for (const socket of this.#all.keys()) socket.destroy();
   }
 
   of(socket: Socket): Connection {
@@ -61,15 +83,16 @@ export class Connections {
   }
 
   /** Counted here and not by `maxConnections`, because Bun counts a connection for some time after it is closed. */
-  #add(socket: Socket): void {
+  #add(socket: Socket): boolean {
     if (this.#all.size >= this.#most - this.#room) this.#closeIdle();
     if (this.#all.size >= this.#most) {
       socket.destroy();
       this.#overflow.refused();
-      return;
+      return false;
     }
     this.#all.set(socket, new Connection(this.use()));
     socket.once('close', () => this.#all.delete(socket));
+    return true;
   }
 
   /** Closes the connections that have been idle longest. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { REFUSALS } from '@archeio/oci-distribution';
+import { type OciError, REFUSALS } from '@archeio/oci-distribution';
 import type { Decision } from '@archeio/redirect';
 import {
   type RequestHandler,
@@ -17,12 +17,14 @@ import {
 import type { RequestRecord } from '../metrics/request-record.ts';
 import type { Connection } from './connection.ts';
 import { Connections, IGNORED, type Overflow } from './connections.ts';
+import { Front } from './front/front.ts';
+import type { Preface } from './front/preface.ts';
 import { type HeaderLines, readHeader, readHeaderLines } from './header-lines.ts';
 import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { type RequestContext, RequestContexts, withLinesOf } from './request-context.ts';
 import type { RequestObserver } from './request-observer.ts';
-import { HEADERS_TOO_LARGE, refusalOf } from './unreadable.ts';
+import { HEADERS_TOO_LARGE, refusalOf, TOO_SLOW } from './unreadable.ts';
 
 /** A request for the handler. Reading the peer's address costs a system call, and the Range a search: only when needed. */
 class NodeRequest implements Incoming {
@@ -90,6 +92,8 @@ export interface HttpServerOptions {
   readonly overflow?: Overflow;
   /** Milliseconds for a header section (default: {@link LIMITS}). */
   readonly headersTimeout?: number;
+  /** What comes before HTTP; by default nothing does, which costs nothing. */
+  readonly preface?: Preface | undefined;
 }
 
 /** Serves the handler with `node:http`, on Node and on Bun: both provide the raw request target. */
@@ -100,6 +104,7 @@ export class HttpServer {
   readonly #arrived: ((now: number) => void) | undefined;
   readonly #connections: Connections;
   readonly #hostValues = new HostValues();
+  readonly #front: Front | undefined;
   #handler: RequestHandler;
   #wanted: string | undefined;
   #contexts: RequestContexts | undefined;
@@ -112,18 +117,26 @@ export class HttpServer {
     this.#arrived = options.arrived;
     this.#wanted = handler.addressHeaderName;
     this.#contexts = RequestContexts.of(handler, options.observer);
-    const { headersTimeout = LIMITS.headersTimeout } = options;
+    const { headersTimeout = LIMITS.headersTimeout, preface } = options;
+    const checkingInterval = Math.min(LIMITS.checkingInterval, headersTimeout);
     this.#server = createServer({
       maxHeaderSize: LIMITS.headers,
       headersTimeout,
       requestTimeout: LIMITS.requestTimeout,
       keepAliveTimeout: LIMITS.keepAliveTimeout,
-      connectionsCheckingInterval: Math.min(LIMITS.checkingInterval, headersTimeout),
+      connectionsCheckingInterval: checkingInterval,
       // Refused here instead of by the runtime, with a body that clients can read.
       requireHostHeader: false,
     });
     const { connections = LIMITS.connections, overflow = IGNORED } = options;
     this.#connections = new Connections(this.#server, connections, overflow);
+    if (preface !== undefined)
+      this.#front = new Front(this.#server, this.#connections, {
+        preface,
+        checkingInterval,
+        headersTimeout,
+        late: (socket) => this.#refuse(socket, TOO_SLOW),
+      });
     // A client may half-close the connection and still wait for its answer.
     Object.assign(this.#server, { httpAllowHalfOpen: true });
     const handle = (request: IncomingMessage, response: ServerResponse): void =>
@@ -139,10 +152,7 @@ export class HttpServer {
     );
     this.#server.on('clientError', (error: ParserError, socket: Socket) => {
       if (isSilence(error, socket)) socket.destroy();
-      else {
-        const refused = refusal(refusalOf(error.code, beginningOf(error)));
-        this.#connections.end(socket, withLinesOf(this.#contexts?.refused([]), refused));
-      }
+      else this.#refuse(socket, refusalOf(error.code, beginningOf(error)));
     });
   }
 
@@ -164,7 +174,9 @@ export class HttpServer {
    * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
    */
   listen(host: string, port: number): Promise<number> {
-    return listenOn(this.#server, host, port, this.#shared);
+    return this.#front === undefined
+      ? listenOn(this.#server, host, port, this.#shared)
+      : this.#front.listen(host, port, this.#shared);
   }
 
   /** Makes each further answer the last one on its connection. */
@@ -174,7 +186,12 @@ export class HttpServer {
 
   /** Accepts no new connections; resolves when every request in flight is answered, at the latest after `timeout` ms. */
   close(timeout: number): Promise<'finished' | 'cut'> {
-    return closeWithin(this.#server, timeout);
+    return this.#front?.close(timeout) ?? closeWithin(this.#server, timeout);
+  }
+
+  /** Refuses input that is not a request. */
+  #refuse(socket: Socket, error: OciError): void {
+    this.#connections.end(socket, withLinesOf(this.#contexts?.refused([]), refusal(error)));
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {

@@ -8,6 +8,10 @@ export const LIMITS = Object.freeze({
   headerLines: 100,
   /** Request target; longer ones get 414. */
   target: LONGEST_TARGET,
+  /** From the connection to the end of its PROXY header: the balancer sends it at once. */
+  proxyHeaderTimeout: 5_000,
+  /** From the connection, or the end of its PROXY header, to the end of the TLS handshake. */
+  handshakeTimeout: 10_000,
   /** From the connection, or the end of the previous request, to the end of the header section. */
   headersTimeout: 10_000,
   /** Until the end of the request's body. */

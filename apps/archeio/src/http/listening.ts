@@ -1,5 +1,5 @@
 import { type Server, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server as AnyServer, Socket } from 'node:net';
 import { type Answer, rawAnswer } from '@archeio/request-handler';
 
 /**
@@ -9,7 +9,7 @@ import { type Answer, rawAnswer } from '@archeio/request-handler';
  * @throws NodeJS.ErrnoException `EADDRINUSE`, `EACCES`, …
  */
 export function listenOn(
-  server: Server,
+  server: AnyServer,
   host: string,
   port: number,
   shared = false,

@@ -1,7 +1,8 @@
 import { BAD_REQUEST } from '@archeio/request-handler';
 import { ociError, REFUSALS, type OciError } from '@archeio/oci-distribution';
 
-const TOO_SLOW = ociError(408, 'UNSUPPORTED', 'the request did not arrive in time');
+/** Not complete in time. */
+export const TOO_SLOW = ociError(408, 'UNSUPPORTED', 'the request did not arrive in time');
 /** Too many or too long header lines. */
 export const HEADERS_TOO_LARGE = ociError(
   431,
