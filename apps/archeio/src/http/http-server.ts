@@ -20,6 +20,7 @@ import { Connections, IGNORED, type Overflow } from './connections.ts';
 import { Front } from './front/front.ts';
 import type { Preface } from './front/preface.ts';
 import { type HeaderLines, readHeader, readHeaderLines } from './header-lines.ts';
+import type { Preempt } from './https-redirect.ts';
 import { LIMITS } from './limits.ts';
 import { beginningOf, closeWithin, isSilence, listenOn, type ParserError } from './listening.ts';
 import { type RequestContext, RequestContexts, withLinesOf } from './request-context.ts';
@@ -94,6 +95,8 @@ export interface HttpServerOptions {
   readonly headersTimeout?: number;
   /** What comes before HTTP; by default nothing does, which costs nothing. */
   readonly preface?: Preface | undefined;
+  /** Answers requests instead of the handler. */
+  readonly preempt?: Preempt | undefined;
 }
 
 /** Serves the handler with `node:http`, on Node and on Bun: both provide the raw request target. */
@@ -105,6 +108,7 @@ export class HttpServer {
   readonly #connections: Connections;
   readonly #hostValues = new HostValues();
   readonly #front: Front | undefined;
+  readonly #preempt: Preempt | undefined;
   #handler: RequestHandler;
   #wanted: string | undefined;
   #contexts: RequestContexts | undefined;
@@ -115,6 +119,7 @@ export class HttpServer {
     this.#requests = requests;
     this.#shared = options.shared === true;
     this.#arrived = options.arrived;
+    this.#preempt = options.preempt;
     this.#wanted = handler.addressHeaderName;
     this.#contexts = RequestContexts.of(handler, options.observer);
     const { headersTimeout = LIMITS.headersTimeout, preface } = options;
@@ -216,6 +221,11 @@ export class HttpServer {
         incoming.observation = context.observation;
         incoming.requestId = context.requestId;
       }
+      const preempted = this.#preempt?.(incoming);
+      if (preempted !== undefined) {
+        void this.#preempted(request, response, connection, preempted, began, context);
+        return;
+      }
       const decision = this.#handler.decide(incoming);
       if (decision instanceof Promise)
         void decision.then((late) =>
@@ -235,6 +245,29 @@ export class HttpServer {
     context: RequestContext | undefined,
   ): void {
     const answer = withLinesOf(context, answerOf(decision), decision);
+    this.#finish(request, response, connection, answer, began, context);
+  }
+
+  async #preempted(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    preempted: Answer | Promise<Answer>,
+    began: number,
+    context: RequestContext | undefined,
+  ): Promise<void> {
+    const answer = withLinesOf(context, await preempted);
+    this.#finish(request, response, connection, answer, began, context);
+  }
+
+  #finish(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: Connection,
+    answer: Answer,
+    began: number,
+    context: RequestContext | undefined,
+  ): void {
     const isLast = connection.last === response && (connection.ending || this.#closing);
     if (isLast) connection.ending = true;
     this.#send(request, response, connection, isLast ? closing(answer) : answer, began, context);

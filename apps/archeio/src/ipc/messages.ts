@@ -1,6 +1,8 @@
 import type { ListedNames } from '@archeio/request-handler';
 import type { ExplainQuery } from './explain-query.ts';
 import type { ConfigurationPart } from '@archeio/configuration';
+import type { Prefix } from '@archeio/netip';
+import type { Certificate } from '../platform/certificate/certificate.ts';
 import type { Upkeep } from './channel.ts';
 import type { Worth } from './outbox.ts';
 import type { Conditions } from './conditions.ts';
@@ -10,6 +12,7 @@ import type {
   Generation,
   Notice,
   PresenceFinding,
+  RedirectListener,
   SentInventory,
   WorkerReport,
 } from './ports.ts';
@@ -34,7 +37,14 @@ export type ToWorker =
       readonly id: number;
       readonly host: string;
       readonly port: number;
+      readonly balancers: readonly Prefix[] | undefined;
     }
+  | {
+      readonly kind: 'listenForRedirects';
+      readonly id: number;
+      readonly listener: RedirectListener;
+    }
+  | { readonly kind: 'certificate'; readonly certificate: Certificate }
   | { readonly kind: 'explain'; readonly id: number; readonly query: ExplainQuery }
   | { readonly kind: 'report'; readonly id: number }
   | { readonly kind: 'close'; readonly id: number; readonly timeout: number }
@@ -101,10 +111,13 @@ export function worthOfToWorker(message: ToWorker): Worth {
       return { latest: `inventory ${message.sent.id}` };
     case 'impaired':
       return { latest: 'impaired' };
+    case 'certificate':
+      return { latest: 'certificate' };
     case 'part':
     case 'prepare':
     case 'use':
     case 'listen':
+    case 'listenForRedirects':
     case 'explain':
     case 'report':
     case 'close':

@@ -5,6 +5,8 @@ import type { EventBatch } from './event-batch.ts';
 import type { ExplainQuery } from './explain-query.ts';
 import type { PresenceStatus } from './status.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
+import type { Prefix } from '@archeio/netip';
+import type { Certificate } from '../platform/certificate/certificate.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 
 /**
@@ -79,6 +81,16 @@ export interface WorkerReport {
   readonly presence: PresenceStatus;
 }
 
+/** The port with plain HTTP that redirects to https. */
+export interface RedirectListener {
+  readonly host: string;
+  readonly port: number;
+  /** Port that clients use for https. */
+  readonly to: number;
+  /** Webroot of an ACME client; undefined if there is none. */
+  readonly challenges: string | undefined;
+}
+
 /** Calls from a supervisor to a worker. */
 export interface WorkerPort {
   /** Prepares a generation while the current one stays in use. Rejects if it cannot be served. */
@@ -95,8 +107,21 @@ export interface WorkerPort {
   inventory(sent: SentInventory): void;
   explain(query: ExplainQuery): Promise<unknown>;
   report(): Promise<WorkerReport>;
-  /** Opens the port, which other workers may share, and resolves with its number. */
-  listen(host: string, port: number, shared: boolean): Promise<number>;
+  /**
+   * Opens the port, which other workers may share, and resolves with its number.
+   *
+   * @param balancers peers whose connections begin with a PROXY header; undefined if no connection does
+   */
+  listen(
+    host: string,
+    port: number,
+    shared: boolean,
+    balancers?: readonly Prefix[],
+  ): Promise<number>;
+  /** Opens the port that redirects to https, after that for requests, and resolves with its number. */
+  listenForRedirects(listener: RedirectListener, shared: boolean): Promise<number>;
+  /** Certificate and key for new connections. With TLS, the first comes before `listen`. */
+  certificate(certificate: Certificate): void;
   /** Becomes unready, and makes every answer the last one on its connection. */
   announceStop(): void;
   /** Sets unready while another worker that shares the port does not answer: some new connections hang with it. */

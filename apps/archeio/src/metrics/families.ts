@@ -88,6 +88,21 @@ export const FAMILIES = {
     labels: ['outcome'],
     help: 'Connections beyond the limit, by outcome: idle ones closed to make room, and new ones refused.',
   },
+  archeio_connections_failed_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Connections that ended before their first request, by reason: no TLS handshake, or no PROXY header where one is required.',
+  },
+  archeio_tls_certificate_not_after_timestamp_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'End of the validity of the certificate in use, in seconds since 1970. Only with tls.',
+  },
+  archeio_tls_certificate_last_reload_successful: {
+    type: 'gauge',
+    labels: [],
+    help: 'Whether the files of tls, as they were last read, can be used: 1 or 0. If not, the previous certificate stays in use.',
+  },
   archeio_presence_checks_total: {
     type: 'counter',
     labels: ['store', 'result'],

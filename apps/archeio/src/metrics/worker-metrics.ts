@@ -64,6 +64,8 @@ export class WorkerMetrics {
   #forwardedIgnored = 0;
   /** The listener's, while there is one. */
   connections: ListenerCounts | undefined;
+  /** Connections that ended before HTTP, by reason. */
+  prefaceFailures: ReadonlyMap<string, number> = new Map();
   /** Undefined if no spans are exported. */
   spans:
     | { readonly exported: number; readonly failed: number; readonly dropped: number }
@@ -115,6 +117,9 @@ export class WorkerMetrics {
         archeio_client_address_errors_total: this.#addressErrors.snapshot(),
         archeio_forwarded_ignored_total: { [NONE]: this.#forwardedIgnored },
         archeio_own_failures_total: { [NONE]: this.#ownFailures },
+        archeio_connections_failed_total: Object.fromEntries(
+          Array.from(this.prefaceFailures, ([reason, count]) => [labelKey([reason]), count]),
+        ),
         archeio_presence_checks_total: this.#checks.snapshot(),
         archeio_presence_inventory_absent_total: this.inventoryAbsent.snapshot(),
         archeio_shadow_total: this.shadow.snapshot(),

@@ -111,6 +111,8 @@ export async function serveUntilSignal(
   log.info('started', {
     host: configuration.listen.host,
     port: server.port,
+    ...(server.certificate && { scheme: 'https' }),
+    ...(server.redirectPort !== undefined && { redirectPort: server.redirectPort }),
     adminHost: configuration.listen.admin.host,
     adminPort: server.adminPort,
     pid: process.pid,
@@ -131,6 +133,7 @@ export async function serveUntilSignal(
     // First, so that the configuration is checked against the ranges that it will be served with.
     server.ranges.reread();
     server.events.reopen();
+    void server.certificate?.now();
     void reload.now();
   });
   // Nothing sends requests yet to a server that is stopped during its start.

@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@archeio/presence';
 import { backendsOf, backendsServedHere } from '../worker/compile-generation.ts';
 import { type Build, runningBuild } from '../platform/build.ts';
-import { portProblem } from './port-problem.ts';
 import type { ServedConfiguration } from '@archeio/configuration';
 import { AdminService } from '../supervisor/admin/admin-service.ts';
 import { Changes } from '../supervisor/history/changes.ts';
-import { claimPort } from '../supervisor/workers/claim-port.ts';
+import { CertificateService } from '../supervisor/certificate/certificate-service.ts';
 import { closeWorker } from '../supervisor/workers/close-worker.ts';
 import type { ConfigurationValues } from '../supervisor/reload/configuration-values.ts';
 import type { ConfigurationInUse } from '../supervisor/reload/configuration-in-use.ts';
@@ -16,14 +15,11 @@ import { HealthService } from '../supervisor/health/health-service.ts';
 import { BarrenStores } from '../supervisor/health/barren-stores.ts';
 import { MuteStores } from '../supervisor/health/mute-stores.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
-import { joinLocalWorker } from '../supervisor/workers/local-worker.ts';
 import { InventoryService } from '../supervisor/inventory/inventory-service.ts';
 import type { LoadedRanges } from '../supervisor/ranges/load-ranges.ts';
 import { RangesService } from '../supervisor/ranges/ranges-service.ts';
 import { RepositoryService } from '../supervisor/repositories/repository-service.ts';
 import { SigningService } from '../supervisor/signing/signing-service.ts';
-import { WorkerProcesses } from '../supervisor/workers/worker-processes.ts';
-import { startTracing } from '../record/traces/start-tracing.ts';
 import { Lifecycle } from '../platform/lifecycle.ts';
 import { readTelemetry, type Telemetry } from '../platform/telemetry/read-telemetry.ts';
 import type { Log } from '../platform/log.ts';
@@ -31,6 +27,7 @@ import { type Capacity, capacityFor } from '../http/capacity.ts';
 import { LIMITS } from '../http/limits.ts';
 import { openFilesLimit } from '../http/open-files.ts';
 import { totalsOf, type Totals } from '../metrics/totals.ts';
+import { onPort, startInProcess, startProcesses, type Workers } from './start-workers.ts';
 
 /** Time to write events at the stop, even if requests took all of `stop.timeout`; milliseconds. */
 const LEAST_FOR_EVENTS = 500;
@@ -38,11 +35,15 @@ const LEAST_FOR_EVENTS = 500;
 /** A running server. */
 export interface RunningServer {
   readonly port: number;
+  /** Port that redirects to https; undefined if there is none. */
+  readonly redirectPort: number | undefined;
   readonly adminPort: number;
   readonly supervisor: Supervisor;
   readonly ranges: RangesService;
   readonly changes: Changes;
   readonly events: EventWriter;
+  /** Undefined without TLS. */
+  readonly certificate: CertificateService | undefined;
   /** Becomes unready but accepts connections for `stop.delay`; then refuses new ones, and resolves when all requests are answered. */
   stop(): Promise<{ readonly ended: 'finished' | 'cut'; readonly totals: Totals }>;
   /** Ends the delay of a stop in progress. */
@@ -65,62 +66,10 @@ export interface ServerDependencies {
   readonly stopping: AbortSignal;
 }
 
-/** The workers, in this process or in others. */
-type Workers = Pick<WorkerProcesses, 'port' | 'stopping' | 'end' | 'crew'>;
-
-async function startInProcess(
-  supervisor: Supervisor,
-  { clock, log }: ServerDependencies,
-  telemetry: Telemetry,
-  build: Build,
-): Promise<Workers> {
-  const tracing = await startTracing(telemetry, { build, clock, log });
-  const worker = await joinLocalWorker(supervisor, clock, log, tracing);
-  const { host, port } = supervisor.generation.configuration.listen;
-  return {
-    port: await worker.listen(host, port, false),
-    stopping: () => undefined,
-    end: () => undefined,
-    crew: () => ({
-      wanted: 1,
-      answering: 1,
-      silent: 0,
-      ends: { crashed: 0, silent: 0 },
-      dropped: undefined,
-    }),
-  };
-}
-
-async function startProcesses(
-  supervisor: Supervisor,
-  { clock, log, stopping }: ServerDependencies,
-  count: number,
-  onImpaired: (impaired: boolean) => void,
-): Promise<Workers> {
-  const { listen } = supervisor.generation.configuration;
-  const { host, port } = await claimPort(listen.host, listen.port);
-  const processes = new WorkerProcesses({ count, host, port, supervisor, clock, log, onImpaired });
-  await processes.start(stopping);
-  return processes;
-}
-
-/** @throws ArcheioError if it cannot listen on the port */
-async function onPort<T>(
-  start: () => Promise<T>,
-  { host, port }: { readonly host: string; readonly port: number },
-  chosenBy: string,
-): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    throw portProblem(error, host, port, chosenBy);
-  }
-}
-
 /**
  * Starts a server for a configuration.
  *
- * @throws ArcheioError if it cannot listen on a port
+ * @throws ArcheioError if it cannot listen on a port, or the certificate cannot be used
  * @throws EnvironmentError if a variable of OpenTelemetry cannot be used
  */
 export async function startServer(
@@ -141,6 +90,16 @@ export async function startServer(
     onDoubt: (backend) => health.probeSoon(backend),
   });
   const { owner, workers: serving } = supervisor;
+  const certificate =
+    configuration.tls &&
+    (await CertificateService.start(configuration.tls, {
+      workers: serving,
+      clock,
+      wallClock: Date.now,
+      log,
+      changes,
+    }));
+  if (certificate !== undefined) supervisor.add(certificate);
   const lifecycle = new Lifecycle();
   const ranges = new RangesService({
     settings: configuration.ranges,
@@ -165,6 +124,7 @@ export async function startServer(
     inventories,
     barren,
     events,
+    certificate,
     configuration: inUse,
     values,
     changes,
@@ -189,17 +149,17 @@ export async function startServer(
       listen.admin,
       'ADMIN_PORT or listen.admin.port',
     );
-    workers = await onPort(
-      () =>
-        count === 1
-          ? startInProcess(supervisor, dependencies, telemetry, build)
-          : startProcesses(supervisor, dependencies, count, (impaired) => {
-              lifecycle.impaired = impaired;
-              for (const worker of serving) worker.impaired(impaired);
-            }),
-      listen,
-      'PORT or --port',
-    );
+    const starting = {
+      ...dependencies,
+      supervisor,
+      telemetry,
+      build,
+      onImpaired: (impaired: boolean) => {
+        lifecycle.impaired = impaired;
+        for (const worker of serving) worker.impaired(impaired);
+      },
+    };
+    workers = await (count === 1 ? startInProcess(starting) : startProcesses(starting, count));
   } catch (error) {
     await Promise.all([admin.stop(0), ...[...serving].map((worker) => worker.close(0))]);
     supervisor.close();
@@ -214,11 +174,13 @@ export async function startServer(
   const skipped = new AbortController();
   return {
     port: started.port,
+    redirectPort: started.redirectPort,
     adminPort,
     supervisor,
     ranges,
     changes,
     events,
+    certificate,
     async stop() {
       const { delay, timeout } = supervisor.generation.configuration.stop;
       lifecycle.stopping();

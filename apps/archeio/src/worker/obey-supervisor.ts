@@ -90,7 +90,13 @@ function obey(message: ToWorker): void {
       void answer(message.id, prepare(message.generation));
       break;
     case 'listen':
-      void answer(message.id, worker.listen(message.host, message.port, true));
+      void answer(message.id, worker.listen(message.host, message.port, true, message.balancers));
+      break;
+    case 'listenForRedirects':
+      void answer(message.id, worker.listenForRedirects(message.listener, true));
+      break;
+    case 'certificate':
+      worker.certificate(message.certificate);
       break;
     case 'explain':
       void answer(message.id, worker.explain(message.query));

@@ -2,6 +2,7 @@ import type { Memory } from '../backends/presence/memory.ts';
 import type { Presigner } from '../backends/signing/presigner.ts';
 import type { RequestObserver } from '../http/request-observer.ts';
 import type { Shadow } from '../record/shadow/shadow.ts';
+import type { Addr } from '@archeio/netip';
 import type { Assembly } from './assemble.ts';
 
 /** The parts that serve one generation. */
@@ -13,6 +14,8 @@ export interface Serving extends Assembly {
   readonly memory: Memory;
   /** Undefined if nothing records requests. */
   readonly observer: RequestObserver | undefined;
+  /** Whether a peer begins its connections with a PROXY header; undefined if none does. */
+  readonly balancers: ((peer: Addr) => boolean) | undefined;
   /** Undefined if answers are not compared. */
   readonly shadow: Shadow | undefined;
 }

@@ -1,5 +1,6 @@
 import type { ExplainQuery } from '../ipc/explain-query.ts';
 import { assemble, type Assembly } from './assemble.ts';
+import type { Prefix } from '@archeio/netip';
 import { explainRequest, type ListedNames } from '@archeio/request-handler';
 import { inTurns, type Turn } from '../platform/in-turns.ts';
 import { Inventories } from '../backends/inventory/inventories.ts';
@@ -9,6 +10,7 @@ import type {
   Generation,
   SupervisorPort,
   PresenceFinding,
+  RedirectListener,
   WorkerPort,
   WorkerReport,
 } from '../ipc/ports.ts';
@@ -17,16 +19,14 @@ import type { Log } from '../platform/log.ts';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { presignedKey, presignerFor } from '../backends/signing/presigner.ts';
 import { decodedRanges } from '../configuration/decoded-ranges.ts';
-import { onAnyAddress } from '../http/any-address.ts';
-import { capacityFor } from '../http/capacity.ts';
-import { HttpServer } from '../http/http-server.ts';
-import { OverflowLog } from '../http/overflow-log.ts';
 import { WorkerEvents } from '../record/events/worker-events.ts';
 import { observerOf } from '../record/observers.ts';
 import { shadowFor } from '../record/shadow/shadow.ts';
 import type { SdkTracing } from '../record/traces/sdk-tracing.ts';
 import { traceObserverOf } from '../record/traces/trace-observer.ts';
 import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
+import type { Certificate } from '../platform/certificate/certificate.ts';
+import { balancersOf, Listeners } from './listeners.ts';
 import { release, type Serving } from './serving.ts';
 
 /** Interval between notices to the supervisor, in milliseconds. */
@@ -65,7 +65,7 @@ export class Worker implements WorkerPort {
   #serving: Serving | undefined;
   /** Number of calls of `prepare`. */
   #attempts = 0;
-  #server: HttpServer | undefined;
+  readonly #listeners: Listeners;
   #cancelNotice: () => void = () => undefined;
 
   constructor(dependencies: WorkerDependencies) {
@@ -73,6 +73,7 @@ export class Worker implements WorkerPort {
     this.#metrics = new WorkerMetrics(dependencies.clock);
     this.#metrics.spans = dependencies.tracing?.counts;
     this.#inventories = new Inventories(dependencies.clock);
+    this.#listeners = new Listeners({ ...dependencies, metrics: this.#metrics });
     const { supervisor } = dependencies;
     this.#events = new WorkerEvents({ ...dependencies, send: (batch) => supervisor.events(batch) });
   }
@@ -148,6 +149,7 @@ export class Worker implements WorkerPort {
         presigned,
         observer,
         shadow,
+        balancers: balancersOf(configuration),
       });
     } catch (error) {
       release({ memory, presigner, shadow }, before);
@@ -163,7 +165,7 @@ export class Worker implements WorkerPort {
     const before = this.#serving;
     this.#serving = next;
     next.states.takeOver();
-    this.#server?.use(next.handler, next.observer);
+    this.#listeners.use(next);
     if (before === undefined) this.#notice();
     else {
       if (before.memory !== next.memory) before.memory.retire();
@@ -221,28 +223,28 @@ export class Worker implements WorkerPort {
     });
   }
 
-  async listen(host: string, port: number, shared: boolean): Promise<number> {
-    const { arrived, clock, log, openFiles } = this.#dependencies;
-    const { connections } = capacityFor(openFiles(), this.serving.policy.backends.length);
-    const overflow = new OverflowLog('requests', connections, clock, log);
-    const { handler, observer } = this.serving;
-    const server = new HttpServer(handler, this.#metrics.requests, {
-      observer,
-      shared,
-      arrived,
-      connections,
-      overflow,
-    });
-    this.#server = server;
-    this.#metrics.connections = { limit: connections, server, overflow };
-    const listening = await onAnyAddress(host, (each) => server.listen(each, port));
+  certificate(certificate: Certificate): void {
+    this.#listeners.certificate(certificate);
+  }
+
+  async listen(
+    host: string,
+    port: number,
+    shared: boolean,
+    balancers?: readonly Prefix[],
+  ): Promise<number> {
+    const listening = await this.#listeners.listen(this.serving, host, port, shared, balancers);
     this.#lifecycle.ready();
     return listening;
   }
 
+  listenForRedirects(listener: RedirectListener, shared: boolean): Promise<number> {
+    return this.#listeners.listenForRedirects(this.serving, listener, shared);
+  }
+
   announceStop(): void {
     this.#lifecycle.stopping();
-    this.#server?.announceClose();
+    this.#listeners.announceClose();
   }
 
   impaired(impaired: boolean): void {
@@ -256,7 +258,7 @@ export class Worker implements WorkerPort {
   async close(timeout: number): Promise<'finished' | 'cut'> {
     const { clock, tracing } = this.#dependencies;
     const until = clock.now() + timeout;
-    const ended = (await this.#server?.close(timeout)) ?? 'finished';
+    const ended = await this.#listeners.close(timeout);
     await tracing?.stop(until - clock.now());
     this.#cancelNotice();
     this.#events.close();

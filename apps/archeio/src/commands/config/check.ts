@@ -8,6 +8,7 @@ import {
 } from '@archeio/configuration';
 import { count } from '@archeio/mirror/amounts';
 import { loadAnyConfiguration } from '../../configuration/load-configuration.ts';
+import { certificateProblems } from './certificate-problems.ts';
 import { formatFinding, type OnlineFinding } from './online/finding.ts';
 import { complain, formatJson, print } from '../../platform/print.ts';
 import { LoadedRanges } from '../../supervisor/ranges/load-ranges.ts';
@@ -34,7 +35,12 @@ export async function check(
     },
   );
   const bad = loaded instanceof ConfigurationError;
-  const problems = bad ? loaded.problems : loaded.warnings;
+  const problems = bad
+    ? loaded.problems
+    : [
+        ...(await certificateProblems(loaded.configuration, loaded.content.name)),
+        ...loaded.warnings,
+      ];
   const seen: OnlineFinding[] = [];
   if (!bad && options.online) {
     const { checkOnline } = await import('./online/check-online.ts');

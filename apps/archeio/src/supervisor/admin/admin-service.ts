@@ -22,6 +22,7 @@ import type { WorkerPort, WorkerReport } from '../../ipc/ports.ts';
 import type { Crew } from '../workers/worker-processes.ts';
 import type { EventWriter } from '../events/event-writer.ts';
 import type { BarrenStores } from '../health/barren-stores.ts';
+import type { CertificateService } from '../certificate/certificate-service.ts';
 import { configurationAnswer } from './configuration-answer.ts';
 import type { ConfigurationValues } from '../reload/configuration-values.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
@@ -43,6 +44,8 @@ interface AdminServiceDependencies {
   readonly inventories: Pick<InventoryService, 'states'>;
   readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
   readonly events: Pick<EventWriter, 'snapshot'>;
+  /** Undefined without TLS. */
+  readonly certificate?: Pick<CertificateService, 'snapshot'> | undefined;
   readonly configuration: ConfigurationInUse;
   readonly values: Pick<ConfigurationValues, 'text' | 'warnings'>;
   readonly changes: Changes;
@@ -145,7 +148,8 @@ export class AdminService implements SupervisorService {
 
   /** The same, and the state that only the supervisor knows. */
   async metrics(): Promise<MetricsSnapshot> {
-    const { build, crew, ranges, inventories, barren, events, configuration } = this.#dependencies;
+    const { build, crew, ranges, inventories, barren, events, configuration, certificate } =
+      this.#dependencies;
     const counted = await this.counted();
     const gauges = gaugesOf({
       build,
@@ -156,7 +160,8 @@ export class AdminService implements SupervisorService {
       ranges: ranges.status(),
       configuration,
     });
-    return mergeSnapshots([counted, gauges, events.snapshot()]);
+    const more = certificate === undefined ? [] : [certificate.snapshot()];
+    return mergeSnapshots([counted, gauges, events.snapshot(), ...more]);
   }
 
   async stop(timeout: number): Promise<void> {

@@ -51,9 +51,19 @@ export interface ReloadServiceDependencies {
   readonly filesLeft?: () => boolean;
 }
 
-/** The parts of a configuration that are only read at the start. */
-function fixedPart({ listen }: Pick<ServedConfiguration, 'listen'>): string {
-  return JSON.stringify(listen);
+type FixedParts = ReadonlyMap<string, string>;
+
+/** The parts of a configuration that are only read at the start, by key. */
+function fixedParts({
+  listen,
+  tls,
+  clientAddress: { topology },
+}: Pick<ServedConfiguration, 'listen' | 'tls' | 'clientAddress'>): FixedParts {
+  return new Map([
+    ['listen', JSON.stringify(listen)],
+    ['tls', JSON.stringify(tls) ?? ''],
+    ['clientAddress', String(topology === 'proxy-protocol')],
+  ]);
 }
 
 /** A problem that has no position in a file. */
@@ -76,7 +86,7 @@ function linesOf(problems: readonly Problem[]): string[] {
 export class ReloadService implements SupervisorService {
   readonly #dependencies: ReloadServiceDependencies;
   readonly #watch: ConfigurationWatch;
-  readonly #fixed: string;
+  readonly #fixed: FixedParts;
   readonly #thread: KeptThread;
   #reloads: Promise<void> = Promise.resolve();
   #cancelAgain: () => void = () => undefined;
@@ -86,7 +96,7 @@ export class ReloadService implements SupervisorService {
   constructor(dependencies: ReloadServiceDependencies) {
     const { loaded, clock, directory, log } = dependencies;
     this.#dependencies = dependencies;
-    this.#fixed = fixedPart(loaded.configuration);
+    this.#fixed = fixedParts(loaded.configuration);
     this.#thread = new KeptThread(clock);
     this.#watch = watchConfiguration(loaded.location, {
       clock,
@@ -143,7 +153,10 @@ export class ReloadService implements SupervisorService {
       inUse.lastReload = { at: inUse.loadedAt, successful: true, problems: [] };
       log.info('configuration-loaded', { from: content.name, generation: number });
       this.#changed(`configuration loaded from ${content.name}: generation ${number}`);
-      inUse.restartNeeded = fixedPart(configuration) === this.#fixed ? [] : ['listen'];
+      const fixed = fixedParts(configuration);
+      inUse.restartNeeded = [...fixed.keys()].filter(
+        (key) => fixed.get(key) !== this.#fixed.get(key),
+      );
       if (inUse.restartNeeded.length > 0) log.warn('restart-needed', { keys: inUse.restartNeeded });
     } catch (error) {
       if (error instanceof NotReadyInTime) this.#late(error, content);

@@ -1,4 +1,5 @@
 import type { ListedNames } from '@archeio/request-handler';
+import type { Certificate } from '../../platform/certificate/certificate.ts';
 import type { Conditions } from '../../ipc/conditions.ts';
 import type {
   SentInventory,
@@ -75,6 +76,14 @@ export class FakeWorker implements WorkerPort {
 
   listen(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  listenForRedirects(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  certificate({ chain }: Certificate): void {
+    this.told.push(`certificate ${chain}`);
   }
 
   announceStop(): void {

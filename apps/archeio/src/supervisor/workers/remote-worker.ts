@@ -1,6 +1,7 @@
 import type { ListedNames } from '@archeio/request-handler';
 import type { ExplainQuery } from '../../ipc/explain-query.ts';
 import { partsOf } from '@archeio/configuration';
+import type { Prefix } from '@archeio/netip';
 import type { Conditions } from '../../ipc/conditions.ts';
 import type {
   SentInventory,
@@ -9,7 +10,9 @@ import type {
   PresenceFinding,
   WorkerPort,
   WorkerReport,
+  RedirectListener,
 } from '../../ipc/ports.ts';
+import type { Certificate } from '../../platform/certificate/certificate.ts';
 import { Channel, type Upkeep } from '../../ipc/channel.ts';
 import {
   type SystemFailure,
@@ -147,8 +150,21 @@ export class RemoteWorker implements WorkerPort {
     this.#channel.post({ kind: 'inventory', sent });
   }
 
-  async listen(host: string, port: number): Promise<number> {
-    return Number(await this.#call((id) => ({ kind: 'listen', id, host, port })));
+  async listen(
+    host: string,
+    port: number,
+    _shared = true,
+    balancers?: readonly Prefix[],
+  ): Promise<number> {
+    return Number(await this.#call((id) => ({ kind: 'listen', id, host, port, balancers })));
+  }
+
+  async listenForRedirects(listener: RedirectListener): Promise<number> {
+    return Number(await this.#call((id) => ({ kind: 'listenForRedirects', id, listener })));
+  }
+
+  certificate(certificate: Certificate): void {
+    this.#channel.post({ kind: 'certificate', certificate });
   }
 
   explain(query: ExplainQuery): Promise<unknown> {

@@ -1,9 +1,11 @@
 import cluster, { type Worker as ClusterWorker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
+import type { Prefix } from '@archeio/netip';
 import type { Clock } from '@archeio/presence';
 import { EMBEDDED, embedded, isExecutable } from '../../platform/embedded.ts';
 import { ArcheioError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import type { RedirectListener } from '../../ipc/ports.ts';
 import type { Upkeep } from '../../ipc/channel.ts';
 import { failureReason } from '@archeio/plain-errors';
 import { isToSupervisor, type ToWorker, WORKER_VARIABLES } from '../../ipc/messages.ts';
@@ -35,6 +37,10 @@ interface WorkerProcessesOptions {
   readonly count: number;
   readonly host: string;
   readonly port: number;
+  /** Undefined if no port redirects to https. */
+  readonly redirect: RedirectListener | undefined;
+  /** Returns the peers whose connections begin with a PROXY header. */
+  readonly balancers: () => readonly Prefix[] | undefined;
   readonly supervisor: Supervisor;
   readonly clock: Clock;
   readonly log: Log;
@@ -180,7 +186,7 @@ export class WorkerProcesses {
   }
 
   async #start(replaces: boolean): Promise<void> {
-    const { supervisor, clock, log, host, port, count } = this.#options;
+    const { supervisor, clock, log, host, port, redirect, count } = this.#options;
     const process = cluster.fork({
       [WORKER_VARIABLES.logLevel]: log.level,
       [WORKER_VARIABLES.workers]: count,
@@ -219,7 +225,8 @@ export class WorkerProcesses {
       await up;
       await supervisor.join(worker);
       if (this.#stopping) throw new Error('the server stops');
-      await worker.listen(host, port);
+      await worker.listen(host, port, true, this.#options.balancers());
+      if (redirect !== undefined) await worker.listenForRedirects(redirect);
       running.listens = true;
       if (this.#impaired) worker.impaired(true);
       this.#sayImpaired();
