@@ -17,11 +17,11 @@ export interface CertificateOptions {
   readonly to?: string;
 }
 
-const KEYS: Readonly<Record<NonNullable<CertificateOptions['kind']>, readonly string[]>> = {
-  ec: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
-  rsa: ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
-  'rsa-1024': ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'],
-  ed25519: ['-algorithm', 'ED25519'],
+const KEYS: Readonly<Record<NonNullable<CertificateOptions['kind']>, string>> = {
+  ec: 'EC -pkeyopt ec_paramgen_curve:P-256',
+  rsa: 'RSA -pkeyopt rsa_keygen_bits:2048',
+  'rsa-1024': 'RSA -pkeyopt rsa_keygen_bits:1024',
+  ed25519: 'ED25519',
 };
 
 const CONFIGURATION = `
@@ -58,8 +58,9 @@ export class TestAuthority implements Disposable {
     writeFileSync(join(this.folder, 'index.txt'), '');
     this.#key('root', 'ec');
     this.#openssl(
-      ...['req', '-new', '-x509', '-config', 'ca.cnf', '-extensions', 'intermediate'],
-      ...['-key', 'root.key', '-out', 'root.crt', '-days', '30', '-subj', '/CN=Test root'],
+      'req -new -x509 -config ca.cnf -extensions intermediate -key root.key -out root.crt -days 30',
+      '-subj',
+      '/CN=Test root',
     );
     this.#key('intermediate', 'ec');
     this.#sign('intermediate', 'root', 'intermediate', 'Test intermediate', {});
@@ -80,7 +81,7 @@ export class TestAuthority implements Disposable {
   }
 
   #key(name: string, kind: keyof typeof KEYS): void {
-    this.#openssl('genpkey', ...KEYS[kind], '-out', `${name}.key`);
+    this.#openssl(`genpkey -algorithm ${KEYS[kind]} -out ${name}.key`);
   }
 
   #sign(
@@ -91,27 +92,22 @@ export class TestAuthority implements Disposable {
     { from, to }: CertificateOptions,
   ): void {
     this.#openssl(
-      ...['req', '-new', '-config', 'ca.cnf', '-key', `${name}.key`, '-out', `${name}.csr`],
-      ...['-subj', `/CN=${subject}`],
+      `req -new -config ca.cnf -key ${name}.key -out ${name}.csr`,
+      '-subj',
+      `/CN=${subject}`,
     );
+    const times = `${from === undefined ? '' : `-startdate ${from} `}${to === undefined ? '-days 20' : `-enddate ${to}`}`;
     this.#openssl(
-      ...['ca', '-batch', '-notext', '-config', 'ca.cnf', '-extensions', extensions],
-      ...[
-        '-cert',
-        `${by}.crt`,
-        '-keyfile',
-        `${by}.key`,
-        '-in',
-        `${name}.csr`,
-        '-out',
-        `${name}.crt`,
-      ],
-      ...(from === undefined ? [] : ['-startdate', from]),
-      ...(to === undefined ? ['-days', '20'] : ['-enddate', to]),
+      `ca -batch -notext -config ca.cnf -extensions ${extensions} -cert ${by}.crt -keyfile ${by}.key -in ${name}.csr -out ${name}.crt ${times}`,
     );
   }
 
-  #openssl(...args: string[]): void {
-    execFileSync('openssl', args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  /** @param words arguments without spaces, followed by others */
+  #openssl(words: string, ...args: readonly string[]): void {
+    execFileSync('openssl', [...words.split(' '), ...args], {
+      cwd: this.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 30_000,
+    });
   }
 }

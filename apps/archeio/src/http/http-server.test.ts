@@ -9,10 +9,10 @@ import { type Way, WAYS } from './testing/ways.ts';
 // processes; these tests cover only the adapter.
 
 /** Sends bytes and resolves with everything that the server sends until it ends the connection. */
-function exchangeBy({ connect }: Way, port: number, bytes: string): Promise<string> {
+function exchangeBy(way: Way, port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
-    const socket = connect(port, (each) => each.write(bytes));
+    const socket = way.connect(port, (each) => each.write(bytes));
     socket.on('data', (chunk) => (received += String(chunk)));
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(received));

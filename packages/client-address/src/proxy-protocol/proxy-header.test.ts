@@ -57,7 +57,7 @@ test('version 2: the client is the source address of TCP and UDP over IPv4 and I
     [`2111000c${ipv4}`, '192.0.2.1'],
     [`2112000c${ipv4}`, '192.0.2.1'],
     [`21210024${ipv6}`, '2001:db8::1'],
-    [`21210024${'0'.repeat(20)}ffff${'c0000201'}${'0'.repeat(40)}`, '192.0.2.1'],
+    [`21210024${'0'.repeat(20)}ffffc0000201${'0'.repeat(40)}`, '192.0.2.1'],
     // Followed by an AWS VPC endpoint ID (§2.2.6 leaves types 0xE0 to 0xEF to applications).
     [`21110013${ipv4}ea000401aabbcc`, '192.0.2.1'],
     ['21000000', 'the peer'],

@@ -1,4 +1,4 @@
-import { LONGEST_PROXY_HEADER, type ProxyHeader, type ProxyHeaderError } from './header.ts';
+import type { ProxyHeader, ProxyHeaderError } from './header.ts';
 import { readVersion1 } from './version-1.ts';
 import { readVersion2, VERSION_2_SIGNATURE } from './version-2.ts';
 
@@ -14,7 +14,7 @@ function agrees(bytes: Uint8Array, prefix: Uint8Array): boolean {
  * Reads the PROXY header at the beginning of a connection. Never throws; takes time linear in the header.
  *
  * @param bytes all bytes that have arrived
- * @returns `more` if they are the beginning of a header; never for {@link LONGEST_PROXY_HEADER} bytes or more
+ * @returns `more` if they are the beginning of a header; never for `LONGEST_PROXY_HEADER` bytes or more
  */
 export function readProxyHeader(bytes: Uint8Array): ProxyHeader | ProxyHeaderError | 'more' {
   if (bytes.length === 0) return 'more';

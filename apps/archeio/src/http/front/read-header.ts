@@ -23,7 +23,9 @@ export function readHeader(socket: Socket, done: Done, timeout = LIMITS.proxyHea
   };
   const cut = (): void => settle(gathered.length === 0 ? undefined : 'header-cut');
   const read = (): void => {
-    for (let chunk: Buffer | null; (chunk = socket.read() as Buffer | null) !== null;) {
+    for (;;) {
+      const chunk: unknown = socket.read();
+      if (!Buffer.isBuffer(chunk)) return;
       gathered = gathered.length === 0 ? chunk : Buffer.concat([gathered, chunk]);
       const header = readProxyHeader(gathered);
       if (header === 'more') continue;
