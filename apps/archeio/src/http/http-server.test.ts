@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Answer } from '@archeio/request-handler';
 import { assembled, blob, digest, PRESENT, SOURCE } from '../worker/testing/assembled.ts';
 import { HttpServer, type HttpServerOptions } from './http-server.ts';
 import type { RequestObserver } from './request-observer.ts';
@@ -99,7 +100,10 @@ for (const way of WAYS)
       const { server, port } = await started({ headersTimeout: 100 });
       const silent = exchange(port, '');
       while (server.open === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      assert.equal(await silent, '');
+      // Bun does not report whether anything has arrived, on a connection that it accepted itself.
+      if (process.versions.bun === undefined || way.preface !== undefined)
+        assert.equal(await silent, '');
+      else assert.match(await silent, /^HTTP\/1\.1 408 /);
       assert.match(await exchange(port, 'GET /livez HTTP/1.1\r\nHo'), /^HTTP\/1\.1 408 /);
       assert.equal(await server.close(1000), 'finished');
     });
@@ -180,6 +184,23 @@ for (const way of WAYS)
       assert.deepEqual(pulls, [undefined, pullId, undefined, undefined, undefined]);
       server.use(handler);
       assert.equal(await server.close(1000), 'finished');
+    });
+
+    test('what preempts the handler may leave requests to it, and may take its time', async () => {
+      const { server, port } = await started({
+        preempt: ({ target }) => {
+          const answer: Answer = { status: 418, headers: ['Content-Length', '0'], body: '' };
+          if (target === '/now') return answer;
+          return target === '/later' ? Promise.resolve(answer) : undefined;
+        },
+      });
+      for (const [path, status] of [
+        ['/now', 418],
+        ['/later', 418],
+        ['/livez', 200],
+      ] as const)
+        assert.ok((await exchange(port, get(path))).startsWith(`HTTP/1.1 ${status} `), path);
+      await server.close(1000);
     });
 
     test('an observer sees each decided request and its answer', async () => {

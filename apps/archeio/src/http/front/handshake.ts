@@ -19,7 +19,7 @@ export function shakeHands(
   socket: Socket,
   secureContext: SecureContext,
   done: Done,
-  timeout = LIMITS.handshakeTimeout,
+  timeout: number = LIMITS.handshakeTimeout,
 ): void {
   const secured = new TLSSocket(socket, {
     isServer: true,

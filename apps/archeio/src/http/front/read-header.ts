@@ -12,7 +12,11 @@ type Done = (result: ProxyHeader | PrefaceFailure | undefined) => void;
  *
  * @param timeout milliseconds
  */
-export function readHeader(socket: Socket, done: Done, timeout = LIMITS.proxyHeaderTimeout): void {
+export function readHeader(
+  socket: Socket,
+  done: Done,
+  timeout: number = LIMITS.proxyHeaderTimeout,
+): void {
   let gathered: Buffer = Buffer.alloc(0);
   const settle: Done = (result) => {
     clearTimeout(timer);

@@ -16,6 +16,8 @@ export interface Way {
 
 using authority = new TestAuthority();
 const context = secureContextOf(authority.issue());
+/** Another certificate, whose subject is `server-2`; that of the ways is `server-1`. */
+export const OTHER_CONTEXT = secureContextOf(authority.issue());
 
 const LOOPBACK = trustedPrefixes(['127.0.0.0/8', '::1/128'].map(parsePrefix));
 /** From an address in the AWS region eu-west-3. */
