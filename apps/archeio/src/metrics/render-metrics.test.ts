@@ -55,6 +55,7 @@ async function everything(): Promise<MetricsSnapshot> {
     server: { open: 5 },
     overflow: { idle: 7, rejected: 8 },
   };
+  metrics.prefaceFailures = new Map([['no-header', 9]]);
   record.clientAddressError('malformed-header');
   metrics.presenceCheck('paris "1"\\', outcomeOf(PRESENT, { state: 'present', size: 1 }), 30);
   metrics.presenceCheck(
@@ -110,6 +111,7 @@ async function everything(): Promise<MetricsSnapshot> {
       loadedAt: 1_700_000_000_000,
       lastReload: { at: 0, successful: false, problems: [] },
     },
+    certificate: { notAfter: 1_800_000_000_000, lastReloadSuccessful: true },
   });
   return mergeSnapshots([metrics.snapshot(12, 8), gauges, new EventCounts().snapshot()]);
 }
@@ -134,6 +136,9 @@ test('renders every family with the counted values', async () => {
     'archeio_forwarded_ignored_total 1',
     'archeio_connections 5',
     'archeio_connections_limit 128',
+    'archeio_connections_failed_total{reason="no-header"} 9',
+    'archeio_tls_certificate_not_after_timestamp_seconds 1800000000',
+    'archeio_tls_certificate_last_reload_successful 1',
     'archeio_connections_over_limit_total{outcome="closed-idle"} 7',
     'archeio_connections_over_limit_total{outcome="refused"} 8',
     'http_server_request_duration_seconds_bucket{le="0.05",http_request_method="_OTHER",http_response_status_code="405"} 0',

@@ -156,3 +156,12 @@ test('a renewal that is under way is waited for', async () => {
   files(chain, renewed.key);
   await assert.rejects(readRenewed(named, Date.now), /does not belong to the certificate/);
 });
+
+test('the certificate in use is checked again only once it has expired', async () => {
+  const { chain, key } = authority.issue({ from: '20260101000000Z', to: '20260601000000Z' });
+  const named = files(chain, key);
+  const known = await readCertificate(named, Date.UTC(2026, 2));
+  assert.equal(await readCertificate(named, Date.UTC(2026, 3), known), known);
+  assert.notEqual(await readCertificate(named, Date.UTC(2026, 3)), known);
+  await assert.rejects(readCertificate(named, Date.UTC(2026, 6), known), /expired/);
+});

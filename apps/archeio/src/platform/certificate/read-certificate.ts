@@ -20,16 +20,19 @@ async function read(key: 'tls.certificate' | 'tls.key', file: string): Promise<s
 /**
  * Reads certificate and key, and checks that they can be used together now.
  *
+ * @param known the one in use: it is not checked again, since a check takes milliseconds
  * @throws ArcheioError with the file, what is wrong with it, and what to do
  */
 export async function readCertificate(
   files: CertificateFiles,
   now: number,
+  known?: CheckedCertificate,
 ): Promise<CheckedCertificate> {
   const [chain, key] = [
     await read('tls.certificate', files.certificate),
     await read('tls.key', files.key),
   ];
+  if (known?.chain === chain && known.key === key && now <= known.notAfter) return known;
   return checkCertificate({ chain, key }, files, now);
 }
 
@@ -44,10 +47,11 @@ const BETWEEN = 500;
 export async function readRenewed(
   files: CertificateFiles,
   now: () => number,
+  known?: CheckedCertificate,
 ): Promise<CheckedCertificate> {
   for (let tries = 1; ; tries++) {
     try {
-      return await readCertificate(files, now());
+      return await readCertificate(files, now(), known);
     } catch (error) {
       if (tries === TRIES) throw error;
       await sleep(BETWEEN);

@@ -45,7 +45,7 @@ interface AdminServiceDependencies {
   readonly barren: Pick<BarrenStores, 'onlyUpstream'>;
   readonly events: Pick<EventWriter, 'snapshot'>;
   /** Undefined without TLS. */
-  readonly certificate?: Pick<CertificateService, 'snapshot'> | undefined;
+  readonly certificate?: Pick<CertificateService, 'state'> | undefined;
   readonly configuration: ConfigurationInUse;
   readonly values: Pick<ConfigurationValues, 'text' | 'warnings'>;
   readonly changes: Changes;
@@ -159,9 +159,9 @@ export class AdminService implements SupervisorService {
       onlyUpstream: barren.onlyUpstream(),
       ranges: ranges.status(),
       configuration,
+      certificate: certificate?.state,
     });
-    const more = certificate === undefined ? [] : [certificate.snapshot()];
-    return mergeSnapshots([counted, gauges, events.snapshot(), ...more]);
+    return mergeSnapshots([counted, gauges, events.snapshot()]);
   }
 
   async stop(timeout: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { InventoryState } from '../../ipc/inventory-state.ts';
 import { labelKey, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
 import type { Build } from '../../platform/build.ts';
+import type { CertificateState } from '../certificate/certificate-service.ts';
 import type { UsedRangesStatus } from '../ranges/ranges-service.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
 import type { Crew } from '../workers/worker-processes.ts';
@@ -20,6 +21,8 @@ interface SupervisorState {
     UsedRangesStatus,
     'cloud' | 'ipv4Prefixes' | 'ipv6Prefixes' | 'asOf' | 'used'
   >[];
+  /** Undefined without TLS. */
+  readonly certificate?: CertificateState | undefined;
   readonly configuration: Pick<ConfigurationInUse, 'loadedAt' | 'lastReload'>;
 }
 
@@ -44,9 +47,16 @@ function crewGauges({ wanted, answering, silent, ends, dropped }: Crew) {
   };
 }
 
+function certificateGauges({ notAfter, lastReloadSuccessful }: CertificateState) {
+  return {
+    archeio_tls_certificate_not_after_timestamp_seconds: gauge([[[], notAfter / 1000]]),
+    archeio_tls_certificate_last_reload_successful: gauge([[[], Number(lastReloadSuccessful)]]),
+  };
+}
+
 /** The supervisor's gauges, to be merged with the counts of all processes. */
 export function gaugesOf(state: SupervisorState): MetricsSnapshot {
-  const { build, crew, backends, ranges, configuration } = state;
+  const { build, crew, backends, ranges, configuration, certificate } = state;
   const inventories = [...state.inventories];
   const lastReload = configuration.lastReload?.successful ?? true;
   return {
@@ -83,6 +93,7 @@ export function gaugesOf(state: SupervisorState): MetricsSnapshot {
         [[], configuration.loadedAt / 1000],
       ]),
       ...(crew !== undefined && crewGauges(crew)),
+      ...(certificate !== undefined && certificateGauges(certificate)),
       archeio_build_info: gauge([[[build.version, build.revision, build.runtime], 1]]),
     },
     histograms: {},

@@ -4,7 +4,6 @@ import {
   watchConfiguration,
 } from '../../configuration/watch/watch-configuration.ts';
 import type { WorkerPort } from '../../ipc/ports.ts';
-import { labelKey, type MetricsSnapshot } from '../../metrics/metrics-snapshot.ts';
 import type {
   CertificateFiles,
   CheckedCertificate,
@@ -22,6 +21,14 @@ export interface CertificateServiceDependencies {
   readonly wallClock: () => number;
   readonly log: Log;
   readonly changes?: Pick<Changes, 'add'> | undefined;
+}
+
+/** The certificate in use. */
+export interface CertificateState {
+  /** Milliseconds since 1970. */
+  readonly notAfter: number;
+  /** Whether the files, as they were last read, can be used. */
+  readonly lastReloadSuccessful: boolean;
 }
 
 /** The part of a certificate by which a new one is recognised. */
@@ -54,7 +61,7 @@ export class CertificateService implements SupervisorService {
         clock,
         seen: identityOf(first),
         read: async () => {
-          latest = await readRenewed(files, wallClock);
+          latest = await readRenewed(files, wallClock, this.#inUse);
           return { text: identityOf(latest), name: files.certificate };
         },
         onContent: () => this.#renewed(latest),
@@ -94,15 +101,8 @@ export class CertificateService implements SupervisorService {
     this.#watch.lookIfDue();
   }
 
-  snapshot(): MetricsSnapshot {
-    const gauge = (value: number) => ({ [labelKey([])]: value });
-    return {
-      values: {
-        archeio_tls_certificate_not_after_timestamp_seconds: gauge(this.#inUse.notAfter / 1000),
-        archeio_tls_certificate_last_reload_successful: gauge(Number(this.#successful)),
-      },
-      histograms: {},
-    };
+  get state(): CertificateState {
+    return { notAfter: this.#inUse.notAfter, lastReloadSuccessful: this.#successful };
   }
 
   close(): void {

@@ -180,19 +180,26 @@ test('a file that changes is served, and one that cannot be is kept out and said
   assert.deepEqual(inUse.restartNeeded, ['listen']);
   assert.equal(used.at(-1)?.warnings.length, 1);
 
+  write({
+    tls: { certificate: '/c', key: '/k' },
+    clientAddress: { topology: 'proxy-protocol', prefixes: ['10.0.0.0/8'] },
+  });
+  await service.now();
+  assert.deepEqual(inUse.restartNeeded, ['tls', 'clientAddress']);
+
   // A look is due after a while, whoever reminds it of it.
   write({});
   await clock.thawAfter(0);
   supervisor.runDue(clock.now());
   await clock.advance(60_000);
   await service.now();
-  assert.equal(supervisor.generation.number, 4);
+  assert.equal(supervisor.generation.number, 5);
   assert.deepEqual(inUse.restartNeeded, []);
 
   rmSync(file);
   await service.now();
   assert.equal(inUse.lastReload?.successful, false);
-  assert.equal(supervisor.generation.number, 4);
+  assert.equal(supervisor.generation.number, 5);
   supervisor.close();
   assert.equal(clock.timers, 0);
 });

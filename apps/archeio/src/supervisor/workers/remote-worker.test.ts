@@ -62,6 +62,7 @@ describe('a call', () => {
       worker.use(2),
       worker.use(3),
       worker.listen('::', 8080),
+      worker.listenForRedirects({ host: '::', port: 80, to: 443, challenges: undefined }),
       worker.explain(QUERY),
       worker.close(5),
       worker.close(5),
@@ -69,15 +70,16 @@ describe('a call', () => {
     ];
     assert.deepEqual(
       sent.map(({ kind }) => kind),
-      ['use', 'use', 'listen', 'explain', 'close', 'close', 'report'],
+      ['use', 'use', 'listen', 'listenForRedirects', 'explain', 'close', 'close', 'report'],
     );
     assert.equal(new Set(sent.map((_, index) => idOf(index))).size, calls.length);
     receive({ kind: 'up' });
-    receive({ kind: 'report', id: idOf(6), report: REPORT });
+    receive({ kind: 'report', id: idOf(7), report: REPORT });
     for (const [index, value] of [
-      [5, 'cut'],
-      [4, 'finished'],
-      [3, 'because'],
+      [6, 'cut'],
+      [5, 'finished'],
+      [4, 'because'],
+      [3, 80],
       [2, 8080],
       [1, undefined],
       [0, undefined],
@@ -87,6 +89,7 @@ describe('a call', () => {
       undefined,
       undefined,
       8080,
+      80,
       'because',
       'finished',
       'cut',
@@ -166,6 +169,8 @@ test('calls without an answer are sent unchanged', () => {
   const inventory = { id: 'x', bytes: null, usableFor: 0 };
   worker.inventory(inventory);
   worker.eventsTaken();
+  const certificate = { chain: 'c', key: 'k' };
+  worker.certificate(certificate);
   worker.announceStop();
   worker.impaired(true);
   assert.deepEqual(sent, [
@@ -175,6 +180,7 @@ test('calls without an answer are sent unchanged', () => {
     { kind: 'repositories', registry: 'k8s', names: ['pause'] },
     { kind: 'inventory', sent: inventory },
     { kind: 'eventsTaken' },
+    { kind: 'certificate', certificate },
     { kind: 'announceStop' },
     { kind: 'impaired', impaired: true },
   ]);
@@ -249,6 +255,7 @@ describe('a worker that does not answer', () => {
       worker.repositories('k8s', ['pause']);
       worker.inventory({ id: 'x', bytes: null, usableFor: at });
       worker.impaired(false);
+      worker.certificate({ chain: String(at), key: '' });
       reports.push(worker.report());
     }
     assert.equal(sent.length, UNREAD);
