@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** An HTTP/1.1 response, read byte by byte off the connection. */
 export interface RawResponse {
@@ -38,13 +38,19 @@ export function parseResponse(
  * Sends bytes over a new connection and reads the first response.
  *
  * @param bytes characters up to U+00FF, one for each byte
+ * @param open opens the connection, by default plain TCP
  * @throws Error if no complete response arrives within five seconds
  */
-export function rawRequest(port: number, bytes: string, host = '127.0.0.1'): Promise<RawResponse> {
+export function rawRequest(
+  port: number,
+  bytes: string,
+  host = '127.0.0.1',
+  open: (port: number, host: string) => Socket = connect,
+): Promise<RawResponse> {
   const method = bytes.slice(0, bytes.indexOf(' '));
   return new Promise((resolve, reject) => {
     let received = '';
-    const socket = connect(port, host);
+    const socket = open(port, host);
     const silence = (why: string): void => {
       socket.destroy();
       reject(
