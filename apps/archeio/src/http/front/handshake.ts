@@ -36,11 +36,7 @@ export function shakeHands(
   };
   const failed = (): void => settle(socket.bytesRead === 0 ? undefined : 'handshake');
   const timer = setTimeout(() => settle('handshake-timeout'), timeout);
-  secured.once('secure', () => {
-    // TLS 1.2 only, and only on Node.js: Bun's library knows no renegotiation by clients.
-    secured.disableRenegotiation();
-    settle(secured);
-  });
+  secured.once('secure', () => settle(secured));
   secured.on('error', failed);
   // A connection that ends within the handshake can stay half open.
   secured.once('end', failed);

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Certificate } from './certificate.ts';
 
@@ -25,5 +26,7 @@ export function secureContextOf({ chain, key }: Certificate): SecureContext {
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
     ciphers: CIPHERS,
+    // BoringSSL, which Bun uses, knows no renegotiation by clients.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   });
 }
