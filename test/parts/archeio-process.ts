@@ -45,7 +45,10 @@ function watch(child: ChildProcess): Promise<ArcheioProcess> {
       child.kill('SIGKILL');
       fail(`did not start within ${PATIENCE / 1000} s`);
     }, PATIENCE);
-    void ended.then(() => fail('ended before it had started'));
+    void ended.then(() => {
+      clearTimeout(timer);
+      fail('ended before it had started');
+    });
     createInterface({ input: child.stdout! }).on('line', (text) => {
       const line: LogLine = JSON.parse(text);
       log.push(line);
