@@ -130,6 +130,7 @@ test('warns if all clients of a proxy may ask, because they have its address', (
     [['10.0.0.0/8'], { ...tls, clientAddress: { topology: 'google-load-balancer' } }],
     [['10.0.0.0/8'], { correlation: { token: true, realm: 'http://localhost:8080/token' } }],
     [['10.0.0.0/8'], { correlation: { token: false, realm: REALM } }],
+    [['10.0.0.0/8'], { ...tls, tls: { certificate: '/c', key: '/k' } }],
   ] as const)
     assert.deepEqual(lines(from, more), [], JSON.stringify(more));
 });

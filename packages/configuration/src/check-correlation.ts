@@ -38,14 +38,16 @@ function* openRealm({ correlation }: ValidParts): Generator<Finding> {
 const LOOPBACK = ['127.0.0.1', '::1'].map(parseAddr);
 
 /** Why every client that a proxy forwards may ask with `topology: remote`; undefined if nothing says so. */
-function everyoneMayAsk({ listen, explain, correlation }: ValidParts): string | undefined {
+function everyoneMayAsk({ listen, tls, explain, correlation }: ValidParts): string | undefined {
   const from = explain?.header?.from ?? [];
   if (from.length === 0) return undefined;
   if (listen !== undefined && isLoopback(listen.host))
     return from.some((prefix) => LOOPBACK.some((addr) => prefixContains(prefix, addr)))
       ? 'listen.host is loopback, so all clients come through something on this machine'
       : undefined;
-  return correlation?.token === true && correlation.realm?.startsWith('https:') === true
+  return tls === undefined &&
+    correlation?.token === true &&
+    correlation.realm?.startsWith('https:') === true
     ? 'correlation.realm is https, so all clients come through something that ends TLS'
     : undefined;
 }

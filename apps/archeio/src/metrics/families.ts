@@ -55,7 +55,7 @@ export const FAMILIES = {
   archeio_forwarded_ignored_total: {
     type: 'counter',
     labels: [],
-    help: 'Requests with X-Forwarded-For or Forwarded, ignored because clientAddress.topology is remote.',
+    help: 'Requests with X-Forwarded-For or Forwarded, ignored because clientAddress.topology (remote, proxy-protocol) reads no header.',
   },
   archeio_own_failures_total: {
     type: 'counter',

@@ -37,7 +37,7 @@ export class IgnoredAddresses {
       requests: since,
       withHeader: ignoredSince,
       problem:
-        'most requests carry X-Forwarded-For or Forwarded, and clientAddress.topology is "remote": every client has the address of the proxy in front; say how requests reach archeio (clientAddress in docs/reference/configuration.md)',
+        'most requests carry X-Forwarded-For or Forwarded, and clientAddress.topology (remote, proxy-protocol) reads neither: every client has the address of the proxy in front; say how requests reach archeio (clientAddress in docs/reference/configuration.md)',
     });
   }
 }
