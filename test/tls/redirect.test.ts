@@ -54,6 +54,8 @@ for (const runtime of RUNTIMES)
           ['GET', '/v2/../x//y?%20|z', 308, '/v2/../x//y?%20%7Cz'],
           ['GET', '/livez', 200],
           ['GET', '/readyz', 200],
+          ['GET', '/live', 200],
+          ['GET', '/ready', 200],
           ['GET', '/healthz', 200],
           ['OPTIONS', '/', 200],
           ['POST', '/v2/x/blobs/uploads/', 405],
