@@ -191,6 +191,22 @@ for (const runtime of RUNTIMES)
     });
   });
 
+for (const runtime of RUNTIMES)
+  test(`a reload changes whose headers count, on a listener of every address: ${runtime}`, async () => {
+    const everywhere = (prefix: string): ConfigurationSource => ({
+      ...proxied(prefix),
+      listen: { host: '::', port: 0 },
+    });
+    await using archeio = await startWith(runtime, everywhere('127.0.0.0/8'));
+    // The peer is ::ffff:127.0.0.1 there.
+    assert.equal(await hostFor(archeio.port, headerFor('35.180.1.1')), 'paris.example');
+    archeio.configure(everywhere('10.0.0.0/8'));
+    await logged(archeio, 'configuration-loaded');
+    assert.equal(await closed(archeio.port, `${headerFor('35.180.1.1')}${BLOB}\r\n`), '');
+    archeio.configure({ ...everywhere('127.0.0.0/8'), clientAddress: { topology: 'remote' } });
+    assert.deepEqual((await logged(archeio, 'restart-needed'))['keys'], ['clientAddress']);
+  });
+
 describe('behind a layer 4 balancer', { skip: unavailable(['haproxy', 'nginx']) }, () => {
   let folder: string;
   let authority: TestAuthority;
