@@ -106,10 +106,10 @@ function open({ way, port }: Server): Promise<Socket> {
 /** Microseconds of the server for each request of clients that send the next after each answer. */
 async function load(server: Server, seconds: number, keeps: boolean): Promise<number> {
   let requests = 0;
-  let isOver = false;
+  const stopped = new AbortController();
   const client = async (): Promise<void> => {
     let socket = await open(server);
-    while (!isOver) {
+    while (!stopped.signal.aborted) {
       socket.write(REQUEST);
       await new Promise((resolve) => socket.once('data', resolve));
       requests++;
@@ -122,7 +122,7 @@ async function load(server: Server, seconds: number, keeps: boolean): Promise<nu
   const before = cpuOf(server);
   const clients = Array.from({ length: CONNECTIONS }, client);
   await sleep(seconds * 1000);
-  isOver = true;
+  stopped.abort();
   await Promise.all(clients);
   return (cpuOf(server) - before) / requests;
 }

@@ -66,7 +66,7 @@ test('what a platform answers itself is listed for rows that exist', () => {
     for (const row of Object.keys(platformAnswers)) assert.ok(names.has(row), `${name}: ${row}`);
 });
 
-for (const { name: server, start, platformAnswers, ownsConnections } of SERVERS) {
+for (const { name: server, start, open, platformAnswers, ownsConnections } of SERVERS) {
   for (const { of, configuration, rows } of TABLES) {
     describe(`every server gives the same answers: ${server}, ${of}`, () => {
       let archeio: Awaited<ReturnType<typeof start>>;
@@ -74,10 +74,12 @@ for (const { name: server, start, platformAnswers, ownsConnections } of SERVERS)
         archeio = await start(configuration);
       });
       after(() => archeio[Symbol.asyncDispose]());
+      const ask = (bytes: string): Promise<RawResponse> =>
+        rawRequest(archeio.port, bytes, '127.0.0.1', open);
       for (const row of rows) {
         const platform = platformAnswers[row.name];
         test(row.name, async () => {
-          const response = await rawRequest(archeio.port, bytesOf(row));
+          const response = await ask(bytesOf(row));
           if (platform === undefined) compare(row, response);
           else comparePlatform(platform, response);
         });
@@ -90,18 +92,14 @@ for (const { name: server, start, platformAnswers, ownsConnections } of SERVERS)
             '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
             'PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n',
           ])
-            assert.equal(
-              (await rawRequest(archeio.port, bytes)).status,
-              400,
-              JSON.stringify(bytes),
-            );
+            assert.equal((await ask(bytes)).status, 400, JSON.stringify(bytes));
         });
 
       // filebrowser/filebrowser#3539, hzrd149/blossom#73: clients that send HEAD first never got to GET.
       test('HEAD gets the same answer as GET, without the body', async () => {
         for (const row of rows.filter(({ method, version }) => (method ?? version) === undefined)) {
-          const get = await rawRequest(archeio.port, bytesOf(row));
-          const head = await rawRequest(archeio.port, bytesOf({ ...row, method: 'HEAD' }));
+          const get = await ask(bytesOf(row));
+          const head = await ask(bytesOf({ ...row, method: 'HEAD' }));
           assert.equal(head.status, get.status, row.name);
           for (const field of ['location', 'content-type', 'content-length', 'cache-control'])
             assert.equal(head.headers.get(field), get.headers.get(field), `${row.name}: ${field}`);

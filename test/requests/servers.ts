@@ -1,6 +1,10 @@
+import type { Socket } from 'node:net';
+import { connect } from 'node:tls';
 import { GOOGLE_LOAD_BALANCER } from '@archeio/client-address';
 import type { ConfigurationSource } from '@archeio/configuration';
-import { RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { type Runtime, RUNTIMES, startWith } from '../parts/archeio-process.ts';
+import { CertificateFiles } from '../parts/certificate-files.ts';
+import { TestAuthority } from '../parts/certificate.ts';
 import { startEdge } from '../parts/edge-worker.ts';
 import { type PlatformAnswer, WORKERD_ANSWERS } from './workerd-answers.ts';
 
@@ -11,9 +15,25 @@ export interface TestedServer {
   readonly platformAnswers: Readonly<Record<string, PlatformAnswer>>;
   /** Whether another protocol on the port gets an answer of ours. */
   readonly ownsConnections: boolean;
+  /** Opens a connection; plain TCP by default. */
+  readonly open?: (port: number, host: string) => Socket;
   readonly start: (
     configuration: ConfigurationSource,
   ) => Promise<AsyncDisposable & { readonly port: number }>;
+}
+
+/** A server with a certificate, for as long as it runs. */
+async function startSecure(runtime: Runtime, configuration: ConfigurationSource) {
+  using authority = new TestAuthority();
+  const files = new CertificateFiles(authority.issue());
+  const archeio = await startWith(runtime, { ...configuration, tls: files.names });
+  return {
+    port: archeio.port,
+    async [Symbol.asyncDispose]() {
+      await archeio[Symbol.asyncDispose]();
+      files[Symbol.dispose]();
+    },
+  };
 }
 
 /**
@@ -26,6 +46,13 @@ export const SERVERS: readonly TestedServer[] = [
     platformAnswers: {},
     ownsConnections: true,
     start: (configuration: ConfigurationSource) => startWith(runtime, configuration),
+  })),
+  ...RUNTIMES.map((runtime) => ({
+    name: `${runtime} over TLS`,
+    platformAnswers: {},
+    ownsConnections: true,
+    open: (port: number, host: string) => connect({ port, host, rejectUnauthorized: false }),
+    start: (configuration: ConfigurationSource) => startSecure(runtime, configuration),
   })),
   {
     name: 'workerd',

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '@archeio/bounded-reading';
 import { ociError } from '@archeio/oci-distribution';
 import { authorityOf, routeOf } from '@archeio/redirect';
 import { type Answer, hostOf, type Incoming, refusal } from '@archeio/request-handler';
@@ -20,6 +20,9 @@ const CHALLENGES = '/.well-known/acme-challenge/';
 const TOKEN = /^[\w-]{1,256}$/;
 /** A key authorization is a token, a dot and a hash (RFC 8555 §8.1). */
 const KEY_AUTHORIZATION = /^[\w.-]{1,1024}\s*$/;
+/** Bytes of the longest file that is read. */
+const LONGEST = 2048;
+const NOTHING = new Uint8Array();
 
 const NO_HOST = ociError(400, 'UNSUPPORTED', 'the request names no host to redirect to');
 const NO_CHALLENGE = ociError(404, 'UNSUPPORTED', 'no ACME challenge has this token');
@@ -52,7 +55,8 @@ function redirect(incoming: Incoming, to: number): Answer {
 }
 
 async function challenge(folder: string, token: string): Promise<Answer> {
-  const text = await readFile(join(folder, CHALLENGES, token), 'latin1').catch(() => '');
+  const bytes = await readRegular(join(folder, CHALLENGES, token), LONGEST).catch(() => NOTHING);
+  const text = new TextDecoder().decode(bytes);
   if (!KEY_AUTHORIZATION.test(text)) return refusal(NO_CHALLENGE);
   const body = text.trim();
   const length = String(body.length);
