@@ -29,6 +29,22 @@ function checksUnderTest(inFlight = 64) {
   return { clock, script, learnt, checks };
 }
 
+test('a result that the space gave another process does not show that it answers in time now', async () => {
+  const { clock, script, checks } = checksUnderTest();
+  checks.begin(0, 'a');
+  await clock.advance(500);
+  assert.equal(checks.isLate(0), true);
+  checks.begin(0, 'b');
+  script.take();
+  script.take().answer({ ...PRESENT, age: 0 });
+  await settlePromises();
+  assert.equal(checks.isLate(0), true);
+  checks.begin(0, 'c');
+  script.take().answer(PRESENT);
+  await settlePromises();
+  assert.equal(checks.isLate(0), false);
+});
+
 suite('sharing', () => {
   test('one check serves all waiters for a key in a space', async () => {
     const { script, checks, learnt, clock } = checksUnderTest();

@@ -129,7 +129,8 @@ export class Checks<Key extends PresenceKey> {
     if (result !== undefined) {
       // The number of a forgotten space may have been reused.
       if (this.#spaces.get(spaceNumber) === space) {
-        if (result.state !== 'unknown') this.#options.late.delete(spaceNumber);
+        if (result.state !== 'unknown' && result.age === undefined)
+          this.#options.late.delete(spaceNumber);
         learn(spaceNumber, key, result);
       }
     }

@@ -10,5 +10,17 @@ export { MONOTONIC_CLOCK } from './monotonic-clock.ts';
 export { Presence, PRESENCE_DEFAULTS } from './presence.ts';
 export type { PresenceLimits, PresenceOptions } from './presence.ts';
 export { randomSeed } from './random-seed.ts';
+export { SharedChecks } from './shared-checks.ts';
+export type {
+  Lease,
+  Look,
+  SharedCheck,
+  SharedChecksOptions,
+  SharedMemory,
+  SharedOther,
+  SharedOutcome,
+} from './shared-checks.ts';
+export { decodeValue, encodeLease, encodeResult } from './shared-values.ts';
+export type { SharedValue } from './shared-values.ts';
 export type { CheckResult, Known, PresenceState } from './state.ts';
 export { textKeys } from './text-keys.ts';

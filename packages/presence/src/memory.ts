@@ -25,12 +25,13 @@ const EXPIRES_AT = 2;
 const NEXT = 3;
 const FIXED_WORDS = 4;
 
-/** META, from the low bits: 16 bits of space, 2 of state, 2 of uses. */
+/** META, from the low bits: 16 bits of space, 2 of state, 2 of uses, 1 for an answer that has an age. */
 const SPACE_MASK = 0xffff;
 const STATE_SHIFT = 16;
 const USES_SHIFT = 18;
 const ONE_USE = 1 << USES_SHIFT;
 const USES_MASK = 3 << USES_SHIFT;
+const SHARED = 1 << 20;
 
 /**
  * An insertion is followed by one lookup by the same request. Only the next lookup counts as a use: otherwise every
@@ -121,7 +122,8 @@ export class PresenceMemory {
    * Records the outcome of a check. A definite answer replaces what was known. An `unknown` replaces neither a live
    * `present`, whose next check it postpones, nor a live `absent`.
    *
-   * @param age ticks since the answer was given: what is left of its lifetime is that much shorter
+   * @param age ticks since the answer was given, if a cache kept it or another process got it: what is left of its
+   * lifetime is that much shorter
    */
   learn(
     space: number,
@@ -129,7 +131,7 @@ export class PresenceMemory {
     state: PresenceState,
     size: number,
     tick: number,
-    age = 0,
+    age?: number,
   ): void {
     const found = this.#find(space, key);
     if (found !== NONE && state === 'unknown' && this.#isLive(found, tick)) {
@@ -137,7 +139,16 @@ export class PresenceMemory {
       if (known === PRESENT) this.#putOffRefresh(found, tick);
       if (known !== UNKNOWN) return;
     }
-    this.#write(found === NONE ? this.#insert(space, key, tick) : found, state, size, tick, age);
+    const slot = found === NONE ? this.#insert(space, key, tick) : found;
+    this.#write(slot, state, size, tick, age ?? 0);
+    if (age !== undefined) this.#records[this.#fixed(slot) + META] |= SHARED;
+  }
+
+  /** Whether the live answer has an age: a cache kept it, or another process got it. */
+  isShared(space: number, key: Uint32Array, tick: number): boolean {
+    const slot = this.#find(space, key);
+    if (slot === NONE || !this.#isLive(slot, tick)) return false;
+    return (this.#records[this.#fixed(slot) + META] & SHARED) !== 0;
   }
 
   /**

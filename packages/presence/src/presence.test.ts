@@ -55,6 +55,34 @@ suite('sharing checks', () => {
     assert.equal(script.asked, 0);
   });
 
+  test('a result that is older lives only for the rest of its lifetime', async () => {
+    const { presence, clock } = presenceUnderTest({
+      lifetimes: { presentFor: 20_000, absentFor: 10_000, unknownFor: 1000 },
+    });
+    presence.learn(0, 7, { ...PRESENT, age: 15_000 });
+    presence.learn(1, 7, { ...ABSENT, age: 9_000 });
+    presence.learn(2, 7, { ...PRESENT, age: 20_000 });
+    presence.learn(3, 7, { ...PRESENT, age: 90_000 });
+    const known = (): unknown => [0, 1, 2, 3].map((space) => presence.lookup(space, 7));
+    assert.deepEqual(known(), ['present', 'absent', 'stale', 'unasked']);
+    const isShared = (): unknown => [0, 1, 2, 3].map((space) => presence.isShared(space, 7));
+    assert.deepEqual(isShared(), [true, true, true, false]);
+    assert.equal(presence.isShared(0, 8), false);
+    assert.equal(presence.isShared(0, -1), false);
+    presence.learn(2, 7, UNKNOWN);
+    assert.equal(presence.isShared(2, 7), true, 'an unknown result replaces nothing');
+    presence.learn(2, 7, { ...PRESENT, age: 20_000 });
+    presence.lookup(2, 7);
+    await clock.advance(4_900);
+    assert.deepEqual(known(), ['present', 'unasked', 'stale', 'unasked']);
+    await clock.advance(100);
+    assert.deepEqual(known(), ['stale', 'unasked', 'stale', 'unasked']);
+    await clock.advance(15_000);
+    assert.deepEqual(known(), ['stale', 'unasked', 'unasked', 'unasked']);
+    presence.learn(0, 7, PRESENT);
+    assert.deepEqual(isShared(), [false, false, false, false], 'what it asked itself');
+  });
+
   test('a forgotten space loses its results, including late answers, and others keep theirs', async () => {
     const { presence, clock, script } = presenceUnderTest();
     for (const space of [0, 1, 2]) presence.learn(space, 7, PRESENT);

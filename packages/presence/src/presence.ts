@@ -133,6 +133,16 @@ export class Presence<Key extends PresenceKey> {
   }
 
   /**
+   * Whether another process got what memory knows, or a cache kept it: the result had an age.
+   *
+   * @throws RangeError if there is no such space.
+   */
+  isShared(space: number, key: Key): boolean {
+    this.#requireSpace(space);
+    return this.#remembered.isShared(space, key);
+  }
+
+  /**
    * Asks the spaces, in order, for what memory does not know. Resolves when one has the key, when none has, or when the
    * budget is spent, and never rejects; the caller then looks up again.
    *

@@ -71,10 +71,17 @@ export class Remembered<Key> {
     return this.#memories[memory].sizeOf(space, this.#words[memory], this.#tick());
   }
 
-  /** Records a result about a key that fits. */
-  learn(space: number, key: Key, { state, size, age = 0 }: CheckResult): void {
+  /** Whether a cache kept what is known, or another process got it. */
+  isShared(space: number, key: Key): boolean {
     const memory = this.#recall(key);
-    const ticks = Math.ceil(Math.max(0, age) / MILLISECONDS_PER_TICK);
+    return memory >= 0 && this.#memories[memory].isShared(space, this.#words[memory], this.#tick());
+  }
+
+  /** Records a result about a key that fits. */
+  learn(space: number, key: Key, { state, size, age }: CheckResult): void {
+    const memory = this.#recall(key);
+    const ticks =
+      age === undefined ? undefined : Math.ceil(Math.max(0, age) / MILLISECONDS_PER_TICK);
     this.#memories[memory].learn(space, this.#words[memory], state, size, this.#tick(), ticks);
   }
 

@@ -14,6 +14,9 @@ export interface CheckResult {
   readonly state: PresenceState;
   /** Bytes; −1 if the space does not state the size. */
   readonly size: number;
-  /** Milliseconds since the space gave the answer, if a cache kept it: that much less of its lifetime is left. 0 by default. */
+  /**
+   * Milliseconds since the space gave the answer, if a cache kept it or another process got it: that much less of its
+   * lifetime is left, and it does not show that the space answers in time now.
+   */
   readonly age?: number;
 }
