@@ -29,6 +29,8 @@ const COVERED = [
   'apps/archeio/src/http/**/*.ts',
   'apps/archeio/src/record/**/*.ts',
   'apps/archeio/src/backends/{backend-states,presence/*,signing/*}.ts',
+  // Without redis-connection.ts and create-shared-memory.ts, which need a Redis.
+  'apps/archeio/src/backends/shared/{redis-memory,redis-password,shared-key}.ts',
   'apps/archeio/src/backends/client/{address-families,create-store-checker,http-client,index,repeated-request,shared-lookup,time-limit,timed-checker}.ts',
   // Without worker-processes.ts and obey-supervisor.ts, which only run in separate processes.
   'apps/archeio/src/supervisor/{backend-owner,supervisor,own-seconds}.ts',
@@ -90,6 +92,7 @@ const ALONE: ReadonlySet<string> = new Set([
   'processes',
   'pulls',
   'reload',
+  'replicas',
 ]);
 
 /** The test files of the themes below test/. */

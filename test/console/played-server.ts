@@ -166,7 +166,7 @@ export class PlayedServer {
           lastChange: null,
         },
       ],
-      presence: { entries: 1200, evictions: 0, inFlight: {} },
+      presence: { entries: 1200, evictions: 0, inFlight: {}, shared: null },
       totals: {
         decisions: { R8: Math.round(this.#requests * 0.3), R11: Math.round(this.#requests * 0.7) },
         backends: Object.fromEntries(

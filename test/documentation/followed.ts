@@ -10,6 +10,7 @@ export const ALONE = [
   'docs/guides/your-own-registry.md',
   'docs/guides/several-registries.md',
   'docs/guides/private-buckets.md',
+  'docs/guides/many-replicas.md',
   'docs/guides/correlate-a-pull.md',
   'docs/guides/from-the-go-program.md',
   'docs/operating.md',

@@ -39,7 +39,7 @@ function Client({ client: { address, cloud, region, prefix }, ranges }) {
     }.`;
 }
 
-function Candidate({ candidate: { name, url, presence, excluded }, taken, places }) {
+function Candidate({ candidate: { name, url, presence, shared, excluded }, taken, places }) {
   const kind = places.get(name);
   const why = taken
     ? presence === 'present'
@@ -52,7 +52,7 @@ function Candidate({ candidate: { name, url, presence, excluded }, taken, places
       <span aria-hidden="true">${taken ? '→' : '·'}</span>
       ${kind === undefined ? html`<b>${name}</b>` : html`<a href=${`#/backends?open=${encodeURIComponent(name)}`}>${name}</a>`}
       <span class="verdict">${taken ? 'taken' : 'passed over'}</span>:
-      ${why}${presence !== null && !(taken && presence === 'present') && html` <span class="quiet">(blob ${presence})</span>`}
+      ${why}${shared && html` <span class="quiet">(from another instance)</span>`}${presence !== null && !(taken && presence === 'present') && html` <span class="quiet">(blob ${presence})</span>`}
     </p>
     ${(taken || presence !== null) && html`<code>${url}</code>`}
   </li>`;

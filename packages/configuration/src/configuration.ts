@@ -5,6 +5,7 @@ import { unreadKeys } from './check-mirror-keys.ts';
 import { repeatedNames, sameRequests, takenNames } from './check-names.ts';
 import { sharedPrefixes } from './check-networks.ts';
 import { type PublishedPlace, unknownPlaces } from './check-places.ts';
+import { refusedServers } from './check-remote.ts';
 import { senseless } from './check-sense.ts';
 import { deepFreeze, type DeepReadonly } from './deep-freeze.ts';
 import { type FileBase, makeFilesAbsolute, refusedFiles, relativeFiles } from './file-names.ts';
@@ -83,7 +84,13 @@ function check<T>(
     ...sharedPrefixes(parts),
     ...unknownPlaces(parts, places),
     ...senseless(parts),
-    ...(base === undefined ? [] : [...relativeFiles(source, base), ...refusedFiles(source, base)]),
+    ...(base === undefined
+      ? []
+      : [
+          ...relativeFiles(source, base),
+          ...refusedFiles(source, base),
+          ...refusedServers(source, base),
+        ]),
     ...uncorrelated(parts),
     ...unreadKeys(parts),
   ].map((finding) => locate(finding, source, marks));

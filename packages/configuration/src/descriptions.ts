@@ -146,6 +146,9 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'presence.breaker': 'When to stop using a store that fails.',
     'presence.breaker.failures': 'Number of failures in a row that open the breaker.',
     'presence.breaker.openFor': 'How long the store is then skipped.',
+    'presence.shared': 'Shares the answers of stores with other instances.',
+    'presence.shared.redis':
+      'Redis or Valkey to share them through: `redis://host:6379`, or `rediss://` for TLS. The password comes from the environment.',
     health: 'Health checks of backends.',
     'health.every': 'Interval between health checks.',
     'health.timeout': 'Time limit for one health check.',

@@ -12,8 +12,12 @@ export interface WantedUpstream {
 
 /** The state of the backends, and the requests that update it. */
 export interface Backends extends Snapshot {
-  /** Asks the stores for a blob; resolves within the budget in any case, and never rejects. */
-  ask(stores: readonly Store[], digest: string): Promise<void>;
+  /**
+   * Asks the stores for a blob; resolves within the budget in any case, and never rejects.
+   *
+   * @param explained whether this only explains a request: no other instance learns of it
+   */
+  ask(stores: readonly Store[], digest: string, explained?: boolean): Promise<void>;
   /** Asks a store after answering, because its last answer is old or it is due for a trial. */
   recheck(store: Store, digest: string): void;
   /** R9a, R12a: asks an upstream; resolves within the budget, in milliseconds, and never rejects. */
@@ -38,6 +42,8 @@ export interface Backends extends Snapshot {
 export interface ExplainedBackends extends Backends {
   /** Describes the store's answer about a blob, if it needs an explanation and this process saw it. */
   seen(store: Store, digest: string): string | undefined;
+  /** Whether another instance asked the store for what is known of a blob. */
+  isShared(store: Store, digest: string): boolean;
   /** Why the store's URLs cannot be signed now; undefined if they can, or need no signature. */
   signingTrouble(store: Store): string | undefined;
   /** Number of checks in progress for a store. */

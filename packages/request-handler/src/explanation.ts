@@ -29,6 +29,8 @@ import type { RequestHandler } from './request-handler.ts';
 export interface Candidate extends Omit<Considered, 'backend'> {
   readonly name: string;
   readonly url: string;
+  /** True if another instance asked for its presence. */
+  readonly shared?: boolean;
 }
 
 /** The decision for a request and why, as `archeio explain --json` prints it. */
@@ -168,6 +170,8 @@ export async function explainRequest(
     ...considered.of(route, decision),
     ...unreachedBackends(facts, decision, policy, registry, considered),
   ];
+  const isShared = (backend: Backend): boolean =>
+    backend.kind === 'store' && route.kind === 'blob' && states.isShared(backend, route.digest);
   const excludedBy = (backend: Backend, excluded: string | null): string | null =>
     excluded === null || backend.kind !== 'store' || route.kind !== 'blob'
       ? excluded
@@ -187,6 +191,7 @@ export async function explainRequest(
       name: backend.name,
       url: urlOf(backend, facts, registry),
       presence,
+      ...(presence !== null && isShared(backend) && { shared: true }),
       excluded: excludedBy(backend, excluded),
     })),
     decision: decisionOf(decision, ask),

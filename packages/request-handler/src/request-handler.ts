@@ -140,7 +140,7 @@ export class RequestHandler {
     const { policy, places, states } = this.#dependencies;
     const facts = this.#facts(incoming);
     facts.place = places.place(address);
-    if (ask) await this.#ask(facts, plan(facts, policy, states), undefined);
+    if (ask) await this.#ask(facts, plan(facts, policy, states), undefined, true);
     const decision = this.#completed(plan(facts, policy, states, recorder), incoming);
     return { facts, decision };
   }
@@ -202,13 +202,18 @@ export class RequestHandler {
   }
 
   /** Asks the stores, then the upstream, if that would be the answer, within one budget. */
-  async #ask(facts: Facts, first: Decision, observation: Observation | undefined): Promise<void> {
+  async #ask(
+    facts: Facts,
+    first: Decision,
+    observation: Observation | undefined,
+    explained = false,
+  ): Promise<void> {
     const { policy, states, clock, budget } = this.#dependencies;
     const until = clock.now() + budget;
     let decision = first;
     if (decision.ask !== undefined && facts.route.kind === 'blob') {
       observation?.asking(decision.ask);
-      await states.ask(decision.ask, facts.route.digest);
+      await states.ask(decision.ask, facts.route.digest, explained);
       observation?.asked();
       decision = plan(facts, policy, states);
     }

@@ -30,6 +30,7 @@ import { BlobSizes } from './presence/blob-sizes.ts';
 import type { Memory } from './presence/memory.ts';
 import type { AskedStore } from './presence/store-presence.ts';
 import { SeenAnswers } from './presence/seen-answers.ts';
+import { sharedPrefix } from './shared/shared-key.ts';
 import { canaryFailed, conditionOf, type Conditions } from '../ipc/conditions.ts';
 import type { Notice, SupervisorPort } from '../ipc/ports.ts';
 
@@ -129,6 +130,10 @@ export class BackendStates implements ExplainedBackends {
     return this.#seen[index].of(digest);
   }
 
+  isShared({ index }: Store, digest: string): boolean {
+    return this.#dependencies.memory.stores.presence.isShared(this.#spaces[index], digest);
+  }
+
   signingTrouble(store: Store): string | undefined {
     return this.isPresigned(store)
       ? this.#dependencies.presigner.trouble(this.#options[store.index])
@@ -184,12 +189,13 @@ export class BackendStates implements ExplainedBackends {
   }
 
   /** Skips stores whose inventory does not have the blob. */
-  ask(stores: readonly Store[], digest: string): Promise<void> {
-    return this.#dependencies.memory.stores.presence.ask(
+  ask(stores: readonly Store[], digest: string, explained = false): Promise<void> {
+    return this.#dependencies.memory.stores.ask(
       stores
         .filter((store) => this.provenAbsentBy(store, digest) === undefined)
         .map(({ index }) => this.#spaces[index]),
       digest,
+      explained,
     );
   }
 
@@ -208,7 +214,7 @@ export class BackendStates implements ExplainedBackends {
     const digest = this.#trials.get(index);
     this.#trials.delete(index);
     if (digest !== undefined)
-      this.#dependencies.memory.stores.presence.check(this.#spaces[index], digest);
+      this.#dependencies.memory.stores.askStore(this.#spaces[index], digest);
   }
 
   /** For each store, a blob that was found there since the last call, if any. */
@@ -220,10 +226,16 @@ export class BackendStates implements ExplainedBackends {
   }
 
   #asked(store: Store): AskedStore {
-    const { metrics } = this.#dependencies;
-    const method = this.#options[store.index].check === 'range' ? 'range' : 'head';
+    const { metrics, memory } = this.#dependencies;
+    const { index } = store;
+    const { check, forbidden } = this.#options[index];
+    const method = check === 'range' ? 'range' : 'head';
     return {
       method,
+      // Everything that the meaning of an answer depends on.
+      sharedPrefix: memory.stores.isShared
+        ? sharedPrefix([this.#identities[index], method, forbidden, this.isPresigned(store)])
+        : undefined,
       urlOf: (digest) => this.#checkUrl(store, digest, method),
       answered: (digest, answer, took) => {
         const result = this.#taken(store, digest, answer);

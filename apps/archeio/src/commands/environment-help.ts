@@ -13,6 +13,9 @@ const VARIABLES = Object.freeze({
   LOG_LEVEL: 'debug, info, warn or error (default: info)',
   AWS_ACCESS_KEY_ID:
     'with AWS_SECRET_ACCESS_KEY; any other credential source of the AWS SDK works as well',
+  ARCHEIO_REDIS_PASSWORD_FILE:
+    'file with the password of presence.shared.redis; read again for each connection',
+  ARCHEIO_REDIS_PASSWORD: 'the password itself, without such a file',
   OTEL_TRACES_EXPORTER: 'otlp sends traces to a collector of OpenTelemetry (default: none)',
   OTEL_TRACES_SAMPLER:
     'which requests are traced, such as parentbased_traceidratio (default: traces.sample of the configuration)',
@@ -40,6 +43,8 @@ const BACKENDS = [
   'DEFAULT_AWS_BASE_URL',
 ] as const;
 const PORTS = ['PORT', 'ADMIN_PORT'] as const;
+/** Sign in to Redis. */
+const REDIS = ['ARCHEIO_REDIS_PASSWORD_FILE', 'ARCHEIO_REDIS_PASSWORD'] as const;
 /** Export traces and metrics; docs/guides/traces.md has the rest of them. */
 const TELEMETRY = [
   'OTEL_TRACES_EXPORTER',
@@ -56,7 +61,15 @@ const TELEMETRY = [
 
 /** The variables that each command reads. */
 export const READ_VARIABLES: Readonly<Record<string, readonly Variable[]>> = Object.freeze({
-  serve: [...LOCATION, ...PORTS, ...BACKENDS, 'LOG_LEVEL', 'AWS_ACCESS_KEY_ID', ...TELEMETRY],
+  serve: [
+    ...LOCATION,
+    ...PORTS,
+    ...BACKENDS,
+    'LOG_LEVEL',
+    'AWS_ACCESS_KEY_ID',
+    ...REDIS,
+    ...TELEMETRY,
+  ],
   explain: [...LOCATION, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],
   hosts: [...LOCATION, ...BACKENDS, ...TELEMETRY],
   'config check': [...LOCATION, ...PORTS, ...BACKENDS, 'AWS_ACCESS_KEY_ID'],

@@ -15,7 +15,10 @@ export interface Status extends Build {
   readonly processes: readonly ProcessStatus[];
   readonly backends: readonly BackendStatus[];
   readonly ranges: readonly RangesStatus[];
-  readonly presence: PresenceStatus;
+  readonly presence: PresenceStatus & {
+    /** Null if it is not shared with other instances. */
+    readonly shared: SharedPresenceStatus | null;
+  };
   /** Since the start, over all processes, replaced ones included. */
   readonly totals: Totals;
 }
@@ -83,6 +86,17 @@ export interface PresenceStatus {
   readonly evictions: number;
   /** Checks in progress, by store. */
   readonly inFlight: Readonly<Record<string, number>>;
+}
+
+/** Presence that is shared with other instances. */
+export interface SharedPresenceStatus {
+  /** Number of processes that are connected to Redis, and of those that are not. */
+  readonly connected: number;
+  readonly disconnected: number;
+  /** Checks since the start, over all processes, by how they got their answer. */
+  readonly checks: Readonly<Record<string, number>>;
+  /** Failed calls and lost connections since the start, by reason. */
+  readonly errors: Readonly<Record<string, number>>;
 }
 
 /** A store or an upstream, and its health; times are ISO 8601. */

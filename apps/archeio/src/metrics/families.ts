@@ -15,6 +15,8 @@ const REQUEST_BOUNDS = [
 ];
 /** From a store nearby to one that uses the whole time-out. */
 const CHECK_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+/** From a Redis in the same zone to one that uses the whole time limit. */
+const SHARED_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05];
 
 /**
  * Every metric of Archeio, by name (docs/reference/metrics.md). Label values come from the
@@ -123,6 +125,27 @@ export const FAMILIES = {
     type: 'gauge',
     labels: [],
     help: 'Remembered answers of stores, over all processes.',
+  },
+  archeio_presence_shared_checks_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Checks while presence is shared, by how they got their answer.',
+  },
+  archeio_presence_shared_errors_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Calls to Redis that failed or were not made, and lost connections, by reason.',
+  },
+  archeio_presence_shared_duration_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Duration of the round trips to Redis that were answered, in seconds.',
+    bounds: SHARED_BOUNDS,
+  },
+  archeio_presence_shared_processes: {
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Processes that share presence, by state: connected to Redis, or not.',
   },
   archeio_backend_up: {
     type: 'gauge',

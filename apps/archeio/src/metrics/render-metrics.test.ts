@@ -66,6 +66,10 @@ async function everything(): Promise<MetricsSnapshot> {
   metrics.presenceCheck('paris "1"\\', outcomeOf({ kind: 'nothing' }, undefined), 1);
   metrics.inventoryAbsent.add(metrics.inventoryAbsent.slot(['paris "1"\\']), 4);
   metrics.shadow.add(metrics.shadow.slot(['same']), 5);
+  metrics.sharedPresence.opened({ available: true });
+  metrics.sharedPresence.checked('found');
+  metrics.sharedPresence.failed('timeout');
+  metrics.sharedPresence.answered(0.3);
   const began = metrics.requests.begin();
   await clock.advance(100);
   metrics.requests.end('BREW', 405, began);
@@ -153,6 +157,12 @@ test('renders every family with the counted values', async () => {
     `archeio_presence_check_duration_seconds_count{store="${store}"} 3`,
     `archeio_presence_inventory_absent_total{store="${store}"} 4`,
     'archeio_presence_entries 12',
+    'archeio_presence_shared_checks_total{outcome="found"} 1',
+    'archeio_presence_shared_errors_total{reason="timeout"} 1',
+    'archeio_presence_shared_duration_seconds_bucket{le="0.00025"} 0',
+    'archeio_presence_shared_duration_seconds_bucket{le="0.0005"} 1',
+    'archeio_presence_shared_processes{state="connected"} 1',
+    'archeio_presence_shared_processes{state="disconnected"} 0',
     `archeio_backend_up{backend="${store}"} 0`,
     'archeio_backend_up{backend="upstream"} 1',
     `archeio_breaker_open{store="${store}"} 1`,

@@ -5,6 +5,7 @@ import { FAMILIES } from './families.ts';
 import { Histograms } from './histograms.ts';
 import { labelKey, type MetricsSnapshot } from './metrics-snapshot.ts';
 import { RequestRecord } from './request-record.ts';
+import { SharedPresenceCounts } from './shared-presence-counts.ts';
 
 const NONE = labelKey([]);
 
@@ -54,6 +55,7 @@ export class WorkerMetrics {
   readonly inventoryAbsent = new Counters();
   /** Comparisons with a reference, by outcome. */
   readonly shadow = new Counters();
+  readonly sharedPresence = new SharedPresenceCounts();
   readonly #checks = new Counters();
   readonly #checkDurations = new Histograms(
     FAMILIES.archeio_presence_check_duration_seconds.bounds,
@@ -107,6 +109,7 @@ export class WorkerMetrics {
    * @param dropped number of dropped messages to the supervisor; undefined if there is none
    */
   snapshot(presenceEntries: number, dropped?: number): MetricsSnapshot {
+    const shared = this.sharedPresence.snapshot();
     return {
       values: {
         archeio_decisions_total: this.decisions.snapshot(),
@@ -136,8 +139,10 @@ export class WorkerMetrics {
           },
         }),
         ...(this.connections && listenerSamples(this.connections)),
+        ...shared.values,
       },
       histograms: {
+        ...shared.histograms,
         http_server_request_duration_seconds: this.requests.durations(),
         archeio_presence_check_duration_seconds: this.#checkDurations.snapshot(),
       },

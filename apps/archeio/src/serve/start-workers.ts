@@ -1,6 +1,7 @@
 import type { ServedConfiguration } from '@archeio/configuration';
 import type { Prefix } from '@archeio/netip';
 import type { Clock } from '@archeio/presence';
+import { createSharedMemory } from '../backends/shared/create-shared-memory.ts';
 import type { RedirectListener } from '../ipc/ports.ts';
 import type { Build } from '../platform/build.ts';
 import type { Log } from '../platform/log.ts';
@@ -74,7 +75,7 @@ export async function startInProcess({
   build,
 }: WorkersDependencies): Promise<Workers> {
   const tracing = await startTracing(telemetry, { build, clock, log });
-  const worker = await joinLocalWorker(supervisor, clock, log, tracing);
+  const worker = await joinLocalWorker(supervisor, clock, log, { tracing, createSharedMemory });
   const { configuration } = supervisor.generation;
   const { listen } = configuration;
   const { host } = listen;

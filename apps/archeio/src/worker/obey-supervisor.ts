@@ -1,4 +1,5 @@
 import { createStoreChecker } from '../backends/client/create-store-checker.ts';
+import { createSharedMemory } from '../backends/shared/create-shared-memory.ts';
 import { GatheredConfiguration } from '@archeio/configuration';
 import { MONOTONIC_CLOCK, randomSeed } from '@archeio/presence';
 import { isSystemError } from '@archeio/plain-errors';
@@ -56,6 +57,7 @@ const worker = new Worker({
   workers: Number(process.env[WORKER_VARIABLES.workers] ?? 1),
   log,
   openFiles: openFilesLimit,
+  createSharedMemory,
   createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
 });
 

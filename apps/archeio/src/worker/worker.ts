@@ -24,6 +24,7 @@ import { observerOf } from '../record/observers.ts';
 import { shadowFor } from '../record/shadow/shadow.ts';
 import type { SdkTracing } from '../record/traces/sdk-tracing.ts';
 import { traceObserverOf } from '../record/traces/trace-observer.ts';
+import type { CreateSharedMemory } from '../backends/shared/create-shared-memory.ts';
 import { Memory, type MemoryDependencies } from '../backends/presence/memory.ts';
 import type { Certificate } from '../platform/certificate/certificate.ts';
 import { balancersOf, Listeners } from './listeners.ts';
@@ -39,7 +40,9 @@ const NOTICE_EVERY = 1000;
 const START_PATIENCE = 250;
 
 /** Dependencies of a worker. */
-export interface WorkerDependencies extends MemoryDependencies {
+export interface WorkerDependencies extends Omit<MemoryDependencies, 'openShared'> {
+  /** Connects to the memory that instances share; undefined to share nothing, as in `archeio explain`. */
+  readonly createSharedMemory?: CreateSharedMemory | undefined;
   readonly supervisor: SupervisorPort;
   readonly log: Log;
   /** Number of dropped messages to a supervisor in another process. */
@@ -59,6 +62,7 @@ export class Worker implements WorkerPort {
   readonly #dependencies: WorkerDependencies;
   readonly #lifecycle = new Lifecycle();
   readonly #metrics: WorkerMetrics;
+  readonly #openShared: MemoryDependencies['openShared'];
   readonly #inventories: Inventories;
   readonly #events: WorkerEvents;
   readonly #prepared = new Map<number, Serving>();
@@ -74,7 +78,11 @@ export class Worker implements WorkerPort {
     this.#metrics.spans = dependencies.tracing?.counts;
     this.#inventories = new Inventories(dependencies.clock);
     this.#listeners = new Listeners({ ...dependencies, metrics: this.#metrics });
-    const { supervisor } = dependencies;
+    const { supervisor, createSharedMemory, clock, log } = dependencies;
+    const counts = this.#metrics.sharedPresence;
+    this.#openShared =
+      createSharedMemory &&
+      ((redis, budget) => createSharedMemory({ redis, budget, clock, log, counts }));
     this.#events = new WorkerEvents({ ...dependencies, send: (batch) => supervisor.events(batch) });
   }
 
@@ -94,7 +102,10 @@ export class Worker implements WorkerPort {
     const memory =
       before?.memory.fits(presence) === true
         ? before.memory
-        : new Memory(presence, this.#dependencies);
+        : new Memory(presence, {
+            ...this.#dependencies,
+            openShared: this.#openShared,
+          });
     const presigned = presignedKey(configuration.stores);
     // The supervisor reports missing credentials for all processes.
     const debug: Log['debug'] = (event, fields) => log.debug(event, fields);

@@ -1,7 +1,7 @@
 import { CLOUDS } from '@archeio/clouds';
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
-import { anyDuration, baseUrl, duration, hostPattern, port, size } from './values.ts';
+import { anyDuration, baseUrl, duration, hostPattern, port, redisUrl, size } from './values.ts';
 
 const defaults = DEFAULTS;
 
@@ -36,6 +36,8 @@ export const presence = z
         openFor: duration.prefault(defaults.presence.breaker.openFor),
       })
       .prefault({}),
+    /** Answers shared with other instances (docs/reference/shared-presence.md). */
+    shared: z.strictObject({ redis: redisUrl }).optional(),
   })
   .prefault({});
 

@@ -3,6 +3,7 @@ import { isIPv4Mapped, makePrefix, parsePrefix, unmapAddr } from '@archeio/netip
 import { z } from 'zod';
 import { tryParseDuration } from '../duration.ts';
 import { parseHostPattern } from '../host-pattern.ts';
+import { parseRedisUrl } from '../redis-url.ts';
 import { tryParseSize } from '../size.ts';
 import { parseBaseUrl, parseOrigin, parsePageUrl, parseTokenUrl } from '../url.ts';
 
@@ -70,6 +71,7 @@ export const label = z
   );
 export const baseUrl = text(parseBaseUrl);
 export const origin = text(parseOrigin);
+export const redisUrl = text(parseRedisUrl);
 export const page = text(parsePageUrl);
 export const tokenUrl = text(parseTokenUrl);
 export const hostPattern = text(parseHostPattern);

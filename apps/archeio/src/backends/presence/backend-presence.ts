@@ -5,6 +5,7 @@ import {
   Presence,
   type PresenceKey,
   type Seed,
+  type SharedChecks,
 } from '@archeio/presence';
 import type { Configuration } from '@archeio/configuration';
 import type { StoreChecker } from '@archeio/content-checks';
@@ -19,6 +20,8 @@ export interface BackendPresenceDependencies {
   readonly checker: Pick<StoreChecker, 'check'>;
   readonly clock: Clock;
   readonly seed: Seed;
+  /** Shares results with other instances; undefined if they are not shared. */
+  readonly shared?: SharedChecks | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { Clock, Seed } from '@archeio/presence';
+import { type Clock, type Seed, SharedChecks } from '@archeio/presence';
 import type { StoreChecker } from '@archeio/content-checks';
 import type { Configuration } from '@archeio/configuration';
+import type { ClosableSharedMemory } from '../shared/create-shared-memory.ts';
 import type { BackendPresenceDependencies } from './backend-presence.ts';
 import { type AskedStore, StorePresence } from './store-presence.ts';
 import type { PresenceFinding, SupervisorPort } from '../../ipc/ports.ts';
@@ -15,13 +16,24 @@ export interface MemoryDependencies {
   /** @param timeout milliseconds */
   readonly createChecker: (timeout: number) => StoreChecker;
   readonly supervisor: Pick<SupervisorPort, 'found'>;
+  /**
+   * Connects to the memory that instances share, if the configuration has one. Without it, nothing is shared.
+   *
+   * @param budget milliseconds
+   */
+  readonly openShared?: ((redis: string, budget: number) => ClosableSharedMemory) | undefined;
 }
+
+/** Bytes that tell the lease of one check from another. */
+const TOKEN_BYTES = 8;
 
 /** What a process remembers of stores and upstreams, and their HTTP client. A reload keeps it if it can. */
 export class Memory {
   readonly stores: StorePresence;
   readonly #checker: StoreChecker;
   readonly #presence: BackendPresenceDependencies;
+  /** Undefined if nothing is shared with other instances. */
+  readonly #shared: ClosableSharedMemory | undefined;
   readonly #dependencies: MemoryDependencies;
   /** Created when a registry first needs it, here or in another process. */
   #upstreams: UpstreamPresence | undefined;
@@ -31,7 +43,9 @@ export class Memory {
     this.#dependencies = dependencies;
     this.#checker = dependencies.createChecker(options.timeout);
     this.#presence = { ...dependencies, options, checker: this.#checker };
-    this.stores = new StorePresence(this.#presence);
+    this.#shared =
+      options.shared && dependencies.openShared?.(options.shared.redis, options.budget);
+    this.stores = new StorePresence({ ...this.#presence, shared: this.#checksOf(options) });
   }
 
   /** Whether it serves another configuration as well. */
@@ -42,7 +56,8 @@ export class Memory {
       mine.presentFor === options.presentFor &&
       mine.absentFor === options.absentFor &&
       mine.budget === options.budget &&
-      mine.timeout === options.timeout
+      mine.timeout === options.timeout &&
+      mine.shared?.redis === options.shared?.redis
     );
   }
 
@@ -81,5 +96,22 @@ export class Memory {
   /** Aborts its checks and closes its connections. */
   close(): void {
     this.#checker.close();
+    this.#shared?.close();
+  }
+
+  #checksOf(options: Configuration['presence']): SharedChecks | undefined {
+    const memory = this.#shared;
+    return (
+      memory &&
+      new SharedChecks({
+        memory,
+        clock: this.#dependencies.clock,
+        wallClock: Date.now,
+        token: () => crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)),
+        lifetimes: options,
+        budget: options.budget,
+        counted: (outcome) => memory.checked(outcome),
+      })
+    );
   }
 }

@@ -1,5 +1,6 @@
-import type { CheckResult } from '@archeio/presence';
+import type { CheckResult, SharedChecks, SharedOther } from '@archeio/presence';
 import { type CheckMethod, digestKeys, type StoreAnswer } from '@archeio/content-checks';
+import { sharedKey } from '../shared/shared-key.ts';
 import { BackendPresence, type BackendPresenceDependencies } from './backend-presence.ts';
 
 /** While no blob was ever found in a store, the upstream is asked for one in eight of its absent blobs, later one in 64. */
@@ -10,6 +11,8 @@ const OFTEN_UNTIL = 64;
 /** A store as one generation asks it. */
 export interface AskedStore {
   readonly method: CheckMethod;
+  /** The beginning of its keys in a shared memory; undefined if results are not shared. */
+  readonly sharedPrefix?: Buffer | undefined;
   /** The URL to ask for a blob; undefined if it cannot be signed. */
   urlOf(digest: string): string | Promise<string | undefined>;
   /**
@@ -26,6 +29,13 @@ const NOTHING: StoreAnswer = Object.freeze({ kind: 'nothing' });
 /** Whether stores have blobs. */
 export class StorePresence extends BackendPresence<string> {
   #asked: ReadonlyMap<number, AskedStore> = new Map();
+  readonly #shared: SharedChecks | undefined;
+  /** The spaces of the request that begins to ask. */
+  #wanted: readonly number[] = [];
+  /** Digests that are only explained: nothing of them is written. */
+  readonly #explained = new Set<string>();
+  /** Whether the store itself must be asked. */
+  #direct = false;
   /** Number of times that spaces were forgotten. */
   #forgotten = 0;
   readonly #recent: (string | undefined)[] = [];
@@ -34,6 +44,34 @@ export class StorePresence extends BackendPresence<string> {
 
   constructor(dependencies: BackendPresenceDependencies) {
     super(dependencies, digestKeys(dependencies.options.entries));
+    this.#shared = dependencies.shared;
+  }
+
+  /** Whether results are shared with other instances. */
+  get isShared(): boolean {
+    return this.#shared !== undefined;
+  }
+
+  /**
+   * Asks the spaces for a blob; resolves within the budget in any case, and never rejects.
+   *
+   * @param explained whether this only explains a request: then results are read from other instances, but not shared
+   */
+  ask(spaces: readonly number[], digest: string, explained = false): Promise<void> {
+    if (this.#shared === undefined) return this.presence.ask(spaces, digest);
+    if (explained) this.#explained.add(digest);
+    // The first check begins before this returns.
+    this.#wanted = spaces;
+    const asked = this.presence.ask(spaces, digest);
+    this.#wanted = [];
+    return explained ? asked.finally(() => this.#explained.delete(digest)) : asked;
+  }
+
+  /** Starts a check in the background that asks the store itself, for its health. */
+  askStore(space: number, digest: string): void {
+    this.#direct = true;
+    this.presence.check(space, digest);
+    this.#direct = false;
   }
 
   /** The spaces of a generation's stores, by their identities; none is taken from the generation in use. */
@@ -89,9 +127,60 @@ export class StorePresence extends BackendPresence<string> {
     }
   }
 
-  protected override async send(space: number, digest: string): Promise<CheckResult | undefined> {
+  protected override send(space: number, digest: string): Promise<CheckResult | undefined> {
     const store = this.#asked.get(space);
-    if (store === undefined) return undefined;
+    if (store === undefined) return Promise.resolve(undefined);
+    const key = this.#direct ? undefined : this.#keyOf(space, digest);
+    return this.#shared === undefined || key === undefined
+      ? this.#sendTo(space, store, digest)
+      : this.#share(this.#shared, key, space, store, digest);
+  }
+
+  #keyOf(space: number, digest: string): Buffer | undefined {
+    const prefix = this.#asked.get(space)?.sharedPrefix;
+    return prefix && sharedKey(prefix, digest);
+  }
+
+  async #share(
+    shared: SharedChecks,
+    key: Buffer,
+    space: number,
+    store: AskedStore,
+    digest: string,
+  ): Promise<CheckResult | undefined> {
+    const forgotten = this.#forgotten;
+    const result = await shared.check({
+      key,
+      ask: () => this.#sendTo(space, store, digest),
+      others: this.#othersOf(space, digest),
+      readOnly: this.#explained.has(digest),
+    });
+    // Its number may belong to another store now.
+    if (result?.state === 'present' && forgotten === this.#forgotten) this.#unproven.delete(space);
+    return result;
+  }
+
+  /** The other stores of the request whose answer is not known: one round trip reads them all. */
+  #othersOf(space: number, digest: string): SharedOther[] {
+    const forgotten = this.#forgotten;
+    return this.#wanted.flatMap((other) => {
+      if (other === space || this.presence.lookup(other, digest) !== 'unasked') return [];
+      const key = this.#keyOf(other, digest);
+      const learn = (result: CheckResult): void => {
+        if (forgotten !== this.#forgotten) return;
+        if (this.presence.lookup(other, digest) !== 'unasked') return;
+        if (result.state === 'present') this.#unproven.delete(other);
+        this.presence.learn(other, digest, result);
+      };
+      return key === undefined ? [] : [{ key, learn }];
+    });
+  }
+
+  async #sendTo(
+    space: number,
+    store: AskedStore,
+    digest: string,
+  ): Promise<CheckResult | undefined> {
     const forgotten = this.#forgotten;
     const began = this.clock.now();
     const url = await store.urlOf(digest);

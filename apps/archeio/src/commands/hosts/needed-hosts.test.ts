@@ -56,13 +56,14 @@ test('names what clients are redirected to', () => {
   );
 });
 
-test('names what the server asks: backends, origins, inventories, ranges and the instance to compare with', () => {
+test('names what the server asks: backends, origins, inventories, ranges, Redis and the instance to compare with', () => {
   assert.deepEqual(
     usesOf(
       {
         ...BASE,
         ranges: { clouds: 'used', sources: { AWS: 'https://ranges.example/aws.json' } },
         shadow: { url: 'https://shadow.example' },
+        presence: { shared: { redis: 'rediss://archeio@redis.example' } },
         stores: [
           {
             name: 'cdn',
@@ -82,6 +83,7 @@ test('names what the server asks: backends, origins, inventories, ranges and the
       'lists.example:443 inventories',
       'origin.example:443 presence checks',
       'ranges.example:443 address ranges',
+      'redis.example:6379 shared presence',
       'shadow.example:443 comparison',
       'up.example:443 health checks',
       'www.microsoft.com:443 address ranges',

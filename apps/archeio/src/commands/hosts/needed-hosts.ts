@@ -135,11 +135,18 @@ function* mirrorUrls(mirror: MirrorOnlyConfiguration['mirror']): Generator<Neede
 
 /** Every URL of a configuration that clients, the server or the mirror connect to. */
 export function* neededUrls(configuration: MirrorOnlyConfiguration): Generator<NeededUrl> {
-  const { registries, stores, pages, correlation, shadow, mirror } = configuration;
+  const { registries, stores, pages, correlation, presence, shadow, mirror } = configuration;
   if (registries !== undefined) {
     yield* registryUrls(registries);
     yield* storeUrls(stores);
     yield* rangesUrls(configuration);
+    if (presence.shared !== undefined)
+      yield {
+        url: presence.shared.redis,
+        key: 'presence.shared.redis',
+        for: 'server',
+        purpose: 'shared presence',
+      };
   }
   for (const [name, url] of Object.entries(pages ?? {}))
     yield { url, key: `pages.${name}`, for: 'clients', purpose: 'pages' };

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BackendHealth } from '@archeio/backend-health';
 import { ManualClock } from '@archeio/presence/testing';
+import { mergeSnapshots } from '../../metrics/metrics-snapshot.ts';
+import { SharedPresenceCounts } from '../../metrics/shared-presence-counts.ts';
 import { WorkerMetrics } from '../../metrics/worker-metrics.ts';
 import { statusOf } from './status.ts';
 
@@ -161,7 +163,45 @@ test('a status combines the state of all parts', () => {
       },
     ],
     ranges,
-    presence: { entries: 7, evictions: 1, inFlight: { paris: 3, cdn: 5 } },
+    presence: { entries: 7, evictions: 1, inFlight: { paris: 3, cdn: 5 }, shared: null },
     totals: { decisions: {}, backends: {}, clientAddressErrors: {}, ownFailures: 1 },
+  });
+});
+
+test('shared presence has the number of connected processes, and what checks and calls led to', () => {
+  const counted = (available: boolean) => {
+    const counts = new SharedPresenceCounts();
+    counts.opened({ available });
+    counts.checked('found');
+    counts.failed('timeout');
+    return counts.snapshot();
+  };
+  const metrics = mergeSnapshots([counted(true), counted(true), counted(false)]);
+  const { presence } = statusOf({
+    version: '1.2.3',
+    revision: 'abc',
+    runtime: 'bun 1.4.5',
+    pid: 7,
+    now: 2000,
+    startedAt: 1000,
+    configuration: {
+      location: 'file',
+      generation: 1,
+      loadedAt: 1000,
+      lastReload: null,
+      restartNeeded: [],
+    },
+    processes: [],
+    backends: [],
+    clockNow: 0,
+    ranges: [],
+    presence: [],
+    metrics,
+  });
+  assert.deepEqual(presence.shared, {
+    connected: 2,
+    disconnected: 1,
+    checks: { found: 3 },
+    errors: { timeout: 3 },
   });
 });

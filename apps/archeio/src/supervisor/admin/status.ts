@@ -1,6 +1,12 @@
 import { formatProblem } from '@archeio/configuration';
 import { hasUpstreamPrice } from '@archeio/redirect';
-import type { BackendStatus, PresenceStatus, ProcessStatus, Status } from '../../ipc/status.ts';
+import type {
+  BackendStatus,
+  PresenceStatus,
+  ProcessStatus,
+  SharedPresenceStatus,
+  Status,
+} from '../../ipc/status.ts';
 import type { ConfigurationInUse } from '../reload/configuration-in-use.ts';
 import { backendStatusOf, type CountName, type DescribedBackend } from './backend-status.ts';
 import type { Build } from '../../platform/build.ts';
@@ -78,6 +84,21 @@ function presenceOfAll(each: readonly PresenceStatus[]): PresenceStatus {
   };
 }
 
+/** The samples of a family by its only label. */
+function byLabel(samples: Samples<number> = {}): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(samples).map(([key, value]) => [labelsOf(key)[0], value]),
+  );
+}
+
+function sharedOf({ values }: MetricsSnapshot): SharedPresenceStatus | null {
+  const { connected, disconnected } = byLabel(values.archeio_presence_shared_processes);
+  if (connected === undefined) return null;
+  const checks = byLabel(values.archeio_presence_shared_checks_total);
+  const errors = byLabel(values.archeio_presence_shared_errors_total);
+  return { connected, disconnected, checks, errors };
+}
+
 export function statusOf(facts: StatusFacts): Status {
   const { version, revision, runtime, pid, now, startedAt, ranges, metrics } = facts;
   const { loadedAt, lastReload, ...configuration } = facts.configuration;
@@ -108,7 +129,7 @@ export function statusOf(facts: StatusFacts): Status {
       ),
     ),
     ranges,
-    presence: presenceOfAll(facts.presence),
+    presence: { ...presenceOfAll(facts.presence), shared: sharedOf(metrics) },
     totals: totalsOf(metrics),
   };
 }

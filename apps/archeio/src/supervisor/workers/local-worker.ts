@@ -1,5 +1,6 @@
 import { type Clock, randomSeed } from '@archeio/presence';
 import { createStoreChecker } from '../../backends/client/create-store-checker.ts';
+import type { CreateSharedMemory } from '../../backends/shared/create-shared-memory.ts';
 import type { Log } from '../../platform/log.ts';
 import { openFilesLimit } from '../../http/open-files.ts';
 import { Worker } from '../../worker/worker.ts';
@@ -8,12 +9,18 @@ import { backendsServedHere } from '../../worker/compile-generation.ts';
 import { Supervisor } from '../supervisor.ts';
 import type { SdkTracing } from '../../record/traces/sdk-tracing.ts';
 
+/** What only a server has. */
+export interface LocalWorkerOptions {
+  readonly tracing?: SdkTracing | undefined;
+  readonly createSharedMemory?: CreateSharedMemory | undefined;
+}
+
 /** A worker in its supervisor's process, with the supervisor's generation; it does not listen yet. */
 export async function joinLocalWorker(
   supervisor: Supervisor,
   clock: Clock,
   log: Log,
-  tracing?: SdkTracing,
+  { tracing, createSharedMemory }: LocalWorkerOptions = {},
 ): Promise<Worker> {
   const worker: Worker = new Worker({
     supervisor: supervisor.portFor(() => worker),
@@ -23,6 +30,7 @@ export async function joinLocalWorker(
     seed: randomSeed(),
     workers: 1,
     tracing,
+    createSharedMemory,
     openFiles: openFilesLimit,
     createChecker: (timeout) => createStoreChecker({ timeout, userAgent: 'archeio' }),
   });

@@ -1,4 +1,4 @@
-import { ManualClock } from '@archeio/presence/testing';
+import { FakeSharedMemory, ManualClock } from '@archeio/presence/testing';
 import type { ConfigurationSource } from '@archeio/configuration';
 import { parseServed } from '../../configuration/testing/parse-served.ts';
 import { RANGES, readableLog } from '../../supervisor/testing/supervisor-rig.ts';
@@ -16,9 +16,25 @@ class ClosableChecker extends FakeChecker {
   }
 }
 
-/** A worker, and what it told its supervisor. */
-export function loneWorker() {
-  const clock = new ManualClock();
+/** A shared memory that writes down the URLs it was opened for, and when it was closed. */
+export class OpenedSharedMemory extends FakeSharedMemory {
+  readonly log: string[] = [];
+
+  checked(outcome: string): void {
+    this.log.push(outcome);
+  }
+
+  close(): void {
+    this.log.push('closed');
+  }
+}
+
+/**
+ * A worker, and what it told its supervisor.
+ *
+ * @param shared what workers of other instances share with it, on the same clock
+ */
+export function loneWorker(clock = new ManualClock(), shared?: OpenedSharedMemory) {
   const checkers: ClosableChecker[] = [];
   const observed: BackendObservation[] = [];
   const found: PresenceFinding[] = [];
@@ -38,6 +54,12 @@ export function loneWorker() {
     workers: 2,
     openFiles: () => undefined,
     log: readableLog().log,
+    createSharedMemory:
+      shared &&
+      (({ redis }) => {
+        shared.log.push(redis);
+        return shared;
+      }),
     createChecker: () => {
       const checker = new ClosableChecker();
       checkers.push(checker);

@@ -6,6 +6,7 @@ import type { AskOptions } from './ask.ts';
 import { checkCertificate } from './certificate-expiry.ts';
 import { type OnlineFinding, type CheckResult, warning } from './finding.ts';
 import { checkMirror } from './mirror-check.ts';
+import { checkRedis } from './redis-check.ts';
 import { checkStore } from './store-check.ts';
 import { checkUpstream } from './upstream-check.ts';
 
@@ -24,7 +25,7 @@ export interface OnlineCheckDependencies extends Partial<AskOptions> {
   readonly timeOfDay: () => number;
   /** For stores with `presign`; by default a new one with the AWS SDK's standard credential chain. */
   readonly presigner?: Presigner;
-  /** Environment with the credentials of the mirror's source. */
+  /** Environment with the credentials of the mirror's source and of Redis. */
   readonly environment?: Environment;
 }
 
@@ -45,7 +46,7 @@ function tasksOf(
   presigner: Presigner,
 ): Task[] {
   const { registries = [], stores } = configuration;
-  const { timeOfDay, ca, timeout = TIMEOUT } = dependencies;
+  const { timeOfDay, ca, timeout = TIMEOUT, environment = {} } = dependencies;
   const options = { timeout, ca };
   const missing = `sha256:${randomBytes(32).toString('hex')}`;
   const all = (urls: readonly string[], check: () => Promise<CheckResult[]>) => async () => [
@@ -58,6 +59,7 @@ function tasksOf(
       ? []
       : [{ backend: `${name}'s signatures`, upstream: signatures }]),
   ]);
+  const { shared, budget } = configuration.presence;
   return [
     ...upstreams.map(({ backend, upstream }) => ({
       backend,
@@ -73,12 +75,20 @@ function tasksOf(
       };
       return { backend: name, run: all(urls, check) };
     }),
+    ...(shared === undefined
+      ? []
+      : [
+          {
+            backend: 'presence.shared',
+            run: () => checkRedis(shared.redis, { environment, budget, timeout }),
+          },
+        ]),
   ];
 }
 
 /**
  * Checks every backend once and returns its findings in the order of the configuration: upstreams and signatures, then
- * stores, then the mirror's source and destinations. It asks eight at a time and gives each request `timeout` milliseconds (default: 10 s).
+ * stores, shared presence, then the mirror's source and destinations. It asks eight at a time and gives each request `timeout` milliseconds (default: 10 s).
  */
 export async function* checkOnline(
   configuration: MirrorOnlyConfiguration,
