@@ -5,7 +5,8 @@ import { askForBlobs, askingStore, startFullStore } from './known-blobs.ts';
 /**
  * The memory limit that a container of the image needs to answer BLOBS requests for different blobs, which it then knows:
  * for each LIMIT in MiB, whether the kernel ended it, and how long the answers took compared with the first limit.
- * `node bench/image-limit.ts BLOBS LIMIT…`; needs root and what test/parts/install.sh installs.
+ * `node bench/image-limit.ts BLOBS LIMIT…`; needs root and what test/parts/install.sh installs,
+ * and ends after 15 minutes, as long as the tests' parts may live.
  */
 const [blobs = Number.NaN, ...limits] = process.argv.slice(2).map(Number);
 if (!(blobs > 0) || limits.length === 0)
