@@ -92,6 +92,9 @@ export function presentFiles(): string[] {
 }
 
 if (import.meta.main) {
+  // Before the chart is rendered, which reads them.
+  for (const [copy, original] of Object.entries(COPIES))
+    writeFileSync(join(ROOT, copy), readFileSync(join(ROOT, original)));
   const files = await generatedFiles();
   for (const name of GENERATED)
     rmSync(join(ROOT, KUSTOMIZE, name), { recursive: true, force: true });

@@ -25,7 +25,7 @@ helm.sh/chart: {{ $root.Chart.Name }}-{{ $root.Chart.Version | replace "+" "_" }
 {{- end -}}
 
 {{- define "archeio.image" -}}
-{{- $repository := required "image.repository is required: no image is published, see docs/guides/kubernetes.md" .Values.image.repository -}}
+{{- $repository := required "image.repository is required: no image is published, see docs/guides/run-as-container.md" .Values.image.repository -}}
 {{- if .Values.image.digest -}}
 {{ $repository }}@{{ .Values.image.digest }}
 {{- else -}}
