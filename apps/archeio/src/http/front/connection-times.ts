@@ -42,12 +42,13 @@ export class ConnectionTimes {
    * Begins to look at a connection.
    *
    * @param unread number of bytes that have arrived and belong to the first request
+   * @param now milliseconds, of `performance.now`
    */
-  add(socket: Socket, connection: Connection, unread: number): void {
+  add(socket: Socket, connection: Connection, unread: number, now = performance.now()): void {
     this.#seen.set(socket, {
       connection,
       lastUsed: connection.lastUsed,
-      since: performance.now(),
+      since: now,
       bytes: socket.bytesRead - unread,
       isPartial: false,
     });
