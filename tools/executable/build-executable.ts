@@ -13,6 +13,9 @@ const SOURCES = join(ROOT, 'apps/archeio/src');
 /** The program and the thread that reads configurations, relative to the app's sources. */
 const ENTRIES = ['executable.mjs', 'configuration/reading-thread.ts'];
 
+/** Folder of all code in the executable. */
+const INSIDE = '/$bunfs/root';
+
 /** Revision of what is built: `ARCHEIO_REVISION`, or the commit that is checked out. */
 export function builtRevision(): string {
   return process.env['ARCHEIO_REVISION'] || checkoutRevision(ROOT);
@@ -39,6 +42,8 @@ export function buildExecutable(platform: Platform, output: string): readonly st
       `--compile-executable-path=${runtime}`,
       // A command loads what it needs, as in a checkout.
       '--splitting',
+      // CommonJS packages ask for their folder, which would be that of this checkout.
+      `--define=__dirname=${JSON.stringify(INSIDE)}`,
       // What lies in the folder where it is started must not change what it does.
       '--no-compile-autoload-dotenv',
       '--no-compile-autoload-bunfig',
