@@ -41,8 +41,10 @@ export const DEFAULTS = Object.freeze({
     atMostLost: 0.2,
   },
   mirror: {
-    source: { referrers: true },
+    source: { referrers: true, tags: { deleted: 'keep' } },
     key: DEFAULT_KEY,
+    contents: 'blobs',
+    blobs: 'key',
     mode: '0644',
     limits: { requestsPerSecond: 80, concurrency: 32, bytesPerSecond: 0, memory: '64MiB' },
   },

@@ -23,6 +23,8 @@ export const MIRROR_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'mirror.source.tags.immutable':
     'Patterns of tags that never move. The mirror does not request them again once they are mirrored.',
   'mirror.source.tags.immutable[]': 'Pattern, such as `v*`.',
+  'mirror.source.tags.deleted':
+    'In copies of the registry (`contents: registry`): whether tags that the source no longer has stay (`keep`) or are deleted (`follow`).',
   'mirror.source.platforms': 'Platforms to copy (default: all).',
   'mirror.source.platforms[]': 'Platform, such as `linux/arm64`.',
   'mirror.source.referrers': 'Also copy signatures, attestations and other referrers.',
@@ -31,6 +33,10 @@ export const MIRROR_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'mirror.destinations[]': 'Bucket or directory.',
   'mirror.destinations[].name': 'Name in reports.',
   'mirror.destinations[].type': 'Kind of destination.',
+  'mirror.destinations[].contents':
+    'What the destination holds: `blobs`, or the whole `registry` with manifests and tags, as files that clients can pull from.',
+  'mirror.destinations[].blobs':
+    'In a copy of the registry: blobs are only at `key`, or also at `v2/<name>/blobs/<digest>` (`repository`), so that clients need nothing else to pull.',
   'mirror.destinations[].bucket': 'Name of the bucket.',
   'mirror.destinations[].region': 'Region of the bucket.',
   'mirror.destinations[].endpoint': "URL of an S3 server other than Amazon's.",

@@ -12,6 +12,8 @@ const contentsOf = (
   tags: 1,
   passed: 0,
   manifests,
+  facts: new Map(),
+  roots: [],
   tagRecords,
   foreign: [],
   problems: [],

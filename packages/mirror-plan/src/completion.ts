@@ -1,3 +1,4 @@
+import { addTo } from './add-to.ts';
 import { circlesOf } from './circles.ts';
 import type { Contents, WantedManifest } from './contents.ts';
 import type { MirrorProblem } from './source.ts';
@@ -17,12 +18,6 @@ interface BlobNeed {
   /** As the manifest states; undefined if it does not. */
   readonly size: number | undefined;
   readonly waiting: Waiting;
-}
-
-function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }
 
 /** The manifests of all repositories, each once. */

@@ -1,4 +1,5 @@
 import type { Descriptor } from '@archeio/oci-distribution';
+import type { ManifestFacts } from './copy/manifest-facts.ts';
 import type { Platforms } from './platforms.ts';
 import type { ListedTag, MirrorProblem } from './source.ts';
 
@@ -20,6 +21,14 @@ export interface WantedManifest {
   readonly blobs: readonly WantedBlob[];
 }
 
+/** What a wanted tag names. */
+export interface WantedTag {
+  /** A digest if the source has no tag for it. */
+  readonly tag: string;
+  /** Undefined if the tag never moves and was not requested again. */
+  readonly digest: string | undefined;
+}
+
 /** The wanted part of a repository. */
 export interface Contents {
   /** Empty for problems that belong to no repository. */
@@ -28,6 +37,10 @@ export interface Contents {
   /** Tags and manifests skipped because of a record. */
   readonly passed: number;
   readonly manifests: readonly WantedManifest[];
+  /** What a copy of the registry has to know of these manifests, by digest. */
+  readonly facts: ReadonlyMap<string, ManifestFacts>;
+  /** The wanted tags, with those of signatures. */
+  readonly roots: readonly WantedTag[];
   /** Records of tags that never move, to be written once the manifest is mirrored. */
   readonly tagRecords: readonly { readonly record: string; readonly digest: string }[];
   /** Foreign layers, which are stored elsewhere and not copied. */
@@ -46,6 +59,10 @@ export interface ReadingOptions {
   readonly isImmutable: (tag: string) => boolean;
   /** Whether every destination has a record. */
   readonly isRecorded: (record: string) => boolean;
+  /** Whether every copy of the registry has a manifest, with everything that it lists. Always true without copies. */
+  readonly isManifestCopied?: ((repository: string, digest: string) => boolean) | undefined;
+  /** Whether every copy of the registry has a tag as it was written. Always true without copies. */
+  readonly isTagCopied?: ((repository: string, tag: string) => boolean) | undefined;
   /** Whether an error means that the source does not have what was requested. */
   readonly isGone: (error: unknown) => boolean;
   /** Whether to query the referrers API. */

@@ -9,7 +9,7 @@ const blob = (digest: string, modified = 0) => ({ digest, size: 1, modified });
 const NO_RECORDS = { records: [], isAccounted: () => true };
 
 test('a blob is seen first, deleted only after long enough, and forgotten when it is needed again', () => {
-  const ask = (now: number, sightings: Sightings, needed: string[] = []) =>
+  const ask = (now: number, sightings: Omit<Sightings, 'objects'>, needed: string[] = []) =>
     findGarbage({
       ...NO_RECORDS,
       stored: [blob('x'), blob('y')],

@@ -9,7 +9,7 @@ export interface GarbageQuestion {
   readonly isReferenced: (digest: string) => boolean;
   /** Whether a record belongs to something that the source has. */
   readonly isAccounted: (record: string) => boolean;
-  readonly sightings: Sightings;
+  readonly sightings: Omit<Sightings, 'objects'>;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long a blob must have been unreferenced; milliseconds. */
@@ -23,8 +23,8 @@ export interface Garbage {
   readonly records: readonly string[];
   /** Unreferenced, but not for long enough. */
   readonly waiting: number;
-  /** Sightings to keep until the next run. */
-  readonly sightings: Sightings;
+  /** Sightings to keep until the next run; those of a copy's objects are found separately. */
+  readonly sightings: Omit<Sightings, 'objects'>;
 }
 
 /**

@@ -57,6 +57,7 @@ function readTags(
     manifest: async (_, reference) => ({
       digest: reference,
       text: JSON.stringify(MANIFESTS.get(reference)),
+      bytes: new Uint8Array(),
       contentType: '',
     }),
     referrers: async () => ({ found: [] }),
@@ -173,7 +174,7 @@ function* gc(world: World, source: string): Running {
     now: world.now,
     olderThan: OLDER_THAN,
   });
-  world.unreferenced = formatSightings(garbage.sightings);
+  world.unreferenced = formatSightings({ ...garbage.sightings, objects: new Map() });
   yield;
   if ([...world.records].some((record) => !recorded.has(record))) return;
   yield;
@@ -189,7 +190,7 @@ function* gc(world: World, source: string): Running {
     }
     yield;
   }
-  world.unreferenced = formatSightings({ blobs: left, records: new Set() });
+  world.unreferenced = formatSightings({ blobs: left, records: new Set(), objects: new Map() });
   world.collections++;
 }
 

@@ -1,4 +1,41 @@
 export { Completion } from './completion.ts';
+export { findCollisions } from './copy/collisions.ts';
+export {
+  API_KEY,
+  COPY_PREFIX,
+  copiedBlobKey,
+  type CopyKey,
+  manifestKey,
+  OWNER_KEY,
+  parseCopyKey,
+  referrersKeys,
+  REGISTRY_KEY,
+  repositoryOfState,
+  stateKey,
+  STATES_PREFIX,
+  tagListKey,
+} from './copy/copy-keys.ts';
+export {
+  changesCopy,
+  type CopiedRepository,
+  type CopyDocument,
+  type CopyPlan,
+  isTagCopied,
+  type ListedCopy,
+  NOT_COPIED,
+  planCopy,
+  tagListText,
+  wholeInCopy,
+} from './copy/copy-plan.ts';
+export { type ManifestFacts } from './copy/manifest-facts.ts';
+export { REFERRERS_MEDIA_TYPE, referrersLists } from './copy/referrers-lists.ts';
+export {
+  formatState,
+  NO_STATE,
+  parseState,
+  type RepositoryState,
+} from './copy/repository-state.ts';
+export { writingOrder } from './copy/writing-order.ts';
 export { findGarbage, type Garbage, type GarbageQuestion } from './garbage.ts';
 export { type JudgingQuestion, type Unjudged, whyUnjudged } from './judging.ts';
 export { makePlan, type Copy, type DestinationPlan, type Plan, type Stored } from './plan.ts';

@@ -19,6 +19,8 @@ const contentsOf = (repository: string, blobs: readonly WantedBlob[], more = {})
   tags: 1,
   passed: 2,
   manifests: [{ repository, digest: `of ${repository}`, record: '', children: [], blobs }],
+  facts: new Map(),
+  roots: [],
   tagRecords: [],
   foreign: [],
   problems: [],

@@ -47,7 +47,8 @@ class Documents implements ManifestSource {
     this.asked.push(`GET ${digit}`);
     const manifest = this.#manifests[digit];
     if (manifest === undefined) throw new Error('no manifest');
-    return { digest, text: JSON.stringify(manifest), contentType: '' };
+    const text = JSON.stringify(manifest);
+    return { digest, text, bytes: new TextEncoder().encode(text), contentType: '' };
   }
 
   async referrers(_: string, digest: string): Promise<Referrers> {

@@ -7,7 +7,8 @@ import {
 } from '@archeio/oci-distribution';
 import { withAncestors } from './ancestors.ts';
 import { forEachAtMost } from './pool.ts';
-import type { Contents, ReadingOptions, WantedManifest } from './contents.ts';
+import type { Contents, ReadingOptions, WantedManifest, WantedTag } from './contents.ts';
+import { type ManifestFacts, referrerFacts } from './copy/manifest-facts.ts';
 import { recordKey, tagKey } from './record.ts';
 import { SelectedIndexes, whyNothing } from './selected-indexes.ts';
 import {
@@ -34,7 +35,7 @@ export class Reading {
   /** Manifests being read, shared by tags that name the same one. */
   readonly #coming = new Map<string, Promise<ReadManifest>>();
   /** What tags name, and the tag. */
-  readonly #roots: { readonly tag: string; readonly digest: string }[] = [];
+  readonly #roots: WantedTag[] = [];
   readonly #indexes = new SelectedIndexes();
   /** Referrers that the source lists but does not have. */
   readonly #gone = new Set<string>();
@@ -44,6 +45,7 @@ export class Reading {
   readonly #partial = new Set<string>();
   readonly #notes: MirrorProblem[] = [];
   readonly #manifests: Omit<WantedManifest, 'record'>[] = [];
+  readonly #facts = new Map<string, ManifestFacts>();
   readonly #tagRecords: { readonly record: string; readonly digest: string }[] = [];
   readonly #foreign = new Map<string, Descriptor>();
   readonly #problems: MirrorProblem[] = [];
@@ -68,7 +70,7 @@ export class Reading {
   contents(tags: number): Contents {
     const nothing = this.#indexes.withoutChosen();
     for (const { tag, digest } of this.#roots) {
-      const platforms = nothing.get(digest);
+      const platforms = nothing.get(digest ?? '');
       if (platforms !== undefined)
         this.fail(tag, whyNothing(platforms, this.#options.platforms.names));
     }
@@ -88,6 +90,13 @@ export class Reading {
           record: recordKey(source, each.digest, partial.has(each.digest) ? platforms.suffix : ''),
           children: each.children.filter((child) => !nothing.has(child)),
         })),
+      facts: new Map(
+        [...this.#facts].map(([digest, facts]) => [
+          digest,
+          { ...facts, entries: facts.entries.filter((entry) => !this.#gone.has(entry)) },
+        ]),
+      ),
+      roots: this.#roots,
       tagRecords: this.#tagRecords.filter(
         ({ digest }) => !nothing.has(digest) && (read.has(digest) || this.#isRecorded(digest)),
       ),
@@ -102,8 +111,11 @@ export class Reading {
     const record = tagKey(this.#options.source, this.#repository, tag, platforms.suffix);
     const immutable = isImmutable(tag);
     // If the listing has the digest, no request is needed, and the digest is more specific than the tag.
-    if (immutable && listed === undefined && isRecorded(record)) {
+    const isKnown = (): boolean =>
+      isRecorded(record) && this.#options.isTagCopied?.(this.#repository, tag) !== false;
+    if (immutable && listed === undefined && isKnown()) {
       this.#passed++;
+      this.#roots.push({ tag, digest: undefined });
       return;
     }
     try {
@@ -185,7 +197,7 @@ export class Reading {
       if (!isRecorded(recordKey(source, digest))) this.#partial.add(digest);
       return;
     }
-    const { text, contentType } = read ?? (await this.#comingManifest(digest));
+    const { text, contentType, bytes } = read ?? (await this.#comingManifest(digest));
     this.#coming.delete(digest);
     const manifest = parseManifest(text, contentType);
     const { chosen, followed } = this.#chosenOf(digest, manifest);
@@ -196,6 +208,13 @@ export class Reading {
     const waitedFor: string[] = [];
     const repository = this.#repository;
     this.#manifests.push({ repository, digest, children: waitedFor, blobs: wanted });
+    const referrer = referrerFacts(text, manifest);
+    this.#facts.set(digest, {
+      mediaType: manifest.mediaType,
+      size: bytes.length,
+      entries: children,
+      ...(referrer !== undefined && { referrer }),
+    });
     if (isReferrersList)
       for (const each of await this.#allReferrers(children)) waitedFor.push(each);
     else {
@@ -224,11 +243,11 @@ export class Reading {
   }
 
   #isRecorded(digest: string): boolean {
-    const { isRecorded, platforms, source } = this.#options;
-    return (
+    const { isRecorded, platforms, source, isManifestCopied } = this.#options;
+    const isStored =
       isRecorded(recordKey(source, digest)) ||
-      (platforms.suffix !== '' && isRecorded(recordKey(source, digest, platforms.suffix)))
-    );
+      (platforms.suffix !== '' && isRecorded(recordKey(source, digest, platforms.suffix)));
+    return isStored && isManifestCopied?.(this.#repository, digest) !== false;
   }
 
   async #all(

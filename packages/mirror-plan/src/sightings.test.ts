@@ -8,12 +8,13 @@ const blobs = new Map([
 ]);
 
 test('sightings round-trip', () => {
-  const sightings = { blobs, records: new Set(['archeio/mirrored/sha256:c']) };
+  const sightings = { blobs, records: new Set(['archeio/mirrored/sha256:c']), objects: new Map() };
   assert.deepEqual(parseSightings(formatSightings(sightings)), sightings);
   assert.deepEqual(parseSightings(undefined), NO_SIGHTINGS);
   assert.deepEqual(parseSightings('{"since":{"a":1,"b":"x"},"records":[1,"r"]}'), {
     blobs: new Map([['a', 1]]),
     records: new Set(['r']),
+    objects: new Map(),
   });
   for (const text of ['', '{', '{}', '[]', '1', '{"since":null}'])
     assert.throws(() => parseSightings(text), { name: 'SyntaxError' }, text);

@@ -12,9 +12,15 @@ export interface Sightings {
   readonly blobs: ReadonlyMap<string, number>;
   /** Keys of records whose manifest is gone. */
   readonly records: ReadonlySet<string>;
+  /** The same as `blobs` for the objects of a copy of the registry, by key. */
+  readonly objects: ReadonlyMap<string, number>;
 }
 
-export const NO_SIGHTINGS: Sightings = { blobs: new Map(), records: new Set() };
+export const NO_SIGHTINGS: Sightings = {
+  blobs: new Map(),
+  records: new Set(),
+  objects: new Map(),
+};
 
 /**
  * Since when a stored blob is known to be unreferenced; undefined if it is not. A blob written after the sighting does
@@ -24,7 +30,7 @@ export const NO_SIGHTINGS: Sightings = { blobs: new Map(), records: new Set() };
  * which deletes only unchanged blobs, keeps it.
  */
 export function seenSince(
-  { blobs }: Sightings,
+  { blobs }: Pick<Sightings, 'blobs'>,
   { digest, modified }: KeptBlob,
 ): number | undefined {
   const since = blobs.get(digest);
@@ -32,10 +38,18 @@ export function seenSince(
 }
 
 /** Serializes sightings for {@link parseSightings}. */
-export function formatSightings({ blobs, records }: Sightings): string {
+export function formatSightings({ blobs, records, objects }: Sightings): string {
   const since = Object.fromEntries(blobs);
-  return `${JSON.stringify({ version: 1, since, records: [...records] })}\n`;
+  const copied = objects.size === 0 ? {} : { copied: Object.fromEntries(objects) };
+  return `${JSON.stringify({ version: 1, since, records: [...records], ...copied })}\n`;
 }
+
+const timesOf = (object: object): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries(object).filter(
+      (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
 
 /**
  * Parses sightings; undefined text means none.
@@ -44,17 +58,19 @@ export function formatSightings({ blobs, records }: Sightings): string {
  */
 export function parseSightings(text: string | undefined): Sightings {
   if (text === undefined) return NO_SIGHTINGS;
-  const { since, records } = objectOf(text);
+  const { since, records, copied } = objectOf(text);
   if (typeof since !== 'object' || since === null)
     throw new SyntaxError('cannot read sightings of unreferenced blobs: expected version 1');
-  const blobs = Object.entries(since).filter(
-    (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === 'number',
-  );
   const names = Array.isArray(records) ? records.filter((each) => typeof each === 'string') : [];
-  return { blobs: new Map(blobs), records: new Set(names) };
+  const objects = typeof copied === 'object' && copied !== null ? timesOf(copied) : new Map();
+  return { blobs: timesOf(since), records: new Set(names), objects };
 }
 
-function objectOf(text: string): { readonly since?: unknown; readonly records?: unknown } {
+function objectOf(text: string): {
+  readonly since?: unknown;
+  readonly records?: unknown;
+  readonly copied?: unknown;
+} {
   try {
     return { ...JSON.parse(text) };
   } catch {

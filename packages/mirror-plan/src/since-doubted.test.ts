@@ -21,6 +21,8 @@ const CONTENTS: readonly Contents[] = [
       manifest('two', ['y']),
       manifest('index', [], ['one', 'two']),
     ],
+    facts: new Map(),
+    roots: [],
     tagRecords: [
       { record: 'tag of index', digest: 'index' },
       { record: 'tag of two', digest: 'two' },
@@ -33,6 +35,7 @@ const CONTENTS: readonly Contents[] = [
 const seen = (...blobs: string[]): Sightings => ({
   blobs: new Map(blobs.map((blob) => [blob, 1])),
   records: new Set(),
+  objects: new Map(),
 });
 const withheld = (doubted: SinceDoubted): string[] =>
   ['record of one', 'record of two', 'record of index', 'tag of index', 'tag of two'].filter(

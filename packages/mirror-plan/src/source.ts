@@ -14,6 +14,8 @@ export interface ReadManifest {
   /** Verified on the received bytes, not on decoded text. */
   readonly digest: string;
   readonly text: string;
+  /** As received: what a copy of the registry stores. */
+  readonly bytes: Uint8Array;
   readonly contentType: string;
 }
 

@@ -10,6 +10,8 @@ export { count, formatBytes, formatSeconds } from './progress/amounts.ts';
 export { copyingView } from './progress/copying-view.ts';
 export { lineView, type Show, showWhile } from './progress/view.ts';
 export { type Collected, collectGarbage } from './run/collect-garbage.ts';
+export { type PlannedCopy } from './run/copy/plan-copies.ts';
+export { type PublishedCopy } from './run/copy/publisher.ts';
 export { type DestinationTotals } from './run/copy-all.ts';
 export {
   openDestination,

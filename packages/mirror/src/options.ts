@@ -11,6 +11,8 @@ export interface Selection {
     readonly newest?: number | undefined;
     /** Tags that never move: once mirrored, they are not requested again. */
     readonly immutable?: readonly string[] | undefined;
+    /** What happens in a copy of the registry to tags that the source no longer has. */
+    readonly deleted?: 'keep' | 'follow' | undefined;
   };
   /** Such as `linux/amd64`; all platforms if omitted. */
   readonly platforms?: readonly string[] | undefined;
@@ -42,8 +44,15 @@ export interface LayoutConfiguration extends Selection {
 
 export type SourceConfiguration = RegistryConfiguration | LayoutConfiguration;
 
+/** Whether a destination is a copy of the registry. */
+export interface CopyConfiguration {
+  readonly contents?: 'blobs' | 'registry' | undefined;
+  /** Where clients find blobs: at the key, or below each repository as well. */
+  readonly blobs?: 'key' | 'repository' | undefined;
+}
+
 /** A bucket on Amazon S3 or a compatible server. */
-export interface BucketConfiguration {
+export interface BucketConfiguration extends CopyConfiguration {
   readonly name: string;
   readonly type: 's3';
   readonly bucket: string;
@@ -56,7 +65,7 @@ export interface BucketConfiguration {
 }
 
 /** A directory. */
-export interface DirectoryConfiguration {
+export interface DirectoryConfiguration extends CopyConfiguration {
   readonly name: string;
   readonly type: 'directory';
   readonly path: string;

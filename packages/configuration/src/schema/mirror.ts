@@ -2,6 +2,7 @@ import { compileKeyTemplate, isName } from '@archeio/oci-distribution';
 import { somePlatforms, isPattern } from '@archeio/mirror-plan';
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
+import { copyProblems } from './registry-copy.ts';
 import {
   baseUrl,
   fileMode,
@@ -61,6 +62,8 @@ const tags = z
     newest: z.int().min(1).optional(),
     /** Tags that never move: once mirrored, they are not requested again. */
     immutable: patterns.optional(),
+    /** Tags that the source no longer has, in a copy of the registry. */
+    deleted: z.enum(['keep', 'follow']).default(defaults.source.tags.deleted),
   })
   .prefault({});
 
@@ -112,6 +115,12 @@ const key = keyTemplate
   }, 'must contain the whole digest and not begin with archeio/, where the mirror keeps its records')
   .prefault(defaults.key);
 
+/** Whether a destination is a copy of the registry, and where clients find blobs in it. */
+const registryCopy = {
+  contents: z.enum(['blobs', 'registry']).default(defaults.contents),
+  blobs: z.enum(['key', 'repository']).default(defaults.blobs),
+};
+
 /** Destination of the copies. */
 export const destination = z.discriminatedUnion('type', [
   z.strictObject({
@@ -120,6 +129,7 @@ export const destination = z.discriminatedUnion('type', [
     bucket: z.string().min(3).max(63),
     region: z.string().min(1),
     key,
+    ...registryCopy,
     /** URL of an S3 server other than Amazon's. */
     endpoint: baseUrl.optional(),
     forcePathStyle: z.boolean().optional(),
@@ -129,6 +139,7 @@ export const destination = z.discriminatedUnion('type', [
     type: z.literal('directory'),
     path: z.string().min(1),
     key,
+    ...registryCopy,
     mode: fileMode.prefault(defaults.mode),
   }),
 ]);
@@ -150,7 +161,11 @@ const limits = z
 /** The mirror: source, destinations and limits. */
 export const mirror = z
   .strictObject({ source, destinations: z.array(destination).min(1), limits })
-  .superRefine(({ destinations }, context) => {
+  .superRefine(({ source: { platforms: some }, destinations }, context) => {
+    destinations.forEach((each, index) => {
+      for (const { key: at, message } of copyProblems(each, some !== undefined))
+        context.addIssue({ code: 'custom', path: ['destinations', index, at], message });
+    });
     const names = destinations.map(({ name }) => name);
     const seen = new Set<string>();
     const twice = names.filter((name) => seen.size === seen.add(name).size);

@@ -57,7 +57,8 @@ export class ScriptedRegistry implements ManifestSource {
     this.asked.push(digit);
     const manifest = this.manifests[digit];
     if (manifest === undefined) throw new Gone(`${digit} is missing`);
-    return { digest, text: JSON.stringify(manifest), contentType: '' };
+    const text = JSON.stringify(manifest);
+    return { digest, text, bytes: new TextEncoder().encode(text), contentType: '' };
   }
 
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {

@@ -1,4 +1,5 @@
 import type { KeptBlob as StoredBlob } from '@archeio/mirror-plan';
+import type { CopyPlace } from './copy-place.ts';
 import type { BlobBytes } from '../source/source.ts';
 
 /** A blob as a destination lists it, with the time by the destination's clock. */
@@ -41,6 +42,8 @@ export interface BlobToWrite {
 /** Where copies are written. Every method rejects with a one-line reason. */
 export interface Destination {
   readonly name: string;
+  /** Set if it is a copy of the registry. */
+  readonly copy: CopyPlace | undefined;
   /**
    * Checks credentials, bucket or directory. Writes nothing.
    *

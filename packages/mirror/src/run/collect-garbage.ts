@@ -88,7 +88,10 @@ export async function collectGarbage(
       now: options.now(),
       olderThan: options.olderThan,
     });
-    await stored.destination.putObject(UNREFERENCED_KEY, formatSightings(garbage.sightings));
+    await stored.destination.putObject(
+      UNREFERENCED_KEY,
+      formatSightings({ ...garbage.sightings, objects: new Map() }),
+    );
     found.push({ stored, garbage });
   }
   if (options.delete) {
@@ -180,7 +183,7 @@ async function deleteFrom({ stored: { destination }, garbage }: Found): Promise<
   const left = [...garbage.sightings.blobs].filter(([digest]) => !deleted.has(digest));
   await destination.putObject(
     UNREFERENCED_KEY,
-    formatSightings({ blobs: new Map(left), records: new Set() }),
+    formatSightings({ blobs: new Map(left), records: new Set(), objects: new Map() }),
   );
   return deleted.size;
 }

@@ -13,6 +13,7 @@ import type { Destination } from '../destination/destination.ts';
 import { DoubtedRecords } from './doubted-records.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { OpenMirror } from './open-mirror.ts';
+import type { Publisher } from './copy/publisher.ts';
 import { DigestError } from '../prove-digest.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { StoredBlobs } from './stored-blobs.ts';
@@ -51,6 +52,8 @@ export interface CopyingOptions {
   readonly unusable: ReadonlyMap<Destination, string>;
   /** Stops early: abandons what is in flight and starts nothing new. */
   readonly stop?: AbortSignal;
+  /** Writes copies of the registry as their blobs arrive. */
+  readonly publisher?: Publisher;
 }
 
 /** Executes a plan, and writes each manifest's record once all destinations have all its blobs. */
@@ -109,6 +112,11 @@ class Copying {
 
   async copy(copy: Copy): Promise<void> {
     if (this.#stop.aborted) return;
+    await this.#copy(copy);
+    await this.#options.publisher?.ended(copy.digest);
+  }
+
+  async #copy(copy: Copy): Promise<void> {
     const { repository, digest } = copy;
     const to = copy.to.map((number) => this.#mirror.destinations[number]);
     const usable = to.filter((each) => (this.#failures.get(each) ?? 0) < GIVEN_UP_AFTER);
@@ -197,6 +205,7 @@ class Copying {
       const got = this.#totalsOf(destination);
       got.blobs++;
       got.bytes += size ?? read;
+      this.#options.publisher?.stored(destination, digest, read);
     }
     return { problems: [...failures.values()], size: read };
   }

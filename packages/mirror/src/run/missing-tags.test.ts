@@ -8,6 +8,8 @@ const contentsOf = (...references: readonly string[]): Contents => ({
   tags: 0,
   passed: 0,
   manifests: [],
+  facts: new Map(),
+  roots: [],
   tagRecords: [],
   foreign: [],
   problems: references.map((reference) => ({ repository: 'app', reference, why: 'gone' })),

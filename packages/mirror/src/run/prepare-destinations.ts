@@ -1,5 +1,6 @@
 import { type MirrorProblem, reasonOf, sourceKey } from '@archeio/mirror-plan';
 import type { Destination } from '../destination/destination.ts';
+import { checkOwner, claimCopy, OwnerError } from './copy/owner.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { s3Status } from '../destination/s3/s3-error.ts';
 import type { Source } from '../source/source.ts';
@@ -37,26 +38,40 @@ export async function tidyDestinations(destinations: readonly Destination[]): Pr
  * destination that also holds those of another source.
  *
  * @returns why nothing is written to a destination; the others are used
- * @throws MirrorError if no destination can be written to
+ * @throws MirrorError if no destination can be written to, or if one is the copy of another registry
  */
 export async function prepareDestinations({
+  configuration,
   destinations,
   source,
-}: Pick<OpenMirror, 'destinations' | 'source'>): Promise<ReadonlyMap<Destination, string>> {
+}: Pick<OpenMirror, 'configuration' | 'destinations' | 'source'>): Promise<
+  ReadonlyMap<Destination, string>
+> {
+  // Before anything is written anywhere.
+  for (const each of destinations) await checkOwner(each, configuration.source).catch(onlyOwners);
   const unusable = new Map<Destination, string>();
   let failure: unknown;
+  let refused: OwnerError | undefined;
   await Promise.all(
     destinations.map(async (destination) => {
       try {
+        await claimCopy(destination, configuration.source);
         await markSource(destination, source);
       } catch (error) {
+        if (error instanceof OwnerError) refused ??= error;
         failure ??= error;
         unusable.set(destination, reasonOf(error));
       }
     }),
   );
+  if (refused !== undefined) throw refused;
   if (unusable.size === destinations.length) throw failure;
   return unusable;
+}
+
+/** Other errors are found again, and concern one destination only. */
+function onlyOwners(error: unknown): void {
+  if (error instanceof OwnerError) throw error;
 }
 
 async function markSource(destination: Destination, { id, identity }: Source): Promise<void> {

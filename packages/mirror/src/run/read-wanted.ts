@@ -7,11 +7,13 @@ import {
   type ManifestSource,
   type MirrorProblem,
   type ReadManifest,
+  type ReadingOptions,
   readRepository,
   somePlatforms,
   matcher,
 } from '@archeio/mirror-plan';
 import type { SourceConfiguration } from '../options.ts';
+import { type HeldManifests, holding } from './copy/held-manifests.ts';
 import { MissingTags } from './missing-tags.ts';
 import { Reading, readingView } from '../progress/reading-view.ts';
 import { RegistryError } from '../source/registry/registry-error.ts';
@@ -32,6 +34,8 @@ const ofNoRepository = (problem: MirrorProblem): Contents => ({
   tags: 0,
   passed: 0,
   manifests: [],
+  facts: new Map(),
+  roots: [],
   tagRecords: [],
   foreign: [],
   problems: [problem],
@@ -49,6 +53,11 @@ function unmatched(
     .map((repository) =>
       ofNoRepository({ repository, reference: '', why: 'no repository of the source matches' }),
     );
+}
+
+/** What copies of the registry have already, and where to keep what they will need. */
+export interface CopiesOptions extends Pick<ReadingOptions, 'isManifestCopied' | 'isTagCopied'> {
+  readonly held: HeldManifests;
 }
 
 /** Counts the manifests that are read. */
@@ -75,10 +84,12 @@ function counting(source: ManifestSource, reading: Reading): ManifestSource {
  * Reads the wanted part of the source; each read failure becomes a problem in the result.
  *
  * @param isRecorded whether every destination has a record, so that the manifest need not be read
+ * @param copies copies of the registry, which need the manifests as well
  */
 export async function readWanted(
   { configuration, source, show }: Pick<OpenMirror, 'configuration' | 'source' | 'show'>,
   isRecorded: (record: string) => boolean,
+  copies?: CopiesOptions,
 ): Promise<readonly Contents[]> {
   const { tags, platforms, referrers } = configuration.source;
   const repositories = await showWhile(
@@ -102,6 +113,8 @@ export async function readWanted(
     platforms: platforms === undefined ? ALL_PLATFORMS : somePlatforms(platforms),
     isImmutable: immutable === undefined ? NOTHING : matcher(immutable),
     isRecorded,
+    isManifestCopied: copies?.isManifestCopied,
+    isTagCopied: copies?.isTagCopied,
     isGone,
     referrers,
     concurrency: Math.ceil(
@@ -110,7 +123,7 @@ export async function readWanted(
   };
   const all = new Map<string, Contents>();
   const reading = new Reading(repositories.length);
-  const counted = counting(source, reading);
+  const counted = counting(copies === undefined ? source : holding(source, copies.held), reading);
   await showWhile(show, readingView(reading), () =>
     forEachAtMost(REPOSITORIES_AT_ONCE, repositories, async (repository) => {
       reading.current.begin(repository);

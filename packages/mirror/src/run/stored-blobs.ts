@@ -10,6 +10,7 @@ import {
 import { mayHaveSize } from '@archeio/oci-distribution';
 import { MirrorError } from '../mirror-error.ts';
 import { count } from '../progress/amounts.ts';
+import { listCopy, type StoredCopy } from './copy/stored-copy.ts';
 import type { Destination, StoredBlob } from '../destination/destination.ts';
 import { lineView, type Show, showWhile } from '../progress/view.ts';
 
@@ -21,6 +22,8 @@ export class StoredBlobs implements Stored {
   readonly records = new Set<string>();
   /** The sightings of gc when it was listed. */
   readonly sightings: Sightings;
+  /** Set if the destination is a copy of the registry. */
+  copy: StoredCopy | undefined;
 
   constructor(destination: Destination, sightings: Sightings) {
     this.destination = destination;
@@ -77,6 +80,7 @@ async function listStored(destination: Destination, onListed: () => void): Promi
     stored.blobs.set(blob.digest, blob);
     onListed();
   }
+  stored.copy = await listCopy(destination, stored.sightings, onListed);
   return stored;
 }
 

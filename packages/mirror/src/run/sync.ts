@@ -9,6 +9,11 @@ import {
 } from '@archeio/mirror-plan';
 import { count } from '../progress/amounts.ts';
 import { type Copied, copyAll, type CopyingOptions } from './copy-all.ts';
+import { HeldManifests } from './copy/held-manifests.ts';
+import { copiesOptions, refuseCollisions } from './copy/open-copies.ts';
+import { checkOwner } from './copy/owner.ts';
+import { type PlannedCopy, planCopies } from './copy/plan-copies.ts';
+import { type PublishedCopy, Publisher } from './copy/publisher.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { copyingView } from '../progress/copying-view.ts';
 import { vouchedByOlder } from './older-records.ts';
@@ -32,6 +37,10 @@ export interface Planned {
   readonly plan: Plan;
   /** Records of the source that only records of an earlier version confirm. */
   readonly renewed: ReadonlySet<string>;
+  /** Manifests for copies of the registry. */
+  readonly held: HeldManifests | undefined;
+  /** What copies of the registry lack. */
+  readonly copies: readonly PlannedCopy[];
 }
 
 /** Reads source and destinations, and plans what to copy. */
@@ -39,19 +48,25 @@ export async function planMirror(
   mirror: OpenMirror,
   { shard, trustRecords }: PlanningOptions,
 ): Promise<Planned> {
-  const stored = await listAll(mirror.destinations, mirror.show);
+  const { configuration, destinations } = mirror;
+  for (const each of destinations) await checkOwner(each, configuration.source);
+  const stored = await listAll(destinations, mirror.show);
   // A record does not name its manifest's blobs: only the source says which manifests need a blob of impossible size.
   const isDamaged = stored.some((each) => each.impossible().length > 0);
   const isTrusted = trustRecords && !isDamaged;
   const renewed = isTrusted ? vouchedByOlder(stored, mirror.source.id) : new Set<string>();
   const isRecorded = (record: string): boolean =>
     isTrusted && (isRecordedIn(stored, record) || renewed.has(record));
-  const contents = await readWanted(mirror, isRecorded);
+  const copying = copiesOptions(stored, configuration);
+  const contents = await readWanted(mirror, isRecorded, copying);
+  refuseCollisions(contents, stored);
   const plan = makePlan(contents, stored, shard);
   const nothing = plan.problems.length === 0 ? whyNothing(plan, contents) : undefined;
   const problems = nothing === undefined ? plan.problems : [nothing];
   const notes = [...plan.notes, ...(trustRecords ? uselessIn(contents, stored) : [])];
-  return { contents, stored, plan: { ...plan, problems, notes }, renewed };
+  const copies = planCopies(contents, stored, configuration, shard);
+  const { held } = copying ?? {};
+  return { contents, stored, plan: { ...plan, problems, notes }, renewed, held, copies };
 }
 
 /** Blobs of impossible size that no manifest of the source needs, and that are therefore not copied again. */
@@ -103,6 +118,8 @@ export interface Summary
   readonly bytesPerSecond: number;
   /** Whether it stopped before everything was copied. */
   readonly interrupted: boolean;
+  /** What was written into copies of the registry. */
+  readonly copies: readonly PublishedCopy[];
 }
 
 /** What to copy, and where. */
@@ -128,16 +145,23 @@ export interface SyncOptions {
 /** Copies what was planned, and records what is complete. */
 export async function syncMirror(
   mirror: OpenMirror,
-  { contents, stored, plan, renewed, unusable, untidied, unseen }: PlannedSync,
+  planned: PlannedSync,
   options: SyncOptions,
 ): Promise<Summary> {
+  const { contents, stored, plan, renewed, unusable, untidied, unseen } = planned;
   const progress = new Progress(plan.copies, () => performance.now());
   const { shard, stop } = options;
   return showWhile(mirror.show, copyingView(progress), async () => {
     // Records of earlier versions are rewritten with their source, so that they can be deleted.
     const mine = unusable.size > 0 ? [] : [...renewed].filter((record) => shard.owns(record));
     const renewal = await writeRecords(stored, mine, mirror.configuration.limits.concurrency);
+    const { held = new HeldManifests(0) } = planned;
+    const { copies } = plan;
+    const publisher = new Publisher(mirror, {
+      ...{ contents, stored, held, copies, shard, stop, unusable },
+    });
     const copied = await copyAll(mirror, contents, plan, {
+      publisher,
       progress,
       stored: sizesIn(contents, stored),
       listed: stored,
@@ -148,7 +172,12 @@ export async function syncMirror(
     const shared =
       shard.count > 1 && !interrupted && unusable.size === 0
         ? await recordShared(mirror, contents, copied.problems)
-        : { records: 0, problems: [] };
+        : { records: 0, problems: [], stored: undefined };
+    await publisher.finish(shared.stored);
+    const problems = [plan, { problems: untidied }, renewal, copied, shared, publisher].flatMap(
+      (each) => each.problems,
+    );
+    const published = await publisher.seal(problems.length === 0 && !stop.aborted);
     const { repositories, tags, manifests, passed } = plan;
     const { bytes, seconds, bytesPerSecond } = progress;
     return {
@@ -164,9 +193,8 @@ export async function syncMirror(
       interrupted,
       ...copied,
       records: copied.records + shared.records,
-      problems: [plan, { problems: untidied }, renewal, copied, shared].flatMap(
-        ({ problems }) => problems,
-      ),
+      problems,
+      copies: published,
       notes: [...plan.notes, ...unseen],
     };
   });
@@ -197,7 +225,7 @@ async function recordShared(
   { destinations, configuration, show }: OpenMirror,
   contents: readonly Contents[],
   before: readonly MirrorProblem[],
-): Promise<WrittenRecords> {
+): Promise<WrittenRecords & { readonly stored: readonly StoredBlobs[] }> {
   const stored = await listAll(destinations, show);
   const completion = new Completion(contents, sizesIn(contents, stored));
   const known = new Set(before.map(({ reference, why }) => `${reference} ${why}`));
@@ -205,5 +233,5 @@ async function recordShared(
     .takeProblems()
     .filter(({ reference, why }) => !known.has(`${reference} ${why}`));
   const written = await writeRecords(stored, completion.take(), configuration.limits.concurrency);
-  return { ...written, problems: [...problems, ...written.problems] };
+  return { ...written, problems: [...problems, ...written.problems], stored };
 }

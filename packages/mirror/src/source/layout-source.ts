@@ -71,7 +71,7 @@ export class LayoutSource implements Source {
   async manifest(_: string, digest: string): Promise<ReadManifest> {
     const bytes = await this.#read(fileOf(digest));
     proveDigest('manifest', digest, bytes);
-    return { digest, text: new TextDecoder().decode(bytes), contentType: '' };
+    return { digest, text: new TextDecoder().decode(bytes), bytes, contentType: '' };
   }
 
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {

@@ -1,7 +1,7 @@
 import type { Descriptor } from '@archeio/oci-distribution';
 import type { MirrorProblem, Plan, Shard } from '@archeio/mirror-plan';
 import type { Environment } from '@archeio/configuration';
-import { count, formatBytes, planMirror } from '@archeio/mirror';
+import { count, formatBytes, type PlannedCopy, planMirror } from '@archeio/mirror';
 import { readMirrorSettings } from './mirror-configuration.ts';
 import { open } from './open.ts';
 import { destinationLines, placesOf } from './destination-lines.ts';
@@ -34,7 +34,11 @@ function planJson(plan: Plan, problems: readonly MirrorProblem[]): object {
   };
 }
 
-function planText(plan: Plan, where: readonly string[]): string {
+function planText(
+  plan: Plan,
+  registryCopies: readonly PlannedCopy[],
+  where: readonly string[],
+): string {
   const { copies, bytes, destinations, foreign } = plan;
   const unsaid = copies.filter(({ size }) => size === undefined).length;
   return [
@@ -45,6 +49,10 @@ function planText(plan: Plan, where: readonly string[]): string {
     ...(unsaid > 0 ? [`  including ${count(unsaid, 'blob')} of unknown size`] : []),
     ...destinations.map(
       ({ name, blobs, bytes: own }) => `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(own)}`,
+    ),
+    ...registryCopies.map(
+      ({ name, manifests, tags, deleted }) =>
+        `  to the copy in ${name}: ${count(manifests, 'manifest')}, ${count(tags, 'tag')}; to delete: ${count(deleted, 'tag')}`,
     ),
     ...foreign.map((layer) => foreignLine(layer)),
   ].join('\n');
@@ -62,14 +70,18 @@ export async function mirrorPlan(
 ): Promise<Report> {
   const { mirror: configuration } = await readMirrorSettings(environment, options);
   using mirror = await open(configuration, environment);
-  const { plan } = await planMirror(mirror, {
+  const { plan, copies } = await planMirror(mirror, {
     shard: options.shardIndex ?? options.shard,
     trustRecords: options.all !== true,
   });
   const problems = [...plan.problems, ...plan.disputed];
   return {
-    json: { ...planJson(plan, problems), places: placesOf(configuration.destinations) },
-    text: planText(plan, destinationLines(configuration.destinations)),
+    json: {
+      ...planJson(plan, problems),
+      registryCopies: copies,
+      places: placesOf(configuration.destinations),
+    },
+    text: planText(plan, copies, destinationLines(configuration.destinations)),
     notes: plan.notes.map((note) => problemLine(note)),
     problems: problems.map((problem) => problemLine(problem)),
   };

@@ -5,6 +5,7 @@ import {
   formatSeconds,
   type DestinationTotals,
   planSync,
+  type PublishedCopy,
   type Summary,
   syncMirror,
 } from '@archeio/mirror';
@@ -20,6 +21,11 @@ function totalsText({ name, blobs, bytes, notTried }: DestinationTotals): string
   return `  to ${name}: ${count(blobs, 'blob')}, ${formatBytes(bytes)}${left}`;
 }
 
+function copyText({ name, manifests, tags, deleted, whole }: PublishedCopy): string {
+  const gone = deleted > 0 ? `, ${count(deleted, 'tag')} deleted` : '';
+  return `  copy in ${name}: ${count(manifests, 'manifest')} and ${count(tags, 'tag')} written${gone}; ${whole ? 'whole' : 'not whole'}`;
+}
+
 function summaryText(summary: Summary, where: readonly string[]): string {
   const { records, passed, blobs, bytes, seconds, bytesPerSecond, foreign, failed } = summary;
   const rate = bytes > 0 ? ` (${formatBytes(bytesPerSecond)}/s)` : '';
@@ -29,6 +35,7 @@ function summaryText(summary: Summary, where: readonly string[]): string {
     `mirrored now: ${count(records, 'manifest')}; already mirrored: ${passed}`,
     `read from the source: ${count(blobs, 'blob')}, ${formatBytes(bytes)} in ${formatSeconds(seconds)}${rate}`,
     ...summary.destinations.map(totalsText),
+    ...summary.copies.map(copyText),
     ...(foreign > 0
       ? [`not copied, available elsewhere: ${count(foreign, 'layer')}, listed by "mirror plan"`]
       : []),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { RECORD_PREFIXES } from '@archeio/mirror-plan';
 import { MirrorError } from '../../mirror-error.ts';
@@ -17,7 +17,10 @@ import {
 import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
 import type { DirectoryConfiguration } from '../../options.ts';
 import type { BlobBytes } from '../../source/source.ts';
+import type { CopyPlace } from '../copy-place.ts';
+import { DirectoryCopyPlace } from './directory-copy-place.ts';
 import { directoryModeFor, setMode } from './file-mode.ts';
+import { filesBelow, ifExists } from './files-below.ts';
 import { accessNearest, makeDirectory } from './make-directory.ts';
 import { syncDirectory } from './sync-directory.ts';
 import { writeSynced } from './write-synced.ts';
@@ -30,42 +33,10 @@ const UNFINISHED = 'archeio/unfinished';
 /** An unfinished file that has not been written to for this long is abandoned; milliseconds. */
 const ABANDONED = 60 * 60_000;
 
-/** Undefined if the file or directory does not exist, or has disappeared since it was listed. */
-async function ifExists<Result>(reading: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/**
- * Every file at or below a directory, following links. Skips files that disappear while they are listed.
- *
- * @param through real paths of the directories followed so far: a link back to one of them, or above it, is not
- * followed
- */
-async function* filesBelow(path: string, through?: readonly string[]): AsyncGenerator<string> {
-  for (const entry of (await ifExists(readdir(path, { withFileTypes: true }))) ?? []) {
-    const file = join(path, entry.name);
-    if (entry.isFile()) yield file;
-    else if (entry.isDirectory()) yield* filesBelow(file, through);
-    else {
-      const about = await ifExists(stat(file));
-      if (about?.isFile()) yield file;
-      if (!about?.isDirectory()) continue;
-      const real = await realpath(file);
-      const ways = through ?? [await realpath(path)];
-      if (ways.some((way) => `${way}${sep}`.startsWith(`${real}${sep}`))) continue;
-      yield* filesBelow(file, [...ways, real]);
-    }
-  }
-}
-
 /** A directory, local or mounted. */
 export class DirectoryDestination implements Destination {
   readonly name: string;
+  readonly copy: CopyPlace | undefined;
   readonly #path: string;
   readonly #keys: KeyPattern;
   readonly #mode: number;
@@ -73,12 +44,25 @@ export class DirectoryDestination implements Destination {
   /** Unfinished files that were there before this run, by their digest. */
   readonly #leftovers = new Map<string, string[]>();
 
-  constructor({ name, path, key, mode }: Omit<DirectoryConfiguration, 'type'>) {
+  constructor({ name, path, key, mode, ...copy }: Omit<DirectoryConfiguration, 'type'>) {
     this.name = name;
     this.#path = path;
     this.#keys = compileKeyPattern(key);
     this.#mode = mode;
     this.#directoryMode = directoryModeFor(mode);
+    this.copy =
+      copy.contents === 'registry'
+        ? new DirectoryCopyPlace(
+            {
+              path,
+              keyOf: this.#keys.keyOf,
+              put: (file, content) => this.#putFile(file, content),
+              link: (from, to) => this.#linkFile(from, to),
+              attempt: (action, work) => this.#do(action, work),
+            },
+            copy.blobs === 'repository',
+          )
+        : undefined;
   }
 
   /** Creates nothing: a read-only command must leave no trace, and an unmounted disk looks like a missing directory. */
@@ -160,17 +144,37 @@ export class DirectoryDestination implements Destination {
   }
 
   async putObject(key: string, content: string | Uint8Array): Promise<void> {
-    const unfinished = join(this.#path, UNFINISHED, randomUUID());
-    await this.#do(`write ${key}`, async () => {
-      await makeDirectory(dirname(unfinished), this.#directoryMode);
-      try {
-        await writeSynced(unfinished, content);
-        await this.#place(unfinished, join(this.#path, key));
-      } catch (error) {
-        await rm(unfinished, { force: true }).catch(() => {});
-        throw error;
-      }
+    await this.#do(`write ${key}`, () => this.#putFile(join(this.#path, key), content));
+  }
+
+  #putFile(file: string, content: string | Uint8Array): Promise<void> {
+    return this.#throughUnfinished(file, (unfinished) => writeSynced(unfinished, content));
+  }
+
+  /** Another name of a file, or a copy on file systems that have no hard links. */
+  #linkFile(from: string, to: string): Promise<void> {
+    return this.#throughUnfinished(to, async (unfinished) => {
+      await link(from, unfinished).catch((error: unknown) => {
+        if (errorCode(error) === 'ENOENT') throw error;
+        return copyFile(from, unfinished);
+      });
     });
+  }
+
+  /** Makes a file that becomes visible as a whole. */
+  async #throughUnfinished(
+    target: string,
+    make: (unfinished: string) => Promise<void>,
+  ): Promise<void> {
+    const unfinished = join(this.#path, UNFINISHED, randomUUID());
+    await makeDirectory(dirname(unfinished), this.#directoryMode);
+    try {
+      await make(unfinished);
+      await this.#place(unfinished, target);
+    } finally {
+      // It is still there after a failure, or if the target was the same file already.
+      await rm(unfinished, { force: true }).catch(() => {});
+    }
   }
 
   async getText(key: string): Promise<string | undefined> {

@@ -13,7 +13,9 @@ import {
   type StoredBlob,
 } from '../destination.ts';
 import { compileKeyPattern, type KeyPattern } from '../key-pattern.ts';
+import type { CopyPlace } from '../copy-place.ts';
 import { allAbilities } from './s3-abilities.ts';
+import { type CopyBucket, S3CopyPlace } from './s3-copy-place.ts';
 import { deleteKeys } from './s3-deletion.ts';
 import { s3Error, s3Status } from './s3-error.ts';
 import { createS3Handler } from './s3-handler.ts';
@@ -43,6 +45,7 @@ const DIRECTORY_BUCKET = '--x-s3';
 /** A bucket on Amazon S3 or a compatible server. Credentials come from the SDK's usual sources. */
 export class S3Destination implements Destination {
   readonly name: string;
+  readonly copy: CopyPlace | undefined;
   readonly #bucket: string;
   readonly #keys: KeyPattern;
   readonly #client: S3;
@@ -51,7 +54,15 @@ export class S3Destination implements Destination {
   readonly #leftovers = new Map<string, Upload[]>();
 
   constructor(
-    { name, bucket, region, key, endpoint, forcePathStyle }: Omit<BucketConfiguration, 'type'>,
+    {
+      name,
+      bucket,
+      region,
+      key,
+      endpoint,
+      forcePathStyle,
+      ...copy
+    }: Omit<BucketConfiguration, 'type'>,
     environment: Environment,
   ) {
     this.name = name;
@@ -69,6 +80,20 @@ export class S3Destination implements Destination {
       requestHandler: createS3Handler(environment),
     });
     signKnownDigests(this.#client);
+    const { contents, blobs } = copy;
+    this.copy =
+      contents === 'registry'
+        ? new S3CopyPlace(this.#copyBucket(), blobs === 'repository')
+        : undefined;
+  }
+
+  #copyBucket(): CopyBucket {
+    return {
+      placeOf: (key) => this.#placeOf(key),
+      keyOf: this.#keys.keyOf,
+      objects: (prefix) => this.#objects(prefix),
+      attempt: (action, work) => this.#do(action, work),
+    };
   }
 
   async check(): Promise<void> {

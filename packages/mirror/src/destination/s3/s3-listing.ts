@@ -11,6 +11,8 @@ export interface ListedObject {
   readonly Size: number;
   /** Milliseconds since 1970. */
   readonly LastModified: number;
+  /** Undefined on servers that do not list it. */
+  readonly ETag?: string | undefined;
 }
 
 /** A multipart upload that is neither completed nor aborted. */
@@ -113,11 +115,11 @@ function objectsOf(page: Partial<ListObjectsV2CommandOutput>): readonly ListedOb
   const count = Contents.length + CommonPrefixes.length;
   if (KeyCount !== undefined && KeyCount !== count)
     throw notWhole(`a page has KeyCount ${KeyCount} but ${count} entries`);
-  return Contents.map(({ Key = '', Size, LastModified }) => {
+  return Contents.map(({ Key = '', Size, LastModified, ETag }) => {
     const modified = LastModified?.getTime() ?? Number.NaN;
     if (Key === '' || Size === undefined || Number.isNaN(modified))
       throw notWhole(`entry ${JSON.stringify(Key)} lacks Key, Size or LastModified`);
-    return { Key, Size, LastModified: modified };
+    return { Key, Size, LastModified: modified, ...(ETag && { ETag }) };
   });
 }
 

@@ -132,23 +132,46 @@ export function singlePut(place: UploadPlace, blob: BlobToWrite): BlobWriter {
   };
 }
 
-async function sendPut(place: UploadPlace, Body: Uint8Array, more: object): Promise<void> {
+/** @returns the ETag of the object, if the server states it */
+async function sendPut(
+  place: UploadPlace,
+  Body: Uint8Array,
+  more: object,
+): Promise<string | undefined> {
   const { client, bucket: Bucket, key: Key } = place;
   const put = { Bucket, Key, Body, ContentLength: Body.length, ...more };
   const { ETag } = await client.putObject(put);
   await proveStored(place, ETag, Body.length);
+  return ETag || undefined;
 }
 
-/** Puts an object that is not a blob. It needs a checksum as well (apache/arrow-rs-object-store#190). */
+/**
+ * Puts an object that is not a blob. It needs a checksum as well (apache/arrow-rs-object-store#190).
+ *
+ * @returns the ETag of the object, if the server states it
+ */
 export async function putBytes(
+  place: UploadPlace,
+  bytes: Uint8Array,
+  ContentType: string,
+): Promise<string | undefined> {
+  const sha256 = createHash('sha256').update(bytes).digest();
+  digests.set(bytes, sha256);
+  return withAbilities(place.server, ['checksums'], (used) =>
+    sendPut(place, bytes, { ContentType, ...checksumOf(bytes, sha256, used.has('checksums')) }),
+  );
+}
+
+/** Puts a small object unless its key is taken, as far as the server supports conditions. */
+export async function putIfAbsent(
   place: UploadPlace,
   bytes: Uint8Array,
   ContentType: string,
 ): Promise<void> {
   const sha256 = createHash('sha256').update(bytes).digest();
   digests.set(bytes, sha256);
-  await withAbilities(place.server, ['checksums'], (used) =>
-    sendPut(place, bytes, { ContentType, ...checksumOf(bytes, sha256, used.has('checksums')) }),
+  await conditionally(place, 'conditionalPut', false, ({ checksums, condition }) =>
+    sendPut(place, bytes, { ContentType, ...checksumOf(bytes, sha256, checksums), ...condition }),
   );
 }
 

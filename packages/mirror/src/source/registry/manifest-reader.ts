@@ -70,7 +70,7 @@ export class ManifestReader {
     const payload = hasDigest(digest, bytes) ? bytes : signedPayload(bytes);
     if (payload !== undefined || contentType !== SIGNED_SCHEMA_1)
       proveDigest('manifest', digest, payload ?? bytes);
-    return { digest, text: new TextDecoder().decode(bytes), contentType };
+    return { digest, text: new TextDecoder().decode(bytes), bytes, contentType };
   }
 
   async taggedManifest(repository: string, tag: string): Promise<ReadManifest> {
@@ -81,7 +81,7 @@ export class ManifestReader {
     const isBelieved =
       digestAlgorithm(said) !== undefined && (isUnknown || hasDigest(said, hashed));
     const digest = isBelieved ? said : digestOf('sha256', hashed);
-    return { digest, text: new TextDecoder().decode(bytes), contentType };
+    return { digest, text: new TextDecoder().decode(bytes), bytes, contentType };
   }
 
   async #manifest(repository: string, reference: string) {
