@@ -1,5 +1,6 @@
 export { Completion } from './completion.ts';
 export { findCollisions } from './copy/collisions.ts';
+export { goneTags, neededManifests, unneededObjects } from './copy/copy-garbage.ts';
 export {
   API_KEY,
   COPY_PREFIX,

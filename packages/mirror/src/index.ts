@@ -21,6 +21,7 @@ export {
   openSource,
 } from './run/open-mirror.ts';
 export { planMirror, planSync, type Summary, syncMirror } from './run/sync.ts';
+export { type BadObject } from './run/copy/verify-copy.ts';
 export { type BadBlob, type Verified, verifyMirror } from './run/verify.ts';
 export { INVENTORY_KEY, takeInventory, writeInventory } from './run/write-inventory.ts';
 export { type Source } from './source/source.ts';

@@ -9,6 +9,7 @@ import {
 } from '@archeio/mirror-plan';
 import { MirrorError } from '../mirror-error.ts';
 import { count } from '../progress/amounts.ts';
+import { type CopyGarbage, deleteFromCopy, findCopyGarbage } from './copy/collect-copy.ts';
 import type { Destination } from '../destination/destination.ts';
 import { textAt, tryParseJson } from '../json-value.ts';
 import type { OpenMirror } from './open-mirror.ts';
@@ -36,11 +37,22 @@ export interface Collected {
   readonly bytes: number;
   readonly waiting: number;
   readonly deleted: number;
+  /** Of a copy of the registry. */
+  readonly copy?: CollectedCopy;
+}
+
+/** Manifests and tags of a copy of the registry. */
+export interface CollectedCopy {
+  readonly total: number;
+  readonly garbage: number;
+  readonly waiting: number;
+  readonly deleted: number;
 }
 
 interface Found {
   readonly stored: StoredBlobs;
   readonly garbage: Garbage;
+  readonly copy: CopyGarbage | undefined;
 }
 
 /** Every digest and record that the source needs. */
@@ -78,34 +90,67 @@ export async function collectGarbage(
   const needed = neededBy(contents, mirror.source.id);
   const found: Found[] = [];
   for (const stored of listings) {
+    const sightings = await readSightings(stored.destination);
+    // The time now, not that of the run's start: a sighting counts from when others can read it.
+    const now = options.now();
+    const { olderThan } = options;
+    const { source, limits } = mirror.configuration;
+    const { concurrency } = limits;
+    const { deleted } = source.tags;
+    const copy =
+      stored.copy &&
+      (await findCopyGarbage(stored.copy, {
+        contents,
+        deleted,
+        sightings: sightings.objects,
+        now,
+        olderThan,
+        concurrency,
+      }));
     const garbage = findGarbage({
       stored: [...stored.blobs.values()],
       records: stored.records,
-      isReferenced: (digest) => needed.blobs.has(digest),
+      isReferenced: (digest) => needed.blobs.has(digest) || copy?.blobs.has(digest) === true,
       isAccounted: (record) => needed.records.has(record),
-      sightings: await readSightings(stored.destination),
-      // The time now, not that of the run's start: a sighting counts from when others can read it.
-      now: options.now(),
-      olderThan: options.olderThan,
+      sightings,
+      now,
+      olderThan,
     });
+    const objects = copy?.sightings ?? new Map();
     await stored.destination.putObject(
       UNREFERENCED_KEY,
-      formatSightings({ ...garbage.sightings, objects: new Map() }),
+      formatSightings({ ...garbage.sightings, objects }),
     );
-    found.push({ stored, garbage });
+    found.push({ stored, garbage, copy });
   }
   if (options.delete) {
     for (const each of found) refuseTooMuch(each, options.atMost);
     for (const stored of listings) await refuseWhileWritten(stored);
   }
-  return Array.fromAsync(found, async (each) => ({
-    name: each.stored.name,
-    blobs: each.stored.blobs.size,
-    garbage: each.garbage.blobs.length,
-    bytes: each.garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
-    waiting: each.garbage.waiting,
-    deleted: options.delete ? await deleteFrom(each) : 0,
-  }));
+  return Array.fromAsync(found, async (each) => {
+    const { stored, garbage, copy } = each;
+    // Before the blobs: a reader that finds a manifest finds its blobs.
+    const copyDeleted =
+      options.delete && copy !== undefined && stored.copy !== undefined
+        ? await deleteFromCopy(stored.copy, copy)
+        : 0;
+    return {
+      name: stored.name,
+      blobs: stored.blobs.size,
+      garbage: garbage.blobs.length,
+      bytes: garbage.blobs.reduce((bytes, { size }) => bytes + size, 0),
+      waiting: garbage.waiting,
+      deleted: options.delete ? await deleteFrom(each) : 0,
+      ...(copy && {
+        copy: {
+          total: copy.total,
+          garbage: copy.due,
+          waiting: copy.waiting,
+          deleted: copyDeleted,
+        },
+      }),
+    };
+  });
 }
 
 /** Refuses to delete blobs that another source may need: a run reads the manifests of one source only. */
@@ -155,7 +200,11 @@ function refuseUnlessWhole(contents: readonly Contents[]): void {
     throw new MirrorError('nothing was deleted: the source has no manifests to mirror');
 }
 
-function refuseTooMuch({ stored, garbage }: Found, atMost: number): void {
+function refuseTooMuch({ stored, garbage, copy }: Found, atMost: number): void {
+  if (copy !== undefined && copy.due > atMost * copy.total)
+    throw new MirrorError(
+      `nothing was deleted: ${copy.due} of ${copy.total} manifests and tags of the copy in destination "${stored.name}" would be deleted, but the limit is ${Math.round(atMost * 1000) / 10} % (--at-most)`,
+    );
   const share = stored.blobs.size === 0 ? 0 : garbage.blobs.length / stored.blobs.size;
   if (share > atMost)
     throw new MirrorError(
@@ -177,13 +226,17 @@ async function refuseWhileWritten({ destination, records }: StoredBlobs): Promis
  *
  * @returns how many blobs it deleted
  */
-async function deleteFrom({ stored: { destination }, garbage }: Found): Promise<number> {
+async function deleteFrom({ stored: { destination }, garbage, copy }: Found): Promise<number> {
   await destination.deleteTexts(garbage.records);
   const deleted = await destination.deleteBlobs(garbage.blobs);
   const left = [...garbage.sightings.blobs].filter(([digest]) => !deleted.has(digest));
   await destination.putObject(
     UNREFERENCED_KEY,
-    formatSightings({ blobs: new Map(left), records: new Set(), objects: new Map() }),
+    formatSightings({
+      blobs: new Map(left),
+      records: new Set(),
+      objects: copy?.sightings ?? new Map(),
+    }),
   );
   return deleted.size;
 }

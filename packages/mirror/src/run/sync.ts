@@ -158,7 +158,13 @@ export async function syncMirror(
     const { held = new HeldManifests(0) } = planned;
     const { copies } = plan;
     const publisher = new Publisher(mirror, {
-      ...{ contents, stored, held, copies, shard, stop, unusable },
+      contents,
+      stored,
+      held,
+      copies,
+      shard,
+      stop,
+      unusable,
     });
     const copied = await copyAll(mirror, contents, plan, {
       publisher,

@@ -11,6 +11,10 @@ import {
 } from '@archeio/mirror-plan';
 import { failureReason } from '@archeio/plain-errors';
 import { type Copied, copyAll } from './copy-all.ts';
+import { HeldManifests } from './copy/held-manifests.ts';
+import { copiesIn } from './copy/open-copies.ts';
+import { type PublishedCopy, Publisher } from './copy/publisher.ts';
+import { type VerifiedCopy, verifyCopy } from './copy/verify-copy.ts';
 import type { Destination, StoredBlob } from '../destination/destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { prepareDestinations } from './prepare-destinations.ts';
@@ -43,6 +47,10 @@ export interface Verified {
   /** Digests that the source has, so that they can be copied again. */
   readonly repairable: ReadonlySet<string>;
   readonly repaired: Copied | undefined;
+  /** Copies of the registry. */
+  readonly copies: readonly VerifiedCopy[];
+  /** What was written into them again. */
+  readonly repairedCopies: readonly PublishedCopy[];
   readonly problems: Contents['problems'];
   readonly notes: Contents['notes'];
 }
@@ -73,7 +81,10 @@ const withoutDoubts = (stored: StoredBlobs): Stored => ({
 /** Reads stored blobs again, compares them with what the source needs, and repairs them if requested. */
 export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): Promise<Verified> {
   const unusable = options.repair ? await prepareDestinations(mirror) : new Map<never, never>();
-  const { contents, stored } = await planMirror(mirror, { shard: WHOLE, trustRecords: false });
+  const { contents, stored, held } = await planMirror(mirror, {
+    shard: WHOLE,
+    trustRecords: false,
+  });
   const plan = makePlan(contents, stored.map(withoutDoubts), WHOLE);
   const unexpected = unexpectedIn(plan, stored);
   const chosen = stored.flatMap(({ destination, blobs }, number) =>
@@ -112,8 +123,27 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
       .find((size) => size !== undefined);
   // A manifest that states a wrong size for a blob cannot be pulled.
   const wrong = new Completion(contents, sound).takeProblems();
+  const { deleted } = mirror.configuration.source.tags;
+  const verified = await Array.fromAsync(copiesIn(stored), (copy) =>
+    verifyCopy(
+      copy,
+      contents,
+      deleted,
+      ({ size, modified }) => options.isChosen({ digest: '', size, modified }),
+      concurrency,
+    ),
+  );
+  const publisher = new Publisher(mirror, {
+    contents,
+    stored,
+    copies,
+    unusable,
+    held: held ?? new HeldManifests(0),
+    shard: WHOLE,
+    stop: new AbortController().signal,
+  });
   const repaired = options.repair
-    ? await repair(mirror, { contents, stored, unusable }, copies, options.show)
+    ? await repair(mirror, { contents, stored, unusable, publisher }, copies, options.show)
     : undefined;
   return {
     blobs: chosen.length,
@@ -124,7 +154,9 @@ export async function verifyMirror(mirror: OpenMirror, options: VerifyOptions): 
     ),
     repairable: new Set(copies.map(({ digest }) => digest)),
     repaired,
-    problems: [...plan.problems, ...wrong],
+    copies: verified,
+    repairedCopies: repaired === undefined ? [] : await publisher.seal(false),
+    problems: [...plan.problems, ...wrong, ...publisher.problems],
     notes: plan.notes,
   };
 }
@@ -176,19 +208,25 @@ function repairsOf(
 
 async function repair(
   mirror: OpenMirror,
-  { contents, stored, unusable }: Pick<PlannedSync, 'contents' | 'stored' | 'unusable'>,
+  {
+    contents,
+    stored,
+    unusable,
+    publisher,
+  }: Pick<PlannedSync, 'contents' | 'stored' | 'unusable'> & { readonly publisher: Publisher },
   copies: readonly Copy[],
   show: VerifyOptions['show'],
 ): Promise<Copied> {
   const broken = new Set(copies.map(({ digest }) => digest));
   const progress = new Progress(copies, () => performance.now());
   const end = show(progress);
-  return copyAll(
+  const copied = await copyAll(
     mirror,
     contents,
     { copies },
     {
       progress,
+      publisher,
       // Blobs that gc may be about to delete are not relied on: the next sync writes them again, and then the record.
       stored: (digest) =>
         broken.has(digest) || stored.some((each) => each.isDoubted(digest))
@@ -198,4 +236,6 @@ async function repair(
       unusable,
     },
   ).finally(end);
+  await publisher.finish();
+  return copied;
 }

@@ -17,7 +17,7 @@ interface GcOptions extends CommandOptions {
 }
 
 function collectedText(
-  { name, blobs, garbage, bytes, waiting, deleted }: Collected,
+  { name, blobs, garbage, bytes, waiting, deleted, copy }: Collected,
   isDeleted: boolean,
 ): string {
   const verb = isDeleted ? `deleted ${deleted}` : `would delete ${garbage}`;
@@ -26,6 +26,11 @@ function collectedText(
     `${name}: ${verb} of ${count(blobs, 'blob')}, ${formatBytes(bytes)}`,
     `${waiting} unreferenced, but not for long enough`,
     ...(left > 0 ? [`${left} kept, because they were written again meanwhile`] : []),
+    ...(copy
+      ? [
+          `of the copy, ${isDeleted ? `deleted ${copy.deleted}` : `would delete ${copy.garbage}`} of ${copy.total} manifests and tags; ${copy.waiting} objects unneeded, but not for long enough`,
+        ]
+      : []),
   ].join('; ');
 }
 

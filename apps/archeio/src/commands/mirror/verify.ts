@@ -1,5 +1,6 @@
 import type { Environment } from '@archeio/configuration';
 import {
+  type BadObject,
   count,
   formatBytes,
   copyingView,
@@ -24,11 +25,35 @@ interface VerifyOptions extends CommandOptions {
 const badLine = (kind: string, { destination, digest, why }: BadBlob): string =>
   `${kind} in destination "${destination}": ${digest}: ${why}`;
 
-function verifiedText({ blobs, bytes, corrupt, missing, repaired }: Verified): string {
+const objectLine = (kind: string, { destination, key, why }: BadObject): string =>
+  `${kind} in the copy in destination "${destination}": ${key} ${why}`;
+
+function verifiedText({
+  blobs,
+  bytes,
+  corrupt,
+  missing,
+  repaired,
+  copies,
+  repairedCopies,
+}: Verified): string {
+  const wrong = copies.flatMap((copy) => [...copy.corrupt, ...copy.missing]);
   return [
     `read again: ${count(blobs, 'blob')}, ${formatBytes(bytes)}; ${corrupt.length} corrupt, ${missing.length} missing`,
     ...(repaired?.destinations ?? []).map(
       ({ name, blobs: copied }) => `  copied again to ${name}: ${count(copied, 'blob')}`,
+    ),
+    ...(copies.length === 0
+      ? []
+      : [
+          `copies of the registry: read ${count(
+            copies.reduce((sum, copy) => sum + copy.objects, 0),
+            'object',
+          )}; ${wrong.length} wrong or missing`,
+        ]),
+    ...repairedCopies.map(
+      ({ name, manifests, tags }) =>
+        `  written again to the copy in ${name}: ${count(manifests, 'manifest')}, ${count(tags, 'tag')}`,
     ),
   ].join('\n');
 }
@@ -50,11 +75,15 @@ export async function mirrorVerify(
   });
   const { repairable, ...rest } = verified;
   const json = { ...rest, places: placesOf(configuration.destinations) };
-  const { corrupt, missing, repaired, problems } = verified;
+  const { corrupt, missing, repaired, problems, copies } = verified;
   const notes = verified.notes.map((note) => problemLine(note));
   const found = [
     ...corrupt.map((bad) => badLine('corrupt', bad)),
     ...missing.map((bad) => badLine('missing', bad)),
+    ...copies.flatMap((copy) => [
+      ...copy.corrupt.map((bad) => objectLine('corrupt', bad)),
+      ...copy.missing.map((bad) => objectLine('missing', bad)),
+    ]),
   ];
   const unread = problems.map((problem) => problemLine(problem));
   const where = destinationLines(configuration.destinations);
@@ -68,6 +97,9 @@ export async function mirrorVerify(
     notes: [...found, ...notes],
     problems: [
       ...lost.map((bad) => badLine('no longer at the source, corrupt', bad)),
+      ...copies.flatMap((copy) =>
+        copy.lost.map((bad) => objectLine('no longer at the source, corrupt', bad)),
+      ),
       ...unread,
       ...repaired.problems.map((problem) => problemLine(problem)),
     ],

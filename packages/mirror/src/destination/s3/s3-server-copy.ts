@@ -34,7 +34,12 @@ export async function copyOnServer(
       const PartNumber = Parts.length + 1;
       const CopySourceRange = `bytes=${at}-${Math.min(at + part, size) - 1}`;
       const { CopyPartResult } = await client.uploadPartCopy({
-        ...{ Bucket, Key, UploadId, PartNumber, CopySource, CopySourceRange },
+        Bucket,
+        Key,
+        UploadId,
+        PartNumber,
+        CopySource,
+        CopySourceRange,
       });
       Parts.push({ PartNumber, ETag: CopyPartResult?.ETag });
     }

@@ -66,6 +66,14 @@ export class StoredCopy {
     return this.#states.get(repository) ?? NO_STATE;
   }
 
+  /** Counts an object as missing from now on. */
+  distrust(repository: string, key: string): void {
+    const { state, listed } = this.copied(repository);
+    const rest = new Map([...listed].filter(([each]) => each !== key));
+    this.#repositories.set(repository, { state, listed: rest });
+    this.#whole.delete(repository);
+  }
+
   /** A repository, without what gc may be about to delete. */
   copied(repository: string): CopiedRepository {
     const known = this.#repositories.get(repository);
