@@ -27,7 +27,13 @@ export interface Radosgw extends AsyncDisposable {
 
 const FSID = '11111111-2222-3333-4444-555555555555';
 
-function configuration(folder: string, monitors: string, port: number, bytes: number): string {
+function configuration(
+  folder: string,
+  monitors: string,
+  port: number,
+  bytes: number,
+  more: string,
+): string {
   return `[global]
 fsid = ${FSID}
 mon_initial_members = a
@@ -63,6 +69,7 @@ rgw_frontends = beast endpoint=127.0.0.1:${port}
 rgw_run_sync_thread = false
 rgw_thread_pool_size = 64
 debug_rgw = 1
+${more}
 `;
 }
 
@@ -84,15 +91,16 @@ function accessesIn(text: string): Access[] {
  * Starts it with its data and logs in `folder`; takes a second or two.
  *
  * @param bytes its capacity
+ * @param more lines of the gateway's configuration
  */
-export async function startRadosgw(parent: string, bytes = 2 ** 30): Promise<Radosgw> {
+export async function startRadosgw(parent: string, bytes = 2 ** 30, more = ''): Promise<Radosgw> {
   const folder = join(parent, 'ceph');
   mkdirSync(join(folder, 'mon'), { recursive: true });
   mkdirSync(join(folder, 'osd'));
   const [port, modern, legacy] = [await freePort(), await freePort(), await freePort()];
   const monitors = `[v2:127.0.0.1:${modern},v1:127.0.0.1:${legacy}]`;
   const file = join(folder, 'ceph.conf');
-  writeFileSync(file, configuration(folder, monitors, port, bytes));
+  writeFileSync(file, configuration(folder, monitors, port, bytes, more));
   const environment = { CEPH_CONF: file };
   const ceph = (command: string, ...args: readonly string[]): Promise<string> =>
     mustClean([command, ...args], { folder, environment });
