@@ -6,21 +6,28 @@
  * Usage: node bench/mirror-copy.ts [node | bun]
  */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { createServer, connect } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeRegistry } from '../test/mirror/fake-registry.ts';
 import { Bucket } from '../test/mirror/bucket.ts';
-import { runMirror, summaryOf, writeMirrorConfiguration } from '../test/mirror/mirror-command.ts';
-import type { Runtime } from '../test/parts/archeio-process.ts';
+import {
+  LAUNCHER,
+  S3_ENVIRONMENT,
+  writeMirrorConfiguration,
+} from '../test/mirror/mirror-command.ts';
+import { cleanEnvironment } from '../test/parts/part-process.ts';
 import { listenOnLoopback } from '../test/parts/ports.ts';
 import { startRadosgw } from '../test/parts/radosgw.ts';
 
 const REPOSITORIES = 100;
 const TAGS = 100;
 const MOVED = 100;
-const runtime: Runtime = process.argv[2] === 'bun' ? 'bun' : 'node';
+const runtime = process.argv[2] === 'bun' ? 'bun' : 'node';
+const execute = promisify(execFile);
 
 /** Passes connections on, and counts their bytes. */
 async function startMeter(port: number) {
@@ -81,8 +88,11 @@ for (const [kind, destination] of [
     [source.count.bytes, storage.count.bytes] = [0, 0];
     const mark = await radosgw.log.mark();
     const begun = performance.now();
-    const options = { folder, runtime };
-    const { problems } = summaryOf(await runMirror(['sync', '--json'], configuration, options));
+    const command = ['mirror', 'sync', '--json', '--config', configuration, '--runtime', runtime];
+    const env = cleanEnvironment(folder, S3_ENVIRONMENT);
+    const { stdout } = await execute(LAUNCHER, command, { env, maxBuffer: 2 ** 26 });
+    const { problems, copies } = JSON.parse(stdout);
+    assert.ok(copies[0].whole);
     const seconds = (performance.now() - begun) / 1000;
     assert.deepEqual(problems, []);
     const asked = (pattern: RegExp): number =>

@@ -19,6 +19,7 @@ const COVERED = [
   'packages/mirror/src/destination/s3/s3-{abilities,error,listing,retries}.ts',
   'packages/mirror/src/progress/!(view).ts',
   'packages/mirror/src/run/{memory-budget,missing-tags,until-stopped}.ts',
+  'packages/mirror/src/run/copy/work-queue.ts',
   'packages/mirror/src/source/{layout-tag,source-id}.ts',
   'packages/mirror/src/source/credentials/{credential-program,registry-key}.ts',
   'packages/mirror/src/source/registry/{answerable,content-range,sends-credentials}.ts',

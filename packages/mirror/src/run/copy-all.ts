@@ -113,7 +113,7 @@ class Copying {
   async copy(copy: Copy): Promise<void> {
     if (this.#stop.aborted) return;
     await this.#copy(copy);
-    await this.#options.publisher?.ended(copy.digest);
+    this.#options.publisher?.ended(copy.digest);
   }
 
   async #copy(copy: Copy): Promise<void> {

@@ -19,9 +19,13 @@ import type { HeldManifests } from './held-manifests.ts';
 import { copiedRegistry } from './owner.ts';
 import { publishRepository } from './publish-repository.ts';
 import type { StoredCopy } from './stored-copy.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** After this many repositories in a row that could not be written, a copy is left alone until the next run. */
 const GIVEN_UP_AFTER = 3;
+
+/** Repositories that are written in parallel; the objects of each are written in parallel too. */
+const REPOSITORIES_AT_ONCE = 8;
 
 /** What a run wrote into one copy of the registry. */
 export interface PublishedCopy {
@@ -84,6 +88,7 @@ export class Publisher {
   readonly problems: MirrorProblem[] = [];
   readonly #mirror: OpenMirror;
   readonly #options: PublisherOptions;
+  readonly #queue = new WorkQueue(REPOSITORIES_AT_ONCE);
   readonly #copies: ReadonlyMap<Destination, CopyInProgress>;
   readonly #contents = new Map<string, Contents>();
   /** Repositories that wait for a blob. */
@@ -123,8 +128,8 @@ export class Publisher {
     this.#copies.get(destination)?.written.set(digest, size);
   }
 
-  /** A blob was copied, or could not be. Writes the repositories that waited only for it. */
-  async ended(digest: string): Promise<void> {
+  /** A blob was copied, or could not be. Begins to write the repositories that waited only for it. */
+  ended(digest: string): void {
     const repositories = this.#waiting.get(digest) ?? [];
     this.#waiting.delete(digest);
     // Other workers copy the rest: only at the end is it known what is there.
@@ -132,7 +137,7 @@ export class Publisher {
     for (const repository of repositories) {
       const rest = (this.#missing.get(repository) ?? 0) - 1;
       this.#missing.set(repository, rest);
-      if (rest === 0) await this.#publish(repository);
+      if (rest === 0) this.#queue.add(() => this.#publish(repository));
     }
   }
 
@@ -146,7 +151,9 @@ export class Publisher {
       const copy = this.#copies.get(each.destination);
       if (copy !== undefined) copy.stored = each;
     }
-    for (const repository of this.#contents.keys()) await this.#publish(repository);
+    for (const repository of this.#contents.keys())
+      this.#queue.add(() => this.#publish(repository));
+    await this.#queue.done();
     for (const { copy, notTried } of this.#copies.values())
       if (notTried > 0)
         this.#fail(
@@ -222,7 +229,7 @@ export class Publisher {
         copy: into.copy,
         bytesOf: (digest) => this.#options.held.bytesOf(source, repository, digest),
         sizeOf: (digest) => into.sizeOf(digest),
-        concurrency: configuration.limits.concurrency,
+        concurrency: Math.ceil(configuration.limits.concurrency / REPOSITORIES_AT_ONCE),
         stop: this.#options.stop,
       });
       if (written === undefined) return;
