@@ -1,5 +1,5 @@
 import type { Descriptor } from '@archeio/oci-distribution';
-import type { ManifestFacts } from './copy/manifest-facts.ts';
+import type { ManifestFacts } from './manifest-facts.ts';
 import type { Platforms } from './platforms.ts';
 import type { ListedTag, MirrorProblem } from './source.ts';
 

@@ -28,7 +28,7 @@ export {
   tagListText,
   wholeInCopy,
 } from './copy/copy-plan.ts';
-export { type ManifestFacts } from './copy/manifest-facts.ts';
+export { type ManifestFacts } from './manifest-facts.ts';
 export { REFERRERS_MEDIA_TYPE, referrersLists } from './copy/referrers-lists.ts';
 export {
   formatState,

@@ -8,7 +8,7 @@ import {
 import { withAncestors } from './ancestors.ts';
 import { forEachAtMost } from './pool.ts';
 import type { Contents, ReadingOptions, WantedManifest, WantedTag } from './contents.ts';
-import { type ManifestFacts, referrerFacts } from './copy/manifest-facts.ts';
+import { manifestFacts, type ManifestFacts, withoutEntries } from './manifest-facts.ts';
 import { recordKey, tagKey } from './record.ts';
 import { SelectedIndexes, whyNothing } from './selected-indexes.ts';
 import {
@@ -90,12 +90,7 @@ export class Reading {
           record: recordKey(source, each.digest, partial.has(each.digest) ? platforms.suffix : ''),
           children: each.children.filter((child) => !nothing.has(child)),
         })),
-      facts: new Map(
-        [...this.#facts].map(([digest, facts]) => [
-          digest,
-          { ...facts, entries: facts.entries.filter((entry) => !this.#gone.has(entry)) },
-        ]),
-      ),
+      facts: withoutEntries(this.#facts, this.#gone),
       roots: this.#roots,
       tagRecords: this.#tagRecords.filter(
         ({ digest }) => !nothing.has(digest) && (read.has(digest) || this.#isRecorded(digest)),
@@ -208,13 +203,7 @@ export class Reading {
     const waitedFor: string[] = [];
     const repository = this.#repository;
     this.#manifests.push({ repository, digest, children: waitedFor, blobs: wanted });
-    const referrer = referrerFacts(text, manifest);
-    this.#facts.set(digest, {
-      mediaType: manifest.mediaType,
-      size: bytes.length,
-      entries: children,
-      ...(referrer !== undefined && { referrer }),
-    });
+    this.#facts.set(digest, manifestFacts({ text, bytes }, manifest, children));
     if (isReferrersList)
       for (const each of await this.#allReferrers(children)) waitedFor.push(each);
     else {

@@ -14,7 +14,7 @@ import {
   wholeInCopy,
 } from './copy-plan.ts';
 import { goneTags, neededManifests, unneededObjects } from './copy-garbage.ts';
-import type { ManifestFacts } from './manifest-facts.ts';
+import type { ManifestFacts } from '../manifest-facts.ts';
 import { contentsOf, randomManifests } from './testing/random-source.ts';
 import { writingOrder } from './writing-order.ts';
 

@@ -7,7 +7,7 @@ import {
   referrersKeys,
   tagListKey,
 } from './copy-keys.ts';
-import type { ManifestFacts } from './manifest-facts.ts';
+import type { ManifestFacts } from '../manifest-facts.ts';
 import { REFERRERS_MEDIA_TYPE, referrersLists } from './referrers-lists.ts';
 import { type CopiedTag, NO_STATE, type RepositoryState } from './repository-state.ts';
 import { wholeManifests } from './whole-manifests.ts';

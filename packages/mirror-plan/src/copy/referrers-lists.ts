@@ -1,6 +1,6 @@
 import { MANIFEST_MEDIA_TYPES } from '@archeio/oci-distribution';
 import { addTo } from '../add-to.ts';
-import type { ManifestFacts } from './manifest-facts.ts';
+import type { ManifestFacts } from '../manifest-facts.ts';
 
 const [OCI_INDEX] = MANIFEST_MEDIA_TYPES;
 /** Media type of a list of referrers. */

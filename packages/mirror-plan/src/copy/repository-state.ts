@@ -1,4 +1,4 @@
-import type { ManifestFacts } from './manifest-facts.ts';
+import type { ManifestFacts } from '../manifest-facts.ts';
 
 /** A tag in a copy. */
 export interface CopiedTag {

@@ -1,5 +1,5 @@
 import { addTo } from '../add-to.ts';
-import type { ManifestFacts } from './manifest-facts.ts';
+import type { ManifestFacts } from '../manifest-facts.ts';
 
 /** What must be in a copy before a manifest: what it lists, and what it refers to. */
 function needsOf({ entries, referrer }: ManifestFacts): readonly string[] {

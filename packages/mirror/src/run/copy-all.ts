@@ -13,7 +13,7 @@ import type { Destination } from '../destination/destination.ts';
 import { DoubtedRecords } from './doubted-records.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { OpenMirror } from './open-mirror.ts';
-import type { Publisher } from './copy/publisher.ts';
+import type { Publisher } from './copies/publisher.ts';
 import { DigestError } from '../prove-digest.ts';
 import type { Progress } from '../progress/progress.ts';
 import type { StoredBlobs } from './stored-blobs.ts';

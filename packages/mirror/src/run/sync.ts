@@ -10,10 +10,10 @@ import {
 import { count } from '../progress/amounts.ts';
 import { type Copied, copyAll, type CopyingOptions } from './copy-all.ts';
 import { HeldManifests } from './copy/held-manifests.ts';
-import { copiesOptions, refuseCollisions } from './copy/open-copies.ts';
+import { copiesOptions, refuseCollisions } from './copies/open-copies.ts';
 import { checkOwner } from './copy/owner.ts';
-import { type PlannedCopy, planCopies } from './copy/plan-copies.ts';
-import { type PublishedCopy, Publisher } from './copy/publisher.ts';
+import { type PlannedCopy, planCopies } from './copies/plan-copies.ts';
+import { type PublishedCopy, Publisher } from './copies/publisher.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { copyingView } from '../progress/copying-view.ts';
 import { vouchedByOlder } from './older-records.ts';

@@ -12,9 +12,9 @@ import {
 import { failureReason } from '@archeio/plain-errors';
 import { type Copied, copyAll } from './copy-all.ts';
 import { HeldManifests } from './copy/held-manifests.ts';
-import { copiesIn } from './copy/open-copies.ts';
-import { type PublishedCopy, Publisher } from './copy/publisher.ts';
-import { type VerifiedCopy, verifyCopy } from './copy/verify-copy.ts';
+import { copiesIn } from './copies/open-copies.ts';
+import { type PublishedCopy, Publisher } from './copies/publisher.ts';
+import { type VerifiedCopy, verifyCopy } from './copies/verify-copy.ts';
 import type { Destination, StoredBlob } from '../destination/destination.ts';
 import type { OpenMirror } from './open-mirror.ts';
 import { prepareDestinations } from './prepare-destinations.ts';

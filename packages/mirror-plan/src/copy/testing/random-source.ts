@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Contents } from '../../contents.ts';
-import type { ManifestFacts } from '../manifest-facts.ts';
+import type { ManifestFacts } from '../../manifest-facts.ts';
 
 /** Manifests that need only earlier ones, as digests require. */
 export const randomManifests = fc

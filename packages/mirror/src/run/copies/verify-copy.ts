@@ -17,9 +17,9 @@ import {
 } from '@archeio/mirror-plan';
 import { failureReason } from '@archeio/plain-errors';
 import { hasDigest, verifiableAlgorithm } from '../../prove-digest.ts';
-import { gather } from './gather.ts';
+import { gather } from '../copy/gather.ts';
 import { copyPlanOf } from './publisher.ts';
-import type { StoredCopy } from './stored-copy.ts';
+import type { StoredCopy } from '../copy/stored-copy.ts';
 
 /** Something wrong in a copy of the registry. */
 export interface BadObject {

@@ -15,11 +15,11 @@ import { count } from '../../progress/amounts.ts';
 import type { Destination } from '../../destination/destination.ts';
 import type { OpenMirror } from '../open-mirror.ts';
 import type { StoredBlobs } from '../stored-blobs.ts';
-import type { HeldManifests } from './held-manifests.ts';
-import { copiedRegistry } from './owner.ts';
-import { publishRepository } from './publish-repository.ts';
-import type { StoredCopy } from './stored-copy.ts';
-import { WorkQueue } from './work-queue.ts';
+import type { HeldManifests } from '../copy/held-manifests.ts';
+import { copiedRegistry } from '../copy/owner.ts';
+import { publishRepository } from '../copy/publish-repository.ts';
+import type { StoredCopy } from '../copy/stored-copy.ts';
+import { WorkQueue } from '../copy/work-queue.ts';
 
 /** After this many repositories in a row that could not be written, a copy is left alone until the next run. */
 const GIVEN_UP_AFTER = 3;

@@ -1,4 +1,5 @@
 import type { Manifest } from '@archeio/oci-distribution';
+import type { ReadManifest } from './source.ts';
 
 /** What makes a manifest a referrer, for the lists of its subject's referrers. */
 export interface ReferrerFacts {
@@ -25,6 +26,31 @@ interface ManifestDocument {
 
 const nonEmpty = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
+
+/** What a copy has to know of a manifest. */
+export function manifestFacts(
+  { text, bytes }: Pick<ReadManifest, 'text' | 'bytes'>,
+  manifest: Manifest,
+  entries: readonly string[],
+): ManifestFacts {
+  const referrer = referrerFacts(text, manifest);
+  const { mediaType } = manifest;
+  return { mediaType, size: bytes.length, entries, ...(referrer !== undefined && { referrer }) };
+}
+
+/** The same without entries that do not exist at the source. */
+export function withoutEntries(
+  manifests: ReadonlyMap<string, ManifestFacts>,
+  gone: ReadonlySet<string>,
+): ReadonlyMap<string, ManifestFacts> {
+  if (gone.size === 0) return manifests;
+  return new Map(
+    [...manifests].map(([digest, facts]) => [
+      digest,
+      { ...facts, entries: facts.entries.filter((entry) => !gone.has(entry)) },
+    ]),
+  );
+}
 
 /**
  * What a list of referrers says about a manifest; undefined if it does not refer to another.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseManifest } from '@archeio/oci-distribution';
 import { referrerFacts, type ManifestFacts } from './manifest-facts.ts';
-import { referrersLists } from './referrers-lists.ts';
+import { referrersLists } from './copy/referrers-lists.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const subject = { mediaType: 'x/y', digest: DIGEST, size: 1 };

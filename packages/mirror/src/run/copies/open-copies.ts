@@ -3,8 +3,8 @@ import { MirrorError } from '../../mirror-error.ts';
 import type { MirrorConfiguration } from '../../options.ts';
 import type { CopiesOptions } from '../read-wanted.ts';
 import type { StoredBlobs } from '../stored-blobs.ts';
-import { HeldManifests } from './held-manifests.ts';
-import type { StoredCopy } from './stored-copy.ts';
+import { HeldManifests } from '../copy/held-manifests.ts';
+import type { StoredCopy } from '../copy/stored-copy.ts';
 
 /** The copies of the registry among the destinations. */
 export function copiesIn(stored: readonly StoredBlobs[]): readonly StoredCopy[] {
