@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseManifest } from '@archeio/oci-distribution';
-import { referrerFacts, type ManifestFacts } from './manifest-facts.ts';
+import {
+  manifestFacts,
+  type ManifestFacts,
+  referrerFacts,
+  withoutEntries,
+} from './manifest-facts.ts';
 import { referrersLists } from './copy/referrers-lists.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -50,4 +55,19 @@ test('lists of referrers, by subject and in a fixed order', () => {
     { mediaType: 'm', digest: 'b', size: 1, artifactType: 'a', annotations: { x: 'y' } },
   ]);
   assert.deepEqual(listed('b'), [{ mediaType: 'm', digest: 'c', size: 1 }]);
+});
+
+test('what a copy knows of a manifest, and entries that do not exist', () => {
+  const text = JSON.stringify({ manifests: [], subject });
+  const bytes = new TextEncoder().encode(text);
+  const facts = manifestFacts({ text, bytes }, parseManifest(text), ['a', 'b']);
+  assert.deepEqual(facts, {
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    size: bytes.length,
+    entries: ['a', 'b'],
+    referrer: { subject: DIGEST },
+  });
+  const all = new Map([['d', facts]]);
+  assert.equal(withoutEntries(all, new Set()), all);
+  assert.deepEqual(withoutEntries(all, new Set(['a'])).get('d')?.entries, ['b']);
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '../../parts/command.ts';
 import { FakeRegistry } from '../fake-registry.ts';
 import { runMirror, type Summary, summaryOf, writeMirrorConfiguration } from '../mirror-command.ts';
+import { RunningSync } from '../running-sync.ts';
 import type { CopyPlace } from './copy-places.ts';
 
 /** Servers trust that a blob exists only for a moment, so that gc may delete after a second. */
@@ -37,14 +38,22 @@ export class CopyRun implements AsyncDisposable {
   }
 
   command(...args: string[]): Promise<Outcome> {
+    return runMirror(args, this.#configuration(), { folder: this.#folder });
+  }
+
+  /** Begins a sync. */
+  begin(): RunningSync {
+    return new RunningSync(this.#configuration(), { folder: this.#folder, runtime: 'node' });
+  }
+
+  #configuration(): string {
     const repositories = { from: 'list', names: ['app'] };
     const mirror = {
       source: { url: this.registry.url, repositories, ...this.more },
       destinations: [this.place.destination],
       limits: { requestsPerSecond: 0 },
     };
-    const configuration = writeMirrorConfiguration(this.#folder, mirror, PRESENCE);
-    return runMirror(args, configuration, { folder: this.#folder });
+    return writeMirrorConfiguration(this.#folder, mirror, PRESENCE);
   }
 
   async sync(...args: string[]): Promise<Summary> {

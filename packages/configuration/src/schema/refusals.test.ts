@@ -27,6 +27,24 @@ const mirror = (more: object, destinations: readonly object[] = [DISK]): object 
 
 for (const [what, more, key, message] of [
   ['a platform', mirror({ platforms: ['linux'] }), /^mirror\.source\.platforms/, /linux/],
+  [
+    'a key in the way of a copy',
+    mirror({}, [{ ...DISK, contents: 'registry', key: 'v2/{digest}' }]),
+    /^mirror\.destinations\[0\]\.key/,
+    /begins with "v2\/"/,
+  ],
+  [
+    'a copy with some platforms',
+    mirror({ platforms: ['linux/amd64'] }, [{ ...DISK, contents: 'registry' }]),
+    /^mirror\.destinations\[0\]\.contents/,
+    /requires all platforms/,
+  ],
+  [
+    'blobs of no copy',
+    mirror({}, [{ ...DISK, blobs: 'repository' }]),
+    /^mirror\.destinations\[0\]\.blobs/,
+    /requires "contents: registry"/,
+  ],
   ['two names', mirror({}, [DISK, DISK]), /^mirror\.destinations/, /"disk"/],
   ['a name', mirror({ repositories: { from: 'layout', path: '/l', name: 'A b' } }), /name/, /A b/],
   ['a size', { health: { body: '64 bananas' } }, /^health\.body/, /cannot read size/],
