@@ -71,9 +71,9 @@ await radosgw.makeBucket('copy');
 const bucket = new Bucket(storage.url, 'copy').destination;
 const disk = { name: 'disk', type: 'directory', path: join(folder, 'disk') };
 
-for (const [kind, destination] of [
-  ['S3', bucket],
-  ['directory', disk],
+for (const [kind, destination, other] of [
+  ['S3', bucket, 'v1'],
+  ['directory', disk, 'v2'],
 ] as const) {
   const configuration = writeMirrorConfiguration(folder, {
     source: { url: source.url, referrers: false, repositories: { from: 'list', names } },
@@ -83,7 +83,7 @@ for (const [kind, destination] of [
   for (const run of ['first', 'second', `${MOVED} tags moved`]) {
     if (run.endsWith('moved'))
       for (const name of names.slice(0, MOVED))
-        registry.link(`/v2/${name}/manifests/v0`, `/v2/${name}/manifests/v1`);
+        registry.link(`/v2/${name}/manifests/v0`, `/v2/${name}/manifests/${other}`);
     registry.asked.length = 0;
     [source.count.bytes, storage.count.bytes] = [0, 0];
     const mark = await radosgw.log.mark();

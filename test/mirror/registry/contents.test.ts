@@ -27,10 +27,15 @@ describe('what a copy of a registry holds', { skip: unavailable(COMMANDS) }, () 
       const layers = [registry.blob('app', Buffer.from('layer'))];
       const config = { ...registry.blob('app', Buffer.from('{}')), mediaType: 'a/config' };
       const image = registry.manifest('app', {
-        ...{ schemaVersion: 2, mediaType: `${DOCKER}.v2+json`, config, layers },
+        schemaVersion: 2,
+        mediaType: `${DOCKER}.v2+json`,
+        config,
+        layers,
       });
       const list = registry.manifest('app', {
-        ...{ schemaVersion: 2, mediaType: `${DOCKER}.list.v2+json`, manifests: [image] },
+        schemaVersion: 2,
+        mediaType: `${DOCKER}.list.v2+json`,
+        manifests: [image],
       });
       const artifact = registry.manifest('app', {
         mediaType: 'application/vnd.oci.artifact.manifest.v1+json',
@@ -40,7 +45,9 @@ describe('what a copy of a registry holds', { skip: unavailable(COMMANDS) }, () 
       });
       const [{ digest }] = layers;
       const old = registry.manifest('app', {
-        ...{ schemaVersion: 1, mediaType: `${DOCKER}.v1+json`, fsLayers: [{ blobSum: digest }] },
+        schemaVersion: 1,
+        mediaType: `${DOCKER}.v1+json`,
+        fsLayers: [{ blobSum: digest }],
       });
       const tags = { image, list, artifact, old };
       run.tag(tags);

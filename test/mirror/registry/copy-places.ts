@@ -14,7 +14,7 @@ export interface CopyPlace {
   readonly destination: object;
   readonly get: Get;
   /** The content of an object, wherever it lies. */
-  text(key: string): Promise<string>;
+  readonly text: (key: string) => Promise<string>;
 }
 
 /** Where a directory has an object. */

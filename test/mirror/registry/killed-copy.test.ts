@@ -20,9 +20,9 @@ const REPOSITORIES = ['a', 'b/c'];
 function keepWalking(places: readonly CopyPlace[]) {
   const problems = new Set<string>();
   let walks = 0;
-  let isStopped = false;
+  const stop = new AbortController();
   const all = places.map(async ({ kind, get }) => {
-    while (!isStopped) {
+    while (!stop.signal.aborted) {
       for (const repository of REPOSITORIES)
         for (const problem of (await walkCopy(get, repository, ['latest'])).problems)
           problems.add(`${kind}: ${problem}`);
@@ -31,7 +31,7 @@ function keepWalking(places: readonly CopyPlace[]) {
     }
   });
   return async () => {
-    isStopped = true;
+    stop.abort();
     await Promise.all(all);
     return { problems: [...problems], walks };
   };

@@ -68,7 +68,7 @@ describe('what a copy of a registry refuses', { skip: unavailable(COMMANDS) }, (
     await using other = await withImage();
     for (const place of await makeCopyPlaces(scene, 'raced')) {
       const outcomes = await Promise.all([one, other].map((each) => run('sync', each, [place])));
-      const codes = outcomes.map(({ code }) => code).toSorted();
+      const codes = outcomes.map(({ code }) => code).toSorted((a, b) => a - b);
       assert.deepEqual(codes, [0, 1], outcomes.map(({ stderr }) => stderr).join('\n'));
       const owner = JSON.parse(await place.text('archeio/copy/owner.json')).registry;
       assert.equal(owner, [one, other][outcomes.findIndex(({ code }) => code === 0)].url);

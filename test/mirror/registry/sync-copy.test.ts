@@ -89,7 +89,11 @@ describe('a copy of a registry', { skip: unavailable(COMMANDS) }, () => {
       assert.deepEqual(
         second.copies,
         first.copies.map(({ name }: { name: string }) => ({
-          ...{ name, manifests: 0, tags: 0, deleted: 0, whole: true },
+          name,
+          manifests: 0,
+          tags: 0,
+          deleted: 0,
+          whole: true,
         })),
       );
       const requests = (await scene.registry.log.since(asked)).map(

@@ -253,6 +253,24 @@ test('blobs become readable below a repository that had only manifests', () => {
   assert.ok(plan.state.hasBlobs);
 });
 
+test('what is whole is not written again because something else is not', () => {
+  const manifests = new Map([
+    ['sha256:1', facts()],
+    ['sha256:2', facts({ entries: ['sha256:missing'] })],
+  ]);
+  const tags = new Map([
+    ['sound', 'sha256:1'],
+    ['sparse', 'sha256:2'],
+  ]);
+  const copy = new SimulatedCopy();
+  const names = { ...NAMES, linksBlobs: true, contents: contentsOf(manifests, tags) };
+  const first = planCopy({ ...names, copied: NOT_COPIED });
+  assert.ok(!first.isWhole && first.state.hasBlobs);
+  for (const step of copy.steps(first)) step();
+  copy.put('v2/r/blobs/blob of sha256:1', 1);
+  assert.ok(!changesCopy(planCopy({ ...names, copied: copy.listed() })));
+});
+
 test('what gc finds unneeded is never part of an image that a tag of the copy names', () => {
   fc.assert(
     fc.property(

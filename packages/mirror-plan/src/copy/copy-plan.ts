@@ -142,7 +142,9 @@ export function planCopy(question: CopyQuestion): CopyPlan {
     state: {
       tags: tags.state,
       manifests,
-      hasBlobs: linksBlobs && (state.hasBlobs || tags.isWhole),
+      hasBlobs:
+        linksBlobs &&
+        (state.hasBlobs || tags.isWhole || [...before].every((digest) => added.has(digest))),
     },
     isWhole: tags.isWhole,
   };

@@ -151,59 +151,65 @@ export async function syncMirror(
   const { contents, stored, plan, renewed, unusable, untidied, unseen } = planned;
   const progress = new Progress(plan.copies, () => performance.now());
   const { shard, stop } = options;
-  return showWhile(mirror.show, copyingView(progress), async () => {
-    // Records of earlier versions are rewritten with their source, so that they can be deleted.
-    const mine = unusable.size > 0 ? [] : [...renewed].filter((record) => shard.owns(record));
-    const renewal = await writeRecords(stored, mine, mirror.configuration.limits.concurrency);
-    const { held = new HeldManifests(0) } = planned;
-    const { copies } = plan;
-    const publisher = new Publisher(mirror, {
-      contents,
-      stored,
-      held,
-      copies,
-      shard,
-      stop,
-      unusable,
-    });
-    const copied = await copyAll(mirror, contents, plan, {
-      publisher,
-      progress,
-      stored: sizesIn(contents, stored),
-      listed: stored,
-      unusable,
-      stop,
-    });
-    const interrupted = stop.aborted;
-    const shared =
-      shard.count > 1 && !interrupted && unusable.size === 0
-        ? await recordShared(mirror, contents, copied.problems)
-        : { records: 0, problems: [], stored: undefined };
-    await publisher.finish(shared.stored);
-    const problems = [plan, { problems: untidied }, renewal, copied, shared, publisher].flatMap(
-      (each) => each.problems,
-    );
-    const published = await publisher.seal(problems.length === 0 && !stop.aborted);
-    const { repositories, tags, manifests, passed } = plan;
-    const { bytes, seconds, bytesPerSecond } = progress;
-    return {
-      repositories,
-      tags,
-      manifests,
-      passed,
-      blobs: progress.blobs - progress.failed,
-      bytes,
-      foreign: plan.foreign.length,
-      seconds,
-      bytesPerSecond,
-      interrupted,
-      ...copied,
-      records: copied.records + shared.records,
-      problems,
-      copies: published,
-      notes: [...plan.notes, ...unseen],
-    };
+  const { held = new HeldManifests(0) } = planned;
+  const { copies } = plan;
+  const publisher = new Publisher(mirror, {
+    contents,
+    stored,
+    held,
+    copies,
+    shard,
+    stop,
+    unusable,
   });
+  const { copied, renewal, shared } = await showWhile(
+    mirror.show,
+    copyingView(progress),
+    async () => {
+      // Records of earlier versions are rewritten with their source, so that they can be deleted.
+      const mine = unusable.size > 0 ? [] : [...renewed].filter((record) => shard.owns(record));
+      const { concurrency } = mirror.configuration.limits;
+      const renewal = await writeRecords(stored, mine, concurrency);
+      const copied = await copyAll(mirror, contents, plan, {
+        publisher,
+        progress,
+        stored: sizesIn(contents, stored),
+        listed: stored,
+        unusable,
+        stop,
+      });
+      const shared =
+        shard.count > 1 && !stop.aborted && unusable.size === 0
+          ? await recordShared(mirror, contents, copied.problems)
+          : { records: 0, problems: [], stored: undefined };
+      return { copied, renewal, shared };
+    },
+  );
+  const { bytes, seconds, bytesPerSecond } = progress;
+  await publisher.finish(shared.stored);
+  const problemsOf = (): readonly MirrorProblem[] =>
+    [plan, { problems: untidied }, renewal, copied, shared, publisher].flatMap(
+      ({ problems }) => problems,
+    );
+  const published = await publisher.seal(problemsOf().length === 0 && !stop.aborted);
+  const { repositories, tags, manifests, passed } = plan;
+  return {
+    repositories,
+    tags,
+    manifests,
+    passed,
+    blobs: progress.blobs - progress.failed,
+    bytes,
+    foreign: plan.foreign.length,
+    seconds,
+    bytesPerSecond,
+    interrupted: stop.aborted,
+    ...copied,
+    records: copied.records + shared.records,
+    problems: problemsOf(),
+    copies: published,
+    notes: [...plan.notes, ...unseen],
+  };
 }
 
 /** The blobs that some destination lacks, regardless of which worker copies them. */

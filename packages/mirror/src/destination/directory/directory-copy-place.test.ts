@@ -96,7 +96,7 @@ test('lists every object once for each file, with the version that writing retur
   // After an interruption it may be in two trees.
   write(`${LIST_TREE}/${TAG}`, 'list');
   const versions = (await Array.fromAsync(copy.list())).filter(({ key }) => key === TAG);
-  assert.deepEqual(versions.map((each) => each.version === undefined).toSorted(), [false, true]);
+  assert.equal(versions.filter((each) => each.version === undefined).length, 1);
   assert.deepEqual(await Array.fromAsync(copy.states()), [
     'archeio/copy/repositories/app/state.json',
   ]);

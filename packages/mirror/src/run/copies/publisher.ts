@@ -13,6 +13,7 @@ import {
 } from '@archeio/mirror-plan';
 import { count } from '../../progress/amounts.ts';
 import type { Destination } from '../../destination/destination.ts';
+import { lineView, showWhile } from '../../progress/view.ts';
 import type { OpenMirror } from '../open-mirror.ts';
 import type { StoredBlobs } from '../stored-blobs.ts';
 import type { HeldManifests } from '../copy/held-manifests.ts';
@@ -153,7 +154,8 @@ export class Publisher {
     }
     for (const repository of this.#contents.keys())
       this.#queue.add(() => this.#publish(repository));
-    await this.#queue.done();
+    const view = lineView(() => `writing copies of the registry: ${this.#written()}`);
+    if (this.#copies.size > 0) await showWhile(this.#mirror.show, view, () => this.#queue.done());
     for (const { copy, notTried } of this.#copies.values())
       if (notTried > 0)
         this.#fail(
@@ -244,6 +246,14 @@ export class Publisher {
       into.failures++;
       this.#fail(repository, reasonOf(error));
     }
+  }
+
+  /** What was written so far, in words. */
+  #written(): string {
+    const all = [...this.#copies.values()].map(({ totals }) => totals);
+    const manifests = all.reduce((sum, each) => sum + each.manifests, 0);
+    const tags = all.reduce((sum, each) => sum + each.tags, 0);
+    return `${count(manifests, 'manifest')}, ${count(tags, 'tag')}`;
   }
 
   #fail(repository: string, why: string): void {
