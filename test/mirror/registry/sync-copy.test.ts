@@ -175,6 +175,46 @@ describe('a copy of a registry', { skip: unavailable(COMMANDS) }, () => {
       }
     });
 
+  test('a destination that had only blobs becomes a copy, and no blob is read again', async () => {
+    const repository = 'later';
+    await push(repository, 'v1');
+    const places = await makeCopyPlaces(scene, 'later');
+    const only = places.map((place) => ({
+      ...place,
+      destination: { ...place.destination, contents: 'blobs', blobs: 'key' },
+    }));
+    assert.ok((await sync(configure(only, [repository]))).blobs > 0);
+    for (const { place } of places)
+      assert.ok(!(await place.keys()).some((key) => /^(v2|types)\//.test(key)));
+    const { blobs, passed } = await sync(configure(places, [repository]));
+    assert.deepEqual([blobs, passed], [0, 0]);
+    for (const { get } of places) {
+      const { tags, problems } = await walkCopy(get, repository);
+      assert.deepEqual([Object.keys(tags), problems], [['v1'], []]);
+    }
+    assert.equal((await sync(configure(places, [repository]))).passed, 1);
+  });
+
+  test('what the mirror knows of a repository can be lost, and what is missing in the copy comes back', async () => {
+    const repository = 'lost';
+    const { image } = await push(repository, 'v1');
+    const places = await makeCopyPlaces(scene, 'lost');
+    const configuration = configure(places, [repository]);
+    await sync(configuration);
+    const [bucket, directory] = places.map(({ place }) => place);
+    await bucket.remove(`archeio/copy/repositories/${repository}/@state.json`);
+    await directory.set(`archeio/copy/repositories/${repository}/@state.json`, Buffer.from('{'));
+    await sync(configuration);
+    await bucket.remove(`v2/${repository}/manifests/${image.manifests[0].digest}`);
+    await sync(configuration);
+    assert.equal((await sync(configuration)).passed, 1);
+    for (const { get } of places)
+      assert.deepEqual(await walkCopy(get, repository), {
+        tags: { v1: image.index.digest },
+        problems: [],
+      });
+  });
+
   test('the media type is that of the pushed manifest', async () => {
     const repository = 'types';
     const { image } = await push(repository, 'v1');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { unavailable } from '../../parts/availability.ts';
+import { contentOf } from '../place.ts';
 import { COMMANDS, type Scene, startScene } from '../scene.ts';
 import { makeCopyPlaces } from './copy-places.ts';
 import { walkCopy } from './copy-reader.ts';
@@ -83,6 +84,23 @@ describe('upkeep of a copy of a registry', { skip: unavailable(COMMANDS) }, () =
       assert.ok((await keysOf(run)).filter((key) => key.startsWith('containers/')).length === 2);
     });
 
+    test(`gc deletes nothing while the copy has a tag that the mirror does not know (${kind})`, async () => {
+      await using run = await start(kind);
+      run.tag({ v1: run.image(['layer']) });
+      await run.sync();
+      const { place } = run.place;
+      const tag = (await place.keys()).find((key) => key.endsWith('/v1')) ?? '';
+      await place.set(tag.replace('/v1', '/v2'), await place.get(tag));
+      const before = await contentOf(place);
+      const refused = await run.gc('--delete');
+      assert.equal(refused.code, 1);
+      assert.match(
+        refused.stderr,
+        /nothing was deleted: destination "[^"]+" has v2\/app\/manifests\/v2, a tag that neither the source/,
+      );
+      assert.deepEqual(await contentOf(place), before);
+    });
+
     test(`gc keeps what a tag names in the copy until sync has moved it (${kind})`, async () => {
       await using run = await start(kind);
       run.more = { tags: { deleted: 'follow' } };
@@ -162,7 +180,7 @@ describe('upkeep of a copy of a registry', { skip: unavailable(COMMANDS) }, () =
       assert.deepEqual((await walkCopy(get, 'app')).problems, []);
     });
 
-    test(`a list of referrers that the source has as a tag is written as pushed (${kind})`, async () => {
+    test(`a list of referrers and a signature that the source has as tags are written as pushed (${kind})`, async () => {
       await using run = await start(kind);
       const subject = run.image(['subject']);
       const referrer = run.image(['referrer'], { subject, artifactType: 'application/x' });
@@ -173,10 +191,12 @@ describe('upkeep of a copy of a registry', { skip: unavailable(COMMANDS) }, () =
         annotations: { pushed: 'by a client' },
       });
       const tag = subject.digest.replace(':', '-');
-      run.tag({ v1: subject, [tag]: list });
+      const signature = run.image(['signature']);
+      run.tag({ v1: subject, [tag]: list, [`${tag}.sig`]: signature });
       await run.sync();
       const { tags, problems } = await walkCopy(run.place.get, 'app');
-      assert.deepEqual([tags, problems], [{ v1: subject.digest, [tag]: list.digest }, []]);
+      const expected = { v1: subject.digest, [tag]: list.digest, [`${tag}.sig`]: signature.digest };
+      assert.deepEqual([tags, problems], [expected, []]);
       const api = JSON.parse(await run.place.text(`v2/app/referrers/${subject.digest}`));
       assert.deepEqual(api.manifests, [{ ...referrer, artifactType: 'application/x' }]);
     });
