@@ -17,6 +17,36 @@ import { isOneClearLine } from './one-clear-line.ts';
 
 const LAUNCHER = join(ROOT, 'apps/archeio/bin/archeio');
 
+test('files of the directory that it is started in change nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'archeio-launcher-'));
+  try {
+    writeFileSync(join(folder, '.env'), 'LOG_LEVEL=from-a-file\n');
+    writeFileSync(join(folder, 'bunfig.toml'), 'preload = ["./preloaded.ts"]\n');
+    writeFileSync(join(folder, 'preloaded.ts'), 'console.log("preloaded");\n');
+    // It ends by itself: this machine has no such address.
+    const configuration = join(folder, 'images.yaml');
+    writeFileSync(
+      configuration,
+      JSON.stringify({
+        version: 1,
+        listen: { host: '192.0.2.1', admin: { host: '127.0.0.1', port: 0 } },
+        clientAddress: { topology: 'remote' },
+        pages: { info: 'https://example.com/', privacy: 'https://example.com/' },
+        registries: [{ name: 'a', upstreams: [{ name: 'b', url: 'https://upstream.example' }] }],
+      }),
+    );
+    for (const runtime of ['bun', 'node']) {
+      const command = `cd ${folder} && exec ${LAUNCHER} serve --runtime ${runtime} --config ${configuration}`;
+      const { code, stdout, stderr } = await run('/bin/sh', ['-c', command]);
+      assert.equal(code, 1);
+      assert.match(stderr, /^archeio: cannot listen on 192\.0\.2\.1:8080: /, runtime);
+      assert.doesNotMatch(stdout, /preloaded/, runtime);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe('the launcher', () => {
   /** A copy of the launcher that finds only these commands. */
   async function launch(

@@ -20,7 +20,7 @@ test('offers commands', () => {
 
 test('offers options, also those of every command', () => {
   assert.deepEqual(after('serve --p'), ['--port']);
-  assert.deepEqual(after('mirror sync --s'), ['--shard']);
+  assert.deepEqual(after('mirror sync --s'), ['--shard', '--shard-index']);
   assert.deepEqual(after('mirror sync --c'), ['--config']);
   assert.deepEqual(after('config print -'), [
     '--json',

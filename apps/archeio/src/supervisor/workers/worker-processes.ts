@@ -17,6 +17,9 @@ import { RemoteWorker } from './remote-worker.ts';
 /** A worker that ends sooner than this after its start is replaced with a delay; milliseconds. */
 const TOO_SOON = 2000;
 
+/** As the launcher starts Bun: the directory that Archeio is started in is none of its own. */
+const BUN_ARGUMENTS = ['--no-install', '--no-env-file', '--config=/dev/null'];
+
 /** Attempts to start a process during the start of the server. */
 const TRIES = 3;
 
@@ -87,7 +90,7 @@ export class WorkerProcesses {
       ),
       args: [],
       // The executable would take it for an argument of its own.
-      ...(process.versions.bun !== undefined && !isExecutable() && { execArgv: ['--no-install'] }),
+      ...(process.versions.bun !== undefined && !isExecutable() && { execArgv: BUN_ARGUMENTS }),
       serialization: 'advanced',
       // One process writes to standard output, so that its lines are never mixed with those of another.
       stdio: ['inherit', 'pipe', 'inherit', 'ipc'],
