@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -104,11 +105,13 @@ test('lists every object once for each file, with the version that writing retur
 
 test('a blob gets another name, and is new to gc if it had it before', async () => {
   write(`blobs/${DIGEST}`, 'blob');
+  chmodSync(join(folder, `blobs/${DIGEST}`), 0o640);
   const key = `v2/app/blobs/${DIGEST}`;
   await copy.linkBlob(DIGEST, 4, key);
   assert.deepEqual(await read(key), ['application/octet-stream', 'blob']);
   const [blob, link] = [`blobs/${DIGEST}`, key].map((file) => statSync(join(folder, file)).ino);
   assert.equal(blob, link);
+  assert.equal(statSync(join(folder, key)).mode & 0o777, 0o640);
   utimesSync(join(folder, key), 1, 1);
   const [listed] = await Array.fromAsync(copy.list());
   await copy.linkBlob(DIGEST, 4, key);

@@ -148,29 +148,35 @@ export class DirectoryDestination implements Destination {
   }
 
   #putFile(file: string, content: string | Uint8Array): Promise<void> {
-    return this.#throughUnfinished(file, (unfinished) => writeSynced(unfinished, content));
+    return this.#throughUnfinished(file, async (unfinished) => {
+      await writeSynced(unfinished, content);
+      return 'new';
+    });
   }
 
-  /** Another name of a file, or a copy on file systems that have no hard links. */
+  /** Another name of a file, which keeps its mode, or a copy on file systems that have no hard links. */
   #linkFile(from: string, to: string): Promise<void> {
     return this.#throughUnfinished(to, async (unfinished) => {
-      await link(from, unfinished).catch((error: unknown) => {
+      try {
+        await link(from, unfinished);
+        return 'link';
+      } catch (error) {
         if (errorCode(error) === 'ENOENT') throw error;
-        return copyFile(from, unfinished);
-      });
+        await copyFile(from, unfinished);
+        return 'new';
+      }
     });
   }
 
   /** Makes a file that becomes visible as a whole. */
   async #throughUnfinished(
     target: string,
-    make: (unfinished: string) => Promise<void>,
+    make: (unfinished: string) => Promise<'new' | 'link'>,
   ): Promise<void> {
     const unfinished = join(this.#path, UNFINISHED, randomUUID());
     await makeDirectory(dirname(unfinished), this.#directoryMode);
     try {
-      await make(unfinished);
-      await this.#place(unfinished, target);
+      await this.#place(unfinished, target, await make(unfinished));
     } finally {
       // It is still there after a failure, or if the target was the same file already.
       await rm(unfinished, { force: true }).catch(() => {});
@@ -255,10 +261,10 @@ export class DirectoryDestination implements Destination {
   }
 
   /** Another run may have finished the same blob and removed ours as a leftover: then the blob exists. */
-  async #place(unfinished: string, target: string): Promise<void> {
+  async #place(unfinished: string, target: string, kind: 'new' | 'link' = 'new'): Promise<void> {
     await makeDirectory(dirname(target), this.#directoryMode);
     try {
-      await setMode(unfinished, this.#mode);
+      if (kind === 'new') await setMode(unfinished, this.#mode);
       await rename(unfinished, target);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
