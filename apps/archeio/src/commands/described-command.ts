@@ -17,7 +17,12 @@ function inOurStyle(message: string): string {
       const quoted = names.split(', ').map((name) => JSON.stringify(name));
       return `: did you mean ${quoted.join(' or ')}?`;
     })
+    .replace(
+      /^command-argument value ('.*') is invalid for argument '(.*)'\. /,
+      'argument <$2> cannot be $1: ',
+    )
     .replace(/ is invalid\. /, ' is invalid: ')
+    .replace(/Allowed choices are (.*)\.$/, 'expected $1')
     .replace(/\. Expected (.*)\.$/, ': expected $1')
     .replaceAll(/'([^']*)'/g, '"$1"');
 }
