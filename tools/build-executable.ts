@@ -6,9 +6,10 @@ import { ROOT } from './source-files.ts';
 
 /** `npm run build:executable`: one file that needs neither a checkout nor a runtime. */
 
-const USAGE = `usage: npm run build:executable -- [--platform linux/amd64|linux/arm64] [--output FILE]
+const USAGE = `Usage: npm run build:executable -- [--platform linux/amd64|linux/arm64] [--output FILE]
 
-Writes Archeio and its runtime as one file (default: this machine's platform, to dist/archeio). It needs the C library.
+Writes Archeio and its runtime as one file (default: for this machine's platform, to dist/archeio). The file needs
+nothing but the C library (glibc 2.17 or newer).
 `;
 
 function main(args: readonly string[]): number {

@@ -7,11 +7,13 @@ import { ROOT } from './source-files.ts';
 
 /** `npm run build:image`: the image that runs Archeio, as an OCI layout. */
 
-const USAGE = `usage: npm run build:image -- [--platform linux/amd64|linux/arm64]… [--output DIR | --files DIR]
+const USAGE = `Usage: npm run build:image -- [--platform linux/amd64|linux/arm64]… [--output FOLDER | --files FOLDER]
 
-Writes an OCI layout with the image (default: this machine's platform, to dist/image). With --platform twice, it is an
-index of both. Needs buildah, apt-get and dpkg-deb. With --files, it writes the files of the image to DIR, which must not
-exist, and needs no buildah: deploy/image/Containerfile makes an image of them.
+Writes an OCI layout with the image (default: for this machine's platform, to dist/image). With --platform twice, the
+image is an index of both. Needs buildah, apt-get and dpkg-deb.
+
+With --files, writes only the files of the image, to a folder that must not exist, and does not need buildah:
+deploy/image/Containerfile makes an image of them.
 `;
 
 function main(args: readonly string[]): number {

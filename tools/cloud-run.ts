@@ -7,17 +7,17 @@ import { InputError, readChecked } from './cloud-run/positioned-document.ts';
 import { cloudRunService } from './cloud-run/service.ts';
 import { ROOT } from './source-files.ts';
 
-const HELP = `Writes the services of a deployment on Cloud Run, one file for each region: REGION.yaml, for
+const HELP = `Writes the service files of a deployment on Cloud Run, one for each region: REGION.yaml, for
 "gcloud run services replace REGION.yaml --region REGION".
 
-Usage: node tools/cloud-run.ts DEPLOYMENT --out FOLDER [--regions FILE]
+Usage: npx node tools/cloud-run.ts DEPLOYMENT --out FOLDER [--regions FILE]
 
   DEPLOYMENT      such as deploy/cloud-run/production.yaml
-  --out FOLDER    where to write; created if it is missing
+  --out FOLDER    folder to write to; created if it is missing
   --regions FILE  regions and the upstream of each (default: deploy/cloud-run/regions.yaml)
-  --help          this text
+  --help          print this help
 
-Exit codes: 0 success, 1 the files have errors, 2 usage error. Nothing is written unless everything is right.
+Exit codes: 0 success, 1 the files have errors (nothing is written), 2 usage error.
 `;
 
 /**

@@ -54,7 +54,7 @@ test('wrong use is refused with exit code 2', () => {
     const { status, stderr } = build(args);
     assert.equal(status, 2);
     assert.ok(stderr.startsWith(`build:image: ${message}`), stderr);
-    assert.match(stderr, /^usage: npm run build:image/m);
+    assert.match(stderr, /^Usage: npm run build:image/m);
   }
   assert.equal(build(['--help']).status, 0);
 });

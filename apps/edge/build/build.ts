@@ -14,12 +14,12 @@ import { BUNDLE_FILES, writeBundle } from './write-bundle.ts';
 
 const HELP = `Usage: npm run build:edge -- --config FILE [--ranges FILE] [--out FOLDER]
 
-Checks a configuration and writes a Worker with it, for "wrangler deploy".
+Checks a configuration and writes a Worker that contains it, for "wrangler deploy".
 
   --config FILE   configuration to embed
-  --ranges FILE   snapshot of address ranges (default: the one that ships with Archeio)
+  --ranges FILE   snapshot of address ranges, written by tools/compile-ranges.ts (default: the one that ships)
   --out FOLDER    folder to write to (default: dist/edge)
-  --help          print this
+  --help          print this help
 `;
 
 const SHIPPED = fileURLToPath(import.meta.resolve('@archeio/clouds/ranges.bin'));

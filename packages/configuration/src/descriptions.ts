@@ -38,16 +38,17 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'listen.admin.hosts[]': 'A host pattern.',
     'listen.processes':
       'Number of processes that answer requests; `auto` starts one per processor.',
-    tls: 'Serves https on `listen.port`, for those without a load balancer in front that does.',
+    tls: 'Serves https on `listen.port`, if no load balancer in front does.',
     'tls.certificate':
-      'File with the certificate and its chain in PEM, the own certificate first; relative to the configuration file. Archeio reads it again when it changes.',
+      'File with the certificate and its chain in PEM, the certificate of the server first; relative to the configuration file. Archeio reads it again when it changes.',
     'tls.key': 'File with the private key in PEM, RSA or EC, without a passphrase.',
     'tls.redirect': 'Port with plain HTTP that redirects every request to https.',
     'tls.redirect.port': 'Port to listen on, on the address `listen.host`.',
     'tls.redirect.to': 'Port that clients use for https (default: `listen.port`).',
     'tls.redirect.challenges':
       'Webroot of an ACME client: Archeio serves the files in its `.well-known/acme-challenge`.',
-    clientAddress: 'How requests reach Archeio, and so where it finds the address of the client.',
+    clientAddress:
+      'How requests reach Archeio, which decides where it finds the address of the client.',
     'clientAddress.topology': 'What is between clients and Archeio.',
     'clientAddress.hops':
       'Position of the client in X-Forwarded-For, counted from the right: the number of proxies that write it.',
@@ -148,7 +149,7 @@ export const DESCRIPTIONS: ReadonlyMap<string, string> = new Map(
     'presence.breaker.openFor': 'How long the store is then skipped.',
     'presence.shared': 'Shares the answers of stores with other instances.',
     'presence.shared.redis':
-      'Redis or Valkey to share them through: `redis://host:6379`, or `rediss://` for TLS. The password comes from the environment.',
+      'Redis or Valkey that holds the answers: `redis://host:6379`, or `rediss://` for TLS. The password comes from the environment.',
     health: 'Health checks of backends.',
     'health.every': 'Interval between health checks.',
     'health.timeout': 'Time limit for one health check.',

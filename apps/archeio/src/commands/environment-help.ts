@@ -16,7 +16,7 @@ const VARIABLES = Object.freeze({
   ARCHEIO_REDIS_PASSWORD_FILE:
     'file with the password of presence.shared.redis; read again for each connection',
   ARCHEIO_REDIS_PASSWORD: 'the password itself, without such a file',
-  OTEL_TRACES_EXPORTER: 'otlp sends traces to a collector of OpenTelemetry (default: none)',
+  OTEL_TRACES_EXPORTER: 'otlp sends traces to an OpenTelemetry collector (default: none)',
   OTEL_TRACES_SAMPLER:
     'which requests are traced, such as parentbased_traceidratio (default: traces.sample of the configuration)',
   OTEL_TRACES_SAMPLER_ARG: 'share of them, from 0 to 1 (default: 1)',

@@ -100,7 +100,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
       'print every host that clients, serve and the mirror connect to, for an allow-list',
     )
     .addOption(
-      new Option('--for <who>', 'print only the hosts that one of them connects to').choices([
+      new Option('--for <who>', 'print only the hosts that this party connects to').choices([
         'clients',
         'server',
         'mirror',

@@ -93,7 +93,7 @@ export const FAMILIES = {
   archeio_connections_failed_total: {
     type: 'counter',
     labels: ['reason'],
-    help: 'Connections that ended before their first request, by reason: no TLS handshake, or no PROXY header where one is required.',
+    help: 'Connections that ended before their first request, by reason: a failed TLS handshake, or no valid PROXY header where one is required.',
   },
   archeio_tls_certificate_not_after_timestamp_seconds: {
     type: 'gauge',
@@ -103,7 +103,7 @@ export const FAMILIES = {
   archeio_tls_certificate_last_reload_successful: {
     type: 'gauge',
     labels: [],
-    help: 'Whether the files of tls, as they were last read, can be used: 1 or 0. If not, the previous certificate stays in use.',
+    help: 'Whether the files of tls could be used when they were last read: 1 or 0. If not, the earlier certificate stays in use.',
   },
   archeio_presence_checks_total: {
     type: 'counter',

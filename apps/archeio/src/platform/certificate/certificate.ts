@@ -1,6 +1,6 @@
 /** A certificate with its private key, as files have them; plain data for another process. */
 export interface Certificate {
-  /** PEM, the own certificate first, then its chain. */
+  /** PEM, the server's own certificate first, then its chain. */
   readonly chain: string;
   /** PEM, without a passphrase. */
   readonly key: string;
