@@ -119,7 +119,7 @@ export function build(into: string): string[] {
   return folders;
 }
 
-const USAGE = `usage: npm run build
+const USAGE = `Usage: npm run build
 
 Writes every package as it is published to dist/: JavaScript, source maps and declarations.
 `;

@@ -7,7 +7,7 @@ import { build } from './build.ts';
 
 /** `npm run pack -- --out FOLDER`: the tarballs of the command and of every library, as they would be published. */
 
-const USAGE = `usage: npm run pack -- --out FOLDER
+const USAGE = `Usage: npm run pack -- --out FOLDER
 
 Builds every package, and writes its tarball to FOLDER, which is created if it does not exist.
 `;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { stringify } from 'yaml';
 import { unavailable } from '../parts/availability.ts';
 import { checkDocument } from '../parts/generated-document.ts';
 import { SAMPLES } from './chart-values.ts';
@@ -84,6 +85,16 @@ suite('the chart', { skip: unavailable(NEEDS) }, () => {
     const notes = async (name: string): Promise<string> =>
       renderedText(SAMPLES.get(name)!, ['-notes', '-namespace', 'registry']);
     assert.match(await notes('default'), /-n registry port-forward service\/archeio 8080:80\n/);
+    const tls = { certificate: '/tls/tls.crt', key: '/tls/tls.key', redirect: { port: 8080 } };
+    const https = await renderedText(
+      {
+        ...IMAGE,
+        configuration: stringify({ version: 1, listen: { admin: { host: '::' } }, tls }),
+      },
+      ['-notes', '-namespace', 'registry'],
+    );
+    assert.match(https, /port-forward service\/archeio 8443:443\n {5}curl -sik https:/);
+    assert.doesNotMatch(https, /:80\n|<no value>|%!/);
     assert.match(await notes('default'), /no stores: every pull goes to the upstreams/);
     assert.doesNotMatch(await notes('production'), /no stores/);
     assert.match(await notes('mirror'), /set mirror\.firstCopy\.enabled to false/);

@@ -249,6 +249,6 @@ suite('the services of Cloud Run', () => {
       [missing.code, missing.stderr.split(': ').at(-1)],
       [1, 'there is no such file\n'],
     );
-    assert.match((await run('node', [tool, '--help'])).stdout, /^Writes the services/);
+    assert.match((await run('node', [tool, '--help'])).stdout, /^Writes the service files/);
   });
 });
