@@ -6,7 +6,7 @@ import { ROOT } from './source-files.ts';
 
 /** `npm run build:executable`: one file that needs neither a checkout nor a runtime. */
 
-const USAGE = `Usage: npm run build:executable -- [--platform linux/amd64|linux/arm64] [--output FILE]
+const USAGE = `Usage: npm run build:executable -- [--platform linux/amd64|linux/arm64] [--out FILE]
 
 Writes Archeio and its runtime as one file (default: for this machine's platform, to dist/archeio). The file needs
 nothing but the C library (glibc 2.17 or newer).
@@ -19,7 +19,7 @@ function main(args: readonly string[]): number {
       args: [...args],
       options: {
         platform: { type: 'string', default: OWN_PLATFORM },
-        output: { type: 'string' },
+        out: { type: 'string' },
         help: { type: 'boolean' },
       },
     }));
@@ -37,9 +37,9 @@ function main(args: readonly string[]): number {
   try {
     // npm runs scripts in the checkout: relative paths are relative to where npm was started.
     const output =
-      values.output === undefined
+      values.out === undefined
         ? join(ROOT, 'dist/archeio')
-        : resolve(process.env['INIT_CWD'] ?? '.', values.output);
+        : resolve(process.env['INIT_CWD'] ?? '.', values.out);
     buildExecutable(platformOf(values.platform), output);
     console.log(output);
     return 0;

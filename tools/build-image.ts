@@ -7,7 +7,7 @@ import { ROOT } from './source-files.ts';
 
 /** `npm run build:image`: the image that runs Archeio, as an OCI layout. */
 
-const USAGE = `Usage: npm run build:image -- [--platform linux/amd64|linux/arm64]… [--output FOLDER | --files FOLDER]
+const USAGE = `Usage: npm run build:image -- [--platform linux/amd64|linux/arm64]… [--out FOLDER | --files FOLDER]
 
 Writes an OCI layout with the image (default: for this machine's platform, to dist/image). With --platform twice, the
 image is an index of both. Needs buildah, apt-get and dpkg-deb.
@@ -24,14 +24,14 @@ function main(args: readonly string[]): number {
       args: [...args],
       options: {
         platform: { type: 'string', multiple: true, default: [OWN_PLATFORM] },
-        output: { type: 'string' },
+        out: { type: 'string' },
         files: { type: 'string' },
         help: { type: 'boolean' },
       },
     }));
     platforms = [...new Set(values.platform)].map(platformOf);
-    if (values.files !== undefined && (values.output !== undefined || platforms.length > 1))
-      throw new Error('--files takes one platform and no --output');
+    if (values.files !== undefined && (values.out !== undefined || platforms.length > 1))
+      throw new Error('--files takes one platform and no --out');
   } catch (error) {
     process.stderr.write(
       `build:image: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`,
@@ -53,7 +53,7 @@ function main(args: readonly string[]): number {
       console.log(files);
       return 0;
     }
-    const output = values.output === undefined ? join(ROOT, 'dist/image') : within(values.output);
+    const output = values.out === undefined ? join(ROOT, 'dist/image') : within(values.out);
     buildImage(platforms, output);
     console.log(output);
     return 0;

@@ -7,7 +7,7 @@ const PLATFORM = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 /** Builds the executable in a folder, and returns its path. */
 export async function buildExecutable(folder: string, platform = PLATFORM): Promise<string> {
   const output = join(folder, `archeio-${platform.slice('linux/'.length)}`);
-  const args = ['--platform', platform, '--output', output];
+  const args = ['--platform', platform, '--out', output];
   await must('node', [join(ROOT, 'tools/build-executable.ts'), ...args]);
   return output;
 }
@@ -17,6 +17,6 @@ export async function buildImage(folder: string, ...platforms: readonly string[]
   const wanted = platforms.length === 0 ? [PLATFORM] : platforms;
   const output = join(folder, `image-${Math.random().toString(36).slice(2)}`);
   const args = wanted.flatMap((platform) => ['--platform', platform]);
-  await must('node', [join(ROOT, 'tools/build-image.ts'), ...args, '--output', output]);
+  await must('node', [join(ROOT, 'tools/build-image.ts'), ...args, '--out', output]);
   return output;
 }

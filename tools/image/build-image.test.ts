@@ -27,7 +27,7 @@ test('a missing program is named, with what to do instead', () => {
     [['buildah'], 'apt-get'],
     [['buildah', 'apt-get'], 'dpkg-deb'],
   ] as const)
-    assert.deepEqual(build(['--output', 'new'], programs), {
+    assert.deepEqual(build(['--out', 'new'], programs), {
       status: 1,
       stdout: '',
       stderr: `build:image: cannot find ${missing}: install it, or build deploy/image/Containerfile with another builder\n`,
@@ -36,7 +36,7 @@ test('a missing program is named, with what to do instead', () => {
 
 test('a folder that is not an OCI layout is not replaced', () => {
   writeFileSync(join(folder, 'precious'), 'text');
-  const { status, stderr } = build(['--output', '.'], ['buildah']);
+  const { status, stderr } = build(['--out', '.'], ['buildah']);
   assert.equal(status, 1);
   assert.equal(
     stderr,
@@ -48,7 +48,7 @@ test('a folder that is not an OCI layout is not replaced', () => {
 test('wrong use is refused with exit code 2', () => {
   for (const [args, message] of [
     [['--platform', 'linux/s390x'], 'cannot build for platform "linux/s390x"'],
-    [['--files', 'a', '--output', 'b'], '--files takes one platform and no --output'],
+    [['--files', 'a', '--out', 'b'], '--files takes one platform and no --out'],
     [['--plattform', 'linux/amd64'], "Unknown option '--plattform'"],
   ] as const) {
     const { status, stderr } = build(args);
