@@ -55,6 +55,16 @@ suite('ports and readiness follow from the configuration', { skip: unavailable(N
     for (const port of ['https', 'redirect']) assert.ok(admits(spec.ingress, port, {}));
   });
 
+  test('a port that redirects cannot be another port of the pod', async () => {
+    for (const port of [8080, 9090]) {
+      const tls = { certificate: '/etc/tls/tls.crt', key: '/etc/tls/tls.key', redirect: { port } };
+      await assert.rejects(
+        rendered({ tls }),
+        new RegExp(`configuration: tls\\.redirect\\.port ${port} is already a port of the chart`),
+      );
+    }
+  });
+
   test('a PROXY header, which the kubelet cannot send: readiness asks the admin port', async () => {
     const clientAddress = { topology: 'proxy-protocol', prefixes: ['10.0.0.0/8'] };
     const { ports, readiness } = await rendered({ clientAddress });

@@ -85,7 +85,7 @@ suite('the chart', { skip: unavailable(NEEDS) }, () => {
     const notes = async (name: string): Promise<string> =>
       renderedText(SAMPLES.get(name)!, ['-notes', '-namespace', 'registry']);
     assert.match(await notes('default'), /-n registry port-forward service\/archeio 8080:80\n/);
-    const tls = { certificate: '/tls/tls.crt', key: '/tls/tls.key', redirect: { port: 8080 } };
+    const tls = { certificate: '/tls/tls.crt', key: '/tls/tls.key', redirect: { port: 8081 } };
     const https = await renderedText(
       {
         ...IMAGE,
