@@ -94,8 +94,11 @@ suite('clients that fetch a token', { skip: unavailable(COMMANDS, 'root') }, () 
     const to = Number(new URL(store.url).port);
     started.use(await namespace.open(port));
     started.use(await namespace.open(port, { address: '127.0.0.2', to }));
-    const challenged = async () =>
-      (await fetch(`http://127.0.0.1:${archeio.port}/v2/`)).headers.get('www-authenticate');
+    const ask = (path: string) =>
+      fetch(`http://127.0.0.1:${archeio.port}/v2/${path}`, { redirect: 'manual' });
+    const challenged = async () => (await ask('')).headers.get('www-authenticate');
+    const location = async () =>
+      (await ask(`pause/blobs/${image.blobs[0].digest}`)).headers.get('location');
     /** Serves with tokens and redirects to the store by this name. */
     const redirectTo = async (host: string): Promise<void> => {
       const realm = `http://images.test:${port}/token`;
@@ -104,6 +107,10 @@ suite('clients that fetch a token', { skip: unavailable(COMMANDS, 'root') }, () 
       archeio.configure({ ...rest, stores: [{ ...stores![0], checkUrl: store.url }] });
       const expected = `Bearer realm="${realm}",service="images.test:${port}"`;
       await until('the configuration with tokens', async () => (await challenged()) === expected);
+      await until(
+        'redirects to the store',
+        async () => (await location())?.startsWith(url) === true,
+      );
     };
     const running = started.move();
     return {

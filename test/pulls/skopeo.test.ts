@@ -104,7 +104,8 @@ describe(
       { name: 'GCP', address: '35.220.26.1', paris: [], fallback: [] },
     ];
 
-    for (const { name: server, start } of SERVERS) {
+    // test/tls has the pulls over TLS: the balancer here speaks plain HTTP.
+    for (const { name: server, start } of SERVERS.filter(({ open }) => open === undefined)) {
       describe(server, () => {
         let archeio: Awaited<ReturnType<typeof start>>;
         before(async () => {
