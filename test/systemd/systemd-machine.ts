@@ -24,6 +24,9 @@ const PATIENCE = 150_000;
 /** The checkout inside the machine. */
 export const CHECKOUT = '/opt/archeio';
 
+/** What an Archeio on this machine may have left behind; the machine of a test begins without it. */
+const LEFTOVERS = ['/etc/archeio', '/var/lib/archeio', '/var/lib/private/archeio'];
+
 /** Runs the script as soon as the journal works, then ends the machine. */
 const DRIVER = `[Unit]
 DefaultDependencies=no
@@ -86,6 +89,7 @@ export async function runUnderSystemd(
   files: Readonly<Record<string, string>>,
 ): Promise<string> {
   using overlay = new Overlay();
+  for (const path of LEFTOVERS) rmSync(join(overlay.root, path), { recursive: true, force: true });
   const write = (path: string, text: string): void => {
     const file = join(overlay.root, path);
     mkdirSync(dirname(file), { recursive: true });
