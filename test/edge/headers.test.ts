@@ -40,7 +40,7 @@ describe('headers on the edge, as it is deployed', LIMIT, () => {
     ['a client in GCP', ['CF-Connecting-IP: 35.220.26.1'], `${UPSTREAM}/pause/blobs/${SHA256}`],
     ['a client in an unknown network', ['CF-Connecting-IP: 203.0.113.7'], CDN],
     ['no address', [], CDN],
-    ['what is no address', ['CF-Connecting-IP: garbage'], CDN],
+    ['a value that is not an address', ['CF-Connecting-IP: garbage'], CDN],
     ['two addresses', ['CF-Connecting-IP: 203.0.113.7, 35.180.1.1'], CDN],
     ['X-Forwarded-For is not read', ['X-Forwarded-For: 35.180.1.1, 10.0.0.1'], CDN],
     ['nor next to it', ['CF-Connecting-IP: 203.0.113.7', 'X-Forwarded-For: 35.180.1.1'], CDN],

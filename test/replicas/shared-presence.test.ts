@@ -94,7 +94,7 @@ for (const runtime of RUNTIMES) {
     );
 
     test(
-      'a configuration with another key of the store shares nothing with the one before',
+      'configurations with different keys for a store share nothing',
       { timeout: 60_000 },
       async () => {
         await using redis = await startRedis();

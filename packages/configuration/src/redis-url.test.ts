@@ -44,7 +44,7 @@ test('what is not the URL of a Redis is refused with what is expected', () => {
     ['redis://localhost/db', /number of a database/],
     ['redis://localhost/01', /number of a database/],
     ['redis://localhost/1/2', /number of a database/],
-    ['redis://localhost/9999999999', /no Redis has so many databases/],
+    ['redis://localhost/9999999999', /the database number is too large/],
     ['redis://localhost?password=secret', /"redis:\/\/localhost" and what follows it: a query/],
     ['redis://localhost:0', /port 0/],
     ['redis://a%zz@localhost', /write it as %25/],

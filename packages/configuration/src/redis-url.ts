@@ -28,7 +28,7 @@ export function parseRedisUrl(text: string): string {
   if (database !== '' && !/^\/(?:0|[1-9]\d{0,9})$/.test(database))
     throw new RangeError(`cannot read URL ${named}: ${EXPECTED}`);
   if (Number(database.slice(1)) > MOST_DATABASES)
-    throw new RangeError(`cannot read URL ${named}: no Redis has so many databases`);
+    throw new RangeError(`cannot read URL ${named}: the database number is too large`);
   if (!isEncoded(url.username))
     throw new RangeError(
       `cannot read URL ${named}: the user name has a "%" that does not begin an encoded character; write it as %25`,

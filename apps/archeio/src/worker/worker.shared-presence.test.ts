@@ -154,7 +154,7 @@ suite('the connection', () => {
   });
 });
 
-test('a space that was given to another store learns nothing of the one before', async () => {
+test('a space reassigned to another store ignores answers about its former store', async () => {
   const { shared, workers } = await instances(sharing(), sharing());
   const [one, other] = workers;
   one.checkers[0].answers.set('https://cdn.example', PRESENT);

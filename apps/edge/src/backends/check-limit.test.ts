@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckLimit } from './check-limit.ts';
 
-test('no more than so many checks are under way', () => {
+test('the number of checks under way is limited', () => {
   const limit = new CheckLimit(2, 1000);
   const first = limit.begin(0);
   assert.ok(first && limit.begin(1));
