@@ -10,6 +10,10 @@ import { environmentHelp } from './environment-help.ts';
 import { addMirrorCommands } from './mirror/mirror.ts';
 import { addRangesCommands } from './ranges/ranges.ts';
 
+const HOSTS_HELP = `
+The configuration does not name every host: an upstream may redirect clients to storage of its own
+and send them to another host for a token, and the AWS SDK may ask for credentials elsewhere.`;
+
 const COMPLETION_HELP = `
 Load it in the start-up file of your shell:
   bash, ~/.bashrc:                   source <(archeio completion bash)
@@ -107,6 +111,7 @@ export function createProgram(environment: Environment, held: HeldSignals): Desc
       ]),
     )
     .option('--json', 'print one JSON object')
+    .addHelpText('after', HOSTS_HELP)
     .action(async (_: unknown, command: Command) =>
       (await import('./hosts/hosts.ts')).hosts(environment, command.optsWithGlobals()),
     );
